@@ -1,0 +1,117 @@
+"""What every event carries beside its own fields, and how an event class describes itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from typing_extensions import Annotated
+
+from events.words import ActorKind, House, Level, Role
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The zone in which a moment becomes a day: all deadlines of the policy are local."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How an event class describes itself; everything published about it is made from this.
+
+    `says_zh` and `says_en` are sentence templates over the event's own fields; a part in square
+    brackets is left out when one of its fields is empty. `decision` is the imperative by which a
+    person causes the event over HTTP; None where only the register itself does. `fact` marks what
+    is recorded as it comes (no `If-Match` needed); all else is a decision taken at a version.
+    """
+
+    type: str
+    zh: str
+    en: str
+    clauses: tuple[str, ...]
+    says_zh: str
+    says_en: str
+    decision: str | None = None
+    fact: bool = False
+
+
+class Event(BaseModel):
+    """The base of every event: frozen, closed to unknown fields, described by `about`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, serialize_by_alias=True)
+    about: ClassVar[About]
+
+
+def derived(**kwargs: Any) -> Any:
+    """A field that the chapter's `propose` fills in from the state; nobody may enter it."""
+    return Field(default=None, json_schema_extra={"readOnly": True}, **kwargs)
+
+
+class Actor(BaseModel):
+    """Who acted, as they were at that moment: a person in a post, or a system.
+
+    `appointment` is the version of the `officer.appointed` event that gave the post; `unit` is the
+    unit that an applicant or its union acts for. Names stand, sealed, in the officer's own stream.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: UUID
+    kind: ActorKind
+    post: str
+    house: House | None = None
+    level: Level | None = None
+    place: str
+    roles: tuple[Role, ...] = ()
+    appointment: int | None = None
+    unit: UUID | None = None
+
+
+class Authority(BaseModel):
+    """By what right: the rule that allowed the act, its clause, and the policy pack in force that day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rule: str
+    clause: str
+    pack: str
+
+
+E = TypeVar("E", bound=Event, covariant=True)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+class Entry(BaseModel, Generic[E]):
+    """An event as it stands in a stream: the stored bytes are the JSON of this model.
+
+    `recorded_at` is when the register learned it (UTC); `effective_on` is the day from which it
+    holds in the world. A proposal is an Entry that has not been appended yet.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    stream: UUID
+    version: int
+    event: E
+    recorded_at: Moment
+    effective_on: date
+    actor: Actor
+    authority: Authority | None = None
+    command_id: UUID
+    correlation_id: UUID
+    causation_id: UUID | None = None
+
+    @property
+    def day(self) -> date:
+        """The local day on which the event was recorded."""
+        return self.recorded_at.astimezone(CHINA).date()
+
+    @property
+    def id(self) -> str:
+        """Unique for ever: the stream and the version in it."""
+        return f"{self.stream}/{self.version}"

@@ -1,0 +1,76 @@
+"""Rounds: national or provincial campaigns with quotas (policy 五(六)1)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import Field
+
+from events.envelope import About, Event
+from events.fields import Count, Day, Digest, Line, Prose, Slug
+from events.places import PlaceCode
+from events.words import RoundKind, UnitKind
+
+
+class RoundOpened(Event):
+    """A round opens: every three years the nation names model enterprises and parks."""
+
+    about = About(
+        "round.opened.v1", "启动轮次", "Round opened", ("五(六)1",),
+        "启动{kind}轮次：{name}，截止{until}", "Round {name} ({kind}) opened, until {until}",
+        decision="open",
+    )  # fmt: skip
+    kind: RoundKind
+    name: Line
+    title: Slug
+    place: PlaceCode
+    from_: Day = Field(alias="from")
+    until: Day
+
+
+class RoundQuotaSet(Event):
+    """The places of a round for a kind of unit in a place (I-18)."""
+
+    about = About(
+        "round.quota-set.v1", "下达名额", "Quota set", ("五(六)1",),
+        "下达名额：{place} {unit_kind} {places}个", "Quota: {places} places for {unit_kind} in {place}",
+        decision="set-quota",
+    )  # fmt: skip
+    place: PlaceCode
+    unit_kind: UnitKind
+    places: Count
+
+
+class RoundPlaceTaken(Event):
+    """A nomination took a place of the quota; stored together with the nomination, all or nothing."""
+
+    about = About(
+        "round.place-taken.v1", "占用名额", "Place taken", ("五(六)1",),
+        "占用名额：{place} {unit_kind}", "Place taken: {unit_kind} in {place}",
+    )  # fmt: skip
+    unit: UUID
+    place: PlaceCode
+    unit_kind: UnitKind
+
+
+class RoundListPublished(Event):
+    """The list of a round is published."""
+
+    about = About(
+        "round.list-published.v1", "公布名单", "List published", ("五(六)1",),
+        "公布名单，{units#}户，文号{document_number}", "List of {units#} units published, document {document_number}",
+        decision="publish-list",
+    )  # fmt: skip
+    units: tuple[UUID, ...]
+    document_number: Line
+    digest: Digest | None = None
+
+
+class RoundClosed(Event):
+    """The round is over."""
+
+    about = About(
+        "round.closed.v1", "结束轮次", "Round closed", ("五(六)1",), "轮次结束[：{reason}]", "Round closed[: {reason}]",
+        decision="close",
+    )  # fmt: skip
+    reason: Prose | None = None

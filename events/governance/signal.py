@@ -1,0 +1,47 @@
+"""Signals that no unit could be found for (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.envelope import About, Event
+from events.fields import Digest, Line, Prose, Reference
+
+
+class SignalParked(Event):
+    """A signal came without a unit that could be matched; a person matches or discards it."""
+
+    about = About(
+        "signal.parked.v1", "待匹配信号", "Signal parked", ("五(五)3",),
+        "信号{signal}无法匹配单位：{reason}", "Signal {signal} could not be matched: {reason}",
+    )  # fmt: skip
+    signal: Reference
+    source: Reference
+    reason: Line
+    unit_code: Line | None = None
+    unit_name: Line | None = None
+    unit_place: Line | None = None
+    digest: Digest
+    message: str
+
+
+class SignalMatched(Event):
+    """A person matched the parked signal to a unit; it is recorded in that unit's stream with it."""
+
+    about = About(
+        "signal.matched.v1", "信号匹配", "Signal matched", ("五(五)3",),
+        "信号匹配到单位（{unit}）：{reason}", "Signal matched to unit {unit}: {reason}",
+        decision="match",
+    )  # fmt: skip
+    unit: UUID
+    reason: Prose
+
+
+class SignalDiscarded(Event):
+    """A person discarded the parked signal, saying why."""
+
+    about = About(
+        "signal.discarded.v1", "信号作废", "Signal discarded", ("五(五)3",), "信号作废：{reason}", "Signal discarded: {reason}",
+        decision="discard",
+    )  # fmt: skip
+    reason: Prose

@@ -1,0 +1,57 @@
+"""Source systems: which may report what, and where (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from events.envelope import About, Event
+from events.fields import Line, Prose, Reference
+from events.places import PlaceCode
+from events.words import Category, SourceSystem
+
+
+class SourceRegistered(Event):
+    """A source system may publish signals of these categories about units in this place."""
+
+    about = About(
+        "source.registered.v1", "登记来源", "Source registered", ("五(五)3",),
+        "登记{system}来源系统：{name}（{uri}）", "Source {name} ({uri}), {system}, registered",
+        decision="register",
+    )  # fmt: skip
+    uri: Reference
+    name: Line
+    system: SourceSystem
+    place: PlaceCode
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+
+
+class SourceSuspended(Event):
+    """The source may not publish for now."""
+
+    about = About(
+        "source.suspended.v1", "暂停来源", "Source suspended", ("五(五)3",), "暂停来源：{reason}", "Source suspended: {reason}",
+        decision="suspend",
+    )  # fmt: skip
+    reason: Prose
+
+
+class SourceResumed(Event):
+    """The source may publish again."""
+
+    about = About(
+        "source.resumed.v1", "恢复来源", "Source resumed", ("五(五)3",), "恢复来源[：{reason}]", "Source resumed[: {reason}]",
+        decision="resume",
+    )  # fmt: skip
+    reason: Prose | None = None
+
+
+class SourceClosed(Event):
+    """The source is closed for good."""
+
+    about = About(
+        "source.closed.v1", "关闭来源", "Source closed", ("五(五)3",), "关闭来源：{reason}", "Source closed: {reason}",
+        decision="close",
+    )  # fmt: skip
+    reason: Prose

@@ -1,0 +1,75 @@
+"""The human sentence of an event, in Chinese and English, made from its own fields and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from events.envelope import Event
+from events.fields import Document
+from events.places import PLACES
+from events.sealed import Sealed
+from events.words import label
+
+Labels = Callable[[str, str], str]
+"""(id of the policy pack, language) → its label; the identity where no pack is at hand."""
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)(#?)\}")
+_PLACE_FIELDS = frozenset({"place", "inspecting_place"})
+
+
+def sentence(event: Event, language: str, labels: Labels = lambda word, _: word) -> str:
+    """What happened, as one sentence in `zh` or `en`; parts whose fields are empty are left out."""
+    template = event.about.says_zh if language == "zh" else event.about.says_en
+
+    def shown(match: re.Match[str]) -> str:
+        name, count = match.groups()
+        value = getattr(event, name)
+        return str(len(value or ())) if count else show(name, value, language, labels)
+
+    def optional(match: re.Match[str]) -> str:
+        part = match.group(1)
+        filled = all(getattr(event, name) not in (None, (), "", 0) for name in _names(part))
+        return part if filled else ""
+
+    text = _OPTIONAL.sub(optional, template)
+    return _FIELD.sub(shown, text)
+
+
+@cache
+def _names(part: str) -> tuple[str, ...]:
+    return tuple(name for name, _ in _FIELD.findall(part))
+
+
+def show(name: str, value: Any, language: str, labels: Labels) -> str:
+    """A field's value as people read it: labels for terms, yuan for fen, a mask for personal data."""
+    if value is None:
+        return "—"
+    if isinstance(value, Sealed):
+        return repr(value)
+    if isinstance(value, Document):
+        return value.title
+    if isinstance(value, Mapping):
+        return "、".join(f"{labels(k, language)} {v}" for k, v in value.items())
+    if isinstance(value, tuple | list):
+        return ("、" if language == "zh" else ", ").join(show(name, part, language, labels) for part in value)
+    return _show_one(name, value, language, labels)
+
+
+def _show_one(name: str, value: Any, language: str, labels: Labels) -> str:
+    if name.endswith("_fen"):
+        return f"{value / 100:,.2f}元" if language == "zh" else f"{value / 100:,.2f} yuan"
+    if name in _PLACE_FIELDS and value in PLACES:
+        return PLACES[value].zh if language == "zh" else PLACES[value].en
+    if isinstance(value, date):
+        return value.isoformat()
+    ground = getattr(value, "ground", None)
+    if ground is not None:
+        return label(ground, language)
+    if type(value) is str:
+        return labels(value, language)
+    return label(value, language) if isinstance(value, str) else str(value)

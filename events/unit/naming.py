@@ -1,0 +1,157 @@
+"""Chapter 命名: nomination, naming, plaque, term, reserve list and honours (policy 五(六)1, 五(六)2)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from events.envelope import About, Event, derived
+from events.fields import Count, Day, Line, Prose, Reference, Slug, Version
+
+
+class UnitNominated(Event):
+    """The province nominates the unit to the nation in a round; it takes a place of the round's quota."""
+
+    about = About(
+        "unit.nominated.v1", "推荐申报", "Nominated", ("五(一)", "五(六)1"),
+        "推荐申报{title}，文号{document_number}", "Nominated for {title}, document {document_number}",
+        decision="nominate",
+    )  # fmt: skip
+    title: Slug | None = None
+    round: UUID
+    document_number: Line
+
+
+class UnitNamed(Event):
+    """The title is given for its term: by the title's level, or recorded by the province from the
+    nation's document (I-08). The opinions relied on and the end of the term follow from the state.
+    """
+
+    about = About(
+        "unit.named.v1", "命名", "Named", ("五(六)1", "五(六)2"),
+        "命名为{title}，认定期{term_from}至{term_until}，文号{document_number}，依据意见{opinions#}份",
+        "Named {title} from {term_from} until {term_until}, document {document_number}, on {opinions#} opinions",
+        decision="name",
+    )  # fmt: skip
+    title: Slug | None = None
+    document_number: Line
+    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    term_from: Day | None = None
+    term_until: Day | None = derived()
+    opinions: tuple[Version, ...] | None = derived()
+
+
+class UnitNamingRefused(Event):
+    """The title's level refuses the naming (不予命名)."""
+
+    about = About(
+        "unit.naming-refused.v1", "不予命名", "Naming refused", ("五(六)1",),
+        "不予命名{title}：{reason}[，文号{document_number}]", "Naming {title} refused: {reason}[, document {document_number}]",
+        decision="refuse-naming",
+    )  # fmt: skip
+    title: Slug | None = None
+    reason: Prose
+    document_number: Line | None = None
+
+
+class UnitPlaqueIssued(Event):
+    """The plaque of a held title is handed over (授牌)."""
+
+    about = About(
+        "unit.plaque-issued.v1", "授牌", "Plaque issued", ("五(六)1",),
+        "授予{title}铭牌，编号{plaque}", "Plaque {plaque} issued for {title}",
+        decision="issue-plaque",
+    )  # fmt: skip
+    title: Slug | None = None
+    plaque: Reference
+
+
+class UnitPlaqueReportedLost(Event):
+    """The plaque is reported lost."""
+
+    about = About(
+        "unit.plaque-reported-lost.v1", "铭牌遗失", "Plaque reported lost", ("五(六)1",),
+        "铭牌{plaque}报失[：{reason}]", "Plaque {plaque} reported lost[: {reason}]",
+        decision="report-plaque-lost",
+    )  # fmt: skip
+    plaque: Reference
+    reason: Prose | None = None
+
+
+class UnitTermExtended(Event):
+    """The title's level extends the term after verification (五(六)2)."""
+
+    about = About(
+        "unit.term-extended.v1", "续期", "Term extended", ("五(六)2",),
+        "{title}认定期续至{until}：{ground}", "Term of {title} extended until {until}: {ground}",
+        decision="extend-term",
+    )  # fmt: skip
+    title: Slug | None = None
+    until: Day
+    ground: Prose
+    document_number: Line | None = None
+
+
+class UnitTermExpired(Event):
+    """The term ended (期满). By the timekeeper."""
+
+    about = About(
+        "unit.term-expired.v1", "期满", "Term expired", ("五(六)2",),
+        "{title}认定期于{on}届满", "Term of {title} ended on {on}",
+    )  # fmt: skip
+    title: Slug
+    on: Day
+
+
+class UnitReserveListed(Event):
+    """The unit enters the province's reserve list of a year (五(六)1)."""
+
+    about = About(
+        "unit.reserve-listed.v1", "列入储备名单", "Reserve listed", ("五(六)1",),
+        "列入储备名单（{title}），第{rank}位", "Put on the reserve list for {title}, rank {rank}",
+        decision="reserve-list",
+    )  # fmt: skip
+    title: Slug
+    round: UUID
+    rank: Count
+
+
+class UnitReserveDelisted(Event):
+    """The unit leaves the reserve list."""
+
+    about = About(
+        "unit.reserve-delisted.v1", "移出储备名单", "Reserve delisted", ("五(六)1",),
+        "移出储备名单（{title}）：{reason}", "Taken off the reserve list for {title}: {reason}",
+        decision="reserve-delist",
+    )  # fmt: skip
+    title: Slug
+    reason: Prose
+
+
+class UnitCommended(Event):
+    """The unit is commended or praised (五(六)1)."""
+
+    about = About(
+        "unit.commended.v1", "表彰", "Commended", ("五(六)1",),
+        "获表彰：{honour}（{year}年）", "Commended: {honour} ({year})",
+        decision="commend",
+    )  # fmt: skip
+    honour: Line
+    year: Annotated[int, Field(ge=1990, le=2199)]
+    round: UUID | None = None
+    document_number: Line | None = None
+
+
+class UnitRecommendedForHonour(Event):
+    """The unit is recommended for another honour (五(六)2 names seven)."""
+
+    about = About(
+        "unit.recommended-for-honour.v1", "推荐荣誉", "Recommended for an honour", ("五(六)2",),
+        "推荐参评{honour}（{year}年）[，结果：{result}]", "Recommended for {honour} ({year})[, result: {result}]",
+        decision="recommend-for-honour",
+    )  # fmt: skip
+    honour: Line
+    year: Annotated[int, Field(ge=1990, le=2199)]
+    result: Line | None = None

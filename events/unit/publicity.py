@@ -1,0 +1,64 @@
+"""Chapter 公示: publicity and objections (policy 五(一))."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from events.envelope import About, Event, derived
+from events.fields import Day, Line, Prose, Slug, Version
+from events.sealed import Sealed
+from events.words import PublicityOutcome
+
+
+class UnitPublicityStarted(Event):
+    """The office that reviewed the case makes it public for objections (A-13: five working days or more)."""
+
+    about = About(
+        "unit.publicity-started.v1", "公示", "Publicity started", ("五(一)",),
+        "{title}公示，{from_}至{until}，{channel}", "Publicity for {title} from {from_} until {until}, {channel}",
+        decision="start-publicity",
+    )  # fmt: skip
+    title: Slug | None = None
+    from_: Day = Field(alias="from")
+    until: Day
+    channel: Line
+    list: Line | None = None
+
+
+class UnitObjectionRaised(Event):
+    """Anyone objects during publicity; who it was stays sealed."""
+
+    about = About(
+        "unit.objection-raised.v1", "异议", "Objection raised", ("五(一)",),
+        "公示期间收到异议：{ground}", "Objection raised: {ground}",
+        decision="raise-objection", fact=True,
+    )  # fmt: skip
+    title: Slug | None = None
+    ground: Line
+    text: Prose
+    objector: Sealed | None = None
+
+
+class UnitObjectionResolved(Event):
+    """The office investigated an objection: upheld or not."""
+
+    about = About(
+        "unit.objection-resolved.v1", "异议核查", "Objection resolved", ("五(一)",),
+        "异议（第{objection_ref}号记录）核查结论：{findings}", "Objection of entry {objection_ref} resolved: {findings}",
+        decision="resolve-objection",
+    )  # fmt: skip
+    objection_ref: Version
+    upheld: bool
+    findings: Prose
+
+
+class UnitPublicityCompleted(Event):
+    """The publicity ended with its period over and no objection open. By the timekeeper or the office."""
+
+    about = About(
+        "unit.publicity-completed.v1", "公示结束", "Publicity completed", ("五(一)",),
+        "{title}公示结束：{outcome}", "Publicity for {title} completed: {outcome}",
+        decision="complete-publicity",
+    )  # fmt: skip
+    title: Slug | None = None
+    outcome: PublicityOutcome | None = derived()

@@ -1,0 +1,180 @@
+"""Chapter 取消: how a name is lost, step by step (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from events.envelope import About, Event, derived
+from events.fields import Day, Documents, Line, Part, Prose, Reference, Slug, Version
+from events.words import Ground, ReconsiderationOutcome, Recovery
+
+
+class GroundWithEvidence(Part):
+    """A ground and the entries of this stream that prove it."""
+
+    ground: Ground
+    evidence: Annotated[tuple[Version, ...], Field(min_length=1, max_length=100)]
+
+    def __str__(self) -> str:
+        return self.ground.zh
+
+
+class UnitRevocationProposed(Event):
+    """The prefecture or the province proposes to revoke a held title, on grounds with evidence."""
+
+    about = About(
+        "unit.revocation-proposed.v1", "拟取消命名", "Revocation proposed", ("五(五)3",),
+        "拟取消{title}命名，事由：{grounds}", "Revocation of {title} proposed on: {grounds}",
+        decision="propose-revocation",
+    )  # fmt: skip
+    title: Slug | None = None
+    grounds: Annotated[tuple[GroundWithEvidence, ...], Field(min_length=1, max_length=20)]
+
+
+class UnitRevocationDropped(Event):
+    """The proposal is dropped, or it is stated why none is made (I-14)."""
+
+    about = About(
+        "unit.revocation-dropped.v1", "终止取消程序", "Revocation dropped", ("五(五)3",),
+        "不取消{title}命名：{reason}", "No revocation of {title}: {reason}",
+        decision="drop-revocation",
+    )  # fmt: skip
+    title: Slug | None = None
+    reason: Prose
+
+
+class UnitHearingNotified(Event):
+    """The unit is told the grounds and given time to be heard (A-07)."""
+
+    about = About(
+        "unit.hearing-notified.v1", "告知", "Hearing notified", ("五(五)3",),
+        "告知取消{title}命名的事由，{due}前可陈述申辩", "Told the grounds against {title}; may be heard until {due}",
+        decision="notify-hearing",
+    )  # fmt: skip
+    title: Slug | None = None
+    due: Day | None = None
+
+
+class UnitStatementHeard(Event):
+    """The unit made its statement, or waived it."""
+
+    about = About(
+        "unit.statement-heard.v1", "陈述申辩", "Statement heard", ("五(五)3",),
+        "听取陈述申辩（{title}）[：{text}]", "Statement heard on {title}[: {text}]",
+        decision="hear-statement",
+    )  # fmt: skip
+    title: Slug | None = None
+    text: Prose | None = None
+    waived: bool = False
+    documents: Documents = ()
+
+
+class UnitConsentRequested(Event):
+    """The province asks the national tripartite body for consent (报国家三方)."""
+
+    about = About(
+        "unit.consent-requested.v1", "报国家三方", "Consent requested", ("五(五)3",),
+        "就取消{title}命名报国家三方审议，文号{document_number}", "National consent requested for {title}, document {document_number}",
+        decision="request-consent",
+    )  # fmt: skip
+    title: Slug | None = None
+    document_number: Line
+
+
+class UnitConsentGiven(Event):
+    """The nation consents; or the province records it from the nation's document (I-08)."""
+
+    about = About(
+        "unit.consent-given.v1", "国家三方同意", "Consent given", ("五(五)3",),
+        "国家三方同意取消{title}命名，文号{document_number}", "The nation consents to revoking {title}, document {document_number}",
+        decision="give-consent",
+    )  # fmt: skip
+    title: Slug | None = None
+    document_number: Line
+    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class UnitConsentRefused(Event):
+    """The nation does not consent."""
+
+    about = About(
+        "unit.consent-refused.v1", "国家三方不同意", "Consent refused", ("五(五)3",),
+        "国家三方不同意取消{title}命名：{reason}", "The nation does not consent to revoking {title}: {reason}",
+        decision="refuse-consent",
+    )  # fmt: skip
+    title: Slug | None = None
+    document_number: Line
+    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    reason: Prose
+
+
+class UnitRevoked(Event):
+    """The title is revoked (取消命名); its incentives end at once, its plaque is to come back (I-10)."""
+
+    about = About(
+        "unit.revoked.v1", "取消命名", "Revoked", ("五(五)3",),
+        "取消{title}命名，事由：{grounds}，文号{document_number}", "{title} revoked on: {grounds}, document {document_number}",
+        decision="revoke",
+    )  # fmt: skip
+    title: Slug | None = None
+    document_number: Line
+    grounds: tuple[GroundWithEvidence, ...] | None = derived()
+    opinions: tuple[Version, ...] | None = derived()
+    consent_ref: Version | None = derived()
+    incentives_ended: tuple[Version, ...] | None = derived()
+
+
+class UnitPlaqueRecovered(Event):
+    """The plaque was taken back (收回铭牌)."""
+
+    about = About(
+        "unit.plaque-recovered.v1", "收回铭牌", "Plaque recovered", ("五(五)3",),
+        "收回铭牌{plaque}（{how}）", "Plaque {plaque} recovered ({how})",
+        decision="recover-plaque",
+    )  # fmt: skip
+    plaque: Reference
+    how: Recovery
+    on: Day | None = None
+
+
+class UnitRevocationAnnounced(Event):
+    """The revocation is announced within the province (向社会公布)."""
+
+    about = About(
+        "unit.revocation-announced.v1", "向社会公布", "Revocation announced", ("五(五)3",),
+        "取消{title}命名已向社会公布，{channel}，文号{document_number}",
+        "Revocation of {title} announced, {channel}, document {document_number}",
+        decision="announce-revocation",
+    )  # fmt: skip
+    title: Slug | None = None
+    channel: Line
+    document_number: Line
+
+
+class UnitReconsiderationRequested(Event):
+    """The unit asks for the revocation to be reconsidered (申请复核)."""
+
+    about = About(
+        "unit.reconsideration-requested.v1", "申请复核", "Reconsideration requested", ("五(五)3",),
+        "申请复核取消{title}命名的决定：{text}", "Reconsideration of the revocation of {title} requested: {text}",
+        decision="request-reconsideration",
+    )  # fmt: skip
+    title: Slug | None = None
+    text: Prose
+    documents: Documents = ()
+
+
+class UnitReconsiderationDecided(Event):
+    """The deciding level upholds the revocation or sets it aside; set aside, the title is held again."""
+
+    about = About(
+        "unit.reconsideration-decided.v1", "复核决定", "Reconsideration decided", ("五(五)3",),
+        "复核决定（{title}）：{outcome}，{reason}", "Reconsideration of {title}: {outcome}, {reason}",
+        decision="decide-reconsideration",
+    )  # fmt: skip
+    title: Slug | None = None
+    outcome: ReconsiderationOutcome
+    reason: Prose
+    document_number: Line | None = None

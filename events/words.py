@@ -1,0 +1,365 @@
+"""The closed sets of terms, each with its Chinese and English label (glossary: docs/reference/glossary.md)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Word(StrEnum):
+    """A term of the field: its value is what is stored, its labels are what people read."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.zh = zh
+        word.en = en
+        return word
+
+
+class UnitKind(Word):
+    """创建范围 (policy 二, 五(九)): who may take part."""
+
+    ENTERPRISE = "enterprise", "企业", "enterprise"
+    PARK = "park", "工业园区", "industrial park"
+    TOWNSHIP = "township", "街道（乡镇）", "township or subdistrict"
+    INDUSTRY = "industry", "行业", "industry"
+    BUILDING = "building", "楼宇", "building"
+    BLOCK = "block", "街区", "block"
+
+
+class SubKind(Word):
+    """Kinds of park (policy 二) and of township."""
+
+    ECONOMIC_ZONE = "economic_zone", "经济技术开发区", "economic and technological development zone"
+    HIGH_TECH_ZONE = "high_tech_zone", "高新技术产业园区", "high-tech industrial park"
+    SCIENCE_PARK = "science_park", "科技园区", "science park"
+    OTHER_CLUSTER = "other_cluster", "其他产业集聚区", "other industrial cluster"
+    SUBDISTRICT = "subdistrict", "街道", "subdistrict"
+    TOWN = "town", "乡镇", "town"
+
+
+class Ownership(Word):
+    """Ownership decides the route of an application (policy 五(五)1)."""
+
+    PRIVATE = "private", "民营", "private"
+    FOREIGN = "foreign", "外资", "foreign-invested"
+    LOCAL_STATE = "local_state", "市县国有", "local state-owned"
+    PROVINCIAL_SOE = "provincial_soe", "省属国有", "provincial state-owned"
+    CENTRAL = "central", "中央在湘", "central enterprise in the province"
+    COLLECTIVE = "collective", "集体", "collective"
+    PUBLIC = "public", "公共管理", "public administration"
+
+
+class House(Word):
+    """三方四家: the four houses of the tripartite body."""
+
+    HR = "hr", "人社", "human resources and social security"
+    UNION = "union", "工会", "trade union"
+    FEDERATION = "federation", "企联", "enterprise federation"
+    COMMERCE = "commerce", "工商联", "federation of industry and commerce"
+
+
+class Level(Word):
+    """The levels through which a case goes up."""
+
+    COUNTY = "county", "县市区", "county"
+    PREFECTURE = "prefecture", "市州", "prefecture"
+    PROVINCE = "province", "省", "province"
+    NATION = "nation", "国家", "nation"
+
+    @property
+    def rank(self) -> int:
+        """0 for a county, 3 for the nation."""
+        return list(Level).index(self)
+
+
+class Role(Word):
+    """What a post may do (authority: services/casework/authority.py)."""
+
+    OFFICER = "officer", "经办", "officer"
+    APPROVER = "approver", "审批", "approver"
+    CONTACT = "contact", "定点联系人", "designated contact"
+    INSPECTOR = "inspector", "检查员", "inspector"
+    ASSESSOR = "assessor", "第三方评估", "third-party assessor"
+    AUDITOR = "auditor", "审计", "auditor"
+    DATA_OFFICER = "data_officer", "个人信息保护", "data protection officer"
+    ADMINISTRATOR = "administrator", "系统管理", "administrator"
+    OPERATOR = "operator", "运维", "operator"
+    APPLICANT = "applicant", "申报单位", "applicant"
+    UNIT_UNION = "unit_union", "单位工会", "union of the unit"
+
+
+class ActorKind(Word):
+    """Who can cause an event."""
+
+    OFFICER = "officer", "工作人员", "officer"
+    APPLICANT = "applicant", "申报单位", "applicant"
+    SOURCE = "source", "来源系统", "source system"
+    PUBLIC = "public", "公众", "member of the public"
+    TIMEKEEPER = "timekeeper", "时限程序", "timekeeper"
+    SYSTEM = "system", "系统", "system"
+
+
+class Chapter(Word):
+    """The chapters of a unit's life; events, rules and pages share these names."""
+
+    REGISTRATION = "registration", "登记", "registration"
+    CULTIVATION = "cultivation", "培育", "cultivation"
+    SELF_EVALUATION = "self_evaluation", "自评", "self-evaluation"
+    APPLICATION = "application", "申报", "application"
+    EVALUATION = "evaluation", "评审", "evaluation"
+    PUBLICITY = "publicity", "公示", "publicity"
+    NAMING = "naming", "命名", "naming"
+    INCENTIVES = "incentives", "激励", "incentives"
+    SIGNALS = "signals", "信号", "signals"
+    CHECKS = "checks", "核查", "checks"
+    REVOCATION = "revocation", "取消", "revocation"
+    RECORD = "record", "档案", "record"
+
+
+class Route(Word):
+    """申报路径 (policy 五(五)1)."""
+
+    LEVELS = "levels", "逐级上报", "level by level"
+    DIRECT = "direct", "直接向省申报", "directly to the province"
+
+
+class Sealer(Word):
+    """Whose seal stands under a self-evaluation report."""
+
+    ENTERPRISE = "enterprise", "企业", "enterprise"
+    UNION = "union", "企业工会", "enterprise union"
+    TRIPARTITE = "tripartite", "三方机构", "tripartite body"
+
+
+class Conductor(Word):
+    """Who carried out a self-evaluation: a park's or township's is its tripartite body's (五(五)1)."""
+
+    UNIT = "unit", "单位自身", "the unit itself"
+    TRIPARTITE = "tripartite", "三方机构", "its tripartite body"
+
+
+class FollowUpKind(Word):
+    """Ways of following a unit (五(五)3, 五(六)2, 五(七))."""
+
+    VISIT = "visit", "走访", "visit"
+    CALL = "call", "电话联系", "call"
+    GUIDANCE = "guidance", "指导", "guidance"
+    DIAGNOSIS = "diagnosis", "诊断服务", "diagnosis"
+    LEGAL_EDUCATION = "legal_education", "普法宣传", "legal education"
+    TRAINING = "training", "培训", "training"
+
+
+class Opinion(Word):
+    """A house's word on a matter."""
+
+    SUPPORT = "support", "同意", "support"
+    OPPOSE = "oppose", "反对", "oppose"
+    ABSTAIN = "abstain", "弃权", "abstain"
+
+
+class Matter(Word):
+    """What a house gives its opinion on."""
+
+    APPLICATION = "application", "申报评审", "application"
+    REVOCATION = "revocation", "取消命名", "revocation"
+    OBJECTION = "objection", "异议", "objection"
+
+
+class Recommendation(Word):
+    """The outcome of an evaluation or a review."""
+
+    RECOMMEND = "recommend", "建议命名", "recommend"
+    DECLINE = "decline", "不予推荐", "decline"
+
+
+class PublicityOutcome(Word):
+    """How a publicity ended."""
+
+    CLEARED = "cleared", "无异议或异议不成立", "cleared"
+    UPHELD = "upheld", "异议成立", "an objection was upheld"
+
+
+class Category(Word):
+    """What a signal is about (五(五)3)."""
+
+    NO_CONTRACT = "no_contract", "不签劳动合同", "no labour contracts"
+    UNPAID_INSURANCE = "unpaid_insurance", "未依法缴纳社会保险费", "unpaid social insurance"
+    EXCESS_OVERTIME = "excess_overtime", "超时加班", "excess overtime"
+    WAGE_ARREARS = "wage_arrears", "拖欠工资", "wage arrears"
+    ARBITRATION_CASE = "arbitration_case", "调解仲裁案件", "mediation or arbitration case"
+    MASS_PETITION = "mass_petition", "群体访", "mass petition"
+    MASS_INCIDENT = "mass_incident", "群体性事件", "mass incident"
+    STOPPAGE = "stoppage", "集体停工", "collective stoppage"
+    EXTREME_INCIDENT = "extreme_incident", "极端恶性事件", "extreme vicious incident"
+    SAFETY_ACCIDENT = "safety_accident", "安全生产事故", "work-safety accident"
+    OCCUPATIONAL_HAZARD = "occupational_hazard", "职业危害事故", "occupational-hazard accident"
+    NEGATIVE_OPINION = "negative_opinion", "负面网络舆情", "negative online opinion"
+    OTHER_VIOLATION = "other_violation", "其他违法行为", "other violation"
+
+
+class Ground(Word):
+    """Grounds on which a name can be lost (五(五)3)."""
+
+    NO_CONTRACT = "no_contract", "不签劳动合同", "no labour contracts"
+    UNPAID_INSURANCE = "unpaid_insurance", "未依法缴纳社会保险费", "unpaid social insurance"
+    EXCESS_OVERTIME = "excess_overtime", "超时加班", "excess overtime"
+    WAGE_ARREARS = "wage_arrears", "拖欠工资", "wage arrears"
+    MASS_INCIDENT = "mass_incident", "劳动关系群体性事件", "mass incident"
+    EXTREME_INCIDENT = "extreme_incident", "极端恶性事件", "extreme vicious incident"
+    SAFETY_ACCIDENT = "safety_accident", "重大安全生产事故", "major work-safety accident"
+    OCCUPATIONAL_HAZARD = "occupational_hazard", "职业危害事故", "occupational-hazard accident"
+    NEGATIVE_OPINION = "negative_opinion", "负面网络舆情", "negative online opinion"
+
+
+class SourceSystem(Word):
+    """Kinds of source systems that publish signals."""
+
+    LABOUR_INSPECTION = "labour_inspection", "劳动保障监察", "labour inspection"
+    ARBITRATION = "arbitration", "调解仲裁", "mediation and arbitration"
+    PETITIONS = "petitions", "信访", "petitions office"
+    PUBLIC_SECURITY = "public_security", "公安", "public security"
+    EMERGENCY_MANAGEMENT = "emergency_management", "应急管理", "emergency management"
+    HEALTH_COMMISSION = "health_commission", "卫生健康", "health commission"
+    CYBERSPACE = "cyberspace", "网信", "cyberspace administration"
+    COURT = "court", "法院", "court"
+    PROVINCE = "province", "外省通报", "another province"
+
+
+class SignalOutcome(Word):
+    """核实认定: what a signal turned out to be."""
+
+    UNFOUNDED = "unfounded", "不属实", "unfounded"
+    NOT_ATTRIBUTABLE = "not_attributable", "不归责于该单位", "not attributable to the unit"
+    MINOR = "minor", "情节轻微", "minor"
+    SERIOUS = "serious", "情节严重", "serious"
+
+
+class CheckKind(Word):
+    """Kinds of check (五(五)3, 五(八))."""
+
+    SPOT = "spot", "抽查", "spot check"
+    CENSUS = "census", "普查", "census"
+    TARGETED = "targeted", "专项核查", "targeted check"
+    FOLLOW_UP = "follow_up", "复查", "follow-up check"
+    CROSS = "cross", "交叉互检", "cross-inspection"
+
+
+class CheckResult(Word):
+    """What a check found."""
+
+    CLEAN = "clean", "未发现问题", "clean"
+    PROBLEMS = "problems", "发现问题", "problems found"
+    GRAVE = "grave", "发现严重问题", "grave problems found"
+
+
+class RectificationOutcome(Word):
+    """How a rectification ended."""
+
+    ACCEPTED = "accepted", "整改到位", "accepted"
+    FAILED = "failed", "整改不到位", "failed"
+
+
+class VerificationResult(Word):
+    """How a yearly verification ended."""
+
+    KEEP = "keep", "保留称号", "keep"
+    KEEP_CONDITIONALLY = "keep_conditionally", "有条件保留", "keep conditionally"
+    RECTIFY = "rectify", "限期整改", "rectify"
+    PROPOSE_REVOCATION = "propose_revocation", "建议取消命名", "propose revocation"
+
+
+class ReconsiderationOutcome(Word):
+    """复核决定."""
+
+    UPHELD = "upheld", "维持", "upheld"
+    SET_ASIDE = "set_aside", "撤销原决定", "set aside"
+
+
+class Recovery(Word):
+    """How a plaque came back, or why it cannot."""
+
+    RETURNED = "returned", "单位交回", "returned by the unit"
+    COLLECTED = "collected", "上门收回", "collected"
+    DECLARED_VOID = "declared_void", "公告作废", "declared void"
+
+
+class Watch(Word):
+    """Watch level: a pure function of open signals, checks and rectifications, never stored."""
+
+    CALM = "calm", "平稳", "calm"
+    ATTENTION = "attention", "关注", "attention"
+    ALERT = "alert", "预警", "alert"
+    FROZEN = "frozen", "冻结", "frozen"
+
+
+class Standing(Word):
+    """Where a unit stands with a title."""
+
+    NONE = "none", "未命名", "none"
+    RESERVE = "reserve", "储备", "on the reserve list"
+    HELD = "held", "命名有效", "held"
+    REVOCATION_PROPOSED = "revocation_proposed", "拟取消命名", "revocation proposed"
+    REVOKED = "revoked", "已取消命名", "revoked"
+    EXPIRED = "expired", "认定期满", "expired"
+
+
+class Step(Word):
+    """Where an open application stands."""
+
+    NONE = "none", "无在办申报", "no open application"
+    EVALUATED_BY_ITSELF = "evaluated_by_itself", "已自评", "self-evaluated"
+    ADOPTED = "adopted", "已经职代会通过", "adopted by the congress"
+    SEALED = "sealed", "已签署盖章", "sealed"
+    APPLIED = "applied", "已申报", "applied"
+    ACCEPTED = "accepted", "已受理", "accepted"
+    RETURNED = "returned", "退回补正", "returned for correction"
+    FORWARDED = "forwarded", "已上报", "forwarded"
+    EVALUATED = "evaluated", "已组织评价", "evaluated"
+    REVIEWED = "reviewed", "已审核", "reviewed"
+    IN_PUBLICITY = "in_publicity", "公示中", "in publicity"
+    OBJECTED = "objected", "公示有异议", "objected"
+    CLEARED = "cleared", "公示无异议", "cleared"
+    NOMINATED = "nominated", "已推荐申报", "nominated"
+
+
+class ObligationKind(Word):
+    """Who owes what by when; each follows from a state of a unit."""
+
+    FOLLOW_UP = "follow_up", "跟踪服务", "follow-up"
+    CONTACT = "contact", "确定定点联系人", "assign a designated contact"
+    CORRECTION = "correction", "补正材料", "correct the application"
+    HANDLE_APPLICATION = "handle_application", "办理申报", "handle the application"
+    COMPLETE_PUBLICITY = "complete_publicity", "结束公示", "complete the publicity"
+    ISSUE_PLAQUE = "issue_plaque", "授牌", "issue the plaque"
+    VERIFICATION = "verification", "定期核查", "yearly verification"
+    ASSESS_SIGNAL = "assess_signal", "核实信号", "assess the signal"
+    ORDER_CHECK = "order_check", "下达核查", "order a targeted check"
+    CONDUCT_CHECK = "conduct_check", "实施核查", "conduct the check"
+    RECTIFY = "rectify", "完成整改", "rectify"
+    CONCLUDE_RECTIFICATION = "conclude_rectification", "验收整改", "conclude the rectification"
+    PROPOSE_REVOCATION = "propose_revocation", "提出取消命名或说明理由", "propose revocation or state why not"
+    HANDLE_FINDING = "handle_finding", "处置互检问题", "handle a cross-inspection finding"
+    STATEMENT = "statement", "陈述申辩", "make a statement"
+    RECOVER_PLAQUE = "recover_plaque", "收回铭牌", "recover the plaque"
+    ANNOUNCE = "announce", "向社会公布", "announce the revocation"
+    END_TERM = "end_term", "期满处理", "end or extend the term"
+
+
+class RoundKind(Word):
+    """What a round is for (五(六)1)."""
+
+    NAMING = "naming", "命名", "naming"
+    RESERVE = "reserve", "储备", "reserve list"
+    COMMENDATION = "commendation", "表彰", "commendation"
+
+
+def label(word: str, language: str) -> str:
+    """The label of a term in `zh` or `en`; a plain string is its own label."""
+    if isinstance(word, Word):
+        return word.zh if language == "zh" else word.en
+    return word
