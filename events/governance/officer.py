@@ -15,7 +15,10 @@ from events.words import ActorKind, House, Level, Role
 
 
 class OfficerRegistered(Event):
-    """A person, or a unit's agent, gets an identity in the register; the name stands sealed."""
+    """A person, or a unit's agent, gets an identity in the register; the name stands sealed.
+
+    `roles` are those of a unit's agent (applicant, union of the unit); an officer's come with a post.
+    """
 
     about = About(
         "officer.registered.v1", "登记人员", "Officer registered", ("五(七)",),
@@ -25,6 +28,7 @@ class OfficerRegistered(Event):
     kind: ActorKind = ActorKind.OFFICER
     name: Sealed | None = None
     unit: UUID | None = None
+    roles: Annotated[tuple[Role, ...], Field(max_length=10)] = ()
 
 
 class OfficerAppointed(Event):

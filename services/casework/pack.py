@@ -104,7 +104,11 @@ class StandardSet(Text):
 
 
 class Floor(_Data):
-    """The least severity of a signal from these numbers on; a source may say higher."""
+    """The least severity of a signal from these numbers on; a source may say higher.
+
+    It applies from so many people, or from such an amount, on; 0 means that the number does not
+    count, and a floor with neither applies always.
+    """
 
     severity: int = Field(ge=1, le=4)
     people: int = 0
@@ -120,7 +124,11 @@ class SignalCategory(_Data):
 
 
 class GroundText(Text):
-    """A ground of revocation with the test of "major" that it needs (A-06)."""
+    """A ground of revocation with the test of "major" that it needs (A-06).
+
+    Any one of the thresholds given is enough, or an administrative penalty; where `together`, all
+    of them have to be reached. Where `always`, a serious assessment is enough by itself.
+    """
 
     clause: str
     major_zh: str
@@ -129,6 +137,7 @@ class GroundText(Text):
     amount_fen: int | None = None
     months: int | None = None
     share: Annotated[Fraction, BeforeValidator(Fraction)] | None = None
+    together: bool = False
     always: bool = False
 
 

@@ -1,0 +1,319 @@
+"""Chapter 核查: checks, rectification, verification, missed deadlines (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry, Event
+from events.unit.checks import (
+    UnitCheckConducted,
+    UnitCheckOrdered,
+    UnitCrossInspected,
+    UnitDeadlineMissed,
+    UnitRectificationConcluded,
+    UnitRectificationOrdered,
+    UnitRectificationReported,
+    UnitVerified,
+)
+from events.words import (
+    CheckKind,
+    CheckResult,
+    Level,
+    ObligationKind,
+    RectificationOutcome,
+    VerificationResult,
+)
+from services.casework.calendar import add_months, add_working_days
+from services.casework.cultivation import fact_not_ahead
+from services.casework.law import Act, Refusal, Rules, refuse
+from services.casework.obligation import THE_UNIT, Obligation, holder
+from services.casework.pack import Pack
+from services.casework.registration import known, registered
+
+if TYPE_CHECKING:
+    from services.casework.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An ordered check; `result` is None until it was conducted."""
+
+    id: str
+    version: int
+    kind: CheckKind
+    level: Level
+    ordered_on: date
+    due: date
+    signals: tuple[str, ...] = ()
+    conducted: int | None = None
+    result: CheckResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """An ordered rectification, by the version of its order."""
+
+    version: int
+    level: Level
+    ordered_on: date
+    due: date
+    signals: tuple[str, ...] = ()
+    reported_on: date | None = None
+    outcome: RectificationOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Another province's finding, until the unit's own province has handled it."""
+
+    version: int
+    day: date
+    result: CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """All checks and rectifications of the unit; the last verification of each title; what was missed."""
+
+    ordered: Mapping[str, Check] = field(default_factory=dict)
+    rectifications: Mapping[int, Rectification] = field(default_factory=dict)
+    verified: Mapping[str, date] = field(default_factory=dict)
+    conditional: Mapping[str, date] = field(default_factory=dict)
+    finding: Finding | None = None
+    missed: frozenset[str] = frozenset()
+
+    @property
+    def open_rectifications(self) -> tuple[Rectification, ...]:
+        """Those not concluded yet."""
+        return tuple(r for r in self.rectifications.values() if r.outcome is None)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last word on some rectification is that it failed, or grave findings stand unanswered."""
+        failed = any(r.outcome is RectificationOutcome.FAILED for r in self.rectifications.values())
+        grave = any(check.result is CheckResult.GRAVE for check in self.ordered.values())
+        answered = any(r.outcome is RectificationOutcome.ACCEPTED for r in self.rectifications.values())
+        return (failed or grave) and not answered
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a check is still to be conducted, or a rectification still to be concluded."""
+        return bool(self.open_rectifications) or any(check.result is None for check in self.ordered.values())
+
+
+def _ordered(region: Checks, entry: Entry[UnitCheckOrdered]) -> Checks:
+    event = entry.event
+    name = event.check or f"C{entry.version}"
+    check = Check(
+        id=name, version=entry.version, kind=event.kind, level=event.level or Level.PREFECTURE,
+        ordered_on=entry.day, due=event.due or entry.day, signals=event.signals,
+    )  # fmt: skip
+    return replace(region, ordered={**region.ordered, name: check})
+
+
+def _conducted(region: Checks, entry: Entry[UnitCheckConducted]) -> Checks:
+    check = region.ordered.get(entry.event.check)
+    if check is None:
+        return region
+    done = replace(check, conducted=entry.version, result=entry.event.result)
+    return replace(region, ordered={**region.ordered, check.id: done})
+
+
+def _inspected(region: Checks, entry: Entry[UnitCrossInspected]) -> Checks:
+    clean = entry.event.result is CheckResult.CLEAN
+    return replace(region, finding=None if clean else Finding(entry.version, entry.day, entry.event.result))
+
+
+def _rectification(region: Checks, entry: Entry[UnitRectificationOrdered]) -> Checks:
+    event = entry.event
+    order = Rectification(entry.version, event.level or Level.PREFECTURE, entry.day, event.due, event.signals)
+    return replace(region, rectifications={**region.rectifications, entry.version: order}, finding=None)
+
+
+def _with(region: Checks, ref: int, **changes: object) -> Checks:
+    order = region.rectifications.get(ref)
+    if order is None:
+        return region
+    return replace(region, rectifications={**region.rectifications, ref: replace(order, **changes)})  # type: ignore[arg-type]
+
+
+def _reported(region: Checks, entry: Entry[UnitRectificationReported]) -> Checks:
+    return _with(region, entry.event.rectification_ref, reported_on=entry.day)
+
+
+def _concluded(region: Checks, entry: Entry[UnitRectificationConcluded]) -> Checks:
+    return _with(region, entry.event.rectification_ref, outcome=entry.event.outcome)
+
+
+def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
+    event = entry.event
+    title = event.title or ""
+    conditional = {name: until for name, until in region.conditional.items() if name != title}
+    if event.result is VerificationResult.KEEP_CONDITIONALLY and event.until is not None:
+        conditional[title] = event.until
+    return replace(region, verified={**region.verified, title: entry.day}, conditional=conditional)
+
+
+def _missed(region: Checks, entry: Entry[UnitDeadlineMissed]) -> Checks:
+    return replace(region, missed=region.missed | {entry.event.ref})
+
+
+FOLD = {
+    UnitCheckOrdered: _ordered,
+    UnitCheckConducted: _conducted,
+    UnitCrossInspected: _inspected,
+    UnitRectificationOrdered: _rectification,
+    UnitRectificationReported: _reported,
+    UnitRectificationConcluded: _concluded,
+    UnitVerified: _verified,
+    UnitDeadlineMissed: _missed,
+}
+
+
+def propose_ordered(unit: Unit, event: Event, version: int, day: date, pack: Pack, act: Act) -> Event:
+    """The check's id, the level that orders, and the days it has (I-15)."""
+    assert isinstance(event, UnitCheckOrdered)
+    due = event.due or add_working_days(day, pack.windows.conduct_check)
+    check = event.check or f"C{version}"
+    return event.model_copy(update={"check": check, "due": due, "level": act.actor.level})
+
+
+def propose_rectification(unit: Unit, event: Event, version: int, day: date, pack: Pack, act: Act) -> Event:
+    """The level that orders."""
+    return event.model_copy(update={"level": act.actor.level})
+
+
+def due_not_past(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-21: what is ordered is due today or later."""
+    due = getattr(act.event, "due", None)
+    if due is not None and due < act.day:
+        return refuse(pack, "I-21", f"期限{due}已过", f"the due day {due} is past")
+    return None
+
+
+def signals_are_known(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: the signals that a check or rectification names are this unit's; a targeted check names some."""
+    event = act.event
+    assert isinstance(event, UnitCheckOrdered | UnitRectificationOrdered)
+    unknown = [name for name in event.signals if name not in unit.signals.all]
+    if unknown:
+        return refuse(pack, "I-00", "所列信号不存在", "a signal named is none of this unit's", unknown)
+    if isinstance(event, UnitCheckOrdered) and event.kind is CheckKind.TARGETED and not event.signals:
+        return refuse(pack, "I-15", "专项核查须指明信号", "a targeted check names its signals")
+    return None
+
+
+def check_id_is_new(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: a check's id is given once."""
+    event = act.event
+    assert isinstance(event, UnitCheckOrdered)
+    if event.check in unit.checks.ordered:
+        return refuse(pack, "I-00", "核查编号重复", "the id of the check is taken", (event.check,))
+    return None
+
+
+def has_open_check(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is a check to conduct."""
+    if all(check.result is not None for check in unit.checks.ordered.values()):
+        return refuse(pack, "I-00", "没有待实施的核查", "there is no check to conduct")
+    return None
+
+
+def check_is_open(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: the check named is open, and was conducted on or after the day it was ordered."""
+    event = act.event
+    assert isinstance(event, UnitCheckConducted)
+    check = unit.checks.ordered.get(event.check)
+    if check is None or check.result is not None:
+        return refuse(pack, "I-00", "没有这项待实施的核查", "there is no such open check", (event.check,))
+    if event.on < check.ordered_on:
+        return refuse(pack, "I-21", "核查早于下达之日", "conducted before it was ordered", (check.version,))
+    return None
+
+
+def has_open_rectification(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is a rectification going on."""
+    if not unit.checks.open_rectifications:
+        return refuse(pack, "I-00", "没有进行中的整改", "there is no open rectification")
+    return None
+
+
+def rectification_is_open(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: the rectification named is open; it is concluded once it was reported or its days are over."""
+    event = act.event
+    assert isinstance(event, UnitRectificationReported | UnitRectificationConcluded)
+    order = unit.checks.rectifications.get(event.rectification_ref)
+    if order is None or order.outcome is not None:
+        return refuse(
+            pack, "I-00", "没有这项进行中的整改", "there is no such open rectification", (event.rectification_ref,)
+        )
+    if isinstance(event, UnitRectificationConcluded) and order.reported_on is None and act.day <= order.due:
+        return refuse(pack, "I-05", "单位尚未报告整改", "the unit has not reported yet", (order.version,))
+    return None
+
+
+def title_is_held(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: the title is held."""
+    if act.title is not None and act.title in unit.naming.held:
+        return None
+    if act.title is None and len(unit.naming.held) > 1:
+        return refuse(pack, "I-00", "须指明称号", "the title has to be named", sorted(unit.naming.held))
+    return refuse(pack, "I-00", "该称号未持有", "the title is not held")
+
+
+def national_title_is_held(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00 (R-28): cross-inspections are of national model units."""
+    if not any(pack.titles[name].named_by is Level.NATION for name in unit.naming.held if name in pack.titles):
+        return refuse(pack, "I-00", "不是全国示范单位", "the unit holds no national title")
+    return None
+
+
+def condition_has_end(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: keeping conditionally says until when."""
+    event = act.event
+    assert isinstance(event, UnitVerified)
+    if event.result is VerificationResult.KEEP_CONDITIONALLY and (event.until is None or event.until <= act.day):
+        return refuse(pack, "I-00", "有条件保留须写明期限", "keeping conditionally needs a day until when")
+    return None
+
+
+LAW = {
+    UnitCheckOrdered: Rules((known,), (due_not_past, signals_are_known, check_id_is_new)),
+    UnitCheckConducted: Rules((known, has_open_check), (check_is_open, fact_not_ahead)),
+    UnitCrossInspected: Rules((registered, national_title_is_held), (fact_not_ahead,)),
+    UnitRectificationOrdered: Rules((known,), (due_not_past, signals_are_known)),
+    UnitRectificationReported: Rules((known, has_open_rectification), (rectification_is_open,)),
+    UnitRectificationConcluded: Rules((known, has_open_rectification), (rectification_is_open,)),
+    UnitVerified: Rules((registered, title_is_held), (condition_has_end,)),
+    UnitDeadlineMissed: Rules((known,)),
+}
+
+
+def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
+    """Conduct what was ordered, rectify in time, conclude, verify each year, handle findings of others."""
+    region, windows = unit.checks, pack.windows
+    for check in region.ordered.values():
+        if check.result is None:
+            office = holder(check.level, unit)
+            yield Obligation(ObligationKind.CONDUCT_CHECK, check.id, office, check.ordered_on, check.due, "五(五)3")
+    for order in region.open_rectifications:
+        ref = str(order.version)
+        if order.reported_on is None:
+            yield Obligation(ObligationKind.RECTIFY, ref, THE_UNIT, order.ordered_on, order.due, "五(五)3")
+        else:
+            due = add_working_days(order.reported_on, windows.handle_step)
+            office = holder(order.level, unit)
+            yield Obligation(ObligationKind.CONCLUDE_RECTIFICATION, ref, office, order.reported_on, due, "五(五)3")
+    if region.finding is not None:
+        due = add_working_days(region.finding.day, windows.handle_finding)
+        office, ref = holder(Level.PROVINCE, unit), str(region.finding.version)
+        yield Obligation(ObligationKind.HANDLE_FINDING, ref, office, region.finding.day, due, "五(五)3")
+    for title, held in unit.naming.held.items():
+        last = max(region.verified.get(title, held.term_from), held.term_from)
+        due = add_months(last, windows.verification_months)
+        if due <= held.term_until:
+            office = holder(Level.PREFECTURE, unit)
+            yield Obligation(ObligationKind.VERIFICATION, f"{title}:{last}", office, last, due, "五(五)3")

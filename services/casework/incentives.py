@@ -1,0 +1,200 @@
+"""Chapter 激励: joint incentives within the term of a held title (policy 五(六)2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry, Event
+from events.places import within
+from events.unit.incentives import (
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
+from events.unit.naming import UnitTermExpired
+from events.unit.revocation import UnitRevoked
+from services.casework.checks import title_is_held
+from services.casework.evaluation import nothing_frozen
+from services.casework.law import Act, Refusal, Rule, Rules, refuse
+from services.casework.pack import Pack
+from services.casework.registration import registered
+
+if TYPE_CHECKING:
+    from services.casework.unit import Unit
+
+
+class GrantState(StrEnum):
+    """Whether an incentive is enjoyed now."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An incentive granted, by the version of its grant."""
+
+    version: int
+    incentive: str
+    title: str
+    since: date
+    until: date
+    state: GrantState = GrantState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Incentives:
+    """All grants, past and present."""
+
+    grants: Mapping[int, Grant] = field(default_factory=dict)
+
+    def running(self, title: str | None = None) -> tuple[Grant, ...]:
+        """Those not ended, of a title or of all."""
+        return tuple(
+            grant
+            for grant in self.grants.values()
+            if grant.state is not GrantState.ENDED and (title is None or grant.title == title)
+        )
+
+
+def _granted(region: Incentives, entry: Entry[UnitIncentiveGranted]) -> Incentives:
+    event = entry.event
+    until = event.until or event.from_
+    grant = Grant(entry.version, event.incentive, event.title or "", event.from_, until)
+    return replace(region, grants={**region.grants, entry.version: grant})
+
+
+def _set(region: Incentives, ref: int, state: GrantState) -> Incentives:
+    grant = region.grants.get(ref)
+    if grant is None:
+        return region
+    return replace(region, grants={**region.grants, ref: replace(grant, state=state)})
+
+
+def _suspended(region: Incentives, entry: Entry[UnitIncentiveSuspended]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED)
+
+
+def _resumed(region: Incentives, entry: Entry[UnitIncentiveResumed]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.ACTIVE)
+
+
+def _ended(region: Incentives, entry: Entry[UnitIncentiveEnded]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.ENDED)
+
+
+def _title_gone(region: Incentives, entry: Entry[UnitRevoked | UnitTermExpired]) -> Incentives:
+    for grant in region.running(entry.event.title or ""):
+        region = _set(region, grant.version, GrantState.ENDED)
+    return region
+
+
+FOLD = {
+    UnitIncentiveGranted: _granted,
+    UnitIncentiveSuspended: _suspended,
+    UnitIncentiveResumed: _resumed,
+    UnitIncentiveEnded: _ended,
+    UnitRevoked: _title_gone,
+    UnitTermExpired: _title_gone,
+}
+
+
+def propose_granted(unit: Unit, event: Event, version: int, day: date, pack: Pack) -> Event:
+    """Without a day of its own an incentive runs to the end of the term (I-11)."""
+    assert isinstance(event, UnitIncentiveGranted)
+    held = unit.naming.held.get(event.title or "")
+    if held is None or event.until is not None:
+        return event
+    return event.model_copy(update={"until": held.term_until})
+
+
+def propose_named_grant(unit: Unit, event: Event, version: int, day: date, pack: Pack) -> Event:
+    """The incentive's name is that of its grant."""
+    grant = unit.incentives.grants.get(getattr(event, "grant_ref", 0))
+    return event.model_copy(update={"incentive": grant.incentive}) if grant else event
+
+
+PROPOSE = {
+    UnitIncentiveGranted: propose_granted,
+    UnitIncentiveSuspended: propose_named_grant,
+    UnitIncentiveResumed: propose_named_grant,
+    UnitIncentiveEnded: propose_named_grant,
+}
+
+
+def in_catalogue(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-11 (R-34): the incentive is in the catalogue, for this title, and its owner covers the unit's place."""
+    event = act.event
+    assert isinstance(event, UnitIncentiveGranted)
+    item = pack.incentives.get(event.incentive)
+    if item is None or act.title not in item.titles:
+        return refuse(
+            pack, "I-11", "激励目录中没有该称号的此项激励", "the catalogue has no such incentive for this title"
+        )
+    if not within(unit.life.place, item.owner):
+        return refuse(pack, "I-11", "此项激励属于其他地区", "the incentive belongs to another place", (item.owner,))
+    if item.needs_credit_grade is not None and event.credit_grade != item.needs_credit_grade:
+        grade = item.needs_credit_grade
+        return refuse(pack, "I-11", f"须守法诚信等级{grade}", f"needs the credit grade {grade}")
+    return None
+
+
+def within_term(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-11: an incentive begins and ends within the term."""
+    event, held = act.event, unit.naming.held.get(act.title or "")
+    assert isinstance(event, UnitIncentiveGranted)
+    if held is None or event.until is None:
+        return None
+    if not held.term_from <= event.from_ <= event.until <= held.term_until:
+        zh = f"激励须在认定期{held.term_from}至{held.term_until}内"
+        return refuse(pack, "I-11", zh, f"within the term, {held.term_from} to {held.term_until}", (held.version,))
+    return None
+
+
+def not_granted_twice(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-11: the same incentive of the same title runs once."""
+    event = act.event
+    assert isinstance(event, UnitIncentiveGranted)
+    same = [grant.version for grant in unit.incentives.running(act.title) if grant.incentive == event.incentive]
+    if same:
+        return refuse(pack, "I-11", "此项激励已在享受", "the incentive is granted already", same)
+    return None
+
+
+def has_running_grant(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is an incentive going on."""
+    if not unit.incentives.running():
+        return refuse(pack, "I-00", "没有进行中的激励", "there is no running incentive")
+    return None
+
+
+def grant_in_state(*states: GrantState) -> Rule:
+    """The grant named is in one of these states."""
+
+    def grant_is(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+        grant = unit.incentives.grants.get(getattr(act.event, "grant_ref", 0))
+        if grant is None or grant.state not in states:
+            return refuse(pack, "I-00", "此项激励不在可变更状态", "no such grant in that state")
+        return None
+
+    return grant_is
+
+
+LAW = {
+    UnitIncentiveGranted: Rules(
+        (registered, title_is_held, nothing_frozen), (in_catalogue, within_term, not_granted_twice)
+    ),
+    UnitIncentiveSuspended: Rules((registered, has_running_grant), (grant_in_state(GrantState.ACTIVE),)),
+    UnitIncentiveResumed: Rules(
+        (registered, has_running_grant, nothing_frozen), (grant_in_state(GrantState.SUSPENDED),)
+    ),
+    UnitIncentiveEnded: Rules(
+        (registered, has_running_grant), (grant_in_state(GrantState.ACTIVE, GrantState.SUSPENDED),)
+    ),
+}

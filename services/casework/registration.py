@@ -1,0 +1,200 @@
+"""Chapter 登记: who the unit is, and the rules of registering, changing and closing it (policy 二)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from stdnum.cn import uscc
+
+from events.envelope import Entry
+from events.places import at_level
+from events.unit.registration import (
+    UnitClosed,
+    UnitDetailsChanged,
+    UnitMemberJoined,
+    UnitMemberLeft,
+    UnitRegistered,
+    UnitSucceeded,
+)
+from events.words import ActorKind, Level, Ownership, SubKind, UnitKind
+from services.casework.law import Act, Refusal, Rules, refuse
+from services.casework.pack import Pack
+
+if TYPE_CHECKING:
+    from services.casework.unit import Unit
+
+
+_UNITS = uuid5(NAMESPACE_URL, "concord:unit")
+
+PARK_KINDS = (SubKind.ECONOMIC_ZONE, SubKind.HIGH_TECH_ZONE, SubKind.SCIENCE_PARK, SubKind.OTHER_CLUSTER)
+GATHERINGS = (UnitKind.PARK, UnitKind.TOWNSHIP, UnitKind.INDUSTRY, UnitKind.BUILDING, UnitKind.BLOCK)
+"""The kinds of unit that have member units."""
+
+
+def unit_id(kind: UnitKind, code: str) -> UUID:
+    """The id of a unit, the same in every province: uuid5 of its kind and public code."""
+    return uuid5(_UNITS, f"{kind.value}:{code}")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who the unit is; `since` is None until it is known at all."""
+
+    since: date | None = None
+    provisional: bool = False
+    kind: UnitKind | None = None
+    sub_kind: SubKind | None = None
+    name: str = ""
+    code: str = ""
+    place: str = ""
+    ownership: Ownership | None = None
+    industry: str | None = None
+    headcount: int | None = None
+    closed: bool = False
+    members: Mapping[UUID, date] = field(default_factory=dict)
+
+    @property
+    def lowest_level(self) -> Level:
+        """The office nearest to the unit: its county's, or the prefecture's where the place is no county."""
+        return Level.COUNTY if at_level(self.place, Level.COUNTY) else Level.PREFECTURE
+
+
+def _registered(region: Registration, entry: Entry[UnitRegistered]) -> Registration:
+    event = entry.event
+    return replace(
+        region,
+        since=entry.effective_on, provisional=event.provisional, kind=event.kind, sub_kind=event.sub_kind,
+        name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
+        headcount=event.headcount,
+    )  # fmt: skip
+
+
+def _changed(region: Registration, entry: Entry[UnitDetailsChanged]) -> Registration:
+    event = entry.event
+    names = ("name", "sub_kind", "place", "ownership", "industry", "headcount")
+    given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
+    return replace(region, **given)
+
+
+def _joined(region: Registration, entry: Entry[UnitMemberJoined]) -> Registration:
+    return replace(region, members={**region.members, entry.event.member: entry.event.from_})
+
+
+def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
+    return replace(region, members={unit: day for unit, day in region.members.items() if unit != entry.event.member})
+
+
+def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
+    return replace(region, closed=True)
+
+
+FOLD = {
+    UnitRegistered: _registered,
+    UnitDetailsChanged: _changed,
+    UnitMemberJoined: _joined,
+    UnitMemberLeft: _left,
+    UnitClosed: _closed,
+}
+
+
+def registered(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: an act presupposes that the unit is registered and not closed."""
+    if unit.life.since is None or unit.life.provisional:
+        return refuse(pack, "I-00", "该单位尚未登记", "the unit is not registered")
+    return _open(unit, pack)
+
+
+def known(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: a fact may be recorded of a unit that is known, even if only by a signal."""
+    if unit.life.since is None:
+        return refuse(pack, "I-00", "登记簿中没有该单位", "the unit is not known to the register")
+    return _open(unit, pack)
+
+
+def _open(unit: Unit, pack: Pack) -> Refusal | None:
+    if unit.life.closed:
+        return refuse(pack, "I-00", "该单位已注销", "the unit is closed")
+    return None
+
+
+def not_registered_yet(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: a unit is registered once; a provisional one is registered over its signals."""
+    if unit.life.since is not None and not unit.life.provisional:
+        return refuse(pack, "I-00", f"该单位已于{unit.life.since}登记", f"the unit was registered on {unit.life.since}")
+    return None
+
+
+def provisional_by_signal_only(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: only the register itself opens a unit provisionally, at a first signal."""
+    event = act.event
+    by_system = act.actor.kind in (ActorKind.SOURCE, ActorKind.SYSTEM)
+    if isinstance(event, UnitRegistered) and event.provisional and not by_system:
+        return refuse(pack, "I-00", "仅信号可产生临时登记", "only a signal opens a unit provisionally")
+    return None
+
+
+def code_fits_kind(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: an enterprise's code is its unified social credit code (GB 32100-2015), check digit and all."""
+    event = act.event
+    if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not uscc.is_valid(event.code):
+        return refuse(
+            pack, "I-00", f"统一社会信用代码校验不通过：{event.code}", f"{event.code} is no valid credit code"
+        )
+    return None
+
+
+def sub_kind_fits_kind(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: parks have kinds of park (policy 二), townships their own, others none."""
+    event = act.event
+    if not isinstance(event, UnitRegistered | UnitDetailsChanged) or event.sub_kind is None:
+        return None
+    kind = event.kind if isinstance(event, UnitRegistered) else unit.life.kind
+    allowed = {UnitKind.PARK: PARK_KINDS, UnitKind.TOWNSHIP: (SubKind.SUBDISTRICT, SubKind.TOWN)}
+    if kind is None or event.sub_kind not in allowed.get(kind, ()):
+        return refuse(
+            pack, "I-00", f"{event.sub_kind.zh}不是该类单位的类别", f"no such unit can be a {event.sub_kind.en}"
+        )
+    return None
+
+
+def has_members(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: only parks, townships, industries, buildings and blocks have member units (五(九))."""
+    if unit.life.kind not in GATHERINGS:
+        return refuse(pack, "I-00", "企业没有成员单位", "an enterprise has no member units")
+    return None
+
+
+def member_matches(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: a unit joins once, and only a member leaves."""
+    event = act.event
+    if isinstance(event, UnitMemberJoined) and event.member in unit.life.members:
+        return refuse(pack, "I-00", "该成员单位已加入", "that unit is a member already", (event.member,))
+    if isinstance(event, UnitMemberJoined) and event.member == unit.id:
+        return refuse(pack, "I-00", "单位不能成为自己的成员", "a unit cannot be its own member")
+    if isinstance(event, UnitMemberLeft) and event.member not in unit.life.members:
+        return refuse(pack, "I-00", "该单位不是成员", "that unit is no member", (event.member,))
+    return None
+
+
+def carries_held_titles(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00 (A-11): only titles that this unit holds can be carried over to another."""
+    event = act.event
+    if isinstance(event, UnitSucceeded):
+        missing = [title for title in event.titles_carried if title not in unit.naming.held]
+        if missing and event.other.role == "successor":
+            return refuse(pack, "I-00", "承继的称号并未持有", "a title carried over is not held", missing)
+    return None
+
+
+LAW = {
+    UnitRegistered: Rules((not_registered_yet,), (provisional_by_signal_only, code_fits_kind, sub_kind_fits_kind)),
+    UnitDetailsChanged: Rules((registered,), (sub_kind_fits_kind,)),
+    UnitMemberJoined: Rules((registered, has_members), (member_matches,)),
+    UnitMemberLeft: Rules((registered, has_members), (member_matches,)),
+    UnitSucceeded: Rules((registered,), (carries_held_titles,)),
+    UnitClosed: Rules((registered,)),
+}

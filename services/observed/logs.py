@@ -1,0 +1,114 @@
+"""Log lines: one JSON object each, with the ids that tie them together and without personal data."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, TextIO
+from uuid import UUID
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from events.sealed import MASK, Sealed
+from services.settings import Settings
+
+_PERSONAL = re.compile(
+    r"""(?<![0-9A-Za-z])(?:
+        [1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]   # ID number
+      | [1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}                          # ID number before 1999
+      | (?:(?:\+|00)?86[-\ ]?)?1[3-9]\d(?:\d{8}|[-\ ]\d{4}[-\ ]\d{4})                    # mobile telephone
+      | (?:\(0\d{2,3}\)\ ?|0\d{2,3}[-\ ])\d{7,8}                                         # fixed line
+    )(?![0-9A-Za-z])""",
+    re.VERBOSE,
+)
+
+
+def configure(settings: Settings, to: TextIO | None = None) -> None:
+    """Send what structlog and the standard library log to one stream (default: standard output), one shape.
+
+    Run uvicorn with `log_config=None`, or it sets up its own beside this.
+    """
+    before: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    render: Processor = (
+        structlog.processors.JSONRenderer(serializer=_json)
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    after: list[Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        mask,
+        render,
+    ]
+    handler = logging.StreamHandler(to or sys.stdout)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=after))
+    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *before,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def within(
+    *,
+    request_id: str | None = None,
+    command_id: UUID | None = None,
+    correlation_id: UUID | None = None,
+    unit_id: UUID | None = None,
+) -> AbstractContextManager[Any]:
+    """Every line logged inside carries these ids (this task's lines only)."""
+    given = {
+        "request_id": request_id,
+        "command_id": command_id,
+        "correlation_id": correlation_id,
+        "unit_id": unit_id,
+    }
+    return structlog.contextvars.bound_contextvars(**{name: str(value) for name, value in given.items() if value})
+
+
+def mask(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """A structlog processor: no sealed value, and nothing that looks like an ID number or a telephone, goes on."""
+    return {name: masked(value) for name, value in line.items()}
+
+
+def masked(value: Any) -> Any:
+    """A JSON-like copy of a value with personal data masked; what is no JSON is shown by its `repr`, masked."""
+    match value:
+        case Sealed():
+            return MASK
+        case None | bool() | float():
+            return value
+        case int():
+            return MASK if _PERSONAL.fullmatch(str(value)) else value
+        case str():
+            return _PERSONAL.sub(MASK, value)
+        case UUID():
+            return str(value)
+        case Mapping():
+            return {masked(str(name)): masked(inner) for name, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [masked(inner) for inner in value]
+        case _:
+            return _PERSONAL.sub(MASK, repr(value))
+
+
+def _json(line: EventDict, **_: Any) -> str:
+    return orjson.dumps(line).decode()

@@ -1,0 +1,37 @@
+"""The numbers that say how the register is doing; `deploy` ships the alerts that watch them."""
+
+from __future__ import annotations
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+
+APPENDS = Counter("concord_appends_total", "Commands stored by the register.")
+APPEND_SECONDS = Histogram(
+    "concord_append_seconds",
+    "Seconds from asking for an append to its answer.",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5),
+)
+GROUP_SIZE = Histogram(
+    "concord_group_size", "Commands stored by one commit.", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+)
+REFUSALS = Counter("concord_refusals_total", "Acts refused, by the rule that refused.", ["rule"])
+
+PROJECTOR_POSITION = Gauge("concord_projector_position", "Last position of the log taken in.", ["projection"])
+PROJECTOR_LAG = Gauge("concord_projector_lag", "Events of the log not yet taken in.", ["projection"])
+PROJECTOR_EVENTS = Counter("concord_projector_events_total", "Events taken in.", ["projection"])
+
+INTAKE = Counter("concord_intake_total", "Signals received, by what became of them.", ["outcome"])
+DEAD_LETTERS = Gauge("concord_dead_letters", "Messages set aside that nobody has dealt with yet.")
+
+HTTP_SECONDS = Histogram(
+    "concord_http_seconds",
+    "Seconds from a request to the end of its answer; `route` is the pattern, never the path itself.",
+    ["route", "method", "status"],
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+
+def exposition(accept: str = "") -> tuple[bytes, str]:
+    """All metrics of this process and their content type, in the format that the `Accept` header asks for."""
+    encode, content_type = choose_encoder(accept)
+    return encode(REGISTRY), content_type

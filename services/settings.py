@@ -1,0 +1,81 @@
+"""What may be set from outside: environment variables `CONCORD_…`, or files of the same names.
+
+Secrets come as files where the service manager hands them over (`CREDENTIALS_DIRECTORY`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from events.sealed import MASK
+
+
+def _readable(url: SecretStr) -> SecretStr:
+    try:
+        conninfo_to_dict(url.get_secret_value())
+    except ProgrammingError as error:
+        # libpq's own sentence may quote the password
+        raise ValueError("is not a PostgreSQL connection string") from error
+    return url
+
+
+class Settings(BaseSettings):
+    """Everything that may be set, with its default; `concord` prints it through `redacted`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CONCORD_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: Annotated[SecretStr, AfterValidator(_readable)] | None = Field(
+        default=None, description="PostgreSQL 15+ to use (URL or conninfo); unset: an embedded server under data_dir"
+    )
+    data_dir: Path = Field(default=Path(".concord"), description="directory of the embedded server, keys and archives")
+    host: str = Field(default="127.0.0.1", description="address on which HTTP is served")
+    port: int = Field(default=8000, ge=0, le=65_535, description="TCP port on which HTTP is served; 0: any free one")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
+    log_format: Literal["json", "console"] = Field(default="json", description="one JSON object a line, or for reading")
+    key_file: Path | None = Field(
+        default=None, description="file of the key that wraps the keys of personal data; unset: one under data_dir"
+    )
+    place: str = Field(
+        default="430000", pattern=r"^\d{6}$", description="division code (GB/T 2260, six digits) of this register"
+    )
+    level: Literal["province", "national"] = Field(default="province", description="which register this is")
+    pack: str | None = Field(
+        default=None, min_length=1, description="policy pack by which acts are judged; unset: the one adopted for place"
+    )
+    pool_min: int = Field(default=1, ge=0, le=100, description="database connections kept open, a process")
+    pool_max: int = Field(default=10, ge=1, le=100, description="database connections at most, a process")
+    statement_timeout_ms: int = Field(
+        default=30_000, ge=0, description="longest SQL statement of a request, in milliseconds; 0: no limit"
+    )
+    group_size: int = Field(default=512, ge=1, le=10_000, description="most commands stored by one commit")
+    projector_batch: int = Field(default=5_000, ge=1, le=100_000, description="most events a projector takes at once")
+    poll_seconds: float = Field(
+        default=1.0, gt=0, le=60, description="seconds between looks at the log when no notification comes"
+    )
+    kafka: str | None = Field(
+        default=None, min_length=1, description="Kafka bootstrap servers, host:port,…; unset: HTTP and SSE alone"
+    )
+
+
+def load() -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError, which never quotes a value."""
+    return Settings(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"))
+
+
+def redacted(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON values for printing, with passwords masked."""
+    shown = settings.model_dump(mode="json")
+    if settings.database_url is not None:
+        parts = conninfo_to_dict(settings.database_url.get_secret_value())
+        masked = {name: MASK for name in parts if "password" in name}
+        shown["database_url"] = make_conninfo("", **{**parts, **masked})
+    return shown

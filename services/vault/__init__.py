@@ -1,0 +1,27 @@
+"""The vault: personal data is sealed here before it is stored, and opened here for those entitled.
+
+May import `events`, `services.errors`, `cryptography` and psycopg.
+Never holds a text in clear or a key beyond the call that needs it, and never decides who may look.
+"""
+
+from services.vault.keys import DataKey, KeyFile, Keys, Slot, afetch, aprovision, destroy, fetch, provision
+from services.vault.sealing import Erased, SealBroken, needed, open_entry, seal, sealed_fields, subject_of
+
+__all__ = [
+    "DataKey",
+    "Erased",
+    "KeyFile",
+    "Keys",
+    "SealBroken",
+    "Slot",
+    "afetch",
+    "aprovision",
+    "destroy",
+    "fetch",
+    "needed",
+    "open_entry",
+    "provision",
+    "seal",
+    "sealed_fields",
+    "subject_of",
+]
