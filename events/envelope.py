@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from typing_extensions import Annotated
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from events.words import ActorKind, House, Level, Role
 
@@ -59,10 +58,10 @@ class Actor(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: UUID
     kind: ActorKind
-    post: str
+    post: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
     house: House | None = None
     level: Level | None = None
-    place: str
+    place: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
     roles: tuple[Role, ...] = ()
     appointment: int | None = None
     unit: UUID | None = None
@@ -80,7 +79,13 @@ class Authority(BaseModel):
 E = TypeVar("E", bound=Event, covariant=True)
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+"""Moments outside these years are mistakes, and could not be carried into every zone."""
+
+
 def _in_utc(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"a moment from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment.astimezone(UTC)
 
 
@@ -96,10 +101,10 @@ class Entry(BaseModel, Generic[E]):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     stream: UUID
-    version: int
+    version: Annotated[int, Field(ge=1)]
     event: E
     recorded_at: Moment
-    effective_on: date
+    effective_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
     actor: Actor
     authority: Authority | None = None
     command_id: UUID

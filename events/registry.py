@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -60,50 +62,81 @@ EVENT_TYPES: Mapping[str, type[Event]] = {
 """The newest version of every event, by type name."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""How the fields of one version of an event become those of the next."""
 
-UPCASTERS: dict[str, tuple[str, Upcaster]] = {}
+UPCASTERS: Mapping[str, tuple[str, Upcaster]] = {}
 """Old type name → (the next version's name, how its fields become that version's fields)."""
-
-_ENTRIES = {name: Entry[event] for name, event in EVENT_TYPES.items()}  # type: ignore[valid-type]
-_READERS = {name: entry.__pydantic_validator__ for name, entry in _ENTRIES.items()}
-_WRITERS = {event: _ENTRIES[name].__pydantic_serializer__ for name, event in EVENT_TYPES.items()}
 
 
 class UnknownTypeError(LookupError):
     """A stored type that this version of the program does not know."""
 
 
-def encode(entry: Entry[Event]) -> bytes:
-    """The bytes that are stored: compact JSON without empty fields.
+@dataclass(frozen=True)
+class Vocabulary:
+    """The types that can be written, and the old ones that can still be read.
 
-    Raises pydantic's serialization error where personal data is still in clear.
+    Raises ValueError where a type is both, or where an old one leads to no type of today.
     """
-    data: bytes = _WRITERS[type(entry.event)].to_json(entry, exclude_none=True, by_alias=True)
-    return data
+
+    types: Mapping[str, type[Event]]
+    upcasters: Mapping[str, tuple[str, Upcaster]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.upcasters:
+            if name in self.types or self._newest(name) is None:
+                raise ValueError(f"{name} is upcast, but not from an old type to one of today")
+
+    @cached_property
+    def entries(self) -> Mapping[str, type[Entry[Event]]]:
+        """The model of what is stored, by type name."""
+        return {name: Entry[event] for name, event in self.types.items()}  # type: ignore[valid-type]
+
+    @cached_property
+    def _readers(self) -> Mapping[str, Callable[[bytes], Entry[Event]]]:
+        return {name: entry.__pydantic_validator__.validate_json for name, entry in self.entries.items()}
+
+    @cached_property
+    def _writers(self) -> Mapping[type[Event], Callable[..., bytes]]:
+        return {event: self.entries[name].__pydantic_serializer__.to_json for name, event in self.types.items()}
+
+    def encode(self, entry: Entry[Event]) -> bytes:
+        """The bytes that are stored: compact JSON without empty fields.
+
+        Raises pydantic's serialization error (a ValueError) where personal data is still in clear,
+        or where a text is no Unicode.
+        """
+        return self._writers[type(entry.event)](entry, exclude_none=True, by_alias=True)
+
+    def decode(self, type_name: str, state: bytes) -> Entry[Event]:
+        """The entry of stored bytes, brought up to the newest version of its type.
+
+        Raises UnknownTypeError, and pydantic's ValidationError where the bytes are not of their type.
+        """
+        reader = self._readers.get(type_name)
+        return reader(state) if reader is not None else self._upcast(type_name, state)
+
+    def _upcast(self, type_name: str, state: bytes) -> Entry[Event]:
+        if type_name not in self.upcasters:
+            raise UnknownTypeError(type_name)
+        document = orjson.loads(state)
+        while type_name in self.upcasters:
+            type_name, lift = self.upcasters[type_name]
+            document["event"] = lift(document["event"])
+        return self.decode(type_name, orjson.dumps(document))
+
+    def _newest(self, type_name: str) -> str | None:
+        for _ in range(len(self.upcasters) + 1):
+            if type_name in self.types:
+                return type_name
+            if type_name in self.upcasters:
+                type_name = self.upcasters[type_name][0]
+        return None
 
 
-def decode(type_name: str, state: bytes) -> Entry[Event]:
-    """The entry of stored bytes, brought up to the newest version of its type.
-
-    Raises UnknownTypeError, and pydantic's ValidationError where the bytes are not of their type.
-    """
-    reader = _READERS.get(type_name)
-    if reader is not None:
-        entry: Entry[Event] = reader.validate_json(state)
-        return entry
-    return _upcast(type_name, state)
-
-
-def _upcast(type_name: str, state: bytes) -> Entry[Event]:
-    document = orjson.loads(state)
-    while type_name in UPCASTERS:
-        type_name, lift = UPCASTERS[type_name]
-        document["event"] = lift(document["event"])
-    reader = _READERS.get(type_name)
-    if reader is None:
-        raise UnknownTypeError(type_name)
-    entry: Entry[Event] = reader.validate_json(orjson.dumps(document))
-    return entry
+VOCABULARY = Vocabulary(EVENT_TYPES, UPCASTERS)
+encode = VOCABULARY.encode
+decode = VOCABULARY.decode
 
 
 def stream_kind(type_name: str) -> str:

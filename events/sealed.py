@@ -55,6 +55,8 @@ class Sealed:
         if isinstance(value, str):
             if not 1 <= len(value) <= MAX_CLEAR:
                 raise ValueError(f"personal text must have 1 to {MAX_CLEAR} characters")
+            if "\x00" in value:
+                raise ValueError("personal text must not contain NUL")
             return cls(clear=value)
         if isinstance(value, dict) and value.keys() == set(_ENVELOPE) and value["v"] == 1:
             return cls(
@@ -100,3 +102,14 @@ class Sealed:
             "description": "Personal data: entered as a text, stored only as an envelope.",
             "anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_CLEAR}, envelope],
         }
+
+
+def masked(document: Any) -> Any:
+    """A JSON document with the mask in place of every envelope: what pages, logs and exports show."""
+    if isinstance(document, dict):
+        if document.keys() == set(_ENVELOPE):
+            return MASK
+        return {name: masked(part) for name, part in document.items()}
+    if isinstance(document, list):
+        return [masked(part) for part in document]
+    return document

@@ -12,7 +12,7 @@ from events.envelope import Event
 from events.fields import Document
 from events.places import PLACES
 from events.sealed import Sealed
-from events.words import label
+from events.words import Level, label
 
 Labels = Callable[[str, str], str]
 """(id of the policy pack, language) → its label; the identity where no pack is at hand."""
@@ -20,6 +20,8 @@ Labels = Callable[[str, str], str]
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)(#?)\}")
 _PLACE_FIELDS = frozenset({"place", "inspecting_place"})
+_YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (False, False): "no"}
+_LEVELS = {level.value: level for level in Level}
 
 
 def sentence(event: Event, language: str, labels: Labels = lambda word, _: word) -> str:
@@ -36,8 +38,8 @@ def sentence(event: Event, language: str, labels: Labels = lambda word, _: word)
         filled = all(getattr(event, name) not in (None, (), "", 0) for name in _names(part))
         return part if filled else ""
 
-    text = _OPTIONAL.sub(optional, template)
-    return _FIELD.sub(shown, text)
+    text = _FIELD.sub(shown, _OPTIONAL.sub(optional, template))
+    return text if language == "zh" else text[:1].upper() + text[1:]
 
 
 @cache
@@ -65,6 +67,10 @@ def _show_one(name: str, value: Any, language: str, labels: Labels) -> str:
         return f"{value / 100:,.2f}元" if language == "zh" else f"{value / 100:,.2f} yuan"
     if name in _PLACE_FIELDS and value in PLACES:
         return PLACES[value].zh if language == "zh" else PLACES[value].en
+    if name == "holder":
+        return _holder(value, language)
+    if isinstance(value, bool):
+        return _YES_NO[value, language == "zh"]
     if isinstance(value, date):
         return value.isoformat()
     ground = getattr(value, "ground", None)
@@ -73,3 +79,14 @@ def _show_one(name: str, value: Any, language: str, labels: Labels) -> str:
     if type(value) is str:
         return labels(value, language)
     return label(value, language) if isinstance(value, str) else str(value)
+
+
+def _holder(value: str, language: str) -> str:
+    """Who owes something: the unit itself, or the office of a level in a place (`county:430104`)."""
+    level, _, place = value.partition(":")
+    if level in _LEVELS and place in PLACES:
+        name = PLACES[place].zh if language == "zh" else PLACES[place].en
+        return f"{name}（{_LEVELS[level].zh}）" if language == "zh" else f"{name} ({_LEVELS[level].en})"
+    if value == "unit":
+        return "单位" if language == "zh" else "the unit"
+    return value

@@ -22,7 +22,7 @@ class OfficerRegistered(Event):
 
     about = About(
         "officer.registered.v1", "登记人员", "Officer registered", ("五(七)",),
-        "登记{kind}", "{kind} registered",
+        "登记人员（{kind}）", "{kind} registered",
         decision="register",
     )  # fmt: skip
     kind: ActorKind = ActorKind.OFFICER
@@ -36,7 +36,8 @@ class OfficerAppointed(Event):
 
     about = About(
         "officer.appointed.v1", "任职", "Appointed", ("五(七)",),
-        "任{post}（{level}[，{house}]），自{from_}起[至{until}]", "Appointed {post} ({level}[, {house}]) from {from_}[ until {until}]",
+        "任{post}[（{level}）][（{house}）]，自{from_}起[至{until}]",
+        "Appointed {post}[ ({level})][ ({house})] from {from_}[ until {until}]",
         decision="appoint",
     )  # fmt: skip
     post: Line

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from events.envelope import About, Event
 from events.fields import Digest, Line, Prose, Reference
@@ -22,7 +25,7 @@ class SignalParked(Event):
     unit_name: Line | None = None
     unit_place: Line | None = None
     digest: Digest
-    message: str
+    message: Annotated[str, StringConstraints(max_length=262_144, pattern=r"^[^\x00]*$")]
 
 
 class SignalMatched(Event):

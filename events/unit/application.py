@@ -34,7 +34,7 @@ class UnitApplicationAccepted(Event):
 
     about = About(
         "unit.application-accepted.v1", "受理", "Application accepted", ("五(五)1",),
-        "{level}受理{title}申报", "Application for {title} accepted at {level}",
+        "{level}受理{title}申报", "Application for {title} accepted at {level} level",
         decision="accept-application",
     )  # fmt: skip
     title: Slug | None = None
@@ -47,7 +47,7 @@ class UnitApplicationReturned(Event):
     about = About(
         "unit.application-returned.v1", "退回补正", "Application returned", ("五(五)1",),
         "{level}退回{title}申报，{due}前补正：{deficiencies}",
-        "Application for {title} returned at {level}, correct by {due}: {deficiencies}",
+        "Application for {title} returned at {level} level, correct by {due}: {deficiencies}",
         decision="return-application",
     )  # fmt: skip
     title: Slug | None = None
@@ -87,7 +87,7 @@ class UnitApplicationForwarded(Event):
 
     about = About(
         "unit.application-forwarded.v1", "上报", "Application forwarded", ("五(五)1",),
-        "{title}申报由{from_}上报{to}", "Application for {title} forwarded from {from_} to {to}",
+        "{title}申报由{from_}上报{to}", "Application for {title} forwarded from {from_} to {to} level",
         decision="forward-application",
     )  # fmt: skip
     title: Slug | None = None
@@ -101,7 +101,7 @@ class UnitApplicationRejected(Event):
 
     about = About(
         "unit.application-rejected.v1", "不予通过", "Application rejected", ("五(五)1",),
-        "{level}对{title}申报不予通过：{reason}", "Application for {title} rejected at {level}: {reason}",
+        "{level}对{title}申报不予通过：{reason}", "Application for {title} rejected at {level} level: {reason}",
         decision="reject-application",
     )  # fmt: skip
     title: Slug | None = None

@@ -17,7 +17,7 @@ class UnitSiteVisited(Event):
 
     about = About(
         "unit.site-visited.v1", "实地核验", "Site visited", ("五(五)1",),
-        "{on}实地核验，{visitors#}人参加，核验{items#}项标准", "Site visited on {on} by {visitors#}, {items#} standards judged",
+        "{on}实地核验，{visitors#}人参加，核验{items#}项标准", "Site visited on {on} by {visitors#} people, {items#} standards judged",
         decision="visit-site",
     )  # fmt: skip
     title: Slug | None = None
@@ -47,7 +47,7 @@ class UnitHouseOpined(Event):
     about = About(
         "unit.house-opined.v1", "成员单位意见", "House opined", ("五(五)1", "五(一)"),
         "{level}{house}对{matter}（{title}）的意见：{opinion}[，{reason}]",
-        "{house} at {level} on the {matter} ({title}): {opinion}[, {reason}]",
+        "{house} at {level} level on the {matter} ({title}): {opinion}[, {reason}]",
         decision="opine",
     )  # fmt: skip
     title: Slug | None = None
@@ -65,7 +65,7 @@ class UnitEvaluated(Event):
     about = About(
         "unit.evaluated.v1", "组织评价", "Evaluated", ("五(五)1",),
         "{level}三方会议组织评价（{title}）：{outcome}，{score}分，依据意见{opinions#}份",
-        "Evaluated at {level} for {title}: {outcome}, {score} points, on {opinions#} opinions",
+        "Evaluated at {level} level for {title}: {outcome}, {score} points, on {opinions#} opinions",
         decision="evaluate",
     )  # fmt: skip
     title: Slug | None = None
@@ -83,7 +83,7 @@ class UnitReviewed(Event):
     about = About(
         "unit.reviewed.v1", "审核", "Reviewed", ("五(一)", "五(五)1"),
         "{level}审核（{title}）：{outcome}，依据意见{opinions#}份[，在办信号{open_signals#}件]",
-        "Reviewed at {level} for {title}: {outcome}, on {opinions#} opinions[, {open_signals#} open signals]",
+        "Reviewed at {level} level for {title}: {outcome}, on {opinions#} opinions[, {open_signals#} open signals]",
         decision="review",
     )  # fmt: skip
     title: Slug | None = None

@@ -13,7 +13,7 @@ class UnitIncentiveGranted(Event):
 
     about = About(
         "unit.incentive-granted.v1", "给予激励", "Incentive granted", ("五(六)2",),
-        "给予激励：{incentive}，{from_}至{until}", "Incentive granted: {incentive}, {from_} until {until}",
+        "给予激励：{incentive}，自{from_}起[至{until}]", "Incentive granted: {incentive} from {from_}[ until {until}]",
         decision="grant-incentive",
     )  # fmt: skip
     incentive: Slug

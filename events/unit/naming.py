@@ -54,6 +54,7 @@ class UnitNamingRefused(Event):
     title: Slug | None = None
     reason: Prose
     document_number: Line | None = None
+    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class UnitPlaqueIssued(Event):

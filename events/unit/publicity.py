@@ -44,7 +44,8 @@ class UnitObjectionResolved(Event):
 
     about = About(
         "unit.objection-resolved.v1", "异议核查", "Objection resolved", ("五(一)",),
-        "异议（第{objection_ref}号记录）核查结论：{findings}", "Objection of entry {objection_ref} resolved: {findings}",
+        "异议（第{objection_ref}号记录）核查，是否成立：{upheld}，{findings}",
+        "Objection of entry {objection_ref} investigated, upheld: {upheld}; {findings}",
         decision="resolve-objection",
     )  # fmt: skip
     objection_ref: Version

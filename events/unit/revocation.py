@@ -62,7 +62,8 @@ class UnitStatementHeard(Event):
 
     about = About(
         "unit.statement-heard.v1", "陈述申辩", "Statement heard", ("五(五)3",),
-        "听取陈述申辩（{title}）[：{text}]", "Statement heard on {title}[: {text}]",
+        "听取陈述申辩（{title}）[，放弃陈述：{waived}][：{text}]",
+        "Statement heard on {title}[, waived: {waived}][: {text}]",
         decision="hear-statement",
     )  # fmt: skip
     title: Slug | None = None

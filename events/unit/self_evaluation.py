@@ -77,7 +77,7 @@ class UnitReportSealed(Event):
 
     about = About(
         "unit.report-sealed.v1", "签署盖章", "Report sealed", ("五(五)1",),
-        "{sealed_by}在自评报告上签署盖章", "Report signed and sealed by {sealed_by}",
+        "{sealed_by}在自评报告上签署盖章", "Report signed and sealed by the {sealed_by}",
         decision="seal-report",
     )  # fmt: skip
     report_digest: Digest

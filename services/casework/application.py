@@ -25,7 +25,7 @@ from events.unit.publicity import (
     UnitPublicityCompleted,
     UnitPublicityStarted,
 )
-from events.unit.revocation import UnitRevoked
+from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     ActorKind,
     Level,
@@ -33,6 +33,7 @@ from events.words import (
     Ownership,
     PublicityOutcome,
     Recommendation,
+    ReconsiderationOutcome,
     Route,
     Step,
     UnitKind,
@@ -151,7 +152,15 @@ def _rejected(region: Applications, entry: Entry[UnitApplicationRejected | UnitN
 
 
 def _revoked(region: Applications, entry: Entry[UnitRevoked]) -> Applications:
-    return replace(region, revoked={**region.revoked, entry.event.title or "": entry.day})
+    """A revocation also ends the open application for that title (a renewal under way)."""
+    title = entry.event.title or ""
+    return replace(_without(region, title), revoked={**region.revoked, title: entry.day})
+
+
+def _reconsidered(region: Applications, entry: Entry[UnitReconsiderationDecided]) -> Applications:
+    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return region
+    return replace(region, revoked={name: day for name, day in region.revoked.items() if name != entry.event.title})
 
 
 def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
@@ -192,6 +201,7 @@ FOLD = {
     UnitNamed: _named,
     UnitNamingRefused: _rejected,
     UnitRevoked: _revoked,
+    UnitReconsiderationDecided: _reconsidered,
 }
 
 
@@ -466,5 +476,5 @@ def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
         elif case.step in (Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.REVIEWED):
             due = add_working_days(case.since, pack.windows.handle_step)
             office = holder(case.level, unit)
-            ref = f"{case.opened}:{case.step.value}:{case.level.value}"
+            ref = f"{case.opened}:{case.step.value}:{case.level.value}:{case.since}"
             yield Obligation(ObligationKind.HANDLE_APPLICATION, ref, office, case.since, due, "五(五)1")

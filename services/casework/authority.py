@@ -134,6 +134,15 @@ def where_decided(unit: Unit, act: Act, pack: Pack) -> frozenset[Level]:
     return frozenset({deciding_level(title, pack)}) if title in pack.titles else IN_PROVINCE
 
 
+def where_objected(unit: Unit, act: Act, pack: Pack) -> frozenset[Level]:
+    """The level that makes the objected case public (before one is named: that of any open objection)."""
+    ref = getattr(act.event, "objection_ref", None)
+    objections = unit.publicity.objections
+    asked = [o for o in objections.values() if o.version == ref or (ref is None and o.upheld is None)]
+    levels = frozenset(deciding_level(o.title, pack) for o in asked if o.title in pack.titles)
+    return levels or IN_PROVINCE
+
+
 def where_named(unit: Unit, act: Act, pack: Pack) -> frozenset[Level]:
     """The title's level; for the nation's titles the province may record its document (I-08)."""
     title = pack.titles.get(act.title or "")
@@ -226,7 +235,7 @@ OFFICE: Mapping[type[Event], tuple[Entitled, ...]] = {
     UnitReviewed: _approver(where_decided),
     UnitPublicityStarted: _desk(where_decided),
     UnitObjectionRaised: (PUBLIC, AGENT_OR_UNION, officer(*_FIELD)),
-    UnitObjectionResolved: _desk(where_decided),
+    UnitObjectionResolved: _desk(where_objected),
     UnitPublicityCompleted: (TIMEKEEPER, *_desk(where_decided)),
     UnitNominated: _approver(PROVINCE),
     UnitNamed: _approver(where_named),
@@ -240,7 +249,7 @@ OFFICE: Mapping[type[Event], tuple[Entitled, ...]] = {
     UnitCommended: _approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
     UnitRecommendedForHonour: _desk(PREFECTURE_UP),
     UnitIncentiveGranted: _desk(COUNTY_UP),
-    UnitIncentiveSuspended: _desk(COUNTY_UP),
+    UnitIncentiveSuspended: (TIMEKEEPER, *_desk(COUNTY_UP)),
     UnitIncentiveResumed: _desk(COUNTY_UP),
     UnitIncentiveEnded: _desk(COUNTY_UP),
     UnitSignalRecorded: (SOURCE, officer(Role.INSPECTOR, *_DESK)),
@@ -332,7 +341,8 @@ def _post_is_held(act: Act, pack: Pack) -> Refusal | None:
 def no_interest(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-12: an officer with a declared interest in the unit does nothing on it."""
     person = act.beside.officer
-    if person is not None and unit.id in person.interests:
+    declared = person.interests.get(unit.id) if person is not None else None
+    if declared is not None and declared <= act.day:
         return refuse(
             pack, "I-12", "该人员与单位有利害关系，应当回避", "the officer has declared an interest in the unit"
         )

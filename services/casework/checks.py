@@ -92,11 +92,15 @@ class Checks:
 
     @property
     def failed(self) -> bool:
-        """Whether the last word on some rectification is that it failed, or grave findings stand unanswered."""
-        failed = any(r.outcome is RectificationOutcome.FAILED for r in self.rectifications.values())
-        grave = any(check.result is CheckResult.GRAVE for check in self.ordered.values())
-        answered = any(r.outcome is RectificationOutcome.ACCEPTED for r in self.rectifications.values())
-        return (failed or grave) and not answered
+        """Whether the last word on some rectification is that it failed, or grave findings stand unanswered.
+
+        What answers is a rectification that was ordered later, and accepted.
+        """
+        accepted = (r.version for r in self.rectifications.values() if r.outcome is RectificationOutcome.ACCEPTED)
+        answered = max(accepted, default=0)
+        failed = (r.version for r in self.rectifications.values() if r.outcome is RectificationOutcome.FAILED)
+        grave = (check.conducted or 0 for check in self.ordered.values() if check.result is CheckResult.GRAVE)
+        return any(version > answered for version in (*failed, *grave))
 
     @property
     def unsettled(self) -> bool:
@@ -195,14 +199,26 @@ def due_not_past(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 
 def signals_are_known(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-00: the signals that a check or rectification names are this unit's; a targeted check names some."""
+    """I-00: the signals that a check or rectification names are this unit's."""
     event = act.event
     assert isinstance(event, UnitCheckOrdered | UnitRectificationOrdered)
     unknown = [name for name in event.signals if name not in unit.signals.all]
     if unknown:
         return refuse(pack, "I-00", "所列信号不存在", "a signal named is none of this unit's", unknown)
-    if isinstance(event, UnitCheckOrdered) and event.kind is CheckKind.TARGETED and not event.signals:
+    return None
+
+
+def targeted_in_time(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-15 (A-16): a targeted check names its signals, and is due within its working days."""
+    event = act.event
+    assert isinstance(event, UnitCheckOrdered)
+    if event.kind is not CheckKind.TARGETED:
+        return None
+    if not event.signals:
         return refuse(pack, "I-15", "专项核查须指明信号", "a targeted check names its signals")
+    latest = add_working_days(act.day, pack.windows.conduct_check)
+    if event.due is not None and event.due > latest:
+        return refuse(pack, "I-15", f"专项核查最迟{latest}完成", f"a targeted check is due by {latest} at the latest")
     return None
 
 
@@ -239,6 +255,13 @@ def has_open_rectification(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     if not unit.checks.open_rectifications:
         return refuse(pack, "I-00", "没有进行中的整改", "there is no open rectification")
     return None
+
+
+def has_rectification_to_conclude(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-05: some rectification was reported, or its days are over."""
+    if any(order.reported_on is not None or act.day > order.due for order in unit.checks.open_rectifications):
+        return None
+    return refuse(pack, "I-05", "没有可验收的整改", "no rectification was reported, nor are its days over")
 
 
 def rectification_is_open(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
@@ -281,12 +304,14 @@ def condition_has_end(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 
 LAW = {
-    UnitCheckOrdered: Rules((known,), (due_not_past, signals_are_known, check_id_is_new)),
+    UnitCheckOrdered: Rules((known,), (due_not_past, signals_are_known, targeted_in_time, check_id_is_new)),
     UnitCheckConducted: Rules((known, has_open_check), (check_is_open, fact_not_ahead)),
     UnitCrossInspected: Rules((registered, national_title_is_held), (fact_not_ahead,)),
     UnitRectificationOrdered: Rules((known,), (due_not_past, signals_are_known)),
     UnitRectificationReported: Rules((known, has_open_rectification), (rectification_is_open,)),
-    UnitRectificationConcluded: Rules((known, has_open_rectification), (rectification_is_open,)),
+    UnitRectificationConcluded: Rules(
+        (known, has_open_rectification, has_rectification_to_conclude), (rectification_is_open,)
+    ),
     UnitVerified: Rules((registered, title_is_held), (condition_has_end,)),
     UnitDeadlineMissed: Rules((known,)),
 }

@@ -35,6 +35,7 @@ class Cultivation:
     contact: UUID | None = None
     contact_since: date | None = None
     contact_until: date | None = None
+    released_on: date | None = None
     last_seen: date | None = None
     follow_ups: int = 0
     coordinators: int = 0
@@ -49,7 +50,7 @@ def _assigned(region: Cultivation, entry: Entry[UnitContactAssigned]) -> Cultiva
 
 
 def _released(region: Cultivation, entry: Entry[UnitContactReleased]) -> Cultivation:
-    return replace(region, contact=None, contact_since=None, contact_until=None)
+    return replace(region, contact=None, contact_since=None, contact_until=None, released_on=entry.event.on)
 
 
 def _appointed(region: Cultivation, entry: Entry[UnitCoordinatorAppointed]) -> Cultivation:
@@ -132,14 +133,16 @@ LAW = {
 
 
 def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
-    """A contact for every unit, and to be seen every 90 or 180 days (五(五)3, A-04)."""
+    """A contact for every unit, another where one's time ends, and to be seen every 90 or 180 days (五(五)3, A-04)."""
     life, region, windows = unit.life, unit.cultivation, pack.windows
     if life.since is None or life.provisional or life.closed:
         return
     prefecture = holder(Level.PREFECTURE, unit)
+    without = region.contact_until if region.contact is not None else region.released_on or life.since
+    if without is not None:
+        due = add_working_days(without, windows.contact)
+        yield Obligation(ObligationKind.CONTACT, str(without), prefecture, without, due, "五(五)3")
     if region.contact is None:
-        due = add_working_days(life.since, windows.contact)
-        yield Obligation(ObligationKind.CONTACT, "contact", prefecture, life.since, due, "五(五)3")
         return
     days = windows.follow_up_model_days if unit.naming.held else windows.follow_up_other_days
     since = max(filter(None, (region.last_seen, region.contact_since)))

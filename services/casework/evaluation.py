@@ -49,6 +49,8 @@ class GivenOpinion:
     officer: UUID
 
 
+_WORKING = (Step.ACCEPTED, Step.FORWARDED)
+
 OpinionKey = tuple[Matter, str, Level, House]
 
 
@@ -188,6 +190,21 @@ def opinion_is_due(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     assert isinstance(event, UnitHouseOpined)
     if event.matter is Matter.REVOCATION:
         return _revocation_is_open(unit, act, pack)
+    if event.matter is Matter.OBJECTION:
+        return _objection_is_open(unit, act, event.objection_ref, pack)
+    return _level_still_decides(unit, act, pack)
+
+
+def some_opinion_is_due(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-05: before anything is filled in: there is a matter on which this level's houses are asked."""
+    if act.event is not None or _revocation_is_open(unit, act, pack) is None:
+        return None
+    if any(_objection_is_open(unit, act, ref, pack) is None for ref in unit.publicity.objections):
+        return None
+    return _level_still_decides(unit, act, pack)
+
+
+def _level_still_decides(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     case = case_of(unit, act)
     if case is None:
         return case_open(unit, act, pack)
@@ -195,8 +212,19 @@ def opinion_is_due(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
         return refuse(pack, "I-05", f"申报现在{case.level.zh}级", f"the application lies at the {case.level.en} level")
     if case.step in (Step.APPLIED, Step.RETURNED):
         return refuse(pack, "I-05", "申报尚未受理", "the application has not been accepted")
-    if case.step in (Step.IN_PUBLICITY, Step.CLEARED, Step.NOMINATED, Step.REVIEWED):
+    review_ahead = case.level is deciding_level(case.title, pack) and "review" in pack.titles[case.title].steps
+    if case.step not in _WORKING and not (case.step is Step.EVALUATED and review_ahead):
         return refuse(pack, "I-05", "该层级已作出决定", "that level has decided already")
+    return None
+
+
+def _objection_is_open(unit: Unit, act: Act, ref: int | None, pack: Pack) -> Refusal | None:
+    objection = unit.publicity.objections.get(ref or 0)
+    if objection is None or objection.upheld is not None or objection.title != act.title:
+        return refuse(pack, "I-05", "没有这件待核查的异议", "there is no such open objection")
+    level = deciding_level(objection.title, pack)
+    if act.actor.level is not level:
+        return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
     return None
 
 
@@ -298,6 +326,13 @@ def review_is_a_step(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return None
 
 
+def evaluated_first(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-05 (R-16, R-17): nothing is reviewed that was not evaluated, on the direct route neither."""
+    if act.title in unit.application.cases and not unit.evaluation.decided.get(act.title or ""):
+        return refuse(pack, "I-05", "申报尚未组织评价", "the application has not been evaluated")
+    return None
+
+
 def site_was_visited(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """A-12 (R-16): strict examination: a site visit before the evaluation."""
     if act.title is not None and not unit.evaluation.visits.get(act.title):
@@ -320,6 +355,27 @@ def separate_from_entering(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
             (act.actor.id,),
         )
     return None
+
+
+def own_report(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-13: a third party gives its own reports only."""
+    event = act.event
+    assert isinstance(event, UnitAssessedByThirdParty)
+    if event.assessor != act.actor.id:
+        return refuse(pack, "I-13", "第三方只能提交本机构的评估报告", "an assessor gives its own reports only")
+    return None
+
+
+def report_applied_with(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-01: what is recommended is the report applied with; a later one is applied with anew."""
+    event, case = act.event, case_of(unit, act)
+    assert isinstance(event, UnitEvaluated)
+    report = unit.self_evaluation
+    if case is None or event.outcome is not Recommendation.RECOMMEND or case.digest == report.digest:
+        return None
+    return refuse(
+        pack, "I-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
+    )
 
 
 def merits_recommendation(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
@@ -376,23 +432,21 @@ def recommend_only_unfrozen(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
 
-_WORKING = (Step.ACCEPTED, Step.FORWARDED)
-
 LAW = {
     UnitSiteVisited: Rules(
         (registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
         (enough_visitors, items_of_standard, fact_not_ahead),
     ),
-    UnitAssessedByThirdParty: Rules((registered, case_open)),
-    UnitHouseOpined: Rules((registered,), (opinion_is_due,)),
+    UnitAssessedByThirdParty: Rules((registered, case_open), (own_report,)),
+    UnitHouseOpined: Rules((registered, some_opinion_is_due), (opinion_is_due,)),
     UnitEvaluated: Rules(
         (registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING), site_was_visited,
          separate_from_entering, opinions_in_to_evaluate),
-        (not_opposed, merits_recommendation),
+        (not_opposed, report_applied_with, merits_recommendation),
     ),
     UnitReviewed: Rules(
         (registered, case_open, review_is_a_step, case_at_deciding_level,
-         at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED),
+         at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED), evaluated_first,
          separate_from_entering, opinions_in_to_review),
         (not_opposed, recommend_only_unfrozen),
     ),

@@ -158,30 +158,27 @@ def within_term(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 
 def not_granted_twice(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-11: the same incentive of the same title runs once."""
+    """I-11: the same incentive of the same title runs once at a time."""
     event = act.event
     assert isinstance(event, UnitIncentiveGranted)
-    same = [grant.version for grant in unit.incentives.running(act.title) if grant.incentive == event.incentive]
+    same = [
+        grant.version
+        for grant in unit.incentives.running(act.title)
+        if grant.incentive == event.incentive and grant.until >= event.from_
+    ]
     if same:
         return refuse(pack, "I-11", "此项激励已在享受", "the incentive is granted already", same)
     return None
 
 
-def has_running_grant(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-00: there is an incentive going on."""
-    if not unit.incentives.running():
-        return refuse(pack, "I-00", "没有进行中的激励", "there is no running incentive")
-    return None
-
-
 def grant_in_state(*states: GrantState) -> Rule:
-    """The grant named is in one of these states."""
+    """I-00: the grant named (before one is named: some grant) is in one of these states."""
 
     def grant_is(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-        grant = unit.incentives.grants.get(getattr(act.event, "grant_ref", 0))
-        if grant is None or grant.state not in states:
-            return refuse(pack, "I-00", "此项激励不在可变更状态", "no such grant in that state")
-        return None
+        named = getattr(act.event, "grant_ref", None)
+        if any(grant.state in states and named in (None, ref) for ref, grant in unit.incentives.grants.items()):
+            return None
+        return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
 
     return grant_is
 
@@ -190,11 +187,7 @@ LAW = {
     UnitIncentiveGranted: Rules(
         (registered, title_is_held, nothing_frozen), (in_catalogue, within_term, not_granted_twice)
     ),
-    UnitIncentiveSuspended: Rules((registered, has_running_grant), (grant_in_state(GrantState.ACTIVE),)),
-    UnitIncentiveResumed: Rules(
-        (registered, has_running_grant, nothing_frozen), (grant_in_state(GrantState.SUSPENDED),)
-    ),
-    UnitIncentiveEnded: Rules(
-        (registered, has_running_grant), (grant_in_state(GrantState.ACTIVE, GrantState.SUSPENDED),)
-    ),
+    UnitIncentiveSuspended: Rules((registered, grant_in_state(GrantState.ACTIVE))),
+    UnitIncentiveResumed: Rules((registered, grant_in_state(GrantState.SUSPENDED), nothing_frozen)),
+    UnitIncentiveEnded: Rules((registered, grant_in_state(GrantState.ACTIVE, GrantState.SUSPENDED))),
 }

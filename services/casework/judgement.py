@@ -8,7 +8,7 @@ may       for every decision: allowed, or refused and why
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,18 @@ from uuid import UUID
 from events.envelope import Actor, Authority, Entry, Event
 from events.registry import CHAPTER_OF
 from events.unit.application import UnitApplied
-from events.unit.checks import UnitCheckOrdered, UnitRectificationOrdered, UnitVerified
+from events.unit.checks import UnitCheckOrdered, UnitDeadlineMissed, UnitRectificationOrdered, UnitVerified
 from events.unit.evaluation import UnitHouseOpined
 from events.unit.incentives import UnitIncentiveGranted
-from events.unit.naming import UnitPlaqueIssued, UnitReserveListed, UnitTermExpired, UnitTermExtended
+from events.unit.naming import (
+    UnitPlaqueIssued,
+    UnitReserveDelisted,
+    UnitReserveListed,
+    UnitTermExpired,
+    UnitTermExtended,
+)
+from events.unit.record import UnitEntryVoided
+from events.unit.registration import UnitDetailsChanged
 from events.unit.revocation import (
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
@@ -70,6 +78,8 @@ def candidate_titles(unit: Unit, event_type: type[Event], matter: Matter | None 
         return tuple(sorted(unit.naming.held))
     if event_type in _OF_REVOKED_TITLE:
         return tuple(sorted(unit.revocation.done))
+    if event_type is UnitReserveDelisted:
+        return tuple(sorted(unit.naming.reserve))
     if event_type is UnitRevocationDropped:
         return tuple(sorted(unit.revocation.proposals)) or tuple(sorted(unit.naming.held))
     if event_type.__module__.endswith(".revocation") or matter is Matter.REVOCATION:
@@ -118,7 +128,7 @@ def judge(
     act = Act(type(event), actor, day, event, effective_on, title_of(unit, event), beside)
     rules = LAW[type(event)]
     refusals = _asked((*_EVERY_ACT, effective_in_time, *rules.state), unit, act, pack)
-    return refusals or _asked(rules.content, unit, act, pack)
+    return refusals or _asked((*rules.content, *_OF_THE_WHOLE.get(type(event), ())), unit, act, pack)
 
 
 def _asked(rules: Iterable[Rule], unit: Unit, act: Act, pack: Pack) -> list[Refusal]:
@@ -126,14 +136,63 @@ def _asked(rules: Iterable[Rule], unit: Unit, act: Act, pack: Pack) -> list[Refu
 
 
 def effective_in_time(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-21: facts hold from today at the latest; a decision may take effect later, never before it is recorded."""
+    """I-21: facts hold from today at the latest; a decision may take effect later, never before it is recorded,
+    save voids and corrections, which give their reason.
+    """
     if act.effective_on is None or act.effective_on == act.day:
         return None
     if act.type.about.fact and act.effective_on > act.day:
         return refuse(pack, "I-21", "事实生效日不得晚于今日", "a fact cannot hold from a later day")
-    if not act.type.about.fact and act.effective_on < act.day:
+    correcting = act.type in (UnitEntryVoided, UnitDetailsChanged)
+    if not act.type.about.fact and not correcting and act.effective_on < act.day:
         return refuse(pack, "I-21", "决定不得早于记录之日生效", "a decision cannot take effect before it is recorded")
     return None
+
+
+def owed_and_overdue(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: what is recorded as missed is owed, by that holder and day, overdue, and not recorded before."""
+    event = act.event
+    assert isinstance(event, UnitDeadlineMissed)
+    if event.ref in unit.checks.missed:
+        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
+    for owed in obligations(unit, pack):
+        if owed.key == event.ref and (owed.kind, owed.due, owed.holder) == (event.obligation, event.due, event.holder):
+            return None if owed.due < act.day else refuse(pack, "I-00", "期限未满", "it is not overdue", (event.ref,))
+    return refuse(pack, "I-00", "没有这项未履行的义务", "nothing of the kind is owed", (event.ref,))
+
+
+def later_entries_stand_without_it(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: what later entries presuppose is not voided: each would still be lawful without it."""
+    event = act.event
+    assert isinstance(event, UnitEntryVoided)
+    past, gone = unit.entries[: event.version], unit.voided
+    counting = [e for e in past if e.version not in gone and not isinstance(e.event, UnitEntryVoided)]
+    whole = replace(fold(unit.id, counting), entries=past, voided=gone)
+    without = replace(
+        fold(unit.id, [e for e in counting if e.version != event.version]), entries=past, voided=gone | {event.version}
+    )
+    resting = []
+    for entry in unit.entries[event.version :]:
+        if entry.version in gone or isinstance(entry.event, UnitEntryVoided):
+            whole, without = (replace(one, entries=(*one.entries, entry)) for one in (whole, without))
+            continue
+        if _unlawful(without, entry, pack) and not _unlawful(whole, entry, pack):
+            resting.append(entry.version)
+        whole, without = advance(whole, (entry,)), advance(without, (entry,))
+    if resting:
+        return refuse(pack, "I-00", "后续记录以该记录为前提", "later entries presuppose it", resting)
+    return None
+
+
+def _unlawful(unit: Unit, entry: Entry[Event], pack: Pack) -> bool:
+    return bool(judge(unit, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
+
+
+_OF_THE_WHOLE: Mapping[type[Event], tuple[Rule, ...]] = {
+    UnitDeadlineMissed: (owed_and_overdue,),
+    UnitEntryVoided: (later_entries_stand_without_it,),
+}
+"""Rules that ask the law of all chapters."""
 
 
 def authority_of(event: Event, pack: Pack) -> Authority:
@@ -226,8 +285,10 @@ def best_post(
 
 
 def obligations(unit: Unit, pack: Pack) -> list[Obligation]:
-    """All that is owed for this unit, earliest due first."""
+    """All that is owed for this unit, earliest due first; nothing for a unit that is closed."""
     owed: list[Obligation] = []
+    if unit.life.closed:
+        return owed
     for chapter in CHAPTERS.values():
         if hasattr(chapter, "obligations"):
             owed.extend(chapter.obligations(unit, pack))

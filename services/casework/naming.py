@@ -105,21 +105,23 @@ def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
 
 
 def _leave(region: Naming, title: str, standing: Standing) -> Naming:
-    held = region.held.get(title)
+    held = region.held.get(title) or region.gone.get(title, (standing, None))[1]
     if held is None:
         return region
     rest = {name: other for name, other in region.held.items() if name != title}
     return replace(region, held=rest, gone={**region.gone, title: (standing, held)})
 
 
-def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
-    title = entry.event.title or ""
-    plaques = {
-        code: replace(plaque, state=PlaqueState.TO_RECOVER)
-        if plaque.title == title and plaque.state is PlaqueState.ISSUED
-        else plaque
+def _turned(region: Naming, title: str, old: PlaqueState, new: PlaqueState) -> dict[str, Plaque]:
+    return {
+        code: replace(plaque, state=new) if plaque.title == title and plaque.state is old else plaque
         for code, plaque in region.plaques.items()
     }
+
+
+def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
+    title = entry.event.title or ""
+    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER)
     return replace(_leave(region, title, Standing.REVOKED), plaques=plaques)
 
 
@@ -133,7 +135,8 @@ def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> N
         return region
     held = region.gone[title][1]
     gone = {name: other for name, other in region.gone.items() if name != title}
-    return replace(region, held={**region.held, title: held}, gone=gone)
+    plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
+    return replace(region, held={**region.held, title: held}, gone=gone, plaques=plaques)
 
 
 def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:
@@ -242,16 +245,22 @@ def national_document_given(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     title = pack.titles.get(act.title or "")
     if title is None or title.named_by is not Level.NATION or act.actor.level is Level.NATION:
         return None
-    if getattr(act.event, "document_digest", None) is None and isinstance(act.event, UnitNamed):
-        return refuse(pack, "I-08", "须附国家文件摘要", "the digest of the nation's document is needed")
+    event = act.event
+    assert isinstance(event, UnitNamed | UnitNamingRefused)
+    if event.document_digest is None or event.document_number is None:
+        return refuse(
+            pack, "I-08", "须附国家文件的文号与摘要", "the number and digest of the nation's document are needed"
+        )
     return None
 
 
 def term_from_not_before_today(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-21: a naming may take effect later, never before it is recorded (a nation's document may be older)."""
-    event = act.event
+    event, title = act.event, pack.titles.get(act.title or "")
     assert isinstance(event, UnitNamed)
-    if event.document_digest is None and event.term_from is not None and event.term_from < act.day:
+    if title is not None and title.named_by is Level.NATION and event.document_digest is not None:
+        return None
+    if event.term_from is not None and event.term_from < act.day:
         return refuse(pack, "I-21", "认定期不得早于决定之日", "the term cannot begin before the decision")
     return None
 
@@ -259,9 +268,9 @@ def term_from_not_before_today(unit: Unit, act: Act, pack: Pack) -> Refusal | No
 def round_takes_candidates(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-18: the round exists, is open on that day, and is for this title."""
     state = act.beside.round
-    if act.event is None:
+    if state is None:
         return None
-    if state is None or state.kind is None:
+    if state.kind is None:
         return refuse(pack, "I-18", "没有这一轮次", "there is no such round")
     if not state.open_on(act.day):
         return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
@@ -273,7 +282,7 @@ def round_takes_candidates(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 def place_left(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-18: quotas hold by place and kind; the refusal says who holds the places."""
     state, kind = act.beside.round, unit.life.kind
-    if state is None or kind is None or act.event is None:
+    if state is None or kind is None:
         return None
     place = quota_place(state.quotas, unit, kind)
     if place is None:
@@ -293,9 +302,9 @@ def quota_place(quotas: Mapping[tuple[str, UnitKind], int], unit: Unit, kind: Un
 def reserve_has_room(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-20 (A-18): the reserve list of a year holds about a hundred."""
     state = act.beside.round
-    if act.event is None:
+    if state is None:
         return None
-    if state is None or state.kind is not RoundKind.RESERVE:
+    if state.kind is not RoundKind.RESERVE:
         return refuse(pack, "I-20", "须为储备名单轮次", "the round is no reserve list")
     most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
     if len(state.taken) >= most:
@@ -330,6 +339,13 @@ def plaque_code_new(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     code = getattr(act.event, "plaque", None)
     if code in unit.naming.plaques:
         return refuse(pack, "I-00", "铭牌编号重复", "the plaque's code is taken", (code,))
+    return None
+
+
+def some_plaque_out(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is an issued plaque."""
+    if not any(plaque.state is PlaqueState.ISSUED for plaque in unit.naming.plaques.values()):
+        return refuse(pack, "I-00", "没有已发铭牌", "no plaque is out")
     return None
 
 
@@ -389,13 +405,13 @@ LAW = {
         (registered, case_open, step_before_naming, opinions_in_to_name, nothing_frozen, separate_from_entering),
         (national_document_given, term_from_not_before_today),
     ),
-    UnitNamingRefused: Rules((registered, case_open, step_before_naming)),
+    UnitNamingRefused: Rules((registered, case_open, step_before_naming), (national_document_given,)),
     UnitPlaqueIssued: Rules((registered, title_is_held, no_plaque_out), (plaque_code_new,)),
-    UnitPlaqueReportedLost: Rules((registered,), (plaque_is_out,)),
+    UnitPlaqueReportedLost: Rules((registered, some_plaque_out), (plaque_is_out,)),
     UnitTermExtended: Rules(
         (registered, title_is_held, extension_in_last_half_year, nothing_frozen), (extension_of_one_term,)
     ),
-    UnitTermExpired: Rules((registered, title_is_held, term_is_over)),
+    UnitTermExpired: Rules((title_is_held, term_is_over)),
     UnitReserveListed: Rules((registered, nothing_frozen), (not_in_reserve, reserve_has_room)),
     UnitReserveDelisted: Rules((registered, in_reserve)),
     UnitCommended: Rules((registered,)),
@@ -409,7 +425,8 @@ def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
         if title not in pack.titles:
             continue
         office = holder(deciding_level(title, pack), unit)
-        if not any(plaque.title == title for plaque in unit.naming.plaques.values()):
+        given = (PlaqueState.ISSUED, PlaqueState.LOST)
+        if not any(plaque.title == title and plaque.state in given for plaque in unit.naming.plaques.values()):
             due = add_working_days(held.named_on, pack.windows.issue_plaque)
             ref = f"{title}:{held.version}"
             yield Obligation(ObligationKind.ISSUE_PLAQUE, ref, office, held.named_on, due, "五(六)1")

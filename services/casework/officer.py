@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who somebody is, as of a version of their stream."""
+    """Who somebody is, as of a version of their stream; interests in units by the day they were declared."""
 
     id: UUID
     version: int = 0
@@ -49,7 +49,7 @@ class Officer:
     own_roles: tuple[Role, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     suspensions: tuple[tuple[date, date | None], ...] = ()
-    interests: frozenset[UUID] = frozenset()
+    interests: Mapping[UUID, date] = field(default_factory=dict)
 
     def suspended_on(self, day: date) -> bool:
         """Whether a suspension covers that day."""
@@ -98,7 +98,8 @@ def fold_officer(officer: Officer, entry: Entry[Event]) -> Officer:
             spans = (*officer.suspensions, (event.from_, event.until))
             return replace(officer, version=version, suspensions=spans)
         case OfficerInterestDeclared():
-            return replace(officer, version=version, interests=officer.interests | {event.unit})
+            declared = {event.unit: entry.day, **officer.interests}
+            return replace(officer, version=version, interests=declared)
     return replace(officer, version=version)
 
 

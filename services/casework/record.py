@@ -9,6 +9,7 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.words import ActorKind
 from services.casework.law import Act, Refusal, Rules, refuse
 from services.casework.pack import Pack
 from services.casework.registration import known
@@ -47,7 +48,10 @@ def names_own_entry(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 
 def by_maker_or_above(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-13: by who made the entry, or by an office of a level above theirs."""
+    """I-13: by who made the entry, or by an office of a level above theirs.
+
+    What a source or the public said is not for an office to strike: it is withdrawn, assessed or resolved.
+    """
     event = act.event
     assert isinstance(event, UnitEntryVoided)
     if not 1 <= event.version <= unit.version:
@@ -55,7 +59,9 @@ def by_maker_or_above(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     maker = unit.entries[event.version - 1].actor
     if maker.id == act.actor.id:
         return None
-    if act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank):
+    from_outside = maker.kind in (ActorKind.SOURCE, ActorKind.PUBLIC)
+    above = act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank)
+    if above and not from_outside:
         return None
     return refuse(
         pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (event.version,)

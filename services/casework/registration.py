@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _UNITS = uuid5(NAMESPACE_URL, "concord:unit")
 
 PARK_KINDS = (SubKind.ECONOMIC_ZONE, SubKind.HIGH_TECH_ZONE, SubKind.SCIENCE_PARK, SubKind.OTHER_CLUSTER)
+_PROVINCE = Level.PROVINCE.rank
 GATHERINGS = (UnitKind.PARK, UnitKind.TOWNSHIP, UnitKind.INDUSTRY, UnitKind.BUILDING, UnitKind.BLOCK)
 """The kinds of unit that have member units."""
 
@@ -190,11 +191,33 @@ def carries_held_titles(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return None
 
 
+def carried_by_level_of_title(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """A-11: a title passes only where the level that gives it decides so (the province for the nation's)."""
+    event = act.event
+    assert isinstance(event, UnitSucceeded)
+    level = act.actor.level
+    above = [
+        name
+        for name in event.titles_carried
+        if name not in pack.titles or level is None or level.rank < min(pack.titles[name].named_by.rank, _PROVINCE)
+    ]
+    if above:
+        return refuse(pack, "A-11", "称号须由其命名层级决定承继", "the level of the title decides on it", above)
+    return None
+
+
+def has_a_member(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is a member to leave."""
+    if not unit.life.members:
+        return refuse(pack, "I-00", "没有成员单位", "there are no member units")
+    return None
+
+
 LAW = {
     UnitRegistered: Rules((not_registered_yet,), (provisional_by_signal_only, code_fits_kind, sub_kind_fits_kind)),
     UnitDetailsChanged: Rules((registered,), (sub_kind_fits_kind,)),
     UnitMemberJoined: Rules((registered, has_members), (member_matches,)),
-    UnitMemberLeft: Rules((registered, has_members), (member_matches,)),
-    UnitSucceeded: Rules((registered,), (carries_held_titles,)),
+    UnitMemberLeft: Rules((registered, has_members, has_a_member), (member_matches,)),
+    UnitSucceeded: Rules((registered,), (carries_held_titles, carried_by_level_of_title)),
     UnitClosed: Rules((registered,)),
 }

@@ -27,7 +27,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import Level, Matter, ObligationKind, SignalOutcome
+from events.words import CheckResult, Level, Matter, ObligationKind, SignalOutcome
 from services.casework.calendar import add_working_days
 from services.casework.checks import title_is_held
 from services.casework.evaluation import all_four_in, none_opposed, opinions_relied_on
@@ -39,6 +39,9 @@ from services.casework.registration import registered
 
 if TYPE_CHECKING:
     from services.casework.unit import Unit
+
+
+_FOUND = (CheckResult.PROBLEMS, CheckResult.GRAVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,18 +231,23 @@ def _proves(unit: Unit, version: int, ground: GroundWithEvidence) -> bool:
     event = unit.entries[version - 1].event
     match event:
         case UnitSignalAssessed():
-            return event.outcome is SignalOutcome.SERIOUS and event.ground is ground.ground
+            signal = unit.signals.all.get(event.signal)
+            current = signal is not None and signal.assessed == version
+            return current and signal is not None and signal.stands_serious and signal.ground is ground.ground
         case UnitSignalRecorded():
             signal = unit.signals.all.get(event.signal or "")
-            return (
-                signal is not None
-                and not signal.withdrawn
-                and signal.outcome is SignalOutcome.SERIOUS
-                and signal.ground is ground.ground
-            )
+            return signal is not None and signal.stands_serious and signal.ground is ground.ground
         case UnitCheckConducted() | UnitCrossInspected():
-            return event.result.value != "clean"
+            return event.result in _FOUND
     return False
+
+
+def some_ground_proved(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """A-06: something proves a ground: a signal that stands serious, or a check that found problems."""
+    found = any(check.result in _FOUND for check in unit.checks.ordered.values()) or unit.checks.finding is not None
+    if found or any(signal.stands_serious for signal in unit.signals.all.values()):
+        return None
+    return refuse(pack, "A-06", "没有认定严重的信号或发现问题的核查", "no serious signal, and no check found problems")
 
 
 def proposal_open(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
@@ -263,6 +271,23 @@ def proposal_or_serious_signal(unit: Unit, act: Act, pack: Pack) -> Refusal | No
         "没有取消命名的提议或待答复的严重信号",
         "nothing is proposed, and no serious signal waits for an answer",
     )
+
+
+def dropped_by_level_of_proposer(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-13: a proposal is dropped at the level that made it, or above."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None:
+        return None
+    level = unit.entries[proposal.version - 1].actor.level
+    if level is not None and act.actor.level is not None and act.actor.level.rank < level.rank:
+        return refuse(
+            pack,
+            "I-13",
+            f"由{level.zh}级提出，不得由下级终止",
+            f"proposed at the {level.en} level, not for a lower one to drop",
+            (proposal.version,),
+        )
+    return None
 
 
 def not_notified_yet(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
@@ -416,8 +441,10 @@ def reconsideration_state(wanted: bool) -> Rule:
 
 
 LAW = {
-    UnitRevocationProposed: Rules((registered, title_is_held, not_proposed_yet), (grounds_are_proved,)),
-    UnitRevocationDropped: Rules((registered, proposal_or_serious_signal)),
+    UnitRevocationProposed: Rules(
+        (registered, title_is_held, not_proposed_yet, some_ground_proved), (grounds_are_proved,)
+    ),
+    UnitRevocationDropped: Rules((registered, proposal_or_serious_signal, dropped_by_level_of_proposer)),
     UnitHearingNotified: Rules((registered, proposal_open, not_notified_yet), (hearing_days_enough,)),
     UnitStatementHeard: Rules((registered, proposal_open, was_notified), (statement_has_text,)),
     UnitConsentRequested: Rules(

@@ -209,19 +209,28 @@ def right_sealer(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-01, I-02 (R-14, R-18): enterprise and union each seal for themselves; a park's tripartite body for it."""
     event = act.event
     assert isinstance(event, UnitReportSealed)
+    return _may_not_seal(event.sealed_by, unit, act, pack)
+
+
+def some_seal_wanting(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-01, I-02: before anything is filled in: a seal is wanting that this actor may give."""
+    if act.event is not None:
+        return None
+    refusals = [_may_not_seal(sealer, unit, act, pack) for sealer in Sealer if sealer not in unit.self_evaluation.seals]
+    if refusals:
+        return None if None in refusals else refusals[0]
+    return refuse(pack, "I-01", "报告已盖章", "the report is sealed")
+
+
+def _may_not_seal(sealer: Sealer, unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     enterprise = unit.life.kind is UnitKind.ENTERPRISE
     rule = "I-01" if enterprise else "I-02"
-    if enterprise == (event.sealed_by is Sealer.TRIPARTITE):
-        return refuse(
-            pack,
-            rule,
-            f"该类单位的报告不由{event.sealed_by.zh}盖章",
-            f"{event.sealed_by.en} does not seal such a report",
-        )
+    if enterprise == (sealer is Sealer.TRIPARTITE):
+        return refuse(pack, rule, f"该类单位的报告不由{sealer.zh}盖章", f"{sealer.en} does not seal such a report")
     roles = act.actor.roles
-    if event.sealed_by is Sealer.UNION and Role.UNIT_UNION not in roles:
+    if sealer is Sealer.UNION and Role.UNIT_UNION not in roles:
         return refuse(pack, rule, "企业工会的章由企业工会盖", "only the enterprise's union seals for the union")
-    if event.sealed_by is Sealer.ENTERPRISE and Role.APPLICANT not in roles:
+    if sealer is Sealer.ENTERPRISE and Role.APPLICANT not in roles:
         return refuse(pack, rule, "企业的章由企业盖", "only the enterprise seals for the enterprise")
     return None
 
@@ -247,6 +256,6 @@ LAW = {
     UnitSelfEvaluated: Rules((registered,), (standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit)),
     UnitReportAdopted: Rules((registered, is_enterprise, has_report), (same_report, fact_not_ahead, congress_carried)),
     UnitReportSealed: Rules(
-        (registered, has_report, adopted_before_seal), (same_report, right_sealer, sealed_once)
+        (registered, has_report, adopted_before_seal, some_seal_wanting), (same_report, right_sealer, sealed_once)
     ),
 }  # fmt: skip

@@ -54,6 +54,7 @@ class Signal:
     penalised: bool = False
     case_number: str | None = None
     withdrawn: bool = False
+    reassess_since: date | None = None
     outcome: SignalOutcome | None = None
     ground: Ground | None = None
     assessed: int | None = None
@@ -64,10 +65,18 @@ class Signal:
 
     @property
     def is_open(self) -> bool:
-        """Neither withdrawn nor settled: not assessed yet, or serious and not put right."""
-        if self.withdrawn:
-            return False
-        return self.outcome is None or (self.outcome is SignalOutcome.SERIOUS and not self.rectified)
+        """Neither withdrawn nor assessed yet; or assessed serious and not put right.
+
+        A withdrawal after an assessment settles nothing by itself: it needs an assessment anew (I-17).
+        """
+        if self.outcome is None:
+            return not self.withdrawn
+        return self.outcome is SignalOutcome.SERIOUS and not self.rectified
+
+    @property
+    def stands_serious(self) -> bool:
+        """Whether it is assessed serious, and was not withdrawn since."""
+        return self.outcome is SignalOutcome.SERIOUS and self.reassess_since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +151,16 @@ def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
 
 
 def _withdrawn(region: Signals, entry: Entry[UnitSignalWithdrawn]) -> Signals:
-    return _with(region, entry.event.signal, withdrawn=True)
+    signal = region.all.get(entry.event.signal)
+    assessed = signal is not None and signal.outcome is not None
+    return _with(region, entry.event.signal, withdrawn=True, reassess_since=entry.day if assessed else None)
 
 
 def _assessed(region: Signals, entry: Entry[UnitSignalAssessed]) -> Signals:
     event = entry.event
     return _with(
         region, event.signal, outcome=event.outcome, ground=event.ground, assessed=entry.version,
-        assessed_on=entry.day, rectified=False,
+        assessed_on=entry.day, rectified=False, answered=False, reassess_since=None,
     )  # fmt: skip
 
 
@@ -242,7 +253,10 @@ def recorded_once(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 def days_in_order(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-21: a signal happened before it was reported, and was reported by today."""
     event = act.event
-    assert isinstance(event, UnitSignalRecorded)
+    assert isinstance(event, UnitSignalRecorded | UnitSignalAmended)
+    if isinstance(event, UnitSignalAmended):
+        ahead = event.occurred_on is not None and event.occurred_on > act.day
+        return refuse(pack, "I-21", "发生日期晚于今日", "it cannot have happened after today") if ahead else None
     if not event.occurred_on <= event.reported_on <= act.day:
         zh = f"发生{event.occurred_on}、报告{event.reported_on}与今日{act.day}次序不符"
         return refuse(
@@ -281,11 +295,20 @@ def signal_is_known(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return None
 
 
+def some_signal_to_change(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-17: there is a signal, not withdrawn, that this actor reported."""
+    if act.event is None and all(_not_by(signal, unit, act, pack) for signal in unit.signals.all.values()):
+        return refuse(pack, "I-17", "没有可更正或撤回的信号", "there is no signal of one's own to change")
+    return None
+
+
 def by_same_source(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-17: only the source that sent a signal may amend or withdraw it; once withdrawn it is over."""
     signal = unit.signals.all.get(getattr(act.event, "signal", ""))
-    if signal is None:
-        return None
+    return _not_by(signal, unit, act, pack) if signal is not None else None
+
+
+def _not_by(signal: Signal, unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     if signal.withdrawn:
         return refuse(pack, "I-17", "信号已撤回", "the signal is withdrawn already", (signal.version,))
     source = act.beside.source
@@ -302,7 +325,7 @@ def by_same_source(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 def has_open_signal(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-00: there is a signal to assess."""
-    if not any(not signal.withdrawn for signal in unit.signals.all.values()):
+    if all(signal.withdrawn and signal.outcome is None for signal in unit.signals.all.values()):
         return refuse(pack, "I-00", "没有可核实的信号", "there is no signal to assess")
     return None
 
@@ -314,7 +337,8 @@ def assessable(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     signal = unit.signals.all.get(event.signal)
     if signal is not None and signal.withdrawn and signal.outcome is None:
         return refuse(pack, "I-17", "信号已撤回", "the signal is withdrawn", (signal.version,))
-    if signal is not None and not signal.withdrawn and signal.outcome is event.outcome:
+    same = signal is not None and (signal.outcome, signal.ground) == (event.outcome, event.ground)
+    if signal is not None and signal.reassess_since is None and same:
         return refuse(pack, "I-17", "该信号已作同样认定", "the signal has that assessment already", (signal.assessed,))
     return None
 
@@ -356,28 +380,35 @@ def serious_is_major(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 LAW = {
     UnitSignalRecorded: Rules((known,), (recorded_once, days_in_order, source_may_report)),
-    UnitSignalAmended: Rules((known,), (signal_is_known, by_same_source, source_may_report)),
-    UnitSignalWithdrawn: Rules((known,), (signal_is_known, by_same_source, source_may_report)),
+    UnitSignalAmended: Rules(
+        (known, some_signal_to_change), (signal_is_known, by_same_source, source_may_report, days_in_order)
+    ),
+    UnitSignalWithdrawn: Rules((known, some_signal_to_change), (signal_is_known, by_same_source, source_may_report)),
     UnitSignalAssessed: Rules((known, has_open_signal), (signal_is_known, assessable, serious_is_major)),
 }
 
 
 def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
-    """Assess in time; a check on severity 3 (I-15); a proposal or a reason after a serious one (I-14)."""
+    """Assess in time, anew after a withdrawal (I-17); a check on severity 3 (I-15); a proposal, or a reason
+    why not, after a serious one (I-14) while a title is held that none is proposed for.
+    """
     if unit.life.since is None:
         return
     prefecture, windows = holder(Level.PREFECTURE, unit), pack.windows
+    unproposed = unit.naming.held.keys() - unit.revocation.proposals.keys()
     for signal in unit.signals.all.values():
-        if signal.withdrawn:
-            continue
         ref, since = str(signal.version), signal.recorded_on
-        if signal.outcome is None:
+        if signal.reassess_since is not None:
+            since = signal.reassess_since
+            due = add_working_days(since, windows.assess_signal)
+            yield Obligation(ObligationKind.ASSESS_SIGNAL, f"{ref}:{since}", prefecture, since, due, "五(五)3")
+        elif signal.outcome is None and not signal.withdrawn:
             due = add_working_days(since, windows.assess_signal)
             yield Obligation(ObligationKind.ASSESS_SIGNAL, ref, prefecture, since, due, "五(五)3")
             if signal.severity >= pack.limits.targeted_check_severity and not signal.checked:
                 due = add_working_days(since, windows.order_check)
                 yield Obligation(ObligationKind.ORDER_CHECK, ref, prefecture, since, due, "五(五)3")
-        elif signal.outcome is SignalOutcome.SERIOUS and not signal.answered and unit.naming.held:
+        elif signal.outcome is SignalOutcome.SERIOUS and not signal.answered and unproposed:
             assessed_on = signal.assessed_on or since
             due = add_working_days(assessed_on, windows.propose_revocation)
             yield Obligation(

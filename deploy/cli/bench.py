@@ -1,0 +1,29 @@
+"""`concord bench NAME`: figures against their peers, measured in the same run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli import common
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("bench")(bench)
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="append, rebuild, history, latency, growth, http, all")] = "all",
+    quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,
+    json: common.Json = False,
+) -> None:
+    """Measure 性能测试: a table; with --json the last line is a list of one object a case."""
+    from deploy.bench.run import NAMES, run
+
+    if name not in NAMES:
+        raise typer.BadParameter(f"{name} is none of {', '.join(NAMES)}")
+    results = run(name, json=json, quick=quick)
+    if json:
+        common.out(results)

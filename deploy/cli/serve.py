@@ -1,0 +1,125 @@
+"""`concord serve`: the long-running processes; `concord migrate`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from deploy.cli import common
+from services import timekeeper
+from services.api.app import DEFAULT_PACK, create_app
+from services.casework.pack import load_pack
+from services.decisions import Decisions
+from services.observed import logs
+from services.projector import run as projector
+from services.register.append import Appender
+from services.register.migrate import migrate
+from services.vault import KeyFile
+
+WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
+
+serve_app = typer.Typer(help="Run a process 运行一个进程: api, projector, timekeeper", no_args_is_help=True)
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(serve_app, name="serve")
+    app.command("migrate")(migrate_command)
+
+
+def end_with_stdin() -> None:
+    """End this process gracefully when standard input closes: when its parent is gone."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@serve_app.command("api")
+def api(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Serve HTTP 提供接口与页面."""
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    conninfo = common.database(given)
+    migrate(conninfo)
+    uvicorn.run(
+        create_app(given, conninfo),
+        host=host or given.host,
+        port=given.port if port is None else port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=8,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+@serve_app.command("projector")
+def projector_command(while_stdin: WhileStdin = False) -> None:
+    """Keep the projections up with the log 让投影跟上事件."""
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    conninfo = common.database(given)
+    migrate(conninfo)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    pack = load_pack(given.pack or DEFAULT_PACK)
+    projector.run(conninfo, pack, stop.is_set, batch=given.projector_batch, poll_seconds=given.poll_seconds)
+
+
+@serve_app.command("timekeeper")
+def timekeeper_command(
+    once: Annotated[bool, typer.Option(help="sweep once and end")] = False, while_stdin: WhileStdin = False
+) -> None:
+    """Do what a passing day brings about 处理到期事项: publicity over, terms ended, deadlines missed."""
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    asyncio.run(_timekeeper(common.database(given), once))
+
+
+async def _timekeeper(conninfo: str, once: bool) -> None:
+    given = common.settings()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
+    )
+    keys = KeyFile.at(given.key_file or given.data_dir / "key")
+    async with pool, Appender(conninfo) as appender:
+        decisions = Decisions(pool, appender, keys, load_pack(given.pack or DEFAULT_PACK))
+        if once:
+            common.out({"events": await timekeeper.sweep(decisions)})
+        else:
+            await timekeeper.run(decisions, stop)
+
+
+def migrate_command(json: common.Json = False) -> None:
+    """Bring the database to this program's schema 升级数据库结构."""
+    given = common.settings()
+    applied = migrate(common.database(given))
+    if json:
+        common.out({"applied": applied})
+    else:
+        common.console.print(f"applied {len(applied)} migrations" + "".join(f"\n  {name}" for name in applied))

@@ -1,0 +1,5 @@
+"""The status board: where every unit stands, one row a unit.
+
+May import `events`, `services.casework` and psycopg.
+Never holds a rule of its own: a row is read off the very state by which acts are judged.
+"""

@@ -1,0 +1,41 @@
+CREATE TABLE {table} (
+    unit         uuid        NOT NULL,
+    kind         text,
+    sub_kind     text,
+    name         text        NOT NULL,
+    code         text        NOT NULL,
+    place        text        NOT NULL,
+    prefecture   text,
+    ownership    text,
+    headcount    int,
+    provisional  boolean     NOT NULL,
+    closed       boolean     NOT NULL,
+    titles       jsonb       NOT NULL,
+    standing     text        NOT NULL,
+    title        text,
+    step         text        NOT NULL,
+    step_title   text,
+    step_since   date,
+    watch        text        NOT NULL,
+    term_end     date,
+    open_signals int         NOT NULL,
+    contact      uuid,
+    next_kind    text,
+    next_due     date,
+    version      int         NOT NULL,
+    position     bigint      NOT NULL,
+    last_type    text        NOT NULL,
+    last_zh      text        NOT NULL,
+    last_en      text        NOT NULL,
+    last_on      date        NOT NULL,
+    recorded_at  timestamptz NOT NULL
+) WITH (fillfactor = 80);
+COMMENT ON COLUMN {table}.provisional IS 'Known by a signal only';
+COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until';
+COMMENT ON COLUMN {table}.standing IS 'The best of all titles; none where there is no title';
+COMMENT ON COLUMN {table}.title IS 'The title of that standing; of two the one of the higher level';
+COMMENT ON COLUMN {table}.step IS 'Of the open application that moved last, or how far the report before it is';
+COMMENT ON COLUMN {table}.step_since IS 'The day from which it stands at that step';
+COMMENT ON COLUMN {table}.term_end IS 'The earliest end of a title held';
+COMMENT ON COLUMN {table}.next_due IS 'The earliest day by which something is owed for the unit, and next_kind what';
+COMMENT ON COLUMN {table}.position IS 'Of the last event of the unit, and version, last_… and recorded_at what it was';

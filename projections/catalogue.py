@@ -1,0 +1,64 @@
+"""The closed list of projections: what each is called, which version of it this program makes, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from projections.acts import lines as acts
+from projections.board import rows as board
+from projections.deadlines import rows as deadlines
+from projections.dossier import lines as dossier
+from projections.history import Happening, History, Lens
+from projections.search import rows as search
+from projections.signals import rows as signals
+
+Row = tuple[Any, ...]
+"""A row in the order of the projection's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One projection: either a view of a unit (`rows`) or a line an event (`lines`), never both.
+
+    `version` goes up whenever the same events make other rows: the projector then rebuilds it.
+    `unit` is the column that names the stream, `key` the columns that tell rows apart.
+    """
+
+    name: str
+    version: int
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: Callable[[History, Lens], Iterable[Row]] | None = None
+    lines: Callable[[Happening], Iterable[Row]] | None = None
+    unit: str = "unit"
+    json: str | None = None
+    needs_deadlines: bool = False
+
+    @property
+    def table_sql(self) -> str:
+        """The table, its name to be filled in as `{table}`."""
+        return (files("projections") / self.name / "table.sql").read_text("utf-8")
+
+    @property
+    def indexes_sql(self) -> str:
+        """The key and the indexes of the table, made once it is full."""
+        return (files("projections") / self.name / "indexes.sql").read_text("utf-8")
+
+
+BOARD = Projection("board", 1, board.Row._fields, ("unit",), rows=board.rows, json="titles")
+DOSSIER = Projection("dossier", 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event")
+ACTS = Projection("acts", 1, acts.Line._fields, ("stream", "version"), lines=acts.lines, unit="stream")
+DEADLINES = Projection(
+    "deadlines", 1, deadlines.Row._fields, ("unit", "key", "since"), rows=deadlines.rows, needs_deadlines=True
+)
+SIGNALS = Projection("signals", 1, signals.Row._fields, ("unit", "signal"), rows=signals.rows)
+SEARCH = Projection("search", 1, search.Row._fields, ("unit",), rows=search.rows)
+
+CATALOGUE: Mapping[str, Projection] = MappingProxyType(
+    {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, DEADLINES, SIGNALS, SEARCH)}
+)
+"""Every projection by its name."""

@@ -1,0 +1,90 @@
+"""The rows of a unit's signals, with what each set in motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from events.unit.revocation import UnitRevocationProposed
+from events.unit.signals import UnitSignalRecorded
+from projections.board.rows import standings
+from projections.history import History, Lens
+from services.casework.signals import Signal
+from services.casework.unit import Unit
+
+
+class Row(NamedTuple):
+    """A signal as it stands; columns are explained in table.sql."""
+
+    unit: UUID
+    signal: str
+    version: int
+    unit_name: str
+    place: str
+    standing: str
+    source: str
+    category: str
+    severity: int
+    stated: int
+    occurred_on: date
+    reported_on: date
+    recorded_at: datetime
+    people: int | None
+    amount_fen: int | None
+    case_number: str | None
+    outcome: str | None
+    ground: str | None
+    assessed: int | None
+    withdrawn: bool
+    open: bool
+    freezing: bool
+    checks: list[int]
+    rectifications: list[int]
+    proposals: list[int]
+
+
+def rows(history: History, lens: Lens) -> Iterator[Row]:
+    """Every signal about the unit that was not voided."""
+    unit = history.unit
+    if not unit.signals.all:
+        return
+    best, _, _ = standings(unit, lens.pack)
+    freezing = {signal.id for signal in unit.signals.freezing(lens.pack)}
+    proposals = _proposals(unit)
+    # by version: the first entry of a stream has version 1
+    first = unit.entries[0].version
+    for signal in unit.signals.all.values():
+        entry = unit.entries[signal.version - first]
+        event = entry.event
+        if not isinstance(event, UnitSignalRecorded):
+            raise TypeError(f"entry {entry.id} records no signal")
+        yield Row(
+            unit=unit.id, signal=signal.id, version=signal.version,
+            unit_name=unit.life.name, place=unit.life.place, standing=best.value,
+            source=signal.source, category=signal.category.value,
+            severity=signal.severity, stated=event.stated_severity or event.severity,
+            occurred_on=signal.occurred_on, reported_on=event.reported_on, recorded_at=entry.recorded_at,
+            people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
+            outcome=signal.outcome.value if signal.outcome else None,
+            ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
+            withdrawn=signal.withdrawn, open=signal.is_open, freezing=signal.id in freezing,
+            checks=[check.version for check in unit.checks.ordered.values() if signal.id in check.signals],
+            rectifications=[
+                order.version for order in unit.checks.rectifications.values() if signal.id in order.signals
+            ],
+            proposals=[version for version, evidence in proposals if not evidence.isdisjoint(_versions(signal))],
+        )  # fmt: skip
+
+
+def _versions(signal: Signal) -> tuple[int, ...]:
+    return (signal.version,) if signal.assessed is None else (signal.version, signal.assessed)
+
+
+def _proposals(unit: Unit) -> list[tuple[int, frozenset[int]]]:
+    return [
+        (entry.version, frozenset(version for ground in entry.event.grounds for version in ground.evidence))
+        for entry in unit.entries
+        if isinstance(entry.event, UnitRevocationProposed) and entry.version not in unit.voided
+    ]

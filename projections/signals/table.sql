@@ -1,0 +1,34 @@
+CREATE TABLE {table} (
+    unit            uuid        NOT NULL,
+    signal          text        NOT NULL,
+    version         int         NOT NULL,
+    unit_name       text        NOT NULL,
+    place           text        NOT NULL,
+    standing        text        NOT NULL,
+    source          text        NOT NULL,
+    category        text        NOT NULL,
+    severity        int         NOT NULL,
+    stated          int         NOT NULL,
+    occurred_on     date        NOT NULL,
+    reported_on     date        NOT NULL,
+    recorded_at     timestamptz NOT NULL,
+    people          int,
+    amount_fen      bigint,
+    case_number     text,
+    outcome         text,
+    ground          text,
+    assessed        int,
+    withdrawn       boolean     NOT NULL,
+    open            boolean     NOT NULL,
+    freezing        boolean     NOT NULL,
+    checks          int[]       NOT NULL,
+    rectifications  int[]       NOT NULL,
+    proposals       int[]       NOT NULL
+);
+COMMENT ON COLUMN {table}.version IS 'Of the entry by which the signal was recorded';
+COMMENT ON COLUMN {table}.standing IS 'Of the unit, the best of all titles, now';
+COMMENT ON COLUMN {table}.stated IS 'Severity as the source gave it; severity as it counts (floors of the pack, amendments)';
+COMMENT ON COLUMN {table}.assessed IS 'Version of the entry by which it was assessed';
+COMMENT ON COLUMN {table}.open IS 'Neither withdrawn nor settled';
+COMMENT ON COLUMN {table}.freezing IS 'Stops publicity, naming, extension and incentives';
+COMMENT ON COLUMN {table}.checks IS 'Versions of the checks ordered because of it; rectifications and proposals likewise';

@@ -1,0 +1,65 @@
+"""The shapes in which things are answered: JSON bytes with their position, version and freshness."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from psycopg import AsyncConnection
+
+from projections import freshness
+from services.api.problems import entry_document
+from services.errors import Malformed, Problem, Unavailable
+from services.register.append import Stored
+
+WAIT_SECONDS = 10.0
+"""How long a read waits for `min_position` at most."""
+
+
+def json_response(document: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A document as JSON."""
+    body = orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return Response(body, status, headers, "application/json")
+
+
+def stored_response(stored: Stored, stream: Any) -> Response:
+    """201 with what a command stored: unit, version, position, events; the same again for a retry."""
+    own = [recorded for recorded in stored.recorded if recorded.entry.stream == stream]
+    last = own[-1]
+    headers = {"ETag": f'"{last.entry.version}"', "X-Position": str(stored.recorded[-1].position)}
+    if stored.repeated:
+        headers["Idempotency-Replayed"] = "true"
+    document = {
+        "unit": str(stream),
+        "version": last.entry.version,
+        "position": stored.recorded[-1].position,
+        "command_id": str(stored.command_id),
+        "events": [entry_document(recorded.entry, recorded.position) for recorded in stored.recorded],
+    }
+    return json_response(document, 201, headers)
+
+
+def whole_number(request: Request, name: str, default: int | None, least: int, most: int) -> int | None:
+    """A whole number of the query within bounds. Raises Malformed."""
+    given = request.query_params.get(name)
+    if given is None or not given:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) < 19 and least <= int(given) <= most):
+        raise Malformed([Problem(f"?{name}", f"应为{least}至{most}的整数", f"a whole number from {least} to {most}")])
+    return int(given)
+
+
+async def fresh(request: Request, conn: AsyncConnection[Any], projection: str) -> dict[str, str]:
+    """The headers that say how fresh a projection is, after waiting for `min_position` where it is given.
+
+    Raises Unavailable where the projection does not reach it in time.
+    """
+    wanted = whole_number(request, "min_position", None, 0, 2**62)
+    if wanted is not None:
+        reached = await freshness.wait_for(conn, projection, wanted, WAIT_SECONDS)
+        if reached < wanted:
+            raise Unavailable(f"projection {projection}", facts={"position": reached})
+    position, as_of = await freshness.position(conn, projection)
+    return {"X-Position": str(position), "X-As-Of": (as_of or datetime.now(UTC)).isoformat()}

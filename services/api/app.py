@@ -1,0 +1,108 @@
+"""The HTTP application: its routes, its life, and what every request is surrounded by."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.api import acts, board, feed, governance, health, problems, signals, units
+from services.api.context import Context
+from services.api.openapi import describe
+from services.casework.pack import load_pack
+from services.decisions import Clock, Decisions, now
+from services.observed import logs, metrics, trace
+from services.register.append import Appender
+from services.settings import Settings
+from services.vault import KeyFile
+from services.web import pages
+
+_log = structlog.get_logger()
+
+BASE = "/api/v1"
+POOL_TIMEOUT = 2.0
+"""Seconds that a request waits for a connection before it is told to come again."""
+
+DEFAULT_PACK = "hunan-2023-15"
+
+
+def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI:
+    """The application over a migrated database."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+            conninfo,
+            min_size=settings.pool_min,
+            max_size=settings.pool_max,
+            timeout=POOL_TIMEOUT,
+            kwargs={"autocommit": True, "options": f"-c statement_timeout={settings.statement_timeout_ms}"},
+            open=False,
+        )
+        pack = load_pack(settings.pack or DEFAULT_PACK)
+        keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
+        async with pool, Appender(conninfo) as appender:
+            decisions = Decisions(pool, appender, keys, pack, clock)
+            app.state.context = Context(settings, pool, decisions, pack)
+            _log.info("api ready", pack=pack.name)
+            yield
+            _log.info("api stopping")
+
+    app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    problems.install(app)
+    for router in (units.router, board.router, acts.router, signals.router, feed.router, governance.router):
+        app.include_router(router, prefix=BASE)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    describe(app)
+    app.add_middleware(Observed)
+    return app
+
+
+class Observed:
+    """Around every request: its trace (W3C), its ids in the log lines, its seconds in the metrics, safe headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name: value for name, value in scope["headers"] if name == b"traceparent"}
+        caller = trace.read_traceparent(headers.get(b"traceparent", b"").decode("latin-1") or None)
+        here = trace.child(caller) if caller else trace.new_trace()
+        begun, status = time.perf_counter(), 500
+        request_id = secrets.token_hex(8)
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"traceparent", here.traceparent.encode()),
+                    (b"x-request-id", request_id.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+                ]
+            await send(message)
+
+        with logs.within(request_id=request_id, correlation_id=here.correlation_id):
+            try:
+                await self.app(scope, receive, sent)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                seconds = time.perf_counter() - begun
+                metrics.HTTP_SECONDS.labels(route, scope["method"], str(status)).observe(seconds)
+                _log.debug("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 2))

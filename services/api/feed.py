@@ -1,0 +1,83 @@
+"""The event feed: every entry in the order of the log, as pages of JSON or as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from events.registry import EVENT_TYPES
+from services.api.answers import json_response, whole_number
+from services.api.context import Context, account, context
+from services.api.problems import entry_document
+from services.errors import Malformed, Problem
+from services.register import read_async
+from services.register.append import Recorded
+
+router = APIRouter(tags=["feed"])
+
+PAGE = 500
+MOST = 2_000
+HEARTBEAT_SECONDS = 15.0
+"""A comment line at least so often, so that proxies keep an idle stream open."""
+
+
+@router.get("/events")
+async def feed(request: Request) -> Response:
+    """Entries after a position. `Accept: text/event-stream` follows the log; `Last-Event-ID` goes on after one."""
+    await account(request)
+    here = context(request)
+    after = whole_number(request, "after", 0, 0, 2**62) or 0
+    types = _types(request)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        last = request.headers.get("last-event-id", "")
+        start = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else after
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_follow(here, request, start, types), media_type="text/event-stream", headers=headers)
+    limit = whole_number(request, "limit", PAGE, 1, MOST) or PAGE
+    async with here.pool.connection() as conn:
+        recorded = await read_async.tail(conn, after, limit, types)
+        position = await read_async.last_position(conn)
+    last_seen = recorded[-1].position if recorded else after
+    document = {
+        "events": [entry_document(one.entry, one.position) for one in recorded],
+        "next": last_seen if len(recorded) == limit else None,
+        "position": position,
+    }
+    return json_response(document, headers={"X-Position": str(position)})
+
+
+def _types(request: Request) -> list[str] | None:
+    given = [name for name in request.query_params.get("types", "").split(",") if name]
+    unknown = [name for name in given if name not in EVENT_TYPES]
+    if unknown:
+        raise Malformed([Problem("?types", "没有这种事件类型", f"no such event type: {unknown[0][:80]}")])
+    return given or None
+
+
+async def _follow(here: Context, request: Request, after: int, types: Sequence[str] | None) -> AsyncIterator[bytes]:
+    yield b": concord\n\n"
+    quiet = 0.0
+    poll = min(here.settings.poll_seconds, 0.25)
+    while not await request.is_disconnected():
+        async with here.pool.connection() as conn:
+            recorded = await read_async.tail(conn, after, PAGE, types)
+        for one in recorded:
+            yield _event(one)
+            after = one.position
+        if recorded:
+            quiet = 0.0
+            continue
+        await asyncio.sleep(poll)
+        quiet += poll
+        if quiet >= HEARTBEAT_SECONDS:
+            yield b": still here\n\n"
+            quiet = 0.0
+
+
+def _event(one: Recorded) -> bytes:
+    body = orjson.dumps(entry_document(one.entry, one.position), default=str)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.position, one.entry.event.about.type.encode(), body)

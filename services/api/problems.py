@@ -1,0 +1,140 @@
+"""Errors as RFC 9457 documents: a stable `code`, Chinese and English titles, pointers, rule and clause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from events.envelope import Entry, Event
+from events.registry import encode
+from events.sealed import masked
+from events.sentences import sentence
+from services.casework.law import Refusal
+from services.casework.pack import load_pack
+from services.errors import ConcordError, Malformed, Refused, Stale, Unavailable
+from services.observed import metrics
+
+_log = structlog.get_logger()
+
+_TITLES: dict[str, tuple[str, str]] = {
+    "refused": ("依规不能办理", "Refused by the rules"),
+    "stale": ("所依据的内容已有变化", "What this rests on has changed"),
+    "idempotency-key-reused": ("幂等键已用于其他请求", "The idempotency key was used for another request"),
+    "idempotency-key-required": ("缺少幂等键（Idempotency-Key）", "An Idempotency-Key is required"),
+    "precondition-required": ("缺少所依据的版本（If-Match）", "If-Match with the unit's version is required"),
+    "malformed": ("内容不符合要求", "What was sent does not fit"),
+    "not-json": ("不是合法的JSON", "Not JSON"),
+    "too-large": ("内容过大", "Too large"),
+    "not-found": ("不存在", "Not found"),
+    "forbidden": ("无权访问", "Not allowed"),
+    "unauthorised": ("须提供有效的访问令牌", "A valid bearer token is required"),
+    "unavailable": ("暂时不可用，请稍后重试", "Not available now; try again"),
+    "erased": ("个人信息已删除", "The personal data was erased"),
+    "method-not-allowed": ("不支持的方法", "Method not allowed"),
+    "error": ("内部错误", "Internal error"),
+}
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem document."""
+    zh, en = _TITLES.get(code, _TITLES["error"])
+    document = {"type": f"urn:concord:problem:{code}", "title": zh, "title_en": en, "status": status, "code": code}
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if "retry_after" in more:
+        headers["Retry-After"] = str(more.pop("retry_after"))
+    body = orjson.dumps({**document, "detail": detail, **more}, default=str)
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+def refusal_document(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON: rule, clause, what is so, what would have to be true."""
+    return {
+        "rule": refusal.rule,
+        "clause": refusal.clause,
+        "assumption": refusal.assumption,
+        "zh": refusal.zh,
+        "en": refusal.en,
+        "needs": {"zh": refusal.needs_zh, "en": refusal.needs_en},
+        "facts": list(refusal.facts),
+    }
+
+
+def entry_document(entry: Entry[Event], position: int | None = None) -> dict[str, Any]:
+    """An entry as JSON with its type, its sentences and its position; personal fields are masked."""
+    pack = load_pack()
+    document: dict[str, Any] = {"type": entry.event.about.type, **masked(orjson.loads(encode(entry)))}
+    document["sentence"] = {
+        "zh": sentence(entry.event, "zh", pack.label),
+        "en": sentence(entry.event, "en", pack.label),
+    }
+    if position is not None:
+        document["position"] = position
+    return document
+
+
+def answer(error: ConcordError) -> Response:
+    """The problem document of an error of the family."""
+    match error:
+        case Refused():
+            for refusal in error.refusals:
+                metrics.REFUSALS.labels(refusal.rule).inc()
+            first = error.refusals[0]
+            return problem(
+                error.status,
+                error.code,
+                first.zh,
+                detail_en=first.en,
+                rule=first.rule,
+                clause=first.clause,
+                needs={"zh": first.needs_zh, "en": first.needs_en},
+                refusals=[refusal_document(refusal) for refusal in error.refusals],
+            )
+        case Stale():
+            return problem(
+                error.status,
+                error.code,
+                f"记录已从第{error.expected}版变为第{error.current}版，请阅读新增内容后重新决定",
+                detail_en=str(error),
+                stream=str(error.stream),
+                expected=error.expected,
+                current=error.current,
+                since=[entry_document(entry) for entry in error.since],
+            )
+        case Malformed():
+            errors = [{"pointer": p.pointer, "zh": p.zh, "en": p.en} for p in error.problems]
+            first_problem = error.problems[0]
+            return problem(error.status, error.code, first_problem.zh, detail_en=str(error), errors=errors)
+        case Unavailable():
+            return problem(
+                error.status, error.code, f"{error.what} 暂不可用", detail_en=str(error), retry_after=error.retry_after
+            )
+    return problem(error.status, error.code, str(error))
+
+
+async def _on_error(_request: Request, error: Exception) -> Response:
+    return answer(error) if isinstance(error, ConcordError) else problem(500, "error", "系统内部错误")
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    codes = {404: "not-found", 405: "method-not-allowed", 401: "unauthorised", 403: "forbidden"}
+    return problem(status, codes.get(status, "malformed"), str(getattr(error, "detail", "")))
+
+
+async def _on_crash(request: Request, error: Exception) -> Response:
+    _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return problem(500, "error", "系统内部错误，已记录")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem document, never a stack trace."""
+    app.add_exception_handler(ConcordError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_crash)

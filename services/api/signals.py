@@ -1,0 +1,147 @@
+"""Signals over HTTP: CloudEvents 1.0 in binary, structured and batch mode; and the dead letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from events.words import ActorKind
+from services.accounts import Account
+from services.api.answers import json_response, stored_response, whole_number
+from services.api.bodies import MAX_BATCH, MAX_BODY, read_body, read_json
+from services.api.context import Context, account, context
+from services.api.problems import answer
+from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.intake import deadletters
+from services.intake.message import Message, read_message, structured
+from services.intake.take import Taken, dead, retry, take
+
+router = APIRouter(tags=["signals"])
+
+CHANNEL = "http"
+_BATCH = "application/cloudevents-batch+json"
+_STRUCTURED = "application/cloudevents+json"
+MOST_IN_BATCH = 1_000
+
+
+async def _source(request: Request) -> Account:
+    who = await account(request)
+    if who.kind is not ActorKind.SOURCE:
+        raise Forbidden("only a registered source publishes signals")
+    return who
+
+
+@router.post("/signals", status_code=201)
+async def publish(request: Request) -> Response:
+    """Take a signal, or a batch of them; what cannot be taken is kept as a dead letter and answered with why."""
+    who = await _source(request)
+    here = context(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    batch = media_type == _BATCH
+    body = await read_body(request, MAX_BATCH if batch else MAX_BODY)
+    if batch:
+        return await _take_batch(here, who, body)
+    headers = {name: value for name, value in request.headers.items() if name.startswith("ce-")}
+    try:
+        message = _message(media_type, headers, body)
+    except Malformed as error:
+        taken = await dead(here.decisions, body, CHANNEL, error, headers)
+        return _answered(taken)
+    return _answered(await take(here.decisions, message, CHANNEL, who.holder))
+
+
+def _message(media_type: str, headers: Mapping[str, str], body: bytes) -> Message:
+    document = read_json(body)
+    if media_type == _STRUCTURED or (media_type == "application/json" and "ce-id" not in headers):
+        return structured(document, body)
+    if media_type != "application/json":
+        raise Malformed([Problem("", "Content-Type应为application/json", "the content type must be application/json")])
+    attributes = {name.removeprefix("ce-"): unquote(value) for name, value in headers.items()}
+    return read_message(attributes, document, orjson.dumps({**attributes, "data": document}))
+
+
+async def _take_batch(here: Context, who: Account, body: bytes) -> Response:
+    documents = read_json(body)
+    if not isinstance(documents, list) or len(documents) > MOST_IN_BATCH:
+        most = MOST_IN_BATCH
+        raise Malformed([Problem("", f"应为至多{most}个CloudEvents的数组", f"an array of {most} CloudEvents at most")])
+    outcomes = []
+    for document in documents:
+        raw = orjson.dumps(document)
+        try:
+            taken = await take(here.decisions, structured(document, raw), CHANNEL, who.holder)
+        except Malformed as error:
+            taken = await dead(here.decisions, raw, CHANNEL, error, {})
+        outcomes.append(_outcome(taken))
+    return json_response({"taken": outcomes}, 200)
+
+
+def _outcome(taken: Taken) -> dict[str, Any]:
+    recorded = taken.stored.recorded[-1] if taken.stored else None
+    return {
+        "outcome": taken.outcome,
+        "id": taken.id,
+        "unit": str(taken.unit) if taken.unit else None,
+        "version": recorded.entry.version if recorded else None,
+        "position": recorded.position if recorded else None,
+        "masked": taken.masked,
+        "dead_letter": taken.dead_letter,
+        "reason": str(taken.error) if taken.error else None,
+    }
+
+
+def _answered(taken: Taken) -> Response:
+    if taken.stored is not None and taken.unit is not None:
+        response = stored_response(taken.stored, taken.unit)
+        response.headers["Concord-Outcome"] = taken.outcome
+        return response
+    if taken.outcome in ("parked", "repeated", "waiting"):
+        return json_response(_outcome(taken), 202)
+    if taken.error is not None:
+        response = answer(taken.error)
+        response.headers["Concord-Dead-Letter"] = str(taken.dead_letter)
+        return response
+    return json_response(_outcome(taken), 202)
+
+
+async def _operator(request: Request) -> None:
+    who = await account(request)
+    if who.kind not in (ActorKind.OFFICER, ActorKind.SYSTEM):
+        raise Forbidden("only officers and operators see dead letters")
+
+
+@router.get("/intake/dead-letters")
+async def dead_letters(request: Request) -> Response:
+    """Messages that could not be taken, with their reasons; `status=waiting|parked|replayed`."""
+    await _operator(request)
+    after = whole_number(request, "after", 0, 0, 2**62) or 0
+    limit = whole_number(request, "limit", 100, 1, 500) or 100
+    status = request.query_params.get("status") or None
+    async with context(request).pool.connection() as conn:
+        letters = await deadletters.listed(conn, status, after, limit)
+    more = letters[-1]["id"] if len(letters) == limit else None
+    return json_response({"dead_letters": letters, "next": more})
+
+
+@router.post("/intake/dead-letters/{number}/retry")
+async def try_again(request: Request, number: int) -> Response:
+    """Take a dead letter again, as it came."""
+    await _operator(request)
+    taken = await retry(context(request).decisions, number)
+    if taken is None:
+        raise NotFound(f"dead letter {number}")
+    return json_response(_outcome(taken))
+
+
+@router.post("/intake/dead-letters/{number}/park")
+async def park(request: Request, number: int) -> Response:
+    """Put a dead letter aside: a person has looked at it, and nothing more is to be done."""
+    await _operator(request)
+    async with context(request).pool.connection() as conn:
+        if not await deadletters.resolve(conn, number, "parked"):
+            raise NotFound(f"dead letter {number}")
+    return json_response({"dead_letter": number, "status": "parked"})

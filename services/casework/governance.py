@@ -1,0 +1,111 @@
+"""Who may cause the events beside units: appointments, sources, rounds, the policy (domain §7).
+
+Administrators appoint, never themselves, and an approver's appointment names a second administrator;
+the province's approvers run rounds and adopt packs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.envelope import Actor, Event
+from events.governance.check import CheckDrawn, CheckPlanned
+from events.governance.officer import (
+    OfficerAppointed,
+    OfficerInterestDeclared,
+    OfficerRegistered,
+    OfficerRelieved,
+    OfficerSuspended,
+)
+from events.governance.policy import PolicyAdopted
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
+from events.governance.signal import SignalDiscarded, SignalMatched
+from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.places import within
+from events.words import ActorKind, Level, Role
+from services.casework.law import Refusal, refuse
+
+if TYPE_CHECKING:
+    from services.casework.pack import Pack
+
+_ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
+_APPROVAL = frozenset({Role.APPROVER})
+_DESK = frozenset({Role.OFFICER, Role.APPROVER})
+_ABOVE_COUNTY = frozenset({Level.PREFECTURE, Level.PROVINCE, Level.NATION})
+_TOP = frozenset({Level.PROVINCE, Level.NATION})
+
+OFFICE: Mapping[type[Event], tuple[frozenset[Role], frozenset[Level]]] = {
+    OfficerRegistered: (_ADMINISTRATION, frozenset(Level)),
+    OfficerAppointed: (_ADMINISTRATION, frozenset(Level)),
+    OfficerRelieved: (_ADMINISTRATION, frozenset(Level)),
+    OfficerSuspended: (_ADMINISTRATION, frozenset(Level)),
+    OfficerInterestDeclared: (frozenset(Role), frozenset(Level)),
+    SourceRegistered: (_ADMINISTRATION, _TOP),
+    SourceSuspended: (_ADMINISTRATION, _TOP),
+    SourceResumed: (_ADMINISTRATION, _TOP),
+    SourceClosed: (_ADMINISTRATION, _TOP),
+    PolicyAdopted: (_APPROVAL, _TOP),
+    RoundOpened: (_APPROVAL, _TOP),
+    RoundQuotaSet: (_APPROVAL, _TOP),
+    RoundListPublished: (_APPROVAL, _TOP),
+    RoundClosed: (_APPROVAL, _TOP),
+    CheckPlanned: (_DESK, _ABOVE_COUNTY),
+    CheckDrawn: (_DESK, _ABOVE_COUNTY),
+    SignalMatched: (_DESK, _ABOVE_COUNTY),
+    SignalDiscarded: (_DESK, _ABOVE_COUNTY),
+}
+"""Roles and levels that may cause each event; an event that is not here may be caused by the system alone."""
+
+_OPENING = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned, PolicyAdopted)
+
+DECISIONS: Mapping[str, Mapping[str, type[Event]]] = {
+    kind: {
+        event_type.about.decision: event_type
+        for event_type in OFFICE
+        if event_type.about.decision and event_type.about.type.startswith(f"{kind}.")
+    }
+    for kind in ("officer", "source", "policy", "round", "check", "signal")
+}
+"""Every decision beside units, by kind of stream and imperative."""
+
+
+def judge_governance(stream: UUID, version: int, event: Event, actor: Actor, pack: Pack) -> list[Refusal]:
+    """What refuses an event beside units: office, place, the administrator's own case, the second person."""
+    if actor.kind is ActorKind.SYSTEM:
+        return []
+    roles, levels = OFFICE.get(type(event), (frozenset(), frozenset()))
+    if not roles & set(actor.roles) or actor.level not in levels:
+        zh, en = "、".join(sorted(r.zh for r in roles)), ", ".join(sorted(r.en for r in roles))
+        return [refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes: {en}")]
+    refusals = [_place(event, actor, pack), _own_case(stream, event, actor, pack), _second(event, actor, pack)]
+    opening = version == 0 and not event.about.type.split(".")[1].startswith(
+        ("registered", "opened", "planned", "adopted")
+    )
+    if opening:
+        refusals.append(refuse(pack, "I-00", "该记录流尚不存在", "there is no such stream yet"))
+    return [refusal for refusal in refusals if refusal is not None]
+
+
+def _place(event: Event, actor: Actor, pack: Pack) -> Refusal | None:
+    place = getattr(event, "place", None)
+    if place is not None and not within(place, actor.place):
+        return refuse(pack, "I-13", "不在任职地区内", "outside the place of the post", (place,))
+    return None
+
+
+def _own_case(stream: UUID, event: Event, actor: Actor, pack: Pack) -> Refusal | None:
+    if isinstance(event, OfficerAppointed | OfficerRelieved | OfficerSuspended) and stream == actor.id:
+        return refuse(pack, "I-12", "不得任免自己", "nobody appoints, relieves or suspends themselves")
+    if isinstance(event, OfficerInterestDeclared) and stream != actor.id:
+        return refuse(pack, "I-12", "利害关系由本人申报", "an interest is declared by the officer concerned")
+    return None
+
+
+def _second(event: Event, actor: Actor, pack: Pack) -> Refusal | None:
+    if not isinstance(event, OfficerAppointed) or Role.APPROVER not in event.roles:
+        return None
+    if event.seconded_by is None or event.seconded_by == actor.id:
+        return refuse(pack, "I-12", "审批人员任命须两名管理员", "an approver's appointment takes two administrators")
+    return None

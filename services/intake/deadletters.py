@@ -1,0 +1,120 @@
+"""Dead letters: messages that could not be taken, kept with their reason until a person deals with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from services.observed import metrics
+
+EARLY = "early"
+"""The class of an amendment or withdrawal that came before its report; it is tried again when the report comes."""
+
+
+async def keep(
+    conn: AsyncConnection[Any],
+    channel: str,
+    kind: str,
+    reason: str,
+    message: bytes,
+    *,
+    source: str | None = None,
+    external_id: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> int:
+    """Keep a message with its class and reason; its number. The same waiting message is kept once."""
+    cursor = await conn.execute(
+        """
+        WITH same AS (
+            SELECT id FROM intake.dead_letters
+            WHERE status = 'waiting' AND class = %(kind)s AND source IS NOT DISTINCT FROM %(source)s
+              AND external_id IS NOT DISTINCT FROM %(external_id)s AND message = %(message)s LIMIT 1
+        ), kept AS (
+            INSERT INTO intake.dead_letters (channel, source, external_id, class, reason, message, headers)
+            SELECT %(channel)s, %(source)s, %(external_id)s, %(kind)s, %(reason)s, %(message)s, %(headers)s
+            WHERE NOT EXISTS (SELECT FROM same) RETURNING id
+        )
+        SELECT id FROM kept UNION ALL SELECT id FROM same
+        """,
+        {
+            "channel": channel,
+            "source": _storable(source),
+            "external_id": _storable(external_id),
+            "kind": kind,
+            "reason": _storable(reason) or "",
+            "message": message,
+            "headers": Jsonb(dict(headers or {}), dumps=orjson.dumps),
+        },
+    )
+    row = await cursor.fetchone()
+    metrics.DEAD_LETTERS.inc()
+    return int(row[0]) if row else 0
+
+
+def _storable(text: str | None) -> str | None:
+    return text.replace("\x00", "\N{SYMBOL FOR NULL}")[:2_000] if text else text
+
+
+async def waiting_for(conn: AsyncConnection[Any], source: str, external_id: str) -> list[dict[str, Any]]:
+    """Amendments and withdrawals that wait for this report, oldest first."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(
+            """
+            SELECT id, message, channel FROM intake.dead_letters
+            WHERE status = 'waiting' AND class = %s AND source = %s AND external_id = %s ORDER BY id
+            """,
+            (EARLY, source, external_id),
+        )
+        return await cursor.fetchall()
+
+
+async def resolve(conn: AsyncConnection[Any], number: int, status: str) -> bool:
+    """Set a waiting or parked letter to `replayed` or `parked`; whether there was one."""
+    cursor = await conn.execute(
+        """
+        UPDATE intake.dead_letters SET status = %s, resolved_at = now(), attempts = attempts + 1
+        WHERE id = %s AND status <> 'replayed'
+        """,
+        (status, number),
+    )
+    return cursor.rowcount > 0
+
+
+async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: str) -> None:
+    """A retry failed again: count it, and keep the newest reason."""
+    await conn.execute(
+        "UPDATE intake.dead_letters SET attempts = attempts + 1, class = %s, reason = %s WHERE id = %s",
+        (kind, _storable(reason) or "", number),
+    )
+
+
+async def listed(
+    conn: AsyncConnection[Any], status: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Dead letters after a number, oldest first, of a status or of all."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(
+            """
+            SELECT id, channel, source, external_id, class, reason, status, attempts, received_at, resolved_at,
+                   octet_length(message) AS bytes
+            FROM intake.dead_letters
+            WHERE id > %(after)s AND (%(status)s::text IS NULL OR status = %(status)s)
+            ORDER BY id LIMIT %(limit)s
+            """,
+            {"after": after, "status": status, "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def message_of(conn: AsyncConnection[Any], number: int) -> tuple[bytes, str] | None:
+    """The bytes and the channel of a letter that was not replayed yet."""
+    cursor = await conn.execute(
+        "SELECT message, channel FROM intake.dead_letters WHERE id = %s AND status <> 'replayed'", (number,)
+    )
+    row = await cursor.fetchone()
+    return (bytes(row[0]), str(row[1])) if row else None

@@ -1,0 +1,214 @@
+"""The wire of signals: CloudEvents 1.0 in binary, structured and batch mode, read strictly (domain §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from stdnum.cn import uscc
+
+from events.envelope import Event
+from events.fields import Count, Day, Documents, Fen, Line, Prose, Reference, Severity
+from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
+from events.words import Category
+from services.casework.signals import signal_id
+from services.errors import Malformed, Problem
+from services.observed import logs
+
+REPORTED = "concord.signal.reported.v1"
+AMENDED = "concord.signal.amended.v1"
+WITHDRAWN = "concord.signal.withdrawn.v1"
+
+_COMMANDS = uuid5(NAMESPACE_URL, "concord:signal")
+_SOURCES = uuid5(NAMESPACE_URL, "concord:source")
+_ATTRIBUTES = ("id", "source", "type", "specversion", "subject", "time")
+
+
+def source_stream(uri: str) -> UUID:
+    """The stream of a source system: uuid5 of its URI."""
+    return uuid5(_SOURCES, uri)
+
+
+class Wire(BaseModel):
+    """The base of what sources send: strict, closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class WireUnit(Wire):
+    """The unit that a signal is about, as the source knows it."""
+
+    code: Reference | None = None
+    name: Line | None = None
+    place: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+
+
+class Reported(Wire):
+    """`concord.signal.reported.v1`: a violation, case, petition, incident or accident."""
+
+    external_id: Reference
+    category: Category
+    severity: Severity
+    occurred_on: Day
+    reported_on: Day
+    unit: WireUnit = WireUnit()
+    people: Count | None = None
+    amount_fen: Fen | None = None
+    months: Count | None = None
+    penalised: bool = False
+    case_number: Line | None = None
+    status: Line | None = None
+    summary: Prose | None = None
+    documents: Documents = ()
+
+
+class Amended(Wire):
+    """`concord.signal.amended.v1`: only the given fields change."""
+
+    external_id: Reference
+    unit: WireUnit = WireUnit()
+    category: Category | None = None
+    severity: Severity | None = None
+    occurred_on: Day | None = None
+    people: Count | None = None
+    amount_fen: Fen | None = None
+    months: Count | None = None
+    penalised: bool | None = None
+    case_number: Line | None = None
+    status: Line | None = None
+    summary: Prose | None = None
+    reason: Prose
+
+
+class Withdrawn(Wire):
+    """`concord.signal.withdrawn.v1`."""
+
+    external_id: Reference
+    unit: WireUnit = WireUnit()
+    reason: Prose
+
+
+KINDS: Mapping[str, type[Reported] | type[Amended] | type[Withdrawn]] = {
+    REPORTED: Reported,
+    AMENDED: Amended,
+    WITHDRAWN: Withdrawn,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A CloudEvent that is what it says: its attributes and its data."""
+
+    id: str
+    source: str
+    type: str
+    subject: str | None
+    data: Reported | Amended | Withdrawn
+    raw: bytes
+    masked: bool = False
+
+    @property
+    def command_id(self) -> UUID:
+        """The same for every delivery of the same (source, id)."""
+        return uuid5(_COMMANDS, f"{self.source}\n{self.id}")
+
+    @property
+    def digest(self) -> bytes:
+        """Of the content: the same id with another digest is a conflict."""
+        content = orjson.dumps(
+            {"type": self.type, "subject": self.subject, "data": self.data.model_dump(mode="json")},
+            option=orjson.OPT_SORT_KEYS,
+        )
+        return sha256(content).digest()
+
+    @property
+    def code(self) -> str | None:
+        """The unit's public code, by subject or data."""
+        return self.subject or self.data.unit.code
+
+    def event(self) -> Event:
+        """The event that this message asks for."""
+        data = self.data
+        if isinstance(data, Reported):
+            fields = {name: getattr(data, name) for name in Reported.model_fields if name != "unit"}
+            return UnitSignalRecorded(source=self.source, **fields)
+        fields = {name: getattr(data, name) for name in type(data).model_fields if name not in ("unit", "external_id")}
+        name = signal_id(self.source, data.external_id)
+        made = UnitSignalAmended if isinstance(data, Amended) else UnitSignalWithdrawn
+        return made(signal=name, **fields)
+
+
+def read_message(attributes: Mapping[str, Any], data: Any, raw: bytes) -> Message:
+    """The message of CloudEvents attributes and data already read as JSON. Raises Malformed with pointers."""
+    problems = [
+        Problem(f"/{name}", "缺少此属性", "this attribute is required")
+        for name in ("id", "source", "type")
+        if not isinstance(attributes.get(name), str) or not attributes[name]
+    ]
+    if attributes.get("specversion") != "1.0":
+        problems.append(Problem("/specversion", "应为1.0", "must be 1.0"))
+    for name in ("id", "source", "subject", "type"):
+        value = attributes.get(name)
+        if isinstance(value, str) and (len(value) > 300 or "\x00" in value or any(c.isspace() for c in value)):
+            problems.append(Problem(f"/{name}", "过长或含空白", "too long, or has white space"))
+    if isinstance(attributes.get("time"), str):
+        problems += _time(attributes["time"])
+    kind = KINDS.get(str(attributes.get("type")))
+    if kind is None:
+        problems.append(Problem("/type", "不是信号事件类型", f"one of {', '.join(KINDS)}"))
+    if problems or kind is None:
+        raise Malformed(problems)
+    try:
+        parsed = kind.model_validate_json(orjson.dumps(data))
+    except ValidationError as error:
+        raise Malformed(
+            [
+                Problem("/data" + "".join(f"/{part}" for part in found["loc"]), "取值不符合要求", found["msg"])
+                for found in error.errors(include_url=False, include_input=False, include_context=False)
+            ]
+        ) from error
+    clean, masked = _without_personal(parsed)
+    subject = attributes.get("subject")
+    return Message(attributes["id"], attributes["source"], attributes["type"], subject or None, clean, raw, masked)
+
+
+def _time(given: str) -> list[Problem]:
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        return [Problem("/time", "应为RFC 3339时间", "a moment, RFC 3339")]
+    return [] if moment.tzinfo else [Problem("/time", "时间须带时区", "a moment with its offset")]
+
+
+def _without_personal(data: Reported | Amended | Withdrawn) -> tuple[Reported | Amended | Withdrawn, bool]:
+    """Free text with what looks like an ID number or a telephone masked, and whether there was any."""
+    changed = {
+        name: logs.masked(value)
+        for name in ("summary", "reason", "status", "case_number")
+        if isinstance(value := getattr(data, name, None), str) and logs.masked(value) != value
+    }
+    return (data.model_copy(update=changed), True) if changed else (data, False)
+
+
+def structured(document: Any, raw: bytes) -> Message:
+    """The message of a structured-mode document. Raises Malformed."""
+    if not isinstance(document, dict):
+        raise Malformed([Problem("", "应为CloudEvents对象", "expected a CloudEvents object")])
+    unknown = document.keys() - {*_ATTRIBUTES, "data", "datacontenttype", "dataschema"}
+    extensions = [name for name in unknown if not name.isalnum() or not name.islower()]
+    if extensions:
+        raise Malformed([Problem(f"/{name[:60]}", "没有这个属性", "no such attribute") for name in sorted(extensions)])
+    if document.get("datacontenttype", "application/json") != "application/json":
+        raise Malformed([Problem("/datacontenttype", "应为application/json", "must be application/json")])
+    return read_message(document, document.get("data"), raw)
+
+
+def is_credit_code(code: str | None) -> bool:
+    """Whether it is a unified social credit code with its right check digit (GB 32100-2015)."""
+    return code is not None and uscc.is_valid(code) and uscc.compact(code) == code

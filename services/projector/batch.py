@@ -1,0 +1,142 @@
+"""One batch: the next events read, folded unit by unit, and written by one statement a projection."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from events.envelope import Entry, Event
+from events.registry import decode, stream_kind
+from events.unit.record import UnitEntryVoided
+from projections.deadlines.ledger import keep
+from projections.history import Happening, History, Lens, fresh
+from services.casework.unit import advance
+from services.projector import tables
+from services.projector.tables import Target
+from services.register.read import Raw, raw_tail, read_streams
+
+MEMORY = 20_000
+"""Entries of recently used units that a projector keeps, of about 3 KiB each."""
+
+
+class GapError(ValueError):
+    """A stream goes on with another version than its next."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Recently used units, the longest unused forgotten first; bounded by the entries of all."""
+
+    most: int = MEMORY
+    entries: int = 0
+    _kept: OrderedDict[UUID, History] = field(default_factory=OrderedDict)
+
+    def recall(self, unit: UUID, version: int) -> History | None:
+        """The unit at exactly that version, if it is remembered."""
+        history = self._kept.get(unit)
+        return history if history is not None and history.unit.version == version else None
+
+    def keep(self, histories: Mapping[UUID, History]) -> None:
+        """Remember these units as they stand now."""
+        for unit, history in histories.items():
+            known = self._kept.pop(unit, None)
+            self.entries += history.unit.version - (known.unit.version if known else 0)
+            self._kept[unit] = history
+        while self.entries > self.most and self._kept:
+            _, forgotten = self._kept.popitem(last=False)
+            self.entries -= forgotten.unit.version
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events in the order of the log, the units they touched as they stand after, and what was voided."""
+
+    position: int
+    as_of: datetime
+    happenings: Sequence[Happening]
+    histories: Mapping[UUID, History]
+
+    @property
+    def voided(self) -> list[tuple[UUID, int, int]]:
+        """(stream, version, version of the voiding)."""
+        return [
+            (happening.entry.stream, happening.entry.event.version, happening.entry.version)
+            for happening in self.happenings
+            if isinstance(happening.entry.event, UnitEntryVoided)
+        ]
+
+
+def follow(
+    history: History, position: int, entry: Entry[Event], lens: Lens, *, deadlines: bool
+) -> tuple[Happening, History]:
+    """The event in its place, and the unit after it. Raises GapError where an event is missing before it."""
+    before = history.unit
+    if entry.version != before.version + 1:
+        raise GapError(f"entry {entry.id} follows version {before.version}")
+    after = advance(before, (entry,))
+    ledger = keep(history.deadlines, after, entry, lens.pack) if deadlines else history.deadlines
+    return Happening(position, entry, before, after, lens), History(after, position, ledger)
+
+
+def read_batch(
+    conn: psycopg.Connection[Any], after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None
+) -> Batch | None:
+    """The next events after a position (none after `until`); None where there are none.
+
+    Raises what an unreadable event raises; `memory` is not changed: that is for after the commit.
+    """
+    wanted = limit if until is None else min(limit, until - after)
+    raws = raw_tail(conn, after, wanted) if wanted > 0 else []
+    if not raws:
+        return None
+    histories = _before(conn, raws, after, memory, lens)
+    happenings: list[Happening] = []
+    for raw in raws:
+        entry = decode(raw.type, raw.state)
+        if stream_kind(raw.type) == "unit":
+            happening, histories[raw.stream] = follow(histories[raw.stream], raw.position, entry, lens, deadlines=True)
+        else:
+            happening = Happening(raw.position, entry, None, None, lens)
+        happenings.append(happening)
+    return Batch(raws[-1].position, raws[-1].recorded_at, happenings, histories)
+
+
+def _before(
+    conn: psycopg.Connection[Any], raws: Iterable[Raw], after: int, memory: Memory, lens: Lens
+) -> dict[UUID, History]:
+    """The units of these events as they stood before them, from memory, or read together."""
+    firsts: dict[UUID, int] = {}
+    for raw in raws:
+        if stream_kind(raw.type) == "unit":
+            firsts.setdefault(raw.stream, raw.version)
+    histories = {unit: memory.recall(unit, version - 1) or fresh(unit) for unit, version in firsts.items()}
+    unknown = [unit for unit, version in firsts.items() if histories[unit].unit.version != version - 1]
+    if unknown:
+        for unit, entries in read_streams(conn, unknown).items():
+            for recorded in entries:
+                if recorded.position <= after:
+                    _, histories[unit] = follow(
+                        histories[unit], recorded.position, recorded.entry, lens, deadlines=True
+                    )
+    return histories
+
+
+def write_batch(conn: psycopg.Connection[Any], target: Target, batch: Batch, lens: Lens) -> None:
+    """Write what the batch makes of this projection; raises what the projection raises."""
+    projection = target.projection
+    if projection.rows is not None:
+        if batch.histories:
+            rows = [row for history in batch.histories.values() for row in projection.rows(history, lens)]
+            tables.replace(conn, target, list(batch.histories), rows)
+    elif projection.lines is not None:
+        lines = [line for happening in batch.happenings for line in projection.lines(happening)]
+        if lines:
+            tables.add(conn, target, lines)
+        if batch.voided:
+            tables.mark_voided(conn, target, batch.voided)

@@ -1,0 +1,192 @@
+"""Making projections anew beside those that serve: stream by stream in shards, then caught up, then switched."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from projections.catalogue import CATALOGUE, Projection
+from projections.history import Lens, lens
+from services.casework.pack import Pack
+from services.errors import NotFound, Unavailable
+from services.projector import positions, tables
+from services.projector.batch import Memory, read_batch, write_batch
+from services.projector.shard import load_shard
+from services.projector.tables import Target
+from services.register.read import last_position, log_id
+
+Connection = psycopg.Connection[Any]
+
+CATCH_UP = 2_000
+"""Events of one batch between the end of the shards and the switch."""
+
+PIECES = 8
+"""Pieces of the log a process: enough to divide evenly and to show progress."""
+
+REBUILD_LOCK = 2023020
+"""Advisory lock of a database: whoever builds beside holds this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is: events folded of so many, after so many seconds."""
+
+    events: int
+    total: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return self.events / self.seconds if self.seconds else 0.0
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class Built:
+    """Tables built beside, and the position up to which they hold everything."""
+
+    targets: list[Target]
+    position: int
+    as_of: datetime | None
+    lens: Lens
+
+
+def chosen(names: Iterable[str] | None) -> list[Projection]:
+    """The projections of these names, all where None. Raises NotFound."""
+    wanted = list(CATALOGUE) if names is None else list(dict.fromkeys(names))
+    for name in wanted:
+        if name not in CATALOGUE:
+            raise NotFound(f"projection {name}")
+    return [CATALOGUE[name] for name in wanted]
+
+
+def rebuild(
+    conninfo: str,
+    names: Iterable[str] | None,
+    pack: Pack,
+    *,
+    shards: int | None = None,
+    progress: OnProgress | None = None,
+) -> int:
+    """Make these projections anew (all where None) while the old ones serve; the position at the switch.
+
+    Raises Unavailable where another rebuild is going on; whatever else fails leaves the old ones in place.
+    """
+    with building(conninfo, chosen(names), pack, shards=shards, progress=progress) as (conn, built):
+        while catch_up(conn, built) == CATCH_UP:
+            pass
+        with conn.transaction():
+            positions.lock(conn, [target.projection.name for target in built.targets])
+            while catch_up(conn, built):
+                pass
+            for target in built.targets:
+                projection = target.projection
+                tables.switch(conn, projection)
+                positions.place(conn, projection.name, projection.version, log_id(conn), built.position, built.as_of)
+        return built.position
+
+
+@contextmanager
+def building(
+    conninfo: str,
+    projections: Sequence[Projection],
+    pack: Pack,
+    *,
+    shards: int | None = None,
+    progress: OnProgress | None = None,
+    until: int | None = None,
+) -> Iterator[tuple[Connection, Built]]:
+    """Full tables of these projections beside those that serve, gone at the end unless they were switched."""
+    targets = [tables.beside(projection) for projection in projections]
+    with psycopg.connect(conninfo, autocommit=True, application_name="concord rebuild") as conn:
+        if conn.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchone() != (True,):
+            raise Unavailable("rebuilding (another rebuild is going on)")
+        position = last_position(conn) if until is None else until
+        try:
+            for target in targets:
+                with conn.transaction():
+                    tables.create(conn, target)
+            _load(conn, conninfo, targets, position, pack, shards or os.cpu_count() or 1, progress)
+            with ThreadPoolExecutor(len(targets)) as threads:
+                list(threads.map(partial(_index, conninfo), targets))
+            yield conn, Built(targets, position, _as_of(conn, position), lens(pack))
+        finally:
+            if not conn.closed:
+                for target in targets:
+                    tables.drop(conn, target)
+                _show(conn, targets, None)
+
+
+def catch_up(conn: Connection, built: Built, until: int | None = None) -> int:
+    """Take one more batch in; the events taken. Runs in a transaction of its own, or in the one that is open."""
+    with conn.transaction():
+        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until)
+        if batch is None:
+            return 0
+        for target in built.targets:
+            write_batch(conn, target, batch, built.lens)
+    built.position, built.as_of = batch.position, batch.as_of
+    return len(batch.happenings)
+
+
+def _load(
+    conn: Connection, conninfo: str, targets: Sequence[Target], until: int, pack: Pack, shards: int,
+    progress: OnProgress | None,
+) -> None:  # fmt: skip
+    began, events = time.monotonic(), 0
+    names = [target.projection.name for target in targets]
+    work = partial(load_shard, conninfo, names, until, pack)
+    # a process with threads is not forked: a lock that another thread holds would stay locked for ever
+    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
+    with context.Pool(shards) as pool:
+        for done in pool.imap_unordered(work, ranges(shards * PIECES)):
+            events += done
+            state = Progress(events, until, time.monotonic() - began)
+            _show(conn, targets, state)
+            if progress is not None:
+                progress(state)
+
+
+def ranges(pieces: int) -> list[tuple[UUID, UUID]]:
+    """The space of stream ids in so many ranges, both ends included; ids are spread evenly (uuid5)."""
+    size = 2**128
+    bounds = [size * n // pieces for n in range(pieces + 1)]
+    return [(UUID(int=low), UUID(int=high - 1)) for low, high in pairwise(bounds)]
+
+
+def _index(conninfo: str, target: Target) -> None:
+    with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
+        conn.execute("SET maintenance_work_mem = '256MB'")
+        tables.index(conn, target)
+
+
+_SHOW: LiteralString = "UPDATE projections.position SET rebuilding = %s WHERE name = ANY (%s)"
+
+
+def _show(conn: Connection, targets: Sequence[Target], progress: Progress | None) -> None:
+    shown = None
+    if progress is not None:
+        shown = Jsonb({"events": progress.events, "total": progress.total, "seconds": round(progress.seconds, 3)})
+    conn.execute(_SHOW, [shown, [target.projection.name for target in targets]])
+
+
+def _as_of(conn: Connection, position: int) -> datetime | None:
+    found = conn.execute("SELECT recorded_at FROM register.events WHERE position = %s", [position]).fetchone()
+    return found[0] if found else None

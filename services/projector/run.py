@@ -1,0 +1,158 @@
+"""The projector: keeps every projection up with the log until it is told to stop."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import structlog
+
+from projections.catalogue import CATALOGUE
+from projections.history import Lens, lens
+from services.casework.pack import Pack
+from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.projector import positions, tables
+from services.projector.batch import Memory, read_batch, write_batch
+from services.projector.bell import Bell
+from services.projector.rebuild import rebuild
+from services.register.read import last_position, log_id, raw_tail
+
+BATCH = 2_000
+"""Most events taken in by one transaction."""
+
+POLL_SECONDS = 1.0
+"""Seconds between looks at the log where no notification comes."""
+
+LONG_LOG = 20_000
+"""Events from which a missing projection is rebuilt in shards instead of being taken in by batches."""
+
+RETRY_SECONDS = 1.0
+"""Seconds until the next try where the database is away."""
+
+log = structlog.get_logger("projector")
+
+
+@dataclass(slots=True)
+class Projector:
+    """Owns the connection on which batches are written, and what it remembers of units."""
+
+    conn: psycopg.Connection[Any]
+    lens: Lens
+    batch: int = BATCH
+    memory: Memory = field(default_factory=Memory)
+    _limits: dict[str, int] = field(default_factory=dict)
+
+    def step(self) -> int:
+        """Take in one batch for each group of projections that stand at one position; the events taken."""
+        standing: dict[int, list[str]] = defaultdict(list)
+        for place in positions.places(self.conn):
+            known = CATALOGUE.get(place.name)
+            if known is not None and known.version == place.version and place.status == "running":
+                standing[place.position].append(place.name)
+        return sum(self._advance(names, position) for position, names in sorted(standing.items()))
+
+    def _advance(self, names: Sequence[str], after: int) -> int:
+        limit = min((self._limits.get(name, self.batch) for name in names), default=self.batch)
+        try:
+            taken = self._take(names, after, limit)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
+            if len(names) > 1:
+                return sum(self._advance([name], after) for name in names)
+            if limit > 1:
+                self._limits[names[0]] = limit // 2
+                return self._advance(names, after)
+            self._stop(names[0], after, error)
+            return 0
+        for name in names:
+            if limit < self.batch:
+                self._limits[name] = max(1, limit // 2)
+        return taken
+
+    def _take(self, names: Sequence[str], after: int, limit: int) -> int:
+        with self.conn.transaction():
+            places = positions.lock(self.conn, names)
+            if any(place.position != after or place.status != "running" for place in places):
+                return 0  # another projector, or a rebuild, was here first
+            batch = read_batch(self.conn, after, limit, self.memory, self.lens)
+            if batch is None:
+                return 0
+            with self.conn.pipeline():
+                for name in names:
+                    write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, self.lens)
+                positions.move(self.conn, names, batch.position, batch.as_of)
+        self.memory.keep(batch.histories)
+        for name in names:
+            PROJECTOR_EVENTS.labels(name).inc(len(batch.happenings))
+            PROJECTOR_POSITION.labels(name).set(batch.position)
+        return len(batch.happenings)
+
+    def _stop(self, name: str, after: int, error: Exception) -> None:
+        failing = raw_tail(self.conn, after, 1)[0]
+        why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
+        positions.stop(self.conn, name, failing.position, why)
+        self._limits.pop(name, None)
+        log.error("projection stopped", projection=name, position=failing.position, error=why)
+
+    def observe(self) -> None:
+        """Say how far behind the log each projection is."""
+        head = last_position(self.conn)
+        for place in positions.places(self.conn):
+            PROJECTOR_LAG.labels(place.name).set(head - place.position)
+
+
+def prepare(conninfo: str, pack: Pack) -> None:
+    """Make the tables of projections that have none, and rebuild those made by another version of this program.
+
+    Raises NotOfThisLogError where a projection has taken in what this log does not hold.
+    """
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        positions.check(conn, log_id(conn), last_position(conn))
+        made = {place.name: place.version for place in positions.places(conn)}
+        missing = [projection for name, projection in CATALOGUE.items() if name not in made]
+        outdated = [name for name, version in made.items() if name in CATALOGUE and CATALOGUE[name].version != version]
+        if last_position(conn) > LONG_LOG:
+            outdated += [projection.name for projection in missing]
+        else:
+            for projection in missing:
+                with conn.transaction():
+                    tables.create(conn, tables.serving(projection))
+                    tables.index(conn, tables.serving(projection))
+                    positions.place(conn, projection.name, projection.version, log_id(conn), 0, None)
+    if outdated:
+        log.info("projections are rebuilt", projections=outdated)
+        rebuild(conninfo, outdated, pack)
+
+
+def run(
+    conninfo: str,
+    pack: Pack,
+    stopping: Callable[[], bool],
+    *,
+    batch: int = BATCH,
+    poll_seconds: float = POLL_SECONDS,
+) -> None:
+    """Keep all projections up with the log until `stopping`; where the database is away, try again and again."""
+    prepare(conninfo, pack)
+    view = lens(pack)
+    with Bell(conninfo, "register_events") as bell:
+        while not stopping():
+            try:
+                with psycopg.connect(conninfo, autocommit=True, application_name="concord projector") as conn:
+                    # rows and position are one transaction: what a crash loses is taken in again
+                    conn.execute("SET synchronous_commit = off")
+                    _keep_up(Projector(conn, view, batch), bell, stopping, poll_seconds)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                log.warning("the database is away", error=str(error))
+                bell.wait(RETRY_SECONDS)
+
+
+def _keep_up(projector: Projector, bell: Bell, stopping: Callable[[], bool], poll_seconds: float) -> None:
+    while not stopping():
+        if projector.step() == 0:
+            projector.observe()
+            bell.wait(poll_seconds)

@@ -1,0 +1,117 @@
+"""One shard of a rebuild: a range of streams read in order, folded one by one, loaded by COPY."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from events.envelope import Entry, Event
+from events.registry import decode, stream_kind
+from events.unit.record import UnitEntryVoided
+from projections.catalogue import CATALOGUE, Projection, Row
+from projections.deadlines.ledger import NOTHING_OWED
+from projections.history import Happening, History, Lens, fresh, lens
+from services.casework.pack import Pack
+from services.casework.unit import fold
+from services.projector import tables
+from services.projector.batch import GapError, follow
+
+FETCH = 4_000
+"""Events asked of the server at once."""
+
+BUFFER = 4_000
+"""Rows of a projection kept before they are loaded."""
+
+_STREAMS: LiteralString = """
+    SELECT stream, position, type, state FROM register.events
+    WHERE stream BETWEEN %s AND %s AND position <= %s ORDER BY stream, version"""
+
+Stored = tuple[UUID, int, str, bytes]
+
+
+def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, bounds: tuple[UUID, UUID]) -> int:
+    """Load the streams of a range, up to a position, into the tables beside; the events folded."""
+    gc.freeze()
+    projections = [CATALOGUE[name] for name in names]
+    buffers: dict[str, list[Row]] = {name: [] for name in names}
+    view, events = lens(pack), 0
+    with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
+        conn.execute("SET synchronous_commit = off")
+        for stream, stored in groupby(_stored(conn, bounds, until), itemgetter(0)):
+            history = [(row[1], row[2], row[3]) for row in stored]
+            events += len(history)
+            for projection, rows in made(projections, stream, history, view):
+                buffers[projection.name] += rows
+                if len(buffers[projection.name]) >= BUFFER:
+                    tables.load(conn, tables.beside(projection), buffers[projection.name])
+                    buffers[projection.name] = []
+        for projection in projections:
+            tables.load(conn, tables.beside(projection), buffers[projection.name])
+    return events
+
+
+def _stored(conn: psycopg.Connection[Any], bounds: tuple[UUID, UUID], until: int) -> Iterator[Stored]:
+    with conn.cursor("shard", row_factory=tuple_row) as cursor:
+        cursor.itersize = FETCH
+        cursor.execute(_STREAMS, [*bounds, until], binary=True)
+        while rows := cursor.fetchmany(FETCH):
+            yield from rows
+
+
+def made(
+    projections: Sequence[Projection], stream: UUID, stored: Sequence[tuple[int, str, bytes]], view: Lens
+) -> Iterator[tuple[Projection, list[Row]]]:
+    """The rows of each projection that one whole stream makes."""
+    entries = [(position, decode(type_name, state)) for position, type_name, state in stored]
+    if stream_kind(stored[0][1]) != "unit":
+        happenings = [Happening(position, entry, None, None, view) for position, entry in entries]
+        history = None
+    elif any(projection.lines is not None or projection.needs_deadlines for projection in projections):
+        happenings, history = _step_by_step(projections, stream, entries, view)
+    else:
+        happenings, history = [], _at_once(stream, entries)
+    voided = _voidings(happenings)
+    for projection in projections:
+        if projection.rows is not None:
+            if history is not None:
+                yield projection, list(projection.rows(history, view))
+        elif projection.lines is not None:
+            lines = [line for happening in happenings for line in projection.lines(happening)]
+            yield projection, _marked(lines, projection, voided) if voided else lines
+
+
+def _at_once(stream: UUID, entries: Sequence[tuple[int, Entry[Event]]]) -> History:
+    unit = fold(stream, (entry for _, entry in entries))
+    if unit.version != len(entries):
+        raise GapError(f"stream {stream} has {len(entries)} entries and ends at version {unit.version}")
+    return History(unit, entries[-1][0], NOTHING_OWED)
+
+
+def _step_by_step(
+    projections: Sequence[Projection], stream: UUID, entries: Sequence[tuple[int, Entry[Event]]], view: Lens
+) -> tuple[list[Happening], History]:
+    deadlines = any(projection.needs_deadlines for projection in projections)
+    history, happenings = fresh(stream), []
+    for position, entry in entries:
+        happening, history = follow(history, position, entry, view, deadlines=deadlines)
+        happenings.append(happening)
+    return happenings, history
+
+
+def _voidings(happenings: Sequence[Happening]) -> dict[int, int]:
+    last = happenings[-1].after if happenings else None
+    if last is None or not last.voided:
+        return {}
+    return {entry.event.version: entry.version for entry in last.entries if isinstance(entry.event, UnitEntryVoided)}
+
+
+def _marked(lines: list[Row], projection: Projection, voided: dict[int, int]) -> list[Row]:
+    version, mark = projection.columns.index("version"), projection.columns.index("voided_by")
+    return [(*line[:mark], voided.get(line[version]), *line[mark + 1 :]) for line in lines]

@@ -1,0 +1,291 @@
+"""The one way into the register: commands in, stored entries or a typed refusal out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Self, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg.pq import Format
+
+from services.errors import ConcordError, KeyReused, Stale, Unavailable
+from services.register import read, read_async
+from services.register.command import (
+    APPEND,
+    APPEND_TYPES,
+    BINARY,
+    Answer,
+    Command,
+    Packed,
+    answers,
+    pack_command,
+    parameters,
+)
+from services.register.link import Link, LostError, raised
+from services.register.read import Recorded
+
+__all__ = ["Appender", "Command", "Recorded", "Stored", "append_sync"]
+
+MAX_GROUP: Final = 512
+"""Commands stored in one commit at most."""
+
+MAX_WAITING: Final = 4_096
+"""Commands that wait for a group at most; the next is told to come again."""
+
+OPTIONS: Final = "-c lock_timeout=2s -c statement_timeout=4s -c idle_in_transaction_session_timeout=10s"
+"""How long a group waits for the append lock and in all, on the server."""
+
+GIVE_UP: Final = 5.0
+"""Seconds after which a group is answered as unavailable, whatever the connection does."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Seconds between two attempts to reach the database; doubled each time."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A command that stands in the register; `repeated` where it had been stored before this call
+    (or by an attempt of it whose acknowledgement was lost), and the entries are those stored then."""
+
+    command_id: UUID
+    recorded: tuple[Recorded, ...]
+    repeated: bool
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A command that waits for its group, and the future that gets the answer."""
+
+    command: Command
+    packed: Packed
+    answer: asyncio.Future[Answer]
+    writes: frozenset[UUID] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writes = self.command.writes
+
+    def answered(self, answer: Answer) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+    def failed(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+def admit(waiting: deque[Job]) -> list[Job]:
+    """Take the next group off `waiting`: no stream is written by one command of it and read or
+    written by another, no id comes twice; the rest keep their order at the front."""
+    group: list[Job] = []
+    later: list[Job] = []
+    ids: set[UUID] = set()
+    written: set[UUID] = set()
+    named: set[UUID] = set()
+    while waiting and len(group) < MAX_GROUP:
+        job = waiting.popleft()
+        command = job.command
+        if command.id in ids or not written.isdisjoint(command.expect) or not named.isdisjoint(job.writes):
+            later.append(job)
+            continue
+        group.append(job)
+        ids.add(command.id)
+        written |= job.writes
+        named.update(command.expect)
+    waiting.extendleft(reversed(later))
+    return group
+
+
+class Appender:
+    """Appends over its own connections; all that wait while one group commits form the next."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._waiting: deque[Job] = deque()
+        self._link: Link | None = None
+        self._reader: psycopg.AsyncConnection[Any] | None = None
+        self._reading = asyncio.Lock()
+        self._wake: asyncio.Future[None] | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def __aenter__(self) -> Self:
+        self._worker = asyncio.create_task(self._work(), name="append")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Store what waits, then close the connections."""
+        self._closing = True
+        self._rouse()
+        if self._worker is not None:
+            await self._worker
+        if self._reader is not None:
+            await self._reader.close()
+
+    async def append(self, command: Command) -> Stored:
+        """Store a command, or find it stored.
+
+        Raises Stale with the entries that came since, KeyReused, and Unavailable: then the command
+        may have been stored, and the same command again will tell.
+        """
+        answer = await self._submit(command)
+        if answer.outcome == "stored":
+            return _stored(command, answer)
+        if answer.outcome == "stale":
+            raise await self._read(lambda conn: _stale(conn, command, answer))
+        if answer.outcome == "key-reused":
+            raise KeyReused(str(command.id))
+        found = await self._read(lambda conn: read_async.find_command(conn, command.id))
+        return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
+
+    def _submit(self, command: Command) -> asyncio.Future[Answer]:
+        if self._closing or self._worker is None or self._worker.done():
+            raise Unavailable("the register")
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("the register", facts={"waiting": len(self._waiting)})
+        job = Job(command, pack_command(command), asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        self._rouse()
+        return job.answer
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    async def _work(self) -> None:
+        group: list[Job] = []
+        try:
+            while self._waiting or not self._closing:
+                if not self._waiting:
+                    self._wake = asyncio.get_running_loop().create_future()
+                    await self._wake
+                group = admit(self._waiting)
+                if group:
+                    await self._settle(group)
+        finally:
+            for job in (*group, *self._waiting):
+                job.failed(Unavailable("the register"))
+            await self._drop()
+
+    async def _settle(self, group: list[Job]) -> None:
+        try:
+            found = await self._stored(parameters([job.packed for job in group]))
+        except Unavailable as error:
+            for job in group:
+                job.failed(error)
+        except psycopg.Error as error:
+            if len(group) == 1:
+                group[0].failed(error)
+                return
+            for job in group:  # one of them is at fault, and the others shall not pay for it
+                await self._settle([job])
+        else:
+            for job, answer in zip(group, found, strict=True):
+                job.answered(answer)
+
+    async def _stored(self, arrays: list[bytes]) -> list[Answer]:
+        """Call the function until it answers. Sending again is safe: a command is known by its id."""
+        pause = FIRST_PAUSE
+        why = "no answer in time"
+        try:
+            async with asyncio.timeout(GIVE_UP):
+                while True:
+                    try:
+                        if self._link is None:
+                            self._link = await Link.open(self._conninfo, OPTIONS, APPEND, APPEND_TYPES)
+                        return answers(await self._link.call(arrays, BINARY))
+                    except LostError as error:
+                        why = str(error)
+                        await self._drop()
+                        await asyncio.sleep(pause)
+                        pause = min(2 * pause, LONGEST_PAUSE)
+        except TimeoutError as error:
+            await self._drop()
+            raise Unavailable("the register", facts={"why": why}) from error
+        except psycopg.OperationalError as error:
+            raise Unavailable("the register", facts={"why": str(error)}) from error
+
+    async def _drop(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
+
+    async def _read(self, question: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
+        """Ask over the second connection, so that no group waits for it; once more where it was broken."""
+        async with self._reading:
+            for last in (False, True):
+                try:
+                    async with asyncio.timeout(GIVE_UP):
+                        if self._reader is None or self._reader.closed:
+                            self._reader = await psycopg.AsyncConnection.connect(
+                                self._conninfo, autocommit=True, options=OPTIONS, application_name="concord append read"
+                            )
+                        return await question(self._reader)
+                except (psycopg.OperationalError, TimeoutError) as error:
+                    if self._reader is not None:
+                        await self._reader.close()
+                    if last:
+                        raise Unavailable("the register", facts={"why": str(error)}) from error
+            raise AssertionError("unreachable")
+
+
+def append_sync(conn: psycopg.Connection[Any], commands: Sequence[Command]) -> list[Stored | ConcordError]:
+    """Store a batch in one call, within the transaction of `conn` or one of its own; one answer a command.
+
+    A command may build on an earlier one of the batch. Raises ValueError where an id comes twice,
+    and psycopg's errors; then nothing of the batch is stored.
+    """
+    if len({command.id for command in commands}) < len(commands):
+        raise ValueError("a command comes twice in one batch")
+    if not commands:
+        return []
+    arrays = parameters([pack_command(command) for command in commands])
+    with conn.transaction():
+        found = call(conn, arrays)
+        return [_answered(conn, command, answer) for command, answer in zip(commands, found, strict=True)]
+
+
+def call(conn: psycopg.Connection[Any], arrays: Sequence[bytes]) -> list[Answer]:
+    """Call the function on a connection. Raises psycopg's errors, OperationalError where the connection is lost."""
+    result = conn.pgconn.exec_params(APPEND, arrays, APPEND_TYPES, BINARY, Format.BINARY)
+    try:
+        raised(result)
+    except LostError as error:
+        raise psycopg.OperationalError(str(error)) from error
+    return answers(result)
+
+
+def _answered(conn: psycopg.Connection[Any], command: Command, answer: Answer) -> Stored | ConcordError:
+    if answer.outcome == "stored":
+        return _stored(command, answer)
+    if answer.outcome == "key-reused":
+        return KeyReused(str(command.id))
+    if answer.stream is not None and answer.current is not None:
+        expected = command.expect[answer.stream]
+        since = read.read_stream(conn, answer.stream, expected, answer.current)
+        return Stale(str(answer.stream), expected, answer.current, tuple(one.entry for one in since))
+    found = read.find_command(conn, command.id)
+    return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
+
+
+def _stored(command: Command, answer: Answer) -> Stored:
+    if answer.first_position is None:
+        raise psycopg.InternalError("stored without a position")
+    return Stored(
+        command.id,
+        tuple(Recorded(position, entry) for position, entry in enumerate(command.entries, answer.first_position)),
+        repeated=False,
+    )
+
+
+async def _stale(conn: psycopg.AsyncConnection[Any], command: Command, answer: Answer) -> Stale:
+    if answer.stream is None or answer.current is None:
+        raise psycopg.InternalError("stale without a stream")
+    expected = command.expect[answer.stream]
+    since = await read_async.read_stream(conn, answer.stream, expected, answer.current)
+    return Stale(str(answer.stream), expected, answer.current, tuple(one.entry for one in since))

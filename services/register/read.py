@@ -1,0 +1,141 @@
+"""Reading the events: a stream, many streams, the log in the order of commits. The async twin is `read_async`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, LiteralString, NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from events.envelope import Entry, Event
+from events.registry import decode
+
+LAST_VERSION: Final = 2**31 - 1
+
+STREAM: Final = """
+    SELECT position, type, state FROM register.events
+    WHERE stream = %s AND version > %s AND version <= %s ORDER BY version"""
+STREAMS: Final = """
+    SELECT stream, position, type, state FROM register.events
+    WHERE stream = ANY (%s) ORDER BY stream, version"""
+TAIL: Final = """
+    SELECT position, stream, version, type, recorded_at, command_id, state FROM register.events
+    WHERE position > %s ORDER BY position LIMIT %s"""
+# The limit is inside, a type at a time: the index gives each type in order, and few rows are sorted.
+TAIL_OF_TYPES: Final = """
+    SELECT e.position, e.stream, e.version, e.type, e.recorded_at, e.command_id, e.state
+    FROM (SELECT DISTINCT unnest(%s::text[])) AS wanted (type)
+    CROSS JOIN LATERAL (
+        SELECT * FROM register.events AS e
+        WHERE e.type = wanted.type AND e.position > %s ORDER BY e.position LIMIT %s
+    ) AS e ORDER BY e.position LIMIT %s"""
+LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM register.events"
+COMMAND: Final = """
+    SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c
+    JOIN register.events AS e ON e.position >= c.first_position AND e.position < c.first_position + c.count
+    WHERE c.id = %s ORDER BY e.position"""
+STREAM_IDS: Final = """
+    SELECT stream FROM register.events
+    WHERE version = 1 AND stream > %s AND split_part(type, '.', 1) = %s ORDER BY stream LIMIT %s"""
+LOG_ID: Final = "SELECT log FROM register.identity"
+
+FIRST_STREAM: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry and its place in the log; positions run from 1 without a hole, in the order of commits."""
+
+    position: int
+    entry: Entry[Event]
+
+
+class Raw(NamedTuple):
+    """An event as it is stored, its state undecoded."""
+
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    recorded_at: datetime
+    command_id: UUID
+    state: bytes
+
+
+def recorded(rows: Iterable[tuple[int, str, bytes]]) -> list[Recorded]:
+    """Rows of (position, type, state) decoded."""
+    return [Recorded(position, decode(type_name, state)) for position, type_name, state in rows]
+
+
+def by_stream(streams: Iterable[UUID], rows: Iterable[tuple[UUID, int, str, bytes]]) -> dict[UUID, list[Recorded]]:
+    """Rows of STREAMS by stream, with an empty list for a stream that has nothing."""
+    found: dict[UUID, list[Recorded]] = {stream: [] for stream in streams}
+    for stream, position, type_name, state in rows:
+        found[stream].append(Recorded(position, decode(type_name, state)))
+    return found
+
+
+def of_command(rows: Sequence[tuple[bytes, int, str, bytes]]) -> tuple[bytes, list[Recorded]] | None:
+    """Rows of COMMAND: its digest and what it stored."""
+    return (rows[0][0], recorded(row[1:] for row in rows)) if rows else None
+
+
+def tail_query(after: int, limit: int, types: Sequence[str] | None) -> tuple[LiteralString, list[object]]:
+    """The query of a tail and its parameters."""
+    if types is None:
+        return TAIL, [after, limit]
+    return TAIL_OF_TYPES, [list(types), after, limit, limit]
+
+
+def read_stream(
+    conn: psycopg.Connection[Any], stream: UUID, after: int = 0, until: int | None = None
+) -> list[Recorded]:
+    """The entries of a stream with versions after `after` and up to `until`, in order."""
+    return recorded(_rows(conn, STREAM, [stream, after, LAST_VERSION if until is None else until]))
+
+
+def read_streams(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
+    """Many streams whole, in one query; a stream that has nothing is an empty list."""
+    wanted = list(streams)
+    return by_stream(wanted, _rows(conn, STREAMS, [wanted]))
+
+
+def tail(conn: psycopg.Connection[Any], after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
+    """The next `limit` entries after a position in the order of commits, of some types only if given."""
+    return [Recorded(raw.position, decode(raw.type, raw.state)) for raw in raw_tail(conn, after, limit, types)]
+
+
+def raw_tail(conn: psycopg.Connection[Any], after: int, limit: int, types: Sequence[str] | None = None) -> list[Raw]:
+    """As `tail`, undecoded."""
+    return list(map(Raw._make, _rows(conn, *tail_query(after, limit, types))))
+
+
+def last_position(conn: psycopg.Connection[Any]) -> int:
+    """The position of the newest event; 0 where there is none."""
+    position: int = _rows(conn, LAST_POSITION, [])[0][0]
+    return position
+
+
+def find_command(conn: psycopg.Connection[Any], command_id: UUID) -> tuple[bytes, list[Recorded]] | None:
+    """The digest of a stored command and what it stored; None where it is not known."""
+    return of_command(_rows(conn, COMMAND, [command_id]))
+
+
+def stream_ids(conn: psycopg.Connection[Any], kind: str, after: UUID = FIRST_STREAM, limit: int = 1_000) -> list[UUID]:
+    """The next streams of a kind (`unit`, `officer`, …) after an id, in the order of ids."""
+    return [stream for (stream,) in _rows(conn, STREAM_IDS, [after, kind, limit])]
+
+
+def log_id(conn: psycopg.Connection[Any]) -> UUID:
+    """Which log this is; whoever keeps a position in it keeps this beside it."""
+    log: UUID = _rows(conn, LOG_ID, [])[0][0]
+    return log
+
+
+def _rows(conn: psycopg.Connection[Any], query: LiteralString, parameters: list[object]) -> list[Any]:
+    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()

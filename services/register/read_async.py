@@ -1,0 +1,64 @@
+"""The readers of `read` on an async connection: the same names, the same SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from events.registry import decode
+from services.register import read
+from services.register.read import FIRST_STREAM, Raw, Recorded
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+async def read_stream(conn: Connection, stream: UUID, after: int = 0, until: int | None = None) -> list[Recorded]:
+    """The entries of a stream with versions after `after` and up to `until`, in order."""
+    return read.recorded(await _rows(conn, read.STREAM, [stream, after, read.LAST_VERSION if until is None else until]))
+
+
+async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
+    """Many streams whole, in one query; a stream that has nothing is an empty list."""
+    wanted = list(streams)
+    return read.by_stream(wanted, await _rows(conn, read.STREAMS, [wanted]))
+
+
+async def tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
+    """The next `limit` entries after a position in the order of commits, of some types only if given."""
+    return [Recorded(raw.position, decode(raw.type, raw.state)) for raw in await raw_tail(conn, after, limit, types)]
+
+
+async def raw_tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Raw]:
+    """As `tail`, undecoded."""
+    return list(map(Raw._make, await _rows(conn, *read.tail_query(after, limit, types))))
+
+
+async def last_position(conn: Connection) -> int:
+    """The position of the newest event; 0 where there is none."""
+    position: int = (await _rows(conn, read.LAST_POSITION, []))[0][0]
+    return position
+
+
+async def find_command(conn: Connection, command_id: UUID) -> tuple[bytes, list[Recorded]] | None:
+    """The digest of a stored command and what it stored; None where it is not known."""
+    return read.of_command(await _rows(conn, read.COMMAND, [command_id]))
+
+
+async def stream_ids(conn: Connection, kind: str, after: UUID = FIRST_STREAM, limit: int = 1_000) -> list[UUID]:
+    """The next streams of a kind (`unit`, `officer`, …) after an id, in the order of ids."""
+    return [stream for (stream,) in await _rows(conn, read.STREAM_IDS, [after, kind, limit])]
+
+
+async def log_id(conn: Connection) -> UUID:
+    """Which log this is; whoever keeps a position in it keeps this beside it."""
+    log: UUID = (await _rows(conn, read.LOG_ID, []))[0][0]
+    return log
+
+
+async def _rows(conn: Connection, query: LiteralString, parameters: list[object]) -> list[Any]:
+    async with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        return await (await cursor.execute(query, parameters)).fetchall()

@@ -1,0 +1,9 @@
+"""The process that lets time have its effect on units: every day, and at every start.
+
+May import `services.casework`, `services.decisions` and the register.
+Never decides what a person has to: only what follows from a day having passed (casework.timekeeping).
+"""
+
+from services.timekeeper.run import run, sweep
+
+__all__ = ["run", "sweep"]

@@ -1,0 +1,92 @@
+"""培育: a contact for every unit, and to be seen in time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from events.unit.cultivation import (
+    UnitContactAssigned,
+    UnitContactReleased,
+    UnitCoordinatorAppointed,
+    UnitCultivationListed,
+    UnitCultivationPlanned,
+    UnitFollowedUp,
+)
+from events.words import FollowUpKind, Level, ObligationKind, Role
+from services.casework.calendar import add_working_days
+from tests.casework.given import DAY, PREFECTURE, Life, approver, cited, desk, post, somebody
+from tests.casework.stages import ON, life_at
+
+CONTACT = post(Role.CONTACT, Level.COUNTY)
+
+
+def _assigned(from_: date = DAY, until: date | None = None, name: str = "联系人") -> UnitContactAssigned:
+    return UnitContactAssigned(officer=somebody(name), from_=from_, until=until)
+
+
+def _due(life: Life, kind: ObligationKind) -> list[tuple[str, date]]:
+    return [(owed.holder, owed.due) for owed in life.owed() if owed.kind is kind]
+
+
+def test_the_contact_is_another_officer_than_before() -> None:
+    life = life_at("registered")
+    life.act(DAY, desk(Level.PREFECTURE), _assigned())
+    cited(life.refused(DAY, desk(Level.PREFECTURE), _assigned()), "I-00")
+    life.act(DAY, desk(Level.PREFECTURE), _assigned(name="另一联系人"))
+
+
+def test_only_the_contact_is_released() -> None:
+    life, prefecture = life_at("registered"), desk(Level.PREFECTURE)
+    released = UnitContactReleased(officer=somebody("联系人"), on=DAY)
+    cited(life.refused(DAY, prefecture, released), "I-00")
+    life.act(DAY, prefecture, _assigned())
+    other = UnitContactReleased(officer=somebody("另一联系人"), on=DAY)
+    cited(life.refused(DAY, prefecture, other), "I-00")
+    life.act(DAY, prefecture, released)
+    assert life.unit.cultivation.contact is None
+
+
+def test_certified_coordinators_are_among_the_coordinators() -> None:
+    life = life_at("registered")
+    cited(life.refused(DAY, life.agent, UnitCoordinatorAppointed(count=1, certified=2)), "I-00")
+    life.act(DAY, life.agent, UnitCoordinatorAppointed(count=2, certified=2))
+    assert life.unit.cultivation.certified == 2
+
+
+def test_i_21_a_visit_is_not_dated_ahead() -> None:
+    life = life_at("registered")
+    visit = UnitFollowedUp(kind=FollowUpKind.VISIT, on=DAY, summary="示例")
+    ahead = visit.model_copy(update={"on": DAY + timedelta(days=1)})
+    cited(life.refused(DAY, CONTACT, ahead), "I-21")
+    life.act(DAY, CONTACT, visit)
+    life.act(DAY, CONTACT, visit.model_copy(update={"on": DAY - timedelta(days=3)}))
+    assert (life.unit.cultivation.last_seen, life.unit.cultivation.follow_ups) == (DAY, 2)
+
+
+def test_plans_and_lists_are_kept() -> None:
+    life = life_at("registered")
+    life.act(DAY, desk(Level.COUNTY), UnitCultivationPlanned(standards=("training",), by=date(2025, 1, 1)))
+    life.act(DAY, desk(Level.PREFECTURE), UnitCultivationListed(round=somebody("轮次")))
+    assert life.unit.cultivation.planned_by == date(2025, 1, 1)
+    assert life.unit.cultivation.listed_for == {somebody("轮次")}
+
+
+def test_a_contact_is_owed_from_the_registration_the_release_and_the_end_of_its_term() -> None:
+    life, prefecture = life_at("registered"), f"prefecture:{PREFECTURE}"
+    assert _due(life, ObligationKind.CONTACT) == [(prefecture, add_working_days(DAY, 20))]
+    until, released = date(2024, 12, 31), date(2024, 6, 3)
+    life.act(DAY, desk(Level.PREFECTURE), _assigned(until=until))
+    assert _due(life, ObligationKind.CONTACT) == [(prefecture, add_working_days(until, 20))]
+    life.act(released, approver(Level.PREFECTURE), UnitContactReleased(officer=somebody("联系人"), on=released))
+    assert _due(life, ObligationKind.CONTACT) == [(prefecture, add_working_days(released, 20))]
+
+
+def test_a_04_a_model_unit_is_seen_every_90_days_and_others_every_180() -> None:
+    candidate, model = life_at("registered"), life_at("named")
+    for life in (candidate, model):
+        life.act(ON["named"], desk(Level.PREFECTURE), _assigned(ON["named"]))
+    assert _due(candidate, ObligationKind.FOLLOW_UP)[0][1] == ON["named"] + timedelta(days=180)
+    assert _due(model, ObligationKind.FOLLOW_UP)[0][1] == ON["named"] + timedelta(days=90)
+    seen = ON["named"] + timedelta(days=30)
+    model.act(seen, CONTACT, UnitFollowedUp(kind=FollowUpKind.CALL, on=seen, summary="示例"))
+    assert _due(model, ObligationKind.FOLLOW_UP)[0][1] == seen + timedelta(days=90)

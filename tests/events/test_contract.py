@@ -1,0 +1,176 @@
+"""The released schemas and documents are what the vocabulary says, and a version only ever grows."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vocabulary import ROOT
+
+from deploy.contract.__main__ import main
+from deploy.contract.compatibility import breaks
+from deploy.contract.release import broken, check, files, released, write
+from deploy.contract.schemas import meanings, schemas
+from events.registry import EVENT_TYPES, VOCABULARY, Vocabulary
+
+Schema = dict[str, Any]
+OLD = released(ROOT)
+NEW = schemas()
+FEW = Vocabulary({name: EVENT_TYPES[name] for name in ("unit.named.v1", "unit.closed.v1")})
+FEWER = Vocabulary({"unit.named.v1": EVENT_TYPES["unit.named.v1"]})
+
+
+def test_nothing_drifted() -> None:
+    assert check(ROOT) == []
+    assert OLD.keys() == EVENT_TYPES.keys() | VOCABULARY.upcasters.keys()
+
+
+def test_what_was_released_can_still_be_read() -> None:
+    assert broken(OLD, NEW, VOCABULARY.upcasters) == []
+
+
+def test_every_meaning_is_of_some_field() -> None:
+    owners = [(owner, part) for made in NEW.values() for owner, part in [("Entry", made), *made["$defs"].items()]]
+    named = {(owner, name) for owner, part in owners for name in part.get("properties", ())}
+    used = {own if (own := f"{owner}.{name}") in meanings() else name for owner, name in named}
+    assert used == meanings().keys()
+
+
+def test_check_says_what_drifted_and_write_mends_it(tmp_path: Path) -> None:
+    assert any("events/schemas/unit.named.v1.json is missing" in problem for problem in check(tmp_path, FEW))
+    assert write(tmp_path, FEW) == []
+    assert check(tmp_path, FEW) == []
+    page = tmp_path / "docs/reference/glossary.md"
+    page.write_text(page.read_text(encoding="utf-8") + "drift", encoding="utf-8")
+    assert check(tmp_path, FEW) == [
+        "docs/reference/glossary.md is not what the vocabulary says: python -m deploy.contract write"
+    ]
+
+
+def test_write_refuses_what_breaks_and_leaves_the_files(tmp_path: Path) -> None:
+    write(tmp_path, FEW)
+    assert write(tmp_path, FEWER) == ["unit.closed.v1: the type is gone, and nothing brings it up to a newer one"]
+    assert check(tmp_path, FEW) == []
+
+
+def test_an_old_type_may_go_into_the_upcasters() -> None:
+    moved = Vocabulary(FEWER.types, {"unit.closed.v1": ("unit.named.v1", lambda fields: fields)})
+    assert broken(schemas(FEW), schemas(moved), moved.upcasters) == []
+
+
+def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert main([]) == 2
+    assert "write|check" in capsys.readouterr().err
+
+
+def _fields(schema: Schema) -> Schema:
+    fields: Schema = schema["$defs"]["UnitSignalRecorded"]["properties"]
+    return fields
+
+
+def _remove(schema: Schema) -> None:
+    del _fields(schema)["people"]
+
+
+def _require(schema: Schema) -> None:
+    schema["$defs"]["UnitSignalRecorded"]["required"].append("people")
+
+
+def _require_new(schema: Schema) -> None:
+    _fields(schema)["new"] = {"type": "string"}
+    schema["$defs"]["UnitSignalRecorded"]["required"].append("new")
+
+
+def _narrow_enum(schema: Schema) -> None:
+    schema["$defs"]["Category"]["enum"].remove("wage_arrears")
+
+
+def _narrow_type(schema: Schema) -> None:
+    _fields(schema)["people"] = {"type": "string"}
+
+
+def _lower(schema: Schema) -> None:
+    _fields(schema)["people"]["maximum"] = 10
+
+
+def _raise(schema: Schema) -> None:
+    _fields(schema)["summary"]["minLength"] = 2
+
+
+def _limit(schema: Schema) -> None:
+    _fields(schema)["documents"]["maxItems"] = 99
+
+
+def _restrict(schema: Schema) -> None:
+    _fields(schema)["source"]["enum"] = ["urn:example:one"]
+
+
+def _pattern(schema: Schema) -> None:
+    _fields(schema)["digest"]["pattern"] = "^[0-9A-F]{64}$"
+
+
+def _deep(schema: Schema) -> None:
+    del schema["$defs"]["Document"]["properties"]["size"]
+
+
+def _envelope(schema: Schema) -> None:
+    schema["required"].append("causation_id")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (_remove, "/event/people: removed"),
+        (_require, "/event/people: made required"),
+        (_require_new, "/event/new: made required"),
+        (_narrow_enum, "/event/category: the value 'wage_arrears' is gone"),
+        (_narrow_type, "/event/people: the type is string, no longer integer"),
+        (_lower, "/event/people: maximum fell to 10"),
+        (_raise, "/event/summary: minLength rose to 2"),
+        (_limit, "/event/documents: maxItems fell to 99"),
+        (_restrict, "/event/source: only some values are allowed"),
+        (_pattern, "/event/digest: pattern changed"),
+        (_deep, "/event/documents/*/size: removed"),
+        (_envelope, "/causation_id: made required"),
+    ],
+)
+def test_a_narrowing_is_refused(change: Callable[[Schema], None], problem: str) -> None:
+    old = OLD["unit.signal-recorded.v1"]
+    new = copy.deepcopy(old)
+    change(new)
+    assert problem in breaks(old, new)
+
+
+def _grow(schema: Schema) -> None:
+    _fields(schema)["new"] = {"type": "string"}
+    _fields(schema)["people"]["maximum"] = 10**9
+    _fields(schema)["summary"].pop("maxLength")
+    schema["$defs"]["Category"]["enum"].append("another")
+
+
+def test_growth_is_allowed() -> None:
+    new = copy.deepcopy(OLD["unit.signal-recorded.v1"])
+    _grow(new)
+    assert breaks(OLD["unit.signal-recorded.v1"], new) == []
+
+
+def test_names_by_pattern_and_choices_are_compared() -> None:
+    shares = {"type": "object", "patternProperties": {"^a$": {"maximum": 5}}, "additionalProperties": False}
+    assert breaks(shares, shares | {"patternProperties": {"^a$": {"maximum": 4}}}) == ["/*: maximum fell to 4"]
+    assert breaks(shares, shares | {"patternProperties": {"^b$": {}}}) == ["/: the pattern of names changed"] * 2
+    either = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    assert breaks({"type": "string"}, either) == []
+    assert breaks(either, {"type": "string"}) == ["/: a choice is gone (integer)"]
+    assert breaks({"type": "object"}, {"type": "object", "additionalProperties": False}) == [
+        "/: additionalProperties is closed"
+    ]
+
+
+def test_every_page_is_written_in_both_languages() -> None:
+    page = files(NEW)[Path("docs/reference/events.md")]
+    for name, event in EVENT_TYPES.items():
+        assert f"### {event.about.zh} {event.about.en} `{name}`" in page

@@ -1,0 +1,93 @@
+"""Every event says in one sentence, in both languages, what happened."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from vocabulary import bare, sample
+
+from events.envelope import Event
+from events.registry import EVENT_TYPES
+from events.sealed import MASK, Sealed
+from events.sentences import sentence, show
+from events.unit.registration import UnitRegistered
+from events.words import UnitKind, Word
+from services.casework.pack import load_pack
+
+BOTH = ("zh", "en")
+PACK = load_pack()
+BAD = re.compile(r"[{}\[\]]|None|True|False|（\s*）|\(\s*\)|「」|[，：；]{2}|[,:;] ?[,:;]|  |\bWord\b|<")
+FIELD = re.compile(r"\{(\w+)#?\}")
+
+
+def _said(event: Event, language: str) -> str:
+    return sentence(event, language, PACK.label)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_full_and_bare_events_read_well(name: str) -> None:
+    for event in (sample(name).event, bare(name)):
+        for language in BOTH:
+            said = _said(event, language)
+            assert said
+            assert BAD.search(said) is None, said
+            assert said == said.strip()
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_templates_name_fields_of_the_event(name: str) -> None:
+    about = EVENT_TYPES[name].about
+    named = set(FIELD.findall(about.says_zh + about.says_en))
+    assert named <= EVENT_TYPES[name].model_fields.keys()
+    assert set(FIELD.findall(about.says_zh)) == set(FIELD.findall(about.says_en))
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_terms_are_said_by_their_labels(name: str) -> None:
+    event = sample(name).event
+    said = {language: _said(event, language) for language in BOTH}
+    for field in FIELD.findall(event.about.says_zh):
+        value = getattr(event, field)
+        if isinstance(value, Word):
+            assert value.zh in said["zh"]
+            assert value.en.lower() in said["en"].lower()
+            assert value.value not in said["zh"]
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_ids_of_the_pack_are_said_by_its_labels(name: str) -> None:
+    event = sample(name).event
+    for field in FIELD.findall(event.about.says_zh):
+        value = getattr(event, field)
+        for word in value if isinstance(value, tuple) else (value,):
+            if type(word) is str and PACK.label(word, "zh") != word and f"{{{field}}}" in event.about.says_zh:
+                assert PACK.label(word, "zh") in _said(event, "zh")
+                assert PACK.label(word, "en").lower() in _said(event, "en").lower()
+                assert word in sentence(event, "zh")
+
+
+def test_numbers_places_and_holders() -> None:
+    def plain(word: str, _: str) -> str:
+        return word
+
+    assert show("amount_fen", 38_650_050, "zh", plain) == "386,500.50元"
+    assert show("place", "430104", "en", plain) == "Yuelu District"
+    assert show("holder", "prefecture:430100", "zh", plain) == "长沙市（市州）"
+    assert show("holder", "prefecture:430100", "en", plain) == "Changsha (prefecture)"
+    assert [show("holder", "unit", language, plain) for language in BOTH] == ["单位", "the unit"]
+    assert show("holder", "somebody else", "en", plain) == "somebody else"
+    assert [show("upheld", False, language, plain) for language in BOTH] == ["否", "no"]
+    assert show("title", None, "zh", plain) == "—"
+    assert show("scores", {"pay": 92}, "zh", plain) == "pay 92"
+    assert show("report", sample("unit.self-evaluated.v1").event.report, "zh", plain) == "自评报告（示例）"  # type: ignore[attr-defined]
+
+
+def test_personal_data_is_masked_clear_or_sealed() -> None:
+    for contact in (Sealed(clear="示例某人"), Sealed(subject=uuid4(), kid=uuid4(), ct="abc")):
+        assert show("contact", contact, "zh", lambda word, _: word) == MASK
+        unit = UnitRegistered(kind=UnitKind.PARK, name="示例园区", code="X", place="430104", contact=contact)
+        for text in (repr(unit), str(unit), _said(unit, "zh"), f"{contact}"):
+            assert "示例某人" not in text
+            assert "abc" not in text

@@ -1,0 +1,75 @@
+"""Old versions of an event are brought up to the newest, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from vocabulary import SAMPLES, document
+
+from events.envelope import About, Event
+from events.fields import Line, Prose
+from events.registry import EVENT_TYPES, UnknownTypeError, Vocabulary, decode
+
+V1, V2, V3 = "unit.closed.v1", "unit.closed.v2", "unit.closed.v3"
+
+
+class ClosedV2(Event):
+    """A made-up second version: the reason is called `why`."""
+
+    about = About(V2, "注销", "Closed", ("五(五)3",), "单位注销：{why}", "Unit closed: {why}")
+    why: Prose
+
+
+class ClosedV3(Event):
+    """A made-up third version: an office is named."""
+
+    about = About(V3, "注销", "Closed", ("五(五)3",), "{office}注销：{why}", "Closed by {office}: {why}")
+    why: Prose
+    office: Line
+
+
+def _to_v2(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"why": fields["reason"]}
+
+
+def _to_v3(fields: dict[str, Any]) -> dict[str, Any]:
+    return fields | {"office": "登记机关"}
+
+
+def test_a_stored_v1_is_read_as_v2() -> None:
+    vocabulary = Vocabulary({V2: ClosedV2}, {V1: (V2, _to_v2)})
+    entry = vocabulary.decode(V1, SAMPLES[V1])
+    assert entry.event == ClosedV2(why=document(V1)["event"]["reason"])
+    assert entry.version == document(V1)["version"]
+    assert vocabulary.decode(V2, vocabulary.encode(entry)) == entry
+
+
+def test_a_chain_of_two() -> None:
+    vocabulary = Vocabulary({V3: ClosedV3}, {V1: (V2, _to_v2), V2: (V3, _to_v3)})
+    assert vocabulary.decode(V1, SAMPLES[V1]).event == ClosedV3(why=document(V1)["event"]["reason"], office="登记机关")
+
+
+def test_what_is_lifted_wrongly_is_refused() -> None:
+    vocabulary = Vocabulary({V2: ClosedV2}, {V1: (V2, lambda fields: fields)})
+    with pytest.raises(ValidationError):
+        vocabulary.decode(V1, SAMPLES[V1])
+
+
+def test_an_unknown_type_is_named() -> None:
+    with pytest.raises(UnknownTypeError, match=r"unit\.dreamt\.v1"):
+        decode("unit.dreamt.v1", b"{}")
+
+
+@pytest.mark.parametrize(
+    "upcasters",
+    [
+        {V1: (V2, _to_v2)},
+        {V1: ("nowhere", _to_v2)},
+        {"a": ("b", _to_v2), "b": ("a", _to_v2)},
+    ],
+)
+def test_a_type_of_today_or_a_chain_to_nowhere_is_no_upcast(upcasters: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="is upcast"):
+        Vocabulary(EVENT_TYPES, upcasters)
