@@ -135,6 +135,11 @@ class Vocabulary:
 
 
 VOCABULARY = Vocabulary(EVENT_TYPES, UPCASTERS)
+ENTRY_OF: Mapping[type[Event], type[Entry[Event]]] = {
+    event: VOCABULARY.entries[name] for name, event in EVENT_TYPES.items()
+}
+"""What an entry of each event is made by."""
+
 encode = VOCABULARY.encode
 decode = VOCABULARY.decode
 

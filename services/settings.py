@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(
         default=1.0, gt=0, le=60, description="seconds between looks at the log when no notification comes"
     )
+    open_pages: bool = Field(
+        default=False, description="pages may be read without signing in (demonstrations); decisions never"
+    )
     kafka: str | None = Field(
         default=None, min_length=1, description="Kafka bootstrap servers, host:port,…; unset: HTTP and SSE alone"
     )

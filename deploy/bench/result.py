@@ -61,7 +61,7 @@ class Course:
 
     def step(self, doing: str, share: float = 1.0) -> None:
         """A step of a case is over, and the next is begun."""
-        self.progress.update(self.task, description=doing, advance=share)
+        self.progress.update(self.task, description=doing, advance=share, refresh=True)
 
 
 @contextmanager
@@ -75,6 +75,7 @@ def course(steps: float) -> Iterator[Course]:
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
         transient=True,
+        auto_refresh=False,  # its thread would make a rebuild start its processes in the slow way
     ) as progress:
         yield Course(progress, progress.add_task("基准 benchmarks", total=steps))
 

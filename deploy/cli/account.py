@@ -55,7 +55,9 @@ def list_command(json: common.Json = False) -> None:
     table = Table("name", "kind", "holder", "label", "expires", "revoked")
     for one in issued:
         account, revoked = one.account, str(one.revoked_at or "")
-        table.add_row(one.name, account.kind.zh, str(account.holder), account.label, str(one.expires_at.date()), revoked)
+        table.add_row(
+            one.name, account.kind.zh, str(account.holder), account.label, str(one.expires_at.date()), revoked
+        )
     common.Console().print(table)
 
 

@@ -72,7 +72,11 @@ def _all_units(conn: psycopg.Connection[tuple[object, ...]]) -> list[UUID]:
 def _print(findings: list[Finding], judged: int, entries: int, pack: Pack, json: bool) -> None:
     if json:
         rows = [
-            {"entry": f.entry.id, "type": f.entry.event.about.type, "refusals": [refusal_document(r) for r in f.refusals]}
+            {
+                "entry": f.entry.id,
+                "type": f.entry.event.about.type,
+                "refusals": [refusal_document(r) for r in f.refusals],
+            }
             for f in findings
         ]
         common.out({"pack": pack.name, "units": judged, "entries": entries, "findings": rows})
@@ -81,4 +85,3 @@ def _print(findings: list[Finding], judged: int, entries: int, pack: Pack, json:
         for refusal in finding.refusals:
             common.console.print(f"{finding.entry.id} {finding.entry.event.about.type}: {refusal.rule} {refusal.zh}")
     common.console.print(f"{judged} units, {entries} entries judged by {pack.name}: {len(findings)} findings")
-

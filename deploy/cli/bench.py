@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.bench.run import NAMES, run
 from deploy.cli import common
 
 
@@ -20,8 +21,6 @@ def bench(
     json: common.Json = False,
 ) -> None:
     """Measure 性能测试: a table; with --json the last line is a list of one object a case."""
-    from deploy.bench.run import NAMES, run
-
     if name not in NAMES:
         raise typer.BadParameter(f"{name} is none of {', '.join(NAMES)}")
     results = run(name, json=json, quick=quick)

@@ -12,12 +12,23 @@ from uuid import UUID
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import ProgressColumn, Task
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from deploy import embedded
+from events.words import UnitKind
+from services.casework.registration import unit_id
 from services.errors import Unavailable
+from services.intake.message import is_credit_code
 from services.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,10 +94,6 @@ def progress(what: str, total: float | None) -> Iterator[Any]:
 
 def unit_argument(text: str) -> UUID:
     """A unit by its id, or an enterprise by its credit code. Raises typer.BadParameter."""
-    from events.words import UnitKind
-    from services.casework.registration import unit_id
-    from services.intake.message import is_credit_code
-
     try:
         return UUID(text)
     except ValueError:

@@ -39,9 +39,7 @@ def doctor(json: common.Json = False) -> None:
     given = common.settings()
     checks = [*_program(), _data_dir(given), _database(given), *_optional()]
     if json:
-        rows = [
-            {"name": c.name, "well": c.well, "seen": c.seen, "needed": c.needed, "mend": c.mend} for c in checks
-        ]
+        rows = [{"name": c.name, "well": c.well, "seen": c.seen, "needed": c.needed, "mend": c.mend} for c in checks]
         common.out({"checks": rows, "settings": redacted(given)})
     else:
         table = Table("", "check", "seen", "to mend it")
@@ -79,7 +77,7 @@ def _database(given: Settings) -> Check:
             row = conn.execute("SELECT current_setting('server_version'), to_regclass('register.events')").fetchone()
     except (psycopg.Error, ConcordError) as error:
         return Check("database", False, str(error).splitlines()[0], mend="start it, or mend CONCORD_DATABASE_URL")
-    version, events = row if row else ("", None)
+    version, events = row or ("", None)
     seen = f"PostgreSQL {version}, " + ("migrated" if events else "empty (./concord migrate)")
     return Check("database", int(str(version).split(".", maxsplit=1)[0]) >= 15, seen, mend="PostgreSQL 15 or newer")
 
@@ -90,6 +88,6 @@ def _optional() -> list[Check]:
     pgbench = shutil.which("pgbench")
     return [
         Check("java", java is not None, java or "absent", False, "apt-get install openjdk-17-jre-headless (Kafka)"),
-        Check("chromium", chromium is not None, chromium or "absent", False, "apt-get install chromium (browser tests)"),
+        Check("chromium", chromium is not None, chromium or "absent", False, "apt-get install chromium (browsers)"),
         Check("pgbench", pgbench is not None, pgbench or "absent", False, "apt-get install postgresql-contrib (bench)"),
     ]

@@ -14,10 +14,10 @@ from deploy.cli import common
 
 def add(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+    app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run_tests)
 
 
-def test(
+def run_tests(
     context: typer.Context,
     pure: Annotated[bool, typer.Option("--pure", help="only what needs no database: seconds")] = False,
 ) -> None:

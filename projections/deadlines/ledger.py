@@ -10,10 +10,9 @@ from types import MappingProxyType
 from events.envelope import Entry, Event
 from events.unit.checks import UnitDeadlineMissed
 from events.unit.record import UnitEntryVoided
-from services.casework.judgement import obligations
 from services.casework.obligation import Obligation
 from services.casework.pack import Pack
-from services.casework.unit import Unit, advance, fold
+from services.casework.unit import CHAPTERS, Unit, advance, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class Deadline:
 Ledger = Mapping[tuple[str, date], Deadline]
 """Deadlines by the key of the obligation and the day since which it was owed."""
 
+_OWING = tuple(chapter.obligations for chapter in CHAPTERS.values() if hasattr(chapter, "obligations"))
+
 NOTHING_OWED: Ledger = MappingProxyType({})
 
 
@@ -66,7 +67,9 @@ def ledger_of(unit: Unit, pack: Pack) -> Ledger:
 
 
 def _compared(ledger: Ledger, after: Unit, entry: Entry[Event], pack: Pack) -> Ledger:
-    owed = {(obligation.key, obligation.since): obligation for obligation in obligations(after, pack)}
+    owed: dict[tuple[str, date], Obligation] = {
+        (obligation.key, obligation.since): obligation for owing in _OWING for obligation in owing(after, pack)
+    }
     changes: dict[tuple[str, date], Deadline] = {}
     for name, obligation in owed.items():
         known = ledger.get(name)

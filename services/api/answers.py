@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -57,9 +56,10 @@ async def fresh(request: Request, conn: AsyncConnection[Any], projection: str) -
     Raises Unavailable where the projection does not reach it in time.
     """
     wanted = whole_number(request, "min_position", None, 0, 2**62)
-    if wanted is not None:
-        reached = await freshness.wait_for(conn, projection, wanted, WAIT_SECONDS)
-        if reached < wanted:
-            raise Unavailable(f"projection {projection}", facts={"position": reached})
-    position, as_of = await freshness.position(conn, projection)
-    return {"X-Position": str(position), "X-As-Of": (as_of or datetime.now(UTC)).isoformat()}
+    if wanted is not None and not await freshness.wait_for(conn, wanted, WAIT_SECONDS, (projection,)):
+        raise Unavailable(f"position {wanted} of the projection {projection}")
+    found = await freshness.freshness(conn, projection)
+    if found is None:
+        raise Unavailable(f"the projection {projection} (concord serve projector makes it)")
+    as_of = found.as_of.isoformat() if found.as_of else ""
+    return {"X-Position": str(found.position), "X-As-Of": as_of, "X-Projection-Status": found.status}

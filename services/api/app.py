@@ -24,6 +24,7 @@ from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
 from services.web import pages
+from services.web.stories import stories
 
 _log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         async with pool, Appender(conninfo) as appender:
             decisions = Decisions(pool, appender, keys, pack, clock)
             app.state.context = Context(settings, pool, decisions, pack)
+            app.state.stories = stories(settings)
             _log.info("api ready", pack=pack.name)
             yield
             _log.info("api stopping")

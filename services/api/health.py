@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request, Response
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
+from events.envelope import CHINA
 from projections import freshness
+from projections.catalogue import CATALOGUE
 from services.api.answers import json_response
 from services.api.context import context
 from services.observed import metrics
@@ -34,16 +36,29 @@ async def readyz(request: Request) -> Response:
             applied = await (await conn.execute("SELECT count(*) FROM register.migrations")).fetchone()
             checks["migrations"] = bool(applied and applied[0] == len(migrations()))
             position = await read_async.last_position(conn)
-            lags = {name: position - at for name, at in (await freshness.positions(conn)).items()}
+            found = [await freshness.freshness(conn, name) for name in CATALOGUE]
+            well = [
+                one is not None and one.status == "running" and position - one.position < LAG_ALARM for one in found
+            ]
             checks["database"] = True
             checks["position"] = position
-            checks["projections"] = {name: {"lag": lag, "ok": lag < LAG_ALARM} for name, lag in sorted(lags.items())}
-            ready = checks["migrations"] and bool(lags) and all(lag < LAG_ALARM for lag in lags.values())
+            checks["projections"] = {
+                name: {"lag": position - one.position, "status": one.status} if one else {"status": "missing"}
+                for name, one in zip(CATALOGUE, found, strict=True)
+            }
+            ready = bool(checks["migrations"]) and all(well)
     except (DatabaseError, PoolTimeout, OSError) as error:
         checks["database"] = False
         checks["error"] = type(error).__name__
         ready = False
     return json_response({"ready": bool(ready), **checks}, 200 if ready else 503)
+
+
+@router.get("/api/v1/now")
+async def now(request: Request) -> Response:
+    """The moment and the day by which this register judges."""
+    moment = context(request).decisions.clock()
+    return json_response({"moment": moment, "day": moment.astimezone(CHINA).date()})
 
 
 @router.get("/metrics")

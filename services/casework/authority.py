@@ -276,7 +276,7 @@ OFFICE: Mapping[type[Event], tuple[Entitled, ...]] = {
     UnitRevocationAnnounced: _desk(where_revoked),
     UnitReconsiderationRequested: (AGENT,),
     UnitReconsiderationDecided: _approver(where_revoked),
-    UnitEntryVoided: (AGENT, SOURCE, officer(*_FIELD, Role.ASSESSOR)),
+    UnitEntryVoided: (AGENT_OR_UNION, SOURCE, officer(*_FIELD, Role.ASSESSOR)),
     UnitPersonalDataErased: (officer(Role.DATA_OFFICER),),
 }
 """Who may cause each event; an event that is not here may be caused by nobody."""

@@ -259,7 +259,8 @@ def has_open_rectification(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 def has_rectification_to_conclude(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-05: some rectification was reported, or its days are over."""
-    if any(order.reported_on is not None or act.day > order.due for order in unit.checks.open_rectifications):
+    going_on = unit.checks.open_rectifications
+    if not going_on or any(order.reported_on is not None or act.day > order.due for order in going_on):
         return None
     return refuse(pack, "I-05", "没有可验收的整改", "no rectification was reported, nor are its days over")
 

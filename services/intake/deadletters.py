@@ -93,9 +93,7 @@ async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: 
     )
 
 
-async def listed(
-    conn: AsyncConnection[Any], status: str | None, after: int, limit: int
-) -> list[dict[str, Any]]:
+async def listed(conn: AsyncConnection[Any], status: str | None, after: int, limit: int) -> list[dict[str, Any]]:
     """Dead letters after a number, oldest first, of a status or of all."""
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(

@@ -11,12 +11,11 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
+from projections.freshness import CHANNEL
 from services.errors import ConcordError
 
 Connection = psycopg.Connection[Any]
 
-CHANNEL = "projections_position"
-"""Notified with the position, after each batch."""
 
 _SELECT: LiteralString = """
     SELECT name, version, log, position, as_of, status, error, failed_at FROM projections.position"""

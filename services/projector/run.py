@@ -145,6 +145,8 @@ def run(
                 with psycopg.connect(conninfo, autocommit=True, application_name="concord projector") as conn:
                     # rows and position are one transaction: what a crash loses is taken in again
                     conn.execute("SET synchronous_commit = off")
+                    # a plan made while the tables are small stays cached while they grow
+                    conn.execute("SET enable_seqscan = off")
                     _keep_up(Projector(conn, view, batch), bell, stopping, poll_seconds)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("the database is away", error=str(error))

@@ -33,12 +33,15 @@ _STREAMS: LiteralString = """
     SELECT stream, position, type, state FROM register.events
     WHERE stream BETWEEN %s AND %s AND position <= %s ORDER BY stream, version"""
 
+GARBAGE = 200_000
+"""Objects between two looks of the garbage collector: what is folded here holds no cycles."""
+
 Stored = tuple[UUID, int, str, bytes]
 
 
 def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, bounds: tuple[UUID, UUID]) -> int:
     """Load the streams of a range, up to a position, into the tables beside; the events folded."""
-    gc.freeze()
+    gc.set_threshold(GARBAGE)
     projections = [CATALOGUE[name] for name in names]
     buffers: dict[str, list[Row]] = {name: [] for name in names}
     view, events = lens(pack), 0

@@ -54,9 +54,7 @@ async def _sweep_unit(decisions: Decisions, stream: UUID, day: date) -> int:
 
 def _asked(stream: UUID, event: Event, day: date, version: int) -> Asked:
     command = uuid5(_COMMANDS, f"{stream}:{version}:{event.about.type}:{day}")
-    return Asked(
-        command, command.bytes, stream, event, TIMEKEEPER.id, expected=version, posts=(TIMEKEEPER,)
-    )
+    return Asked(command, command.bytes, stream, event, TIMEKEEPER.id, expected=version, posts=(TIMEKEEPER,))
 
 
 async def run(decisions: Decisions, stop: asyncio.Event) -> None:

@@ -1,0 +1,291 @@
+"""Passages of a telling: from registration over the report and the way up the levels to a name and its plaque."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from deploy.demo.people import desk
+from deploy.demo.script import Telling
+from events.fields import Document, JudgedItem, Visitor
+from events.sealed import Sealed
+from events.unit.application import (
+    UnitApplicationAccepted,
+    UnitApplicationAmended,
+    UnitApplicationForwarded,
+    UnitApplicationReturned,
+    UnitApplied,
+)
+from events.unit.cultivation import UnitContactAssigned, UnitCoordinatorAppointed
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
+from events.unit.naming import UnitNamed, UnitNominated, UnitPlaqueIssued
+from events.unit.publicity import UnitPublicityStarted
+from events.unit.registration import UnitRegistered
+from events.unit.self_evaluation import (
+    StandardScore,
+    Survey,
+    TrainingFunds,
+    UnitReportAdopted,
+    UnitReportSealed,
+    UnitSelfEvaluated,
+)
+from events.words import Conductor, House, Level, Matter, Opinion, Recommendation, Role, Route, Sealer, UnitKind
+from services.casework.calendar import add_working_days
+from services.casework.pack import StandardSet, load_pack
+
+PACK = load_pack()
+
+NATIONAL, PROVINCIAL, LOCAL, SITE = "national_model", "provincial_harmonious", "prefecture_harmonious", "model_site"
+
+PUBLICITY_DAYS = 5
+"""Working days of publicity, the least that the pack allows."""
+
+
+def document(title: str, *parts: object) -> Document:
+    """A document that exists by its digest only."""
+    digest = sha256("\n".join((title, *map(str, parts))).encode()).hexdigest()
+    return Document(sha256=digest, media_type="application/pdf", title=title, size=20_000 + int(digest[:5], 16))
+
+
+def standards(kind: UnitKind, local: bool) -> tuple[str, StandardSet]:
+    """The national checklist of that kind, or the province's own where there is one."""
+    fitting = [(name, chosen) for name, chosen in PACK.standard_sets.items() if kind in chosen.kinds]
+    return fitting[-1 if local else 0]
+
+
+def register(t: Telling, *, contact: bool = True) -> None:
+    """The unit registers itself, or its county does; the prefecture gives it a contact."""
+    unit = t.unit
+    who = unit.agent if unit.kind is UnitKind.ENTERPRISE or t.chance(0.5) else desk(Level.COUNTY, unit.place)
+    t.act(who, UnitRegistered(
+        kind=unit.kind, sub_kind=unit.sub_kind, name=unit.name, code=unit.code, place=unit.place,
+        ownership=unit.ownership, industry=unit.industry, headcount=unit.headcount,
+        contact=Sealed(clear=f"示例联系人 0731-0000{t.random.randrange(10_000):04d}"),
+    ))  # fmt: skip
+    if contact:
+        t.wait(2, 12)
+        assign_contact(t)
+
+
+def assign_contact(t: Telling) -> None:
+    """The prefecture assigns the county's officer as the designated contact."""
+    officer = desk(Level.COUNTY, t.unit.place)
+    t.act(desk(Level.PREFECTURE, t.unit.place), UnitContactAssigned(officer=officer, from_=t.day))
+
+
+def appoint_coordinators(t: Telling) -> None:
+    """The unit appoints its coordinators."""
+    count = 1 + t.unit.headcount // 300
+    t.act(t.unit.agent, UnitCoordinatorAppointed(count=count, certified=t.random.randint(0, count)))
+
+
+def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
+    """The unit, or its tripartite body, evaluates itself."""
+    unit, r = t.unit, t.random
+    enterprise = unit.kind is UnitKind.ENTERPRISE
+    t.papers += 1
+    t.standard_set, chosen = standards(unit.kind, local=t.chance(0.4))
+    total = unit.headcount * 120_000
+    funds = TrainingFunds(total=total, front_line=total * r.randint(62, 85) // 100) if enterprise else None
+    answered = max(unit.headcount * r.randint(45, 90) // 100, 1)
+    scores = {indicator: r.randint(84, 98) for indicator in PACK.survey_indicators}
+    event = UnitSelfEvaluated(
+        standard_set=t.standard_set,
+        conducted_by=Conductor.UNIT if enterprise else Conductor.TRIPARTITE,
+        items=tuple(
+            StandardScore(standard=standard, score=text.score - r.choice((0, 0, 1, 2)))
+            for standard, text in chosen.standards.items()
+        ),
+        survey=Survey(entitled=unit.headcount, answered=answered, scores=scores) if enterprise else None,
+        training_funds=funds,
+        report=document("自评报告（示例）", unit.id, t.papers),
+    )
+    t.act(unit.agent, event)
+    return event
+
+
+def adopt(t: Telling, digest: str) -> None:
+    """The workers' congress adopts the report."""
+    entitled = max(min(t.unit.headcount, 60 + t.unit.headcount // 10), 5)
+    present = entitled - t.random.randint(0, entitled // 6)
+    against = t.random.randint(0, present // 12)
+    t.act(t.unit.agent, UnitReportAdopted(
+        report_digest=digest, on=t.day, entitled=entitled, present=present, in_favour=present - against,
+        against=against, minutes=document("职代会纪要（示例）", t.unit.id, t.papers),
+    ))  # fmt: skip
+
+
+def seal(t: Telling, digest: str) -> None:
+    """Enterprise and union seal the report, each for itself; a park's tripartite body seals for it."""
+    if t.unit.kind is not UnitKind.ENTERPRISE:
+        _seal(t, t.unit.agent, digest, Sealer.TRIPARTITE)
+        return
+    _seal(t, t.unit.agent, digest, Sealer.ENTERPRISE)
+    t.wait(0, 3)
+    _seal(t, t.unit.union, digest, Sealer.UNION)
+
+
+def _seal(t: Telling, who: UUID, digest: str, sealer: Sealer) -> None:
+    signer = Sealed(clear=f"示例签署人{t.random.randrange(1_000):03d}")
+    t.act(who, UnitReportSealed(report_digest=digest, sealed_by=sealer, seal=f"{sealer.zh}印章（示例）", signer=signer))
+
+
+def report(t: Telling) -> str:
+    """Self-evaluation, congress and seals; the report's digest."""
+    digest = evaluate_itself(t).report.sha256
+    if t.unit.kind is UnitKind.ENTERPRISE:
+        t.wait(3, 12)
+        adopt(t, digest)
+    t.wait(1, 5)
+    seal(t, digest)
+    t.wait(1, 6)
+    return digest
+
+
+def apply(t: Telling, title: str, digest: str, route: Route = Route.LEVELS, campaign: UUID | None = None) -> None:
+    """The unit applies."""
+    form = document("申报表（示例）", t.unit.id)
+    t.act(t.unit.agent, UnitApplied(
+        title=title, round=campaign, report_digest=digest, route=route, documents=(form,)
+    ))  # fmt: skip
+
+
+def accept(t: Telling, title: str, level: Level) -> None:
+    """The office takes the application up."""
+    t.act(desk(level, t.unit.place), UnitApplicationAccepted(title=title))
+
+
+def correct(t: Telling, title: str) -> None:
+    """The county returns the application, the unit corrects it."""
+    t.act(desk(Level.COUNTY, t.unit.place), UnitApplicationReturned(title=title, deficiencies=("职代会签到表不完整",)))
+    t.wait(2, 8)
+    t.act(t.unit.agent, UnitApplicationAmended(
+        title=title, note="已补交签到表", documents=(document("签到表（示例）", t.unit.id),)
+    ))  # fmt: skip
+    t.wait(1, 4)
+
+
+def forward(t: Telling, title: str, level: Level) -> None:
+    """The office forwards the application one level up."""
+    t.act(desk(level, t.unit.place), UnitApplicationForwarded(title=title))
+
+
+def up_from_county(t: Telling, title: str) -> None:
+    """The county accepts, now and then after a correction, and forwards."""
+    t.wait(1, 8)
+    if t.chance(0.15):
+        correct(t, title)
+    accept(t, title, Level.COUNTY)
+    t.wait(2, 12)
+    forward(t, title, Level.COUNTY)
+    t.wait(3, 14)
+
+
+def visit(t: Telling, title: str, level: Level) -> None:
+    """Two houses of the evaluating level visit the site and judge the standards."""
+    place = t.unit.place
+    visitors = tuple(Visitor(officer=str(desk(level, place, house)), house=house) for house in (House.HR, House.UNION))
+    chosen = PACK.standard_sets[t.standard_set]
+    items = tuple(
+        JudgedItem(standard=name, met=True, score=standard.score - t.random.choice((0, 0, 1)))
+        for name, standard in chosen.standards.items()
+    )
+    t.act(desk(level, place), UnitSiteVisited(title=title, on=t.day, visitors=visitors, items=items))
+
+
+def opine(
+    t: Telling, title: str, level: Level, matter: Matter = Matter.APPLICATION, against: tuple[House, ...] = ()
+) -> None:
+    """The four houses give their opinions at a level, on a day or two."""
+    for house in House:
+        opinion = Opinion.OPPOSE if house in against else Opinion.SUPPORT
+        if house is House.COMMERCE and house not in against and t.chance(0.06):
+            opinion = Opinion.ABSTAIN
+        reason = {Opinion.OPPOSE: "申报材料反映的问题尚未解决", Opinion.ABSTAIN: "情况了解不充分"}.get(opinion)
+        t.act(
+            desk(level, t.unit.place, house),
+            UnitHouseOpined(title=title, matter=matter, opinion=opinion, reason=reason),
+        )
+        if t.chance(0.2):
+            t.wait(1)
+
+
+def evaluate(t: Telling, title: str, level: Level, outcome: Recommendation = Recommendation.RECOMMEND) -> None:
+    """The tripartite conference at that level visits, hears the houses and evaluates."""
+    visit(t, title, level)
+    t.wait(1, 8)
+    declined = outcome is Recommendation.DECLINE
+    opine(t, title, level, against=(House.UNION, House.COMMERCE) if declined else ())
+    t.wait(1, 4)
+    score = t.random.randint(50, 68) if declined else t.random.randint(84, 98)
+    approver = desk(level, t.unit.place, role=Role.APPROVER)
+    t.act(approver, UnitEvaluated(title=title, outcome=outcome, score=score))
+    t.wait(1, 8)
+
+
+def review(t: Telling, title: str) -> None:
+    """The provincial office hears the four houses and reviews."""
+    opine(t, title, Level.PROVINCE)
+    t.wait(1, 6)
+    approver = desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER)
+    t.act(approver, UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
+    t.wait(1, 5)
+
+
+def make_public(t: Telling, title: str, level: Level) -> date:
+    """Publicity begins; its last day. It is completed by the timekeeper on the day after."""
+    until = add_working_days(t.day, PUBLICITY_DAYS + t.random.randint(0, 2))
+    t.act(
+        desk(level, t.unit.place),
+        UnitPublicityStarted(
+            title=title, from_=t.day, until=until, channel="门户网站（示例）", list=f"{t.day.year}年公示名单（示例）"
+        ),
+    )
+    return until
+
+
+def numbered(t: Telling, office: str) -> str:
+    """A fictional document number of the office in that year."""
+    return f"{office}示例〔{t.day.year}〕{t.random.randint(1, 400)}号"
+
+
+def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> None:
+    """After publicity: nomination where the nation names, the naming, and the plaque."""
+    place = t.unit.place
+    t.wait(2, 9)
+    if campaign is not None:
+        approver = desk(Level.PROVINCE, place, role=Role.APPROVER)
+        t.act(approver, UnitNominated(title=title, round=campaign, document_number=numbered(t, "湘三方")))
+        t.wait(18, 45)
+    t.act(
+        desk(level, place, role=Role.APPROVER), UnitNamed(title=title, document_number=numbered(t, level.zh + "三方"))
+    )
+    t.wait(3, 14)
+    issue_plaque(t, title, level)
+
+
+def issue_plaque(t: Telling, title: str, level: Level) -> None:
+    """The plaque is handed over."""
+    code = f"{title[:4].upper()}-{t.day.year}-{t.unit.id.hex[:8].upper()}"
+    t.act(desk(level, t.unit.place), UnitPlaqueIssued(title=title, plaque=code))
+
+
+def whole_way(t: Telling, title: str, campaign: UUID | None = None) -> None:
+    """From the report to the plaque, level by level."""
+    apply(t, title, report(t), campaign=campaign)
+    up_from_county(t, title)
+    evaluate(t, title, Level.PREFECTURE)
+    decide(t, title, campaign)
+
+
+def decide(t: Telling, title: str, campaign: UUID | None = None) -> None:
+    """From the evaluation on: forwarding and review where the province decides, publicity, the name."""
+    deciding = Level.PREFECTURE if title in (LOCAL, SITE) else Level.PROVINCE
+    if deciding is Level.PROVINCE:
+        forward(t, title, Level.PREFECTURE)
+        t.wait(3, 14)
+        review(t, title)
+    t.until(make_public(t, title, deciding))
+    t.wait(1)
+    name(t, title, Level.NATION if title == NATIONAL else deciding, campaign)

@@ -1,0 +1,223 @@
+"""What comes between: signals of every kind and ending, spot checks, objections; and the years of a held title."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from deploy.demo import held
+from deploy.demo.application import LOCAL, NATIONAL, SITE
+from deploy.demo.people import PUBLIC, desk
+from deploy.demo.script import Telling
+from events.sealed import Sealed
+from events.unit.naming import UnitCommended, UnitRecommendedForHonour
+from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
+from events.words import (
+    Category,
+    CheckKind,
+    CheckResult,
+    Ground,
+    Level,
+    RectificationOutcome,
+    Role,
+    SignalOutcome,
+    VerificationResult,
+)
+from services.casework.calendar import add_months
+from services.casework.unit import Unit
+
+SMALL = (
+    (Category.ARBITRATION_CASE, {"people": 3}, "劳动争议仲裁立案三件（示例）"),
+    (Category.NO_CONTRACT, {"people": 2}, "反映未签书面劳动合同（示例）"),
+    (Category.EXCESS_OVERTIME, {"people": 12}, "反映加班时间过长（示例）"),
+    (Category.NEGATIVE_OPINION, {}, "网络平台出现负面评论（示例）"),
+    (Category.UNPAID_INSURANCE, {"people": 4, "amount_fen": 1_200_000}, "反映少缴社会保险费（示例）"),
+    (Category.OTHER_VIOLATION, {"people": 1}, "其他劳动争议诉讼（示例）"),
+    (Category.WAGE_ARREARS, {"people": 5, "amount_fen": 3_400_000}, "反映迟发工资（示例）"),
+)
+GRAVE = (
+    (Category.WAGE_ARREARS, {"people": 46, "amount_fen": 52_000_000, "months": 2}, Ground.WAGE_ARREARS),
+    (Category.UNPAID_INSURANCE, {"people": 60, "amount_fen": 31_000_000, "months": 5}, Ground.UNPAID_INSURANCE),
+    (Category.NO_CONTRACT, {"people": 38}, Ground.NO_CONTRACT),
+    (Category.EXCESS_OVERTIME, {"people": 75, "months": 4}, Ground.EXCESS_OVERTIME),
+    (Category.MASS_PETITION, {"people": 21}, Ground.MASS_INCIDENT),
+    (Category.STOPPAGE, {"people": 55}, Ground.MASS_INCIDENT),
+    (Category.SAFETY_ACCIDENT, {"people": 1}, Ground.SAFETY_ACCIDENT),
+    (Category.OCCUPATIONAL_HAZARD, {"people": 4}, Ground.OCCUPATIONAL_HAZARD),
+)
+"""Categories with numbers that reach severity 3 and the ground's test of "major"."""
+
+INCENTIVES = ("finance_tax", "employment_service", "social_insurance", "credit", "honours", "publicity",
+              "reduced_inspection", "legal_education")  # fmt: skip
+MINOR_INCENTIVES = ("reduced_inspection", "legal_education")
+
+
+def small_signal(t: Telling) -> None:
+    """A signal that freezes nothing: withdrawn, assessed, or not yet assessed."""
+    category, numbers, summary = t.random.choice(SMALL)
+    name = held.signal(t, category, t.random.randint(1, 2), summary=summary, **numbers)
+    t.wait(1, 9)
+    if t.chance(0.1):
+        held.withdraw(t, category, name, "重复报送")
+        return
+    if t.chance(0.1):
+        # the prefecture is late
+        t.wait(6, 15)
+    outcome = t.random.choice((SignalOutcome.UNFOUNDED, SignalOutcome.NOT_ATTRIBUTABLE, SignalOutcome.MINOR))
+    held.assess(t, name, outcome, "经核查：" + outcome.zh)
+
+
+def grave_signal(t: Telling, *, held_title: str | None = None, level: Level = Level.PREFECTURE) -> None:
+    """A signal that freezes the unit until it is assessed or put right."""
+    category, numbers, ground = t.random.choice(GRAVE)
+    name = held.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
+    t.wait(1, 3)
+    if t.chance(0.35):
+        held.check(t, CheckResult.CLEAN, "所反映问题不属实", signals=(name,))
+        t.wait(1, 3)
+        held.assess(t, name, SignalOutcome.UNFOUNDED, "经专项核查，所反映问题不属实")
+        t.wait(1, 3)
+        return
+    held.check(t, CheckResult.PROBLEMS, "所反映问题部分属实", signals=(name,))
+    t.wait(1, 3)
+    if t.chance(0.4):
+        held.assess(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
+    else:
+        held.assess(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
+        t.wait(1, 4)
+        held.rectify(t, ("消除违法情形并报送整改报告",), (name,))
+        t.wait(1, 2)
+        if held_title is not None:
+            held.drop(t, held_title, level, "已在期限内整改到位，影响有限")
+    t.wait(1, 3)
+
+
+def spot_check(t: Telling) -> None:
+    """A yearly spot check; problems lead to a rectification."""
+    clean = t.chance(0.8)
+    result = CheckResult.CLEAN if clean else CheckResult.PROBLEMS
+    held.check(t, result, "未发现问题" if clean else "考勤记录不完整", kind=CheckKind.SPOT)
+    if not clean:
+        t.wait(2, 5)
+        passed = t.chance(0.85)
+        outcome = RectificationOutcome.ACCEPTED if passed else RectificationOutcome.FAILED
+        held.rectify(t, ("完善考勤记录",), outcome=outcome)
+    t.wait(1)
+
+
+def turns(t: Telling) -> None:
+    """Something comes between, most often small."""
+    draw = t.random.random()
+    if draw < 0.5:
+        small_signal(t)
+    elif draw < 0.9:
+        spot_check(t)
+    else:
+        grave_signal(t)
+
+
+def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool) -> None:
+    """Somebody objects during publicity, the office looks into it; the timekeeper then ends the publicity."""
+    t.wait(1, 3)
+    event = UnitObjectionRaised(
+        title=title, ground="社会保险缴纳", text="反映部分职工社保基数偏低（示例）", objector=Sealed(clear="示例群众")
+    )
+    t.act(PUBLIC.id, event)
+    t.until(last + timedelta(days=t.random.randint(0, 6)))
+    t.wait(1)
+
+    def resolved(unit: Unit) -> UnitObjectionResolved:
+        ref = unit.publicity.open_objections(title)[0].version
+        return UnitObjectionResolved(
+            objection_ref=ref, upheld=upheld, findings="经核查" + ("属实" if upheld else "不属实")
+        )
+
+    t.act(desk(level, t.unit.place), resolved)
+    t.wait(1)
+
+
+def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -> None:
+    """The years of a held title: follow-up, verification, incentives, signals; its end by revocation or by time."""
+    local = title in (LOCAL, SITE)
+    for incentive in _incentives(t, title):
+        t.wait(1, 5)
+        held.grant(t, incentive, title)
+    named = t.day
+    verified, ends = named, add_months(named, 35)
+    turn, fatal = 0, t.random.randint(2, 7) if revoked else None
+    while not t.over and t.day < ends:
+        turn += 1
+        due = held.months_after(verified, 12)
+        gap = t.random.randint(60, 80) if t.chance(0.95) else t.random.randint(95, 120)
+        t.until(min(t.day + timedelta(days=gap), max(due, t.day)))
+        held.follow_up(t)
+        if t.day >= due:
+            held.verify(t, title, _verdict(t))
+            verified = t.day
+        if turn == fatal:
+            _lose(t, title, Level.PREFECTURE if local else Level.PROVINCE)
+            return
+        _between(t, title, Level.PREFECTURE if local else Level.PROVINCE)
+    if t.chance(0.6):
+        held.extend(t, title, level)
+        keep_following(t)
+    else:
+        t.until(add_months(t.day, 3))
+
+
+def keep_following(t: Telling) -> None:
+    """A named unit is seen in time until today."""
+    while not t.over:
+        t.until(t.day + timedelta(days=t.random.randint(60, 80)))
+        held.follow_up(t)
+
+
+def _incentives(t: Telling, title: str) -> list[str]:
+    if title == SITE:
+        return ["legal_education"]
+    catalogue = MINOR_INCENTIVES if title == LOCAL else INCENTIVES
+    return t.random.sample(catalogue, t.random.randint(1, 2 if title == LOCAL else 4))
+
+
+def _verdict(t: Telling) -> VerificationResult:
+    return VerificationResult.KEEP_CONDITIONALLY if t.chance(0.06) else VerificationResult.KEEP
+
+
+def _between(t: Telling, title: str, level: Level) -> None:
+    if t.chance(0.08):
+        turns_of_held(t, title, level)
+    if t.chance(0.03):
+        _honour(t, title)
+
+
+def turns_of_held(t: Telling, title: str, level: Level) -> None:
+    """Something comes between while a title is held."""
+    draw = t.random.random()
+    if draw < 0.5:
+        small_signal(t)
+    elif draw < 0.85:
+        spot_check(t)
+    else:
+        grave_signal(t, held_title=title, level=level)
+
+
+def _honour(t: Telling, title: str) -> None:
+    office = desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER)
+    if title == NATIONAL or t.chance(0.3):
+        t.act(office, UnitCommended(honour="和谐劳动关系先进集体（示例）", year=t.day.year))
+    else:
+        t.act(office, UnitRecommendedForHonour(honour="模范职工之家（示例）", year=t.day.year))
+
+
+def _lose(t: Telling, title: str, level: Level) -> None:
+    """A grave signal, assessed serious and not put right: the name is revoked."""
+    category, numbers, ground = t.random.choice(GRAVE)
+    t.wait(3, 12)
+    name = held.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
+    t.wait(1, 4)
+    held.check(t, CheckResult.GRAVE, "所反映问题属实", signals=(name,))
+    t.wait(1, 3)
+    held.assess(t, name, SignalOutcome.SERIOUS, "达到重大标准，影响较大", ground)
+    t.wait(3, 12)
+    held.revoke(t, title, level, "请求从轻处理（示例）" if t.chance(0.6) else None)
+    t.wait(3, 8)
+    held.rectify(t, ("消除违法情形",), (name,))

@@ -1,0 +1,270 @@
+"""Passages of a telling after the name: follow-up, verification, incentives, signals, checks, revocation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from events.unit.papers import UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
+
+from deploy.demo.application import NATIONAL, PROVINCIAL, document, numbered, opine
+from deploy.demo.people import desk, inspector, named, system_for
+from deploy.demo.script import Telling
+from events.unit.checks import (
+    UnitCheckConducted,
+    UnitCheckOrdered,
+    UnitRectificationConcluded,
+    UnitRectificationOrdered,
+    UnitRectificationReported,
+    UnitVerified,
+)
+from events.unit.cultivation import UnitFollowedUp
+from events.unit.incentives import UnitIncentiveGranted, UnitIncentiveResumed, UnitIncentiveSuspended
+from events.unit.naming import UnitTermExtended
+from events.unit.revocation import (
+    GroundWithEvidence,
+    UnitConsentGiven,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitPlaqueRecovered,
+    UnitRevocationAnnounced,
+    UnitRevocationDropped,
+    UnitRevocationProposed,
+    UnitRevoked,
+    UnitStatementHeard,
+)
+from events.words import (
+    Category,
+    CheckKind,
+    CheckResult,
+    FollowUpKind,
+    Ground,
+    Level,
+    Matter,
+    Recovery,
+    RectificationOutcome,
+    Role,
+    SignalOutcome,
+    VerificationResult,
+)
+from services.casework.calendar import add_months, add_working_days
+from services.casework.incentives import Grant, GrantState
+from services.casework.naming import PlaqueState
+from services.casework.signals import signal_id
+from services.casework.unit import Unit
+
+ASSESSOR = named("assessor")
+"""The registered third party."""
+
+FOLLOW_UPS = {
+    FollowUpKind.VISIT: "走访企业，了解用工和工资支付情况",
+    FollowUpKind.CALL: "电话了解近期劳动关系情况",
+    FollowUpKind.GUIDANCE: "指导完善集体协商制度",
+    FollowUpKind.DIAGNOSIS: "开展劳动关系诊断",
+    FollowUpKind.LEGAL_EDUCATION: "上门开展普法宣传",
+    FollowUpKind.TRAINING: "开展协调员业务培训",
+}
+
+
+def follow_up(t: Telling, problems: str | None = None) -> None:
+    """The designated contact, or the prefecture, looks after the unit."""
+    level = Level.COUNTY if t.chance(0.8) else Level.PREFECTURE
+    kind = t.random.choice((*FOLLOW_UPS, FollowUpKind.VISIT, FollowUpKind.CALL))
+    event = UnitFollowedUp(kind=kind, on=t.day, summary=FOLLOW_UPS[kind], problems=problems)
+    t.act(desk(level, t.unit.place), event)
+
+
+def grant(t: Telling, incentive: str, title: str) -> None:
+    """A department grants an incentive for the rest of the term."""
+    grade = "A" if incentive == "reduced_inspection" else None
+    level = Level.PREFECTURE if title not in (NATIONAL, PROVINCIAL) else Level.PROVINCE
+    event = UnitIncentiveGranted(
+        incentive=incentive, title=title, from_=t.day, basis="湘人社发〔2022〕27号", credit_grade=grade
+    )
+    t.act(desk(level, t.unit.place), event)
+
+
+def verify(t: Telling, title: str, result: VerificationResult = VerificationResult.KEEP) -> None:
+    """The yearly verification of a named unit."""
+    until = add_months(t.day, 6) if result is VerificationResult.KEEP_CONDITIONALLY else None
+    event = UnitVerified(
+        title=title, period=f"{t.day.year}年度", result=result, until=until, findings="查阅台账并实地核查"
+    )
+    t.act(desk(Level.PREFECTURE, t.unit.place), event)
+
+
+def extend(t: Telling, title: str, level: Level, months: int = 36) -> None:
+    """The term is extended from the day it would end."""
+
+    def event(unit: Unit) -> UnitTermExtended:
+        until = add_months(unit.naming.held[title].term_until, months)
+        return UnitTermExtended(title=title, until=until, ground="历年核查均保留称号", document_number=number)
+
+    number = numbered(t, level.zh + "三方")
+    t.act(desk(level, t.unit.place, role=Role.APPROVER), event)
+
+
+def signal(t: Telling, category: Category, severity: int, *, summary: str, **numbers: int) -> str:
+    """A source system reports; the signal's id."""
+    system = system_for(category)
+    t.papers += 1
+    external = f"{system.system.value}-{t.day.year}-{t.unit.id.hex[:8]}-{t.papers}"
+    event = UnitSignalRecorded(
+        source=system.uri, external_id=external, category=category, severity=severity,
+        occurred_on=t.day - timedelta(days=t.random.randint(1, 6)), reported_on=t.day, summary=summary,
+        case_number=f"示例案号{t.day.year}-{t.random.randint(1, 9_999):04d}",
+        people=numbers.get("people"), amount_fen=numbers.get("amount_fen"), months=numbers.get("months"),
+    )  # fmt: skip
+    t.act(system.id, event)
+    return signal_id(system.uri, external)
+
+
+def withdraw(t: Telling, category: Category, name: str, reason: str) -> None:
+    """The source takes its signal back."""
+    t.act(system_for(category).id, UnitSignalWithdrawn(signal=name, reason=reason))
+
+
+def assess(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground: Ground | None = None) -> None:
+    """The prefecture establishes what the signal is."""
+    event = UnitSignalAssessed(signal=name, outcome=outcome, ground=ground, findings=findings)
+    t.act(desk(Level.PREFECTURE, t.unit.place), event)
+
+
+def order_check(t: Telling, kind: CheckKind = CheckKind.TARGETED, signals: tuple[str, ...] = ()) -> str:
+    """The prefecture orders a check; its id."""
+    t.papers += 1
+    check = f"C-{t.unit.id.hex[:8]}-{t.papers}"
+    reason = "信号核查" if signals else "年度随机抽查"
+    t.act(
+        desk(Level.PREFECTURE, t.unit.place), UnitCheckOrdered(kind=kind, signals=signals, check=check, reason=reason)
+    )
+    return check
+
+
+def check(
+    t: Telling, result: CheckResult, findings: str, kind: CheckKind = CheckKind.TARGETED, signals: tuple[str, ...] = ()
+) -> None:
+    """The prefecture orders a check, its inspector conducts it."""
+    name = order_check(t, kind, signals)
+    t.wait(1, 3)
+    event = UnitCheckConducted(check=name, on=t.day, findings=findings, result=result, where="单位办公地（示例）")
+    t.act(inspector(t.unit.place), event)
+
+
+def rectify(
+    t: Telling, items: tuple[str, ...], signals: tuple[str, ...] = (), *,
+    outcome: RectificationOutcome = RectificationOutcome.ACCEPTED, days: int = 25,
+) -> None:  # fmt: skip
+    """Rectification is ordered, reported and concluded."""
+    office = desk(Level.PREFECTURE, t.unit.place)
+    t.act(office, UnitRectificationOrdered(items=items, due=add_working_days(t.day, days), signals=signals))
+    t.wait(days // 2, days - 2)
+
+    def reported(unit: Unit) -> UnitRectificationReported:
+        return UnitRectificationReported(rectification_ref=_open_order(unit), text="已按要求整改", documents=proof)
+
+    def concluded(unit: Unit) -> UnitRectificationConcluded:
+        return UnitRectificationConcluded(rectification_ref=_open_order(unit), outcome=outcome, findings=findings)
+
+    proof = (document("整改报告（示例）", t.unit.id, t.papers),)
+    findings = "整改到位" if outcome is RectificationOutcome.ACCEPTED else "整改不到位"
+    t.act(t.unit.agent, reported)
+    t.wait(3, 12)
+    t.act(office, concluded)
+
+
+def _open_order(unit: Unit) -> int:
+    return unit.checks.open_rectifications[-1].version
+
+
+def suspend_incentives(t: Telling, incentive: str, reason: str) -> None:
+    """The department suspends an incentive."""
+
+    def event(unit: Unit) -> UnitIncentiveSuspended:
+        return UnitIncentiveSuspended(grant_ref=_grant(unit, incentive, GrantState.ACTIVE).version, reason=reason)
+
+    t.act(desk(Level.PROVINCE, t.unit.place), event)
+
+
+def resume_incentives(t: Telling, incentive: str, reason: str) -> None:
+    """The department resumes an incentive."""
+
+    def event(unit: Unit) -> UnitIncentiveResumed:
+        return UnitIncentiveResumed(grant_ref=_grant(unit, incentive, GrantState.SUSPENDED).version, reason=reason)
+
+    t.act(desk(Level.PROVINCE, t.unit.place), event)
+
+
+def _grant(unit: Unit, incentive: str, state: GrantState) -> Grant:
+    return next(g for g in unit.incentives.grants.values() if g.incentive == incentive and g.state is state)
+
+
+def drop(t: Telling, title: str, level: Level, reason: str) -> None:
+    """It is stated why a serious signal leads to no revocation."""
+    t.act(desk(level, t.unit.place, role=Role.APPROVER), UnitRevocationDropped(title=title, reason=reason))
+
+
+def propose_revocation(t: Telling, title: str) -> None:
+    """The prefecture proposes to revoke the title on all that was assessed serious."""
+
+    def event(unit: Unit) -> UnitRevocationProposed:
+        proved: dict[Ground, tuple[int, ...]] = {}
+        for found in unit.papers.all.values():
+            if found.stands_serious and found.ground is not None and found.assessed is not None:
+                proved[found.ground] = (*proved.get(found.ground, ()), found.assessed)
+        grounds = tuple(GroundWithEvidence(ground=ground, evidence=refs) for ground, refs in proved.items())
+        return UnitRevocationProposed(title=title, grounds=grounds)
+
+    t.act(desk(Level.PREFECTURE, t.unit.place), event)
+
+
+def hear(t: Telling, title: str, text: str | None) -> None:
+    """The unit is told the grounds and makes its statement, or waives it."""
+    t.act(desk(Level.PREFECTURE, t.unit.place), UnitHearingNotified(title=title))
+    t.wait(2, 5)
+    t.act(t.unit.agent, UnitStatementHeard(title=title, text=text, waived=text is None))
+
+
+def consent(t: Telling, title: str) -> None:
+    """The province asks the nation, and the nation consents."""
+    t.act(desk(Level.PROVINCE, t.unit.place), UnitConsentRequested(title=title, document_number=numbered(t, "湘三方")))
+    t.wait(8, 18)
+    nation = desk(Level.NATION, t.unit.place, role=Role.APPROVER)
+    t.act(nation, UnitConsentGiven(title=title, document_number=numbered(t, "国家三方")))
+
+
+def revoke(t: Telling, title: str, level: Level, text: str | None = None) -> None:
+    """From the proposal to the announcement; the nation's consent where the title is the nation's."""
+    propose_revocation(t, title)
+    t.wait(1, 3)
+    hear(t, title, text)
+    t.wait(1, 5)
+    opine(t, title, level, Matter.REVOCATION)
+    t.wait(1, 4)
+    if title == NATIONAL:
+        consent(t, title)
+        t.wait(2, 6)
+    t.act(
+        desk(level, t.unit.place, role=Role.APPROVER), UnitRevoked(title=title, document_number=numbered(t, "湘三方"))
+    )
+    t.wait(2, 7)
+    t.act(desk(level, t.unit.place), UnitRevocationAnnounced(
+        title=title, channel="门户网站（示例）", document_number=numbered(t, "湘三方")
+    ))  # fmt: skip
+    t.wait(1, 5)
+    t.act(desk(Level.PREFECTURE, t.unit.place), recovered(Recovery.RETURNED if t.chance(0.7) else Recovery.COLLECTED))
+
+
+def recovered(how: Recovery) -> Callable[[Unit], UnitPlaqueRecovered]:
+    """The plaque that is still out comes back."""
+
+    def event(unit: Unit) -> UnitPlaqueRecovered:
+        code = next(plaque.code for plaque in unit.naming.plaques.values() if plaque.state is PlaqueState.TO_RECOVER)
+        return UnitPlaqueRecovered(plaque=code, how=how)
+
+    return event
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many months later, within which offices still have some days left."""
+    return add_months(day, months) - timedelta(days=20)

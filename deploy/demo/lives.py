@@ -1,0 +1,275 @@
+"""The other lives: some hundred units of all kinds, each drawn its plan and told by the same passages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from deploy.demo import application as way
+from deploy.demo import held
+from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
+from deploy.demo.cast import cast
+from deploy.demo.episodes import grave_signal, keep_title, objection, turns
+from deploy.demo.people import PROVINCE, desk
+from deploy.demo.script import Profile, Telling
+from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_round
+from events.places import at_level
+from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
+from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanned
+from events.unit.evaluation import UnitAssessedByThirdParty
+from events.unit.naming import UnitNamingRefused, UnitNominated, UnitReserveListed
+from events.unit.registration import UnitClosed, UnitDetailsChanged
+from events.words import Level, Ownership, Recommendation, Role, Route, UnitKind
+from services.casework.calendar import add_months
+
+PLANS = {
+    "cultivated": 30, "reporting": 10, "rejected": 5, "withdrawn": 3, "objected": 3, LOCAL: 17, PROVINCIAL: 19,
+    NATIONAL: 13,
+}  # fmt: skip
+"""How often each plan is drawn, in a hundred."""
+
+ROUNDS = ((1, 0, 9), (2, 35, 38))
+"""Number of a national round, and the months in which those begin who are to be named in it."""
+
+RECENT = 0.16
+"""Share of the lives with a case that begin in the last months, so that every step is seen today."""
+
+REVOKED = 0.07
+"""Share of the named that lose their name."""
+
+DIRECT = (Ownership.CENTRAL, Ownership.PROVINCIAL_SOE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to become of a unit: the plan's name, the month in which it begins, its national round."""
+
+    name: str
+    month: int
+    campaign: int = 0
+
+
+def lives(count: int, days: Days, seed: int) -> Iterator[Telling]:
+    """So many lives, the same for the same seed and day."""
+    places: Counter[tuple[str | None, UnitKind, int]] = Counter()
+    for unit in cast(count, seed):
+        random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
+        plan = _plan(unit, random, places)
+        telling = Telling(unit, days.after(plan.month, 3 + random.randrange(28)), days.until, random)
+        _tell(telling, plan, days)
+        yield telling
+
+
+def _plan(unit: Profile, random: Random, places: Counter[tuple[str | None, UnitKind, int]]) -> Plan:
+    (name,) = random.choices(list(PLANS), list(PLANS.values()))
+    if unit.kind in (UnitKind.BUILDING, UnitKind.BLOCK):
+        name = SITE if name in (LOCAL, PROVINCIAL, NATIONAL, "objected") else name
+    if name == NATIONAL:
+        number, first, last = random.choices(ROUNDS, (3, 1))[0]
+        quota = at_level(unit.place, Level.PREFECTURE), unit.kind, number
+        # One place of each quota is left to the told stories.
+        if unit.ownership not in DIRECT and places[quota] < QUOTAS.get(unit.kind, 0) - 1:
+            places[quota] += 1
+            return Plan(name, random.randint(first, last), number)
+        name = PROVINCIAL if unit.kind is not UnitKind.TOWNSHIP else LOCAL
+    recent = name != "cultivated" and random.random() < RECENT
+    month = random.randint(MONTHS - 6, MONTHS - 1) if recent else random.randint(0, MONTHS - 2)
+    return Plan(name, month)
+
+
+def _tell(t: Telling, plan: Plan, days: Days) -> None:
+    way.register(t, contact=not t.chance(0.04))
+    if t.chance(0.35):
+        way.appoint_coordinators(t)
+    if plan.name == "cultivated":
+        _cultivated(t)
+        return
+    _prepared(t, plan, days)
+    if plan.name == "reporting":
+        _reporting(t)
+    elif plan.name == "rejected":
+        _rejected(t)
+    elif plan.name == "withdrawn":
+        _withdrawn(t)
+    elif plan.name == "objected":
+        _objected(t)
+    else:
+        _named(t, plan)
+
+
+def _cultivated(t: Telling) -> None:
+    """Followed for years, without an application so far; some close, some change their details."""
+    if t.chance(0.3):
+        _plan_cultivation(t)
+    closes = t.chance(0.06)
+    while not t.over:
+        t.until(t.day + timedelta(days=t.random.randint(110, 176) if t.chance(0.94) else 220))
+        held.follow_up(t, "部分劳动合同临近到期" if t.chance(0.1) else None)
+        if t.chance(0.12):
+            turns(t)
+        if t.chance(0.06):
+            event = UnitDetailsChanged(headcount=t.unit.headcount + t.random.randint(1, 60), reason="年度用工备案")
+            t.act(desk(Level.COUNTY, t.unit.place), event)
+        if closes and t.chance(0.3):
+            t.act(desk(Level.COUNTY, t.unit.place), UnitClosed(reason="办理注销登记（示例）"))
+            return
+
+
+def _plan_cultivation(t: Telling) -> None:
+    _, chosen = way.standards(t.unit.kind, local=False)
+    by = add_months(t.day, 12)
+    wanted = tuple(t.random.sample(sorted(chosen.standards), 3))
+    t.act(desk(Level.COUNTY, t.unit.place), UnitCultivationPlanned(standards=wanted, by=by))
+
+
+def _prepared(t: Telling, plan: Plan, days: Days) -> None:
+    """Cultivation before the first report; the reserve list and intensive cultivation ahead of a round."""
+    t.wait(1, 10)
+    if plan.campaign or t.chance(0.2):
+        _reserve(t, days)
+    if plan.campaign == 2:
+        event = UnitCultivationListed(round=naming_round(2), programme="和谐同行（示例）")
+        t.act(desk(Level.PREFECTURE, t.unit.place), event)
+    if not plan.campaign:
+        _plan_cultivation(t)
+        t.until(t.day + timedelta(days=t.random.randint(20, 90)))
+        held.follow_up(t)
+
+
+def _reserve(t: Telling, days: Days) -> None:
+    if t.unit.kind not in QUOTAS:
+        return
+    number = next((n for n in range(MONTHS // 12, -1, -1) if days.after(12 * n, 4) <= t.day), None)
+    if number is not None:
+        event = UnitReserveListed(title=NATIONAL, round=reserve_round(number), rank=t.random.randint(1, 100))
+        t.act(desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), event)
+
+
+def _title(t: Telling) -> str:
+    return SITE if t.unit.kind in (UnitKind.BUILDING, UnitKind.BLOCK) else LOCAL
+
+
+def _reporting(t: Telling) -> None:
+    """The report is begun, and rests at some point of its way."""
+    digest = way.evaluate_itself(t).report.sha256
+    t.wait(4, 14)
+    if t.unit.kind is UnitKind.ENTERPRISE and t.chance(0.7):
+        way.adopt(t, digest)
+        t.wait(2, 8)
+        if t.chance(0.6):
+            way.seal(t, digest)
+    elif t.unit.kind is not UnitKind.ENTERPRISE and t.chance(0.5):
+        way.seal(t, digest)
+    _followed(t)
+
+
+def _followed(t: Telling) -> None:
+    """Followed on, without a title."""
+    while not t.over:
+        t.until(t.day + timedelta(days=t.random.randint(120, 178)))
+        held.follow_up(t)
+
+
+def _up(t: Telling, title: str) -> None:
+    way.apply(t, title, way.report(t))
+    way.up_from_county(t, title)
+
+
+def _rejected(t: Telling) -> None:
+    """Rejected by the prefecture's office, or declined by its conference."""
+    title = _title(t)
+    _up(t, title)
+    if t.chance(0.4):
+        event = UnitApplicationRejected(title=title, reason="集体合同覆盖不足，不符合申报条件")
+        t.act(desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER), event)
+    else:
+        way.evaluate(t, title, Level.PREFECTURE, Recommendation.DECLINE)
+    if t.chance(0.4):
+        t.until(add_months(t.day, 7))
+        held.follow_up(t)
+        way.whole_way(t, title)
+        keep_title(t, title, Level.PREFECTURE)
+    _followed(t)
+
+
+def _withdrawn(t: Telling) -> None:
+    """The unit takes its application back."""
+    title = _title(t)
+    way.apply(t, title, way.report(t))
+    t.wait(1, 10)
+    t.act(t.unit.agent, UnitApplicationWithdrawn(title=title, reason="拟补充完善材料后再行申报"))
+    _followed(t)
+
+
+def _objected(t: Telling) -> None:
+    """An objection in publicity; upheld it ends the case, else the unit is named."""
+    _up(t, LOCAL)
+    way.evaluate(t, LOCAL, Level.PREFECTURE)
+    last = way.make_public(t, LOCAL, Level.PREFECTURE)
+    upheld = t.chance(0.4)
+    objection(t, LOCAL, Level.PREFECTURE, last, upheld=upheld)
+    if not upheld:
+        way.name(t, LOCAL, Level.PREFECTURE)
+        keep_title(t, LOCAL, Level.PREFECTURE)
+    _followed(t)
+
+
+def _named(t: Telling, plan: Plan) -> None:
+    """The way to a name; what is done with it, or how it is lost."""
+    title, level = plan.name, way.PACK.titles[plan.name].named_by
+    if title == PROVINCIAL and t.unit.ownership in DIRECT:
+        _direct(t)
+    else:
+        _up(t, title)
+        if t.chance(0.06):
+            grave_signal(t)
+        way.evaluate(t, title, Level.PREFECTURE)
+        if title == PROVINCIAL and t.chance(0.25):
+            _assessed(t, title)
+        if title == NATIONAL and t.chance(0.08):
+            _refused_by_nation(t, naming_round(plan.campaign))
+            return
+        way.decide(t, title, naming_round(plan.campaign) if plan.campaign else None)
+    keep_title(t, title, level, revoked=t.chance(REVOKED))
+    _followed(t)
+
+
+def _direct(t: Telling) -> None:
+    way.apply(t, PROVINCIAL, way.report(t), Route.DIRECT)
+    t.wait(2, 9)
+    way.accept(t, PROVINCIAL, Level.PROVINCE)
+    t.wait(3, 14)
+    way.evaluate(t, PROVINCIAL, Level.PROVINCE)
+    way.review(t, PROVINCIAL)
+    t.until(way.make_public(t, PROVINCIAL, Level.PROVINCE))
+    t.wait(1)
+    way.name(t, PROVINCIAL, Level.PROVINCE)
+
+
+def _assessed(t: Telling, title: str) -> None:
+    assessor = held.ASSESSOR
+    score = t.random.randint(80, 96)
+    paper = way.document("社会评估报告（示例）", t.unit.id)
+    t.act(assessor, UnitAssessedByThirdParty(title=title, assessor=assessor, score=score, report=paper))
+    t.wait(1, 4)
+
+
+def _refused_by_nation(t: Telling, campaign: UUID) -> None:
+    way.forward(t, NATIONAL, Level.PREFECTURE)
+    t.wait(3, 14)
+    way.review(t, NATIONAL)
+    t.until(way.make_public(t, NATIONAL, Level.PROVINCE))
+    t.wait(3, 8)
+    approver = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
+    t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=way.numbered(t, "湘三方")))
+    t.wait(20, 40)
+    nation = desk(Level.NATION, PROVINCE, role=Role.APPROVER)
+    t.act(
+        nation,
+        UnitNamingRefused(title=NATIONAL, reason="本轮综合评议未入选", document_number=way.numbered(t, "国家三方")),
+    )
+    _followed(t)

@@ -1,0 +1,156 @@
+"""Loading the demonstration: the whole script through the rules, sealed and appended in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from deploy.demo.lives import lives
+from deploy.demo.people import ADMINISTRATORS
+from deploy.demo.script import Act, Profile, Telling, agents
+from deploy.demo.setting import Days, setting
+from deploy.demo.stories import BESIDE, NEW, STORIES, told
+from deploy.demo.world import World
+from services import vault
+from services.errors import ConcordError
+from services.register.append import append_sync
+from services.register.command import Command
+
+UNITS = 600
+"""Units of the demonstration, those of the stories among them."""
+
+SEED = 2023
+
+BATCH = 500
+"""Commands stored by one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A told story: whose life it is, and what it is called."""
+
+    unit: UUID
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: events of units and beside them, how many units were named and revoked, in how many seconds.
+
+    `repeated` where an earlier load had stored all of it.
+    """
+
+    units: int
+    events: int
+    named: int
+    revoked: int
+    seconds: float
+    stories: dict[int, StoryLine]
+    repeated: bool = False
+
+
+def load(
+    conninfo: str,
+    keys: vault.KeyFile,
+    today: date,
+    *,
+    seed: int = SEED,
+    progress: Callable[[int, int], None],
+    units: int = UNITS,
+) -> Loaded:
+    """Load the demonstration into a register; `progress` is told the commands done and those there are.
+
+    A second load of the same day, seed and size stores nothing and says so. Raises Refused where a rule
+    refuses what the script holds lawful, KeyReused where a demonstration of another day, seed or size is
+    in the register, and what psycopg raises; batches stored before stay.
+    """
+    began = perf_counter()
+    days = Days(today)
+    script = whole_script(days, seed, units)
+    world = World(edition(days, seed, units))
+    done = events = repeated = 0
+    progress(0, len(script))
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        for batch in _batches(world.commands(script, days.until)):
+            repeated += _append(conn, keys, batch)
+            done += len(batch)
+            events += sum(len(command.entries) for command in batch)
+            progress(done, max(len(script), done))
+    progress(done, done)
+    return _loaded(world, events, perf_counter() - began, repeated=repeated == done)
+
+
+def edition(days: Days, seed: int, units: int) -> str:
+    """What tells one demonstration from another: its day, seed and size."""
+    return f"{days.today}:{seed}:{units}"
+
+
+def whole_script(days: Days, seed: int, units: int) -> list[Act]:
+    """All acts, in the order of time."""
+    told_units = len(STORIES) + len(BESIDE)
+    if units < told_units:
+        raise ValueError(f"the stories alone take {told_units} units")
+    acts = setting(days)
+    for telling in (*told(days, seed), *lives(units - told_units, days, seed)):
+        acts += _whole(telling)
+    acts += _agents(NEW, max(acts, key=lambda act: act.moment))
+    return sorted(acts, key=lambda act: act.moment)
+
+
+def _whole(telling: Telling) -> Iterator[Act]:
+    """A life, with its agents registered before it begins."""
+    if telling.acts:
+        yield from _agents(telling.unit, telling.acts[0])
+        yield from telling.acts
+
+
+def _agents(unit: Profile, before: Act) -> Iterator[Act]:
+    for number, (agent, event) in enumerate(agents(unit)):
+        yield Act(before.moment - timedelta(minutes=20 - number), ADMINISTRATORS[0].id, agent, event)
+
+
+def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:
+    batch: list[Command] = []
+    for command in commands:
+        batch.append(command)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _append(conn: psycopg.Connection[Any], keys: vault.KeyFile, batch: list[Command]) -> int:
+    """Seal and store a batch, all or nothing; how many of its commands had been stored before."""
+    repeated = 0
+    with conn.transaction():
+        wanted = {slot for command in batch for entry in command.entries for slot in vault.needed(entry)}
+        provided = vault.provision(conn, keys, wanted)
+        sealed = [
+            Command(c.id, c.digest, c.expect, tuple(vault.seal(entry, provided) for entry in c.entries)) for c in batch
+        ]
+        for answer in append_sync(conn, sealed):
+            if isinstance(answer, ConcordError):
+                raise answer
+            repeated += answer.repeated
+    return repeated
+
+
+def _loaded(world: World, events: int, seconds: float, *, repeated: bool) -> Loaded:
+    known = world.units.values()
+    return Loaded(
+        units=len(known),
+        events=events,
+        named=sum(bool(unit.naming.held or unit.naming.gone) for unit in known),
+        revoked=sum(bool(unit.revocation.done) for unit in known),
+        seconds=seconds,
+        stories={story.number: StoryLine(story.unit.id, story.zh, story.en) for story in STORIES},
+        repeated=repeated,
+    )

@@ -1,0 +1,166 @@
+"""Who acts in the demonstration: officers of every house and level, source systems, agents of units; all fictional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from events.envelope import Actor
+from events.places import NATION, PLACES, at_level, children, short_name
+from events.words import ActorKind, Category, House, Level, Role, SourceSystem
+from services.casework.timekeeping import TIMEKEEPER
+from services.intake.message import source_stream
+
+_PEOPLE = uuid5(NAMESPACE_URL, "concord:demonstration")
+
+PROVINCE = "430000"
+"""The province whose register is shown."""
+
+SURNAMES = "张王李赵陈刘杨黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "和畅融衡协泽安乐惠众谐朴恒宁明清远达诚信"
+
+
+def named(key: str) -> UUID:
+    """The id of somebody or something in the demonstration, the same in every run."""
+    return uuid5(_PEOPLE, key)
+
+
+SYSTEM = Actor(id=named("system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place=NATION)
+"""Who sets a new register up: the first administrators and the nation's officers."""
+
+PUBLIC = Actor(id=named("public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION)
+"""Anybody."""
+
+ANONYMOUS = {actor.id: actor for actor in (SYSTEM, PUBLIC, TIMEKEEPER)}
+"""Those who act without a stream of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An officer in one post; `key` is what accounts and scripts call them by."""
+
+    key: str
+    level: Level
+    place: str
+    role: Role
+    house: House | None = None
+    extra: tuple[Role, ...] = ()
+
+    @property
+    def id(self) -> UUID:
+        """The officer's stream."""
+        return named(self.key)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """All roles of the post."""
+        return (self.role, *self.extra)
+
+    @property
+    def post(self) -> str:
+        """The post in Chinese: place, house, role."""
+        place = "国家" if self.level is Level.NATION else short_name(self.place)
+        return f"{place}{self.house.zh if self.house else ''}{self.role.zh}"
+
+    @property
+    def post_en(self) -> str:
+        """The post in English."""
+        house = f", {self.house.en}" if self.house else ""
+        return f"{self.role.en}{house}, {PLACES[self.place].en}"
+
+
+def person_name(key: str) -> str:
+    """A fictional name, marked as one."""
+    number = named(key).int
+    return f"{SURNAMES[number % len(SURNAMES)]}{GIVEN[number // 97 % len(GIVEN)]}（示例）"
+
+
+def desk(level: Level, place: str = "", house: House = House.HR, role: Role = Role.OFFICER) -> UUID:
+    """The officer (or approver) of a house at a level over a place."""
+    return named(_key(level, at_level(place, level) or "", house.value, role))
+
+
+def inspector(place: str) -> UUID:
+    """The inspector of the prefecture over a place."""
+    return named(f"prefecture-{at_level(place, Level.PREFECTURE)}-inspector")
+
+
+def _key(level: Level, place: str, house: str, role: Role) -> str:
+    middle = "" if level in (Level.NATION, Level.PROVINCE) else f"{place}-"
+    return f"{level.value}-{middle}{house}-{role.value}"
+
+
+ADMINISTRATORS = tuple(Person(f"administrator-{n}", Level.PROVINCE, PROVINCE, Role.ADMINISTRATOR) for n in (1, 2))
+PROVINCIAL = (
+    Person("auditor", Level.PROVINCE, PROVINCE, Role.AUDITOR),
+    Person("data-officer", Level.PROVINCE, PROVINCE, Role.DATA_OFFICER),
+    Person("assessor", Level.PROVINCE, PROVINCE, Role.ASSESSOR),
+)
+
+
+@cache
+def officers() -> tuple[Person, ...]:
+    """All officers of the nation, the province, its prefectures and its counties."""
+    return (*ADMINISTRATORS, *_houses(Level.NATION, NATION), *_houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
+
+
+def _houses(level: Level, place: str, houses: tuple[House, ...] = tuple(House)) -> Iterator[Person]:
+    for house in houses:
+        for role in (Role.OFFICER, Role.APPROVER):
+            contact = (Role.CONTACT,) if level is Level.COUNTY and role is Role.OFFICER else ()
+            yield Person(_key(level, place, house.value, role), level, place, role, house, contact)
+
+
+def _below() -> Iterator[Person]:
+    for prefecture in children(PROVINCE):
+        yield from _houses(Level.PREFECTURE, prefecture)
+        key = f"prefecture-{prefecture}-inspector"
+        yield Person(key, Level.PREFECTURE, prefecture, Role.INSPECTOR, House.HR)
+        for county in children(prefecture):
+            yield from _houses(Level.COUNTY, county, (House.HR,))
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A source system of the province and what it reports."""
+
+    system: SourceSystem
+    categories: tuple[Category, ...]
+
+    @property
+    def uri(self) -> str:
+        """How its messages name it."""
+        return f"urn:concord:source:{self.system.value}:{PROVINCE}"
+
+    @property
+    def id(self) -> UUID:
+        """The source's stream."""
+        return source_stream(self.uri)
+
+    @property
+    def name(self) -> str:
+        """Its name, marked as fictional."""
+        return f"湖南省{self.system.zh}系统（示例）"
+
+
+SYSTEMS = (
+    System(
+        SourceSystem.LABOUR_INSPECTION,
+        (Category.NO_CONTRACT, Category.UNPAID_INSURANCE, Category.EXCESS_OVERTIME, Category.WAGE_ARREARS),
+    ),
+    System(SourceSystem.ARBITRATION, (Category.ARBITRATION_CASE, Category.WAGE_ARREARS, Category.NO_CONTRACT)),
+    System(SourceSystem.PETITIONS, (Category.MASS_PETITION, Category.MASS_INCIDENT, Category.WAGE_ARREARS)),
+    System(SourceSystem.PUBLIC_SECURITY, (Category.STOPPAGE, Category.MASS_INCIDENT, Category.EXTREME_INCIDENT)),
+    System(SourceSystem.EMERGENCY_MANAGEMENT, (Category.SAFETY_ACCIDENT,)),
+    System(SourceSystem.HEALTH_COMMISSION, (Category.OCCUPATIONAL_HAZARD,)),
+    System(SourceSystem.CYBERSPACE, (Category.NEGATIVE_OPINION,)),
+    System(SourceSystem.COURT, (Category.OTHER_VIOLATION, Category.WAGE_ARREARS)),
+)
+"""The source systems; the first that reports a category reports it in the demonstration."""
+
+
+def system_for(category: Category) -> System:
+    """The system that reports a category."""
+    return next(system for system in SYSTEMS if category in system.categories)

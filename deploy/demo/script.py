@@ -1,0 +1,137 @@
+"""A script: acts in the order of time; and the telling of one unit's life, act by act, in office hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from deploy.demo.people import named, person_name
+from events.envelope import CHINA, Event
+from events.governance.officer import OfficerRegistered
+from events.sealed import Sealed
+from events.words import ActorKind, Ownership, Role, SubKind, UnitKind
+from services.casework.calendar import add_working_days, is_working_day
+from services.casework.registration import unit_id
+from services.casework.unit import Unit
+
+OPENS, CLOSES = 8 * 60 + 40, 17 * 60 + 20
+"""Office hours, in minutes of the day."""
+
+Told = Event | Callable[[Unit], Event]
+"""An event, or how it follows from the unit as it then is (where it names earlier entries)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does what to which stream, and when; `refused` names the rules that must refuse it."""
+
+    moment: datetime
+    who: UUID
+    stream: UUID
+    event: Told
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A fictional unit."""
+
+    kind: UnitKind
+    name: str
+    code: str
+    place: str
+    ownership: Ownership | None = None
+    industry: str | None = None
+    headcount: int = 200
+    sub_kind: SubKind | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The unit's stream."""
+        return unit_id(self.kind, self.code)
+
+    @property
+    def agent(self) -> UUID:
+        """Who acts for the unit."""
+        return named(f"agent:{self.id}")
+
+    @property
+    def union(self) -> UUID:
+        """Who acts for the unit's union."""
+        return named(f"union:{self.id}")
+
+
+def agents(profile: Profile) -> tuple[tuple[UUID, OfficerRegistered], ...]:
+    """The registrations of the unit's agent and, for an enterprise, its union's."""
+    wanted = [(profile.agent, Role.APPLICANT)]
+    if profile.kind is UnitKind.ENTERPRISE:
+        wanted.append((profile.union, Role.UNIT_UNION))
+    return tuple(
+        (who, OfficerRegistered(kind=ActorKind.APPLICANT, name=Sealed(clear=person_name(str(who))), unit=profile.id,
+                                roles=(role,)))
+        for who, role in wanted
+    )  # fmt: skip
+
+
+def at_office(day: date, minute: int, random: Random) -> datetime:
+    """A moment of that day in China."""
+    return datetime.combine(day, time(0), CHINA) + timedelta(
+        minutes=minute, seconds=random.randrange(60), microseconds=random.randrange(1_000_000)
+    )
+
+
+class Telling:
+    """One unit's life while it is told: the moment it has come to, and the acts so far.
+
+    Whatever would lie after `until` is not told, so that lives end wherever they then are.
+    """
+
+    def __init__(self, profile: Profile, begins: date, until: datetime, random: Random) -> None:
+        self.unit = profile
+        self.random = random
+        self.acts: list[Act] = []
+        self.standard_set = ""
+        self.papers = 0
+        self._until = until
+        self._now = at_office(begins, OPENS, random)
+        self.wait(0 if is_working_day(begins) else 1)
+
+    @property
+    def day(self) -> date:
+        """The day the telling has come to."""
+        return self._now.date()
+
+    @property
+    def over(self) -> bool:
+        """Whether the telling has come to the present."""
+        return self._now >= self._until
+
+    def wait(self, least: int, most: int | None = None) -> None:
+        """Some working days go by."""
+        days = self.random.randint(least, most) if most is not None else least
+        if days:
+            self._come_to(add_working_days(self.day, days))
+        elif self._now.hour * 60 + self._now.minute > CLOSES:
+            self._come_to(add_working_days(self.day, 1))
+
+    def until(self, day: date) -> None:
+        """Time goes by to the first working day from that day on; none where it is past."""
+        if day > self.day:
+            self._come_to(day if is_working_day(day) else add_working_days(day, 1))
+
+    def _come_to(self, day: date) -> None:
+        self._now = at_office(day, self.random.randint(OPENS, CLOSES - 120), self.random)
+
+    def act(self, who: UUID, event: Told, *, stream: UUID | None = None, refused: tuple[str, ...] = ()) -> None:
+        """Somebody does something, some minutes after what was done before."""
+        if not self.over:
+            self.acts.append(Act(self._now, who, stream or self.unit.id, event, refused))
+        self._now += timedelta(minutes=self.random.randint(2, 14), microseconds=self.random.randrange(1_000_000))
+        self.wait(0)
+
+    def chance(self, share: float) -> bool:
+        """Whether it happens this time."""
+        return self.random.random() < share

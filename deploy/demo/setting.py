@@ -1,0 +1,152 @@
+"""What the demonstration begins with: its days, its officers, sources and policy, and its rounds with their quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from deploy.demo.application import NATIONAL, PACK
+from deploy.demo.people import (
+    ADMINISTRATORS,
+    PROVINCE,
+    SYSTEM,
+    SYSTEMS,
+    Person,
+    desk,
+    named,
+    officers,
+    person_name,
+)
+from deploy.demo.script import Act
+from events.envelope import CHINA, Event
+from events.governance.officer import OfficerAppointed, OfficerRegistered
+from events.governance.policy import PolicyAdopted
+from events.governance.round import RoundOpened, RoundQuotaSet
+from events.governance.source import SourceRegistered
+from events.places import children
+from events.sealed import Sealed
+from events.words import Level, Role, RoundKind, UnitKind
+from services.casework.calendar import add_months, add_working_days
+
+MONTHS = 40
+"""How long the register has been kept, up to today."""
+
+QUOTAS = {UnitKind.ENTERPRISE: 6, UnitKind.PARK: 2}
+"""Places of a national round in each prefecture."""
+
+ROUND_MONTHS = 20
+"""How long a national round takes candidates; the next one opens three years after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a demonstration that ends with the day before `today`."""
+
+    today: date
+
+    @property
+    def first(self) -> date:
+        """The first working day of the register."""
+        return add_working_days(add_months(self.today, -MONTHS), 1)
+
+    @property
+    def until(self) -> datetime:
+        """Nothing is recorded from this moment on."""
+        return datetime.combine(self.today, time(0), CHINA)
+
+    def after(self, months: int, days: int = 0) -> date:
+        """So many months and days after the first day."""
+        return add_months(self.first, months) + timedelta(days=days)
+
+
+def naming_round(number: int) -> UUID:
+    """The stream of the first or the second national round."""
+    return named(f"round-naming-{number}")
+
+
+def reserve_round(number: int) -> UUID:
+    """The stream of the reserve list of the first, second … year."""
+    return named(f"round-reserve-{number}")
+
+
+def setting(days: Days) -> list[Act]:
+    """All acts beside units but the registration of agents, in order."""
+    moment = datetime.combine(days.first, time(8, 0), CHINA)
+    acts = []
+    for who, stream, event in (*_officers(days.first), *_sources(), *_policy(days.first)):
+        acts.append(Act(moment, who, stream, event))
+        moment += timedelta(seconds=2)
+    return acts + list(_rounds(days))
+
+
+Opening = tuple[UUID, UUID, Event]
+
+
+def _officers(first: date) -> Iterator[Opening]:
+    for person in officers():
+        for event in (OfficerRegistered(name=Sealed(clear=person_name(person.key))), _appointment(person, first)):
+            yield _appointer(person), person.id, event
+
+
+def _appointer(person: Person) -> UUID:
+    by_system = person in ADMINISTRATORS or person.level is Level.NATION
+    return SYSTEM.id if by_system else ADMINISTRATORS[0].id
+
+
+def _appointment(person: Person, first: date) -> OfficerAppointed:
+    second = ADMINISTRATORS[1].id if Role.APPROVER in person.roles else None
+    return OfficerAppointed(
+        post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles,
+        from_=first, seconded_by=second,
+    )  # fmt: skip
+
+
+def _sources() -> Iterator[Opening]:
+    for source in SYSTEMS:
+        event = SourceRegistered(
+            uri=source.uri, name=source.name, system=source.system, place=PROVINCE, categories=source.categories
+        )
+        yield ADMINISTRATORS[0].id, source.id, event
+
+
+def _policy(first: date) -> Iterator[Opening]:
+    event = PolicyAdopted(pack=PACK.id, pack_version=PACK.version, digest=PACK.digest, from_=first)
+    yield desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), named("policy"), event
+
+
+def _rounds(days: Days) -> Iterator[Act]:
+    nation = desk(Level.NATION, PROVINCE, role=Role.APPROVER)
+    for number, opens in ((1, 0), (2, 36)):
+        begins, ends = days.after(opens, 1), days.after(opens + ROUND_MONTHS)
+        event = RoundOpened(
+            kind=RoundKind.NAMING, name=f"第{number}轮全国示范单位（示例）", title=NATIONAL, place="000000",
+            from_=begins, until=ends,
+        )  # fmt: skip
+        yield from _campaign(nation, naming_round(number), begins, event, _quotas())
+    province = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
+    for number in range(1 + MONTHS // 12):
+        begins, ends = days.after(12 * number, 2), days.after(12 * number + 12)
+        event = RoundOpened(
+            kind=RoundKind.RESERVE, name=f"{begins.year}年度储备名单（示例）", title=NATIONAL, place=PROVINCE,
+            from_=begins, until=ends,
+        )  # fmt: skip
+        yield from _campaign(province, reserve_round(number), begins, event, ())
+
+
+def _quotas() -> tuple[RoundQuotaSet, ...]:
+    return tuple(
+        RoundQuotaSet(place=place, unit_kind=kind, places=places)
+        for place in children(PROVINCE)
+        for kind, places in QUOTAS.items()
+    )
+
+
+def _campaign(
+    who: UUID, stream: UUID, day: date, opened: RoundOpened, quotas: tuple[RoundQuotaSet, ...]
+) -> Iterator[Act]:
+    working = add_working_days(day - timedelta(days=1), 1)
+    moment = datetime.combine(working, time(10, 30), CHINA)
+    for number, event in enumerate((opened, *quotas)):
+        yield Act(moment + timedelta(minutes=number), who, stream, event)

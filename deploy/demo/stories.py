@@ -1,0 +1,261 @@
+"""The told stories 1 to 6: whole lives of single units, each with its point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from deploy.demo import application as way
+from deploy.demo import held
+from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
+from deploy.demo.cast import enterprise, gathering
+from deploy.demo.people import desk
+from deploy.demo.script import Profile, Telling
+from deploy.demo.setting import Days, naming_round
+from events.unit.application import UnitApplied
+from events.unit.naming import UnitNamed
+from events.unit.publicity import UnitPublicityCompleted
+from events.unit.registration import UnitMemberJoined
+from events.words import (
+    Category,
+    CheckResult,
+    Ground,
+    Level,
+    Ownership,
+    RectificationOutcome,
+    Role,
+    Route,
+    SignalOutcome,
+    SubKind,
+    UnitKind,
+)
+
+MEMBERS = 30
+"""Member enterprises of the park of story 3."""
+
+CLEAN = enterprise(900_001, "430102", "湘江同畅精密制造有限公司", Ownership.PRIVATE, "精密制造", 860)
+CENTRAL = enterprise(900_002, "430102", "中央在湘和衡装备有限公司", Ownership.CENTRAL, "装备制造", 4_200)
+PARK = gathering(UnitKind.PARK, 9003, "430304", "湘潭众泽产业园", 6_400, SubKind.OTHER_CLUSTER)
+TOWNSHIP = gathering(UnitKind.TOWNSHIP, 9003, "430304", "湘潭众泽街道", 3_100, SubKind.SUBDISTRICT)
+PETITION = enterprise(900_004, "430102", "长沙安润食品加工有限公司", Ownership.PRIVATE, "食品加工", 540)
+ARREARS = enterprise(900_005, "430302", "湘潭惠川汽车零部件有限公司", Ownership.PRIVATE, "汽车零部件", 1_250)
+MISTAKEN = enterprise(900_006, "430103", "长沙宁悦软件信息有限公司", Ownership.PRIVATE, "软件信息", 310)
+COMPANIES = tuple(
+    enterprise(930_000 + n, "430304", f"湘潭众泽园{n}号配套有限公司", Ownership.PRIVATE, "汽车零部件", 40 + 9 * n)
+    for n in range(1, MEMBERS + 1)
+)
+NEW = enterprise(990_001, "430102", "长沙新和电子科技有限公司", Ownership.PRIVATE, "电子科技", 180)
+"""Registered by nobody yet: for whoever wants to walk a whole life over HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A told life: whose, under which title, and how it is told from its first day."""
+
+    number: int
+    unit: Profile
+    zh: str
+    en: str
+    tell: Callable[[Telling], None]
+
+
+def _after_naming(t: Telling, title: str, incentives: tuple[str, ...], *, years: int) -> None:
+    """Incentives, follow-up in time and the yearly verification, for so many years or until today."""
+    for incentive in incentives:
+        t.wait(1, 4)
+        held.grant(t, incentive, title)
+    begins = t.day
+    for year in range(1, years + 1):
+        due = held.months_after(begins, 12 * year)
+        while t.day + timedelta(days=80) < due and not t.over:
+            t.until(t.day + timedelta(days=t.random.randint(60, 75)))
+            held.follow_up(t)
+        t.until(due)
+        held.verify(t, title)
+        held.follow_up(t)
+    while not t.over and years >= 3:
+        t.until(t.day + timedelta(days=t.random.randint(60, 75)))
+        held.follow_up(t)
+
+
+def clean(t: Telling) -> None:
+    """1: contact, report, congress, two seals, every level, naming, incentives, verification, renewal."""
+    way.register(t)
+    t.wait(2)
+    way.appoint_coordinators(t)
+    t.wait(2)
+    held.follow_up(t)
+    way.whole_way(t, NATIONAL, naming_round(1))
+    begins = t.day
+    incentives = ("finance_tax", "credit", "reduced_inspection", "honours")
+    _after_naming(t, NATIONAL, incentives, years=2)
+    t.until(held.months_after(begins, 31))
+    held.follow_up(t)
+    held.verify(t, NATIONAL)
+    t.wait(5)
+    held.extend(t, NATIONAL, Level.NATION)
+    while not t.over:
+        t.until(t.day + timedelta(days=70))
+        held.follow_up(t)
+
+
+def central(t: Telling) -> None:
+    """2: a central enterprise applies directly to the province; its first try through the county is refused."""
+    way.register(t)
+    digest = way.report(t)
+    wrong = UnitApplied(title=PROVINCIAL, report_digest=digest, route=Route.LEVELS)
+    t.act(t.unit.agent, wrong, refused=("I-03",))
+    t.wait(1)
+    way.apply(t, PROVINCIAL, digest, Route.DIRECT)
+    t.wait(3)
+    way.accept(t, PROVINCIAL, Level.PROVINCE)
+    t.wait(6)
+    way.evaluate(t, PROVINCIAL, Level.PROVINCE)
+    way.review(t, PROVINCIAL)
+    t.until(way.make_public(t, PROVINCIAL, Level.PROVINCE))
+    t.wait(1)
+    way.name(t, PROVINCIAL, Level.PROVINCE)
+    _after_naming(t, PROVINCIAL, ("credit", "publicity"), years=3)
+
+
+def park(t: Telling) -> None:
+    """3: a park gathers its member enterprises; its tripartite body evaluates it."""
+    way.register(t)
+    t.wait(60)
+    for member in COMPANIES:
+        t.act(t.unit.agent, UnitMemberJoined(member=member.id, from_=t.day))
+    t.wait(10)
+    way.whole_way(t, PROVINCIAL)
+    _after_naming(t, PROVINCIAL, ("employment_service", "publicity"), years=3)
+
+
+def township(t: Telling) -> None:
+    """3, beside it: the township in which the park lies."""
+    way.register(t)
+    t.wait(10)
+    way.whole_way(t, LOCAL)
+    _after_naming(t, LOCAL, ("legal_education",), years=3)
+
+
+def company(t: Telling) -> None:
+    """3, inside it: a member enterprise of the park."""
+    way.register(t)
+    way.appoint_coordinators(t)
+    for _ in range(t.random.randint(1, 3)):
+        t.until(t.day + timedelta(days=t.random.randint(100, 170)))
+        held.follow_up(t)
+    if t.chance(0.3):
+        way.whole_way(t, LOCAL)
+
+
+def petition(t: Telling) -> None:
+    """4: a mass petition two days before naming stops it; named half a year later."""
+    way.register(t)
+    way.apply(t, PROVINCIAL, way.report(t))
+    way.up_from_county(t, PROVINCIAL)
+    way.evaluate(t, PROVINCIAL, Level.PREFECTURE)
+    way.forward(t, PROVINCIAL, Level.PREFECTURE)
+    t.wait(4)
+    way.review(t, PROVINCIAL)
+    last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
+    t.until(last)
+    name = held.signal(t, Category.MASS_PETITION, 3, people=37, summary="职工三十余人到访反映加班工资问题（示例）")
+    t.wait(2)
+    stopped = t.day
+    t.act(desk(Level.PROVINCE, t.unit.place), UnitPublicityCompleted(title=PROVINCIAL), refused=("I-07",))
+    named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
+    t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named, refused=("I-07",))
+    t.wait(1)
+    held.check(t, CheckResult.PROBLEMS, "部分岗位加班工资基数有误", signals=(name,))
+    t.wait(2)
+    held.assess(t, name, SignalOutcome.SERIOUS, "群体访涉及三十七人，在当地有一定影响", Ground.MASS_INCIDENT)
+    t.wait(2)
+    held.rectify(t, ("补发加班工资差额", "修订工资支付制度并经职代会审议"), (name,), days=40)
+    t.wait(2)
+    held.follow_up(t)
+    t.until(held.months_after(stopped, 6) + timedelta(days=20))
+    held.follow_up(t)
+    named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
+    t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named)
+    t.wait(6)
+    way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
+    _after_naming(t, PROVINCIAL, ("legal_education",), years=3)
+
+
+def arrears(t: Telling) -> None:
+    """5: a national model unit loses its name over wage arrears and a stoppage."""
+    way.register(t)
+    way.whole_way(t, NATIONAL, naming_round(1))
+    _after_naming(t, NATIONAL, ("finance_tax", "credit", "reduced_inspection"), years=2)
+    t.wait(5)
+    owed = held.signal(
+        t, Category.WAGE_ARREARS, 3, people=186, amount_fen=243_600_000, months=2, summary="拖欠两个月工资（示例）"
+    )
+    t.wait(1)
+    held.suspend_incentives(t, "reduced_inspection", "收到严重欠薪信号")
+    stoppage = held.signal(t, Category.STOPPAGE, 3, people=120, summary="部分车间集体停工一天（示例）")
+    t.wait(2)
+    held.check(t, CheckResult.GRAVE, "欠薪属实，涉及一百八十六人", signals=(owed, stoppage))
+    t.wait(2)
+    held.assess(t, owed, SignalOutcome.SERIOUS, "拖欠工资两个月，金额二百余万元", Ground.WAGE_ARREARS)
+    held.assess(t, stoppage, SignalOutcome.SERIOUS, "因欠薪引发停工，影响较大", Ground.MASS_INCIDENT)
+    t.wait(2)
+    held.rectify(t, ("限期付清拖欠工资",), (owed, stoppage), outcome=RectificationOutcome.FAILED, days=12)
+    held.revoke(t, NATIONAL, Level.PROVINCE, "资金周转困难，已制定还款计划，请求从轻处理（示例）")
+
+
+def mistaken(t: Telling) -> None:
+    """6: a signal meant for another unit freezes this one until its source takes it back."""
+    way.register(t)
+    way.apply(t, PROVINCIAL, way.report(t))
+    way.up_from_county(t, PROVINCIAL)
+    way.evaluate(t, PROVINCIAL, Level.PREFECTURE)
+    way.forward(t, PROVINCIAL, Level.PREFECTURE)
+    t.wait(4)
+    way.review(t, PROVINCIAL)
+    last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
+    t.until(last - timedelta(days=2))
+    name = held.signal(
+        t, Category.WAGE_ARREARS, 3, people=64, amount_fen=88_000_000, summary="反映拖欠工资（代码误填，示例）"
+    )
+    t.until(last)
+    t.wait(1)
+    completed = UnitPublicityCompleted(title=PROVINCIAL)
+    t.act(desk(Level.PROVINCE, t.unit.place), completed, refused=("I-07",))
+    t.wait(1)
+    held.withdraw(t, Category.WAGE_ARREARS, name, "统一社会信用代码填写错误，案件涉及另一家单位")
+    t.wait(1)
+    way.name(t, PROVINCIAL, Level.PROVINCE)
+    _after_naming(t, PROVINCIAL, ("credit",), years=3)
+
+
+STORIES = (
+    Story(1, CLEAN, "一家规范企业从培育到续期", "A clean enterprise, from cultivation to renewal", clean),
+    Story(2, CENTRAL, "中央在湘企业直接向省申报", "A central enterprise on the direct route", central),
+    Story(3, PARK, "园区与三十家成员企业", "A park with thirty member enterprises", park),
+    Story(4, PETITION, "命名前两天的群体访", "A mass petition two days before naming", petition),
+    Story(5, ARREARS, "欠薪停工，示范称号被取消", "Wage arrears and a stoppage: a model title revoked", arrears),
+    Story(6, MISTAKEN, "填错代码的信号被撤回", "A mistaken signal, withdrawn by its source", mistaken),
+)
+
+BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24}
+"""Months after the register's first day on which each story begins."""
+
+BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES))
+"""Units that stories need beside their own, with the month in which they begin."""
+
+
+def told(days: Days, seed: int) -> Iterator[Telling]:
+    """All told lives, those of the stories first."""
+    lives = [(story.unit, BEGINS[story.number], story.tell) for story in STORIES] + list(BESIDE)
+    for unit, month, tell in lives:
+        random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
+        telling = Telling(unit, _begins(days, month, random), days.until, random)
+        tell(telling)
+        yield telling
+
+
+def _begins(days: Days, month: int, random: Random) -> date:
+    return days.after(month, 3 + random.randrange(4))

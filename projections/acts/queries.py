@@ -1,0 +1,76 @@
+"""What an auditor asks: every act of an officer, house, place, ground or title between two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import sql
+
+from events.envelope import CHINA
+from projections.acts.lines import Line
+from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
+
+BY_RECORDED = Listing("acts", Line, Line._fields, ("position",), descending=True)
+BY_EFFECTIVE = Listing("acts", Line, Line._fields, ("effective_on", "position"), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which acts; what is None does not matter. `place` means it and all below.
+
+    `since` and `until` are days, both included, by which the act was recorded or on which it takes effect.
+    """
+
+    officer: UUID | None = None
+    house: str | None = None
+    level: str | None = None
+    type: str | None = None
+    decision: str | None = None
+    unit: UUID | None = None
+    place: str | None = None
+    ground: str | None = None
+    title: str | None = None
+    rule: str | None = None
+    clause: str | None = None
+    since: date | None = None
+    until: date | None = None
+    by: Literal["recorded", "effective"] = "recorded"
+    facts: bool | None = None
+
+
+async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT) -> Page[Line]:
+    """The acts that fit, newest first by the order of recording or by the day of effect."""
+    same = {
+        "officer": wanted.officer, "house": wanted.house, "level": wanted.level, "type": wanted.type,
+        "decision": wanted.decision, "unit": wanted.unit, "title": wanted.title, "rule": wanted.rule,
+        "clause": wanted.clause, "fact": wanted.facts,
+    }  # fmt: skip
+    conditions, values = equal(same), dict[str, Any](same)
+    if wanted.place is not None:
+        values["places"] = area(wanted.place)
+        conditions.append(sql.SQL("place = ANY (%(places)s)"))
+    if wanted.ground is not None:
+        values["grounds"] = [wanted.ground]
+        conditions.append(sql.SQL("grounds @> %(grounds)s AND grounds <> '{}'"))
+    conditions += _between(wanted, values)
+    return await page(conn, BY_RECORDED if wanted.by == "recorded" else BY_EFFECTIVE, conditions, values, after, limit)
+
+
+def _between(wanted: Filter, values: dict[str, Any]) -> list[sql.Composable]:
+    conditions: list[sql.Composable] = []
+    recorded = wanted.by == "recorded"
+    if wanted.since is not None:
+        values["since"] = _midnight(wanted.since) if recorded else wanted.since
+        conditions.append(sql.SQL("recorded_at >= %(since)s" if recorded else "effective_on >= %(since)s"))
+    if wanted.until is not None:
+        day_after = wanted.until + timedelta(days=1)
+        values["until"] = _midnight(day_after) if recorded else day_after
+        conditions.append(sql.SQL("recorded_at < %(until)s" if recorded else "effective_on < %(until)s"))
+    return conditions
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)

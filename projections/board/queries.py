@@ -1,0 +1,119 @@
+"""What is asked of the board: units by filters, one unit, and how many stand where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from projections.board.rows import Row
+from projections.page import LIMIT, Connection, Listing, Page, area, equal, one, page, pattern, where
+
+BY_NAME = Listing("board", Row, Row._fields, ("name", "unit"))
+BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
+"""Only of units that hold a title."""
+
+_COUNTED = ("standing", "step", "watch", "kind", "place", "prefecture")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which units; what is None does not matter. `place` means it and all below; `q` is in the name or begins the code.
+
+    `standing` with a `title` is the standing with that title, else the best of all.
+    """
+
+    kind: str | None = None
+    place: str | None = None
+    standing: str | None = None
+    step: str | None = None
+    watch: str | None = None
+    title: str | None = None
+    term_end_before: date | None = None
+    contact: UUID | None = None
+    q: str | None = None
+    closed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many units in all, and by each value of standing, step, watch, kind, place and prefecture."""
+
+    units: int = 0
+    standing: dict[str, int] = field(default_factory=dict)
+    step: dict[str, int] = field(default_factory=dict)
+    watch: dict[str, int] = field(default_factory=dict)
+    kind: dict[str, int] = field(default_factory=dict)
+    place: dict[str, int] = field(default_factory=dict)
+    prefecture: dict[str, int] = field(default_factory=dict)
+
+
+async def units(
+    conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT, *, by_term: bool = False
+) -> Page[Row]:
+    """The units that fit, by name, or by the end of their terms (those without a title are then left out)."""
+    conditions, values = _asked(wanted)
+    if by_term:
+        conditions.append(sql.SQL("term_end IS NOT NULL"))
+    return await page(conn, BY_TERM if by_term else BY_NAME, conditions, values, after, limit)
+
+
+async def unit(conn: Connection, unit_id: UUID) -> Row | None:
+    """The unit's row; None where it is not known."""
+    return await one(conn, BY_NAME, equal({"unit": unit_id}), {"unit": unit_id})
+
+
+async def counts(conn: Connection, wanted: Filter) -> Counts:
+    """How many of the units that fit stand where, in one pass."""
+    conditions, values = _asked(wanted)
+    query = sql.SQL(
+        "SELECT GROUPING({columns}), {columns}, count(*) FROM projections.board {where}"
+        " GROUP BY GROUPING SETS ((), {sets})"
+    ).format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, _COUNTED)),
+        sets=sql.SQL(", ").join(sql.SQL("({})").format(sql.Identifier(name)) for name in _COUNTED),
+        where=where(conditions),
+    )
+    total, found = 0, {name: dict[str, int]() for name in _COUNTED}
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(query, values)
+        async for grouping, *grouped, number in cursor:
+            # GROUPING has a bit for each column that is not grouped by, the last column's the lowest
+            at = next((n for n in range(len(_COUNTED)) if not grouping >> (len(_COUNTED) - 1 - n) & 1), None)
+            if at is None:
+                total = number
+            elif grouped[at] is not None:
+                found[_COUNTED[at]][grouped[at]] = number
+    return Counts(total, **found)
+
+
+def _asked(wanted: Filter) -> tuple[list[sql.Composable], dict[str, Any]]:
+    same = {
+        "kind": wanted.kind, "step": wanted.step, "watch": wanted.watch,
+        "contact": wanted.contact, "closed": wanted.closed,
+    }  # fmt: skip
+    conditions, values = equal(same), dict[str, Any](same)
+    if wanted.title is not None:
+        values |= {"title": wanted.title, "standing": wanted.standing}
+        conditions.append(
+            sql.SQL("titles -> %(title)s IS NOT NULL")
+            if wanted.standing is None
+            else sql.SQL("titles -> %(title)s ->> 'standing' = %(standing)s")
+        )
+    elif wanted.standing is not None:
+        values["standing"] = wanted.standing
+        conditions += equal({"standing": wanted.standing})
+    if wanted.place is not None:
+        values["places"] = area(wanted.place)
+        conditions.append(sql.SQL("place = ANY (%(places)s)"))
+    if wanted.term_end_before is not None:
+        values["before"] = wanted.term_end_before
+        conditions.append(sql.SQL("term_end < %(before)s"))
+    if wanted.q:
+        values |= {"anywhere": pattern(wanted.q, anywhere=True), "beginning": pattern(wanted.q, anywhere=False)}
+        conditions.append(sql.SQL("(name ILIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
+    return conditions, values

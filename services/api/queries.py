@@ -1,0 +1,47 @@
+"""Reading what a query asks for: filters of lists, strictly, with the parameter that is wrong named."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+
+from events.places import PLACES
+from services.errors import Malformed, Problem
+
+
+def text(request: Request, name: str, longest: int = 200) -> str | None:
+    """A text of the query, None where absent or empty. Raises Malformed for NUL or length."""
+    given = request.query_params.get(name)
+    if not given:
+        return None
+    if len(given) > longest or "\x00" in given:
+        raise Malformed([Problem(f"?{name}", "过长或含空字符", f"at most {longest} characters, no NUL")])
+    return given
+
+
+def word(request: Request, name: str, words: Any) -> str | None:
+    """A term of a closed set. Raises Malformed with the terms there are."""
+    given = text(request, name)
+    known = [one.value for one in words]
+    if given is not None and given not in known:
+        raise Malformed([Problem(f"?{name}", "不在可选值之内", f"one of {', '.join(known)}")])
+    return given
+
+
+def place(request: Request, name: str = "place") -> str | None:
+    """A place by its code. Raises Malformed."""
+    given = text(request, name)
+    if given is not None and given not in PLACES:
+        raise Malformed([Problem(f"?{name}", "没有此行政区划代码", "no place has this code")])
+    return given
+
+
+def identifier(request: Request, name: str) -> UUID | None:
+    """An id (UUID). Raises Malformed."""
+    given = text(request, name)
+    try:
+        return UUID(given) if given else None
+    except ValueError as error:
+        raise Malformed([Problem(f"?{name}", "应为UUID", "a UUID")]) from error

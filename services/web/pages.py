@@ -1,0 +1,198 @@
+"""The pages: home, status board, dossier, acts. Each is one question, answered from the projections or a replay."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from events.envelope import CHINA
+from events.places import children, short_name
+from events.words import Ground, Standing, Step, UnitKind, Watch
+from projections.acts import queries as acts
+from projections.board import queries as board
+from projections.freshness import freshness
+from services import accounts
+from services.api import queries as ask
+from services.api.acts import acts_filter
+from services.api.board import board_filter
+from services.api.context import context
+from services.api.states import state_document
+from services.api.units import date_of, known_unit
+from services.casework.judgement import DECISIONS
+from services.casework.unit import as_of, fold
+from services.errors import ConcordError
+from services.web.life import bars_and_dots
+from services.web.render import HERE, page
+from services.web.timeline import timeline
+
+router = APIRouter(include_in_schema=False)
+router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+TOKEN_COOKIE = "concord_token"  # noqa: S105 (the cookie's name)
+ROWS = 50
+
+
+async def _signed_in(request: Request) -> bool:
+    """Whether pages are open here, or the reader has signed in with a token."""
+    here = context(request)
+    if here.settings.open_pages:
+        return True
+    token = request.cookies.get(TOKEN_COOKIE, "")
+    async with here.pool.connection() as conn:
+        return await accounts.find(conn, token) is not None
+
+
+def _to_sign_in() -> Response:
+    return RedirectResponse("/sign-in", 303)
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    """Where a reader signs in with an access token."""
+    return page(request, "sign-in.html", wrong=False)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Sign in: the token goes into a cookie that scripts cannot read."""
+    form = parse_qs((await request.body())[:2_000].decode("utf-8", "replace"))
+    token = form.get("token", [""])[0].strip()
+    async with context(request).pool.connection() as conn:
+        known = await accounts.find(conn, token)
+    if known is None:
+        return page(request, "sign-in.html", 401, wrong=True)
+    response = RedirectResponse("/", 303)
+    secure = request.url.scheme == "https"
+    response.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=36_000)
+    return response
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """Where to begin."""
+    if not await _signed_in(request):
+        return _to_sign_in()
+    return page(request, "home.html", stories=request.app.state.stories)
+
+
+@router.get("/board")
+async def board_page(request: Request) -> Response:
+    """Where do we stand?"""
+    if not await _signed_in(request):
+        return _to_sign_in()
+    try:
+        wanted = board_filter(request)
+    except ConcordError:
+        return RedirectResponse("/board", 303)
+    async with context(request).pool.connection() as conn:
+        found = await board.units(conn, wanted, ask.text(request, "after", 1_000), ROWS)
+        counts = await board.counts(conn, wanted)
+        fresh = await freshness(conn, "board")
+    numbers = [
+        *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],
+        *[
+            ("watch", word.value, counts.watch.get(word.value, 0))
+            for word in (Watch.FROZEN, Watch.ALERT, Watch.ATTENTION)
+        ],
+    ]
+    place = wanted.place
+    return page(
+        request,
+        "board.html",
+        rows=found.rows,
+        next=str(request.url.include_query_params(after=found.next)) if found.next else None,
+        counts=numbers,
+        asked=dict(request.query_params),
+        places=_places(),
+        place_name=short_name(place) if place else "",
+        choices=_choices(),
+        link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
+        fresh=_fresh(fresh),
+    )
+
+
+def _choices() -> list[tuple[str, str, Any]]:
+    return [
+        ("kind", "类别 kind", UnitKind),
+        ("standing", "称号 standing", Standing),
+        ("step", "步骤 step", Step),
+        ("watch", "关注 watch", Watch),
+    ]
+
+
+def _places() -> list[tuple[str, str]]:
+    return [
+        (code, name)
+        for prefecture in children("430000")
+        for code, name in (
+            (prefecture, short_name(prefecture)),
+            *((county, f"　{short_name(county)}") for county in children(prefecture)),
+        )
+    ]
+
+
+def _fresh(found: Any) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    as_of_moment = f"{found.as_of.astimezone(CHINA):%Y-%m-%d %H:%M}" if found.as_of else ""
+    return {"position": found.position, "as_of": as_of_moment}
+
+
+@router.get("/units/{unit}")
+async def dossier(request: Request, unit: str) -> Response:
+    """What happened to this unit, who did it, on what ground? Now, or as it was: a replay, not a stored copy."""
+    if not await _signed_in(request):
+        return _to_sign_in()
+    here = context(request)
+    whole = await known_unit(request, unit)
+    version = request.query_params.get("version", "")
+    at = int(version) if version.isascii() and version.isdigit() and 0 < len(version) < 9 else None
+    on, known = date_of(request, "on"), date_of(request, "known")
+    moment = datetime.combine(known, time.max, CHINA) if known else None
+    seen = fold(whole.id, as_of(whole.entries, version=at, on=on, known=moment))
+    today = here.decisions.clock().astimezone(CHINA).date()
+    bars, dots = bars_and_dots(seen, today)
+    return page(
+        request,
+        "dossier.html",
+        state=state_document(seen, here.pack, on or today),
+        signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
+        lines=timeline(seen),
+        last=whole.version,
+        past=bool(at or on or known),
+        asked={"version": at, "on": on, "known": known},
+        bars=bars,
+        dots=dots,
+        fresh=None,
+    )
+
+
+@router.get("/audit")
+async def audit(request: Request) -> Response:
+    """Who named or revoked what, under which rule, on what evidence?"""
+    if not await _signed_in(request):
+        return _to_sign_in()
+    try:
+        wanted = acts_filter(request)
+    except ConcordError:
+        return RedirectResponse("/audit", 303)
+    async with context(request).pool.connection() as conn:
+        found = await acts.acts(conn, wanted, ask.text(request, "after", 1_000), ROWS)
+        fresh = await freshness(conn, "acts")
+    rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in found.rows]
+    return page(
+        request,
+        "audit.html",
+        rows=rows,
+        next=str(request.url.include_query_params(after=found.next)) if found.next else None,
+        asked=dict(request.query_params),
+        decisions=list(DECISIONS.items()),
+        grounds=list(Ground),
+        places=_places(),
+        fresh=_fresh(fresh),
+    )

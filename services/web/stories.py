@@ -1,0 +1,18 @@
+"""The told stories of a demonstration, where one was loaded: links for the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from services.settings import Settings
+
+
+def stories(settings: Settings) -> list[dict[str, Any]]:
+    """Unit and title of each story, in order; none where this is no demonstration. Tokens are not read on."""
+    file = settings.data_dir / "accounts.json"
+    if not file.exists():
+        return []
+    told = orjson.loads(file.read_bytes()).get("stories", {})
+    return [{name: story[name] for name in ("unit", "zh", "en")} for _, story in sorted(told.items())]

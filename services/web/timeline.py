@@ -1,0 +1,58 @@
+"""The lines of a dossier's timeline, newest first, from the entries that a view counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from events.registry import CHAPTER_OF, encode
+from events.sealed import masked
+from events.sentences import sentence
+from events.unit.record import UnitEntryVoided
+from services.casework.pack import load_pack
+from services.casework.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as a reader sees it."""
+
+    version: int
+    day: date
+    effective_on: date
+    chapter: str
+    zh: str
+    en: str
+    post: str
+    house: str | None
+    rule: str
+    clause: str
+    voided_by: int | None
+    raw: str
+
+
+def timeline(unit: Unit) -> list[Line]:
+    """All entries of the unit's view, newest first; voided ones marked with what voided them."""
+    pack = load_pack()
+    voidings = {
+        entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, UnitEntryVoided)
+    }
+    return [
+        Line(
+            version=entry.version,
+            day=entry.day,
+            effective_on=entry.effective_on,
+            chapter=CHAPTER_OF[type(entry.event)].value,
+            zh=sentence(entry.event, "zh", pack.label),
+            en=sentence(entry.event, "en", pack.label),
+            post=entry.actor.post,
+            house=entry.actor.house,
+            rule=entry.authority.rule if entry.authority else "",
+            clause=entry.authority.clause if entry.authority else "",
+            voided_by=voidings.get(entry.version),
+            raw=orjson.dumps(masked(orjson.loads(encode(entry))), option=orjson.OPT_INDENT_2).decode(),
+        )
+        for entry in reversed(unit.entries)
+    ]

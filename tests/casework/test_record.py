@@ -1,0 +1,115 @@
+"""档案: voiding by who made it or the level above, where nothing rests on it; erasure (I-00, I-13)."""
+
+from __future__ import annotations
+
+import pytest
+
+from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
+from events.unit.incentives import UnitIncentiveSuspended
+from events.unit.publicity import UnitObjectionRaised
+from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.words import ActorKind, FollowUpKind, Level, Role
+from tests.casework.given import DAY, PUBLIC, Life, cited, desk, post, signal, somebody, source
+from tests.casework.stages import ON, life_at
+
+CONTACT = post(Role.CONTACT, Level.COUNTY)
+VISIT = UnitFollowedUp(kind=FollowUpKind.VISIT, on=DAY, summary="示例")
+
+
+def _voided(version: int) -> UnitEntryVoided:
+    return UnitEntryVoided(version=version, reason="示例：误记")
+
+
+def _followed_up() -> tuple[Life, int]:
+    life = life_at("registered")
+    return life, life.act(DAY, CONTACT, VISIT).version
+
+
+def test_i_13_an_entry_is_voided_by_who_made_it_or_the_level_above() -> None:
+    life, version = _followed_up()
+    for who in (post(Role.CONTACT, Level.COUNTY, n=2), desk(Level.COUNTY)):
+        cited(life.refused(DAY, who, _voided(version)), "I-13")
+    above, maker = life.copy(), life
+    above.act(DAY, desk(Level.PREFECTURE), _voided(version))
+    maker.act(DAY, CONTACT, _voided(version))
+    assert maker.unit.cultivation.follow_ups == 0
+    assert len(maker.unit.entries) == 3
+
+
+def test_i_21_a_voiding_may_hold_from_the_day_of_the_mistake() -> None:
+    life, version = _followed_up()
+    life.act(ON["named"], CONTACT, _voided(version), effective_on=DAY)
+
+
+def test_i_13_what_a_source_or_the_public_said_is_not_for_an_office_to_strike() -> None:
+    petitions, life = source(), life_at("in_publicity")
+    day = ON["in_publicity"]
+    recorded = life.act(day, petitions, signal(petitions, day))
+    raised = life.act(day, PUBLIC, UnitObjectionRaised(ground="示例", text="示例"))
+    for entry in (recorded, raised):
+        cited(life.refused(day, desk(Level.PROVINCE), _voided(entry.version)), "I-13")
+    life.act(day, petitions, _voided(recorded.version))
+
+
+def test_the_first_entry_a_voiding_and_what_is_not_there_cannot_be_voided() -> None:
+    life, version = _followed_up()
+    cited(life.refused(DAY, life.agent, _voided(1)), "I-00")
+    cited(life.refused(DAY, CONTACT, _voided(99)), "I-00")
+    voiding = life.act(DAY, CONTACT, _voided(version))
+    cited(life.refused(DAY, CONTACT, _voided(version)), "I-00")
+    cited(life.refused(DAY, CONTACT, _voided(voiding.version)), "I-00")
+
+
+def test_what_a_later_decision_names_is_not_voided() -> None:
+    life, by = life_at("named"), desk(Level.COUNTY)
+    told = life_at("enjoying")
+    day = ON["enjoying"]
+    for entry in told.unit.entries[life.unit.version :]:
+        life.act(day, desk(entry.actor.level or Level.COUNTY), entry.event)
+    grant = life.unit.version
+    suspended = life.act(day, by, UnitIncentiveSuspended(grant_ref=grant, reason="示例"))
+    assert str(suspended.version) in cited(life.refused(day, by, _voided(grant)), "I-00")
+    life.act(day, by, _voided(suspended.version))
+    life.act(day, by, _voided(grant))
+    assert not life.unit.incentives.grants
+
+
+@pytest.mark.parametrize(
+    "voided",
+    ["self-evaluated", "report-adopted", "report-sealed", "applied", "application-accepted", "application-forwarded",
+     "site-visited", "house-opined", "evaluated", "reviewed", "publicity-started", "publicity-completed"],
+)  # fmt: skip
+def test_what_a_naming_presupposes_is_not_voided_once_it_is_named(voided: str) -> None:
+    life = life_at("named")
+    version = life.types.index(voided) + 1
+    maker = life.unit.entries[version - 1].actor
+    who = desk(Level.PROVINCE) if maker.kind is ActorKind.TIMEKEEPER else maker
+    cited(life.refused(ON["enjoying"], who, _voided(version)), "I-00")
+
+
+def test_later_entries_that_stand_without_it_do_not_hold_it() -> None:
+    life, version = _followed_up()
+    prefecture = desk(Level.PREFECTURE)
+    assigned = life.act(DAY, prefecture, UnitContactAssigned(officer=somebody("联系人"), from_=DAY))
+    life.act(DAY, prefecture, UnitContactReleased(officer=somebody("联系人"), on=DAY))
+    cited(life.refused(DAY, prefecture, _voided(assigned.version)), "I-00")
+    life.act(DAY, CONTACT, _voided(version))
+
+
+def test_after_an_earlier_voiding_the_versions_still_mean_the_same() -> None:
+    life, version = _followed_up()
+    life.act(DAY, CONTACT, _voided(version))
+    petitions = source()
+    recorded = life.act(DAY, petitions, signal(petitions, DAY))
+    second = life.act(DAY, CONTACT, VISIT)
+    life.act(DAY, CONTACT, _voided(second.version))
+    life.act(DAY, petitions, _voided(recorded.version))
+    assert not life.unit.signals.all
+    assert life.unit.voided == {version, recorded.version, second.version}
+
+
+def test_whose_data_was_erased_is_kept() -> None:
+    life, subject = life_at("registered"), somebody("当事人")
+    event = UnitPersonalDataErased(subject=subject, legal_basis="个人信息保护法第四十七条", reason="示例")
+    life.act(DAY, post(Role.DATA_OFFICER, Level.PROVINCE, None), event)
+    assert life.unit.record.erased == {subject}

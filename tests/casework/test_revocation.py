@@ -1,0 +1,323 @@
+"""取消: step by step, none left out (I-04, I-05, I-08 … I-10, I-12 … I-14, I-16, A-06 … A-08, A-14)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from events.unit.evaluation import UnitHouseOpined
+from events.unit.naming import UnitTermExpired
+from events.unit.revocation import (
+    GroundWithEvidence,
+    UnitConsentGiven,
+    UnitConsentRefused,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitPlaqueRecovered,
+    UnitReconsiderationDecided,
+    UnitReconsiderationRequested,
+    UnitRevocationAnnounced,
+    UnitRevocationDropped,
+    UnitRevocationProposed,
+    UnitRevoked,
+    UnitStatementHeard,
+)
+from events.unit.signals import UnitSignalWithdrawn
+from events.words import (
+    Ground,
+    House,
+    Level,
+    Matter,
+    ObligationKind,
+    Opinion,
+    ReconsiderationOutcome,
+    Recovery,
+    SignalOutcome,
+    SourceSystem,
+    Standing,
+)
+from services.casework.calendar import add_months, add_working_days
+from services.casework.naming import PlaqueState, standing
+from tests.casework.given import (
+    LOCAL,
+    NATIONAL,
+    PREFECTURE,
+    PROVINCE,
+    PROVINCIAL,
+    TIMEKEEPER,
+    Life,
+    approver,
+    cited,
+    desk,
+    source,
+)
+from tests.casework.stages import (
+    ON,
+    applied,
+    apply,
+    assessed,
+    find_serious,
+    hear,
+    life_at,
+    opine,
+    propose_revocation,
+    seal,
+)
+
+DAY = ON["heard"]
+SERIOUS = life_at("found_serious").unit.version
+PREF, PROV = desk(Level.PREFECTURE), desk(Level.PROVINCE)
+REVOKED = UnitRevoked(document_number="示例取消〔2025〕1号")
+REQUESTED = UnitConsentRequested(document_number="示例请示〔2025〕1号")
+GIVEN = UnitConsentGiven(document_number="示例国三方〔2025〕1号")
+REFUSED = UnitConsentRefused(document_number="示例国三方〔2025〕1号", reason="示例")
+NOTIFIED = UnitHearingNotified()
+ASKED = UnitReconsiderationRequested(text="示例：请求复核")
+PAPER = "b" * 64
+
+
+def _proposed(ground: Ground, *evidence: int) -> UnitRevocationProposed:
+    return UnitRevocationProposed(grounds=(GroundWithEvidence(ground=ground, evidence=evidence),))
+
+
+def _revoked(title: str = PROVINCIAL) -> Life:
+    life = life_at("heard", title)
+    if title == NATIONAL:
+        life.act(DAY, PROV, REQUESTED)
+        life.act(DAY, approver(Level.NATION), GIVEN)
+    life.act(DAY, approver(life.pack.titles[title].revoked_by), REVOKED)
+    return life
+
+
+def test_a_06_each_ground_rests_on_entries_that_prove_it() -> None:
+    calm = life_at("enjoying")
+    cited(calm.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1)), "A-06")
+    life = life_at("found_serious")
+    cited(life.refused(DAY, PREF, _proposed(Ground.MASS_INCIDENT, SERIOUS)), "A-06")
+    cited(life.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1, 2, 999)), "A-06")
+    life.copy().act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS - 1))
+    life.act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS))
+
+
+def test_a_06_an_assessment_that_was_replaced_or_whose_signal_was_withdrawn_proves_nothing() -> None:
+    inspection = source(SourceSystem.LABOUR_INSPECTION)
+    name = f"{inspection.uri}#示例-欠薪"
+    replaced, withdrawn = life_at("found_serious"), life_at("found_serious")
+    replaced.act(DAY, PREF, assessed(replaced, name, outcome=SignalOutcome.MINOR))
+    cited(replaced.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "A-06")
+    withdrawn.act(DAY, inspection, UnitSignalWithdrawn(signal=name, reason="示例"))
+    cited(withdrawn.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "A-06")
+    again = withdrawn.act(DAY, PREF, assessed(withdrawn, name, Ground.WAGE_ARREARS))
+    withdrawn.act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, again.version))
+
+
+def test_i_16_one_proposal_a_title_and_only_of_a_held_one() -> None:
+    life = life_at("proposed")
+    cited(life.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "I-16")
+    assert standing(life.unit, PROVINCIAL) is Standing.REVOCATION_PROPOSED
+    other = _proposed(Ground.WAGE_ARREARS, SERIOUS).model_copy(update={"title": NATIONAL})
+    cited(life.refused(DAY, PREF, other), "I-00")
+
+
+def test_i_05_every_step_presupposes_the_proposal() -> None:
+    life = life_at("found_serious")
+    statement = UnitStatementHeard(waived=True)
+    for who, event in (
+        (PROV, NOTIFIED),
+        (life.agent, statement),
+        (PROV, REQUESTED),
+        (approver(Level.NATION), GIVEN),
+        (approver(Level.NATION), REFUSED),
+        (approver(Level.PROVINCE), REVOKED),
+    ):
+        cited(life.refused(DAY, who, event), "I-05")
+    announced = UnitRevocationAnnounced(title=PROVINCIAL, channel="示例", document_number="示例")
+    cited(life.refused(DAY, PROV, announced), "I-05")
+    cited(life.refused(DAY, life.agent, ASKED.model_copy(update={"title": PROVINCIAL})), "I-05")
+    cited(life.refused(DAY, PREF, UnitPlaqueRecovered(plaque="示例", how=Recovery.RETURNED)), "I-10")
+
+
+def test_i_09_a_07_told_then_heard_then_decided() -> None:
+    life, told = life_at("proposed"), ON["proposed"]
+    by = approver(Level.PROVINCE)
+    opine(life, told, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+    cited(life.refused(told, by, REVOKED), "I-09")
+    cited(life.refused(told, life.agent, UnitStatementHeard(text="示例")), "I-09")
+    due = add_working_days(told, 5)
+    cited(life.refused(told, PROV, NOTIFIED.model_copy(update={"due": due - timedelta(days=1)})), "I-09")
+    life.act(told, PROV, NOTIFIED)
+    cited(life.refused(told, PROV, NOTIFIED), "I-09")
+    owed = next(o for o in life.owed() if o.kind is ObligationKind.STATEMENT)
+    assert (owed.holder, owed.due) == ("unit", due)
+    cited(life.refused(due, by, REVOKED), "I-09")
+    cited(life.refused(told, life.agent, UnitStatementHeard()), "I-09")
+    silent, waiving = life.copy(), life.copy()
+    silent.act(due + timedelta(days=1), by, REVOKED)
+    waiving.act(told, waiving.agent, UnitStatementHeard(waived=True))
+    waiving.act(told, by, REVOKED)
+    life.act(told, life.agent, UnitStatementHeard(text="示例"))
+    life.act(told, by, REVOKED)
+
+
+def test_i_04_the_four_houses_of_the_level_that_revokes_have_spoken() -> None:
+    life, by = life_at("proposed"), approver(Level.PROVINCE)
+    life.act(DAY, PROV, NOTIFIED)
+    life.act(DAY, life.agent, UnitStatementHeard(waived=True))
+    cited(life.refused(DAY, by, REVOKED), "I-04")
+    cited(life.refused(DAY, PREF, UnitHouseOpined(matter=Matter.REVOCATION, opinion=Opinion.SUPPORT)), "I-05")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+    life.act(DAY, by, REVOKED)
+
+
+@pytest.mark.parametrize(
+    ("opinions", "lawful"),
+    [
+        ({House.HR: Opinion.OPPOSE}, False),
+        ({House.UNION: Opinion.OPPOSE}, True),
+        ({House.UNION: Opinion.OPPOSE, House.COMMERCE: Opinion.OPPOSE}, False),
+    ],
+)
+def test_a_14_what_the_houses_oppose_is_not_revoked(opinions: dict[House, Opinion], lawful: bool) -> None:
+    life, by = life_at("heard"), approver(Level.PROVINCE)
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION, opinions)
+    if lawful:
+        life.act(DAY, by, REVOKED)
+    else:
+        cited(life.refused(DAY, by, REVOKED), "A-14")
+
+
+def test_i_12_who_proposes_does_not_decide() -> None:
+    life = life_at("heard", LOCAL)
+    promoted = replace(PREF, appointments=approver(Level.PREFECTURE).appointments)
+    cited(life.refused(DAY, promoted, REVOKED), "I-12")
+    life.act(DAY, approver(Level.PREFECTURE), REVOKED)
+
+
+def test_i_08_a_national_title_is_revoked_after_the_nations_consent_only() -> None:
+    life, by = life_at("heard", NATIONAL), approver(Level.PROVINCE)
+    cited(life.refused(DAY, by, REVOKED), "I-08")
+    cited(life.refused(DAY, approver(Level.NATION), GIVEN), "I-08")
+    life.act(DAY, PROV, REQUESTED)
+    cited(life.refused(DAY, PROV, REQUESTED), "I-05")
+    cited(life.refused(DAY, by, REVOKED), "I-08")
+    cited(life.refused(DAY, by, GIVEN), "I-08")
+    cited(life.refused(DAY, by, REFUSED), "I-08")
+    life.copy().act(DAY, by, GIVEN.model_copy(update={"document_digest": PAPER}))
+    given = life.act(DAY, approver(Level.NATION), GIVEN)
+    cited(life.refused(DAY, approver(Level.NATION), REFUSED), "I-08")
+    entry = life.act(DAY, by, REVOKED)
+    assert isinstance(entry.event, UnitRevoked)
+    assert entry.event.consent_ref == given.version
+
+
+def test_i_08_a_refused_consent_ends_it_unless_asked_again() -> None:
+    life, by = life_at("heard", NATIONAL), approver(Level.PROVINCE)
+    life.act(DAY, PROV, REQUESTED)
+    life.act(DAY, by, REFUSED.model_copy(update={"document_digest": PAPER}))
+    cited(life.refused(DAY, by, REVOKED), "I-08")
+    again = life.copy()
+    life.act(DAY, by, UnitRevocationDropped(reason="示例：国家三方不同意"))
+    assert standing(life.unit, NATIONAL) is Standing.HELD
+    again.act(DAY, PROV, REQUESTED)
+    again.act(DAY, approver(Level.NATION), GIVEN)
+    again.act(DAY, by, REVOKED)
+
+
+def test_consent_is_asked_for_after_the_hearing_and_the_opinions() -> None:
+    life = life_at("proposed", NATIONAL)
+    cited(life.refused(DAY, PROV, REQUESTED), "I-04", "I-09")
+    life_at("heard", NATIONAL).act(DAY, PROV, REQUESTED)
+
+
+@pytest.mark.parametrize("title", [PROVINCIAL, LOCAL])
+def test_a_08_other_titles_are_revoked_by_the_level_that_gave_them_without_the_nation(title: str) -> None:
+    life = life_at("heard", title)
+    cited(life.refused(DAY, PROV, REQUESTED), "I-08")
+    level = life.pack.titles[title].named_by
+    life.act(DAY, approver(level), REVOKED)
+    assert standing(life.unit, title) is Standing.REVOKED
+
+
+def test_i_10_the_plaque_comes_back_the_public_is_told_the_incentives_end() -> None:
+    life = _revoked()
+    plaque = next(iter(life.unit.naming.plaques))
+    assert not life.unit.incentives.running()
+    entry = life.unit.entries[-1].event
+    assert isinstance(entry, UnitRevoked)
+    assert entry.incentives_ended
+    owed = {o.kind: (o.holder, o.due) for o in life.owed()}
+    assert owed[ObligationKind.RECOVER_PLAQUE] == (f"prefecture:{PREFECTURE}", add_working_days(DAY, 15))
+    assert owed[ObligationKind.ANNOUNCE] == (f"province:{PROVINCE}", add_working_days(DAY, 10))
+    announced = UnitRevocationAnnounced(channel="示例", document_number="示例")
+    recovered = UnitPlaqueRecovered(plaque=plaque, how=Recovery.RETURNED)
+    cited(life.refused(DAY, PREF, recovered.model_copy(update={"plaque": "别的铭牌"})), "I-10")
+    life.act(DAY, PREF, recovered)
+    life.act(DAY, PROV, announced)
+    cited(life.refused(DAY, PREF, recovered), "I-10")
+    cited(life.refused(DAY, PROV, announced), "I-10")
+    assert not {ObligationKind.RECOVER_PLAQUE, ObligationKind.ANNOUNCE} & {o.kind for o in life.owed()}
+
+
+def test_i_16_a_17_three_years_before_the_title_can_be_applied_for_again() -> None:
+    life = _revoked()
+    free = add_months(DAY, 36)
+    cited(life.refused(free - timedelta(days=1), life.agent, applied(life, PROVINCIAL)), "I-16")
+    apply(life, free, PROVINCIAL)
+
+
+def test_a_revocation_ends_a_renewal_under_way() -> None:
+    life = life_at("enjoying")
+    late = add_months(life.unit.naming.held[PROVINCIAL].term_until, -3)
+    seal(life, late, report="续期自评报告")
+    apply(life, late, PROVINCIAL)
+    find_serious(life, late)
+    propose_revocation(life, late, PROVINCIAL)
+    hear(life, late, PROVINCIAL)
+    life.act(late, approver(Level.PROVINCE), REVOKED)
+    assert not life.unit.application.cases
+
+
+def test_a_term_that_ends_meanwhile_does_not_save_from_revocation() -> None:
+    life = life_at("heard")
+    until = life.unit.naming.held[PROVINCIAL].term_until
+    day = until + timedelta(days=1)
+    life.act(day, TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=until))
+    life.act(day, approver(Level.PROVINCE), REVOKED)
+    assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
+
+
+def test_i_13_a_lower_level_does_not_drop_what_a_higher_one_proposed() -> None:
+    life = life_at("found_serious")
+    life.act(DAY, PROV, _proposed(Ground.WAGE_ARREARS, SERIOUS))
+    dropped = UnitRevocationDropped(reason="示例")
+    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-13")
+    life.act(DAY, approver(Level.PROVINCE), dropped)
+    own = life_at("proposed")
+    own.act(DAY, approver(Level.PREFECTURE), dropped)
+    assert standing(own.unit, PROVINCIAL) is Standing.HELD
+
+
+def _decided(outcome: ReconsiderationOutcome) -> UnitReconsiderationDecided:
+    return UnitReconsiderationDecided(outcome=outcome, reason="示例")
+
+
+def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> None:
+    life, by = _revoked(), approver(Level.PROVINCE)
+    cited(life.refused(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE)), "I-05")
+    life.act(DAY, life.agent, ASKED)
+    cited(life.refused(DAY, life.agent, ASKED), "I-05")
+    life.act(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE))
+    assert standing(life.unit, PROVINCIAL) is Standing.HELD
+    assert {plaque.state for plaque in life.unit.naming.plaques.values()} == {PlaqueState.ISSUED}
+    assert not {ObligationKind.RECOVER_PLAQUE, ObligationKind.ANNOUNCE} & {o.kind for o in life.owed()}
+    apply(life, add_months(life.unit.naming.held[PROVINCIAL].term_until, -3), PROVINCIAL)
+
+
+def test_upheld_it_stands() -> None:
+    life = _revoked()
+    life.act(DAY, life.agent, ASKED)
+    life.act(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.UPHELD))
+    assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
+    cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.UPHELD)), "I-05")

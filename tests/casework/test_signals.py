@@ -1,0 +1,282 @@
+"""信号: whose they are, what they freeze, what they turn out to be (I-07, I-13 … I-17, I-21, A-06)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from events.unit.checks import UnitCheckOrdered
+from events.unit.revocation import UnitRevocationDropped
+from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
+from events.words import (
+    Category,
+    CheckKind,
+    Ground,
+    Level,
+    ObligationKind,
+    Role,
+    SignalOutcome,
+    SourceSystem,
+    Watch,
+)
+from services.casework.calendar import add_working_days
+from services.casework.signals import watch
+from tests.casework.given import (
+    ELSEWHERE,
+    PACK,
+    PREFECTURE,
+    PROVINCIAL,
+    Life,
+    approver,
+    cited,
+    desk,
+    post,
+    signal,
+    source,
+)
+from tests.casework.stages import ON, assessed, life_at
+
+DAY = ON["enjoying"]
+PETITIONS = source()
+NAME = f"{PETITIONS.uri}#示例-1"
+PREF = desk(Level.PREFECTURE)
+
+
+def _signalled(stage: str = "named", **kwargs: object) -> Life:
+    life = life_at(stage)
+    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, **kwargs))  # type: ignore[arg-type]
+    return life
+
+
+def _amended(**changes: object) -> UnitSignalAmended:
+    return UnitSignalAmended(signal=NAME, reason="示例：更正").model_copy(update=changes)
+
+
+WITHDRAWN = UnitSignalWithdrawn(signal=NAME, reason="示例：误报")
+
+
+def test_i_17_a_signal_is_recorded_once() -> None:
+    life = _signalled()
+    assert cited(life.refused(DAY, PETITIONS, signal(PETITIONS, DAY)), "I-17") == (str(life.unit.version),)
+    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, number="示例-2"))
+
+
+def test_i_21_it_happened_was_reported_and_came_in_that_order() -> None:
+    life = life_at("named")
+    event, later = signal(PETITIONS, DAY), DAY + timedelta(days=1)
+    cited(life.refused(DAY, PETITIONS, event.model_copy(update={"reported_on": later})), "I-21")
+    earlier = event.model_copy(update={"reported_on": DAY - timedelta(days=1)})
+    cited(life.refused(DAY, PETITIONS, earlier), "I-21")
+    life.act(DAY, PETITIONS, event)
+    cited(life.refused(DAY, PETITIONS, _amended(occurred_on=later)), "I-21")
+    life.act(DAY, PETITIONS, _amended(occurred_on=DAY - timedelta(days=2)))
+
+
+def test_i_13_a_source_reports_its_own_of_its_categories_in_its_place() -> None:
+    life, event = life_at("named"), signal(PETITIONS, DAY)
+    for wrong in (
+        replace(PETITIONS, suspended=True),
+        replace(PETITIONS, closed=True),
+        replace(PETITIONS, place=ELSEWHERE),
+        replace(PETITIONS, uri="urn:example:another"),
+        replace(PETITIONS, categories=frozenset({Category.WAGE_ARREARS})),
+    ):
+        cited(life.refused(DAY, wrong, event), "I-13")
+    life.act(DAY, replace(PETITIONS, categories=frozenset({Category.MASS_PETITION})), event)
+
+
+def test_i_17_only_the_source_that_sent_it_amends_or_withdraws_it() -> None:
+    life, other = _signalled(), source(SourceSystem.LABOUR_INSPECTION)
+    for event in (_amended(people=3), WITHDRAWN):
+        cited(life.refused(DAY, other, event), "I-17")
+        cited(life.refused(DAY, PREF, event), "I-17")
+        cited(life.refused(DAY, PETITIONS, event.model_copy(update={"signal": "urn:none#1"})), "I-00")
+    life.act(DAY, PETITIONS, _amended(people=3))
+    life.act(DAY, PETITIONS, WITHDRAWN)
+    cited(life.refused(DAY, PETITIONS, _amended(people=4)), "I-17")
+    cited(life.refused(DAY, PETITIONS, WITHDRAWN), "I-17")
+    assert life.unit.signals.all[NAME].people == 3
+
+
+def test_i_17_what_an_inspector_reported_is_the_inspectors_to_change() -> None:
+    life, inspector = life_at("named"), post(Role.INSPECTOR, Level.PREFECTURE)
+    entry = life.act(DAY, inspector, signal(PETITIONS, DAY))
+    assert isinstance(entry.event, UnitSignalRecorded)
+    cited(life.refused(DAY, post(Role.INSPECTOR, Level.PREFECTURE, n=2), WITHDRAWN), "I-17")
+    life.act(DAY, inspector, WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("category", "people", "amount_fen", "stated", "severity"),
+    [
+        (Category.MASS_PETITION, 4, None, 1, 1),
+        (Category.MASS_PETITION, 5, None, 1, 3),
+        (Category.MASS_PETITION, 50, None, 1, 4),
+        (Category.WAGE_ARREARS, 1, 10_000_000, 1, 3),
+        (Category.WAGE_ARREARS, 9, 9_999_999, 1, 1),
+        (Category.WAGE_ARREARS, 9, 9_999_999, 4, 4),
+        (Category.EXTREME_INCIDENT, None, None, 1, 3),
+        (Category.OTHER_VIOLATION, 500, None, 2, 2),
+    ],
+)
+def test_the_pack_gives_a_floor_and_a_source_may_say_higher(
+    category: Category, people: int | None, amount_fen: int | None, stated: int, severity: int
+) -> None:
+    life = life_at("named")
+    event = signal(PETITIONS, DAY, category, severity=stated, people=people, amount_fen=amount_fen)
+    entry = life.act(DAY, PETITIONS, event)
+    assert isinstance(entry.event, UnitSignalRecorded)
+    assert entry.event.severity == severity
+    assert entry.event.stated_severity == (stated if severity > stated else None)
+
+
+def test_an_amendment_to_higher_numbers_raises_the_severity() -> None:
+    life = _signalled(severity=1, people=1)
+    assert watch(life.unit, PACK) is Watch.ATTENTION
+    life.act(DAY, PETITIONS, _amended(people=60))
+    assert life.unit.signals.all[NAME].severity == 4
+    assert watch(life.unit, PACK) is Watch.FROZEN
+
+
+@pytest.mark.parametrize(
+    ("category", "severity", "level"),
+    [
+        (Category.MASS_PETITION, 2, Watch.ATTENTION),
+        (Category.MASS_PETITION, 3, Watch.FROZEN),
+        (Category.ARBITRATION_CASE, 3, Watch.ALERT),
+        (Category.OTHER_VIOLATION, 4, Watch.ALERT),
+    ],
+)
+def test_i_07_what_freezes_has_a_ground_and_severity_three(category: Category, severity: int, level: Watch) -> None:
+    life = _signalled(category=category, severity=severity, people=1)
+    assert watch(life.unit, PACK) is level
+
+
+def test_a_withdrawal_before_any_assessment_lifts_the_freeze() -> None:
+    life = _signalled()
+    life.act(DAY, PETITIONS, WITHDRAWN)
+    assert watch(life.unit, PACK) is Watch.CALM
+    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT)), "I-00")
+
+
+def test_i_17_a_withdrawal_after_the_assessment_needs_one_anew() -> None:
+    life = _signalled()
+    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.act(DAY, PETITIONS, WITHDRAWN)
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    owed = [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
+    assert [o.due for o in owed] == [add_working_days(DAY, 10)]
+    standing = life.copy()
+    standing.act(DAY, PREF, assessed(standing, NAME, Ground.MASS_INCIDENT))
+    assert watch(standing.unit, PACK) is Watch.FROZEN
+    life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
+    assert watch(life.unit, PACK) is Watch.CALM
+    assert not [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
+
+
+def test_i_17_the_same_assessment_is_not_made_twice() -> None:
+    life = _signalled()
+    minor = assessed(life, NAME, outcome=SignalOutcome.MINOR)
+    life.act(DAY, PREF, minor)
+    cited(life.refused(DAY, PREF, minor), "I-17")
+    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    cited(life.refused(DAY, PREF, assessed(life, "urn:none#1")), "I-00")
+
+
+def test_a_withdrawn_signal_beside_another_is_not_assessed() -> None:
+    life = _signalled()
+    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, number="示例-2"))
+    life.act(DAY, PETITIONS, WITHDRAWN)
+    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT)), "I-17")
+
+
+@pytest.mark.parametrize(
+    ("category", "ground", "numbers", "major"),
+    [
+        (Category.WAGE_ARREARS, Ground.WAGE_ARREARS, {"people": 10}, True),
+        (Category.WAGE_ARREARS, Ground.WAGE_ARREARS, {"people": 9}, False),
+        (Category.WAGE_ARREARS, Ground.WAGE_ARREARS, {"people": 9, "amount_fen": 10_000_000}, True),
+        (Category.WAGE_ARREARS, Ground.WAGE_ARREARS, {"people": 9, "months": 1}, True),
+        (Category.WAGE_ARREARS, Ground.WAGE_ARREARS, {"people": 1, "penalised": True}, True),
+        (Category.UNPAID_INSURANCE, Ground.UNPAID_INSURANCE, {"people": 9, "months": 2}, False),
+        (Category.UNPAID_INSURANCE, Ground.UNPAID_INSURANCE, {"people": 9, "months": 3}, True),
+        (Category.EXCESS_OVERTIME, Ground.EXCESS_OVERTIME, {"people": 400, "months": 2}, False),
+        (Category.EXCESS_OVERTIME, Ground.EXCESS_OVERTIME, {"people": 9, "months": 30}, False),
+        (Category.EXCESS_OVERTIME, Ground.EXCESS_OVERTIME, {"people": 10, "months": 3}, True),
+        (Category.NO_CONTRACT, Ground.NO_CONTRACT, {"people": 9}, False),
+        (Category.NO_CONTRACT, Ground.NO_CONTRACT, {"people": 10}, True),
+        (Category.MASS_PETITION, Ground.MASS_INCIDENT, {"people": 1}, True),
+        (Category.STOPPAGE, Ground.MASS_INCIDENT, {"people": 1}, True),
+        (Category.EXTREME_INCIDENT, Ground.EXTREME_INCIDENT, {}, True),
+        (Category.SAFETY_ACCIDENT, Ground.SAFETY_ACCIDENT, {}, True),
+        (Category.OCCUPATIONAL_HAZARD, Ground.OCCUPATIONAL_HAZARD, {}, True),
+        (Category.NEGATIVE_OPINION, Ground.NEGATIVE_OPINION, {}, True),
+    ],
+)
+def test_a_06_serious_takes_a_ground_and_its_test_of_major(
+    category: Category, ground: Ground, numbers: dict[str, int], major: bool
+) -> None:
+    life = _signalled(category=category, **({"people": None} | numbers))
+    cited(life.refused(DAY, PREF, assessed(life, NAME)), "A-06")
+    if major:
+        life.act(DAY, PREF, assessed(life, NAME, ground))
+    else:
+        cited(life.refused(DAY, PREF, assessed(life, NAME, ground)), "A-06")
+        life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+
+
+def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
+    life = Life.of(n=7)
+    registered = life_at("registered").unit.entries[0].event.model_copy(update={"headcount": 40, "code": life.code})
+    life.act(ON["registered"], life.agent, registered)
+    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, Category.NO_CONTRACT, people=3))
+    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.NO_CONTRACT)), "A-06")
+    life.act(DAY, PETITIONS, _amended(people=4))
+    life.act(DAY, PREF, assessed(life, NAME, Ground.NO_CONTRACT))
+
+
+def _due(life: Life, kind: ObligationKind) -> list[tuple[str, date]]:
+    return [(owed.holder, owed.due) for owed in life.owed() if owed.kind is kind]
+
+
+def test_i_15_a_16_a_signal_of_severity_three_is_checked_in_five_days() -> None:
+    life, holder = _signalled(), f"prefecture:{PREFECTURE}"
+    assert _due(life, ObligationKind.ORDER_CHECK) == [(holder, add_working_days(DAY, 5))]
+    assert _due(life, ObligationKind.ASSESS_SIGNAL) == [(holder, add_working_days(DAY, 10))]
+    life.act(DAY, PREF, UnitCheckOrdered(kind=CheckKind.TARGETED, signals=(NAME,)))
+    assert _due(life, ObligationKind.ORDER_CHECK) == []
+    assert _due(life, ObligationKind.CONDUCT_CHECK) == [(holder, add_working_days(DAY, 20))]
+    assert _due(_signalled(severity=2, people=1), ObligationKind.ORDER_CHECK) == []
+
+
+def test_i_14_a_serious_signal_against_a_held_title_is_answered_in_fifteen_days() -> None:
+    candidate = _signalled("registered")
+    candidate.act(DAY, PREF, assessed(candidate, NAME, Ground.MASS_INCIDENT))
+    assert _due(candidate, ObligationKind.PROPOSE_REVOCATION) == []
+    life = _signalled()
+    dropped = UnitRevocationDropped(title=PROVINCIAL, reason="示例：已当场化解，不足以取消命名")
+    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
+    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    due = [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 15))]
+    assert _due(life, ObligationKind.PROPOSE_REVOCATION) == due
+    life.act(DAY, approver(Level.PREFECTURE), dropped)
+    assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
+    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
+
+
+def test_i_14_a_signal_assessed_while_a_proposal_is_open_asks_for_no_second_one() -> None:
+    life, day = life_at("proposed"), ON["heard"]
+    life.act(day, PETITIONS, signal(PETITIONS, day))
+    life.act(day, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
+
+
+def test_i_14_a_new_assessment_asks_for_an_answer_again() -> None:
+    life = _signalled()
+    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.act(DAY, approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    assert len(_due(life, ObligationKind.PROPOSE_REVOCATION)) == 1

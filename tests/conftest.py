@@ -1,0 +1,64 @@
+"""One PostgreSQL a run and worker, one migrated template in it, and a fresh clone of that a test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from deploy import embedded
+from services.register.migrate import migrate
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The conninfo of an administrator's database: CONCORD_DATABASE_URL, else an embedded server of this run."""
+    given = os.environ.get("CONCORD_DATABASE_URL")
+    if given:
+        yield given
+        return
+    own = embedded.start(tmp_path_factory.mktemp("postgres"))
+    yield own.url
+    embedded.erase(own)
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """The name of a migrated database that nobody connects to."""
+    name = f"concord_test_{os.getpid()}_template"
+    with _created(server, name, "template0"):
+        migrate(make_conninfo(server, dbname=name))
+        yield name
+
+
+@pytest.fixture
+def database(server: str, template: str) -> Iterator[str]:
+    """The conninfo of a migrated, empty database of this test's own."""
+    name = f"concord_test_{os.getpid()}_{next(_NUMBERS)}"
+    with _created(server, name, template):
+        yield make_conninfo(server, dbname=name)
+
+
+@pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """The conninfo of a database in which nothing has been migrated."""
+    name = f"concord_test_{os.getpid()}_{next(_NUMBERS)}"
+    with _created(server, name, "template0"):
+        yield make_conninfo(server, dbname=name)
+
+
+@contextmanager
+def _created(server: str, name: str, template: str) -> Iterator[None]:
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    yield
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,335 @@
+"""The projector: exactly once through kills, awake through lost connections, one failure stopping one projection."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from events.envelope import Entry, Event
+from projections.catalogue import CATALOGUE
+from projections.freshness import freshness, wait_for
+from projections.history import lens
+from services.casework.pack import load_pack
+from services.projector import positions, run
+from services.projector.compare import compare
+from services.projector.positions import NotOfThisLogError
+from services.projector.rebuild import Progress, rebuild
+from services.projector.run import Projector, prepare
+from tests.projections.histories import history, interleaved, officer, store
+
+PACK = load_pack()
+ROOT = Path(__file__).parents[2]
+PROCESS = """
+import sys
+from services.casework.pack import load_pack
+from services.projector.run import run
+run(sys.argv[1], load_pack(), lambda: False, batch=50, poll_seconds=0.1)
+"""
+
+
+def entries(seed: int, units: int = 12, most: int = 30) -> list[Entry[Event]]:
+    random = Random(seed)  # noqa: S311 (the same histories each time)
+    streams = [history(random, number, random.randint(1, most)) for number in range(units)]
+    return list(interleaved(random, [*streams, officer(seed)]))
+
+
+def rows(database: str) -> dict[str, list[Any]]:
+    with psycopg.connect(database) as conn:
+        return {
+            name: conn.execute(f"SELECT * FROM projections.{name} ORDER BY {', '.join(projection.key)}").fetchall()
+            for name, projection in CATALOGUE.items()
+        }
+
+
+def places(database: str) -> dict[str, positions.Place]:
+    with psycopg.connect(database) as conn:
+        return {place.name: place for place in positions.places(conn)}
+
+
+def until_at(database: str, position: int, seconds: float = 20.0) -> None:
+    limit = time.monotonic() + seconds
+    while any(place.position < position for place in places(database).values()) or not places(database):
+        assert time.monotonic() < limit, places(database)
+        time.sleep(0.01)
+
+
+def catch_up(database: str, batch: int = 2_000) -> None:
+    prepare(database, PACK)
+    with psycopg.connect(database, autocommit=True) as conn:
+        projector = Projector(conn, lens(PACK), batch)
+        while projector.step():
+            pass
+
+
+@contextmanager
+def running(database: str, poll_seconds: float = 0.2) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=run.run, args=(database, PACK, stop.is_set), kwargs={"poll_seconds": poll_seconds}, daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, seed: int) -> None:
+    prepare(database, PACK)
+    random, waiting = Random(seed), entries(seed)  # noqa: S311
+    with psycopg.connect(database, autocommit=True) as conn:
+        projector = Projector(conn, lens(PACK), batch=random.choice([1, 7, 500]))
+        projector.memory.most = random.choice([0, 40, 20_000])
+        while waiting:
+            size = random.randint(1, 60)
+            store(database, waiting[:size])
+            waiting = waiting[size:]
+            while projector.step():
+                pass
+    live = rows(database)
+    assert all(live.values())
+    rebuild(database, None, PACK, shards=2)
+    assert rows(database) == live
+    assert compare(database, PACK) == []
+
+
+def test_compare_names_the_row_that_is_not_what_the_events_make(database: str) -> None:
+    store(database, entries(1))
+    catch_up(database)
+    with psycopg.connect(database) as conn:
+        row = conn.execute("UPDATE projections.board SET watch = 'wrong' WHERE position > 5 RETURNING unit").fetchone()
+        assert row is not None
+        conn.execute("DELETE FROM projections.board WHERE unit <> %s", [row[0]])
+        conn.execute("DELETE FROM projections.acts WHERE position = 3")
+    found = compare(database, PACK)
+    board = [mismatch for mismatch in found if mismatch.projection == "board"]
+    wrong = [mismatch for mismatch in board if mismatch.kept is not None]
+    assert [mismatch.unit for mismatch in wrong] == [str(row[0])]
+    assert wrong[0].kept["watch"] == "wrong"
+    assert wrong[0].made["watch"] != "wrong"
+    assert len(board) == 12
+    assert [mismatch.made["position"] for mismatch in found if mismatch.projection == "acts"] == [3]
+
+
+@pytest.mark.faults
+def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
+    prepare(database, PACK)
+    everything = entries(3, units=60, most=40)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    for start in range(0, len(everything), 250):
+        with subprocess.Popen([sys.executable, "-c", PROCESS, database], env=environment) as process:
+            began = min(place.position for place in places(database).values())
+            store(database, everything[start : start + 250])
+            while min(place.position for place in places(database).values()) == began:
+                time.sleep(0.002)
+            process.send_signal(signal.SIGKILL)
+    catch_up(database)
+    live = rows(database)
+    rebuild(database, None, PACK)
+    assert rows(database) == live
+    assert len(live["acts"]) == len(everything)
+
+
+def test_two_projectors_at_once_take_every_event_in_once(database: str) -> None:
+    everything = entries(4, units=30)
+    prepare(database, PACK)
+    with running(database), running(database):
+        for start in range(0, len(everything), 20):
+            store(database, everything[start : start + 20])
+        until_at(database, len(everything))
+    assert compare(database, PACK) == []
+
+
+def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_persons_word(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = entries(5)
+    store(database, everything)
+    prepare(database, PACK)
+    whole = CATALOGUE["dossier"]
+
+    def failing(happening: Any) -> Any:
+        if happening.position == 37:
+            raise ValueError("no line can be made")
+        return whole.lines(happening)  # type: ignore[misc]
+
+    broken = {**CATALOGUE, "dossier": replace(whole, lines=failing)}
+    monkeypatch.setattr(run, "CATALOGUE", broken)
+    catch_up(database)
+    found = places(database)
+    stopped = found.pop("dossier")
+    assert (stopped.status, stopped.position, stopped.failed_at) == ("stopped", 36, 37)
+    failed = everything[36]
+    assert stopped.error is not None
+    assert failed.event.about.type in stopped.error
+    assert failed.id in stopped.error
+    assert "no line can be made" in stopped.error
+    assert {place.position for place in found.values()} == {len(everything)}
+    with psycopg.connect(database) as conn:
+        assert conn.execute("SELECT max(position) FROM projections.dossier").fetchone() <= (36,)
+
+    monkeypatch.setattr(run, "CATALOGUE", CATALOGUE)
+    catch_up(database)
+    assert places(database)["dossier"].position == 36  # not by itself
+    with psycopg.connect(database) as conn:
+        assert positions.resume(conn, "dossier")
+    catch_up(database)
+    assert places(database)["dossier"].position == len(everything)
+    assert compare(database, PACK) == []
+
+
+def test_a_row_that_the_database_refuses_stops_its_projection_alone(database: str) -> None:
+    everything = entries(6)
+    store(database, everything)
+    prepare(database, PACK)
+    with psycopg.connect(database) as conn:
+        conn.execute("ALTER TABLE projections.acts ADD CONSTRAINT refused CHECK (position <> 50)")
+    catch_up(database)
+    found = places(database)
+    assert found.pop("acts").failed_at == 50
+    assert {place.position for place in found.values()} == {len(everything)}
+
+
+def test_an_event_of_an_unknown_type_stops_everything_before_it(database: str) -> None:
+    store(database, entries(7))
+    catch_up(database)
+    at = places(database)["board"].position
+    with psycopg.connect(database) as conn:
+        conn.execute(
+            "INSERT INTO register.events SELECT position + 1, gen_random_uuid(), 1, 'unit.unheard-of.v9', recorded_at,"
+            " gen_random_uuid(), state FROM register.events WHERE position = %s",
+            [at],
+        )
+    catch_up(database)
+    for place in places(database).values():
+        assert (place.status, place.position, place.failed_at) == ("stopped", at, at + 1)
+        assert "unit.unheard-of.v9" in (place.error or "")
+
+
+@pytest.mark.faults
+def test_killed_connections_do_not_put_it_to_sleep(database: str) -> None:
+    everything = entries(8, units=20)
+    prepare(database, PACK)
+    with running(database, poll_seconds=0.2):
+        for start in range(0, len(everything), 60):
+            with psycopg.connect(database, autocommit=True) as conn:
+                for name in ("concord bell", "concord projector"):
+                    conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                 " WHERE datname = current_database() AND application_name = %s", [name])  # fmt: skip
+                    time.sleep(0.05)
+            store(database, everything[start : start + 60])
+            until_at(database, min(start + 60, len(everything)), seconds=10)
+    assert compare(database, PACK) == []
+
+
+def test_a_rebuild_beside_serves_the_old_rows_until_the_switch(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = entries(9, units=20)
+    store(database, everything[:200])
+    catch_up(database)
+    with psycopg.connect(database) as conn:
+        conn.execute("UPDATE projections.board SET last_zh = 'old'")
+        conn.execute("UPDATE projections.position SET version = 0 WHERE name = 'board'")
+    seen: list[list[Any]] = []
+
+    def look(progress: Progress) -> None:
+        with psycopg.connect(database) as conn:
+            seen.append(conn.execute("SELECT DISTINCT last_zh FROM projections.board").fetchall())
+            if len(seen) == 3:
+                shown = conn.execute("SELECT rebuilding FROM projections.position WHERE name = 'board'").fetchone()
+                assert shown is not None
+                assert shown[0]["total"] == 200
+        if len(seen) == 5:
+            store(database, everything[200:])
+
+    rebuild(database, ["board"], PACK, shards=1, progress=look)
+    assert seen == [[("old",)]] * len(seen)
+    found = places(database)["board"]
+    assert (found.version, found.position) == (CATALOGUE["board"].version, len(everything))
+    catch_up(database)
+    assert compare(database, PACK) == []
+    with psycopg.connect(database) as conn:
+        tables = conn.execute("SELECT relname FROM pg_class WHERE relname LIKE '%\\_next%'").fetchall()
+        roles = conn.execute("SELECT has_table_privilege('concord_reader', 'projections.board', 'SELECT')").fetchone()
+    assert tables == []
+    assert roles == (True,)
+
+
+def test_a_rebuild_that_fails_leaves_the_old_table(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(database, entries(10))
+    catch_up(database)
+    before = rows(database)
+
+    def fail(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(database, None, PACK, progress=fail)
+    assert rows(database) == before
+    with psycopg.connect(database) as conn:
+        assert conn.execute("SELECT count(*) FROM projections.position WHERE rebuilding IS NOT NULL").fetchone() == (0,)
+
+
+def test_a_projection_of_another_version_is_rebuilt_at_the_start(database: str) -> None:
+    store(database, entries(11))
+    catch_up(database)
+    with psycopg.connect(database) as conn:
+        conn.execute("UPDATE projections.position SET version = 0 WHERE name = 'search'")
+        conn.execute("DELETE FROM projections.search")
+    prepare(database, PACK)
+    assert places(database)["search"].version == CATALOGUE["search"].version
+    assert len(rows(database)["search"]) == 12
+
+
+def test_it_does_not_start_ahead_of_the_log_or_on_another_log(database: str) -> None:
+    store(database, entries(12))
+    catch_up(database)
+    with psycopg.connect(database) as conn:
+        conn.execute("UPDATE projections.position SET position = 100000 WHERE name = 'board'")
+    with pytest.raises(NotOfThisLogError, match="the log ends at"):
+        prepare(database, PACK)
+    with psycopg.connect(database) as conn:
+        conn.execute("UPDATE projections.position SET position = 1, log = %s WHERE name = 'board'", [uuid4()])
+    with pytest.raises(NotOfThisLogError, match="was made from log"):
+        prepare(database, PACK)
+
+
+def test_a_writer_waits_for_its_own_write(database: str) -> None:
+    everything = entries(13)
+    prepare(database, PACK)
+
+    async def write_and_wait() -> tuple[bool, bool, float]:
+        async with await psycopg.AsyncConnection.connect(database, autocommit=True) as conn:
+            store(database, everything)
+            began = time.monotonic()
+            seen = await wait_for(conn, len(everything), 10)
+            took = time.monotonic() - began
+            never = await wait_for(conn, len(everything) + 1, 0.2)
+            board = await freshness(conn, "board")
+            assert board is not None
+            assert board.position == len(everything)
+            assert board.as_of == everything[-1].recorded_at
+            return seen, never, took
+
+    with running(database, poll_seconds=5):
+        time.sleep(0.5)
+        seen, never, took = asyncio.run(write_and_wait())
+    assert (seen, never) == (True, False)
+    assert took < 4
