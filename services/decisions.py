@@ -26,7 +26,8 @@ from services.casework.judgement import authority_of, best_post, judge, propose
 from services.casework.law import Beside, Refusal
 from services.casework.naming import quota_place
 from services.casework.officer import Officer, fold_officer
-from services.casework.pack import Pack
+from services.casework.pack import Pack, load_pack
+from services.casework.policy import Policy, fold_policy, policy_stream
 from services.casework.round import Round, fold_round
 from services.casework.source import Source, fold_source
 from services.casework.unit import Unit, advance, fold
@@ -75,7 +76,7 @@ def decided(asked: Asked, unit: Unit, posts: Sequence[Actor], beside: Beside, mo
     """The command that stores what was asked, judged on this state; pure. Raises Refused."""
     day = moment.astimezone(CHINA).date()
     expect = {asked.stream: unit.version}
-    for state in (beside.officer, beside.round, beside.source):
+    for state in (beside.officer, beside.round, beside.source, beside.policy):
         if state is not None and state.version:
             expect[state.id] = state.version
     entries: list[Entry[Event]] = []
@@ -160,11 +161,15 @@ class Decisions:
     appender: Appender
     keys: vault.KeyFile
     pack: Pack
+    """Judges where no policy has been adopted yet."""
+
+    place: str = "430000"
     clock: Clock = now
     units: States[Unit] = field(default_factory=States)
     officers: States[Officer] = field(default_factory=lambda: States[Officer](5_000))
     rounds: States[Round] = field(default_factory=lambda: States[Round](5_000))
     sources: States[Source] = field(default_factory=lambda: States[Source](5_000))
+    policies: States[Policy] = field(default_factory=lambda: States[Policy](10))
 
     async def unit(self, stream: UUID, at_least: int | None = None) -> Unit:
         """The unit as it is now; a remembered state serves where it is at the version asked for."""
@@ -202,6 +207,24 @@ class Decisions:
         """The source, as remembered or as it is now."""
         return await self._beside(stream, self.sources, Source(stream), fold_source, fresh)
 
+    async def policy(self, *, fresh: bool = False) -> Policy:
+        """The policy of this register's place, as remembered or as it is now."""
+        stream = policy_stream(self.place)
+        return await self._beside(stream, self.policies, Policy(stream), fold_policy, fresh)
+
+    def pack_on(self, policy: Policy, day: date) -> Pack:
+        """The pack in force on that day (I-23). Raises Unavailable where this program does not have it."""
+        adoption = policy.in_force(day)
+        if adoption is None:
+            return self.pack
+        try:
+            pack = load_pack(adoption.pack)
+        except KeyError as error:
+            raise Unavailable(f"policy pack {adoption.pack}") from error
+        if pack.version != adoption.pack_version:
+            raise Unavailable(f"policy pack {adoption.pack} version {adoption.pack_version}")
+        return pack
+
     async def decide(self, asked: Asked) -> Stored:
         """Judge and store one act on a unit.
 
@@ -229,9 +252,11 @@ class Decisions:
             since = unit.entries[asked.expected :] if unit.version > asked.expected else ()
             raise Stale(str(asked.stream), asked.expected, unit.version, since)
         moment = self.clock()
-        person, posts = await self._posts(asked, moment.astimezone(CHINA).date(), fresh)
-        beside = Beside(person, await self._round_of(asked, fresh), await self._source_of(asked, fresh))
-        command = decided(asked, unit, posts, beside, moment, self.pack)
+        day = moment.astimezone(CHINA).date()
+        person, posts = await self._posts(asked, day, fresh)
+        policy = await self.policy(fresh=fresh)
+        beside = Beside(person, await self._round_of(asked, fresh), await self._source_of(asked, fresh), policy)
+        command = decided(asked, unit, posts, beside, moment, self.pack_on(policy, day))
         stored = await self.appender.append(await self._sealed(command))
         if not stored.repeated:
             own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == asked.stream]
@@ -280,7 +305,7 @@ class Decisions:
         return Stored(asked.command_id, tuple(recorded), repeated=True)
 
     def _forget(self, stream: str) -> None:
-        for states in (self.officers, self.rounds, self.sources):
+        for states in (self.officers, self.rounds, self.sources, self.policies):
             states.drop(UUID(stream))
 
     async def govern(self, asked: Asked) -> Stored:
@@ -291,7 +316,7 @@ class Decisions:
         moment = self.clock()
         day = moment.astimezone(CHINA).date()
         person, posts = await self._posts(asked, day, fresh=True)
-        refusals, actor = self._first_lawful(asked, version, posts)
+        refusals, actor = self._first_lawful(asked, [one.entry for one in recorded], posts)
         if refusals or actor is None:
             return await self._stored_before(asked, Refused(refusals or [_no_post(self.pack)]))
         if asked.expected is not None and asked.expected != version:
@@ -308,11 +333,11 @@ class Decisions:
         return stored
 
     def _first_lawful(
-        self, asked: Asked, version: int, posts: Sequence[Actor]
+        self, asked: Asked, entries: Sequence[Entry[Event]], posts: Sequence[Actor]
     ) -> tuple[Sequence[Refusal], Actor | None]:
         refusals: Sequence[Refusal] = ()
         for actor in posts:
-            refusals = judge_governance(asked.stream, version, asked.event, actor, self.pack)
+            refusals = judge_governance(asked.stream, entries, asked.event, actor, self.pack)
             if not refusals:
                 return (), actor
         return refusals, None

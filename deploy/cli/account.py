@@ -58,7 +58,7 @@ def list_command(json: common.Json = False) -> None:
         table.add_row(
             one.name, account.kind.zh, str(account.holder), account.label, str(one.expires_at.date()), revoked
         )
-    common.Console().print(table)
+    common.printed.print(table)
 
 
 def _fields(one: accounts.Issued) -> dict[str, object]:

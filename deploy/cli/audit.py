@@ -9,10 +9,10 @@ import psycopg
 import typer
 
 from deploy.cli import common
-from deploy.cli.history import DEFAULT_PACK, pack_of
+from deploy.cli.history import pack_of
 from services.api.problems import refusal_document
 from services.casework.judgement import Finding, rejudge
-from services.casework.pack import Pack, load_pack
+from services.casework.pack import DEFAULT_PACK, Pack, load_pack
 from services.register import read
 
 audit_app = typer.Typer(help="What auditors ask 审计", no_args_is_help=True)

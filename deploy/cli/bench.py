@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from deploy.bench.run import NAMES, run
 from deploy.cli import common
 
 
@@ -21,6 +20,8 @@ def bench(
     json: common.Json = False,
 ) -> None:
     """Measure 性能测试: a table; with --json the last line is a list of one object a case."""
+    from deploy.bench.run import NAMES, run  # noqa: PLC0415 (its peers take a second to import)
+
     if name not in NAMES:
         raise typer.BadParameter(f"{name} is none of {', '.join(NAMES)}")
     results = run(name, json=json, quick=quick)

@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 console = Console(stderr=True, highlight=False)
+printed = Console(highlight=False)
 
 
 def settings() -> Settings:

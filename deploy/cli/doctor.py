@@ -46,11 +46,11 @@ def doctor(json: common.Json = False) -> None:
         for check in checks:
             mark = "✓" if check.well else ("✕" if check.needed else "–")
             table.add_row(mark, check.name, check.seen, "" if check.well else check.mend)
-        common.Console().print(table)
+        common.printed.print(table)
         settings = Table("setting", "value")
         for name, value in redacted(given).items():
             settings.add_row(f"CONCORD_{name.upper()}", str(value))
-        common.Console().print(settings)
+        common.printed.print(settings)
     raise typer.Exit(0 if all(check.well for check in checks if check.needed) else 1)
 
 

@@ -12,12 +12,11 @@ import typer
 from rich.table import Table
 
 from deploy.cli import common
-from deploy.cli.serve import DEFAULT_PACK
 from events.envelope import CHINA
 from events.sentences import sentence
 from services.api.problems import entry_document
 from services.api.states import state_document
-from services.casework.pack import Pack, load_pack
+from services.casework.pack import DEFAULT_PACK, Pack, load_pack
 from services.casework.unit import Unit, as_of, fold
 from services.errors import NotFound
 from services.projector.compare import compare
@@ -92,7 +91,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def _compare_all(conninfo: str, json: bool) -> None:
     with common.progress("重放 replaying", None) as advance:
-        found = compare(conninfo, pack_of(), advance)
+        found = compare(conninfo, pack_of(), lambda done: advance(done.events, done.total))
     if json:
         mismatches = [{"projection": m.projection, "unit": m.unit, "kept": m.kept, "made": m.made} for m in found]
         common.out({"mismatches": len(found), "rows": mismatches[:100]})
@@ -112,7 +111,7 @@ def _show_state(seen: Unit, document: dict[str, Any]) -> None:
         table.add_row(title, f"{held['standing']} {held['term_from']} – {held['term_until']}")
     for owed in document["obligations"]:
         table.add_row(f"due {owed['due']}", f"{owed['kind']} · {owed['holder']} · {owed['clause']}")
-    common.Console().print(table)
+    common.printed.print(table)
 
 
 def unit(
@@ -183,6 +182,6 @@ def rebuild_command(
     """Make projections anew beside the old ones, then switch 在旁重建投影后切换."""
     conninfo = common.existing_database(common.settings())
     with common.progress("重建 rebuilding", None) as advance:
-        done = rebuild(conninfo, names or None, pack_of(), progress=advance)
+        done = rebuild(conninfo, names or None, pack_of(), progress=lambda at: advance(at.events, at.total))
     if json:
         common.out({"position": done})

@@ -16,8 +16,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from deploy.cli import common
 from services import timekeeper
-from services.api.app import DEFAULT_PACK, create_app
-from services.casework.pack import load_pack
+from services.api.app import create_app
+from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Decisions
 from services.observed import logs
 from services.projector import run as projector

@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from deploy.demo.following import assign_contact, follow_up
 from deploy.demo.people import desk
 from deploy.demo.script import Telling
 from events.fields import Document, JudgedItem, Visitor
@@ -17,7 +18,6 @@ from events.unit.application import (
     UnitApplicationReturned,
     UnitApplied,
 )
-from events.unit.cultivation import UnitContactAssigned, UnitCoordinatorAppointed
 from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.naming import UnitNamed, UnitNominated, UnitPlaqueIssued
 from events.unit.publicity import UnitPublicityStarted
@@ -30,7 +30,18 @@ from events.unit.self_evaluation import (
     UnitReportSealed,
     UnitSelfEvaluated,
 )
-from events.words import Conductor, House, Level, Matter, Opinion, Recommendation, Role, Route, Sealer, UnitKind
+from events.words import (
+    Conductor,
+    House,
+    Level,
+    Matter,
+    Opinion,
+    Recommendation,
+    Role,
+    Route,
+    Sealer,
+    UnitKind,
+)
 from services.casework.calendar import add_working_days
 from services.casework.pack import StandardSet, load_pack
 
@@ -66,18 +77,6 @@ def register(t: Telling, *, contact: bool = True) -> None:
     if contact:
         t.wait(2, 12)
         assign_contact(t)
-
-
-def assign_contact(t: Telling) -> None:
-    """The prefecture assigns the county's officer as the designated contact."""
-    officer = desk(Level.COUNTY, t.unit.place)
-    t.act(desk(Level.PREFECTURE, t.unit.place), UnitContactAssigned(officer=officer, from_=t.day))
-
-
-def appoint_coordinators(t: Telling) -> None:
-    """The unit appoints its coordinators."""
-    count = 1 + t.unit.headcount // 300
-    t.act(t.unit.agent, UnitCoordinatorAppointed(count=count, certified=t.random.randint(0, count)))
 
 
 def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
@@ -177,9 +176,9 @@ def up_from_county(t: Telling, title: str) -> None:
     if t.chance(0.15):
         correct(t, title)
     accept(t, title, Level.COUNTY)
-    t.wait(2, 12)
+    t.wait(2, 12) if t.chance(0.95) else t.wait(21, 30)
     forward(t, title, Level.COUNTY)
-    t.wait(3, 14)
+    t.wait(1, 6)
 
 
 def visit(t: Telling, title: str, level: Level) -> None:
@@ -214,7 +213,7 @@ def opine(
 def evaluate(t: Telling, title: str, level: Level, outcome: Recommendation = Recommendation.RECOMMEND) -> None:
     """The tripartite conference at that level visits, hears the houses and evaluates."""
     visit(t, title, level)
-    t.wait(1, 8)
+    t.wait(1, 5)
     declined = outcome is Recommendation.DECLINE
     opine(t, title, level, against=(House.UNION, House.COMMERCE) if declined else ())
     t.wait(1, 4)
@@ -254,6 +253,7 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> 
     """After publicity: nomination where the nation names, the naming, and the plaque."""
     place = t.unit.place
     t.wait(2, 9)
+    follow_up(t)
     if campaign is not None:
         approver = desk(Level.PROVINCE, place, role=Role.APPROVER)
         t.act(approver, UnitNominated(title=title, round=campaign, document_number=numbered(t, "湘三方")))
@@ -269,6 +269,7 @@ def issue_plaque(t: Telling, title: str, level: Level) -> None:
     """The plaque is handed over."""
     code = f"{title[:4].upper()}-{t.day.year}-{t.unit.id.hex[:8].upper()}"
     t.act(desk(level, t.unit.place), UnitPlaqueIssued(title=title, plaque=code))
+    follow_up(t)
 
 
 def whole_way(t: Telling, title: str, campaign: UUID | None = None) -> None:
@@ -284,7 +285,7 @@ def decide(t: Telling, title: str, campaign: UUID | None = None) -> None:
     deciding = Level.PREFECTURE if title in (LOCAL, SITE) else Level.PROVINCE
     if deciding is Level.PROVINCE:
         forward(t, title, Level.PREFECTURE)
-        t.wait(3, 14)
+        t.wait(2, 9)
         review(t, title)
     t.until(make_public(t, title, deciding))
     t.wait(1)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from deploy.demo import held
 from deploy.demo.application import LOCAL, NATIONAL, SITE
+from deploy.demo.following import NAMED, follow, follow_up, look_after
 from deploy.demo.people import PUBLIC, desk
 from deploy.demo.script import Telling
 from events.sealed import Sealed
@@ -66,8 +67,10 @@ def small_signal(t: Telling) -> None:
     held.assess(t, name, outcome, "经核查：" + outcome.zh)
 
 
-def grave_signal(t: Telling, *, held_title: str | None = None, level: Level = Level.PREFECTURE) -> None:
-    """A signal that freezes the unit until it is assessed or put right."""
+def grave_signal(
+    t: Telling, *, serious: bool = True, held_title: str | None = None, level: Level = Level.PREFECTURE
+) -> None:
+    """A signal that freezes the unit until it is assessed or, where it may turn out serious, put right."""
     category, numbers, ground = t.random.choice(GRAVE)
     name = held.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
     t.wait(1, 3)
@@ -79,15 +82,14 @@ def grave_signal(t: Telling, *, held_title: str | None = None, level: Level = Le
         return
     held.check(t, CheckResult.PROBLEMS, "所反映问题部分属实", signals=(name,))
     t.wait(1, 3)
-    if t.chance(0.4):
+    if not serious or t.chance(0.4):
         held.assess(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
     else:
         held.assess(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
         t.wait(1, 4)
-        held.rectify(t, ("消除违法情形并报送整改报告",), (name,))
-        t.wait(1, 2)
         if held_title is not None:
-            held.drop(t, held_title, level, "已在期限内整改到位，影响有限")
+            held.drop(t, held_title, level, "责令限期整改，影响有限，不提出取消命名")
+        held.rectify(t, ("消除违法情形并报送整改报告",), (name,))
     t.wait(1, 3)
 
 
@@ -137,38 +139,35 @@ def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool)
 
 def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -> None:
     """The years of a held title: follow-up, verification, incentives, signals; its end by revocation or by time."""
-    local = title in (LOCAL, SITE)
-    for incentive in _incentives(t, title):
+    deciding = Level.PREFECTURE if title in (LOCAL, SITE) else Level.PROVINCE
+    granted = _incentives(t, title)
+    for incentive in granted:
         t.wait(1, 5)
         held.grant(t, incentive, title)
     named = t.day
-    verified, ends = named, add_months(named, 35)
+    verified, ends = named, add_months(named, 32)
     turn, fatal = 0, t.random.randint(2, 7) if revoked else None
     while not t.over and t.day < ends:
         turn += 1
         due = held.months_after(verified, 12)
-        gap = t.random.randint(60, 80) if t.chance(0.95) else t.random.randint(95, 120)
-        t.until(min(t.day + timedelta(days=gap), max(due, t.day)))
-        held.follow_up(t)
+        gap = t.random.randint(*NAMED) if t.chance(0.96) else t.random.randint(95, 120)
+        t.until(min(t.seen + timedelta(days=gap), due, ends))
+        follow_up(t)
         if t.day >= due:
             held.verify(t, title, _verdict(t))
             verified = t.day
         if turn == fatal:
-            _lose(t, title, Level.PREFECTURE if local else Level.PROVINCE)
+            _lose(t, title, deciding)
             return
-        _between(t, title, Level.PREFECTURE if local else Level.PROVINCE)
+        _between(
+            t, title, Level.PREFECTURE if local else Level.PROVINCE, fewer_inspections="reduced_inspection" in granted
+        )
     if t.chance(0.6):
         held.extend(t, title, level)
-        keep_following(t)
+        follow(t, NAMED)
     else:
-        t.until(add_months(t.day, 3))
-
-
-def keep_following(t: Telling) -> None:
-    """A named unit is seen in time until today."""
-    while not t.over:
-        t.until(t.day + timedelta(days=t.random.randint(60, 80)))
-        held.follow_up(t)
+        while t.day < add_months(named, 36) and not t.over:
+            look_after(t, NAMED)
 
 
 def _incentives(t: Telling, title: str) -> list[str]:
@@ -182,20 +181,24 @@ def _verdict(t: Telling) -> VerificationResult:
     return VerificationResult.KEEP_CONDITIONALLY if t.chance(0.06) else VerificationResult.KEEP
 
 
-def _between(t: Telling, title: str, level: Level) -> None:
-    if t.chance(0.08):
-        turns_of_held(t, title, level)
+def _between(t: Telling, title: str, level: Level, *, fewer_inspections: bool) -> None:
+    if t.chance(0.14):
+        turns_of_held(t, title, level, fewer_inspections=fewer_inspections)
     if t.chance(0.03):
         _honour(t, title)
 
 
-def turns_of_held(t: Telling, title: str, level: Level) -> None:
+def turns_of_held(t: Telling, title: str, level: Level, *, fewer_inspections: bool) -> None:
     """Something comes between while a title is held."""
     draw = t.random.random()
-    if draw < 0.5:
+    if draw < 0.45:
         small_signal(t)
-    elif draw < 0.85:
+    elif draw < 0.8:
         spot_check(t)
+    elif fewer_inspections:
+        held.suspend_incentive(t, "reduced_inspection", "发现劳动用工问题线索，恢复日常检查频次")
+        grave_signal(t, held_title=title, level=level)
+        held.resume_incentive(t, "reduced_inspection", "信号已核实处置")
     else:
         grave_signal(t, held_title=title, level=level)
 

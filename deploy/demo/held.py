@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from events.unit.papers import UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
-
 from deploy.demo.application import NATIONAL, PROVINCIAL, document, numbered, opine
-from deploy.demo.people import desk, inspector, named, system_for
+from deploy.demo.people import desk, inspector, system_for
 from deploy.demo.script import Telling
 from events.unit.checks import (
     UnitCheckConducted,
@@ -18,7 +16,6 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
-from events.unit.cultivation import UnitFollowedUp
 from events.unit.incentives import UnitIncentiveGranted, UnitIncentiveResumed, UnitIncentiveSuspended
 from events.unit.naming import UnitTermExtended
 from events.unit.revocation import (
@@ -33,11 +30,11 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
+from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import (
     Category,
     CheckKind,
     CheckResult,
-    FollowUpKind,
     Ground,
     Level,
     Matter,
@@ -52,26 +49,6 @@ from services.casework.incentives import Grant, GrantState
 from services.casework.naming import PlaqueState
 from services.casework.signals import signal_id
 from services.casework.unit import Unit
-
-ASSESSOR = named("assessor")
-"""The registered third party."""
-
-FOLLOW_UPS = {
-    FollowUpKind.VISIT: "走访企业，了解用工和工资支付情况",
-    FollowUpKind.CALL: "电话了解近期劳动关系情况",
-    FollowUpKind.GUIDANCE: "指导完善集体协商制度",
-    FollowUpKind.DIAGNOSIS: "开展劳动关系诊断",
-    FollowUpKind.LEGAL_EDUCATION: "上门开展普法宣传",
-    FollowUpKind.TRAINING: "开展协调员业务培训",
-}
-
-
-def follow_up(t: Telling, problems: str | None = None) -> None:
-    """The designated contact, or the prefecture, looks after the unit."""
-    level = Level.COUNTY if t.chance(0.8) else Level.PREFECTURE
-    kind = t.random.choice((*FOLLOW_UPS, FollowUpKind.VISIT, FollowUpKind.CALL))
-    event = UnitFollowedUp(kind=kind, on=t.day, summary=FOLLOW_UPS[kind], problems=problems)
-    t.act(desk(level, t.unit.place), event)
 
 
 def grant(t: Telling, incentive: str, title: str) -> None:
@@ -177,7 +154,7 @@ def _open_order(unit: Unit) -> int:
     return unit.checks.open_rectifications[-1].version
 
 
-def suspend_incentives(t: Telling, incentive: str, reason: str) -> None:
+def suspend_incentive(t: Telling, incentive: str, reason: str) -> None:
     """The department suspends an incentive."""
 
     def event(unit: Unit) -> UnitIncentiveSuspended:
@@ -186,7 +163,7 @@ def suspend_incentives(t: Telling, incentive: str, reason: str) -> None:
     t.act(desk(Level.PROVINCE, t.unit.place), event)
 
 
-def resume_incentives(t: Telling, incentive: str, reason: str) -> None:
+def resume_incentive(t: Telling, incentive: str, reason: str) -> None:
     """The department resumes an incentive."""
 
     def event(unit: Unit) -> UnitIncentiveResumed:
@@ -209,7 +186,7 @@ def propose_revocation(t: Telling, title: str) -> None:
 
     def event(unit: Unit) -> UnitRevocationProposed:
         proved: dict[Ground, tuple[int, ...]] = {}
-        for found in unit.papers.all.values():
+        for found in unit.signals.all.values():
             if found.stands_serious and found.ground is not None and found.assessed is not None:
                 proved[found.ground] = (*proved.get(found.ground, ()), found.assessed)
         grounds = tuple(GroundWithEvidence(ground=ground, evidence=refs) for ground, refs in proved.items())
@@ -266,5 +243,5 @@ def recovered(how: Recovery) -> Callable[[Unit], UnitPlaqueRecovered]:
 
 
 def months_after(day: date, months: int) -> date:
-    """The day so many months later, within which offices still have some days left."""
-    return add_months(day, months) - timedelta(days=20)
+    """The day so many months later less some weeks, so that what is due then is done in time."""
+    return add_months(day, months) - timedelta(days=45)

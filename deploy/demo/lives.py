@@ -10,11 +10,11 @@ from random import Random
 from uuid import UUID
 
 from deploy.demo import application as way
-from deploy.demo import held
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
 from deploy.demo.cast import cast
-from deploy.demo.episodes import grave_signal, keep_title, objection, turns
-from deploy.demo.people import PROVINCE, desk
+from deploy.demo.episodes import grave_signal, keep_title, objection, small_signal, turns
+from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_up, look_after
+from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_round
 from events.places import at_level
@@ -27,19 +27,31 @@ from events.words import Level, Ownership, Recommendation, Role, Route, UnitKind
 from services.casework.calendar import add_months
 
 PLANS = {
-    "cultivated": 30, "reporting": 10, "rejected": 5, "withdrawn": 3, "objected": 3, LOCAL: 17, PROVINCIAL: 19,
-    NATIONAL: 13,
+    "cultivated": 45, "reporting": 12, "rejected": 4, "withdrawn": 3, "objected": 3, LOCAL: 13, PROVINCIAL: 12,
+    NATIONAL: 8,
 }  # fmt: skip
 """How often each plan is drawn, in a hundred."""
 
 ROUNDS = ((1, 0, 9), (2, 35, 38))
 """Number of a national round, and the months in which those begin who are to be named in it."""
 
-RECENT = 0.16
+RECENT = 0.22
 """Share of the lives with a case that begin in the last months, so that every step is seen today."""
 
 REVOKED = 0.07
 """Share of the named that lose their name."""
+
+GROWTH = 33
+"""The month in which most lives begin: the programme grows."""
+
+EARLY = 0.25
+"""Share of the prefectures' titles that go back to the first month, so that terms end and are extended."""
+
+LATE = (185, 240)
+"""Days after which a visit comes too late."""
+
+OF_LATE = 0.07
+"""Share of the units of which a signal has come in the last two weeks."""
 
 DIRECT = (Ownership.CENTRAL, Ownership.PROVINCIAL_SOE)
 
@@ -59,8 +71,12 @@ def lives(count: int, days: Days, seed: int) -> Iterator[Telling]:
     for unit in cast(count, seed):
         random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
         plan = _plan(unit, random, places)
-        telling = Telling(unit, days.after(plan.month, 3 + random.randrange(28)), days.until, random)
+        telling = Telling(
+            unit, days.after(plan.month, 3 + random.randrange(28 if plan.month else 5)), days.until, random
+        )
         _tell(telling, plan, days)
+        if random.random() < OF_LATE:
+            _of_late(telling, days)
         yield telling
 
 
@@ -77,14 +93,26 @@ def _plan(unit: Profile, random: Random, places: Counter[tuple[str | None, UnitK
             return Plan(name, random.randint(first, last), number)
         name = PROVINCIAL if unit.kind is not UnitKind.TOWNSHIP else LOCAL
     recent = name != "cultivated" and random.random() < RECENT
-    month = random.randint(MONTHS - 6, MONTHS - 1) if recent else random.randint(0, MONTHS - 2)
+    if name == LOCAL and random.random() < EARLY:
+        return Plan(name, 0)
+    month = random.randint(MONTHS - 6, MONTHS - 2) if recent else int(random.triangular(1, MONTHS - 1, GROWTH))
     return Plan(name, month)
+
+
+def _of_late(t: Telling, days: Days) -> None:
+    """A signal in the last two weeks, of which more or less has become since."""
+    late = Telling(t.unit, days.today - timedelta(days=t.random.randint(3, 15)), days.until, t.random)
+    quiet = bool(t.acts) and t.acts[-1].moment.date() < late.day
+    if quiet and not isinstance(t.acts[-1].event, UnitClosed):
+        late.papers = t.papers
+        (grave_signal if t.chance(0.4) else small_signal)(late)
+        t.acts += late.acts
 
 
 def _tell(t: Telling, plan: Plan, days: Days) -> None:
     way.register(t, contact=not t.chance(0.04))
     if t.chance(0.35):
-        way.appoint_coordinators(t)
+        appoint_coordinators(t)
     if plan.name == "cultivated":
         _cultivated(t)
         return
@@ -107,9 +135,8 @@ def _cultivated(t: Telling) -> None:
         _plan_cultivation(t)
     closes = t.chance(0.06)
     while not t.over:
-        t.until(t.day + timedelta(days=t.random.randint(110, 176) if t.chance(0.94) else 220))
-        held.follow_up(t, "部分劳动合同临近到期" if t.chance(0.1) else None)
-        if t.chance(0.12):
+        look_after(t, OTHERS if t.chance(0.96) else LATE)
+        if t.chance(0.16):
             turns(t)
         if t.chance(0.06):
             event = UnitDetailsChanged(headcount=t.unit.headcount + t.random.randint(1, 60), reason="年度用工备案")
@@ -134,10 +161,10 @@ def _prepared(t: Telling, plan: Plan, days: Days) -> None:
     if plan.campaign == 2:
         event = UnitCultivationListed(round=naming_round(2), programme="和谐同行（示例）")
         t.act(desk(Level.PREFECTURE, t.unit.place), event)
-    if not plan.campaign:
-        _plan_cultivation(t)
-        t.until(t.day + timedelta(days=t.random.randint(20, 90)))
-        held.follow_up(t)
+    if plan.month and not plan.campaign:
+        if t.chance(0.5):
+            _plan_cultivation(t)
+        look_after(t, (20, 90))
 
 
 def _reserve(t: Telling, days: Days) -> None:
@@ -164,14 +191,7 @@ def _reporting(t: Telling) -> None:
             way.seal(t, digest)
     elif t.unit.kind is not UnitKind.ENTERPRISE and t.chance(0.5):
         way.seal(t, digest)
-    _followed(t)
-
-
-def _followed(t: Telling) -> None:
-    """Followed on, without a title."""
-    while not t.over:
-        t.until(t.day + timedelta(days=t.random.randint(120, 178)))
-        held.follow_up(t)
+    follow(t, OTHERS)
 
 
 def _up(t: Telling, title: str) -> None:
@@ -190,10 +210,10 @@ def _rejected(t: Telling) -> None:
         way.evaluate(t, title, Level.PREFECTURE, Recommendation.DECLINE)
     if t.chance(0.4):
         t.until(add_months(t.day, 7))
-        held.follow_up(t)
+        follow_up(t)
         way.whole_way(t, title)
         keep_title(t, title, Level.PREFECTURE)
-    _followed(t)
+    follow(t, OTHERS)
 
 
 def _withdrawn(t: Telling) -> None:
@@ -202,7 +222,7 @@ def _withdrawn(t: Telling) -> None:
     way.apply(t, title, way.report(t))
     t.wait(1, 10)
     t.act(t.unit.agent, UnitApplicationWithdrawn(title=title, reason="拟补充完善材料后再行申报"))
-    _followed(t)
+    follow(t, OTHERS)
 
 
 def _objected(t: Telling) -> None:
@@ -215,7 +235,7 @@ def _objected(t: Telling) -> None:
     if not upheld:
         way.name(t, LOCAL, Level.PREFECTURE)
         keep_title(t, LOCAL, Level.PREFECTURE)
-    _followed(t)
+    follow(t, OTHERS)
 
 
 def _named(t: Telling, plan: Plan) -> None:
@@ -226,7 +246,7 @@ def _named(t: Telling, plan: Plan) -> None:
     else:
         _up(t, title)
         if t.chance(0.06):
-            grave_signal(t)
+            grave_signal(t, serious=False)
         way.evaluate(t, title, Level.PREFECTURE)
         if title == PROVINCIAL and t.chance(0.25):
             _assessed(t, title)
@@ -235,7 +255,7 @@ def _named(t: Telling, plan: Plan) -> None:
             return
         way.decide(t, title, naming_round(plan.campaign) if plan.campaign else None)
     keep_title(t, title, level, revoked=t.chance(REVOKED))
-    _followed(t)
+    follow(t, OTHERS)
 
 
 def _direct(t: Telling) -> None:
@@ -251,7 +271,7 @@ def _direct(t: Telling) -> None:
 
 
 def _assessed(t: Telling, title: str) -> None:
-    assessor = held.ASSESSOR
+    assessor = ASSESSOR
     score = t.random.randint(80, 96)
     paper = way.document("社会评估报告（示例）", t.unit.id)
     t.act(assessor, UnitAssessedByThirdParty(title=title, assessor=assessor, score=score, report=paper))
@@ -272,4 +292,4 @@ def _refused_by_nation(t: Telling, campaign: UUID) -> None:
         nation,
         UnitNamingRefused(title=NATIONAL, reason="本轮综合评议未入选", document_number=way.numbered(t, "国家三方")),
     )
-    _followed(t)
+    follow(t, OTHERS)

@@ -100,6 +100,10 @@ PROVINCIAL = (
 )
 
 
+ASSESSOR = PROVINCIAL[2].id
+"""The registered third party."""
+
+
 @cache
 def officers() -> tuple[Person, ...]:
     """All officers of the nation, the province, its prefectures and its counties."""

@@ -95,6 +95,7 @@ class Telling:
         self.acts: list[Act] = []
         self.standard_set = ""
         self.papers = 0
+        self.seen = begins
         self._until = until
         self._now = at_office(begins, OPENS, random)
         self.wait(0 if is_working_day(begins) else 1)

@@ -29,6 +29,7 @@ from events.places import children
 from events.sealed import Sealed
 from events.words import Level, Role, RoundKind, UnitKind
 from services.casework.calendar import add_months, add_working_days
+from services.casework.policy import policy_stream
 
 MONTHS = 40
 """How long the register has been kept, up to today."""
@@ -113,7 +114,7 @@ def _sources() -> Iterator[Opening]:
 
 def _policy(first: date) -> Iterator[Opening]:
     event = PolicyAdopted(pack=PACK.id, pack_version=PACK.version, digest=PACK.digest, from_=first)
-    yield desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), named("policy"), event
+    yield desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), policy_stream(PROVINCE), event
 
 
 def _rounds(days: Days) -> Iterator[Act]:

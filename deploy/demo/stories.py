@@ -11,6 +11,7 @@ from deploy.demo import application as way
 from deploy.demo import held
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.cast import enterprise, gathering
+from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import Days, naming_round
@@ -69,36 +70,34 @@ def _after_naming(t: Telling, title: str, incentives: tuple[str, ...], *, years:
     begins = t.day
     for year in range(1, years + 1):
         due = held.months_after(begins, 12 * year)
-        while t.day + timedelta(days=80) < due and not t.over:
-            t.until(t.day + timedelta(days=t.random.randint(60, 75)))
-            held.follow_up(t)
+        while t.seen + timedelta(days=NAMED[1]) < due and not t.over:
+            look_after(t, NAMED)
         t.until(due)
         held.verify(t, title)
-        held.follow_up(t)
-    while not t.over and years >= 3:
-        t.until(t.day + timedelta(days=t.random.randint(60, 75)))
-        held.follow_up(t)
+        follow_up(t)
+    if years >= 3:
+        follow(t, NAMED)
 
 
 def clean(t: Telling) -> None:
     """1: contact, report, congress, two seals, every level, naming, incentives, verification, renewal."""
     way.register(t)
     t.wait(2)
-    way.appoint_coordinators(t)
+    appoint_coordinators(t)
     t.wait(2)
-    held.follow_up(t)
+    follow_up(t)
     way.whole_way(t, NATIONAL, naming_round(1))
     begins = t.day
     incentives = ("finance_tax", "credit", "reduced_inspection", "honours")
     _after_naming(t, NATIONAL, incentives, years=2)
-    t.until(held.months_after(begins, 31))
-    held.follow_up(t)
+    while t.seen + timedelta(days=NAMED[1]) < held.months_after(begins, 33) and not t.over:
+        look_after(t, NAMED)
+    t.until(held.months_after(begins, 33))
+    follow_up(t)
     held.verify(t, NATIONAL)
     t.wait(5)
     held.extend(t, NATIONAL, Level.NATION)
-    while not t.over:
-        t.until(t.day + timedelta(days=70))
-        held.follow_up(t)
+    follow(t, NAMED)
 
 
 def central(t: Telling) -> None:
@@ -124,6 +123,7 @@ def park(t: Telling) -> None:
     """3: a park gathers its member enterprises; its tripartite body evaluates it."""
     way.register(t)
     t.wait(60)
+    follow_up(t)
     for member in COMPANIES:
         t.act(t.unit.agent, UnitMemberJoined(member=member.id, from_=t.day))
     t.wait(10)
@@ -142,10 +142,9 @@ def township(t: Telling) -> None:
 def company(t: Telling) -> None:
     """3, inside it: a member enterprise of the park."""
     way.register(t)
-    way.appoint_coordinators(t)
+    appoint_coordinators(t)
     for _ in range(t.random.randint(1, 3)):
-        t.until(t.day + timedelta(days=t.random.randint(100, 170)))
-        held.follow_up(t)
+        look_after(t, OTHERS)
     if t.chance(0.3):
         way.whole_way(t, LOCAL)
 
@@ -174,11 +173,12 @@ def petition(t: Telling) -> None:
     t.wait(2)
     held.rectify(t, ("补发加班工资差额", "修订工资支付制度并经职代会审议"), (name,), days=40)
     t.wait(2)
-    held.follow_up(t)
+    follow_up(t)
     t.until(held.months_after(stopped, 6) + timedelta(days=20))
-    held.follow_up(t)
+    follow_up(t)
     named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named)
+    held.drop(t, PROVINCIAL, Level.PREFECTURE, "信号所涉问题在命名前已整改到位")
     t.wait(6)
     way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("legal_education",), years=3)
@@ -194,16 +194,18 @@ def arrears(t: Telling) -> None:
         t, Category.WAGE_ARREARS, 3, people=186, amount_fen=243_600_000, months=2, summary="拖欠两个月工资（示例）"
     )
     t.wait(1)
-    held.suspend_incentives(t, "reduced_inspection", "收到严重欠薪信号")
+    held.suspend_incentive(t, "reduced_inspection", "收到严重欠薪信号")
     stoppage = held.signal(t, Category.STOPPAGE, 3, people=120, summary="部分车间集体停工一天（示例）")
     t.wait(2)
     held.check(t, CheckResult.GRAVE, "欠薪属实，涉及一百八十六人", signals=(owed, stoppage))
     t.wait(2)
     held.assess(t, owed, SignalOutcome.SERIOUS, "拖欠工资两个月，金额二百余万元", Ground.WAGE_ARREARS)
     held.assess(t, stoppage, SignalOutcome.SERIOUS, "因欠薪引发停工，影响较大", Ground.MASS_INCIDENT)
-    t.wait(2)
-    held.rectify(t, ("限期付清拖欠工资",), (owed, stoppage), outcome=RectificationOutcome.FAILED, days=12)
+    t.wait(4)
     held.revoke(t, NATIONAL, Level.PROVINCE, "资金周转困难，已制定还款计划，请求从轻处理（示例）")
+    t.wait(3)
+    held.rectify(t, ("限期付清拖欠工资",), (owed, stoppage), outcome=RectificationOutcome.FAILED, days=12)
+    follow(t, NAMED)
 
 
 def mistaken(t: Telling) -> None:

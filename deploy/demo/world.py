@@ -47,6 +47,7 @@ class World:
     officers: dict[UUID, Officer] = field(default_factory=dict)
     rounds: dict[UUID, Round] = field(default_factory=dict)
     sources: dict[UUID, Source] = field(default_factory=dict)
+    beside: dict[UUID, tuple[Entry[Event], ...]] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
     refused: list[tuple[Act, Sequence[Refusal]]] = field(default_factory=list)
     _wakes: list[tuple[datetime, UUID]] = field(default_factory=list)
@@ -126,7 +127,7 @@ class World:
         version = self.versions.get(act.stream, 0)
         moment = self._stamp(act.moment)
         posts, person, _ = self._who(act, moment)
-        actor, refusals = _first_lawful(act.stream, version, event, posts)
+        actor, refusals = _first_lawful(act.stream, self.beside.get(act.stream, ()), event, posts)
         if actor is None:
             raise Refused(refusals)
         expect = {act.stream: version}
@@ -141,6 +142,8 @@ class World:
     def _remember(self, entry: Entry[Event]) -> None:
         stream = entry.stream
         self.versions[stream] = entry.version
+        if type(entry.event) not in CHAPTER_OF:
+            self.beside[stream] = (*self.beside.get(stream, ()), entry)
         match stream_kind(entry.event.about.type):
             case "officer":
                 self.officers[stream] = fold_officer(self.officers.get(stream, Officer(stream)), entry)
@@ -165,11 +168,11 @@ class World:
 
 
 def _first_lawful(
-    stream: UUID, version: int, event: Event, posts: Sequence[Actor]
+    stream: UUID, entries: Sequence[Entry[Event]], event: Event, posts: Sequence[Actor]
 ) -> tuple[Actor | None, Sequence[Refusal]]:
     refusals: Sequence[Refusal] = ()
     for actor in posts:
-        refusals = judge_governance(stream, version, event, actor, PACK)
+        refusals = judge_governance(stream, entries, event, actor, PACK)
         if not refusals:
             return actor, ()
     return None, refusals

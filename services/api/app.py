@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.api import acts, board, feed, governance, health, problems, signals, units
 from services.api.context import Context
 from services.api.openapi import describe
-from services.casework.pack import load_pack
+from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
 from services.observed import logs, metrics, trace
 from services.register.append import Appender
@@ -31,8 +31,6 @@ _log = structlog.get_logger()
 BASE = "/api/v1"
 POOL_TIMEOUT = 2.0
 """Seconds that a request waits for a connection before it is told to come again."""
-
-DEFAULT_PACK = "hunan-2023-15"
 
 
 def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI:
@@ -51,7 +49,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         pack = load_pack(settings.pack or DEFAULT_PACK)
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
         async with pool, Appender(conninfo) as appender:
-            decisions = Decisions(pool, appender, keys, pack, clock)
+            decisions = Decisions(pool, appender, keys, pack, settings.place, clock)
             app.state.context = Context(settings, pool, decisions, pack)
             app.state.stories = stories(settings)
             _log.info("api ready", pack=pack.name)

@@ -315,7 +315,8 @@ def _in_place(actor: Actor, unit: Unit, act: Act) -> bool:
 def _wanted(one: Entitled, unit: Unit, act: Act, pack: Pack, language: str) -> str:
     if one.kind is not ActorKind.OFFICER:
         return one.kind.zh if language == "zh" else f"the {one.kind.en}"
-    levels = sorted(one.levels(unit, act, pack), key=lambda level: level.rank)
+    allowed = one.levels(unit, act, pack)
+    levels = [level for level in Level if level in allowed]
     if language == "zh":
         return "/".join(level.zh for level in levels) + "级" + "/".join(sorted(role.zh for role in one.roles))
     return "/".join(sorted(role.en for role in one.roles)) + " at " + "/".join(level.en for level in levels)

@@ -6,11 +6,11 @@ the province's approvers run rounds and adopt packs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.envelope import Actor, Event
+from events.envelope import Actor, Entry, Event
 from events.governance.check import CheckDrawn, CheckPlanned
 from events.governance.officer import (
     OfficerAppointed,
@@ -25,7 +25,9 @@ from events.governance.signal import SignalDiscarded, SignalMatched
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.places import within
 from events.words import ActorKind, Level, Role
+from services.casework.draw import draw_follows_plan
 from services.casework.law import Refusal, refuse
+from services.casework.policy import adoptable
 
 if TYPE_CHECKING:
     from services.casework.pack import Pack
@@ -71,8 +73,12 @@ DECISIONS: Mapping[str, Mapping[str, type[Event]]] = {
 """Every decision beside units, by kind of stream and imperative."""
 
 
-def judge_governance(stream: UUID, version: int, event: Event, actor: Actor, pack: Pack) -> list[Refusal]:
-    """What refuses an event beside units: office, place, the administrator's own case, the second person."""
+def judge_governance(
+    stream: UUID, entries: Sequence[Entry[Event]], event: Event, actor: Actor, pack: Pack
+) -> list[Refusal]:
+    """What refuses an event beside units, after the entries of its stream: office, place, the administrator's own
+    case, the second person, a pack that is not here, a seed that was not committed.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return []
     roles, levels = OFFICE.get(type(event), (frozenset(), frozenset()))
@@ -80,10 +86,11 @@ def judge_governance(stream: UUID, version: int, event: Event, actor: Actor, pac
         zh, en = "、".join(sorted(r.zh for r in roles)), ", ".join(sorted(r.en for r in roles))
         return [refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes: {en}")]
     refusals = [_place(event, actor, pack), _own_case(stream, event, actor, pack), _second(event, actor, pack)]
-    opening = version == 0 and not event.about.type.split(".")[1].startswith(
-        ("registered", "opened", "planned", "adopted")
-    )
-    if opening:
+    if isinstance(event, PolicyAdopted):
+        refusals.append(adoptable(event, pack))
+    if isinstance(event, CheckDrawn):
+        refusals.append(draw_follows_plan(entries, event, pack))
+    if not entries and type(event) not in _OPENING:
         refusals.append(refuse(pack, "I-00", "该记录流尚不存在", "there is no such stream yet"))
     return [refusal for refusal in refusals if refusal is not None]
 

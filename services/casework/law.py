@@ -12,6 +12,7 @@ from services.casework.pack import Pack
 
 if TYPE_CHECKING:
     from services.casework.officer import Officer
+    from services.casework.policy import Policy
     from services.casework.round import Round
     from services.casework.source import Source
     from services.casework.unit import Unit
@@ -45,6 +46,7 @@ class Beside:
     officer: Officer | None = None
     round: Round | None = None
     source: Source | None = None
+    policy: Policy | None = None
 
 
 NOTHING_BESIDE = Beside()

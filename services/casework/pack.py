@@ -18,6 +18,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from events.words import Category, Ground, House, Level, UnitKind
 
+DEFAULT_PACK = "hunan-2023-15"
+"""The pack that judges where none is set and none has been adopted."""
+
 FILES = ("pack", "clauses", "rules", "titles", "standards", "signals", "incentives")
 """The files of a pack, each `<name>.toml`, merged into one document."""
 
@@ -279,7 +282,7 @@ def read_pack(folder: Traversable) -> Pack:
 
 
 @cache
-def load_pack(name: str = "hunan-2023-15") -> Pack:
+def load_pack(name: str = DEFAULT_PACK) -> Pack:
     """The pack of that name that ships with Concord; KeyError where there is none."""
     folder = files("services.casework").joinpath("packs", name)
     if not folder.is_dir():

@@ -297,9 +297,14 @@ def signal_is_known(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 def some_signal_to_change(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-17: there is a signal, not withdrawn, that this actor reported."""
-    if act.event is None and all(_not_by(signal, unit, act, pack) for signal in unit.signals.all.values()):
-        return refuse(pack, "I-17", "没有可更正或撤回的信号", "there is no signal of one's own to change")
-    return None
+    if act.event is not None:
+        return None
+    by_id = act.actor.kind is ActorKind.SOURCE and act.beside.source is None
+    for signal in unit.signals.all.values():
+        recorder = unit.entries[signal.version - 1].actor.id
+        if _not_by(signal, unit, act, pack) is None and not (by_id and recorder != act.actor.id):
+            return None
+    return refuse(pack, "I-17", "没有可更正或撤回的信号", "there is no signal of one's own to change")
 
 
 def by_same_source(unit: Unit, act: Act, pack: Pack) -> Refusal | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -35,6 +37,14 @@ RETRY_SECONDS = 1.0
 log = structlog.get_logger("projector")
 
 
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A projection failed somewhere up to a position: smaller and smaller batches find the event."""
+
+    limit: int
+    until: int
+
+
 @dataclass(slots=True)
 class Projector:
     """Owns the connection on which batches are written, and what it remembers of units."""
@@ -43,7 +53,8 @@ class Projector:
     lens: Lens
     batch: int = BATCH
     memory: Memory = field(default_factory=Memory)
-    _limits: dict[str, int] = field(default_factory=dict)
+    _suspects: dict[str, _Suspect] = field(default_factory=dict)
+    _observed: float = 0.0
 
     def step(self) -> int:
         """Take in one batch for each group of projections that stand at one position; the events taken."""
@@ -55,7 +66,7 @@ class Projector:
         return sum(self._advance(names, position) for position, names in sorted(standing.items()))
 
     def _advance(self, names: Sequence[str], after: int) -> int:
-        limit = min((self._limits.get(name, self.batch) for name in names), default=self.batch)
+        limit = min((self._suspects[name].limit for name in names if name in self._suspects), default=self.batch)
         try:
             taken = self._take(names, after, limit)
         except (psycopg.OperationalError, psycopg.InterfaceError):
@@ -64,13 +75,14 @@ class Projector:
             if len(names) > 1:
                 return sum(self._advance([name], after) for name in names)
             if limit > 1:
-                self._limits[names[0]] = limit // 2
+                self._suspects[names[0]] = _Suspect(limit // 2, after + limit)
                 return self._advance(names, after)
             self._stop(names[0], after, error)
             return 0
         for name in names:
-            if limit < self.batch:
-                self._limits[name] = max(1, limit // 2)
+            suspect = self._suspects.pop(name, None)
+            if suspect is not None and after + taken < suspect.until:
+                self._suspects[name] = _Suspect(max(1, suspect.limit // 2), suspect.until)
         return taken
 
     def _take(self, names: Sequence[str], after: int, limit: int) -> int:
@@ -95,11 +107,14 @@ class Projector:
         failing = raw_tail(self.conn, after, 1)[0]
         why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
         positions.stop(self.conn, name, failing.position, why)
-        self._limits.pop(name, None)
+        self._suspects.pop(name, None)
         log.error("projection stopped", projection=name, position=failing.position, error=why)
 
     def observe(self) -> None:
-        """Say how far behind the log each projection is."""
+        """Say how far behind the log each projection is, once a second."""
+        if monotonic() - self._observed < 1:
+            return
+        self._observed = monotonic()
         head = last_position(self.conn)
         for place in positions.places(self.conn):
             PROJECTOR_LAG.labels(place.name).set(head - place.position)
@@ -155,6 +170,9 @@ def run(
 
 def _keep_up(projector: Projector, bell: Bell, stopping: Callable[[], bool], poll_seconds: float) -> None:
     while not stopping():
-        if projector.step() == 0:
-            projector.observe()
+        moved = projector.step()
+        # what is remembered holds no cycles: looking through it all stops the projector for half a second
+        gc.freeze()
+        projector.observe()
+        if moved == 0:
             bell.wait(poll_seconds)

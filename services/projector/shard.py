@@ -46,6 +46,9 @@ def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, boun
     buffers: dict[str, list[Row]] = {name: [] for name in names}
     view, events = lens(pack), 0
     with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
+        # the shards are the parallel workers; a piece is sorted in memory
+        conn.execute("SET max_parallel_workers_per_gather = 0")
+        conn.execute("SET work_mem = '64MB'")
         conn.execute("SET synchronous_commit = off")
         for stream, stored in groupby(_stored(conn, bounds, until), itemgetter(0)):
             history = [(row[1], row[2], row[3]) for row in stored]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -132,18 +133,23 @@ def _json(projection: Projection, rows: Sequence[Row]) -> str:
     return orjson.dumps([dict(zip(projection.columns, row, strict=True)) for row in rows]).decode()
 
 
-def _composed(query: LiteralString, target: Target) -> sql.Composed:
+@cache
+def _composed(query: LiteralString, target: Target) -> bytes:
     projection = target.projection
     columns, key = projection.columns, projection.key
-    return sql.SQL(query).format(
-        table=target.name,
-        unit=sql.Identifier(projection.unit),
-        columns=_names(columns),
-        key=_names(key),
-        excluded=_names(columns, "excluded"),
-        t_columns=_names(columns, "t"),
-        t_key=_names(key, "t"),
-        f_key=_names(key, "f"),
+    return (
+        sql.SQL(query)
+        .format(
+            table=target.name,
+            unit=sql.Identifier(projection.unit),
+            columns=_names(columns),
+            key=_names(key),
+            excluded=_names(columns, "excluded"),
+            t_columns=_names(columns, "t"),
+            t_key=_names(key, "t"),
+            f_key=_names(key, "f"),
+        )
+        .as_bytes(None)
     )
 
 

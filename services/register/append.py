@@ -137,7 +137,9 @@ class Appender:
         if answer.outcome == "stored":
             return _stored(command, answer)
         if answer.outcome == "stale":
-            raise await self._read(lambda conn: _stale(conn, command, answer))
+            stream, expected, current = _moved(command, answer)
+            since = await self._read(lambda conn: read_async.read_stream(conn, stream, expected, current))
+            raise Stale(str(stream), expected, current, tuple(one.entry for one in since))
         if answer.outcome == "key-reused":
             raise KeyReused(str(command.id))
         found = await self._read(lambda conn: read_async.find_command(conn, command.id))
@@ -265,10 +267,10 @@ def _answered(conn: psycopg.Connection[Any], command: Command, answer: Answer) -
         return _stored(command, answer)
     if answer.outcome == "key-reused":
         return KeyReused(str(command.id))
-    if answer.stream is not None and answer.current is not None:
-        expected = command.expect[answer.stream]
-        since = read.read_stream(conn, answer.stream, expected, answer.current)
-        return Stale(str(answer.stream), expected, answer.current, tuple(one.entry for one in since))
+    if answer.outcome == "stale":
+        stream, expected, current = _moved(command, answer)
+        since = read.read_stream(conn, stream, expected, current)
+        return Stale(str(stream), expected, current, tuple(one.entry for one in since))
     found = read.find_command(conn, command.id)
     return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
 
@@ -283,9 +285,8 @@ def _stored(command: Command, answer: Answer) -> Stored:
     )
 
 
-async def _stale(conn: psycopg.AsyncConnection[Any], command: Command, answer: Answer) -> Stale:
+def _moved(command: Command, answer: Answer) -> tuple[UUID, int, int]:
+    """Which stream moved, the version expected of it, and the version at which it stands."""
     if answer.stream is None or answer.current is None:
         raise psycopg.InternalError("stale without a stream")
-    expected = command.expect[answer.stream]
-    since = await read_async.read_stream(conn, answer.stream, expected, answer.current)
-    return Stale(str(answer.stream), expected, answer.current, tuple(one.entry for one in since))
+    return answer.stream, command.expect[answer.stream], answer.current

@@ -157,12 +157,12 @@ def parameters(group: Sequence[Packed]) -> list[bytes]:
 
 def answers(result: PGresult) -> list[Answer]:
     """The answers to a group, in its order."""
-    return [_answer(result, row) for row in range(result.ntuples)]
+    return [answer for _, answer in sorted(_answer(result, row) for row in range(result.ntuples))]
 
 
-def _answer(result: PGresult, row: int) -> Answer:
-    _, outcome, position, stream, current = (result.get_value(row, column) for column in range(5))
-    return Answer(
+def _answer(result: PGresult, row: int) -> tuple[int, Answer]:
+    ordinal, outcome, position, stream, current = (result.get_value(row, column) for column in range(5))
+    return _INT.unpack(ordinal or b"")[0], Answer(
         (outcome or b"").decode(),
         _LONG.unpack(position)[0] if position else None,
         UUID(bytes=bytes(stream)) if stream else None,

@@ -9,7 +9,7 @@ Every act is proposed and judged as the register does it, so that a told life is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -117,7 +117,10 @@ def a_round(
 
 @dataclass
 class Life:
-    """A unit's life as it is told: each act proposed, judged, and appended if nothing refuses it."""
+    """A unit's life as it is told: each act proposed, judged, and appended if nothing refuses it.
+
+    `told` keeps every act as it was entered, so that the same life can be told again elsewhere.
+    """
 
     unit: Unit
     kind: UnitKind
@@ -127,6 +130,7 @@ class Life:
     place: str = COUNTY
     pack: Pack = PACK
     rounds: dict[UUID, Round] = field(default_factory=dict)
+    told: list[tuple[date, Somebody, Event]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -146,9 +150,7 @@ class Life:
 
     def copy(self) -> Life:
         """The same life, to be told on in another way."""
-        return Life(
-            self.unit, self.kind, self.code, self.name, self.ownership, self.place, self.pack, dict(self.rounds)
-        )
+        return replace(self, rounds=dict(self.rounds), told=list(self.told))
 
     @property
     def agent(self) -> Officer:
@@ -186,6 +188,7 @@ class Life:
             correlation_id=uuid5(self.unit.id, "correlation"),
         )
         self.unit = advance(self.unit, (entry,))
+        self.told.append((day, who, event))
         return entry
 
     def refused(self, day: date, who: Somebody, event: Event, *, effective_on: date | None = None) -> list[Refusal]:

@@ -16,7 +16,7 @@ import pytest
 from events.envelope import Entry, Event
 from events.places import within
 from events.unit.signals import UnitSignalAssessed
-from events.words import Ground
+from events.words import Ground, Standing
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.deadlines import queries as deadlines
@@ -25,6 +25,7 @@ from projections.page import Page
 from projections.search import queries as search
 from projections.signals import queries as signals
 from services.casework.judgement import obligations
+from services.casework.naming import standing
 from services.casework.pack import load_pack
 from services.casework.unit import Unit, fold
 from services.errors import Malformed
@@ -93,7 +94,9 @@ def test_the_board_lists_units_by_name_and_by_filters(ask: Any, units: list[Unit
     frozen = every(ask, board.units, board.Filter(watch="frozen"))
     assert frozen == [row for row in rows if row.watch == "frozen"]
     named = every(ask, board.units, board.Filter(title="provincial_harmonious", standing="held"))
-    assert {row.unit for row in named} == {unit.id for unit in units if "provincial_harmonious" in unit.naming.held}
+    assert {row.unit for row in named} == {
+        unit.id for unit in units if standing(unit, "provincial_harmonious") is Standing.HELD
+    }
     ending = every(ask, board.units, board.Filter(term_end_before=date(2028, 1, 1)), by_term=True)
     assert ending == sorted(ending, key=lambda row: (row.term_end, row.unit))
     assert every(ask, board.units, board.Filter(q="制造7（")) == [row for row in rows if "制造7（" in row.name]

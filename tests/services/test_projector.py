@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from events.envelope import Entry, Event
 from projections.catalogue import CATALOGUE
@@ -333,3 +334,22 @@ def test_a_writer_waits_for_its_own_write(database: str) -> None:
         seen, never, took = asyncio.run(write_and_wait())
     assert (seen, never) == (True, False)
     assert took < 4
+
+
+def test_it_needs_no_more_than_its_role(database: str, server: str) -> None:
+    login = f"concord_test_projector_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"CREATE ROLE {login} LOGIN PASSWORD 'example' IN ROLE concord_projector")
+    try:
+        own = make_conninfo(database, user=login, password="example")
+        store(database, entries(14))
+        catch_up(own)
+        live = rows(database)
+        rebuild(own, None, PACK)
+        assert rows(own) == live
+        assert compare(own, PACK) == []
+        with psycopg.connect(own) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute("INSERT INTO register.events SELECT * FROM register.events")
+    finally:
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(f"DROP ROLE {login}")

@@ -53,7 +53,7 @@ ALTER TABLE register.events ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE register.commands ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE register.identity ENABLE ALWAYS TRIGGER append_only;
 
--- Stores the events of many commands, each whole or not at all, and answers each command with one row:
+-- Stores the events of many commands, each whole or not at all, and answers each with a row, in any order:
 --   stored      its events stand at first_position and the positions after it
 --   repeated    was stored before under the same digest, at first_position
 --   key-reused  the id was stored before under another digest
@@ -147,34 +147,41 @@ BEGIN
         base := (SELECT coalesce(max(e.position), 0) FROM register.events AS e);
         -- A step out of range becomes a NULL and is refused by the table; with the count checked above
         -- and the key on (stream, version), no version can be left out.
-        INSERT INTO register.events (position, stream, version, type, recorded_at, command_id, state)
-        SELECT base + row_number() OVER (),
-               expect_streams[t.x],
-               CASE WHEN t.step BETWEEN 1 AND expect_writes[t.x] THEN expect_versions[t.x] + t.step END,
-               t.type, t.recorded_at, command_ids[expect_of[t.x]], t.state
-        FROM unnest(entry_expects, entry_steps, entry_types, entry_times, entry_states)
-            AS t (x, step, type, recorded_at, state)
-        WHERE expect_of[t.x] <> ALL (settled);
-
-        INSERT INTO register.commands (id, digest, first_position, count)
-        SELECT command_ids[e.command], digests[e.command], base + min(e.rank), count(*)
-        FROM (SELECT expect_of[x] AS command, row_number() OVER () AS rank
-              FROM unnest(entry_expects) AS x WHERE expect_of[x] <> ALL (settled)) AS e
-        GROUP BY e.command;
         PERFORM pg_notify('register_events', '');
+        RETURN QUERY
+        WITH kept AS (
+            INSERT INTO register.events (position, stream, version, type, recorded_at, command_id, state)
+            SELECT base + row_number() OVER (),
+                   expect_streams[t.x],
+                   CASE WHEN t.step BETWEEN 1 AND expect_writes[t.x] THEN expect_versions[t.x] + t.step END,
+                   t.type, t.recorded_at, command_ids[expect_of[t.x]], t.state
+            FROM unnest(entry_expects, entry_steps, entry_types, entry_times, entry_states)
+                AS t (x, step, type, recorded_at, state)
+            WHERE expect_of[t.x] <> ALL (settled)
+        ), placed AS (
+            SELECT e.command, base + min(e.rank) AS first, count(*) AS entries
+            FROM (SELECT expect_of[x] AS command, row_number() OVER () AS rank
+                  FROM unnest(entry_expects) AS x WHERE expect_of[x] <> ALL (settled)) AS e
+            GROUP BY e.command
+        ), noted AS (
+            INSERT INTO register.commands (id, digest, first_position, count)
+            SELECT command_ids[p.command], digests[p.command], p.first, p.entries FROM placed AS p
+        )
+        SELECT p.command, 'stored', p.first, NULL::uuid, NULL::int FROM placed AS p;
     END IF;
 
-    RETURN QUERY
-    SELECT g.n::int,
-           CASE WHEN s.command IS NOT NULL THEN 'stale'
-                WHEN c.digest <> g.digest THEN 'key-reused'
-                WHEN g.n = ANY (known) THEN 'repeated'
-                ELSE 'stored' END,
-           c.first_position, s.stream, s.version
-    FROM unnest(command_ids, digests) WITH ORDINALITY AS g (id, digest, n)
-    LEFT JOIN register.commands AS c ON c.id = g.id
-    LEFT JOIN unnest(stale, stale_streams, stale_versions) AS s (command, stream, version) ON s.command = g.n
-    ORDER BY g.n;
+    IF cardinality(settled) > 0 THEN
+        RETURN QUERY
+        SELECT g.n::int,
+               CASE WHEN s.command IS NOT NULL THEN 'stale'
+                    WHEN c.digest = g.digest THEN 'repeated'
+                    ELSE 'key-reused' END,
+               c.first_position, s.stream, s.version
+        FROM unnest(command_ids, digests) WITH ORDINALITY AS g (id, digest, n)
+        LEFT JOIN register.commands AS c ON c.id = g.id
+        LEFT JOIN unnest(stale, stale_streams, stale_versions) AS s (command, stream, version) ON s.command = g.n
+        WHERE g.n = ANY (settled);
+    END IF;
 END
 $$;
 

@@ -1,0 +1,446 @@
+"""A proper body for every decision, as somebody would fill it in on the state before them.
+
+    event = filled(life, day, who, "assess-signal", None)
+
+None where there is nothing to fill it in about. Another `turn` chooses another way, where there are several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from events.envelope import Actor, Event
+from events.unit.application import (
+    UnitApplicationAccepted,
+    UnitApplicationAmended,
+    UnitApplicationForwarded,
+    UnitApplicationRejected,
+    UnitApplicationReturned,
+    UnitApplicationWithdrawn,
+)
+from events.unit.checks import (
+    UnitCheckConducted,
+    UnitCheckOrdered,
+    UnitCrossInspected,
+    UnitRectificationConcluded,
+    UnitRectificationOrdered,
+    UnitRectificationReported,
+    UnitVerified,
+)
+from events.unit.cultivation import (
+    UnitContactAssigned,
+    UnitContactReleased,
+    UnitCoordinatorAppointed,
+    UnitCultivationListed,
+    UnitCultivationPlanned,
+    UnitFollowedUp,
+)
+from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.incentives import (
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
+from events.unit.naming import (
+    UnitCommended,
+    UnitNamed,
+    UnitNamingRefused,
+    UnitNominated,
+    UnitPlaqueIssued,
+    UnitPlaqueReportedLost,
+    UnitRecommendedForHonour,
+    UnitReserveDelisted,
+    UnitReserveListed,
+    UnitTermExtended,
+)
+from events.unit.publicity import (
+    UnitObjectionRaised,
+    UnitObjectionResolved,
+    UnitPublicityCompleted,
+    UnitPublicityStarted,
+)
+from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.unit.registration import (
+    Succession,
+    UnitClosed,
+    UnitDetailsChanged,
+    UnitMemberJoined,
+    UnitMemberLeft,
+    UnitSucceeded,
+)
+from events.unit.revocation import (
+    GroundWithEvidence,
+    UnitConsentGiven,
+    UnitConsentRefused,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitPlaqueRecovered,
+    UnitReconsiderationDecided,
+    UnitReconsiderationRequested,
+    UnitRevocationAnnounced,
+    UnitRevocationDropped,
+    UnitRevocationProposed,
+    UnitRevoked,
+    UnitStatementHeard,
+)
+from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalWithdrawn
+from events.words import (
+    Category,
+    CheckKind,
+    CheckResult,
+    FollowUpKind,
+    Ground,
+    Matter,
+    Opinion,
+    Recommendation,
+    ReconsiderationOutcome,
+    Recovery,
+    RectificationOutcome,
+    RoundKind,
+    Sealer,
+    SignalOutcome,
+    VerificationResult,
+)
+from services.casework.application import deciding_level
+from services.casework.calendar import add_months, add_working_days
+from services.casework.incentives import GrantState
+from services.casework.naming import PlaqueState
+from services.casework.signals import Signal
+from tests.casework.given import (
+    Life,
+    Somebody,
+    a_round,
+    document,
+    registration,
+    self_evaluation,
+    signal,
+    somebody,
+    source,
+)
+from tests.casework.stages import adopted, applied, sealed_by, visited
+
+T = TypeVar("T")
+PAPER = "c" * 64
+
+
+@dataclass(frozen=True)
+class Form:
+    """What lies before somebody who fills in a decision."""
+
+    life: Life
+    day: date
+    actor: Actor
+    title: str | None
+    turn: int
+
+    def one(self, choices: Sequence[T]) -> T | None:
+        """One of them, by the turn; None where there are none."""
+        return choices[self.turn % len(choices)] if choices else None
+
+
+def filled(life: Life, day: date, who: Somebody, decision: str, title: str | None, turn: int = 0) -> Event | None:
+    """The body of a decision; None where there is nothing that it could be about."""
+    actor = who if isinstance(who, Actor) else who.actor() if not hasattr(who, "actors") else who.actors(day)[0]
+    return _FILLED[decision](Form(life, day, actor, title, turn))
+
+
+def _grant(form: Form, *states: GrantState) -> int | None:
+    return form.one([ref for ref, grant in form.life.unit.incentives.grants.items() if grant.state in states])
+
+
+def _suspend(form: Form) -> Event | None:
+    ref = _grant(form, GrantState.ACTIVE)
+    return ref and UnitIncentiveSuspended(grant_ref=ref, reason="示例")
+
+
+def _resume(form: Form) -> Event | None:
+    ref = _grant(form, GrantState.SUSPENDED)
+    return ref and UnitIncentiveResumed(grant_ref=ref, reason="示例")
+
+
+def _end(form: Form) -> Event | None:
+    ref = _grant(form, GrantState.ACTIVE, GrantState.SUSPENDED)
+    return ref and UnitIncentiveEnded(grant_ref=ref, reason="示例")
+
+
+def _grant_incentive(form: Form) -> Event | None:
+    running = {grant.incentive for grant in form.life.unit.incentives.running(form.title)}
+    free = [
+        name
+        for name, item in form.life.pack.incentives.items()
+        if form.title in item.titles and name not in running and item.owner in ("430000", form.life.place)
+    ]
+    chosen = form.one(free)
+    return chosen and UnitIncentiveGranted(
+        incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit_grade="A"
+    )
+
+
+def _seal(form: Form) -> Event | None:
+    report, roles = form.life.unit.self_evaluation, {role.value for role in form.actor.roles}
+    if form.life.kind.value != "enterprise":
+        wanted = Sealer.TRIPARTITE
+    else:
+        wanted = Sealer.UNION if "unit_union" in roles else Sealer.ENTERPRISE
+    return sealed_by(form.life, wanted) if report.version is not None else None
+
+
+def _adopt(form: Form) -> Event | None:
+    return adopted(form.life, form.day) if form.life.unit.self_evaluation.version is not None else None
+
+
+def _apply(form: Form) -> Event | None:
+    if form.title is None or form.life.unit.self_evaluation.version is None:
+        return None
+    return applied(form.life, form.title).model_copy(update={"reason": "示例"})
+
+
+def _visit(form: Form) -> Event | None:
+    return visited(form.life, form.day, form.title) if form.title in form.life.pack.titles else None
+
+
+def _opine(form: Form) -> Event:
+    unit, opinion = form.life.unit, form.one((Opinion.SUPPORT, Opinion.SUPPORT, Opinion.ABSTAIN, Opinion.OPPOSE))
+    assert opinion is not None
+    common = {"title": form.title, "opinion": opinion}
+    if form.title in unit.revocation.proposals and form.life.pack.titles[form.title].revoked_by is form.actor.level:
+        return UnitHouseOpined(matter=Matter.REVOCATION, **common)
+    open_ = [o.version for o in unit.publicity.objections.values() if o.upheld is None and o.title == form.title]
+    if open_ and form.actor.level is deciding_level(form.title or "", form.life.pack):
+        return UnitHouseOpined(matter=Matter.OBJECTION, objection_ref=open_[0], **common)
+    return UnitHouseOpined(**common)
+
+
+def _resolve(form: Form) -> Event | None:
+    objections = form.life.unit.publicity.objections.values()
+    mine = [
+        o.version
+        for o in objections
+        if o.upheld is None and deciding_level(o.title, form.life.pack) is form.actor.level
+    ]
+    ref = form.one(mine or [o.version for o in objections if o.upheld is None])
+    return ref and UnitObjectionResolved(objection_ref=ref, upheld=form.turn % 5 == 4, findings="示例")
+
+
+def _publicity(form: Form) -> Event:
+    until = add_working_days(form.day, form.life.pack.windows.publicity)
+    return UnitPublicityStarted(title=form.title, from_=form.day, until=until, channel="示例")
+
+
+def _nominate(form: Form) -> Event:
+    state = a_round(form.title or "")
+    form.life.rounds[state.id] = state
+    return UnitNominated(title=form.title, round=state.id, document_number="示例")
+
+
+def _reserve(form: Form) -> Event | None:
+    state = a_round(form.title or "", kind=RoundKind.RESERVE)
+    form.life.rounds[state.id] = state
+    return UnitReserveListed(title=form.title, round=state.id, rank=1) if form.title else None
+
+
+def _plaque(form: Form, *states: PlaqueState) -> str | None:
+    return form.one([code for code, plaque in form.life.unit.naming.plaques.items() if plaque.state in states])
+
+
+def _lost(form: Form) -> Event | None:
+    code = _plaque(form, PlaqueState.ISSUED)
+    return UnitPlaqueReportedLost(plaque=code) if code else None
+
+
+def _recover(form: Form) -> Event | None:
+    code = _plaque(form, PlaqueState.TO_RECOVER)
+    return UnitPlaqueRecovered(plaque=code, how=Recovery.RETURNED) if code else None
+
+
+def _extend(form: Form) -> Event | None:
+    held = form.life.unit.naming.held.get(form.title or "")
+    return held and UnitTermExtended(title=form.title, until=add_months(held.term_until, 12), ground="示例")
+
+
+def _record_signal(form: Form) -> Event:
+    category = form.one((Category.OTHER_VIOLATION, Category.MASS_PETITION, Category.WAGE_ARREARS))
+    assert category is not None
+    return signal(source(), form.day, category, number=f"示例-{form.life.unit.version}", severity=1, people=20)
+
+
+def _own_signal(form: Form) -> Signal | None:
+    signals, entries = form.life.unit.signals.all.values(), form.life.unit.entries
+    own = [s for s in signals if not s.withdrawn and entries[s.version - 1].actor.id == form.actor.id]
+    return form.one(own)
+
+
+def _amend_signal(form: Form) -> Event | None:
+    own = _own_signal(form)
+    return own and UnitSignalAmended(signal=own.id, people=30 + form.turn, reason="示例")
+
+
+def _withdraw_signal(form: Form) -> Event | None:
+    own = _own_signal(form)
+    return own and UnitSignalWithdrawn(signal=own.id, reason="示例")
+
+
+def _assess(form: Form) -> Event | None:
+    signals = form.life.unit.signals.all.values()
+    chosen = form.one([s for s in signals if not (s.withdrawn and s.outcome is None)])
+    if chosen is None:
+        return None
+    ground = form.life.pack.categories[chosen.category].ground
+    ways: list[tuple[SignalOutcome, Ground | None]] = [(SignalOutcome.MINOR, None), (SignalOutcome.UNFOUNDED, None)]
+    if ground is not None:
+        ways.insert(0, (SignalOutcome.SERIOUS, ground))
+    new = [way for way in ways if way != (chosen.outcome, chosen.ground) or chosen.reassess_since is not None]
+    outcome, of = new[form.turn % len(new)]
+    return UnitSignalAssessed(signal=chosen.id, outcome=outcome, ground=of, findings="示例")
+
+
+def _conduct(form: Form) -> Event | None:
+    name = form.one([check.id for check in form.life.unit.checks.ordered.values() if check.result is None])
+    result = form.one(tuple(CheckResult))
+    assert result is not None
+    return UnitCheckConducted(check=name, on=form.day, findings="示例", result=result) if name else None
+
+
+def _report_rectification(form: Form) -> Event | None:
+    order = form.one(form.life.unit.checks.open_rectifications)
+    return order and UnitRectificationReported(rectification_ref=order.version, text="示例")
+
+
+def _conclude(form: Form) -> Event | None:
+    orders = form.life.unit.checks.open_rectifications
+    ready = [order for order in orders if order.reported_on is not None or form.day > order.due]
+    order, outcome = form.one(ready or orders), form.one(tuple(RectificationOutcome))
+    assert outcome is not None
+    return order and UnitRectificationConcluded(rectification_ref=order.version, outcome=outcome, findings="示例")
+
+
+def _order_rectification(form: Form) -> Event:
+    signals = tuple(form.life.unit.signals.open)
+    return UnitRectificationOrdered(items=("示例",), due=form.day + timedelta(days=30), signals=signals)
+
+
+def _propose_revocation(form: Form) -> Event | None:
+    unit = form.life.unit
+    proved = [(s.ground, s.assessed) for s in unit.signals.all.values() if s.stands_serious]
+    found = [c.conducted for c in unit.checks.ordered.values() if c.result not in (None, CheckResult.CLEAN)]
+    proved += [(Ground.WAGE_ARREARS, version) for version in found]
+    if unit.checks.finding is not None:
+        proved.append((Ground.WAGE_ARREARS, unit.checks.finding.version))
+    chosen = form.one(proved)
+    if chosen is None or chosen[0] is None or chosen[1] is None:
+        return None
+    grounds = (GroundWithEvidence(ground=chosen[0], evidence=(chosen[1],)),)
+    return UnitRevocationProposed(title=form.title, grounds=grounds)
+
+
+def _void(form: Form) -> Event | None:
+    unit = form.life.unit
+    own = [e for e in unit.entries[1:] if e.actor.id == form.actor.id and e.version not in unit.voided]
+    able = [e.version for e in own if not isinstance(e.event, UnitEntryVoided | UnitPersonalDataErased)]
+    return UnitEntryVoided(version=able[-1 - form.turn % len(able)], reason="示例") if able else None
+
+
+def _leave(form: Form) -> Event | None:
+    member = form.one(list(form.life.unit.life.members))
+    return UnitMemberLeft(member=member, until=form.day) if member else None
+
+
+def _release(form: Form) -> Event | None:
+    contact = form.life.unit.cultivation.contact
+    return UnitContactReleased(officer=contact, on=form.day) if contact else None
+
+
+def _judged(form: Form) -> Recommendation:
+    return Recommendation.DECLINE if form.turn % 6 == 5 else Recommendation.RECOMMEND
+
+
+_FILLED: Mapping[str, Callable[[Form], Event | None]] = {
+    "register": lambda f: registration(f.life),
+    "change-details": lambda f: UnitDetailsChanged(headcount=200 + f.turn, reason="示例"),
+    "join-member": lambda f: UnitMemberJoined(member=somebody(f"成员{f.life.unit.version}"), from_=f.day),
+    "leave-member": _leave,
+    "succeed": lambda _: UnitSucceeded(other=Succession(unit=somebody("承继"), role="successor"), how="示例"),
+    "close": lambda _: UnitClosed(reason="示例"),
+    "assign-contact": lambda f: UnitContactAssigned(officer=somebody(f"联系人{f.life.unit.version}"), from_=f.day),
+    "release-contact": _release,
+    "appoint-coordinator": lambda _: UnitCoordinatorAppointed(count=2, certified=1),
+    "follow-up": lambda f: UnitFollowedUp(kind=FollowUpKind.VISIT, on=f.day, summary="示例"),
+    "plan-cultivation": lambda f: UnitCultivationPlanned(standards=("training",), by=f.day),
+    "list-for-cultivation": lambda _: UnitCultivationListed(round=somebody("轮次")),
+    "self-evaluate": lambda f: self_evaluation(f.life.kind, report=f"自评报告{f.life.unit.version}"),
+    "adopt-report": _adopt,
+    "seal-report": _seal,
+    "apply": _apply,
+    "accept-application": lambda f: UnitApplicationAccepted(title=f.title),
+    "return-application": lambda f: UnitApplicationReturned(title=f.title, deficiencies=("示例",)),
+    "amend-application": lambda f: UnitApplicationAmended(
+        title=f.title, report_digest=f.life.digest or None, note="示例"
+    ),
+    "withdraw-application": lambda f: UnitApplicationWithdrawn(title=f.title, reason="示例"),
+    "forward-application": lambda f: UnitApplicationForwarded(title=f.title),
+    "reject-application": lambda f: UnitApplicationRejected(title=f.title, reason="示例"),
+    "visit-site": _visit,
+    "assess-by-third-party": lambda f: UnitAssessedByThirdParty(
+        title=f.title, assessor=f.actor.id, score=80, report=document("社会评估报告")
+    ),
+    "opine": _opine,
+    "evaluate": lambda f: UnitEvaluated(title=f.title, outcome=_judged(f), score=90),
+    "review": lambda f: UnitReviewed(title=f.title, outcome=_judged(f)),
+    "start-publicity": _publicity,
+    "raise-objection": lambda f: UnitObjectionRaised(title=f.title, ground="示例", text="示例"),
+    "resolve-objection": _resolve,
+    "complete-publicity": lambda f: UnitPublicityCompleted(title=f.title),
+    "nominate": _nominate,
+    "name": lambda f: UnitNamed(title=f.title, document_number="示例", document_digest=PAPER),
+    "refuse-naming": lambda f: UnitNamingRefused(
+        title=f.title, reason="示例", document_number="示例", document_digest=PAPER
+    ),
+    "issue-plaque": lambda f: UnitPlaqueIssued(title=f.title, plaque=f"示例-{f.life.unit.version}"),
+    "report-plaque-lost": _lost,
+    "extend-term": _extend,
+    "reserve-list": _reserve,
+    "reserve-delist": lambda f: UnitReserveDelisted(title=f.title, reason="示例") if f.title else None,
+    "commend": lambda f: UnitCommended(honour="示例荣誉", year=f.day.year),
+    "recommend-for-honour": lambda f: UnitRecommendedForHonour(honour="示例荣誉", year=f.day.year),
+    "grant-incentive": _grant_incentive,
+    "suspend-incentive": _suspend,
+    "resume-incentive": _resume,
+    "end-incentive": _end,
+    "record-signal": _record_signal,
+    "amend-signal": _amend_signal,
+    "withdraw-signal": _withdraw_signal,
+    "assess-signal": _assess,
+    "order-check": lambda _: UnitCheckOrdered(kind=CheckKind.SPOT),
+    "conduct-check": _conduct,
+    "cross-inspect": lambda f: UnitCrossInspected(
+        assignment="示例", inspecting_place="420000", on=f.day, findings="示例", result=CheckResult.PROBLEMS
+    ),
+    "order-rectification": _order_rectification,
+    "report-rectification": _report_rectification,
+    "conclude-rectification": _conclude,
+    "verify": lambda f: UnitVerified(title=f.title, period=f"{f.day.year}年度", result=VerificationResult.KEEP),
+    "propose-revocation": _propose_revocation,
+    "drop-revocation": lambda f: UnitRevocationDropped(title=f.title, reason="示例"),
+    "notify-hearing": lambda f: UnitHearingNotified(title=f.title),
+    "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True),
+    "request-consent": lambda f: UnitConsentRequested(title=f.title, document_number="示例"),
+    "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", document_digest=PAPER),
+    "refuse-consent": lambda f: UnitConsentRefused(
+        title=f.title, document_number="示例", document_digest=PAPER, reason="示例"
+    ),
+    "revoke": lambda f: UnitRevoked(title=f.title, document_number="示例"),
+    "recover-plaque": _recover,
+    "announce-revocation": lambda f: UnitRevocationAnnounced(title=f.title, channel="示例", document_number="示例"),
+    "request-reconsideration": lambda f: UnitReconsiderationRequested(title=f.title, text="示例"),
+    "decide-reconsideration": lambda f: UnitReconsiderationDecided(
+        title=f.title, outcome=tuple(ReconsiderationOutcome)[f.turn % 2], reason="示例"
+    ),
+    "void-entry": _void,
+    "erase-personal-data": lambda _: UnitPersonalDataErased(
+        subject=somebody("当事人"), legal_basis="示例依据", reason="示例"
+    ),
+}
