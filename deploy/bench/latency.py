@@ -83,23 +83,24 @@ async def _watched(
     seen: list[tuple[int, float]] = []
     polled: list[tuple[int, float]] = []
     rate, seconds = (_QUICK_RATE, _QUICK_SECONDS) if quick else (RATE, _SECONDS)
+    stop = asyncio.Event()
     async with (
-        await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn,
+        await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as listener,
+        await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as reader,
         await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as poller,
         Appender(conninfo) as appender,
     ):
-        await conn.execute("LISTEN projections_position")
-        await _until(conn, await read_async.last_position(poller))
-        watching = asyncio.create_task(_watch(conn, seen))
-        polling = asyncio.create_task(_poll(poller, polled))
+        await listener.execute("LISTEN projections_position")
+        await _until(reader, await read_async.last_position(poller))
+        watching = asyncio.create_task(_watch(listener, reader, seen, stop))
+        polling = asyncio.create_task(_poll(poller, polled, stop))
         await _produce(appender, streams, rate, seconds, acknowledged, course)
-        last = max(acknowledged)
-        async with asyncio.timeout(PATIENCE):
-            while not (seen and polled and seen[-1][0] >= last and polled[-1][0] >= last):
-                await asyncio.sleep(POLL)
-        for task in (watching, polling):
-            task.cancel()
-        await asyncio.gather(watching, polling, return_exceptions=True)
+        try:
+            await _until(reader, max(acknowledged))
+        finally:
+            await asyncio.sleep(2 * POLL)
+            stop.set()
+            await asyncio.gather(watching, polling)
     return _waits(acknowledged, seen), _waits(acknowledged, polled)
 
 
@@ -114,14 +115,18 @@ async def _position(conn: psycopg.AsyncConnection[Any]) -> int:
     return row[0] if row else -1
 
 
-async def _watch(conn: psycopg.AsyncConnection[Any], seen: list[tuple[int, float]]) -> None:
+async def _watch(
+    listener: psycopg.AsyncConnection[Any], reader: psycopg.AsyncConnection[Any], seen: list[tuple[int, float]],
+    stop: asyncio.Event,
+) -> None:  # fmt: skip
     """Each time that the projector says that it went on: how far the board is, and when that could be read."""
-    async for _ in conn.notifies():
-        seen.append((await _position(conn), time.perf_counter()))
+    while not stop.is_set():
+        async for _ in listener.notifies(timeout=POLL, stop_after=1):
+            seen.append((await _position(reader), time.perf_counter()))
 
 
-async def _poll(conn: psycopg.AsyncConnection[Any], polled: list[tuple[int, float]]) -> None:
-    while True:
+async def _poll(conn: psycopg.AsyncConnection[Any], polled: list[tuple[int, float]], stop: asyncio.Event) -> None:
+    while not stop.is_set():
         await asyncio.sleep(POLL)
         polled.append((await read_async.last_position(conn), time.perf_counter()))
 

@@ -23,7 +23,8 @@ from rich.table import Table
 
 from deploy import embedded
 from deploy.cli import common
-from deploy.demo.load import accounts, load
+from deploy.demo.accounts import accounts
+from deploy.demo.load import load
 from deploy.demo.smoke import smoke
 from deploy.supervise import Supervisor
 from events.envelope import CHINA
@@ -37,6 +38,9 @@ from services.vault import KeyFile
 
 READY_SECONDS = 60.0
 """How long the processes have to become ready."""
+
+MOST_DEATHS = 3
+"""Deaths in a row from which on a start is given up."""
 
 ACCOUNTS_DAYS = 30
 """Days for which demonstration tokens hold."""
@@ -215,6 +219,8 @@ def _wait_until_ready(base: str, supervisor: Supervisor) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         supervisor.look_after()
+        if any(child.deaths >= MOST_DEATHS for child in supervisor.children):
+            raise Unavailable("a process of the demonstration (it ended again and again; see above)")
         try:
             if httpx.get(f"{base}/readyz", timeout=2).status_code == 200:
                 return

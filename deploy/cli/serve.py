@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import threading
 from typing import Annotated, Any
 
@@ -40,7 +39,9 @@ def end_with_stdin() -> None:
     """End this process gracefully when standard input closes: when its parent is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # the raw file: a buffered one holds a lock that the interpreter needs to end
+        while os.read(0, 4_096):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()

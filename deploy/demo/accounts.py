@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from deploy.demo.load import Loaded
 from deploy.demo.people import PROVINCE, PUBLIC, SYSTEMS, Person, officers
 from deploy.demo.script import Profile
 from deploy.demo.stories import NEW, STORIES, TOWNSHIP
 from events.places import NATION, PLACES
 from events.words import ActorKind, Role, UnitKind
 from services.accounts import Account, issue_many
+
+if TYPE_CHECKING:
+    from deploy.demo.load import Loaded
 
 SHOWN_PREFECTURES, SHOWN_COUNTIES = ("430100", "430300"), ("430102", "430302", "430304")
 """The prefectures and counties whose officers get tokens; every told story lies in them, or right beside."""
@@ -51,7 +53,7 @@ def accounts(conn: Connection[Any], loaded: Loaded, expires_at: datetime, *, bas
         "expires_at": expires_at.isoformat(),
         "accounts": {one.key: _document(one, token) for one, token in zip(shown, tokens, strict=True)},
         "stories": {
-            str(number): {"unit": str(line.unit), "title_zh": line.zh, "title_en": line.en}
+            str(number): {"unit": str(line.unit), "zh": line.zh, "en": line.en}
             for number, line in loaded.stories.items()
         },
         "new_unit": {
@@ -86,15 +88,13 @@ def _officer(person: Person) -> Shown:
 
 
 def _agents(pattern: str, unit: Profile) -> Iterator[Shown]:
-    zh, en = unit.name, PLACES[unit.place].en
-    yield Shown(
-        pattern.format("applicant"), unit.agent, ActorKind.APPLICANT, f"{zh}经办人", f"agent of a unit in {en}", unit.place,
-        (Role.APPLICANT,), unit=unit.id,
-    )  # fmt: skip
+    wanted = [("applicant", unit.agent, Role.APPLICANT, "经办人", "agent")]
     if unit.kind is UnitKind.ENTERPRISE:
+        wanted.append(("union", unit.union, Role.UNIT_UNION, "工会", "union"))
+    for name, holder, role, zh, en in wanted:
         yield Shown(
-            pattern.format("union"), unit.union, ActorKind.APPLICANT, f"{zh}工会", f"union of a unit in {en}", unit.place,
-            (Role.UNIT_UNION,), unit=unit.id,
+            pattern.format(name), holder, ActorKind.APPLICANT, f"{unit.name}{zh}",
+            f"{en} of the unit {unit.code}, {PLACES[unit.place].en}", unit.place, (role,), unit=unit.id,
         )  # fmt: skip
 
 

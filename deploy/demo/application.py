@@ -176,7 +176,7 @@ def up_from_county(t: Telling, title: str) -> None:
     if t.chance(0.15):
         correct(t, title)
     accept(t, title, Level.COUNTY)
-    t.wait(2, 12) if t.chance(0.95) else t.wait(21, 30)
+    t.wait(2, 12) if t.punctual or t.chance(0.95) else t.wait(21, 30)
     forward(t, title, Level.COUNTY)
     t.wait(1, 6)
 

@@ -26,7 +26,7 @@ from events.words import (
 from services.casework.calendar import add_months
 from services.casework.unit import Unit
 
-SMALL = (
+SMALL: tuple[tuple[Category, dict[str, int], str], ...] = (
     (Category.ARBITRATION_CASE, {"people": 3}, "劳动争议仲裁立案三件（示例）"),
     (Category.NO_CONTRACT, {"people": 2}, "反映未签书面劳动合同（示例）"),
     (Category.EXCESS_OVERTIME, {"people": 12}, "反映加班时间过长（示例）"),
@@ -35,7 +35,7 @@ SMALL = (
     (Category.OTHER_VIOLATION, {"people": 1}, "其他劳动争议诉讼（示例）"),
     (Category.WAGE_ARREARS, {"people": 5, "amount_fen": 3_400_000}, "反映迟发工资（示例）"),
 )
-GRAVE = (
+GRAVE: tuple[tuple[Category, dict[str, int], Ground], ...] = (
     (Category.WAGE_ARREARS, {"people": 46, "amount_fen": 52_000_000, "months": 2}, Ground.WAGE_ARREARS),
     (Category.UNPAID_INSURANCE, {"people": 60, "amount_fen": 31_000_000, "months": 5}, Ground.UNPAID_INSURANCE),
     (Category.NO_CONTRACT, {"people": 38}, Ground.NO_CONTRACT),
@@ -159,9 +159,7 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
         if turn == fatal:
             _lose(t, title, deciding)
             return
-        _between(
-            t, title, Level.PREFECTURE if local else Level.PROVINCE, fewer_inspections="reduced_inspection" in granted
-        )
+        _between(t, title, deciding, fewer_inspections="reduced_inspection" in granted)
     if t.chance(0.6):
         held.extend(t, title, level)
         follow(t, NAMED)

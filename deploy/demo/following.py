@@ -9,10 +9,10 @@ from deploy.demo.script import Telling
 from events.unit.cultivation import UnitContactAssigned, UnitCoordinatorAppointed, UnitFollowedUp
 from events.words import FollowUpKind, Level
 
-NAMED = (76, 87)
-"""Days between two visits to a named unit; 90 are allowed."""
+NAMED = (70, 80)
+"""Days between two visits to a named unit; 90 are allowed, and holidays may lie between."""
 
-OTHERS = (158, 177)
+OTHERS = (155, 170)
 """Days between two visits to any other unit; 180 are allowed."""
 
 _TOPICS = {

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 
+from deploy.demo.accounts import accounts
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS
 from deploy.demo.script import Act, Profile, Telling, agents
@@ -21,6 +22,8 @@ from services import vault
 from services.errors import ConcordError
 from services.register.append import append_sync
 from services.register.command import Command
+
+__all__ = ["Loaded", "accounts", "load"]
 
 UNITS = 600
 """Units of the demonstration, those of the stories among them."""

@@ -86,12 +86,15 @@ def at_office(day: date, minute: int, random: Random) -> datetime:
 class Telling:
     """One unit's life while it is told: the moment it has come to, and the acts so far.
 
-    Whatever would lie after `until` is not told, so that lives end wherever they then are.
+    `punctual` are those in whose life no office is late. Whatever would lie after `until` is not told, so that lives end wherever they then are.
     """
 
-    def __init__(self, profile: Profile, begins: date, until: datetime, random: Random) -> None:
+    def __init__(
+        self, profile: Profile, begins: date, until: datetime, random: Random, *, punctual: bool = False
+    ) -> None:
         self.unit = profile
         self.random = random
+        self.punctual = punctual
         self.acts: list[Act] = []
         self.standard_set = ""
         self.papers = 0

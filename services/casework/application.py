@@ -220,7 +220,8 @@ def current_step(unit: Unit) -> tuple[str | None, Step]:
         title = max(unit.application.cases, key=lambda name: unit.application.cases[name].since)
         return title, case_step(unit, title)
     report = unit.self_evaluation
-    used = any(made.version > (report.version or 0) for made in unit.naming.held.values())
+    named = (*unit.naming.held.values(), *(held for _, held in unit.naming.gone.values()))
+    used = any(made.version > (report.version or 0) for made in named)
     if report.version is None or used:
         return None, Step.NONE
     if report.complete_for(unit.life.kind):

@@ -15,4 +15,4 @@ def stories(settings: Settings) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     told = orjson.loads(file.read_bytes()).get("stories", {})
-    return [{name: story[name] for name in ("unit", "zh", "en")} for _, story in sorted(told.items())]
+    return [{"unit": story["unit"], "zh": story["zh"], "en": story["en"]} for _, story in sorted(told.items())]

@@ -115,7 +115,7 @@ def a_round(
     )  # fmt: skip
 
 
-@dataclass
+@dataclass(repr=False)
 class Life:
     """A unit's life as it is told: each act proposed, judged, and appended if nothing refuses it.
 
@@ -147,6 +147,9 @@ class Life:
         code = valid_credit_code(n) if enterprise else f"{kind.value}-{place}-{n}"
         owned = ownership or (Ownership.PRIVATE if enterprise else None)
         return cls(Unit(unit_id(kind, code)), kind, code, name or f"示例{kind.zh}{n}号", owned, place)
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {' '.join(self.types)}"
 
     def copy(self) -> Life:
         """The same life, to be told on in another way."""

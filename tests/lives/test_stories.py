@@ -95,7 +95,7 @@ def test_1_a_clean_enterprise() -> None:
 def test_1_what_is_owed_in_a_clean_life() -> None:
     life = clean_enterprise()
     prefecture, province = "prefecture:430100", "province:430000"
-    assert owed(life, date(2023, 9, 4)) == {ObligationKind.CONTACT: (prefecture, date(2023, 10, 9))}
+    assert owed(life, date(2023, 9, 4)) == {ObligationKind.CONTACT: (prefecture, date(2023, 10, 8))}
     after_naming = owed(life, date(2024, 4, 8))
     assert after_naming[ObligationKind.ISSUE_PLAQUE] == (province, date(2024, 5, 8))
     assert after_naming[ObligationKind.VERIFICATION] == (prefecture, date(2025, 4, 8))
@@ -180,8 +180,8 @@ def test_4_what_the_petition_makes_the_prefecture_owe() -> None:
     life, prefecture = petition_before_naming(), "prefecture:430100"
     petition_handled(life)
     at_once = owed(life, date(2024, 4, 1))
-    assert at_once[ObligationKind.ORDER_CHECK] == (prefecture, date(2024, 4, 10))
-    assert at_once[ObligationKind.ASSESS_SIGNAL] == (prefecture, date(2024, 4, 17))
+    assert at_once[ObligationKind.ORDER_CHECK] == (prefecture, date(2024, 4, 9))
+    assert at_once[ObligationKind.ASSESS_SIGNAL] == (prefecture, date(2024, 4, 16))
     assert owed(life, date(2024, 4, 3))[ObligationKind.CONDUCT_CHECK] == (prefecture, date(2024, 5, 6))
     assert owed(life, date(2024, 4, 15))[ObligationKind.RECTIFY] == ("unit", date(2024, 7, 12))
     assert owed(life, date(2024, 7, 8))[ObligationKind.CONCLUDE_RECTIFICATION] == (prefecture, date(2024, 8, 5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
@@ -35,7 +35,6 @@ from events.words import (
     Ground,
     House,
     Level,
-    ObligationKind,
     Opinion,
     Ownership,
     RectificationOutcome,
@@ -43,8 +42,12 @@ from events.words import (
     SignalOutcome,
     UnitKind,
 )
+from services.casework.judgement import obligations
+from services.casework.pack import load_pack
 from services.casework.registration import unit_id
+from services.casework.unit import fold
 
+PACK = load_pack()
 ACTOR = Actor(
     id=uuid5(UUID(int=1), "示例科员"), kind=ActorKind.OFFICER, post="示例科科员", house=House.HR,
     level=Level.PREFECTURE, place="430100", roles=(Role.OFFICER,), appointment=2,
@@ -70,7 +73,7 @@ def history(random: Random, number: int, length: int) -> list[Entry[Event]]:
     entries = [entry(stream, 1, _registered(random, number, code), at)]
     for version in range(2, length + 1):
         at += timedelta(days=random.randint(0, 40), seconds=random.randint(0, 90))
-        event = next(event for event in _candidates(random, entries, at.date()) if event is not None)
+        event = _next(_Past(random, entries, at.date()))
         entries.append(entry(stream, version, event, at))
     return entries
 
@@ -98,82 +101,145 @@ def _registered(random: Random, number: int, code: str) -> UnitRegistered:
     )  # fmt: skip
 
 
-def _candidates(random: Random, entries: list[Entry[Event]], day: date) -> Iterator[Event | None]:
-    version = len(entries) + 1
+def _next(past: _Past) -> Event:
     while True:
-        yield _one(random, entries, day, version)
+        (kind,) = past.random.choices(list(_OFTEN), weights=list(_OFTEN.values()))
+        event = kind(past)
+        if event is not None:
+            return event
 
 
-def _one(random: Random, entries: list[Entry[Event]], day: date, version: int) -> Event | None:
-    def of(kind: type[Event]) -> Entry[Event] | None:
-        found = [one for one in entries if isinstance(one.event, kind)]
-        return random.choice(found) if found else None
+class _Past:
+    """What has happened to the unit so far, and a random choice among it."""
 
-    signal, order, check = of(UnitSignalRecorded), of(UnitRectificationOrdered), of(UnitCheckOrdered)
-    name = f"urn:示例#{signal.version}" if signal else ""
-    drawn = random.random()
-    if drawn < 0.3:
-        return UnitFollowedUp(kind=FollowUpKind.VISIT, on=day, summary="走访，情况正常")
-    if drawn < 0.42:
-        return UnitSignalRecorded(
-            source="urn:示例", external_id=str(version), category=random.choice(list(Category)),
-            severity=random.randint(1, 4), occurred_on=day, reported_on=day, people=random.choice([None, 5, 60]),
-            signal=f"urn:示例#{version}",
-        )  # fmt: skip
-    if drawn < 0.5 and signal:
-        outcome = random.choice(list(SignalOutcome))
-        ground = Ground.WAGE_ARREARS if outcome is SignalOutcome.SERIOUS else None
-        return UnitSignalAssessed(signal=name, outcome=outcome, ground=ground, findings="已核实")
-    if drawn < 0.52 and signal:
-        return UnitSignalWithdrawn(signal=name, reason="误报")
-    if drawn < 0.58:
-        return UnitCheckOrdered(
-            kind=CheckKind.TARGETED, signals=(name,) if signal else (), due=day + timedelta(days=20),
-            check=f"C{version}", level=Level.PREFECTURE,
-        )  # fmt: skip
-    if drawn < 0.62 and check:
-        return UnitCheckConducted(check=f"C{check.version}", on=day, findings="无异常", result=CheckResult.CLEAN)
-    if drawn < 0.66:
-        return UnitRectificationOrdered(
-            items=("补签合同",), due=day + timedelta(days=30), signals=(name,) if signal else (), level=Level.PREFECTURE
-        )
-    if drawn < 0.7 and order:
-        return UnitRectificationConcluded(
-            rectification_ref=order.version, outcome=random.choice(list(RectificationOutcome)), findings="验收"
-        )
-    if drawn < 0.78:
-        return UnitHouseOpined(title="provincial_harmonious", opinion=Opinion.SUPPORT, level=Level.PROVINCE)
-    if drawn < 0.82:
-        return UnitNamed(
-            title=random.choice(["provincial_harmonious", "prefecture_harmonious"]), document_number=f"示例〔{version}〕号",
-            term_from=day, term_until=day + timedelta(days=1_094), opinions=(),
-        )  # fmt: skip
-    return _rarer(random, drawn, entries, day, version, of)
+    def __init__(self, random: Random, entries: list[Entry[Event]], day: date) -> None:
+        self.random, self.entries, self.day, self.version = random, entries, day, len(entries) + 1
+
+    def some(self, kind: type[Event]) -> Entry[Event] | None:
+        found = [one for one in self.entries if isinstance(one.event, kind)]
+        return self.random.choice(found) if found else None
+
+    @property
+    def signal(self) -> str | None:
+        found = self.some(UnitSignalRecorded)
+        return f"urn:示例#{found.version}" if found else None
 
 
-def _rarer(random, drawn, entries, day, version, of):  # type: ignore[no-untyped-def]
-    signal = of(UnitSignalRecorded)
-    if drawn < 0.84:
-        return UnitPlaqueIssued(title="provincial_harmonious", plaque=f"示例-{version}")
-    if drawn < 0.86 and signal:
-        grounds = (GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(signal.version,)),)
-        return UnitRevocationProposed(title="provincial_harmonious", grounds=grounds)
-    if drawn < 0.87:
-        return UnitRevoked(title="provincial_harmonious", document_number="示例", grounds=(), opinions=())
-    if drawn < 0.91:
-        return UnitContactAssigned(officer=ACTOR.id, from_=day)
-    if drawn < 0.92:
-        return UnitContactReleased(officer=ACTOR.id, on=day)
-    if drawn < 0.95:
-        return UnitDeadlineMissed(
-            obligation=ObligationKind.CONTACT, ref="contact:contact", due=day, holder="prefecture:430100"
-        )
-    if drawn < 0.97 and len(entries) > 3:
-        voided = random.randint(2, len(entries))
-        if not isinstance(entries[voided - 1].event, UnitEntryVoided):
-            return UnitEntryVoided(version=voided, reason="录入有误")
+def _follow_up(past: _Past) -> Event:
+    return UnitFollowedUp(kind=FollowUpKind.VISIT, on=past.day, summary="走访，情况正常")
+
+
+def _signal(past: _Past) -> Event:
+    return UnitSignalRecorded(
+        source="urn:示例", external_id=str(past.version), category=past.random.choice(list(Category)),
+        severity=past.random.randint(1, 4), occurred_on=past.day, reported_on=past.day,
+        people=past.random.choice([None, 5, 60]), signal=f"urn:示例#{past.version}",
+    )  # fmt: skip
+
+
+def _assessed(past: _Past) -> Event | None:
+    signal, outcome = past.signal, past.random.choice(list(SignalOutcome))
+    ground = Ground.WAGE_ARREARS if outcome is SignalOutcome.SERIOUS else None
+    return UnitSignalAssessed(signal=signal, outcome=outcome, ground=ground, findings="已核实") if signal else None
+
+
+def _withdrawn(past: _Past) -> Event | None:
+    signal = past.signal
+    return UnitSignalWithdrawn(signal=signal, reason="误报") if signal else None
+
+
+def _check(past: _Past) -> Event:
+    signal = past.signal
+    return UnitCheckOrdered(
+        kind=CheckKind.TARGETED, signals=(signal,) if signal else (), due=past.day + timedelta(days=20),
+        check=f"C{past.version}", level=Level.PREFECTURE,
+    )  # fmt: skip
+
+
+def _conducted(past: _Past) -> Event | None:
+    check = past.some(UnitCheckOrdered)
+    if check is None:
         return None
-    return UnitDetailsChanged(headcount=random.randint(10, 900), place=random.choice(PLACES), reason="变更")
+    return UnitCheckConducted(check=f"C{check.version}", on=past.day, findings="无异常", result=CheckResult.CLEAN)
+
+
+def _rectification(past: _Past) -> Event:
+    signal, due = past.signal, past.day + timedelta(days=30)
+    return UnitRectificationOrdered(
+        items=("补签合同",), due=due, signals=(signal,) if signal else (), level=Level.PREFECTURE
+    )
+
+
+def _concluded(past: _Past) -> Event | None:
+    order, outcome = past.some(UnitRectificationOrdered), past.random.choice(list(RectificationOutcome))
+    if order is None:
+        return None
+    return UnitRectificationConcluded(rectification_ref=order.version, outcome=outcome, findings="验收")
+
+
+def _opined(past: _Past) -> Event:
+    return UnitHouseOpined(title="provincial_harmonious", opinion=Opinion.SUPPORT, level=Level.PROVINCE)
+
+
+def _named(past: _Past) -> Event:
+    return UnitNamed(
+        title=past.random.choice(["provincial_harmonious", "prefecture_harmonious"]),
+        document_number=f"示例〔{past.version}〕号", term_from=past.day,
+        term_until=past.day + timedelta(days=1_094), opinions=(),
+    )  # fmt: skip
+
+
+def _plaque(past: _Past) -> Event:
+    return UnitPlaqueIssued(title="provincial_harmonious", plaque=f"示例-{past.version}")
+
+
+def _proposed(past: _Past) -> Event | None:
+    signal = past.some(UnitSignalRecorded)
+    if signal is None:
+        return None
+    grounds = (GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(signal.version,)),)
+    return UnitRevocationProposed(title="provincial_harmonious", grounds=grounds)
+
+
+def _revoked(past: _Past) -> Event:
+    return UnitRevoked(title="provincial_harmonious", document_number="示例", grounds=(), opinions=())
+
+
+def _contact(past: _Past) -> Event:
+    return UnitContactAssigned(officer=ACTOR.id, from_=past.day)
+
+
+def _released(past: _Past) -> Event:
+    return UnitContactReleased(officer=ACTOR.id, on=past.day)
+
+
+def _missed(past: _Past) -> Event | None:
+    owed = obligations(fold(past.entries[0].stream, past.entries), PACK)
+    if not owed:
+        return None
+    one = past.random.choice(owed)
+    return UnitDeadlineMissed(obligation=one.kind, ref=one.ref, due=one.due, holder=one.holder)
+
+
+def _voided(past: _Past) -> Event | None:
+    if len(past.entries) < 4:
+        return None
+    version = past.random.randint(2, len(past.entries))
+    if isinstance(past.entries[version - 1].event, UnitEntryVoided):
+        return None
+    return UnitEntryVoided(version=version, reason="录入有误")
+
+
+def _changed(past: _Past) -> Event:
+    return UnitDetailsChanged(headcount=past.random.randint(10, 900), place=past.random.choice(PLACES), reason="变更")
+
+
+_OFTEN: dict[Callable[[_Past], Event | None], int] = {
+    _follow_up: 30, _signal: 12, _assessed: 8, _withdrawn: 2, _check: 6, _conducted: 4, _rectification: 4,
+    _concluded: 4, _opined: 8, _named: 4, _plaque: 2, _proposed: 2, _revoked: 1, _contact: 4, _released: 1,
+    _missed: 3, _voided: 2, _changed: 3,
+}  # fmt: skip
+"""Each kind of event, and how often of a hundred."""
 
 
 def interleaved(random: Random, streams: list[list[Entry[Event]]]) -> Iterator[Entry[Event]]:

@@ -20,9 +20,6 @@ PACK = load_pack()
 UNIT = unit_id(UnitKind.ENTERPRISE, "示例1")
 REGISTERED = UnitRegistered(kind=UnitKind.ENTERPRISE, name="湘江（示例）", code="示例1", place="430104")
 ASSIGNED = UnitContactAssigned(officer=ACTOR.id, from_=date(2024, 3, 1))
-MISSED = UnitDeadlineMissed(
-    obligation=ObligationKind.CONTACT, ref="contact", due=date(2024, 1, 22), holder="prefecture:430100"
-)
 
 
 def told(*events: tuple[int, Event]) -> tuple[Unit, Ledger]:
@@ -52,9 +49,14 @@ def test_met_in_time() -> None:
 
 
 def test_missed_and_then_met_late() -> None:
-    _, missed = told((0, REGISTERED), (60, MISSED))
+    _, owed = told((0, REGISTERED))
+    obligation = contact(owed).obligation
+    miss = UnitDeadlineMissed(
+        obligation=obligation.kind, ref=obligation.ref, due=obligation.due, holder=obligation.holder
+    )
+    _, missed = told((0, REGISTERED), (60, miss))
     assert (contact(missed).state, contact(missed).missed_version) == ("missed", 2)
-    _, met = told((0, REGISTERED), (60, MISSED), (61, ASSIGNED))
+    _, met = told((0, REGISTERED), (60, miss), (61, ASSIGNED))
     deadline = contact(met)
     assert (deadline.state, deadline.late, deadline.missed_version, deadline.met_version) == ("met", True, 2, 3)
 

@@ -1,0 +1,89 @@
+"""A small HTTP/1.1 client that keeps its connections alive, to be run in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from uuid import uuid4
+
+import uvloop
+
+PATIENCE = 30.0
+"""Seconds for the server to start, and for its last answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is sent: the same body to these paths in turn, over so many connections, for so many seconds.
+
+    `warm` seconds go before, of which nothing is measured.
+    """
+
+    port: int
+    token: str
+    paths: Sequence[str]
+    body: bytes
+    connections: int
+    seconds: float
+    warm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came back: answers a second, each answer's seconds in order of size."""
+
+    rate: float
+    seconds: list[float]
+
+
+def drive(plan: Plan) -> Load:
+    """Send as fast as answers come. Raises RuntimeError with the first answer that is no success, and TimeoutError."""
+    return uvloop.run(_drive(plan))
+
+
+async def _drive(plan: Plan) -> Load:
+    begin = time.perf_counter() + plan.warm
+    end = begin + plan.seconds
+    share = len(plan.paths) // plan.connections
+    parts = [
+        plan.paths[n * share : (n + 1) * share] if share else plan.paths for n in range(plan.connections)
+    ]
+    async with asyncio.timeout(plan.warm + plan.seconds + PATIENCE):
+        found = await asyncio.gather(*(_connection(plan, cycle(part), begin, end) for part in parts))
+    seconds = sorted(one for part in found for one in part)
+    return Load(len(seconds) / plan.seconds, seconds)
+
+
+async def _connection(plan: Plan, paths: Iterator[str], begin: float, end: float) -> list[float]:
+    """The seconds of each answer of one connection that came between the two moments."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", plan.port)
+    seconds: list[float] = []
+    sent = 0.0
+    while sent < end:
+        sent = time.perf_counter()
+        writer.write(_request(plan, next(paths)))
+        head = await reader.readuntil(b"\r\n\r\n")
+        answer = await reader.readexactly(_length(head))
+        came = time.perf_counter()
+        if not head.startswith(b"HTTP/1.1 20"):
+            raise RuntimeError((head + answer).decode("utf-8", "replace"))
+        if sent >= begin and came <= end:
+            seconds.append(came - sent)
+    writer.close()
+    return seconds
+
+
+def _request(plan: Plan, path: str) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {plan.token}\r\n"
+        f"content-type: application/json\r\nidempotency-key: {uuid4()}\r\ncontent-length: {len(plan.body)}\r\n\r\n"
+    )
+    return head.encode() + plan.body
+
+
+def _length(head: bytes) -> int:
+    _, _, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0])

@@ -1,0 +1,273 @@
+"""The demonstration is lawful act by act, the same every time, and tells what its stories promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.demo import stories
+from deploy.demo.application import LOCAL, NATIONAL, PACK, PROVINCIAL
+from deploy.demo.load import Loaded, accounts, edition, load, whole_script
+from deploy.demo.people import officers
+from deploy.demo.script import Act
+from deploy.demo.setting import Days
+from deploy.demo.world import NotRefusedError, World
+from events.envelope import CHINA, Entry, Event
+from events.registry import EVENT_TYPES
+from events.sealed import Sealed
+from events.unit.application import UnitApplied
+from events.unit.checks import UnitDeadlineMissed
+from events.unit.cultivation import UnitFollowedUp
+from events.unit.incentives import UnitIncentiveSuspended
+from events.unit.naming import UnitNamed, UnitTermExtended
+from events.unit.publicity import UnitPublicityCompleted
+from events.unit.revocation import UnitRevoked
+from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
+from events.words import ActorKind, House, Level, Route, Standing, Step, UnitKind, Watch
+from services.accounts import list_accounts
+from services.casework.application import case_step
+from services.casework.calendar import is_working_day
+from services.casework.naming import PlaqueState, standing
+from services.casework.registration import unit_id
+from services.casework.signals import watch
+from services.casework.unit import Unit
+from services.errors import KeyReused, Refused
+from services.register.command import Command
+from services.vault import KeyFile
+
+TODAY = date(2026, 11, 24)
+FEW = 120
+"""Units where the number of them is not what is tested."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A demonstration that was told without a database."""
+
+    world: World
+    commands: tuple[Command, ...]
+
+    @property
+    def entries(self) -> list[Entry[Event]]:
+        return [entry for command in self.commands for entry in command.entries]
+
+    def unit(self, profile: stories.Profile) -> Unit:
+        return self.world.units[profile.id]
+
+
+@cache
+def told(today: date = TODAY, units: int = 600, seed: int = 2023) -> Told:
+    days = Days(today)
+    world = World(edition(days, seed, units))
+    return Told(world, tuple(world.commands(whole_script(days, seed, units), days.until)))
+
+
+def count(unit: Unit, event_type: type[Event]) -> int:
+    return sum(isinstance(entry.event, event_type) for entry in unit.entries)
+
+
+def test_its_size_and_variety_are_real() -> None:
+    known = told()
+    types = Counter(entry.event.about.type for entry in known.entries)
+    of_units = sum(number for name, number in types.items() if name.startswith("unit."))
+    assert len(known.world.units) == 600
+    assert 8_500 <= of_units <= 10_500
+    assert len(types) >= 60
+    units = known.world.units.values()
+    assert {unit.life.kind for unit in units} == set(UnitKind)
+    assert len({unit.life.place for unit in units}) > 100
+    assert len({unit.life.place[:4] for unit in units}) == 14
+    standings = {standing(unit, title) for unit in units for title in PACK.titles}
+    assert standings >= {Standing.RESERVE, Standing.HELD, Standing.REVOKED, Standing.EXPIRED}
+    assert {watch(unit, PACK) for unit in units} == set(Watch)
+    steps = {case_step(unit, title) for unit in units for title in unit.application.cases}
+    assert steps >= {Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.IN_PUBLICITY, Step.NOMINATED}
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 7, 4), date(2027, 2, 15), date(2028, 2, 29)])
+def test_it_is_lawful_on_any_day(today: date) -> None:
+    known = told(today, FEW)
+    assert len(known.world.units) == FEW
+    assert len(known.world.refused) == 4
+    assert standing(known.unit(stories.ARREARS), NATIONAL) is Standing.REVOKED
+    assert standing(known.unit(stories.PETITION), PROVINCIAL) is Standing.HELD
+    for story in stories.STORIES:
+        assert count(known.unit(story.unit), UnitDeadlineMissed) == 0, story.en
+    assert max(entry.recorded_at for entry in known.entries) < datetime.combine(today, datetime.min.time(), CHINA)
+
+
+def test_it_is_the_same_for_the_same_seed_and_day() -> None:
+    first, again = told(units=FEW), told.__wrapped__(units=FEW)
+    assert [command.id for command in first.commands] == [command.id for command in again.commands]
+    assert first.entries == again.entries
+    assert told(units=FEW, seed=7).entries != first.entries
+
+
+def test_the_log_is_in_the_order_of_time() -> None:
+    moments = [command.entries[0].recorded_at for command in told().commands]
+    assert all(before < after for before, after in pairwise(moments))
+
+
+def test_people_act_on_working_days_in_office_hours() -> None:
+    for entry in told().entries:
+        moment = entry.recorded_at.astimezone(CHINA)
+        if entry.actor.kind is not ActorKind.TIMEKEEPER:
+            assert is_working_day(moment.date()), entry
+            assert 8 <= moment.hour < 18, entry
+
+
+def test_everybody_and_everything_is_marked_as_fictional() -> None:
+    for unit in told().world.units.values():
+        assert unit.life.name.endswith("（示例）")
+    for entry in told().entries:
+        for name in type(entry.event).model_fields:
+            value = getattr(entry.event, name)
+            assert not isinstance(value, Sealed) or "示例" in (value.clear or "")
+
+
+def test_every_house_and_level_has_its_officers() -> None:
+    posts = {(person.level, person.house) for person in officers()}
+    above = {(level, house) for level in (Level.NATION, Level.PROVINCE, Level.PREFECTURE) for house in House}
+    assert posts >= above | {(Level.COUNTY, House.HR)}
+    assert sum(person.level is Level.COUNTY for person in officers()) == 2 * 122
+    assert len({person.key for person in officers()}) == len(officers())
+
+
+def test_story_1_a_clean_enterprise_is_named_and_its_term_extended() -> None:
+    unit = told().unit(stories.CLEAN)
+    assert standing(unit, NATIONAL) is Standing.HELD
+    assert watch(unit, PACK) is Watch.CALM
+    assert count(unit, UnitTermExtended) == 1
+    assert len(unit.checks.verified) == 1
+    assert len(unit.incentives.grants) == 4
+
+
+def test_story_2_a_central_enterprise_is_refused_the_county_and_takes_the_direct_route() -> None:
+    unit = told().unit(stories.CENTRAL)
+    routes = [entry.event.route for entry in unit.entries if isinstance(entry.event, UnitApplied)]
+    assert routes == [Route.DIRECT]
+    assert _refused(stories.CENTRAL) == [("unit.applied.v1", {"I-03"})]
+    assert standing(unit, PROVINCIAL) is Standing.HELD
+
+
+def test_story_3_a_park_gathers_its_members_beside_a_township() -> None:
+    park, township = told().unit(stories.PARK), told().unit(stories.TOWNSHIP)
+    assert set(park.life.members) == {company.id for company in stories.COMPANIES}
+    assert all(told().unit(company).life.since is not None for company in stories.COMPANIES)
+    assert standing(park, PROVINCIAL) is Standing.HELD
+    assert standing(township, LOCAL) is Standing.HELD
+
+
+def test_story_4_a_petition_stops_the_naming_for_half_a_year() -> None:
+    unit = told().unit(stories.PETITION)
+    days = {type(entry.event): entry.day for entry in unit.entries}
+    assert timedelta(days=120) < days[UnitNamed] - days[UnitSignalRecorded] < timedelta(days=240)
+    completed, named = _refused(stories.PETITION)
+    assert "I-07" in completed[1] & named[1]
+    (signal,) = unit.signals.all
+    facts = [r.facts for act, found in told().world.refused if act.stream == unit.id for r in found if r.rule == "I-07"]
+    assert facts == [(signal,)] * 2
+    assert standing(unit, PROVINCIAL) is Standing.HELD
+
+
+def test_story_5_a_model_title_is_revoked_with_all_that_follows() -> None:
+    unit = told().unit(stories.ARREARS)
+    revoked = next(entry.event for entry in unit.entries if isinstance(entry.event, UnitRevoked))
+    assert revoked.consent_ref is not None
+    assert len(revoked.opinions or ()) == 4
+    assert len(revoked.incentives_ended or ()) == 3
+    assert count(unit, UnitIncentiveSuspended) == 1
+    assert not unit.incentives.running()
+    assert standing(unit, NATIONAL) is Standing.REVOKED
+    assert watch(unit, PACK) is Watch.FROZEN
+    assert unit.revocation.done[NATIONAL].announced
+    assert [plaque.state for plaque in unit.naming.plaques.values()] == [PlaqueState.RECOVERED]
+
+
+def test_story_6_a_withdrawn_signal_lifts_the_freeze_and_stays_visible() -> None:
+    unit = told().unit(stories.MISTAKEN)
+    assert _refused(stories.MISTAKEN) == [("unit.publicity-completed.v1", {"I-07"})]
+    assert (
+        count(unit, UnitSignalRecorded) == count(unit, UnitSignalWithdrawn) == count(unit, UnitPublicityCompleted) == 1
+    )
+    assert standing(unit, PROVINCIAL) is Standing.HELD
+    assert watch(unit, PACK) is Watch.CALM
+
+
+def _refused(profile: stories.Profile) -> list[tuple[str, set[str]]]:
+    return [
+        (act.event.about.type, {refusal.rule for refusal in refusals})
+        for act, refusals in told().world.refused
+        if act.stream == profile.id and isinstance(act.event, Event)
+    ]
+
+
+def test_a_rule_that_refuses_a_lawful_act_breaks_it() -> None:
+    days = Days(TODAY)
+    unlawful = UnitFollowedUp.model_validate({"kind": "visit", "on": days.first, "summary": "示例"}, strict=False)
+    act = Act(days.until - timedelta(days=1), officers()[0].id, stories.CLEAN.id, unlawful)
+    with pytest.raises(Refused, match="I-13"):
+        list(World("").commands([act], days.until))
+
+
+def test_an_act_that_must_be_refused_and_is_not_breaks_it() -> None:
+    days = Days(TODAY)
+    script = [
+        act if not isinstance(act.event, UnitFollowedUp) else Act(act.moment, act.who, act.stream, act.event, ("I-07",))
+        for act in whole_script(days, 2023, FEW)
+    ]
+    with pytest.raises(NotRefusedError, match="followed-up"):
+        list(World("").commands(script, days.until))
+
+
+def test_it_is_loaded_once_and_its_people_get_tokens(database: str, tmp_path: Path) -> None:
+    keys = KeyFile.at(tmp_path / "key")
+    seen: list[tuple[int, int]] = []
+    loaded = load(database, keys, TODAY, progress=lambda done, total: seen.append((done, total)), units=FEW)
+    assert (loaded.units, loaded.repeated) == (FEW, False)
+    assert seen[0][0] == 0
+    assert seen[-1][0] == seen[-1][1]
+    with psycopg.connect(database) as conn:
+        assert _stored(conn) == len(told(units=FEW).entries) == loaded.events
+        _check_accounts(conn, loaded)
+    again = load(database, keys, TODAY, progress=quietly, units=FEW)
+    assert (again.events, again.repeated) == (loaded.events, True)
+    with pytest.raises(KeyReused):
+        load(database, keys, TODAY + timedelta(days=1), progress=quietly, units=FEW)
+    with psycopg.connect(database) as conn:
+        assert _stored(conn) == loaded.events
+
+
+def quietly(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def _stored(conn: psycopg.Connection[tuple[int]]) -> int:
+    row = conn.execute("SELECT count(*) FROM register.events").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _check_accounts(conn: psycopg.Connection[tuple[int]], loaded: Loaded) -> None:
+    document = accounts(conn, loaded, datetime.now(UTC) + timedelta(days=1), base="http://127.0.0.1:8000")
+    people = document["accounts"]
+    wanted = {
+        "province-hr-officer", "province-hr-approver", "province-union-officer", "prefecture-430100-hr-officer",
+        "prefecture-430100-union-officer", "county-430102-hr-officer", "nation-hr-approver", "auditor",
+        "administrator-1", "administrator-2", "source-petitions", "public", "story-1-applicant", "story-1-union",
+        "story-3-applicant", "applicant-new", "union-new",
+    }  # fmt: skip
+    assert people.keys() >= wanted
+    assert len(list_accounts(conn)) == len(people)
+    assert len({one["token"] for one in people.values()}) == len(people)
+    assert document["stories"].keys() == {str(number) for number in range(1, 7)}
+    new = document["new_unit"]
+    assert new["unit"] == people["applicant-new"]["unit"] == str(unit_id(UnitKind.ENTERPRISE, new["code"]))
+    assert all(name in EVENT_TYPES for (name,) in conn.execute("SELECT DISTINCT type FROM register.events"))
