@@ -76,6 +76,8 @@ def _show_one(name: str, value: Any, language: str, labels: Labels) -> str:
     ground = getattr(value, "ground", None)
     if ground is not None:
         return label(ground, language)
+    if name == "signal" and "#" in value:
+        return str(value).partition("#")[2]
     if type(value) is str:
         return labels(value, language)
     return label(value, language) if isinstance(value, str) else str(value)

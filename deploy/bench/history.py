@@ -29,13 +29,14 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: 
     stream = uuid4()
     stored = [(entry.event.about.type, encode(entry)) for entry in units.history(stream, EVENTS)]
     entries = [decode(name, state) for name, state in stored]
-    parts: list[tuple[float, float, float]] = []
-    for _ in range(QUICK_TURNS if quick else TURNS):
-        parts.append((
+    parts = [
+        (
             _milliseconds(lambda: fold(stream, [decode(name, state) for name, state in stored])),
             _milliseconds(lambda: [orjson.loads(state) for _, state in stored]),
             _milliseconds(lambda: fold(stream, entries)),
-        ))  # fmt: skip
+        )
+        for _ in range(QUICK_TURNS if quick else TURNS)
+    ]
     course.step("history-1000")
     ours, limit, folding = (median(part[n] for part in parts) for n in range(3))
     mean = sum(len(state) for _, state in stored) / EVENTS

@@ -45,35 +45,53 @@ def drive(plan: Plan) -> Load:
 
 
 async def _drive(plan: Plan) -> Load:
-    begin = time.perf_counter() + plan.warm
-    end = begin + plan.seconds
     share = len(plan.paths) // plan.connections
-    parts = [
-        plan.paths[n * share : (n + 1) * share] if share else plan.paths for n in range(plan.connections)
-    ]
+    parts = [plan.paths[n * share : (n + 1) * share] if share else plan.paths for n in range(plan.connections)]
     async with asyncio.timeout(plan.warm + plan.seconds + PATIENCE):
-        found = await asyncio.gather(*(_connection(plan, cycle(part), begin, end) for part in parts))
+        lines = await asyncio.gather(*(_connect(plan, cycle(part)) for part in parts))
+        begin = time.perf_counter() + plan.warm
+        found = await asyncio.gather(*(_repeat(plan, line, begin) for line in lines))
     seconds = sorted(one for part in found for one in part)
     return Load(len(seconds) / plan.seconds, seconds)
 
 
-async def _connection(plan: Plan, paths: Iterator[str], begin: float, end: float) -> list[float]:
-    """The seconds of each answer of one connection that came between the two moments."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", plan.port)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A connection, and the paths that it asks for in turn."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    paths: Iterator[str]
+
+
+async def _connect(plan: Plan, paths: Iterator[str]) -> _Line:
+    """A connection that has had an answer, so the server is up."""
+    line = _Line(*await asyncio.open_connection("127.0.0.1", plan.port), paths)
+    await _ask(plan, line)
+    return line
+
+
+async def _repeat(plan: Plan, line: _Line, begin: float) -> list[float]:
+    """The seconds of each answer that was asked for and came in the measured time."""
+    end = begin + plan.seconds
     seconds: list[float] = []
-    sent = 0.0
-    while sent < end:
+    came = 0.0
+    while came < end:
         sent = time.perf_counter()
-        writer.write(_request(plan, next(paths)))
-        head = await reader.readuntil(b"\r\n\r\n")
-        answer = await reader.readexactly(_length(head))
+        await _ask(plan, line)
         came = time.perf_counter()
-        if not head.startswith(b"HTTP/1.1 20"):
-            raise RuntimeError((head + answer).decode("utf-8", "replace"))
         if sent >= begin and came <= end:
             seconds.append(came - sent)
-    writer.close()
+    line.writer.close()
     return seconds
+
+
+async def _ask(plan: Plan, line: _Line) -> None:
+    line.writer.write(_request(plan, next(line.paths)))
+    head = await line.reader.readuntil(b"\r\n\r\n")
+    answer = await line.reader.readexactly(_length(head))
+    if not head.startswith(b"HTTP/1.1 20"):
+        raise RuntimeError((head + answer).decode("utf-8", "replace"))
 
 
 def _request(plan: Plan, path: str) -> bytes:

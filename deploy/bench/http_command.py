@@ -1,4 +1,4 @@
-"""One command over HTTP: authenticated, decided on the unit's history, stored and answered; beside a constant answer."""
+"""One command over HTTP: authenticated, decided on the history, stored, answered; beside a constant answer."""
 
 from __future__ import annotations
 

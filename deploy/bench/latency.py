@@ -106,7 +106,7 @@ async def _watched(
 
 async def _until(conn: psycopg.AsyncConnection[Any], position: int) -> None:
     async with asyncio.timeout(PATIENCE):
-        while (await _position(conn)) < position:
+        while (await _position(conn)) < position:  # noqa: ASYNC110 (what is waited for is in another process)
             await asyncio.sleep(POLL)
 
 
@@ -122,7 +122,8 @@ async def _watch(
     """Each time that the projector says that it went on: how far the board is, and when that could be read."""
     while not stop.is_set():
         async for _ in listener.notifies(timeout=POLL, stop_after=1):
-            seen.append((await _position(reader), time.perf_counter()))
+            position = await _position(reader)
+            seen.append((position, time.perf_counter()))
 
 
 async def _poll(conn: psycopg.AsyncConnection[Any], polled: list[tuple[int, float]], stop: asyncio.Event) -> None:
@@ -134,9 +135,7 @@ async def _poll(conn: psycopg.AsyncConnection[Any], polled: list[tuple[int, floa
 async def _produce(
     appender: Appender, streams: Sequence[UUID], rate: int, seconds: int, acknowledged: dict[int, float], course: Course
 ) -> None:
-    commands = [
-        _command(streams[n % len(streams)], units.LENGTH + n // len(streams)) for n in range(rate * seconds)
-    ]
+    commands = [_command(streams[n % len(streams)], units.LENGTH + n // len(streams)) for n in range(rate * seconds)]
 
     async def one(command: Command) -> None:
         stored = await appender.append(command)

@@ -80,18 +80,22 @@ def course(steps: float) -> Iterator[Course]:
         yield Course(progress, progress.add_task("基准 benchmarks", total=steps))
 
 
+_CAPTION = "同一次运行内与对照并列测得；倍数可比，绝对值因机器而异 · Ratios of one run"
+_FIGURES = ("本系统 ours", "对照 peer", "倍 ×peer", "极限 limit", "比 /limit")
+
+
 def table(results: Sequence[Result]) -> Table:
     """The results for people."""
-    shown = Table(title="基准测试 Benchmarks", caption="同一次运行内与对照并列测得；倍数可比，绝对值因机器而异 · Ratios of one run")
-    for name, justify in (
-        ("项目 case", "left"), ("本系统 ours", "right"), ("单位 unit", "left"), ("对照 peer", "right"),
-        ("倍 ×peer", "right"), ("极限 limit", "right"), ("比 /limit", "right"), ("目标 goal", "left"), ("说明 note", "left"),
-    ):  # fmt: skip
-        shown.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+    shown = Table(title="基准测试 Benchmarks", caption=_CAPTION)
+    shown.add_column("项目 case", no_wrap=True)
+    for name in _FIGURES:
+        shown.add_column(name, justify="right")
+    for name in ("单位 unit", "目标 goal", "说明 note"):
+        shown.add_column(name, overflow="fold")
     for one in results:
         shown.add_row(
-            one.case, _figure(one.ours), one.unit, _figure(one.peer), _figure(one.ratio_to_peer),
-            _figure(one.limit), _figure(one.ratio_to_limit), _goal(one), one.note,
+            one.case, _figure(one.ours), _figure(one.peer), _figure(one.ratio_to_peer), _figure(one.limit),
+            _figure(one.ratio_to_limit), one.unit, _goal(one), one.note,
         )  # fmt: skip
     return shown
 

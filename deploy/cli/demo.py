@@ -19,7 +19,6 @@ import httpx
 import orjson
 import psycopg
 import typer
-from rich.table import Table
 
 from deploy import embedded
 from deploy.cli import common
@@ -231,18 +230,24 @@ def _wait_until_ready(base: str, supervisor: Supervisor) -> None:
 
 
 def _welcome(running: Running, given: Settings, seconds: float) -> None:
-    table = Table(show_header=False, box=None, padding=(0, 2))
-    table.add_row("看板 board", f"{running.base}/board")
-    table.add_row("决定 acts", f"{running.base}/audit")
-    for number, story in sorted(running.accounts["stories"].items()):
-        table.add_row(f"故事 story {number}", f"{running.base}/units/{story['unit']}", f"{story['zh']} · {story['en']}")
-    table.add_row("接口 API", f"{running.base}/openapi.json")
-    table.add_row("账户 accounts", str(_accounts_file(given)))
     loaded = running.loaded
     counts = f"{loaded['units']} units, {loaded['events']} events, {loaded['named']} named, {loaded['revoked']} revoked"
-    common.console.print(f"\n[bold]Concord 和谐[/bold]  {running.base}   ({seconds:.1f} s; {counts})\n")
-    common.console.print(table)
-    common.console.print("\nCtrl-C 停止 to stop")
+    lines = [
+        "",
+        f"Concord 和谐  {running.base}  ({seconds:.1f} s; {counts})",
+        "",
+        f"  看板 board      {running.base}/board",
+        f"  审计 acts       {running.base}/audit",
+        f"  接口 API        {running.base}/openapi.json",
+        f"  账户 accounts   {_accounts_file(given)}",
+        *(
+            f"  故事 story {number}    {running.base}/units/{story['unit']}  {story['zh']} · {story['en']}"
+            for number, story in sorted(running.accounts["stories"].items())
+        ),
+        "",
+        "Ctrl-C 停止 to stop",
+    ]
+    typer.echo("\n".join(lines))
 
 
 def _until_interrupted(supervisor: Supervisor) -> None:

@@ -27,8 +27,8 @@ from events.words import Level, Ownership, Recommendation, Role, Route, UnitKind
 from services.casework.calendar import add_months
 
 PLANS = {
-    "cultivated": 45, "reporting": 12, "rejected": 4, "withdrawn": 3, "objected": 3, LOCAL: 13, PROVINCIAL: 12,
-    NATIONAL: 8,
+    "cultivated": 49, "reporting": 13, "rejected": 3, "withdrawn": 3, "objected": 3, LOCAL: 12, PROVINCIAL: 10,
+    NATIONAL: 7,
 }  # fmt: skip
 """How often each plan is drawn, in a hundred."""
 

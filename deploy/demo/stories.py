@@ -67,16 +67,15 @@ def _after_naming(t: Telling, title: str, incentives: tuple[str, ...], *, years:
     for incentive in incentives:
         t.wait(1, 4)
         held.grant(t, incentive, title)
-    begins = t.day
-    for year in range(1, years + 1):
-        due = held.months_after(begins, 12 * year)
+    verified = t.day
+    for _ in range(years):
+        due = held.months_after(verified, 12)
         while t.seen + timedelta(days=NAMED[1]) < due and not t.over:
             look_after(t, NAMED)
         t.until(due)
         held.verify(t, title)
         follow_up(t)
-    if years >= 3:
-        follow(t, NAMED)
+        verified = t.day
 
 
 def clean(t: Telling) -> None:
@@ -87,14 +86,7 @@ def clean(t: Telling) -> None:
     t.wait(2)
     follow_up(t)
     way.whole_way(t, NATIONAL, naming_round(1))
-    begins = t.day
-    incentives = ("finance_tax", "credit", "reduced_inspection", "honours")
-    _after_naming(t, NATIONAL, incentives, years=2)
-    while t.seen + timedelta(days=NAMED[1]) < held.months_after(begins, 33) and not t.over:
-        look_after(t, NAMED)
-    t.until(held.months_after(begins, 33))
-    follow_up(t)
-    held.verify(t, NATIONAL)
+    _after_naming(t, NATIONAL, ("finance_tax", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
     held.extend(t, NATIONAL, Level.NATION)
     follow(t, NAMED)
@@ -117,6 +109,7 @@ def central(t: Telling) -> None:
     t.wait(1)
     way.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit", "publicity"), years=3)
+    follow(t, NAMED)
 
 
 def park(t: Telling) -> None:
@@ -129,6 +122,7 @@ def park(t: Telling) -> None:
     t.wait(10)
     way.whole_way(t, PROVINCIAL)
     _after_naming(t, PROVINCIAL, ("employment_service", "publicity"), years=3)
+    follow(t, NAMED)
 
 
 def township(t: Telling) -> None:
@@ -137,6 +131,7 @@ def township(t: Telling) -> None:
     t.wait(10)
     way.whole_way(t, LOCAL)
     _after_naming(t, LOCAL, ("legal_education",), years=3)
+    follow(t, NAMED)
 
 
 def company(t: Telling) -> None:
@@ -147,6 +142,8 @@ def company(t: Telling) -> None:
         look_after(t, OTHERS)
     if t.chance(0.3):
         way.whole_way(t, LOCAL)
+        follow(t, NAMED)
+    follow(t, OTHERS)
 
 
 def petition(t: Telling) -> None:
@@ -169,6 +166,7 @@ def petition(t: Telling) -> None:
     t.wait(1)
     held.check(t, CheckResult.PROBLEMS, "部分岗位加班工资基数有误", signals=(name,))
     t.wait(2)
+    follow_up(t)
     held.assess(t, name, SignalOutcome.SERIOUS, "群体访涉及三十七人，在当地有一定影响", Ground.MASS_INCIDENT)
     t.wait(2)
     held.rectify(t, ("补发加班工资差额", "修订工资支付制度并经职代会审议"), (name,), days=40)
@@ -182,6 +180,7 @@ def petition(t: Telling) -> None:
     t.wait(6)
     way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("legal_education",), years=3)
+    follow(t, NAMED)
 
 
 def arrears(t: Telling) -> None:
@@ -231,6 +230,7 @@ def mistaken(t: Telling) -> None:
     t.wait(1)
     way.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit",), years=3)
+    follow(t, NAMED)
 
 
 STORIES = (

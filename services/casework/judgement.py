@@ -15,26 +15,38 @@ from uuid import UUID
 
 from events.envelope import Actor, Authority, Entry, Event
 from events.registry import CHAPTER_OF
-from events.unit.application import UnitApplied
+from events.unit.application import UnitApplicationForwarded, UnitApplied
 from events.unit.checks import UnitCheckOrdered, UnitDeadlineMissed, UnitRectificationOrdered, UnitVerified
-from events.unit.evaluation import UnitHouseOpined
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.incentives import UnitIncentiveGranted
 from events.unit.naming import (
+    UnitNamed,
+    UnitNominated,
     UnitPlaqueIssued,
     UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExpired,
     UnitTermExtended,
 )
+from events.unit.publicity import UnitPublicityCompleted, UnitPublicityStarted
 from events.unit.record import UnitEntryVoided
 from events.unit.registration import UnitDetailsChanged
 from events.unit.revocation import (
+    UnitConsentGiven,
+    UnitConsentRefused,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
     UnitRevocationProposed,
+    UnitRevoked,
+    UnitStatementHeard,
 )
+from events.unit.self_evaluation import UnitReportAdopted, UnitReportSealed
+from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Matter
 from services.casework import checks, evaluation
 from services.casework.authority import acts_within_office, no_interest
@@ -195,9 +207,46 @@ _OF_THE_WHOLE: Mapping[type[Event], tuple[Rule, ...]] = {
 """Rules that ask the law of all chapters."""
 
 
+_RULE_OF: Mapping[type[Event], str] = {
+    UnitReportAdopted: "A-03",
+    UnitReportSealed: "I-01",
+    UnitApplied: "I-03",
+    UnitApplicationForwarded: "I-03",
+    UnitSiteVisited: "A-12",
+    UnitHouseOpined: "I-04",
+    UnitEvaluated: "I-04",
+    UnitReviewed: "I-04",
+    UnitPublicityStarted: "I-06",
+    UnitPublicityCompleted: "I-06",
+    UnitNominated: "I-18",
+    UnitNamed: "I-05",
+    UnitTermExtended: "I-11",
+    UnitTermExpired: "I-11",
+    UnitReserveListed: "I-20",
+    UnitIncentiveGranted: "I-11",
+    UnitSignalRecorded: "I-17",
+    UnitSignalAmended: "I-17",
+    UnitSignalWithdrawn: "I-17",
+    UnitSignalAssessed: "A-06",
+    UnitCheckOrdered: "I-15",
+    UnitDeadlineMissed: "I-14",
+    UnitRevocationProposed: "A-06",
+    UnitRevocationDropped: "I-14",
+    UnitHearingNotified: "I-09",
+    UnitStatementHeard: "I-09",
+    UnitConsentRequested: "I-08",
+    UnitConsentGiven: "I-08",
+    UnitConsentRefused: "I-08",
+    UnitRevoked: "I-08",
+    UnitPlaqueRecovered: "I-10",
+    UnitRevocationAnnounced: "I-10",
+}
+"""The rule that decides whether such an act may stand; for all others it is that of office."""
+
+
 def authority_of(event: Event, pack: Pack) -> Authority:
-    """By what right the act was done: the rule of office, the clause of the event, the pack."""
-    return Authority(rule="I-13", clause=event.about.clauses[0], pack=pack.name)
+    """By what right the act was done: the rule that decided over it, the clause of the event, the pack."""
+    return Authority(rule=_RULE_OF.get(type(event), "I-13"), clause=event.about.clauses[0], pack=pack.name)
 
 
 @dataclass(frozen=True, slots=True)
