@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 STOP_SECONDS = 10.0
 """How long a process has to end by itself before it is killed."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds before a dead process is started again; doubled with each death in a row."""
 
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 10.0
 """A process that lived so long starts its pauses anew."""
 
 

@@ -90,13 +90,9 @@ def _measured(conninfo: str, streams: Sequence[UUID], size: Size, course: Course
 
 async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
     """Each kind of question for each of these units in turn, the first tenth as a warm-up."""
-    cursors: list[str | None] = [None]
+    commands = [_command(stream) for stream in streams]
     taken: list[tuple[float, float, float]] = []
-    officer, commands = uuid4(), []
-    for stream in streams:
-        command = uuid4()
-        entry = units.entry(stream, units.LENGTH + 1, units.followed_up(), command)
-        commands.append(Command(command, command.bytes * 2, {stream: units.LENGTH, officer: 0}, (entry,)))
+    cursor: str | None = None
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn, Appender(conninfo) as appender:
         for stream, command in zip(streams, commands, strict=True):
             moments = [time.perf_counter()]
@@ -104,11 +100,17 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
             moments.append(time.perf_counter())
             await _dossier(conn, stream)
             moments.append(time.perf_counter())
-            cursors.append((await board.units(conn, board.Filter(), cursors[-1])).next)
+            cursor = (await board.units(conn, board.Filter(), cursor)).next
             moments.append(time.perf_counter())
             taken.append((moments[1] - moments[0], moments[2] - moments[1], moments[3] - moments[2]))
     counted = taken[len(taken) // 10 :]
     return Medians(*(median(one[n] for one in counted) * 1_000 for n in range(3)))
+
+
+def _command(stream: UUID) -> Command:
+    command, beside = uuid4(), uuid4()
+    entry = units.entry(stream, units.LENGTH + 1, units.followed_up(), command)
+    return Command(command, command.bytes * 2, {stream: units.LENGTH, beside: 0}, (entry,))
 
 
 async def _dossier(conn: psycopg.AsyncConnection[Any], stream: UUID) -> None:

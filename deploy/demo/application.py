@@ -267,7 +267,7 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> 
 
 def issue_plaque(t: Telling, title: str, level: Level) -> None:
     """The plaque is handed over."""
-    code = f"{title[:4].upper()}-{t.day.year}-{t.unit.id.hex[:8].upper()}"
+    code = f"{title[:4].upper()}-{t.day.year}-{t.unit.id.hex[:8].upper()}-{t.papers}"
     t.act(desk(level, t.unit.place), UnitPlaqueIssued(title=title, plaque=code))
     follow_up(t)
 

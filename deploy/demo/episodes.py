@@ -8,6 +8,7 @@ from deploy.demo import held
 from deploy.demo.application import LOCAL, NATIONAL, SITE
 from deploy.demo.following import NAMED, follow, follow_up, look_after
 from deploy.demo.people import PUBLIC, desk
+from deploy.demo.rarities import SHARE, something_rare
 from deploy.demo.script import Telling
 from events.sealed import Sealed
 from events.unit.naming import UnitCommended, UnitRecommendedForHonour
@@ -56,7 +57,10 @@ def small_signal(t: Telling) -> None:
     """A signal that freezes nothing: withdrawn, assessed, or not yet assessed."""
     category, numbers, summary = t.random.choice(SMALL)
     name = held.signal(t, category, t.random.randint(1, 2), summary=summary, **numbers)
-    t.wait(1, 9)
+    t.wait(1, 4)
+    if numbers and t.chance(0.12):
+        held.amend(t, category, name, numbers["people"] + 1)
+    t.wait(1, 4)
     if t.chance(0.1):
         held.withdraw(t, category, name, "重复报送")
         return
@@ -159,7 +163,7 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
         if turn == fatal:
             _lose(t, title, deciding)
             return
-        _between(t, title, deciding, fewer_inspections="reduced_inspection" in granted)
+        _between(t, title, deciding, level, fewer_inspections="reduced_inspection" in granted)
     if t.chance(0.6):
         held.extend(t, title, level)
         follow(t, NAMED)
@@ -179,11 +183,13 @@ def _verdict(t: Telling) -> VerificationResult:
     return VerificationResult.KEEP_CONDITIONALLY if t.chance(0.06) else VerificationResult.KEEP
 
 
-def _between(t: Telling, title: str, level: Level, *, fewer_inspections: bool) -> None:
+def _between(t: Telling, title: str, level: Level, named_by: Level, *, fewer_inspections: bool) -> None:
     if t.chance(0.14):
         turns_of_held(t, title, level, fewer_inspections=fewer_inspections)
     if t.chance(0.03):
         _honour(t, title)
+    if t.chance(SHARE):
+        something_rare(t, title, named_by)
 
 
 def turns_of_held(t: Telling, title: str, level: Level, *, fewer_inspections: bool) -> None:
@@ -222,3 +228,5 @@ def _lose(t: Telling, title: str, level: Level) -> None:
     held.revoke(t, title, level, "请求从轻处理（示例）" if t.chance(0.6) else None)
     t.wait(3, 8)
     held.rectify(t, ("消除违法情形",), (name,))
+    if t.chance(0.4):
+        held.reconsider(t, title, level)

@@ -29,7 +29,7 @@ def assign_contact(t: Telling) -> None:
     """The prefecture assigns the county's officer as the designated contact."""
     officer = desk(Level.COUNTY, t.unit.place)
     t.act(desk(Level.PREFECTURE, t.unit.place), UnitContactAssigned(officer=officer, from_=t.day))
-    t.seen = t.day
+    t.seen, t.has_contact = t.day, True
 
 
 def appoint_coordinators(t: Telling) -> None:

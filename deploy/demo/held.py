@@ -24,13 +24,15 @@ from events.unit.revocation import (
     UnitConsentRequested,
     UnitHearingNotified,
     UnitPlaqueRecovered,
+    UnitReconsiderationDecided,
+    UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
     UnitRevocationProposed,
     UnitRevoked,
     UnitStatementHeard,
 )
-from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
+from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import (
     Category,
     CheckKind,
@@ -38,6 +40,7 @@ from events.words import (
     Ground,
     Level,
     Matter,
+    ReconsiderationOutcome,
     Recovery,
     RectificationOutcome,
     Role,
@@ -99,6 +102,11 @@ def signal(t: Telling, category: Category, severity: int, *, summary: str, **num
 def withdraw(t: Telling, category: Category, name: str, reason: str) -> None:
     """The source takes its signal back."""
     t.act(system_for(category).id, UnitSignalWithdrawn(signal=name, reason=reason))
+
+
+def amend(t: Telling, category: Category, name: str, people: int) -> None:
+    """The source corrects how many people are concerned."""
+    t.act(system_for(category).id, UnitSignalAmended(signal=name, people=people, reason="核对后更正涉及人数"))
 
 
 def assess(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground: Ground | None = None) -> None:
@@ -230,6 +238,17 @@ def revoke(t: Telling, title: str, level: Level, text: str | None = None) -> Non
     ))  # fmt: skip
     t.wait(1, 5)
     t.act(desk(Level.PREFECTURE, t.unit.place), recovered(Recovery.RETURNED if t.chance(0.7) else Recovery.COLLECTED))
+
+
+def reconsider(t: Telling, title: str, level: Level) -> None:
+    """The unit asks for the revocation to be reconsidered, and it is upheld."""
+    t.act(t.unit.agent, UnitReconsiderationRequested(title=title, text="请求复核取消命名的决定（示例）"))
+    t.wait(8, 18)
+    decision = UnitReconsiderationDecided(
+        title=title, outcome=ReconsiderationOutcome.UPHELD, reason="事实清楚，程序合规",
+        document_number=numbered(t, "湘三方"),
+    )  # fmt: skip
+    t.act(desk(level, t.unit.place, role=Role.APPROVER), decision)
 
 
 def recovered(how: Recovery) -> Callable[[Unit], UnitPlaqueRecovered]:

@@ -86,7 +86,8 @@ def at_office(day: date, minute: int, random: Random) -> datetime:
 class Telling:
     """One unit's life while it is told: the moment it has come to, and the acts so far.
 
-    `punctual` are those in whose life no office is late. Whatever would lie after `until` is not told, so that lives end wherever they then are.
+    Where it is `punctual`, no office is late. Whatever would lie after `until` is not told, so that
+    lives end wherever they then are.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Telling:
         self.standard_set = ""
         self.papers = 0
         self.seen = begins
+        self.has_contact = False
         self._until = until
         self._now = at_office(begins, OPENS, random)
         self.wait(0 if is_working_day(begins) else 1)

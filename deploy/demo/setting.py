@@ -23,7 +23,7 @@ from deploy.demo.script import Act
 from events.envelope import CHINA, Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.governance.policy import PolicyAdopted
-from events.governance.round import RoundOpened, RoundQuotaSet
+from events.governance.round import RoundClosed, RoundOpened, RoundQuotaSet
 from events.governance.source import SourceRegistered
 from events.places import children
 from events.sealed import Sealed
@@ -134,6 +134,10 @@ def _rounds(days: Days) -> Iterator[Act]:
             from_=begins, until=ends,
         )  # fmt: skip
         yield from _campaign(province, reserve_round(number), begins, event, ())
+    ended = [(nation, naming_round(1), ROUND_MONTHS)]
+    ended += [(province, reserve_round(number), 12 * number + 12) for number in range(MONTHS // 12)]
+    for who, stream, month in ended:
+        yield from _campaign(who, stream, days.after(month, 3), RoundClosed(reason="本轮工作结束"), ())
 
 
 def _quotas() -> tuple[RoundQuotaSet, ...]:
@@ -144,10 +148,8 @@ def _quotas() -> tuple[RoundQuotaSet, ...]:
     )
 
 
-def _campaign(
-    who: UUID, stream: UUID, day: date, opened: RoundOpened, quotas: tuple[RoundQuotaSet, ...]
-) -> Iterator[Act]:
+def _campaign(who: UUID, stream: UUID, day: date, first: Event, quotas: tuple[RoundQuotaSet, ...]) -> Iterator[Act]:
     working = add_working_days(day - timedelta(days=1), 1)
     moment = datetime.combine(working, time(10, 30), CHINA)
-    for number, event in enumerate((opened, *quotas)):
+    for number, event in enumerate((first, *quotas)):
         yield Act(moment + timedelta(minutes=number), who, stream, event)

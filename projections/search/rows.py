@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from pypinyin import lazy_pinyin
-
 from projections.board.rows import standings
 from projections.history import History, Lens
 
@@ -32,6 +30,8 @@ class Row(NamedTuple):
 @lru_cache(_NAMES_REMEMBERED)
 def spelled(name: str) -> tuple[str, str]:
     """A name in pinyin, and the initials of its syllables: letters and digits only, in lower case."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 (a third of the start of every process that never spells)
+
     syllables = ("".join(filter(str.isalnum, syllable.lower())) for syllable in lazy_pinyin(name))
     heard = [syllable for syllable in syllables if syllable]
     return "".join(heard), "".join(syllable[0] for syllable in heard)

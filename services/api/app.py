@@ -58,7 +58,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    for router in (units.router, board.router, acts.router, signals.router, feed.router, governance.router):
+    for router in (board.router, units.router, acts.router, signals.router, feed.router, governance.router):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)

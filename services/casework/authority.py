@@ -245,7 +245,7 @@ OFFICE: Mapping[type[Event], tuple[Entitled, ...]] = {
     UnitTermExtended: _approver(where_named),
     UnitTermExpired: (TIMEKEEPER,),
     UnitReserveListed: _approver(PROVINCE),
-    UnitReserveDelisted: _desk(PROVINCE),
+    UnitReserveDelisted: (TIMEKEEPER, *_desk(PROVINCE)),
     UnitCommended: _approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
     UnitRecommendedForHonour: _desk(PREFECTURE_UP),
     UnitIncentiveGranted: _desk(COUNTY_UP),

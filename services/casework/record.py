@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry, Event
+from events.unit.naming import UnitNamed
 from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.unit.revocation import UnitConsentGiven, UnitRevoked
 from events.words import ActorKind
 from services.casework.law import Act, Refusal, Rules, refuse
 from services.casework.pack import Pack
@@ -44,6 +46,17 @@ def names_own_entry(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
         return refuse(
             pack, "I-00", "冲正与删除不能再冲正", "a voiding or an erasure cannot be voided", (event.version,)
         )
+    return None
+
+
+def not_by_one_person(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-12: a naming, a consent or a revocation is undone by revocation or reconsideration, never by a voiding."""
+    event = act.event
+    assert isinstance(event, UnitEntryVoided)
+    if not 1 <= event.version <= unit.version:
+        return None
+    if isinstance(unit.entries[event.version - 1].event, UnitNamed | UnitRevoked | UnitConsentGiven):
+        return refuse(pack, "I-12", "命名与取消须按程序变更", "it is undone by its own procedure", (event.version,))
     return None
 
 
@@ -99,6 +112,6 @@ def _versions(event: Event) -> Iterator[int]:
 
 
 LAW = {
-    UnitEntryVoided: Rules((known,), (names_own_entry, by_maker_or_above, nothing_rests_on_it)),
+    UnitEntryVoided: Rules((known,), (names_own_entry, not_by_one_person, by_maker_or_above, nothing_rests_on_it)),
     UnitPersonalDataErased: Rules((known,)),
 }

@@ -1,5 +1,6 @@
 """Keeps the projections: takes events in by the batch, and rebuilds a projection beside the one that serves.
 
-May import `events`, `projections`, `services.casework`, `services.register.read` and psycopg.
+May import `events`, `projections`, `services.casework`, `services.observed`,
+`services.register.read` and psycopg.
 Never holds what a projection shows, and has no effect outside the schema `projections`.
 """

@@ -53,7 +53,7 @@ def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, boun
         for stream, stored in groupby(_stored(conn, bounds, until), itemgetter(0)):
             history = [(row[1], row[2], row[3]) for row in stored]
             events += len(history)
-            for projection, rows in made(projections, stream, history, view):
+            for projection, rows in _named(made(projections, stream, history, view), stream):
                 buffers[projection.name] += rows
                 if len(buffers[projection.name]) >= BUFFER:
                     tables.load(conn, tables.beside(projection), buffers[projection.name])
@@ -61,6 +61,15 @@ def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, boun
         for projection in projections:
             tables.load(conn, tables.beside(projection), buffers[projection.name])
     return events
+
+
+def _named(rows: Iterator[tuple[Projection, list[Row]]], stream: UUID) -> Iterator[tuple[Projection, list[Row]]]:
+    """The same rows; an error on the way says at which stream."""
+    try:
+        yield from rows
+    except Exception as error:
+        error.add_note(f"while stream {stream} was folded")
+        raise
 
 
 def _stored(conn: psycopg.Connection[Any], bounds: tuple[UUID, UUID], until: int) -> Iterator[Stored]:

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import psycopg
 from psycopg.pq import Format
 
 from services.errors import ConcordError, KeyReused, Stale, Unavailable
+from services.observed import metrics
 from services.register import read, read_async
 from services.register.command import (
     APPEND,
@@ -133,8 +135,11 @@ class Appender:
         Raises Stale with the entries that came since, KeyReused, and Unavailable: then the command
         may have been stored, and the same command again will tell.
         """
+        began = perf_counter()
         answer = await self._submit(command)
+        metrics.APPEND_SECONDS.observe(perf_counter() - began)
         if answer.outcome == "stored":
+            metrics.APPENDS.inc()
             return _stored(command, answer)
         if answer.outcome == "stale":
             stream, expected, current = _moved(command, answer)
@@ -187,6 +192,7 @@ class Appender:
             for job in group:  # one of them is at fault, and the others shall not pay for it
                 await self._settle([job])
         else:
+            metrics.GROUP_SIZE.observe(len(group))
             for job, answer in zip(group, found, strict=True):
                 job.answered(answer)
 

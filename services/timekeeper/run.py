@@ -16,12 +16,14 @@ from services.errors import Refused, Stale, Unavailable
 _log = structlog.get_logger()
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
 
-PAUSE_SECONDS = 300.0
+PAUSE_SECONDS = 60.0
 """Between two looks; a sweep with nothing to do is one query."""
 
 _WAITING = """
-SELECT DISTINCT unit FROM projections.deadlines
+SELECT unit FROM projections.deadlines
 WHERE state = 'open' AND (due < %(day)s OR (kind = 'complete_publicity' AND since < %(day)s)) AND unit > %(after)s
+UNION
+SELECT unit FROM projections.board WHERE watch = 'frozen' AND unit > %(after)s
 ORDER BY unit LIMIT 500
 """
 

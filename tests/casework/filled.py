@@ -154,17 +154,17 @@ def _grant(form: Form, *states: GrantState) -> int | None:
 
 def _suspend(form: Form) -> Event | None:
     ref = _grant(form, GrantState.ACTIVE)
-    return ref and UnitIncentiveSuspended(grant_ref=ref, reason="示例")
+    return UnitIncentiveSuspended(grant_ref=ref, reason="示例") if ref else None
 
 
 def _resume(form: Form) -> Event | None:
     ref = _grant(form, GrantState.SUSPENDED)
-    return ref and UnitIncentiveResumed(grant_ref=ref, reason="示例")
+    return UnitIncentiveResumed(grant_ref=ref, reason="示例") if ref else None
 
 
 def _end(form: Form) -> Event | None:
     ref = _grant(form, GrantState.ACTIVE, GrantState.SUSPENDED)
-    return ref and UnitIncentiveEnded(grant_ref=ref, reason="示例")
+    return UnitIncentiveEnded(grant_ref=ref, reason="示例") if ref else None
 
 
 def _grant_incentive(form: Form) -> Event | None:
@@ -175,9 +175,9 @@ def _grant_incentive(form: Form) -> Event | None:
         if form.title in item.titles and name not in running and item.owner in ("430000", form.life.place)
     ]
     chosen = form.one(free)
-    return chosen and UnitIncentiveGranted(
-        incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit_grade="A"
-    )
+    if chosen is None:
+        return None
+    return UnitIncentiveGranted(incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit_grade="A")
 
 
 def _seal(form: Form) -> Event | None:
@@ -204,15 +204,16 @@ def _visit(form: Form) -> Event | None:
 
 
 def _opine(form: Form) -> Event:
-    unit, opinion = form.life.unit, form.one((Opinion.SUPPORT, Opinion.SUPPORT, Opinion.ABSTAIN, Opinion.OPPOSE))
+    unit, title = form.life.unit, form.title or ""
+    opinion = form.one((Opinion.SUPPORT, Opinion.SUPPORT, Opinion.ABSTAIN, Opinion.OPPOSE))
     assert opinion is not None
-    common = {"title": form.title, "opinion": opinion}
-    if form.title in unit.revocation.proposals and form.life.pack.titles[form.title].revoked_by is form.actor.level:
-        return UnitHouseOpined(matter=Matter.REVOCATION, **common)
-    open_ = [o.version for o in unit.publicity.objections.values() if o.upheld is None and o.title == form.title]
-    if open_ and form.actor.level is deciding_level(form.title or "", form.life.pack):
-        return UnitHouseOpined(matter=Matter.OBJECTION, objection_ref=open_[0], **common)
-    return UnitHouseOpined(**common)
+    given = UnitHouseOpined(title=form.title, opinion=opinion)
+    if title in unit.revocation.proposals and form.life.pack.titles[title].revoked_by is form.actor.level:
+        return given.model_copy(update={"matter": Matter.REVOCATION})
+    open_ = [o.version for o in unit.publicity.objections.values() if o.upheld is None and o.title == title]
+    if open_ and form.actor.level is deciding_level(title, form.life.pack):
+        return given.model_copy(update={"matter": Matter.OBJECTION, "objection_ref": open_[0]})
+    return given
 
 
 def _resolve(form: Form) -> Event | None:
@@ -223,7 +224,7 @@ def _resolve(form: Form) -> Event | None:
         if o.upheld is None and deciding_level(o.title, form.life.pack) is form.actor.level
     ]
     ref = form.one(mine or [o.version for o in objections if o.upheld is None])
-    return ref and UnitObjectionResolved(objection_ref=ref, upheld=form.turn % 5 == 4, findings="示例")
+    return UnitObjectionResolved(objection_ref=ref, upheld=form.turn % 5 == 4, findings="示例") if ref else None
 
 
 def _publicity(form: Form) -> Event:
@@ -259,7 +260,7 @@ def _recover(form: Form) -> Event | None:
 
 def _extend(form: Form) -> Event | None:
     held = form.life.unit.naming.held.get(form.title or "")
-    return held and UnitTermExtended(title=form.title, until=add_months(held.term_until, 12), ground="示例")
+    return UnitTermExtended(title=form.title, until=add_months(held.term_until, 12), ground="示例") if held else None
 
 
 def _record_signal(form: Form) -> Event:
@@ -276,12 +277,12 @@ def _own_signal(form: Form) -> Signal | None:
 
 def _amend_signal(form: Form) -> Event | None:
     own = _own_signal(form)
-    return own and UnitSignalAmended(signal=own.id, people=30 + form.turn, reason="示例")
+    return UnitSignalAmended(signal=own.id, people=30 + form.turn, reason="示例") if own else None
 
 
 def _withdraw_signal(form: Form) -> Event | None:
     own = _own_signal(form)
-    return own and UnitSignalWithdrawn(signal=own.id, reason="示例")
+    return UnitSignalWithdrawn(signal=own.id, reason="示例") if own else None
 
 
 def _assess(form: Form) -> Event | None:
@@ -307,7 +308,7 @@ def _conduct(form: Form) -> Event | None:
 
 def _report_rectification(form: Form) -> Event | None:
     order = form.one(form.life.unit.checks.open_rectifications)
-    return order and UnitRectificationReported(rectification_ref=order.version, text="示例")
+    return UnitRectificationReported(rectification_ref=order.version, text="示例") if order else None
 
 
 def _conclude(form: Form) -> Event | None:
@@ -315,7 +316,9 @@ def _conclude(form: Form) -> Event | None:
     ready = [order for order in orders if order.reported_on is not None or form.day > order.due]
     order, outcome = form.one(ready or orders), form.one(tuple(RectificationOutcome))
     assert outcome is not None
-    return order and UnitRectificationConcluded(rectification_ref=order.version, outcome=outcome, findings="示例")
+    return (
+        UnitRectificationConcluded(rectification_ref=order.version, outcome=outcome, findings="示例") if order else None
+    )
 
 
 def _order_rectification(form: Form) -> Event:

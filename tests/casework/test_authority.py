@@ -122,7 +122,7 @@ TABLE: dict[str, list[Says]] = {
     "term-extended": _named(APPROVERS),
     "term-expired": [Says("timekeeper")],
     "reserve-listed": [Says("", APPROVERS, (PROVINCE,))],
-    "reserve-delisted": [Says("", DESK, (PROVINCE,))],
+    "reserve-delisted": [Says("timekeeper", DESK, (PROVINCE,))],
     "commended": [Says("", APPROVERS, (*HIGH, NATION))],
     "recommended-for-honour": [Says("", DESK, HIGH)],
     "incentive-granted": [Says("", DESK, UP)],
@@ -214,7 +214,7 @@ def test_every_event_of_a_unit_is_somebodys() -> None:
 def test_what_is_not_in_the_table_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
     life = life_at("named")
     for name, event_type in TYPES.items():
-        monkeypatch.delitem(OFFICE, event_type)  # type: ignore[arg-type]
+        monkeypatch.delitem(OFFICE, event_type)
         actors = [*_others(life).values(), *(actor for *_, actor in _officers())]
         assert all(acts_within_office(life.unit, Act(event_type, actor, DAY), PACK) for actor in actors), name
 

@@ -6,13 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from events.unit.self_evaluation import TrainingFunds, UnitReportSealed, UnitSelfEvaluated
+from events.unit.self_evaluation import Survey, TrainingFunds, UnitReportSealed, UnitSelfEvaluated
 from events.words import Conductor, Level, Sealer, UnitKind
-from tests.casework.given import DAY, cited, desk, self_evaluation
+from tests.casework.given import DAY, PACK, cited, desk, self_evaluation
 from tests.casework.stages import adopted, life_at, seal, sealed_by
 
-SURVEY = self_evaluation().survey
-assert SURVEY is not None
+SURVEY = Survey(entitled=300, answered=150, scores=dict.fromkeys(PACK.survey_indicators, 90))
 
 
 def _but(**changes: object) -> UnitSelfEvaluated:

@@ -218,7 +218,9 @@ def test_a_withdrawn_signal_beside_another_is_not_assessed() -> None:
 def test_a_06_serious_takes_a_ground_and_its_test_of_major(
     category: Category, ground: Ground, numbers: dict[str, int], major: bool
 ) -> None:
-    life = _signalled(category=category, **({"people": None} | numbers))
+    given: dict[str, object] = {"people": None, **numbers}
+    life = life_at("named")
+    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, category, **given))  # type: ignore[arg-type]
     cited(life.refused(DAY, PREF, assessed(life, NAME)), "A-06")
     if major:
         life.act(DAY, PREF, assessed(life, NAME, ground))

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
 
+import psycopg
 import pytest
 
+from deploy import embedded
+from deploy.bench.ground import server
 from deploy.bench.run import CASES, run
 
 FIELDS = {"case", "ours", "unit", "peer", "ratio_to_peer", "limit", "ratio_to_limit"}
@@ -18,6 +25,17 @@ FOUND = {
     "growth": ["growth"],
 }
 WITHOUT_PEER = {"http-command", "history-1000", "growth"}
+DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all, given as an administrator would."""
+    directory: Path = tmp_path_factory.mktemp("bench")
+    url = embedded.start(directory).url
+    with patch.dict(os.environ, CONCORD_DATABASE_URL=url):
+        yield url
+    embedded.erase(directory)
 
 
 @pytest.mark.parametrize("name", list(CASES))
@@ -42,6 +60,20 @@ def test_the_table_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "history-1000" in printed
     assert "对照 peer" in printed
     assert not printed.splitlines()[-1].startswith("[")
+
+
+def test_nothing_is_left_on_a_server_that_was_given(given: str) -> None:
+    run("append", json=False, quick=True)
+    with psycopg.connect(given) as conn:
+        assert conn.execute(DATABASES).fetchall() == []
+
+
+def test_a_server_of_its_own_is_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONCORD_DATABASE_URL")
+    with server() as conninfo, psycopg.connect(conninfo) as conn:
+        assert conn.execute("SELECT 1").fetchone() == (1,)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(conninfo)
 
 
 def test_an_unknown_name_is_told() -> None:

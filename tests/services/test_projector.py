@@ -353,3 +353,13 @@ def test_it_needs_no_more_than_its_role(database: str, server: str) -> None:
     finally:
         with psycopg.connect(server, autocommit=True) as conn:
             conn.execute(f"DROP ROLE {login}")
+
+
+def test_a_rebuild_that_cannot_fold_a_stream_names_it(database: str) -> None:
+    everything = entries(15)
+    gap = everything[-1].model_copy(update={"version": everything[-1].version + 5})
+    store(database, [*everything[:-1], gap])
+    prepare(database, PACK)
+    with pytest.raises(ValueError, match=r"follows version|ends at version") as raised:
+        rebuild(database, None, PACK, shards=1)
+    assert str(gap.stream) in str(raised.value)

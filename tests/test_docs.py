@@ -1,0 +1,145 @@
+"""What is written about Concord is so: commands, links, settings, rules, decisions and routes that are named exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from deploy.cli import app
+from services.api import acts, board, feed, governance, health, signals, units
+from services.casework.judgement import DECISIONS
+from services.casework.pack import load_pack
+from services.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+READMES = (ROOT / "README.md", ROOT / "README.zh.md")
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
+ROUTERS = (units, board, acts, signals, feed, governance, health)
+LONGEST_README = 150
+
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+_COMMAND = re.compile(r"(?:\./concord|`concord) ([a-z][^`\n]*)")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_ROUTE = re.compile(r"\b(GET|POST) (/[^\s`?]*)")
+
+page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def headings(path: Path) -> list[tuple[int, str]]:
+    """The level and text of each heading; code is no heading."""
+    text = _FENCE.sub("", path.read_text(encoding="utf-8"))
+    return [(len(marks), title) for marks, title in _HEADING.findall(text)]
+
+
+def anchors(path: Path) -> set[str]:
+    """What a link into the page may name: headings in lower case, words joined by hyphens, other signs left out."""
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for _, title in headings(path)}
+
+
+def test_both_readmes_have_the_same_headings_blocks_and_tables() -> None:
+    english, chinese = READMES
+    assert [level for level, _ in headings(english)] == [level for level, _ in headings(chinese)]
+    for shape in (r"^```\w*", r"<!-- .* -->", r"^\|", r"^- ", r"^\d\. ", r"\]\(docs/[^)]*\)"):
+        found = [re.findall(shape, readme.read_text(encoding="utf-8"), re.MULTILINE) for readme in READMES]
+        assert len(found[0]) == len(found[1]), shape
+
+
+def test_readmes_are_short() -> None:
+    for readme in READMES:
+        assert len(readme.read_text(encoding="utf-8").splitlines()) <= LONGEST_README
+
+
+def commands(path: Path) -> Iterator[list[str]]:
+    """The words of each call of the command line that a page names."""
+    for called in _COMMAND.findall(path.read_text(encoding="utf-8")):
+        yield re.split(r"\s+#|\s{2,}|[;|)]", called)[0].split()
+
+
+@page
+def test_commands_exist_with_their_options(path: Path) -> None:
+    for words in commands(path):
+        command = typer.main.get_command(app)
+        for word in words:
+            if word in getattr(command, "commands", {}):
+                command = command.commands[word]  # type: ignore[attr-defined]
+            else:
+                break
+        assert not hasattr(command, "commands") or words == [command.name], f"no such command: {' '.join(words)}"
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        unknown = {word for word in words if word.startswith("--")} - known
+        assert not unknown, f"{' '.join(words)}: no option {unknown}"
+
+
+@page
+def test_relative_links_resolve(path: Path) -> None:
+    for link in _LINK.findall(_FENCE.sub("", path.read_text(encoding="utf-8"))):
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@page
+def test_settings_that_are_named_exist(path: Path) -> None:
+    named = {name.lower() for name in re.findall(r"\bCONCORD_([A-Z_]+)\b", path.read_text(encoding="utf-8"))}
+    assert named <= Settings.model_fields.keys()
+
+
+def test_every_setting_is_explained_with_its_default() -> None:
+    text = (REFERENCE / "settings.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        default = "–" if field.default is None else f"`{field.default}`"
+        assert f"| `CONCORD_{name.upper()}` | {default} | {field.description}" in text
+
+
+def test_every_rule_is_told_as_the_pack_has_it() -> None:
+    text = (REFERENCE / "rules.md").read_text(encoding="utf-8")
+    rules = load_pack().rules
+    assert re.findall(r"^\| ([IA]-\d\d) \|", text, re.MULTILINE) == list(rules)
+    for name, rule in rules.items():
+        for said in (f"| {name} | {rule.clause} | {rule.zh}<br>{rule.en}", f"{rule.needs_zh}<br>{rule.needs_en} |"):
+            assert said in text
+
+
+def test_titles_windows_quorums_and_limits_are_told_as_the_pack_has_them() -> None:
+    text, pack = (REFERENCE / "rules.md").read_text(encoding="utf-8"), load_pack()
+    for name, title in pack.titles.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
+        assert row.endswith(f"| {title.minimum_score} | {title.term_months} |")
+        assert " → ".join(title.steps) in row
+    for name, value in (*pack.windows, *pack.quorums, *pack.limits):
+        shown = "、".join(house.zh for house in value) if isinstance(value, tuple) else value
+        assert re.search(rf"^\| `{name}` \| {shown}( (working days|days|months))? \|", text, re.MULTILINE), name
+
+
+def test_every_decision_is_listed_and_facts_are_marked() -> None:
+    text = (REFERENCE / "http.md").read_text(encoding="utf-8")
+    listed = text.split("<!-- decisions -->")[1].split("<!-- /decisions -->")[0]
+    wanted = [(name, "*" if event.about.fact else "") for name, event in DECISIONS.items() if name != "register"]
+    assert re.findall(r"`([a-z-]+)`(\*?)", listed) == wanted
+
+
+def test_routes_that_are_named_exist_and_all_are_named() -> None:
+    routes = {
+        (method, _shape(route.path.removeprefix("/api/v1")))
+        for module in ROUTERS
+        for route in module.router.routes
+        for method in route.methods
+    }
+    text = (REFERENCE / "http.md").read_text(encoding="utf-8")
+    named = {(method, _shape(path)) for method, path in _ROUTE.findall(text)}
+    assert named <= routes
+    operations = {("GET", path) for path in ("/livez", "/readyz", "/metrics") if f"`{path}`" in text}
+    assert routes == named | operations
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
