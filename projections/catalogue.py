@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
+from events.registry import EVENT_TYPES
+from events.words import Word
 from projections.acts import lines as acts
 from projections.board import rows as board
 from projections.deadlines import rows as deadlines
@@ -49,9 +52,22 @@ class Projection:
         return (files("projections") / self.name / "indexes.sql").read_text("utf-8")
 
 
-BOARD = Projection("board", 1, board.Row._fields, ("unit",), rows=board.rows, json="titles")
-DOSSIER = Projection("dossier", 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event")
-ACTS = Projection("acts", 1, acts.Line._fields, ("stream", "version"), lines=acts.lines, unit="stream")
+def _wording() -> int:
+    """Changes with the wording of sentences and labels: the rows that show them are then made anew."""
+    said = [(e.about.zh, e.about.en, e.about.says_zh, e.about.says_en) for e in EVENT_TYPES.values()]
+    labels = [(word.zh, word.en) for group in Word.__subclasses__() for word in group]
+    maker = (files("events") / "sentences.py").read_bytes()
+    return crc32(repr((said, labels, maker)).encode()) >> 8
+
+
+WORDING = _wording() << 6
+"""Beside a projection's own version, in the bits above it."""
+
+BOARD = Projection("board", WORDING + 1, board.Row._fields, ("unit",), rows=board.rows, json="titles")
+DOSSIER = Projection(
+    "dossier", WORDING + 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event"
+)
+ACTS = Projection("acts", WORDING + 1, acts.Line._fields, ("stream", "version"), lines=acts.lines, unit="stream")
 DEADLINES = Projection(
     "deadlines", 1, deadlines.Row._fields, ("unit", "key", "since"), rows=deadlines.rows, needs_deadlines=True
 )

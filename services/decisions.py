@@ -20,6 +20,7 @@ from events.envelope import CHINA, Actor, Entry, Event
 from events.governance.round import RoundPlaceTaken
 from events.registry import ENTRY_OF
 from events.unit.naming import UnitNominated, UnitReserveListed
+from events.unit.record import UnitPersonalDataErased
 from services import vault
 from services.casework.governance import judge_governance
 from services.casework.judgement import authority_of, best_post, judge, propose
@@ -231,6 +232,14 @@ class Decisions:
         Raises Refused, Stale (with what came since), KeyReused, Unavailable. A retry of a stored
         act answers with what was stored, whatever has happened to the unit since.
         """
+        stored = await self._decided_at_last(asked)
+        if isinstance(asked.event, UnitPersonalDataErased):
+            # after the event: a retry of the command destroys what a crash in between left
+            async with self.pool.connection() as conn:
+                await vault.adestroy(conn, asked.event.subject)
+        return stored
+
+    async def _decided_at_last(self, asked: Asked) -> Stored:
         fresh = False
         for attempt in range(RETRIES + 1):
             try:

@@ -47,25 +47,22 @@ class Settings(BaseSettings):
     place: str = Field(
         default="430000", pattern=r"^\d{6}$", description="division code (GB/T 2260, six digits) of this register"
     )
-    level: Literal["province", "national"] = Field(default="province", description="which register this is")
     pack: str | None = Field(
-        default=None, min_length=1, description="policy pack by which acts are judged; unset: the one adopted for place"
+        default=None,
+        min_length=1,
+        description="policy pack that judges until one is adopted for place; unset: ours",
     )
     pool_min: int = Field(default=1, ge=0, le=100, description="database connections kept open, a process")
     pool_max: int = Field(default=10, ge=1, le=100, description="database connections at most, a process")
     statement_timeout_ms: int = Field(
         default=30_000, ge=0, description="longest SQL statement of a request, in milliseconds; 0: no limit"
     )
-    group_size: int = Field(default=512, ge=1, le=10_000, description="most commands stored by one commit")
     projector_batch: int = Field(default=5_000, ge=1, le=100_000, description="most events a projector takes at once")
     poll_seconds: float = Field(
         default=1.0, gt=0, le=60, description="seconds between looks at the log when no notification comes"
     )
     open_pages: bool = Field(
         default=False, description="pages may be read without signing in (demonstrations); decisions never"
-    )
-    kafka: str | None = Field(
-        default=None, min_length=1, description="Kafka bootstrap servers, host:port,…; unset: HTTP and SSE alone"
     )
 
 

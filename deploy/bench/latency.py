@@ -27,7 +27,7 @@ RATE = 1_000
 POLL = 0.05
 """Seconds between two looks of the peer."""
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds in which the projector must have caught up."""
 
 GOAL = 20.0

@@ -10,6 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import typer
 from pydantic import ValidationError
 
@@ -40,6 +41,10 @@ def main() -> None:
         app()
     except (ConcordError, EmbeddedError) as error:
         sys.exit(f"concord: {error}")
+    except psycopg.errors.UndefinedTable:
+        sys.exit("concord: the database has not been migrated: ./concord migrate")
+    except psycopg.OperationalError as error:
+        sys.exit(f"concord: the database: {str(error).splitlines()[0]}")
     except ValidationError as error:
         settings = "; ".join(f"CONCORD_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"])
         sys.exit(f"concord: {settings or error}")

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import psycopg
 import typer
 from rich.table import Table
 
 from deploy.cli import common
-from events.words import ActorKind
+from events.envelope import CHINA, Actor
+from events.governance.officer import OfficerAppointed, OfficerRegistered
+from events.places import PLACES
+from events.words import ActorKind, Role
 from services import accounts
 from services.accounts import Account
+from services.casework.pack import DEFAULT_PACK, Pack, load_pack
+from services.decisions import Asked, entry_of
+from services.errors import ConcordError
+from services.register import read
+from services.register.append import append_sync
+from services.register.command import Command
+from services.register.migrate import migrate
 
 account_app = typer.Typer(help="Tokens 访问令牌: issue, list, revoke", no_args_is_help=True)
 
@@ -21,6 +31,55 @@ account_app = typer.Typer(help="Tokens 访问令牌: issue, list, revoke", no_ar
 def add(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(account_app, name="account")
+
+
+@account_app.command("begin")
+def begin(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="days until the tokens expire")] = 30,
+    json: common.Json = False,
+) -> None:
+    """Begin a new register: two administrators, who appoint everybody else 建立首批两名管理员."""
+    given = common.settings()
+    conninfo = common.database(given)
+    migrate(conninfo)
+    made = _administrators(given.place, load_pack(given.pack or DEFAULT_PACK))
+    until = datetime.now(UTC) + timedelta(days=days)
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        if read.last_position(conn):
+            raise typer.BadParameter("this register has begun: administrators appoint administrators")
+        for answer in append_sync(conn, [command for _, command in made]):
+            if isinstance(answer, ConcordError):
+                raise answer
+        holders = [Account(officer, ActorKind.OFFICER, None, "管理员 administrator") for officer, _ in made]
+        tokens = accounts.issue_many(conn, holders, until)
+    shown = [{"holder": holder.holder, "token": token} for holder, token in zip(holders, tokens, strict=True)]
+    if json:
+        common.out({"administrators": shown})
+    else:
+        typer.echo("\n".join(f"{one['holder']}  {one['token']}" for one in shown))
+
+
+def _administrators(place: str, pack: Pack) -> list[tuple[UUID, Command]]:
+    """Two officers, registered and appointed by the register itself, each in one command."""
+    level, moment = PLACES[place].level, datetime.now(UTC)
+    by = Actor(id=uuid5(NAMESPACE_URL, "concord:beginning"), kind=ActorKind.SYSTEM, post="初始化", place=place)
+    made = []
+    for number in (1, 2):
+        officer = uuid4()
+        post = OfficerAppointed(
+            post=f"系统管理{number}",
+            level=level,
+            place=place,
+            roles=(Role.ADMINISTRATOR,),
+            from_=moment.astimezone(CHINA).date(),
+        )
+        asked = Asked(uuid4(), officer.bytes, officer, OfficerRegistered(), by.id)
+        entries = tuple(
+            entry_of(asked, officer, version, event, by, moment, post.from_, pack)
+            for version, event in enumerate((OfficerRegistered(), post), 1)
+        )
+        made.append((officer, Command(asked.command_id, asked.digest, {officer: 0}, entries)))
+    return made
 
 
 @account_app.command("issue")

@@ -93,6 +93,14 @@ def progress(what: str, total: float | None) -> Iterator[Any]:
         yield advance
 
 
+def identifier(text: str) -> UUID:
+    """An id (UUID). Raises typer.BadParameter."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no id (UUID)") from error
+
+
 def unit_argument(text: str) -> UUID:
     """A unit by its id, or an enterprise by its credit code. Raises typer.BadParameter."""
     try:

@@ -64,6 +64,7 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="begin anew: remove the demonstration's data first")] = False,
     smoke_test: Annotated[bool, typer.Option("--smoke", help="start, ask everything once, compare, stop")] = False,
     port: Annotated[int | None, typer.Option(help="first port to try")] = None,
+    json: common.Json = False,
 ) -> None:
     """Run a demonstration 运行示例: PostgreSQL, API, projections and pages, with fictional data."""
     given = common.settings()
@@ -76,7 +77,10 @@ def demo(
             common.out(result)
             code = 0 if result["ok"] else 1
         else:
-            _welcome(running, given, time.monotonic() - began)
+            if json:
+                common.out({"base": running.base, "accounts": _accounts_file(given), **running.loaded})
+            else:
+                _welcome(running, given, time.monotonic() - began)
             _until_interrupted(running.supervisor)
             code = 0
     raise typer.Exit(code)
@@ -193,6 +197,7 @@ def _start(given: Settings, supervisor: Supervisor, conninfo: str, port: int | N
         "CONCORD_OPEN_PAGES": "true",
     }
     supervisor.start("projector", "serve", "projector")
+    supervisor.start("timekeeper", "serve", "timekeeper")
     supervisor.start("api", "serve", "api", "--host", given.host, "--port", str(chosen))
     _wait_until_ready(base, supervisor)
     document = _read_accounts(given)

@@ -14,11 +14,13 @@ from rich.table import Table
 from deploy.cli import common
 from events.envelope import CHINA
 from events.sentences import sentence
+from projections.catalogue import CATALOGUE
 from services.api.problems import entry_document
 from services.api.states import state_document
 from services.casework.pack import DEFAULT_PACK, Pack, load_pack
 from services.casework.unit import Unit, as_of, fold
 from services.errors import NotFound
+from services.projector import positions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
 from services.register import read
@@ -158,7 +160,7 @@ def acts(
     """Who named or revoked what, by which rule, with which opinions 谁作出了什么决定."""
     asked = {
         "act": act,
-        "officer": UUID(officer) if officer else None,
+        "officer": common.identifier(officer) if officer else None,
         "place": f"{place.removesuffix('00').removesuffix('00')}%" if place else None,
         "ground": ground,
         "since": _day(since),
@@ -177,10 +179,16 @@ def acts(
 
 def rebuild_command(
     names: Annotated[list[str] | None, typer.Argument(help="projections; all where none is named")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="let stopped ones go on where they stopped")] = False,
     json: common.Json = False,
 ) -> None:
     """Make projections anew beside the old ones, then switch 在旁重建投影后切换."""
     conninfo = common.existing_database(common.settings())
+    if resume:
+        with psycopg.connect(conninfo, autocommit=True) as conn:
+            resumed = [name for name in names or CATALOGUE if positions.resume(conn, name)]
+        common.out({"resumed": resumed})
+        return
     with common.progress("重建 rebuilding", None) as advance:
         done = rebuild(conninfo, names or None, pack_of(), progress=lambda at: advance(at.events, at.total))
     if json:

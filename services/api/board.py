@@ -140,6 +140,7 @@ async def received(request: Request) -> Response:
         place=ask.place(request),
         unit=ask.identifier(request, "unit"),
         source=ask.text(request, "source", 300),
+        open=_flag(request, "open"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     async with context(request).pool.connection() as conn:
@@ -156,6 +157,13 @@ async def find(request: Request) -> Response:
         headers = await fresh(request, conn, "search")
         found = await search.find(conn, ask.text(request, "q") or "")
     return json_response({"units": _documents(found)}, headers=headers)
+
+
+def _flag(request: Request, name: str) -> bool | None:
+    given = ask.text(request, name, 5)
+    if given not in (None, "true", "false"):
+        raise Malformed([Problem(f"?{name}", "应为true或false", "true or false")])
+    return None if given is None else given == "true"
 
 
 def _documents(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from events.governance.signal import SignalMatched
 from services.api.answers import json_response, stored_response
 from services.api.bodies import digest_of, read_body, read_event, read_json
 from services.api.context import account, command_id, context, if_match, posts_of
@@ -13,11 +14,19 @@ from services.api.problems import entry_document
 from services.casework.governance import DECISIONS
 from services.decisions import Asked
 from services.errors import NotFound
+from services.intake.match import match
 from services.register import read_async
 
 router = APIRouter(tags=["governance"])
 
-_KINDS = {"officers": "officer", "sources": "source", "rounds": "round", "policies": "policy", "checks": "check"}
+_KINDS = {
+    "officers": "officer",
+    "sources": "source",
+    "rounds": "round",
+    "policies": "policy",
+    "checks": "check",
+    "signals": "signal",
+}
 
 
 def _stream(kinds: str, stream: str) -> tuple[str, UUID]:
@@ -46,7 +55,9 @@ async def decide(request: Request, kinds: str, stream: str, decision: str) -> Re
         expected=if_match(request, required=False),
         posts=await posts_of(request, who),
     )
-    return stored_response(await context(request).decisions.govern(asked), ident)
+    decisions = context(request).decisions
+    stored = await (match(decisions, asked) if isinstance(asked.event, SignalMatched) else decisions.govern(asked))
+    return stored_response(stored, ident)
 
 
 @router.get("/{kinds}/{stream}/events")

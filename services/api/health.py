@@ -11,6 +11,7 @@ from projections import freshness
 from projections.catalogue import CATALOGUE
 from services.api.answers import json_response
 from services.api.context import context
+from services.intake import deadletters
 from services.observed import metrics
 from services.register import read_async
 from services.register.migrate import migrations
@@ -64,5 +65,10 @@ async def now(request: Request) -> Response:
 @router.get("/metrics")
 async def numbers(request: Request) -> Response:
     """This process's metrics in the OpenMetrics or Prometheus format."""
+    try:
+        async with context(request).pool.connection() as conn:
+            metrics.DEAD_LETTERS.set(await deadletters.waiting(conn))
+    except (DatabaseError, PoolTimeout):
+        metrics.DEAD_LETTERS.set(float("nan"))
     body, content_type = metrics.exposition(request.headers.get("accept", ""))
     return Response(body, media_type=content_type)

@@ -14,7 +14,7 @@ from events.registry import encode
 from events.sealed import masked
 from events.sentences import sentence
 from services.casework.law import Refusal
-from services.casework.pack import load_pack
+from services.casework.pack import pack_of
 from services.errors import ConcordError, Malformed, Refused, Stale, Unavailable
 from services.observed import metrics
 
@@ -68,7 +68,7 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
 
 def entry_document(entry: Entry[Event], position: int | None = None) -> dict[str, Any]:
     """An entry as JSON with its type, its sentences and its position; personal fields are masked."""
-    pack = load_pack()
+    pack = pack_of(entry)
     document: dict[str, Any] = {"type": entry.event.about.type, **masked(orjson.loads(encode(entry)))}
     document["sentence"] = {
         "zh": sentence(entry.event, "zh", pack.label),

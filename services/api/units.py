@@ -175,7 +175,7 @@ async def state(request: Request, unit: str) -> Response:
     seen = fold(whole.id, as_of(whole.entries, version=version, on=on, known=known))
     document = state_document(seen, here.pack, day)
     document["as_of"] = {"version": version, "on": on, "known": known}
-    return json_response(document, headers={"ETag": f'"{whole.version}"'})
+    return json_response(document, headers={"ETag": f'"{seen.version}"'})
 
 
 @router.get("/{unit}/events")

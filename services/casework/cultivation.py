@@ -145,6 +145,7 @@ def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
     if region.contact is None:
         return
     days = windows.follow_up_model_days if unit.naming.held else windows.follow_up_other_days
-    since = max(filter(None, (region.last_seen, region.contact_since)))
+    named = [held.named_on for held in unit.naming.held.values()]
+    since = max(filter(None, (region.last_seen, region.contact_since, *named)))
     due = since + timedelta(days=days)
     yield Obligation(ObligationKind.FOLLOW_UP, f"follow-up:{since}", prefecture, since, due, "五(五)3")

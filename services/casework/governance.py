@@ -90,6 +90,8 @@ def judge_governance(
         refusals.append(adoptable(event, pack))
     if isinstance(event, CheckDrawn):
         refusals.append(draw_follows_plan(entries, event, pack))
+    if isinstance(event, SignalMatched | SignalDiscarded) and len(entries) > 1:
+        refusals.append(refuse(pack, "I-00", "该信号已匹配或作废", "the signal was matched or discarded already"))
     if not entries and type(event) not in _OPENING:
         refusals.append(refuse(pack, "I-00", "该记录流尚不存在", "there is no such stream yet"))
     return [refusal for refusal in refusals if refusal is not None]

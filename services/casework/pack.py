@@ -16,6 +16,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from events.envelope import Entry, Event
 from events.words import Category, Ground, House, Level, UnitKind
 
 DEFAULT_PACK = "hunan-2023-15"
@@ -279,6 +280,15 @@ def read_pack(folder: Traversable) -> Pack:
         document |= tomllib.loads(text.decode())
     digest = hashlib.sha256(b"\0".join(texts)).hexdigest()
     return Pack.model_validate(document | {"digest": digest})
+
+
+def pack_of(entry: Entry[Event]) -> Pack:
+    """The pack under which an entry was judged, for its labels; the default one where it is not here."""
+    name = entry.authority.pack.partition("@")[0] if entry.authority else DEFAULT_PACK
+    try:
+        return load_pack(name)
+    except KeyError:
+        return load_pack()
 
 
 @cache

@@ -414,7 +414,9 @@ def obligations(unit: Unit, pack: Pack) -> Iterator[Obligation]:
                 due = add_working_days(since, windows.order_check)
                 yield Obligation(ObligationKind.ORDER_CHECK, ref, prefecture, since, due, "五(五)3")
         elif signal.outcome is SignalOutcome.SERIOUS and not signal.answered and unproposed:
-            assessed_on = signal.assessed_on or since
+            # what was known when a title was given is answered for from its naming on
+            first_named = min(held.named_on for held in unit.naming.held.values())
+            assessed_on = max(signal.assessed_on or since, first_named)
             due = add_working_days(assessed_on, windows.propose_revocation)
             yield Obligation(
                 ObligationKind.PROPOSE_REVOCATION, str(signal.assessed), prefecture, assessed_on, due, "五(五)3"

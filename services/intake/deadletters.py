@@ -10,8 +10,6 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from services.observed import metrics
-
 EARLY = "early"
 """The class of an amendment or withdrawal that came before its report; it is tried again when the report comes."""
 
@@ -52,7 +50,6 @@ async def keep(
         },
     )
     row = await cursor.fetchone()
-    metrics.DEAD_LETTERS.inc()
     return int(row[0]) if row else 0
 
 
@@ -107,6 +104,12 @@ async def listed(conn: AsyncConnection[Any], status: str | None, after: int, lim
             {"after": after, "status": status, "limit": limit},
         )
         return await cursor.fetchall()
+
+
+async def waiting(conn: AsyncConnection[Any]) -> int:
+    """How many letters nobody has dealt with."""
+    row = await (await conn.execute("SELECT count(*) FROM intake.dead_letters WHERE status = 'waiting'")).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def message_of(conn: AsyncConnection[Any], number: int) -> tuple[bytes, str] | None:

@@ -4,7 +4,7 @@ May import `events`, `services.errors`, `cryptography` and psycopg.
 Never holds a text in clear or a key beyond the call that needs it, and never decides who may look.
 """
 
-from services.vault.keys import DataKey, KeyFile, Keys, Slot, afetch, aprovision, destroy, fetch, provision
+from services.vault.keys import DataKey, KeyFile, Keys, Slot, adestroy, afetch, aprovision, destroy, fetch, provision
 from services.vault.sealing import Erased, SealBroken, needed, open_entry, seal, sealed_fields, subject_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Keys",
     "SealBroken",
     "Slot",
+    "adestroy",
     "afetch",
     "aprovision",
     "destroy",

@@ -183,6 +183,11 @@ def destroy(conn: Connection[Any], subject: UUID, purpose: str | None = None) ->
     return conn.execute(_DESTROY, {"subject": subject, "purpose": purpose}).rowcount
 
 
+async def adestroy(conn: AsyncConnection[Any], subject: UUID, purpose: str | None = None) -> int:
+    """As `destroy`, on an async connection."""
+    return (await conn.execute(_DESTROY, {"subject": subject, "purpose": purpose})).rowcount
+
+
 def _candidates(kek: KeyFile, slots: list[Slot]) -> tuple[list[Any], ...]:
     # Sorted slots: two processes inserting the same ones wait for each other instead of deadlocking.
     kids = [uuid4() for _ in slots]

@@ -108,7 +108,7 @@ async def board_page(request: Request) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
         asked=dict(request.query_params),
-        places=_places(),
+        places=_places(request),
         place_name=short_name(place) if place else "",
         choices=_choices(),
         link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
@@ -125,10 +125,10 @@ def _choices() -> list[tuple[str, str, Any]]:
     ]
 
 
-def _places() -> list[tuple[str, str]]:
+def _places(request: Request) -> list[tuple[str, str]]:
     return [
         (code, name)
-        for prefecture in children("430000")
+        for prefecture in children(context(request).settings.place)
         for code, name in (
             (prefecture, short_name(prefecture)),
             *((county, f"　{short_name(county)}") for county in children(prefecture)),
@@ -193,6 +193,6 @@ async def audit(request: Request) -> Response:
         asked=dict(request.query_params),
         decisions=list(DECISIONS.items()),
         grounds=list(Ground),
-        places=_places(),
+        places=_places(request),
         fresh=_fresh(fresh),
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from events import words
 from events.places import PLACES, short_name
 from events.words import Word, label
-from services.casework.pack import load_pack
+from services.api.context import context
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
@@ -48,7 +48,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> Re
         label=lambda word: label(word, lang),
         word_label=_word_label(lang),
         place_label=lambda code: _place(code, lang),
-        pack_label=lambda word: load_pack().label(word, lang),
+        pack_label=lambda word: context(request).pack.label(word, lang),
         holder_label=lambda holder: _holder(holder, lang),
         other_language=f"{other.path}?{other.query}",
         **shown,

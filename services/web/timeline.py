@@ -11,7 +11,7 @@ from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
 from events.unit.record import UnitEntryVoided
-from services.casework.pack import load_pack
+from services.casework.pack import pack_of
 from services.casework.unit import Unit
 
 
@@ -35,7 +35,6 @@ class Line:
 
 def timeline(unit: Unit) -> list[Line]:
     """All entries of the unit's view, newest first; voided ones marked with what voided them."""
-    pack = load_pack()
     voidings = {
         entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, UnitEntryVoided)
     }
@@ -45,8 +44,8 @@ def timeline(unit: Unit) -> list[Line]:
             day=entry.day,
             effective_on=entry.effective_on,
             chapter=CHAPTER_OF[type(entry.event)].value,
-            zh=sentence(entry.event, "zh", pack.label),
-            en=sentence(entry.event, "en", pack.label),
+            zh=sentence(entry.event, "zh", pack_of(entry).label),
+            en=sentence(entry.event, "en", pack_of(entry).label),
             post=entry.actor.post,
             house=entry.actor.house,
             rule=entry.authority.rule if entry.authority else "",

@@ -109,6 +109,15 @@ def test_accounts_are_issued_listed_and_revoked(register: str, tmp_path: Path) -
     assert json.loads(concord(register, tmp_path, "account", "revoke", holder, "--json").stdout) == {"revoked": 1}
 
 
+def test_a_new_register_begins_with_two_administrators_once(database: str, tmp_path: Path) -> None:
+    begun = concord(database, tmp_path, "account", "begin", "--json")
+    assert begun.returncode == 0, begun.stderr
+    assert len({one["token"] for one in json.loads(begun.stdout)["administrators"]}) == 2
+    again = concord(database, tmp_path, "account", "begin")
+    assert again.returncode != 0
+    assert "has begun" in again.stderr
+
+
 def test_doctor_prints_the_settings_without_the_password(register: str, tmp_path: Path) -> None:
     looked = concord(register, tmp_path, "doctor", "--json")
     assert looked.returncode == 0, looked.stdout + looked.stderr

@@ -20,9 +20,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_defaults_need_nothing_outside() -> None:
     settings = load()
-    assert (settings.host, settings.port, settings.place, settings.level) == ("127.0.0.1", 8000, "430000", "province")
+    assert (settings.host, settings.port, settings.place) == ("127.0.0.1", 8000, "430000")
     assert settings.database_url is None
-    assert settings.kafka is None
     assert settings.data_dir == Path(".concord")
 
 
@@ -32,10 +31,10 @@ def test_every_setting_says_what_it_is() -> None:
 
 def test_the_environment_sets_and_an_empty_value_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONCORD_PORT", "8443")
-    monkeypatch.setenv("CONCORD_LEVEL", "national")
-    monkeypatch.setenv("CONCORD_KAFKA", "")
+    monkeypatch.setenv("CONCORD_LOG_LEVEL", "debug")
+    monkeypatch.setenv("CONCORD_PACK", "")
     settings = load()
-    assert (settings.port, settings.level, settings.kafka) == (8443, "national", None)
+    assert (settings.port, settings.log_level, settings.pack) == (8443, "debug", None)
 
 
 def test_a_secret_may_come_as_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -48,7 +47,7 @@ def test_a_secret_may_come_as_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "70000"), ("PLACE", "hunan"), ("LEVEL", "county"), ("POLL_SECONDS", "0"), ("POOL_MAX", "0")],
+    [("PORT", "70000"), ("PLACE", "hunan"), ("LOG_LEVEL", "loud"), ("POLL_SECONDS", "0"), ("POOL_MAX", "0")],
 )
 def test_a_value_out_of_bounds_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"CONCORD_{name}", value)

@@ -131,6 +131,23 @@ def test_a_bad_code_is_matched_by_name_and_place_or_parked(served: World) -> Non
     assert [one["event"]["unit_name"] for one in feed] == ["无此单位"]
 
 
+def test_a_parked_signal_is_matched_by_a_person_once(served: World) -> None:
+    unit = served.register(32)
+    parked = publish(served, cloud_event(PETITIONS, 32, report(served.today, unit={"name": "名称有误"}), subject="BAD"))
+    assert parked.json()["outcome"] == "parked"
+    last = served.get("events?types=signal.parked.v1").json()["events"][-1]
+    url = f"/api/v1/signals/{last['stream']}/decisions"
+    body = {"unit": str(unit), "reason": "示例：核对营业执照"}
+    headers = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
+    matched = served.client.post(f"{url}/match", json=body, headers=headers)
+    assert matched.status_code == 201, matched.text
+    assert served.client.post(f"{url}/match", json=body, headers=headers).json() == matched.json()
+    events = served.get(f"units/{unit}/events").json()["events"]
+    assert [one["type"] for one in events] == ["unit.registered.v1", "unit.signal-recorded.v1"]
+    again = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
+    assert served.client.post(f"{url}/discard", json={"reason": "示例"}, headers=again).status_code == 409
+
+
 def test_personal_data_in_free_text_is_masked_before_it_is_stored(served: World) -> None:
     unit = served.register(29)
     event = cloud_event(PETITIONS, 29, report(served.today, summary="来访人电话13800138000，身份证110105199003070000"))
