@@ -76,7 +76,7 @@ class Authority(BaseModel):
     pack: str
 
 
-E = TypeVar("E", bound=Event, covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -92,7 +92,7 @@ def _in_utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
-class Entry(BaseModel, Generic[E]):
+class Entry(BaseModel, Generic[E_co]):
     """An event as it stands in a stream: the stored bytes are the JSON of this model.
 
     `recorded_at` is when the register learned it (UTC); `effective_on` is the day from which it
@@ -102,7 +102,7 @@ class Entry(BaseModel, Generic[E]):
     model_config = ConfigDict(frozen=True, extra="forbid")
     stream: UUID
     version: Annotated[int, Field(ge=1)]
-    event: E
+    event: E_co
     recorded_at: Moment
     effective_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
     actor: Actor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,8 +18,7 @@ from events.words import Level, label
 Labels = Callable[[str, str], str]
 """(id of the policy pack, language) → its label; the identity where no pack is at hand."""
 
-_OPTIONAL = re.compile(r"\[([^\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)(#?)\}")
+_PART = re.compile(r"\[([^\]]*)\]|\{(\w+)(#?)\}")
 _PLACE_FIELDS = frozenset({"place", "inspecting_place"})
 _YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (False, False): "no"}
 _LEVELS = {level.value: level for level in Level}
@@ -26,25 +26,44 @@ _LEVELS = {level.value: level for level in Level}
 
 def sentence(event: Event, language: str, labels: Labels = lambda word, _: word) -> str:
     """What happened, as one sentence in `zh` or `en`; parts whose fields are empty are left out."""
-    template = event.about.says_zh if language == "zh" else event.about.says_en
-
-    def shown(match: re.Match[str]) -> str:
-        name, count = match.groups()
-        value = getattr(event, name)
-        return str(len(value or ())) if count else show(name, value, language, labels)
-
-    def optional(match: re.Match[str]) -> str:
-        part = match.group(1)
-        filled = all(getattr(event, name) not in (None, (), "", 0) for name in _names(part))
-        return part if filled else ""
-
-    text = _FIELD.sub(shown, _OPTIONAL.sub(optional, template))
+    text = _told(_parts(event.about.says_zh if language == "zh" else event.about.says_en), event, language, labels)
     return text if language == "zh" else text[:1].upper() + text[1:]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a template: plain text, a field (`count`: how many it has), or pieces that need all their fields."""
+
+    text: str = ""
+    field: str = ""
+    count: bool = False
+    optional: tuple[_Part, ...] = ()
+
+
 @cache
-def _names(part: str) -> tuple[str, ...]:
-    return tuple(name for name, _ in _FIELD.findall(part))
+def _parts(template: str) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    end = 0
+    for found in _PART.finditer(template):
+        parts.append(_Part(text=template[end : found.start()]))
+        optional, name, count = found.groups()
+        parts.append(_Part(field=name, count=bool(count)) if name else _Part(optional=_parts(optional)))
+        end = found.end()
+    parts.append(_Part(text=template[end:]))
+    return tuple(part for part in parts if part != _Part())
+
+
+def _told(parts: tuple[_Part, ...], event: Event, language: str, labels: Labels) -> str:
+    told: list[str] = []
+    for part in parts:
+        if part.text:
+            told.append(part.text)
+        elif part.field:
+            value = getattr(event, part.field)
+            told.append(str(len(value or ())) if part.count else show(part.field, value, language, labels))
+        elif all(getattr(event, p.field) not in (None, (), "", 0) for p in part.optional if p.field):
+            told.append(_told(part.optional, event, language, labels))
+    return "".join(told)
 
 
 def show(name: str, value: Any, language: str, labels: Labels) -> str:

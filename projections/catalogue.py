@@ -28,6 +28,7 @@ class Projection:
     """One projection: either a view of a unit (`rows`) or a line an event (`lines`), never both.
 
     `version` goes up whenever the same events make other rows: the projector then rebuilds it.
+    `regions` names what of a unit's state its rows are made of, where that is not all of it (nor its last event).
     `unit` is the column that names the stream, `key` the columns that tell rows apart.
     """
 
@@ -40,6 +41,15 @@ class Projection:
     unit: str = "unit"
     json: str | None = None
     needs_deadlines: bool = False
+    regions: tuple[str, ...] | None = None
+
+    def changed(self, before: History, after: History) -> bool:
+        """Whether the rows of a unit may differ: no event leaves a region as it was without leaving the very object."""
+        if self.regions is None:
+            return True
+        return (self.needs_deadlines and before.deadlines is not after.deadlines) or any(
+            getattr(before.unit, region) is not getattr(after.unit, region) for region in self.regions
+        )
 
     @property
     def table_sql(self) -> str:
@@ -69,10 +79,25 @@ DOSSIER = Projection(
 )
 ACTS = Projection("acts", WORDING + 1, acts.Line._fields, ("stream", "version"), lines=acts.lines, unit="stream")
 DEADLINES = Projection(
-    "deadlines", 1, deadlines.Row._fields, ("unit", "key", "since"), rows=deadlines.rows, needs_deadlines=True
+    "deadlines",
+    1,
+    deadlines.Row._fields,
+    ("unit", "key", "since"),
+    rows=deadlines.rows,
+    needs_deadlines=True,
+    regions=("life",),
 )
-SIGNALS = Projection("signals", 1, signals.Row._fields, ("unit", "signal"), rows=signals.rows)
-SEARCH = Projection("search", 1, search.Row._fields, ("unit",), rows=search.rows)
+SIGNALS = Projection(
+    "signals",
+    1,
+    signals.Row._fields,
+    ("unit", "signal"),
+    rows=signals.rows,
+    regions=("life", "signals", "checks", "naming", "revocation"),
+)
+SEARCH = Projection(
+    "search", 1, search.Row._fields, ("unit",), rows=search.rows, regions=("life", "naming", "revocation")
+)
 
 CATALOGUE: Mapping[str, Projection] = MappingProxyType(
     {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, DEADLINES, SIGNALS, SEARCH)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA, Actor, Entry, Event
 from events.governance.round import RoundPlaceTaken
-from events.registry import ENTRY_OF
+from events.registry import ENTRY_OF, decode
 from events.unit.naming import UnitNominated, UnitReserveListed
 from events.unit.record import UnitPersonalDataErased
 from services import vault
@@ -33,11 +33,12 @@ from services.casework.round import Round, fold_round
 from services.casework.source import Source, fold_source
 from services.casework.unit import Unit, advance, fold
 from services.errors import ConcordError, KeyReused, Refused, Stale, Unavailable
+from services.kept import Kept
 from services.register import read_async
 from services.register.append import Appender, Command, Stored
 
-CACHED_ENTRIES = 20_000
-"""Entries of units kept in memory by a process, about 60 MB."""
+CACHED_ENTRIES = 60_000
+"""Entries of units kept in memory by a process, as stored: about 70 MB with the states they make."""
 
 RETRIES = 5
 """How often a fact is judged anew when its unit moves meanwhile."""
@@ -172,18 +173,28 @@ class Decisions:
     sources: States[Source] = field(default_factory=lambda: States[Source](5_000))
     policies: States[Policy] = field(default_factory=lambda: States[Policy](10))
 
-    async def unit(self, stream: UUID, at_least: int | None = None) -> Unit:
-        """The unit as it is now; a remembered state serves where it is at the version asked for."""
+    async def unit(self, stream: UUID) -> Unit:
+        """The unit as it is now."""
         known = self.units.get(stream)
-        if known is not None and at_least is not None and known.version == at_least:
-            return known
         async with self.pool.connection() as conn:
-            new = await read_async.read_stream(conn, stream, after=known.version if known else 0)
-        entries = [recorded.entry for recorded in new]
-        unit = advance(known, entries) if known is not None else fold(stream, entries)
+            new = await read_async.raw_stream(conn, stream, after=known.version if known else 0)
+        if known is not None and not new:
+            return known
+        entries = [decode(type_name, state) for _, type_name, state in new]
+        if known is not None:
+            unit = advance(known, entries)
+        else:
+            unit = replace(fold(stream, entries), entries=Kept((name, state) for _, name, state in new))
         if unit.version:
             self.units.put(stream, unit, unit.version)
         return unit
+
+    async def _unit_for(self, asked: Asked, fresh: bool) -> Unit:
+        """The unit as remembered, where that can serve: the append checks that nothing came since."""
+        known = self.units.get(asked.stream)
+        if known is None or fresh or (asked.expected is not None and known.version < asked.expected):
+            return await self.unit(asked.stream)
+        return known
 
     async def _beside(self, stream: UUID, states: States[S], nothing: S, step: Callable[[S, Any], S], fresh: bool) -> S:
         known = states.get(stream)
@@ -256,7 +267,7 @@ class Decisions:
         raise AssertionError("unreachable")
 
     async def _decide_once(self, asked: Asked, fresh: bool) -> Stored:
-        unit = await self.unit(asked.stream, asked.expected)
+        unit = await self._unit_for(asked, fresh)
         if asked.expected is not None and unit.version != asked.expected:
             since = unit.entries[asked.expected :] if unit.version > asked.expected else ()
             raise Stale(str(asked.stream), asked.expected, unit.version, since)

@@ -7,12 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from events.unit.revocation import UnitRevocationProposed
-from events.unit.signals import UnitSignalRecorded
 from projections.board.rows import standings
 from projections.history import History, Lens
 from services.casework.signals import Signal
-from services.casework.unit import Unit
 
 
 class Row(NamedTuple):
@@ -52,20 +49,14 @@ def rows(history: History, lens: Lens) -> Iterator[Row]:
         return
     best, _, _ = standings(unit, lens.pack)
     freezing = {signal.id for signal in unit.signals.freezing(lens.pack)}
-    proposals = _proposals(unit)
-    # by version: the first entry of a stream has version 1
-    first = unit.entries[0].version
+    proposals = unit.revocation.evidence.items()
     for signal in unit.signals.all.values():
-        entry = unit.entries[signal.version - first]
-        event = entry.event
-        if not isinstance(event, UnitSignalRecorded):
-            raise TypeError(f"entry {entry.id} records no signal")
         yield Row(
             unit=unit.id, signal=signal.id, version=signal.version,
             unit_name=unit.life.name, place=unit.life.place, standing=best.value,
             source=signal.source, category=signal.category.value,
-            severity=signal.severity, stated=event.stated_severity or event.severity,
-            occurred_on=signal.occurred_on, reported_on=event.reported_on, recorded_at=entry.recorded_at,
+            severity=signal.severity, stated=signal.stated_severity,
+            occurred_on=signal.occurred_on, reported_on=signal.reported_on, recorded_at=signal.recorded_at,
             people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
             outcome=signal.outcome.value if signal.outcome else None,
             ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
@@ -80,11 +71,3 @@ def rows(history: History, lens: Lens) -> Iterator[Row]:
 
 def _versions(signal: Signal) -> tuple[int, ...]:
     return (signal.version,) if signal.assessed is None else (signal.version, signal.assessed)
-
-
-def _proposals(unit: Unit) -> list[tuple[int, frozenset[int]]]:
-    return [
-        (entry.version, frozenset(version for ground in entry.event.grounds for version in ground.evidence))
-        for entry in unit.entries
-        if isinstance(entry.event, UnitRevocationProposed) and entry.version not in unit.voided
-    ]

@@ -35,7 +35,7 @@ def stored_response(stored: Stored, stream: Any) -> Response:
         "version": last.entry.version,
         "position": stored.recorded[-1].position,
         "command_id": str(stored.command_id),
-        "events": [entry_document(recorded.entry, recorded.position) for recorded in stored.recorded],
+        "events": [entry_document(recorded.entry, position=recorded.position) for recorded in stored.recorded],
     }
     return json_response(document, 201, headers)
 

@@ -14,6 +14,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services import longlived
 from services.api import acts, board, feed, governance, health, problems, signals, units
 from services.api.context import Context
 from services.api.openapi import describe
@@ -52,6 +53,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             decisions = Decisions(pool, appender, keys, pack, settings.place, clock)
             app.state.context = Context(settings, pool, decisions, pack)
             app.state.stories = stories(settings)
+            longlived.settle()
             _log.info("api ready", pack=pack.name)
             yield
             _log.info("api stopping")

@@ -43,7 +43,7 @@ async def feed(request: Request) -> Response:
         position = await read_async.last_position(conn)
     last_seen = recorded[-1].position if recorded else after
     document = {
-        "events": [entry_document(one.entry, one.position) for one in recorded],
+        "events": [entry_document(one.entry, position=one.position) for one in recorded],
         "next": last_seen if len(recorded) == limit else None,
         "position": position,
     }
@@ -79,5 +79,5 @@ async def _follow(here: Context, request: Request, after: int, types: Sequence[s
 
 
 def _event(one: Recorded) -> bytes:
-    body = orjson.dumps(entry_document(one.entry, one.position), default=str)
+    body = orjson.dumps(entry_document(one.entry, position=one.position), default=str)
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.position, one.entry.event.about.type.encode(), body)

@@ -69,5 +69,5 @@ async def history(request: Request, kinds: str, stream: str) -> Response:
         recorded = await read_async.read_stream(conn, ident) if kind else []
     if not recorded:
         raise NotFound(f"{kinds[:40]} {stream[:60]}")
-    events = [entry_document(one.entry, one.position) for one in recorded]
+    events = [entry_document(one.entry, position=one.position) for one in recorded]
     return json_response({"stream": str(ident), "version": len(events), "events": events})

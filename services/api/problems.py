@@ -17,6 +17,7 @@ from services.casework.law import Refusal
 from services.casework.pack import pack_of
 from services.errors import ConcordError, Malformed, Refused, Stale, Unavailable
 from services.observed import metrics
+from services.vault import sealed_fields
 
 _log = structlog.get_logger()
 
@@ -66,17 +67,18 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def entry_document(entry: Entry[Event], position: int | None = None) -> dict[str, Any]:
-    """An entry as JSON with its type, its sentences and its position; personal fields are masked."""
-    pack = pack_of(entry)
-    document: dict[str, Any] = {"type": entry.event.about.type, **masked(orjson.loads(encode(entry)))}
-    document["sentence"] = {
-        "zh": sentence(entry.event, "zh", pack.label),
-        "en": sentence(entry.event, "en", pack.label),
-    }
-    if position is not None:
-        document["position"] = position
-    return document
+def entry_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
+    """An entry as JSON with its type, its sentences and what stands beside it (its position, what voided it);
+    personal fields are masked.
+    """
+    pack, about = pack_of(entry), entry.event.about
+    said = {"zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label)}
+    before = {"type": about.type, "sentence": said, **beside}
+    stored = encode(entry)
+    if sealed_fields(type(entry.event)):
+        stored = orjson.dumps(masked(orjson.loads(stored)))
+    # the stored bytes are JSON already: they are joined, not parsed and written again
+    return orjson.Fragment(orjson.dumps(before)[:-1] + b"," + stored[1:])
 
 
 def answer(error: ConcordError) -> Response:

@@ -99,10 +99,10 @@ async def register(request: Request) -> Response:
 
 
 @router.post("/{unit}/decisions/{decision}", status_code=201)
-async def decide(request: Request, unit: str, decision: str) -> Response:
+async def decide(request: Request) -> Response:
     """Take a decision on a unit; the body is the payload of its event."""
     who = await account(request)
-    stream = unit_of(unit)
+    stream, decision = unit_of(request.path_params["unit"]), request.path_params["decision"]
     event_type = DECISIONS.get(decision)
     if event_type is None or event_type is UnitRegistered:
         raise NotFound(f"decision {decision[:60]}")
@@ -190,12 +190,14 @@ async def history(request: Request, unit: str) -> Response:
     if not recorded and after == 0:
         raise NotFound(f"unit {unit[:60]}")
     voided = _voided([one.entry for one in recorded])
-    events = []
-    for one in recorded:
-        document = entry_document(one.entry, one.position)
-        if one.entry.version in voided:
-            document["voided_by"] = voided[one.entry.version]
-        events.append(document)
+    events = [
+        entry_document(
+            one.entry,
+            position=one.position,
+            **({"voided_by": voided[one.entry.version]} if one.entry.version in voided else {}),
+        )
+        for one in recorded
+    ]
     last = recorded[-1].entry.version if recorded else after
     more = len(recorded) == limit
     return json_response({"unit": str(stream), "version": last, "events": events, "next": last if more else None})

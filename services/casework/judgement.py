@@ -177,7 +177,7 @@ def later_entries_stand_without_it(unit: Unit, act: Act, pack: Pack) -> Refusal 
     """I-00: what later entries presuppose is not voided: each would still be lawful without it."""
     event = act.event
     assert isinstance(event, UnitEntryVoided)
-    past, gone = unit.entries[: event.version], unit.voided
+    past, gone = tuple(unit.entries[: event.version]), unit.voided
     counting = [e for e in past if e.version not in gone and not isinstance(e.event, UnitEntryVoided)]
     whole = replace(fold(unit.id, counting), entries=past, voided=gone)
     without = replace(

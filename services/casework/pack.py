@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Self
@@ -262,14 +262,15 @@ class Pack(_Data):
 
     def label(self, word: str, language: str) -> str:
         """The label of a pack's own id (title, incentive, standard set, standard); else the id itself."""
-        for table in (self.titles, self.incentives, self.standard_sets, self._standards()):
-            if word in table:
-                text: Text = table[word]
-                return text.zh if language == "zh" else text.en
-        return word
+        text = self._texts.get(word)
+        if text is None:
+            return word
+        return text.zh if language == "zh" else text.en
 
-    def _standards(self) -> dict[str, Standard]:
-        return {name: standard for s in self.standard_sets.values() for name, standard in s.standards.items()}
+    @cached_property
+    def _texts(self) -> dict[str, Text]:
+        standards = {name: standard for s in self.standard_sets.values() for name, standard in s.standards.items()}
+        return {**standards, **self.standard_sets, **self.incentives, **self.titles}
 
 
 def read_pack(folder: Traversable) -> Pack:

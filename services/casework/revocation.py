@@ -74,16 +74,22 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class Revocations:
-    """Open proposals and revocations by title."""
+    """Open proposals and revocations by title; all proposals ever made, with what they rested on."""
 
     proposals: Mapping[str, Proposal] = field(default_factory=dict)
     done: Mapping[str, Revocation] = field(default_factory=dict)
+    evidence: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def _proposed(region: Revocations, entry: Entry[UnitRevocationProposed]) -> Revocations:
     title = entry.event.title or ""
     proposal = Proposal(title, entry.version, entry.day, entry.actor.id, entry.event.grounds)
-    return replace(region, proposals={**region.proposals, title: proposal})
+    evidence = frozenset(version for ground in entry.event.grounds for version in ground.evidence)
+    return replace(
+        region,
+        proposals={**region.proposals, title: proposal},
+        evidence={**region.evidence, entry.version: evidence},
+    )
 
 
 def _without(region: Revocations, title: str | None) -> Revocations:

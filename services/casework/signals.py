@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from events.envelope import Entry, Event
+from events.envelope import CHINA, Entry, Event
 from events.places import within
 from events.unit.checks import UnitCheckOrdered, UnitRectificationConcluded, UnitRectificationOrdered
 from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed
@@ -46,8 +46,10 @@ class Signal:
     source: str
     category: Category
     severity: int
+    stated_severity: int
     occurred_on: date
-    recorded_on: date
+    reported_on: date
+    recorded_at: datetime
     people: int | None = None
     amount_fen: int | None = None
     months: int | None = None
@@ -62,6 +64,11 @@ class Signal:
     rectified: bool = False
     checked: bool = False
     answered: bool = False
+
+    @property
+    def recorded_on(self) -> date:
+        """The local day on which the register learned of it."""
+        return self.recorded_at.astimezone(CHINA).date()
 
     @property
     def is_open(self) -> bool:
@@ -130,7 +137,8 @@ def _recorded(region: Signals, entry: Entry[UnitSignalRecorded]) -> Signals:
     name = event.signal or signal_id(event.source, event.external_id)
     signal = Signal(
         id=name, version=entry.version, source=event.source, category=event.category, severity=event.severity,
-        occurred_on=event.occurred_on, recorded_on=entry.day, people=event.people, amount_fen=event.amount_fen,
+        stated_severity=event.stated_severity or event.severity, occurred_on=event.occurred_on,
+        reported_on=event.reported_on, recorded_at=entry.recorded_at, people=event.people, amount_fen=event.amount_fen,
         months=event.months, penalised=event.penalised, case_number=event.case_number,
     )  # fmt: skip
     return replace(region, all={**region.all, name: signal})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import chain
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol, overload
 from uuid import UUID
 
 from events.envelope import Entry, Event
@@ -30,6 +30,19 @@ from services.casework import (
 Entries = Sequence[Entry[Event]]
 
 
+class History(Protocol):
+    """The entries of a unit in their order; whatever holds them can be appended to with `+`."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Entry[Event]]: ...
+    def __reversed__(self) -> Iterator[Entry[Event]]: ...
+    @overload
+    def __getitem__(self, index: int, /) -> Entry[Event]: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Entries: ...
+    def __add__(self, new: tuple[Entry[Event], ...], /) -> History: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Everything that is so of a unit after `version` events; `entries` are those events."""
@@ -49,7 +62,7 @@ class Unit:
     revocation: revocation.Revocations = field(default_factory=revocation.Revocations)
     record: record.Record = field(default_factory=record.Record)
     voided: frozenset[int] = frozenset()
-    entries: tuple[Entry[Event], ...] = field(default=(), repr=False)
+    entries: History = field(default=(), repr=False)
 
 
 CHAPTERS: dict[str, ModuleType] = {
@@ -108,11 +121,15 @@ def advance(unit: Unit, new: Entries) -> Unit:
         for name, fold_region in _FOLDS.get(type(entry.event), ()):
             regions[name] = fold_region(regions[name], entry)
     version = new[-1].version if new else unit.version
-    return Unit(id=unit.id, version=version, voided=unit.voided, entries=(*unit.entries, *new), **regions)
+    return Unit(id=unit.id, version=version, voided=unit.voided, entries=unit.entries + tuple(new), **regions)
 
 
 def as_of(
-    entries: Entries, *, version: int | None = None, on: date | None = None, known: datetime | None = None
+    entries: Iterable[Entry[Event]],
+    *,
+    version: int | None = None,
+    on: date | None = None,
+    known: datetime | None = None,
 ) -> tuple[Entry[Event], ...]:
     """The entries that count in a view of the past: up to a version, true on a day, known at a moment.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,13 @@ from events.unit.record import UnitEntryVoided
 from projections.deadlines.ledger import keep
 from projections.history import Happening, History, Lens, fresh
 from services.casework.unit import advance
+from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
 from services.register.read import Raw, raw_tail, read_streams
 
-MEMORY = 20_000
-"""Entries of recently used units that a projector keeps, of about 3 KiB each."""
+MEMORY = 150_000
+"""Entries of recently used units that a projector keeps, of about 1.5 KiB each with the states they make."""
 
 
 class GapError(ValueError):
@@ -47,7 +48,9 @@ class Memory:
         for unit, history in histories.items():
             known = self._kept.pop(unit, None)
             self.entries += history.unit.version - (known.unit.version if known else 0)
-            self._kept[unit] = history
+            entries = history.unit.entries
+            kept = entries if isinstance(entries, Kept) else Kept(entries)
+            self._kept[unit] = replace(history, unit=replace(history.unit, entries=kept.stored()))
         while self.entries > self.most and self._kept:
             _, forgotten = self._kept.popitem(last=False)
             self.entries -= forgotten.unit.version
@@ -60,6 +63,7 @@ class Batch:
     position: int
     as_of: datetime
     happenings: Sequence[Happening]
+    before: Mapping[UUID, History]
     histories: Mapping[UUID, History]
 
     @property
@@ -95,7 +99,8 @@ def read_batch(
     raws = raw_tail(conn, after, wanted) if wanted > 0 else []
     if not raws:
         return None
-    histories = _before(conn, raws, after, memory, lens)
+    before = _before(conn, raws, after, memory, lens)
+    histories = dict(before)
     happenings: list[Happening] = []
     for raw in raws:
         entry = decode(raw.type, raw.state)
@@ -104,7 +109,7 @@ def read_batch(
         else:
             happening = Happening(raw.position, entry, None, None, lens)
         happenings.append(happening)
-    return Batch(raws[-1].position, raws[-1].recorded_at, happenings, histories)
+    return Batch(raws[-1].position, raws[-1].recorded_at, happenings, before, histories)
 
 
 def _before(
@@ -131,9 +136,10 @@ def write_batch(conn: psycopg.Connection[Any], target: Target, batch: Batch, len
     """Write what the batch makes of this projection; raises what the projection raises."""
     projection = target.projection
     if projection.rows is not None:
-        if batch.histories:
-            rows = [row for history in batch.histories.values() for row in projection.rows(history, lens)]
-            tables.replace(conn, target, list(batch.histories), rows)
+        changed = [unit for unit, after in batch.histories.items() if projection.changed(batch.before[unit], after)]
+        if changed:
+            rows = [row for unit in changed for row in projection.rows(batch.histories[unit], lens)]
+            tables.replace(conn, target, changed, rows)
     elif projection.lines is not None:
         lines = [line for happening in batch.happenings for line in projection.lines(happening)]
         if lines:

@@ -24,8 +24,9 @@ OWNER: LiteralString = "SET LOCAL ROLE concord_projector"
 REPLACE: LiteralString = """
     WITH fresh AS (SELECT * FROM json_populate_recordset(NULL::{table}, %(rows)s::json)),
     gone AS (
-        DELETE FROM {table} AS t WHERE t.{unit} = ANY (%(units)s)
-        AND NOT EXISTS (SELECT FROM fresh AS f WHERE ({f_key}) = ({t_key}))
+        DELETE FROM {table} AS t USING (
+            SELECT {key} FROM {table} WHERE {unit} = ANY (%(units)s) EXCEPT SELECT {key} FROM fresh
+        ) AS f WHERE ({f_key}) = ({t_key})
     )
     INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM fresh
     ON CONFLICT ({key}) DO UPDATE SET ({columns}) = ROW ({excluded})
@@ -100,7 +101,7 @@ def switch(conn: Connection, projection: Projection) -> None:
 
 
 def replace(conn: Connection, target: Target, units: Sequence[UUID], rows: Sequence[Row]) -> None:
-    """Make these the only rows of these units; rows that are the same already are left alone."""
+    """Put these rows, and make them the only ones of these units; rows that are the same are left alone."""
     conn.execute(_composed(REPLACE, target), {"rows": _json(target.projection, rows), "units": list(units)})
 
 

@@ -21,6 +21,11 @@ async def read_stream(conn: Connection, stream: UUID, after: int = 0, until: int
     return read.recorded(await _rows(conn, read.STREAM, [stream, after, read.LAST_VERSION if until is None else until]))
 
 
+async def raw_stream(conn: Connection, stream: UUID, after: int = 0) -> list[tuple[int, str, bytes]]:
+    """Positions, types and stored bytes of the entries of a stream after a version, in order, undecoded."""
+    return await _rows(conn, read.STREAM, [stream, after, read.LAST_VERSION])
+
+
 async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
     """Many streams whole, in one query; a stream that has nothing is an empty list."""
     wanted = list(streams)

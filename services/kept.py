@@ -1,0 +1,50 @@
+"""A unit's history as a process remembers it: its stored bytes, decoded where somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import overload
+
+from events.envelope import Entry, Event
+from events.registry import decode, encode
+
+Part = tuple[str, bytes] | Entry[Event]
+"""An entry, or its type and its stored bytes."""
+
+
+class Kept(Sequence[Entry[Event]]):
+    """Entries in a fifth of their memory: most rules never look back at them, those that do find them here."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, parts: Iterable[Part] = ()) -> None:
+        self._parts = tuple(parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry[Event]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry[Event]]: ...
+
+    def __getitem__(self, index: int | slice) -> Entry[Event] | Sequence[Entry[Event]]:
+        if isinstance(index, slice):
+            return tuple(_entry(part) for part in self._parts[index])
+        return _entry(self._parts[index])
+
+    def stored(self) -> Kept:
+        """The same, all but the last as bytes."""
+        return Kept((*map(_part, self._parts[:-1]), *self._parts[-1:]))
+
+    def __add__(self, new: tuple[Entry[Event], ...]) -> Kept:
+        return Kept(self._parts + new)
+
+
+def _part(part: Part) -> Part:
+    return part if isinstance(part, tuple) else (part.event.about.type, encode(part))
+
+
+def _entry(part: Part) -> Entry[Event]:
+    return decode(*part) if isinstance(part, tuple) else part
