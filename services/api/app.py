@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from services.web import pages
 from services.web.stories import stories
 
 _log = structlog.get_logger()
+_requests = logging.getLogger(__name__)
 
 BASE = "/api/v1"
 POOL_TIMEOUT = 2.0
@@ -60,7 +62,8 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    for router in (board.router, units.router, acts.router, signals.router, feed.router, governance.router):
+    routers = (board.router, units.router, acts.router, signals.router, feed.router, governance.router)
+    for router in (units.decisions, *routers):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)
@@ -100,11 +103,12 @@ class Observed:
                 ]
             await send(message)
 
-        with logs.within(request_id=request_id, correlation_id=here.correlation_id):
-            try:
-                await self.app(scope, receive, sent)
-            finally:
-                route = getattr(scope.get("route"), "path", "none")
-                seconds = time.perf_counter() - begun
-                metrics.HTTP_SECONDS.labels(route, scope["method"], str(status)).observe(seconds)
+        logs.bind(request_id=request_id, correlation_id=here.correlation_id)
+        try:
+            await self.app(scope, receive, sent)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            seconds = time.perf_counter() - begun
+            metrics.HTTP_SECONDS.labels(route, scope["method"], str(status)).observe(seconds)
+            if _requests.isEnabledFor(logging.DEBUG):
                 _log.debug("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 2))

@@ -329,7 +329,7 @@ def _post_is_held(act: Act, pack: Pack) -> Refusal | None:
         return None
     if person.suspended_on(act.day):
         return refuse(pack, "I-13", "该人员已暂停履职", "the officer is suspended")
-    if act.actor not in person.actors(act.day):
+    if not person.holds(act.actor, act.day):
         return refuse(
             pack,
             "I-13",

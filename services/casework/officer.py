@@ -69,6 +69,20 @@ class Officer:
         )  # fmt: skip
         return (*held, self.agent()) if self.own_roles else held
 
+    def holds(self, actor: Actor, day: date) -> bool:
+        """Whether that snapshot is one of the posts in which the officer may act on that day."""
+        if self.suspended_on(day) or (actor.id, actor.kind, actor.unit) != (self.id, self.kind, self.unit):
+            return False
+        if actor.appointment is None:
+            return bool(self.own_roles) and actor == self.agent()
+        return any(
+            post.version == actor.appointment
+            and post.holds_on(day)
+            and (post.post, post.house, post.level, post.place, post.roles)
+            == (actor.post, actor.house, actor.level, actor.place, actor.roles)
+            for post in self.appointments
+        )
+
     def agent(self) -> Actor:
         """The unit's agent, whose roles come with the registration and not with a post."""
         post = "、".join(role.zh for role in self.own_roles)

@@ -6,7 +6,6 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from typing import Any, TextIO
 from uuid import UUID
 
@@ -67,21 +66,27 @@ def configure(settings: Settings, to: TextIO | None = None) -> None:
     )
 
 
-def within(
+def bind(
     *,
     request_id: str | None = None,
     command_id: UUID | None = None,
     correlation_id: UUID | None = None,
     unit_id: UUID | None = None,
-) -> AbstractContextManager[Any]:
-    """Every line logged inside carries these ids (this task's lines only)."""
-    given = {
+) -> None:
+    """Every later line of this task carries these ids."""
+    structlog.contextvars.bind_contextvars(**_given(request_id, command_id, correlation_id, unit_id))
+
+
+def _given(
+    request_id: str | None, command_id: UUID | None, correlation_id: UUID | None, unit_id: UUID | None
+) -> dict[str, str]:
+    named = {
         "request_id": request_id,
         "command_id": command_id,
         "correlation_id": correlation_id,
         "unit_id": unit_id,
     }
-    return structlog.contextvars.bound_contextvars(**{name: str(value) for name, value in given.items() if value})
+    return {name: str(value) for name, value in named.items() if value}
 
 
 def mask(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -39,8 +39,11 @@ def read(stream: io.StringIO) -> list[dict[str, Any]]:
 
 def test_a_line_carries_the_ids_it_was_logged_within(lines: io.StringIO) -> None:
     log = structlog.get_logger("concord.test")
-    with logs.within(request_id="r1", correlation_id=UNIT), logs.within(unit_id=UNIT):
+    with structlog.contextvars.bound_contextvars():
+        logs.bind(request_id="r1", correlation_id=UNIT)
+        logs.bind(unit_id=UNIT)
         log.info("stored", version=3)
+        structlog.contextvars.clear_contextvars()
     log.info("after")
     first, second = read(lines)
     assert first.pop("at").endswith("Z")
@@ -57,7 +60,8 @@ def test_a_line_carries_the_ids_it_was_logged_within(lines: io.StringIO) -> None
 
 
 def test_what_libraries_log_takes_the_same_shape(lines: io.StringIO) -> None:
-    with logs.within(request_id="r2"):
+    logs.bind(request_id="r2")
+    with structlog.contextvars.bound_contextvars():
         logging.getLogger("uvicorn.error").warning("caller %s", "13800138000", extra={"contact": "430102199003071234"})
     logging.getLogger("uvicorn.error").debug("too quiet")
     (line,) = read(lines)
