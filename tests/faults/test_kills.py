@@ -34,7 +34,7 @@ from services.register.append import append_sync
 from services.register.command import Command
 from services.register.read import last_position
 
-KILLS = int(os.environ.get("CONCORD_KILLS", "6"))
+KILLS = int(os.environ.get("CONCORD_KILLS", "3"))
 """Kills of each process; the goal is 50, which `.ci/run` asks for."""
 
 UNITS = 40
