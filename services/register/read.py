@@ -98,6 +98,11 @@ def read_stream(
     return recorded(_rows(conn, STREAM, [stream, after, LAST_VERSION if until is None else until]))
 
 
+def raw_stream(conn: psycopg.Connection[Any], stream: UUID, after: int = 0) -> list[tuple[int, str, bytes]]:
+    """Positions, types and stored bytes of the entries of a stream after a version, in order, undecoded."""
+    return _rows(conn, STREAM, [stream, after, LAST_VERSION])
+
+
 def read_streams(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
     """Many streams whole, in one query; a stream that has nothing is an empty list."""
     wanted = list(streams)
