@@ -6,10 +6,11 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from events.registry import EVENT_TYPES
 from events.words import Ground, House, Level
 from projections.acts import queries as acts
 from services.api import queries as ask
-from services.api.answers import fresh, json_response, whole_number
+from services.api.answers import fresh, listed, whole_number
 from services.api.context import account, context
 from services.api.units import date_of
 from services.errors import Malformed, Problem
@@ -18,16 +19,20 @@ router = APIRouter(tags=["acts"])
 
 
 def acts_filter(request: Request) -> acts.Filter:
-    """The filter that a query asks for: officer, act, place, ground, title, from, to, by."""
+    """The filter that a query asks for: officer, act (a decision, or the type of its event), place, ground, title,
+    from, to, by.
+    """
     by = ask.text(request, "by", 20) or "recorded"
     if by not in ("recorded", "effective"):
         raise Malformed([Problem("?by", "应为recorded或effective", "recorded or effective")])
     chosen: Literal["recorded", "effective"] = "effective" if by == "effective" else "recorded"
+    act = ask.text(request, "act", 60)
     return acts.Filter(
         officer=ask.identifier(request, "officer"),
         house=ask.word(request, "house", House),
         level=ask.word(request, "level", Level),
-        decision=ask.text(request, "act", 60),
+        decision=None if act in EVENT_TYPES else act,
+        type=act if act in EVENT_TYPES else None,
         unit=ask.identifier(request, "unit"),
         place=ask.place(request),
         ground=ask.word(request, "ground", Ground),
@@ -49,4 +54,4 @@ async def audit(request: Request) -> Response:
         headers = await fresh(request, conn, "acts")
         page = await acts.acts(conn, wanted, ask.text(request, "after", 1_000), limit)
     rows = [row._asdict() for row in page.rows]
-    return json_response({"acts": rows, "next": page.next}, headers=headers)
+    return listed(headers, acts=rows, next=page.next)

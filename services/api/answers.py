@@ -40,6 +40,12 @@ def stored_response(stored: Stored, stream: Any) -> Response:
     return json_response(document, 201, headers)
 
 
+def listed(headers: dict[str, str], **document: Any) -> Response:
+    """A list of a projection, with the position it holds everything up to and when that was recorded."""
+    fresh_at = {"position": int(headers["X-Position"]), "as_of": headers["X-As-Of"] or None}
+    return json_response({**document, **fresh_at}, headers=headers)
+
+
 def whole_number(request: Request, name: str, default: int | None, least: int, most: int) -> int | None:
     """A whole number of the query within bounds. Raises Malformed."""
     given = request.query_params.get(name)

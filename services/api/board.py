@@ -18,7 +18,7 @@ from projections.history import History, lens
 from projections.search import queries as search
 from projections.signals import queries as signals
 from services.api import queries as ask
-from services.api.answers import fresh, json_response, whole_number
+from services.api.answers import fresh, whole_number
 from services.api.context import account, context
 from services.api.units import date_of, moment_of
 from services.casework.unit import as_of, fold
@@ -59,14 +59,14 @@ async def units(request: Request) -> Response:
         headers = await fresh(request, conn, "board")
         if one is not None:
             row = await board.unit(conn, one)
-            return json_response({"units": [row._asdict()] if row else [], "next": None}, headers=headers)
+            return listed(headers, units=[row._asdict()] if row else [], next=None)
         page = await board.units(conn, wanted, after, limit)
         if on is not None or known is not None:
             return await _as_it_was(request, conn, wanted, on, known, headers)
     rows = [row._asdict() for row in page.rows]
     if page.next:
         headers["Link"] = f'<{request.url.include_query_params(after=page.next)}>; rel="next"'
-    return json_response({"units": rows, "next": page.next}, headers=headers)
+    return listed(headers, units=rows, next=page.next)
 
 
 async def _as_it_was(
@@ -94,7 +94,7 @@ async def _as_it_was(
             position = next(one.position for one in reversed(recorded) if one.entry.version == seen.version)
             rows += [row._asdict() for row in board_rows.rows(History(seen, position, NOTHING_OWED), here)]
     kept = [row for row in rows if _fits(row, wanted)]
-    return json_response({"units": sorted(kept, key=lambda row: row["name"]), "next": None}, headers=headers)
+    return listed(headers, units=sorted(kept, key=lambda row: row["name"]), next=None)
 
 
 def _fits(row: dict[str, Any], wanted: board.Filter) -> bool:
@@ -109,7 +109,7 @@ async def counts(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "board")
         found = await board.counts(conn, board_filter(request))
-    return json_response(asdict(found), headers=headers)
+    return listed(headers, **asdict(found))
 
 
 @router.get("/deadlines")
@@ -128,7 +128,7 @@ async def owed(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "deadlines")
         page = await deadlines.due(conn, wanted, ask.text(request, "after", 1_000), limit)
-    return json_response({"deadlines": _documents(page.rows), "next": page.next}, headers=headers)
+    return listed(headers, deadlines=_documents(page.rows), next=page.next)
 
 
 @router.get("/signals")
@@ -146,7 +146,7 @@ async def received(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "signals")
         page = await signals.signals(conn, wanted, ask.text(request, "after", 1_000), limit)
-    return json_response({"signals": _documents(page.rows), "next": page.next}, headers=headers)
+    return listed(headers, signals=_documents(page.rows), next=page.next)
 
 
 @router.get("/search")
@@ -156,7 +156,7 @@ async def find(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "search")
         found = await search.find(conn, ask.text(request, "q") or "")
-    return json_response({"units": _documents(found)}, headers=headers)
+    return listed(headers, units=_documents(found))
 
 
 def _flag(request: Request, name: str) -> bool | None:

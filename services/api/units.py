@@ -13,7 +13,7 @@ from events.unit.registration import UnitRegistered
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
 from services.api.bodies import derived_fields, digest_of, read_body, read_event, read_json
-from services.api.context import account, command_id, context, if_match, posts_of
+from services.api.context import Context, account, command_id, context, if_match, posts_of
 from services.api.problems import entry_document, refusal_document
 from services.api.states import state_document
 from services.casework.judgement import DECISIONS, Possibility, may
@@ -171,13 +171,20 @@ async def state(request: Request, unit: str) -> Response:
     on, known = date_of(request, "on"), moment_of(request, "known")
     day = on or here.decisions.clock().astimezone(CHINA).date()
     if version is None and on is None and known is None:
-        return json_response(state_document(whole, here.pack, day), headers={"ETag": f'"{whole.version}"'})
+        return json_response(state_document(whole, here.pack, day), headers=await _state_headers(here, whole))
     if version is not None and version > whole.version:
         raise NotFound(f"version {version} of unit {unit[:60]}")
     seen = fold(whole.id, as_of(whole.entries, version=version, on=on, known=known))
     document = state_document(seen, here.pack, day)
     document["as_of"] = {"version": version, "on": on, "known": known}
-    return json_response(document, headers={"ETag": f'"{seen.version}"'})
+    return json_response(document, headers=await _state_headers(here, seen))
+
+
+async def _state_headers(here: Context, seen: Unit) -> dict[str, str]:
+    """The version of the state, and the position of the log at which it was read."""
+    async with here.pool.connection() as conn:
+        position = await read_async.last_position(conn)
+    return {"ETag": f'"{seen.version}"', "X-Position": str(position)}
 
 
 @router.get("/{unit}/events")
