@@ -18,7 +18,7 @@ from projections.history import History, lens
 from projections.search import queries as search
 from projections.signals import queries as signals
 from services.api import queries as ask
-from services.api.answers import fresh, whole_number
+from services.api.answers import fresh, listed, whole_number
 from services.api.context import account, context
 from services.api.units import date_of, moment_of
 from services.casework.unit import as_of, fold
