@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from events.words import ActorKind, House, Level, Role
 
@@ -79,17 +79,11 @@ class Authority(BaseModel):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
-"""Moments outside these years are mistakes, and could not be carried into every zone."""
-
-
-def _in_utc(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"a moment from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1900, 1, 2, tzinfo=UTC), le=datetime(2199, 12, 30, tzinfo=UTC)),
+]
+"""A moment with its offset, in years that every zone's calendar can carry."""
 
 
 class Entry(BaseModel, Generic[E_co]):

@@ -111,7 +111,7 @@ def entry_of(
         stream=stream,
         version=version,
         event=event,
-        recorded_at=moment,
+        recorded_at=moment.astimezone(UTC),
         effective_on=on,
         actor=actor,
         authority=authority_of(event, pack),

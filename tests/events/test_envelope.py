@@ -53,10 +53,13 @@ def test_a_naive_moment_is_refused() -> None:
         _entry(UnitClosed(reason="示例"), recorded_at=datetime(2024, 5, 20))  # noqa: DTZ001 (meant)
 
 
-def test_a_moment_is_kept_in_utc_and_its_day_is_local() -> None:
+def test_a_moment_is_the_same_in_every_zone_and_its_day_is_local() -> None:
     entry = decode(CLOSED, _spoilt(recorded_at="2024-05-20T23:30:00-08:00"))
     assert entry.recorded_at == datetime(2024, 5, 21, 7, 30, tzinfo=UTC)
-    assert entry.recorded_at.tzinfo is UTC
+    assert entry.day == date(2024, 5, 21)
+    for moment in ("9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00+08:00"):
+        with pytest.raises(ValueError, match="recorded_at"):
+            decode(CLOSED, _spoilt(recorded_at=moment))
     assert decode(CLOSED, _spoilt(recorded_at="2024-05-20T16:00:00Z")).day == date(2024, 5, 21)
     assert entry.id == f"{entry.stream}/{entry.version}"
 
