@@ -81,7 +81,7 @@ def demo(
                 common.out({"base": running.base, "accounts": _accounts_file(given), **running.loaded})
             else:
                 _welcome(running, given, time.monotonic() - began)
-            _until_interrupted(running.supervisor)
+            _until_interrupted(running.supervisor, given)
             code = 0
     raise typer.Exit(code)
 
@@ -255,10 +255,13 @@ def _welcome(running: Running, given: Settings, seconds: float) -> None:
     typer.echo("\n".join(lines))
 
 
-def _until_interrupted(supervisor: Supervisor) -> None:
+def _until_interrupted(supervisor: Supervisor, given: Settings) -> None:
     try:
         while True:
             time.sleep(0.5)
+            if given.database_url is None and embedded.running(given.data_dir) is None:
+                common.console.print("  PostgreSQL ended by itself and is started again")
+                embedded.start(given.data_dir)
             for name in supervisor.look_after():
                 common.console.print(f"  {name} ended by itself and is started again")
     except KeyboardInterrupt:
