@@ -8,7 +8,7 @@ from prometheus_client.exposition import choose_encoder
 APPENDS = Counter("concord_appends_total", "Commands stored by the register.")
 APPEND_SECONDS = Histogram(
     "concord_append_seconds",
-    "Seconds from asking for an append to its answer.",
+    "Seconds from sending a group of commands to its answer.",
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5),
 )
 GROUP_SIZE = Histogram(

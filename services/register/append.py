@@ -112,6 +112,7 @@ class Appender:
         self._link: Link | None = None
         self._reader: psycopg.AsyncConnection[Any] | None = None
         self._reading = asyncio.Lock()
+        self._sending = asyncio.Lock()
         self._wake: asyncio.Future[None] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._closing = False
@@ -135,11 +136,14 @@ class Appender:
         Raises Stale with the entries that came since, KeyReused, and Unavailable: then the command
         may have been stored, and the same command again will tell.
         """
-        began = perf_counter()
-        answer = await self._submit(command)
-        metrics.APPEND_SECONDS.observe(perf_counter() - began)
+        job = self._job(command)
+        if self._waiting or self._sending.locked():
+            self._waiting.append(job)
+            self._rouse()
+        else:
+            await self._alone(job)
+        answer = await job.answer
         if answer.outcome == "stored":
-            metrics.APPENDS.inc()
             return _stored(command, answer)
         if answer.outcome == "stale":
             stream, expected, current = _moved(command, answer)
@@ -150,15 +154,22 @@ class Appender:
         found = await self._read(lambda conn: read_async.find_command(conn, command.id))
         return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
 
-    def _submit(self, command: Command) -> asyncio.Future[Answer]:
+    def _job(self, command: Command) -> Job:
         if self._closing or self._worker is None or self._worker.done():
             raise Unavailable("the register")
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("the register", facts={"waiting": len(self._waiting)})
-        job = Job(command, pack_command(command), asyncio.get_running_loop().create_future())
-        self._waiting.append(job)
-        self._rouse()
-        return job.answer
+        return Job(command, pack_command(command), asyncio.get_running_loop().create_future())
+
+    async def _alone(self, job: Job) -> None:
+        """A group of one goes straight through; what comes meanwhile waits for the worker."""
+        try:
+            async with self._sending:
+                await self._settle([job])
+        except asyncio.CancelledError:
+            # an answer may be under way that nobody waits for: the connection cannot be used again
+            await self._drop()
+            raise
 
     def _rouse(self) -> None:
         if self._wake is not None and not self._wake.done():
@@ -171,15 +182,17 @@ class Appender:
                 if not self._waiting:
                     self._wake = asyncio.get_running_loop().create_future()
                     await self._wake
-                group = admit(self._waiting)
-                if group:
-                    await self._settle(group)
+                async with self._sending:
+                    group = admit(self._waiting)
+                    if group:
+                        await self._settle(group)
         finally:
             for job in (*group, *self._waiting):
                 job.failed(Unavailable("the register"))
             await self._drop()
 
     async def _settle(self, group: list[Job]) -> None:
+        began = perf_counter()
         try:
             found = await self._stored(parameters([job.packed for job in group]))
         except Unavailable as error:
@@ -192,7 +205,9 @@ class Appender:
             for job in group:  # one of them is at fault, and the others shall not pay for it
                 await self._settle([job])
         else:
+            metrics.APPEND_SECONDS.observe(perf_counter() - began)
             metrics.GROUP_SIZE.observe(len(group))
+            metrics.APPENDS.inc(sum(answer.outcome == "stored" for answer in found))
             for job, answer in zip(group, found, strict=True):
                 job.answered(answer)
 

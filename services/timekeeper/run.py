@@ -7,6 +7,8 @@ from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from events.envelope import CHINA, Event
 from services.casework.timekeeping import TIMEKEEPER, brought_about
@@ -66,7 +68,7 @@ async def run(decisions: Decisions, stop: asyncio.Event) -> None:
             done = await sweep(decisions)
             if done:
                 _log.info("swept", events=done)
-        except Unavailable as error:
+        except (Unavailable, OperationalError, PoolTimeout) as error:
             _log.warning("sweep postponed", why=str(error))
         try:
             await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
