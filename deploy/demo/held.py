@@ -38,6 +38,7 @@ from events.words import (
     CheckKind,
     CheckResult,
     Ground,
+    House,
     Level,
     Matter,
     ReconsiderationOutcome,
@@ -248,7 +249,7 @@ def reconsider(t: Telling, title: str, level: Level) -> None:
         title=title, outcome=ReconsiderationOutcome.UPHELD, reason="事实清楚，程序合规",
         document_number=numbered(t, "湘三方"),
     )  # fmt: skip
-    t.act(desk(level, t.unit.place, role=Role.APPROVER), decision)
+    t.act(desk(level, t.unit.place, house=House.UNION, role=Role.APPROVER), decision)
 
 
 def recovered(how: Recovery) -> Callable[[Unit], UnitPlaqueRecovered]:

@@ -276,6 +276,23 @@ def rectification_is_open(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
         )
     if isinstance(event, UnitRectificationConcluded) and order.reported_on is None and act.day <= order.due:
         return refuse(pack, "I-05", "单位尚未报告整改", "the unit has not reported yet", (order.version,))
+    if isinstance(event, UnitRectificationConcluded):
+        return _concluded_as_it_stands(event, order, act, pack)
+    return None
+
+
+def _concluded_as_it_stands(
+    event: UnitRectificationConcluded, order: Rectification, act: Act, pack: Pack
+) -> Refusal | None:
+    """I-00, I-13: what was never reported cannot be accepted; the level that ordered concludes, or one above."""
+    if event.outcome is RectificationOutcome.ACCEPTED and order.reported_on is None:
+        return refuse(
+            pack, "I-00", "未报告的整改不能验收合格", "nothing was reported that could be accepted", (order.version,)
+        )
+    if act.actor.level is not None and act.actor.level.rank < order.level.rank:
+        return refuse(
+            pack, "I-13", f"由{order.level.zh}级验收", f"the {order.level.en} level ordered it", (order.version,)
+        )
     return None
 
 

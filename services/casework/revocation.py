@@ -68,6 +68,7 @@ class Revocation:
     title: str
     version: int
     day: date
+    decided_by: UUID
     announced: bool = False
     reconsideration: int | None = None
 
@@ -130,7 +131,10 @@ def _refused(region: Revocations, entry: Entry[UnitConsentRefused]) -> Revocatio
 
 def _revoked(region: Revocations, entry: Entry[UnitRevoked]) -> Revocations:
     title = entry.event.title or ""
-    return replace(_without(region, title), done={**region.done, title: Revocation(title, entry.version, entry.day)})
+    return replace(
+        _without(region, title),
+        done={**region.done, title: Revocation(title, entry.version, entry.day, entry.actor.id)},
+    )
 
 
 def _done_with(region: Revocations, title: str | None, **changes: object) -> Revocations:
@@ -395,6 +399,14 @@ def nation_consented(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return refuse(pack, "I-08", "国家三方尚未同意", "the nation has not consented", (proposal.version,))
 
 
+def not_who_revoked(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-12: who revoked a title does not decide whether that was right."""
+    done = unit.revocation.done.get(act.title or "")
+    if done is not None and done.decided_by == act.actor.id:
+        return refuse(pack, "I-12", "原决定人不得决定复核", "who revoked it does not reconsider it", (done.version,))
+    return None
+
+
 def not_the_proposer(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-12: who proposes a revocation does not decide it."""
     proposal = unit.revocation.proposals.get(act.title or "")
@@ -450,7 +462,9 @@ LAW = {
     UnitRevocationProposed: Rules(
         (registered, title_is_held, not_proposed_yet, some_ground_proved), (grounds_are_proved,)
     ),
-    UnitRevocationDropped: Rules((registered, proposal_or_serious_signal, dropped_by_level_of_proposer)),
+    UnitRevocationDropped: Rules(
+        (registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer)
+    ),
     UnitHearingNotified: Rules((registered, proposal_open, not_notified_yet), (hearing_days_enough,)),
     UnitStatementHeard: Rules((registered, proposal_open, was_notified), (statement_has_text,)),
     UnitConsentRequested: Rules(
@@ -465,7 +479,7 @@ LAW = {
     UnitPlaqueRecovered: Rules((registered, plaque_to_recover), (that_plaque_to_recover,)),
     UnitRevocationAnnounced: Rules((registered, was_revoked, not_announced_yet)),
     UnitReconsiderationRequested: Rules((registered, was_revoked, reconsideration_state(False))),
-    UnitReconsiderationDecided: Rules((registered, was_revoked, reconsideration_state(True))),
+    UnitReconsiderationDecided: Rules((registered, was_revoked, reconsideration_state(True), not_who_revoked)),
 }  # fmt: skip
 
 

@@ -304,9 +304,10 @@ def _decided(outcome: ReconsiderationOutcome) -> UnitReconsiderationDecided:
 
 
 def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> None:
-    life, by = _revoked(), approver(Level.PROVINCE)
+    life, by = _revoked(), approver(Level.PROVINCE, n=2)
     cited(life.refused(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE)), "I-05")
     life.act(DAY, life.agent, ASKED)
+    cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.SET_ASIDE)), "I-12")
     cited(life.refused(DAY, life.agent, ASKED), "I-05")
     life.act(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE))
     assert standing(life.unit, PROVINCIAL) is Standing.HELD
@@ -318,6 +319,6 @@ def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> Non
 def test_upheld_it_stands() -> None:
     life = _revoked()
     life.act(DAY, life.agent, ASKED)
-    life.act(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.UPHELD))
+    life.act(DAY, approver(Level.PROVINCE, n=2), _decided(ReconsiderationOutcome.UPHELD))
     assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
-    cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.UPHELD)), "I-05")
+    cited(life.refused(DAY, approver(Level.PROVINCE, n=2), _decided(ReconsiderationOutcome.UPHELD)), "I-05")
