@@ -6,31 +6,36 @@ comes this way; what the law says and what the register stores is decided elsewh
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA, Actor, Entry, Event
+from events.governance.officer import OfficerAppointed
 from events.governance.round import RoundPlaceTaken
 from events.registry import ENTRY_OF, decode
 from events.unit.naming import UnitNominated, UnitReserveListed
 from events.unit.record import UnitPersonalDataErased
+from events.unit.signals import UnitSignalRecorded
+from events.words import ActorKind, Role
 from services import vault
 from services.casework.governance import judge_governance
 from services.casework.judgement import authority_of, best_post, judge, propose
-from services.casework.law import Beside, Refusal
+from services.casework.law import Beside, Refusal, refuse
 from services.casework.naming import quota_place
 from services.casework.officer import Officer, fold_officer
 from services.casework.pack import Pack, load_pack
 from services.casework.policy import Policy, fold_policy, policy_stream
 from services.casework.round import Round, fold_round
-from services.casework.source import Source, fold_source
+from services.casework.source import Source, fold_source, source_stream
 from services.casework.unit import Unit, advance, fold
 from services.errors import ConcordError, KeyReused, Refused, Stale, Unavailable
 from services.kept import Kept
@@ -171,6 +176,7 @@ class Decisions:
     officers: States[Officer] = field(default_factory=lambda: States[Officer](5_000))
     rounds: States[Round] = field(default_factory=lambda: States[Round](5_000))
     sources: States[Source] = field(default_factory=lambda: States[Source](5_000))
+    _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     policies: States[Policy] = field(default_factory=lambda: States[Policy](10))
 
     async def unit(self, stream: UUID) -> Unit:
@@ -251,10 +257,23 @@ class Decisions:
         return stored
 
     async def _decided_at_last(self, asked: Asked) -> Stored:
-        fresh = False
+        try:
+            return await self._decide_once(asked, fresh=False)
+        except Refused as refused:
+            return await self._stored_before(asked, refused)
+        except Stale as stale:
+            self._forget(stale.stream)
+            if stale.stream == str(asked.stream) and asked.expected is not None:
+                return await self._stored_before(asked, stale)
+        # those that met on one unit go on one after the other
+        turn = self._turns.setdefault(asked.stream, asyncio.Lock())
+        async with turn:
+            return await self._decided_in_turn(asked)
+
+    async def _decided_in_turn(self, asked: Asked) -> Stored:
         for attempt in range(RETRIES + 1):
             try:
-                return await self._decide_once(asked, fresh)
+                return await self._decide_once(asked, fresh=True)
             except Refused as refused:
                 return await self._stored_before(asked, refused)
             except Stale as stale:
@@ -263,7 +282,6 @@ class Decisions:
                     return await self._stored_before(asked, stale)
                 if attempt == RETRIES:
                     raise Unavailable("unit", facts={"reason": "contended"}) from stale
-                fresh = True
         raise AssertionError("unreachable")
 
     async def _decide_once(self, asked: Asked, fresh: bool) -> Stored:
@@ -299,8 +317,11 @@ class Decisions:
         return None
 
     async def _source_of(self, asked: Asked, fresh: bool) -> Source | None:
-        if asked.posts and asked.posts[0].kind.value == "source":
+        if asked.posts and asked.posts[0].kind is ActorKind.SOURCE:
             return await self.source(asked.who, fresh=fresh)
+        if isinstance(asked.event, UnitSignalRecorded):
+            named = await self.source(source_stream(asked.event.source), fresh=fresh)
+            return named if named.uri else None
         return None
 
     async def _sealed(self, command: Command) -> Command:
@@ -337,11 +358,16 @@ class Decisions:
         day = moment.astimezone(CHINA).date()
         person, posts = await self._posts(asked, day, fresh=True)
         refusals, actor = self._first_lawful(asked, [one.entry for one in recorded], posts)
+        second = await self._second(asked.event)
+        if second is not None and Role.ADMINISTRATOR not in {r for post in second.actors(day) for r in post.roles}:
+            refusals = [*refusals, refuse(self.pack, "I-12", "附议人不是管理员", "who seconds is no administrator")]
         if refusals or actor is None:
             return await self._stored_before(asked, Refused(refusals or [_no_post(self.pack)]))
         if asked.expected is not None and asked.expected != version:
             raise Stale(str(asked.stream), asked.expected, version, [r.entry for r in recorded[asked.expected :]])
         expect = {asked.stream: version}
+        if second is not None and second.id != asked.stream:
+            expect[second.id] = second.version
         if person is not None and person.version and person.id != asked.stream:
             expect[person.id] = person.version
         on = asked.effective_on or day
@@ -351,6 +377,12 @@ class Decisions:
         )
         self._forget(str(asked.stream))
         return stored
+
+    async def _second(self, event: Event) -> Officer | None:
+        """The second administrator of an approver's appointment, as they are now."""
+        if isinstance(event, OfficerAppointed) and event.seconded_by is not None:
+            return await self.officer(event.seconded_by, fresh=True)
+        return None
 
     def _first_lawful(
         self, asked: Asked, entries: Sequence[Entry[Event]], posts: Sequence[Actor]

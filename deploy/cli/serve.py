@@ -67,7 +67,7 @@ def api(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=64 * 1024,
     )
 

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from events.envelope import Actor
 from events.places import NATION, PLACES, at_level, children, short_name
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem
+from services.casework.source import source_stream
 from services.casework.timekeeping import TIMEKEEPER
-from services.intake.message import source_stream
 
 _PEOPLE = uuid5(NAMESPACE_URL, "concord:demonstration")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -12,6 +13,9 @@ from projections import freshness
 from services.api.problems import entry_document
 from services.errors import Malformed, Problem, Unavailable
 from services.register.append import Stored
+
+_waiters = asyncio.Semaphore(5)
+"""Requests that hold a connection while they wait for a position: half of the pool at most."""
 
 WAIT_SECONDS = 10.0
 """How long a read waits for `min_position` at most."""
@@ -62,8 +66,12 @@ async def fresh(request: Request, conn: AsyncConnection[Any], projection: str) -
     Raises Unavailable where the projection does not reach it in time.
     """
     wanted = whole_number(request, "min_position", None, 0, 2**62)
-    if wanted is not None and not await freshness.wait_for(conn, wanted, WAIT_SECONDS, (projection,)):
-        raise Unavailable(f"position {wanted} of the projection {projection}")
+    if wanted is not None:
+        if _waiters.locked():
+            raise Unavailable("a place to wait for a position (too many wait already)")
+        async with _waiters:
+            if not await freshness.wait_for(conn, wanted, WAIT_SECONDS, (projection,)):
+                raise Unavailable(f"position {wanted} of the projection {projection}")
     found = await freshness.freshness(conn, projection)
     if found is None:
         raise Unavailable(f"the projection {projection} (concord serve projector makes it)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -16,12 +17,17 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from events.envelope import Event
+from events.sealed import Sealed
 from services.errors import Malformed, Problem
+from services.observed import logs
 
 MAX_BODY = 256 * 1024
 """Longest body taken, in bytes; a batch of signals may be `MAX_BATCH`."""
 
 MAX_BATCH = 4 * 1024 * 1024
+MOST_PROBLEMS = 50
+"""Problems that are told of one body at most."""
+
 MAX_DEPTH = 32
 """Deepest nesting taken; no event is deeper than 6."""
 
@@ -68,7 +74,7 @@ def read_json(body: bytes) -> Any:
     return document
 
 
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def _check_depth(body: bytes) -> None:
@@ -110,7 +116,7 @@ def _duplicates(body: bytes, problems: list[Problem]) -> None:
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in found]
         if len(set(names)) < len(names):
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = sorted(name for name, times in Counter(names).items() if times > 1)[:MOST_PROBLEMS]
             problems.extend(
                 Problem(f"/{_escape(name)}", f"重复的键“{name}”", f"the key {name} is given twice") for name in twice
             )
@@ -146,9 +152,37 @@ def read_event(event_type: type[Event], document: Any) -> Event:
             ]
         )
     try:
-        return event_type.model_validate_json(orjson.dumps(document))
+        event = event_type.model_validate_json(orjson.dumps(document))
     except ValidationError as error:
         raise Malformed(problems_of(error)) from error
+    _no_forged_seal(event)
+    _no_personal_prose(document)
+    return event
+
+
+_PROSE = ("reason", "summary", "problems", "findings", "text", "note", "deficiencies", "items", "how", "ground")
+"""Fields of free text, in which people write what belongs into a sealed field."""
+
+
+def _no_forged_seal(event: Event) -> None:
+    """Nobody sends an envelope: what is personal comes in clear and is sealed here."""
+    forged = [
+        name
+        for name in type(event).model_fields
+        if isinstance(value := getattr(event, name), Sealed) and not value.is_clear
+    ]
+    if forged:
+        raise Malformed(
+            [Problem(f"/{name}", "应为文本，由系统密封", "a text; sealing is done here") for name in forged]
+        )
+
+
+def _no_personal_prose(document: dict[str, Any]) -> None:
+    """What looks like an ID number or a telephone does not stand in free text: it could never be erased."""
+    found = [name for name in _PROSE if name in document and logs.masked(document[name]) != document[name]]
+    if found:
+        zh, en = "疑有身份证号或电话号码，请删去", "looks like an ID number or a telephone: leave it out"
+        raise Malformed([Problem(f"/{name}", zh, en) for name in found])
 
 
 def problems_of(error: ValidationError) -> list[Problem]:

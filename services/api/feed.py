@@ -34,7 +34,9 @@ async def feed(request: Request) -> Response:
     types = _types(request)
     if "text/event-stream" in request.headers.get("accept", ""):
         last = request.headers.get("last-event-id", "")
-        start = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else after
+        if last and not (last.isascii() and last.isdigit() and len(last) < 19):
+            raise Malformed([Problem("", "Last-Event-ID应为位置", "Last-Event-ID is a position")])
+        start = int(last) if last else after
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_follow(here, request, start, types), media_type="text/event-stream", headers=headers)
     limit = whole_number(request, "limit", PAGE, 1, MOST) or PAGE

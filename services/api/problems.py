@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError
 from starlette.exceptions import HTTPException
 
 from events.envelope import Entry, Event
@@ -15,7 +17,7 @@ from events.sealed import masked
 from events.sentences import sentence
 from services.casework.law import Refusal
 from services.casework.pack import pack_of
-from services.errors import ConcordError, Malformed, Refused, Stale, Unavailable
+from services.errors import ConcordError, Malformed, Problem, Refused, Stale, Unavailable
 from services.observed import metrics
 from services.vault import sealed_fields
 
@@ -30,6 +32,9 @@ _TITLES: dict[str, tuple[str, str]] = {
     "malformed": ("内容不符合要求", "What was sent does not fit"),
     "not-json": ("不是合法的JSON", "Not JSON"),
     "too-large": ("内容过大", "Too large"),
+    "conflict": ("同一来源和编号此前有不同内容", "The same source and id came before with other content"),
+    "early": ("所涉信号尚未收到", "The report that this is about has not come yet"),
+    "seal-broken": ("密封内容不符", "A seal does not fit"),
     "not-found": ("不存在", "Not found"),
     "forbidden": ("无权访问", "Not allowed"),
     "unauthorised": ("须提供有效的访问令牌", "A valid bearer token is required"),
@@ -130,6 +135,16 @@ async def _on_http(_request: Request, error: Exception) -> Response:
     return problem(status, codes.get(status, "malformed"), str(getattr(error, "detail", "")))
 
 
+async def _on_away(_request: Request, error: Exception) -> Response:
+    """The database is away, or no connection to it is free (PoolTimeout is one of these errors)."""
+    _log.warning("database unavailable", error=type(error).__name__)
+    return answer(Unavailable("database"))
+
+
+async def _on_request(_request: Request, _error: Exception) -> Response:
+    return answer(Malformed([Problem("", "请求的参数不符合要求", "a parameter of the request does not fit")]))
+
+
 async def _on_crash(request: Request, error: Exception) -> Response:
     _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
     return problem(500, "error", "系统内部错误，已记录")
@@ -139,4 +154,6 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem document, never a stack trace."""
     app.add_exception_handler(ConcordError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(OperationalError, _on_away)
+    app.add_exception_handler(RequestValidationError, _on_request)
     app.add_exception_handler(Exception, _on_crash)

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from events.words import ActorKind
+from events.envelope import CHINA
+from events.words import ActorKind, Role
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
 from services.api.bodies import MAX_BATCH, MAX_BODY, read_body, read_json
@@ -49,7 +50,7 @@ async def publish(request: Request) -> Response:
     try:
         message = _message(media_type, headers, body)
     except Malformed as error:
-        taken = await dead(here.decisions, body, CHANNEL, error, headers)
+        taken = await dead(here.decisions, body, CHANNEL, error, {**headers, "sender": str(who.holder)})
         return _answered(taken)
     return _answered(await take(here.decisions, message, CHANNEL, who.holder))
 
@@ -75,7 +76,7 @@ async def _take_batch(here: Context, who: Account, body: bytes) -> Response:
         try:
             taken = await take(here.decisions, structured(document, raw), CHANNEL, who.holder)
         except Malformed as error:
-            taken = await dead(here.decisions, raw, CHANNEL, error, {})
+            taken = await dead(here.decisions, raw, CHANNEL, error, {"sender": str(who.holder)})
         outcomes.append(_outcome(taken))
     return json_response({"taken": outcomes}, 200)
 
@@ -121,16 +122,36 @@ async def dead_letters(request: Request) -> Response:
     after = whole_number(request, "after", 0, 0, 2**62) or 0
     limit = whole_number(request, "limit", 100, 1, 500) or 100
     status = request.query_params.get("status") or None
+    if status not in (None, "waiting", "parked", "replayed"):
+        raise Malformed([Problem("?status", "应为waiting、parked或replayed", "waiting, parked or replayed")])
     async with context(request).pool.connection() as conn:
         letters = await deadletters.listed(conn, status, after, limit)
     more = letters[-1]["id"] if len(letters) == limit else None
     return json_response({"dead_letters": letters, "next": more})
 
 
+async def _desk(request: Request) -> None:
+    """Whoever deals with dead letters holds a desk today: an auditor looks, and changes nothing."""
+    who = await account(request)
+    here = context(request)
+    day = here.decisions.clock().astimezone(CHINA).date()
+    posts = (await here.decisions.officer(who.holder, fresh=True)).actors(day) if who.kind is ActorKind.OFFICER else ()
+    if not any({Role.OFFICER, Role.APPROVER, Role.OPERATOR} & set(post.roles) for post in posts):
+        raise Forbidden("only officers at a desk, or operators, deal with dead letters")
+
+
+def _number(request: Request) -> int:
+    text = request.path_params["number"]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound(f"dead letter {text[:40]}")
+    return int(text)
+
+
 @router.post("/intake/dead-letters/{number}/retry")
-async def try_again(request: Request, number: int) -> Response:
+async def try_again(request: Request) -> Response:
     """Take a dead letter again, as it came."""
-    await _operator(request)
+    await _desk(request)
+    number = _number(request)
     taken = await retry(context(request).decisions, number)
     if taken is None:
         raise NotFound(f"dead letter {number}")
@@ -138,9 +159,10 @@ async def try_again(request: Request, number: int) -> Response:
 
 
 @router.post("/intake/dead-letters/{number}/park")
-async def park(request: Request, number: int) -> Response:
+async def park(request: Request) -> Response:
     """Put a dead letter aside: a person has looked at it, and nothing more is to be done."""
-    await _operator(request)
+    await _desk(request)
+    number = _number(request)
     async with context(request).pool.connection() as conn:
         if not await deadletters.resolve(conn, number, "parked"):
             raise NotFound(f"dead letter {number}")

@@ -9,7 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from events.envelope import CHINA, Entry, Event
+from events.registry import CHAPTER_OF
 from events.unit.registration import UnitRegistered
+from events.words import ActorKind
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
 from services.api.bodies import derived_fields, digest_of, read_body, read_event, read_json
@@ -20,7 +22,7 @@ from services.casework.judgement import DECISIONS, Possibility, may
 from services.casework.registration import unit_id
 from services.casework.unit import Unit, as_of, fold
 from services.decisions import Asked
-from services.errors import Malformed, NotFound, Problem
+from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.observed import logs, trace
 from services.register import read_async
 
@@ -89,6 +91,8 @@ def unit_of(text: str) -> UUID:
 async def register(request: Request) -> Response:
     """Register a unit; its id follows from kind and public code."""
     who = await account(request)
+    if who.kind is ActorKind.SOURCE:
+        raise Forbidden("a source reports signals; its units are registered by their offices")
     document = read_json(await read_body(request))
     event = read_event(UnitRegistered, document)
     assert isinstance(event, UnitRegistered)  # noqa: S101 (what was asked for)
@@ -156,7 +160,7 @@ def _fields(event_type: type[Event]) -> list[dict[str, Any]]:
 async def known_unit(request: Request, unit: str) -> Unit:
     """The unit as it is now. Raises NotFound."""
     state = await context(request).decisions.unit(unit_of(unit))
-    if not state.version:
+    if state.life.since is None:
         raise NotFound(f"unit {unit[:60]}")
     return state
 
@@ -197,6 +201,8 @@ async def history(request: Request, unit: str) -> Response:
     async with context(request).pool.connection() as conn:
         recorded = await read_async.read_stream(conn, stream, after=after, until=after + limit)
     if not recorded and after == 0:
+        raise NotFound(f"unit {unit[:60]}")
+    if any(type(one.entry.event) not in CHAPTER_OF for one in recorded):
         raise NotFound(f"unit {unit[:60]}")
     voided = _voided([one.entry for one in recorded])
     events = [

@@ -24,6 +24,7 @@ from events.governance.round import RoundClosed, RoundListPublished, RoundOpened
 from events.governance.signal import SignalDiscarded, SignalMatched
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.places import within
+from events.registry import stream_kind
 from events.words import ActorKind, Level, Role
 from services.casework.draw import draw_follows_plan
 from services.casework.law import Refusal, refuse
@@ -60,6 +61,8 @@ OFFICE: Mapping[type[Event], tuple[frozenset[Role], frozenset[Level]]] = {
 }
 """Roles and levels that may cause each event; an event that is not here may be caused by the system alone."""
 
+_ONCE = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned)
+
 _OPENING = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned, PolicyAdopted)
 
 DECISIONS: Mapping[str, Mapping[str, type[Event]]] = {
@@ -79,6 +82,10 @@ def judge_governance(
     """What refuses an event beside units, after the entries of its stream: office, place, the administrator's own
     case, the second person, a pack that is not here, a seed that was not committed.
     """
+    if entries and stream_kind(entries[0].event.about.type) != stream_kind(event.about.type):
+        return [refuse(pack, "I-00", "该记录流属于另一类", "that stream is of another kind")]
+    if entries and type(event) in _ONCE:
+        return [refuse(pack, "I-00", "已登记", "it is registered already", (entries[0].version,))]
     if actor.kind is ActorKind.SYSTEM:
         return []
     roles, levels = OFFICE.get(type(event), (frozenset(), frozenset()))
@@ -86,6 +93,7 @@ def judge_governance(
         zh, en = "、".join(sorted(r.zh for r in roles)), ", ".join(sorted(r.en for r in roles))
         return [refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes: {en}")]
     refusals = [_place(event, actor, pack), _own_case(stream, event, actor, pack), _second(event, actor, pack)]
+    refusals.append(_of_officers(entries, event, actor, pack))
     if isinstance(event, PolicyAdopted):
         refusals.append(adoptable(event, pack))
     if isinstance(event, CheckDrawn):
@@ -109,6 +117,22 @@ def _own_case(stream: UUID, event: Event, actor: Actor, pack: Pack) -> Refusal |
         return refuse(pack, "I-12", "不得任免自己", "nobody appoints, relieves or suspends themselves")
     if isinstance(event, OfficerInterestDeclared) and stream != actor.id:
         return refuse(pack, "I-12", "利害关系由本人申报", "an interest is declared by the officer concerned")
+    return None
+
+
+def _of_officers(entries: Sequence[Entry[Event]], event: Event, actor: Actor, pack: Pack) -> Refusal | None:
+    """I-12, I-13: only people are registered; nobody gives or takes a post above their own level or place."""
+    if isinstance(event, OfficerRegistered) and event.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT):
+        return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers and agents are registered")
+    level = event.level if isinstance(event, OfficerAppointed) else None
+    if level is not None and actor.level is not None and level.rank > actor.level.rank:
+        return refuse(pack, "I-13", "不得任命上级职务", "nobody appoints above their own level")
+    if isinstance(event, OfficerRelieved | OfficerSuspended):
+        posts = [entry.event for entry in entries if isinstance(entry.event, OfficerAppointed)]
+        if any(not within(post.place, actor.place) for post in posts):
+            return refuse(
+                pack, "I-13", "该人员的职务不在任职地区内", "the officer holds a post outside the place of yours"
+            )
     return None
 
 

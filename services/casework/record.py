@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry, Event
+from events.sealed import Sealed
 from events.unit.naming import UnitNamed
 from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
 from events.unit.revocation import UnitConsentGiven, UnitRevoked
@@ -95,6 +96,31 @@ def nothing_rests_on_it(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     return None
 
 
+def somebody_to_erase(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: there is personal data in the unit's entries."""
+    if not _subjects(unit):
+        return refuse(pack, "I-00", "该单位的记录中没有个人信息", "nobody's personal data stands in its entries")
+    return None
+
+
+def subject_of_this_unit(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-00: who is erased stands, sealed, in an entry of this unit."""
+    event = act.event
+    assert isinstance(event, UnitPersonalDataErased)
+    if event.subject in _subjects(unit):
+        return None
+    return refuse(pack, "I-00", "该单位的记录中没有此人", "nobody of that id stands in its entries", (event.subject,))
+
+
+def _subjects(unit: Unit) -> frozenset[UUID]:
+    return frozenset(
+        value.subject
+        for entry in unit.entries
+        for name in type(entry.event).model_fields
+        if isinstance(value := getattr(entry.event, name), Sealed) and value.subject is not None
+    )
+
+
 def relied_on(event: Event) -> frozenset[int]:
     """The versions of earlier entries that an event names as what it rests on."""
     return frozenset(_versions(event))
@@ -113,5 +139,5 @@ def _versions(event: Event) -> Iterator[int]:
 
 LAW = {
     UnitEntryVoided: Rules((known,), (names_own_entry, not_by_one_person, by_maker_or_above, nothing_rests_on_it)),
-    UnitPersonalDataErased: Rules((known,)),
+    UnitPersonalDataErased: Rules((known, somebody_to_erase), (subject_of_this_unit,)),
 }

@@ -138,10 +138,15 @@ def provisional_by_signal_only(unit: Unit, act: Act, pack: Pack) -> Refusal | No
     return None
 
 
+def _is_credit_code(code: str) -> bool:
+    """Written as the standard has it: one code, one unit."""
+    return bool(uscc.is_valid(code)) and uscc.compact(code) == code
+
+
 def code_fits_kind(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-00: an enterprise's code is its unified social credit code (GB 32100-2015), check digit and all."""
     event = act.event
-    if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not uscc.is_valid(event.code):
+    if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not _is_credit_code(event.code):
         return refuse(
             pack, "I-00", f"统一社会信用代码校验不通过：{event.code}", f"{event.code} is no valid credit code"
         )
@@ -159,6 +164,14 @@ def sub_kind_fits_kind(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
         return refuse(
             pack, "I-00", f"{event.sub_kind.zh}不是该类单位的类别", f"no such unit can be a {event.sub_kind.en}"
         )
+    return None
+
+
+def moved_by_an_office(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+    """I-13: a unit does not move itself into the charge of other offices."""
+    event = act.event
+    if isinstance(event, UnitDetailsChanged) and event.place is not None and act.actor.kind is ActorKind.APPLICANT:
+        return refuse(pack, "I-13", "所在地变更由主管部门办理", "another place is entered by the office in charge")
     return None
 
 
@@ -215,7 +228,7 @@ def has_a_member(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 
 LAW = {
     UnitRegistered: Rules((not_registered_yet,), (provisional_by_signal_only, code_fits_kind, sub_kind_fits_kind)),
-    UnitDetailsChanged: Rules((registered,), (sub_kind_fits_kind,)),
+    UnitDetailsChanged: Rules((registered,), (sub_kind_fits_kind, moved_by_an_office)),
     UnitMemberJoined: Rules((registered, has_members), (member_matches,)),
     UnitMemberLeft: Rules((registered, has_members, has_a_member), (member_matches,)),
     UnitSucceeded: Rules((registered,), (carries_held_titles, carried_by_level_of_title)),

@@ -279,6 +279,14 @@ def days_in_order(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
 def source_may_report(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     """I-13 (R-23): a source reports its own signals, of its categories, about units in its place."""
     event, source = act.event, act.beside.source
+    if act.actor.kind is not ActorKind.SOURCE and source is not None and source.uri:
+        return refuse(
+            pack,
+            "I-17",
+            "以来源系统名义的信号只由该来源报告",
+            "a source's signals are reported by itself",
+            (source.uri,),
+        )
     if act.actor.kind is not ActorKind.SOURCE or source is None:
         return None
     if source.suspended or source.closed:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Actor, Entry, Event
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.words import ActorKind, Category, SourceSystem
+
+_SOURCES = uuid5(NAMESPACE_URL, "concord:source")
+
+
+def source_stream(uri: str) -> UUID:
+    """The stream of a source system: uuid5 of its URI."""
+    return uuid5(_SOURCES, uri)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+
+from services.observed import logs
 
 EARLY = "early"
 """The class of an amendment or withdrawal that came before its report; it is tried again when the report comes."""
@@ -45,12 +48,37 @@ async def keep(
             "external_id": _storable(external_id),
             "kind": kind,
             "reason": _storable(reason) or "",
-            "message": message,
+            "message": _without_personal(message),
             "headers": Jsonb(dict(headers or {}), dumps=orjson.dumps),
         },
     )
     row = await cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+_NAMES = frozenset({"id", "source", "type", "subject", "external_id", "code", "time"})
+"""What a message is known by; kept as it came."""
+
+
+def _without_personal(message: bytes) -> bytes:
+    """The message with what looks like an ID number or a telephone masked; bytes that are no JSON, as text."""
+    try:
+        document = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        text = message.decode("utf-8", "surrogateescape")
+        return str(logs.masked(text)).encode("utf-8", "surrogateescape")
+    clean = _masked(document)
+    return message if clean == document else orjson.dumps(clean)
+
+
+def _masked(value: Any, name: str = "") -> Any:
+    if isinstance(value, str):
+        return value if name in _NAMES else logs.masked(value)
+    if isinstance(value, dict):
+        return {key: _masked(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_masked(part, name) for part in value]
+    return value
 
 
 def _storable(text: str | None) -> str | None:
@@ -112,10 +140,11 @@ async def waiting(conn: AsyncConnection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-async def message_of(conn: AsyncConnection[Any], number: int) -> tuple[bytes, str] | None:
-    """The bytes and the channel of a letter that was not replayed yet."""
+async def message_of(conn: AsyncConnection[Any], number: int) -> tuple[bytes, UUID | None] | None:
+    """The bytes of a letter that was not replayed yet, and the source whose token sent it."""
     cursor = await conn.execute(
-        "SELECT message, channel FROM intake.dead_letters WHERE id = %s AND status <> 'replayed'", (number,)
+        "SELECT message, headers ->> 'sender' FROM intake.dead_letters WHERE id = %s AND status <> 'replayed'",
+        (number,),
     )
     row = await cursor.fetchone()
-    return (bytes(row[0]), str(row[1])) if row else None
+    return (bytes(row[0]), UUID(row[1]) if row[1] else None) if row else None

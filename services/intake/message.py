@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from stdnum.cn import uscc
 
 from events.envelope import Event
 from events.fields import Count, Day, Documents, Fen, Line, Prose, Reference, Severity
+from events.places import PlaceCode
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Category
 from services.casework.signals import signal_id
@@ -26,13 +27,7 @@ AMENDED = "concord.signal.amended.v1"
 WITHDRAWN = "concord.signal.withdrawn.v1"
 
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:signal")
-_SOURCES = uuid5(NAMESPACE_URL, "concord:source")
 _ATTRIBUTES = ("id", "source", "type", "specversion", "subject", "time")
-
-
-def source_stream(uri: str) -> UUID:
-    """The stream of a source system: uuid5 of its URI."""
-    return uuid5(_SOURCES, uri)
 
 
 class Wire(BaseModel):
@@ -46,7 +41,7 @@ class WireUnit(Wire):
 
     code: Reference | None = None
     name: Line | None = None
-    place: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    place: PlaceCode | None = None
 
 
 class Reported(Wire):
@@ -157,6 +152,11 @@ def read_message(attributes: Mapping[str, Any], data: Any, raw: bytes) -> Messag
         value = attributes.get(name)
         if isinstance(value, str) and (len(value) > 300 or "\x00" in value or any(c.isspace() for c in value)):
             problems.append(Problem(f"/{name}", "过长或含空白", "too long, or has white space"))
+    problems += [
+        Problem(f"/{name}", "应为文本", "must be a text")
+        for name in ("subject", "time")
+        if attributes.get(name) is not None and not isinstance(attributes[name], str)
+    ]
     if isinstance(attributes.get("time"), str):
         problems += _time(attributes["time"])
     kind = KINDS.get(str(attributes.get("type")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,11 +17,11 @@ from events.words import ActorKind, UnitKind
 from services.casework.law import Refusal, refuse
 from services.casework.registration import unit_id
 from services.casework.signals import signal_id
-from services.casework.source import Source
+from services.casework.source import Source, source_stream
 from services.decisions import Asked, Decisions
 from services.errors import ConcordError, KeyReused, Malformed, Refused
 from services.intake import deadletters
-from services.intake.message import Message, Reported, is_credit_code, source_stream, structured
+from services.intake.message import Message, Reported, is_credit_code, structured
 from services.observed import metrics
 from services.register.append import Stored
 
@@ -68,29 +69,35 @@ async def take(decisions: Decisions, message: Message, channel: str, sender: UUI
     try:
         taken = await _take(decisions, message, sender)
     except KeyReused:
-        taken = await _dead(decisions, message, channel, Conflict())
+        taken = await _dead(decisions, message, channel, Conflict(), sender)
     except Early as early:
-        taken = await _dead(decisions, message, channel, early)
+        taken = await _dead(decisions, message, channel, early, sender)
         # the report may have been stored between the look and the keeping
         taken = await retry(decisions, taken.dead_letter or 0) or taken
     except Refused as refused:
-        taken = await _dead(decisions, message, channel, refused)
+        taken = await _dead(decisions, message, channel, refused, sender)
     metrics.INTAKE.labels(taken.outcome).inc()
-    if taken.outcome == "taken" and isinstance(message.data, Reported):
-        await _apply_waiting(decisions, message)
+    recorded = taken.outcome in ("taken", "repeated") and isinstance(message.data, Reported)
+    if recorded and taken.unit is not None:
+        await apply_waiting(decisions, message.source, message.data.external_id, taken.unit)
     return taken
 
 
-async def _take(decisions: Decisions, message: Message, sender: UUID | None) -> Taken:
+async def _take(decisions: Decisions, message: Message, sender: UUID | None, reported_of: UUID | None = None) -> Taken:
     stream = source_stream(message.source)
     source = await decisions.source(stream)
     if not source.uri:
         source = await decisions.source(stream, fresh=True)
     if not source.uri or (sender is not None and sender != stream):
         raise Refused([_not_the_source(decisions, message, source)])
-    async with decisions.pool.connection() as conn:
-        found = await find_unit(conn, message)
+    if reported_of is not None:
+        found: tuple[UUID, Opening] | None = (reported_of, _never_opened)
+    else:
+        async with decisions.pool.connection() as conn:
+            found = await find_unit(conn, message)
     if found is None:
+        if not isinstance(message.data, Reported):
+            raise Early
         return await _park(decisions, message, source)
     unit, opening = found
     if not isinstance(message.data, Reported):
@@ -107,7 +114,9 @@ async def _take(decisions: Decisions, message: Message, sender: UUID | None) -> 
         opening=opening(source),
     )
     stored = await decisions.decide(asked)
-    return Taken("repeated" if stored.repeated else "taken", message.id, unit, stored, masked=message.masked)
+    here = any(one.entry.stream == unit for one in stored.recorded)
+    outcome = "repeated" if stored.repeated else "taken"
+    return Taken(outcome, message.id, unit if here else None, stored, masked=message.masked)
 
 
 def _not_the_source(decisions: Decisions, message: Message, source: Source) -> Refusal:
@@ -116,7 +125,11 @@ def _not_the_source(decisions: Decisions, message: Message, source: Source) -> R
     return refuse(decisions.pack, "I-13", zh, en, (message.source,))
 
 
-async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID, Any] | None:
+Opening = Callable[[Source], Event | None]
+"""How a unit is opened that is not known yet, by what its source may say of it."""
+
+
+async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID, Opening] | None:
     """The unit that a message is about, with how to open it where it is not known yet.
 
     By its credit code; else by another public code that is known; else by exact name and place where
@@ -124,6 +137,9 @@ async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID,
     """
     code, told = message.code, message.data.unit
     if code is not None and is_credit_code(code):
+        registered = await _of_code(conn, code)
+        if registered is not None:
+            return registered, _never_opened
         name, place = told.name or code, told.place
 
         def opening(source: Source) -> Event:
@@ -132,6 +148,12 @@ async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID,
             )
 
         return unit_id(UnitKind.ENTERPRISE, code), opening
+    if not isinstance(message.data, Reported):
+        name = signal_id(message.source, message.data.external_id)
+        reported = await conn.execute("SELECT unit FROM projections.signals WHERE signal = %s LIMIT 2", (name,))
+        known = await reported.fetchall()
+        if len(known) == 1:
+            return known[0][0], _never_opened
     cursor = await conn.execute(
         """
         SELECT unit FROM projections.board
@@ -142,6 +164,16 @@ async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID,
     )
     rows = await cursor.fetchall()
     return (rows[0][0], _never_opened) if len(rows) == 1 else None
+
+
+async def _of_code(conn: AsyncConnection[Any], code: str) -> UUID | None:
+    """The unit of any kind that was registered with the code, where that is one only."""
+    cursor = await conn.execute(
+        "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)",
+        ([unit_id(kind, code) for kind in UnitKind],),
+    )
+    rows = await cursor.fetchall()
+    return rows[0][0] if len(rows) == 1 else None
 
 
 def _never_opened(_source: Source) -> Event | None:
@@ -169,7 +201,9 @@ async def _park(decisions: Decisions, message: Message, source: Source) -> Taken
     return Taken("repeated" if stored.repeated else "parked", message.id, stored=stored, masked=message.masked)
 
 
-async def _dead(decisions: Decisions, message: Message, channel: str, error: ConcordError) -> Taken:
+async def _dead(
+    decisions: Decisions, message: Message, channel: str, error: ConcordError, sender: UUID | None
+) -> Taken:
     async with decisions.pool.connection() as conn:
         number = await deadletters.keep(
             conn,
@@ -179,6 +213,7 @@ async def _dead(decisions: Decisions, message: Message, channel: str, error: Con
             message.raw,
             source=message.source,
             external_id=message.data.external_id,
+            headers={"sender": str(sender)} if sender else {},
         )
     outcome = "waiting" if isinstance(error, Early) else "dead"
     return Taken(outcome, message.id, dead_letter=number, error=error)
@@ -192,23 +227,25 @@ async def dead(decisions: Decisions, raw: bytes, channel: str, error: Malformed,
     return Taken("dead", None, dead_letter=number, error=error)
 
 
-async def _apply_waiting(decisions: Decisions, report: Message) -> None:
+async def apply_waiting(decisions: Decisions, source: str, external_id: str, unit: UUID) -> None:
     """Amendments and withdrawals that came before this report are taken now, in the order they came."""
     async with decisions.pool.connection() as conn:
-        letters = await deadletters.waiting_for(conn, report.source, report.data.external_id)
+        letters = await deadletters.waiting_for(conn, source, external_id)
     for letter in letters:
-        await retry(decisions, letter["id"])
+        await retry(decisions, letter["id"], unit)
 
 
-async def retry(decisions: Decisions, number: int) -> Taken | None:
-    """Take a dead letter again, as it came; None where there is no such letter."""
+async def retry(decisions: Decisions, number: int, unit: UUID | None = None) -> Taken | None:
+    """Take a dead letter again, as it came; None where there is no such letter. `unit` is that of its report,
+    where it is known to stand.
+    """
     async with decisions.pool.connection() as conn:
         found = await deadletters.message_of(conn, number)
     if found is None:
         return None
-    raw, _ = found
+    raw, sender = found
     try:
-        taken = await _take(decisions, structured(orjson.loads(raw), raw), None)
+        taken = await _take(decisions, structured(orjson.loads(raw), raw), sender, unit)
     except (ConcordError, orjson.JSONDecodeError) as error:
         kind = error.code if isinstance(error, ConcordError) else "not-json"
         async with decisions.pool.connection() as conn:

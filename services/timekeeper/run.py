@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 from events.envelope import CHINA, Event
 from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.decisions import Asked, Decisions
-from services.errors import Refused, Stale, Unavailable
+from services.errors import KeyReused, Refused, Stale, Unavailable
 
 _log = structlog.get_logger()
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
@@ -49,7 +49,7 @@ async def _sweep_unit(decisions: Decisions, stream: UUID, day: date) -> int:
     for event in list(brought_about(unit, day, decisions.pack)):
         try:
             await decisions.decide(_asked(stream, event, day, unit.version + done))
-        except (Refused, Stale):
+        except (Refused, Stale, KeyReused):
             # somebody was faster; what is left is seen at the next sweep
             return done
         done += 1

@@ -32,9 +32,6 @@ Path = tuple[str, ...]
 OFFICER_NAME = ("officer", "name")
 """The one field whose subject is its stream: who erases an officer's name knows only the officer."""
 
-_OF_THE_STREAM = frozenset({"contact"})
-"""Fields that name the same person in every entry of a stream; all others name one an entry."""
-
 
 @dataclass(eq=False)
 class SealBroken(ConcordError):
@@ -82,12 +79,12 @@ def _holds_sealed(annotation: Any, within: tuple[type, ...]) -> bool:
 def subject_of(entry: Entry[Event], field: str) -> UUID:
     """Whom a field (its path, joined by dots) is about, so that one person is erased without another.
 
-    An officer's name: the officer. A unit's contact: one for the whole stream. A signer, an objector
-    and whatever else: one an entry.
+    An officer's name: the officer. A contact, a signer, an objector and whatever else: one an entry, so
+    that after an erasure another may be entered.
     """
     if (stream_kind(entry.event.about.type), field) == OFFICER_NAME:
         return entry.stream
-    return uuid5(entry.stream, field if field in _OF_THE_STREAM else f"{field}:{entry.version}")
+    return uuid5(entry.stream, f"{field}:{entry.version}")
 
 
 def needed(entry: Entry[Event]) -> set[Slot]:

@@ -20,6 +20,7 @@ from services import accounts
 from services.api import queries as ask
 from services.api.acts import acts_filter
 from services.api.board import board_filter
+from services.api.bodies import read_body
 from services.api.context import context
 from services.api.states import state_document
 from services.api.units import date_of, known_unit
@@ -35,6 +36,8 @@ router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 TOKEN_COOKIE = "concord_token"  # noqa: S105 (the cookie's name)
 ROWS = 50
+LONGEST_FORM = 4_096
+"""Bytes of a sign-in, at most."""
 
 
 async def _signed_in(request: Request) -> bool:
@@ -60,7 +63,7 @@ async def sign_in_page(request: Request) -> Response:
 @router.post("/sign-in")
 async def sign_in(request: Request) -> Response:
     """Sign in: the token goes into a cookie that scripts cannot read."""
-    form = parse_qs((await request.body())[:2_000].decode("utf-8", "replace"))
+    form = parse_qs((await read_body(request, LONGEST_FORM)).decode("utf-8", "replace"))
     token = form.get("token", [""])[0].strip()
     async with context(request).pool.connection() as conn:
         known = await accounts.find(conn, token)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from events.sealed import Sealed
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.incentives import UnitIncentiveSuspended
 from events.unit.publicity import UnitObjectionRaised
 from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.unit.registration import UnitDetailsChanged
 from events.words import ActorKind, FollowUpKind, Level, Role
 from tests.casework.given import DAY, PUBLIC, Life, cited, desk, post, signal, somebody, source
 from tests.casework.stages import ON, life_at
@@ -110,6 +112,10 @@ def test_after_an_earlier_voiding_the_versions_still_mean_the_same() -> None:
 
 def test_whose_data_was_erased_is_kept() -> None:
     life, subject = life_at("registered"), somebody("当事人")
+    erasing = UnitPersonalDataErased(subject=subject, legal_basis="个人信息保护法第四十七条", reason="示例")
+    cited(life.refused(DAY, post(Role.DATA_OFFICER, Level.PROVINCE, None), erasing), "I-00")
+    contact = Sealed(subject=subject, kid=subject)
+    life.act(DAY, life.agent, UnitDetailsChanged(contact=contact, reason="示例"))
     event = UnitPersonalDataErased(subject=subject, legal_basis="个人信息保护法第四十七条", reason="示例")
     life.act(DAY, post(Role.DATA_OFFICER, Level.PROVINCE, None), event)
     assert life.unit.record.erased == {subject}

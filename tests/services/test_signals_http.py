@@ -171,7 +171,9 @@ def test_a_dead_letter_can_be_tried_again_or_parked(served: World) -> None:
     assert parked.status_code == 200
     assert number in {letter["id"] for letter in letters(served, "parked")}
     assert (
-        served.client.post("/api/v1/intake/dead-letters/999999/retry", headers=served.headers("auditor")).status_code
+        served.client.post(
+            "/api/v1/intake/dead-letters/999999/retry", headers=served.headers("province-hr-officer")
+        ).status_code
         == 404
     )
 
