@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from psycopg import AsyncConnection
 
 from projections import freshness
-from services.api.problems import entry_document
+from services.api.problems import bare_document
 from services.errors import Malformed, Problem, Unavailable
 from services.register.append import Stored
 
@@ -39,7 +39,7 @@ def stored_response(stored: Stored, stream: Any) -> Response:
         "version": last.entry.version,
         "position": stored.recorded[-1].position,
         "command_id": str(stored.command_id),
-        "events": [entry_document(recorded.entry, position=recorded.position) for recorded in stored.recorded],
+        "events": [bare_document(recorded.entry, position=recorded.position) for recorded in stored.recorded],
     }
     return json_response(document, 201, headers)
 

@@ -76,9 +76,14 @@ def entry_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
     """An entry as JSON with its type, its sentences and what stands beside it (its position, what voided it);
     personal fields are masked.
     """
-    pack, about = pack_of(entry), entry.event.about
+    pack = pack_of(entry)
     said = {"zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label)}
-    before = {"type": about.type, "sentence": said, **beside}
+    return bare_document(entry, sentence=said, **beside)
+
+
+def bare_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
+    """An entry as JSON with its type and what stands beside it, without sentences: what whoever made it needs."""
+    before = {"type": entry.event.about.type, **beside}
     stored = encode(entry)
     if sealed_fields(type(entry.event)):
         stored = orjson.dumps(masked(orjson.loads(stored)))
