@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -115,14 +115,6 @@ def fold_officer(officer: Officer, entry: Entry[Event]) -> Officer:
             declared = {event.unit: entry.day, **officer.interests}
             return replace(officer, version=version, interests=declared)
     return replace(officer, version=version)
-
-
-def officer_of(stream: UUID, entries: Iterable[Entry[Event]]) -> Officer:
-    """The officer after all these entries."""
-    officer = Officer(stream)
-    for entry in entries:
-        officer = fold_officer(officer, entry)
-    return officer
 
 
 def _day_before(day: date) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -39,14 +38,6 @@ def fold_policy(policy: Policy, entry: Entry[Event]) -> Policy:
     if isinstance(entry.event, PolicyAdopted):
         return replace(policy, version=entry.version, adopted=(*policy.adopted, entry.event))
     return replace(policy, version=entry.version)
-
-
-def policy_of(stream: UUID, entries: Iterable[Entry[Event]]) -> Policy:
-    """The policy after all these entries."""
-    policy = Policy(stream)
-    for entry in entries:
-        policy = fold_policy(policy, entry)
-    return policy
 
 
 def adoptable(event: PolicyAdopted, pack: Pack) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -55,11 +55,3 @@ def fold_round(state: Round, entry: Entry[Event]) -> Round:
         case RoundClosed():
             return replace(state, version=version, closed=True)
     return replace(state, version=version)
-
-
-def round_of(stream: UUID, entries: Iterable[Entry[Event]]) -> Round:
-    """The round after all these entries."""
-    state = Round(stream)
-    for entry in entries:
-        state = fold_round(state, entry)
-    return state

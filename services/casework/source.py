@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -53,11 +52,3 @@ def fold_source(source: Source, entry: Entry[Event]) -> Source:
         case SourceClosed():
             return replace(source, version=version, closed=True)
     return replace(source, version=version)
-
-
-def source_of(stream: UUID, entries: Iterable[Entry[Event]]) -> Source:
-    """The source after all these entries."""
-    source = Source(stream)
-    for entry in entries:
-        source = fold_source(source, entry)
-    return source
