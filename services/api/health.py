@@ -62,12 +62,23 @@ async def now(request: Request) -> Response:
     return json_response({"moment": moment, "day": moment.astimezone(CHINA).date()})
 
 
+async def _projectors(conn: read_async.Connection) -> None:
+    """How far each projection is; read here, because the projector is a process that serves no HTTP."""
+    head = await read_async.last_position(conn)
+    for name in CATALOGUE:
+        found = await freshness.freshness(conn, name)
+        if found is not None:
+            metrics.PROJECTOR_POSITION.labels(name).set(found.position)
+            metrics.PROJECTOR_LAG.labels(name).set(head - found.position)
+
+
 @router.get("/metrics")
 async def numbers(request: Request) -> Response:
     """This process's metrics in the OpenMetrics or Prometheus format."""
     try:
         async with context(request).pool.connection() as conn:
             metrics.DEAD_LETTERS.set(await deadletters.waiting(conn))
+            await _projectors(conn)
     except (DatabaseError, PoolTimeout):
         metrics.DEAD_LETTERS.set(float("nan"))
     body, content_type = metrics.exposition(request.headers.get("accept", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -233,6 +234,10 @@ def test_it_lives_is_ready_counts_and_describes_itself(served: World) -> None:
     numbers = served.client.get("/metrics").text
     assert "concord_http_seconds" in numbers
     assert "concord_refusals_total" in numbers
+    (lag,) = re.findall(r'concord_projector_lag{projection="board"} ([0-9.]+)', numbers)
+    assert float(lag) < 1_000
+    (position,) = re.findall(r'concord_projector_position{projection="board"} ([0-9.]+)', numbers)
+    assert float(position) > 0
     paths = served.client.get("/openapi.json").json()["paths"]
     assert "/api/v1/units/{unit}/decisions/propose-revocation" in paths
 
