@@ -10,10 +10,12 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+from prometheus_client import start_http_server
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from deploy.cli import common
+from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
 from services.casework.pack import DEFAULT_PACK, load_pack
@@ -26,7 +28,7 @@ from services.vault import KeyFile
 
 WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
 
-serve_app = typer.Typer(help="Run a process 运行一个进程: api, projector, timekeeper", no_args_is_help=True)
+serve_app = typer.Typer(help="Run a process 运行一个进程: api, projector, timekeeper, intake", no_args_is_help=True)
 
 
 def add(app: typer.Typer) -> None:
@@ -114,6 +116,29 @@ async def _timekeeper(conninfo: str, once: bool) -> None:
             common.out({"events": await timekeeper.sweep(decisions)})
         else:
             await timekeeper.run(decisions, stop)
+
+
+@serve_app.command("intake")
+def intake_command(
+    name: Annotated[str | None, typer.Option(help="own name in the group: gets its partitions back at once")] = None,
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Take signals from Kafka, each with an effect exactly once 从Kafka接收信号; as many processes as you like."""
+    from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
+
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    conninfo, servers = common.database(given), bootstrap(given)
+    migrate(conninfo)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if metrics_port is not None:
+        start_http_server(metrics_port, "127.0.0.1")
+    intake.run(conninfo, servers, load_pack(given.pack or DEFAULT_PACK), given.place, stop.is_set, name)
 
 
 def migrate_command(json: common.Json = False) -> None:

@@ -12,7 +12,7 @@ from events.envelope import CHINA, Entry, Event
 from events.unit.registration import UnitRegistered
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
-from services.api.bodies import derived_fields, digest_of, read_body, read_event, read_json
+from services.api.bodies import derived_fields, digest_of, read_body, read_event
 from services.api.context import account, command_id, context, if_match, posts_of
 from services.api.problems import entry_document, refusal_document
 from services.api.states import state_document
@@ -20,6 +20,7 @@ from services.casework.judgement import DECISIONS, Possibility, may
 from services.casework.registration import unit_id
 from services.casework.unit import Unit, as_of, fold
 from services.decisions import Asked
+from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
 from services.observed import logs, trace
 from services.register import read_async
