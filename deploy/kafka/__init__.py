@@ -5,6 +5,6 @@ Never stands in for Kafka with anything else, and never listens beyond the loopb
 """
 
 from deploy.kafka.broker import Broker, down, status, up
-from deploy.kafka.jars import KafkaError
+from deploy.kafka.jars import KafkaError, MissingError
 
-__all__ = ["Broker", "KafkaError", "down", "status", "up"]
+__all__ = ["Broker", "KafkaError", "MissingError", "down", "status", "up"]

@@ -27,6 +27,12 @@ FIRST_PORT = 9_092
 PATIENCE = 60.0
 """Seconds that a start may take, recovery of logs included; and a clean stop."""
 
+PORT_PATIENCE = 10.0
+"""Seconds for which the remembered port is waited for before another is taken."""
+
+STARTS = 3
+"""How often a broker is started that ends at once: another program may have taken its port in between."""
+
 STEP = 0.1
 
 CONFIGURATION = """\
@@ -95,28 +101,28 @@ def up(directory: Path, port: int | None = None) -> Broker:
     """
     program, home = java(), _home(directory)
     with _alone(home):
-        running = _pid(home)
-        classes = None if running else jars()
         until = time.monotonic() + PATIENCE
-        if classes is not None:
-            _configure(home, port)
-            _format(home, program, classes)
-            running = _spawn(home, program, classes)
-        while not answers(_bootstrap(home)):
-            if _pid(home) is None:
-                raise KafkaError(f"the broker ended at once (log: {home.log}): {_said(home)}")
+        starts = 0
+        while True:
+            pid = _pid(home)
+            if pid is None and starts == STARTS:
+                raise KafkaError(f"the broker ended {starts} times (log: {home.log}): {_said(home)}")
+            if pid is None:  # there was none, or the one that was joined was just dying
+                _start(home, program, port)
+                starts += 1
+            elif _answers(home):
+                ensure(_bootstrap(home))
+                return Broker(_bootstrap(home), pid, directory.absolute())
             if time.monotonic() > until:
                 raise KafkaError(f"the broker does not answer after {PATIENCE:.0f} s (log: {home.log})")
             time.sleep(STEP)
-        ensure(_bootstrap(home))
-    return Broker(_bootstrap(home), running or 0, directory.absolute())
 
 
 def status(directory: Path) -> Broker | None:
     """The broker of `directory` if its process runs and answers."""
     home = _home(directory)
     pid = _pid(home)
-    if pid is None or not answers(_bootstrap(home)):
+    if pid is None or not _answers(home):
         return None
     return Broker(_bootstrap(home), pid, directory.absolute())
 
@@ -163,13 +169,22 @@ def _pid(home: _Home) -> int | None:
     return pid if process.directory in (home.path, None) else None
 
 
+def _answers(home: _Home) -> bool:
+    return answers(_bootstrap(home), home.formatted.read_text(encoding="ascii"))
+
+
 def _bootstrap(home: _Home) -> str:
     return f"127.0.0.1:{home.port.read_text(encoding='ascii')}"
 
 
 def _configure(home: _Home, wanted: int | None) -> None:
-    remembered = int(home.port.read_text(encoding="ascii")) if home.port.exists() else FIRST_PORT
-    port = free_port(wanted or remembered)
+    remembered = int(home.port.read_text(encoding="ascii")) if home.port.exists() else None
+    if remembered is not None and wanted in (None, remembered):
+        # a killed broker may hold its port a moment longer than its pid, and clients know this port
+        until = time.monotonic() + PORT_PATIENCE
+        while free_port(remembered) != remembered and time.monotonic() < until:
+            time.sleep(STEP)
+    port = free_port(wanted or remembered or FIRST_PORT)
     text = CONFIGURATION.format(port=port, controller=free_port(port + 1), data=home.path / "data")
     home.configuration.write_text(text, encoding="utf-8")
     home.port.write_text(str(port), encoding="ascii")
@@ -194,7 +209,14 @@ def _format(home: _Home, program: str, classes: Path) -> None:
     home.formatted.write_text(cluster, encoding="ascii")
 
 
-def _spawn(home: _Home, program: str, classes: Path) -> int:
+def _start(home: _Home, program: str, port: int | None) -> None:
+    classes = jars()
+    _configure(home, port)
+    _format(home, program, classes)
+    _spawn(home, program, classes)
+
+
+def _spawn(home: _Home, program: str, classes: Path) -> None:
     """Start the broker in a session of its own, as nobody's child (Ctrl-C here is not its), and remember its pid."""
     arguments = [program, "-Xms128m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", f"{classes}/*"]
     script = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
@@ -207,9 +229,7 @@ def _spawn(home: _Home, program: str, classes: Path) -> int:
         text=True,
         check=True,
     )
-    pid = int(shell.stdout)
-    home.pid.write_text(str(pid), encoding="ascii")
-    return pid
+    home.pid.write_text(shell.stdout.strip(), encoding="ascii")
 
 
 def _said(home: _Home) -> str:

@@ -19,11 +19,15 @@ class KafkaError(Exception):
     """The broker cannot be brought up, and what would mend it."""
 
 
+class MissingError(KafkaError):
+    """A program is missing on this machine, and the line that installs it."""
+
+
 def java() -> str:
-    """The path of Java. Raises KafkaError with the line that installs it."""
+    """The path of Java. Raises MissingError."""
     found = shutil.which("java")
     if found is None:
-        raise KafkaError(f"Kafka 需要 Java 17 / Kafka needs Java 17. Debian, Ubuntu: {APT}")
+        raise MissingError(f"Kafka 需要 Java 17 / Kafka needs Java 17. Debian, Ubuntu: {APT}")
     return found
 
 
@@ -41,7 +45,7 @@ def jars() -> Path:
 def _fetch(wanted: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        raise KafkaError(f"取得 Kafka 需要 Maven / fetching Kafka's jars needs Maven. Debian, Ubuntu: {APT}")
+        raise MissingError(f"取得 Kafka 需要 Maven / fetching Kafka's jars needs Maven. Debian, Ubuntu: {APT}")
     unfinished = wanted.with_suffix(".part")
     shutil.rmtree(unfinished, ignore_errors=True)
     done = subprocess.run(  # noqa: S603 (a program of the machine, paths of ours)

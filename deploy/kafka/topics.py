@@ -18,14 +18,15 @@ def _admin(bootstrap: str, patience_ms: int) -> Any:
     return KafkaAdminClient(bootstrap_servers=bootstrap, bootstrap_timeout_ms=patience_ms, request_timeout_ms=10_000)
 
 
-def answers(bootstrap: str) -> bool:
-    """Whether a broker answers there and knows itself."""
+def answers(bootstrap: str, cluster: str) -> bool:
+    """Whether a broker of this cluster answers there: the port may be another program's, or another broker's."""
     try:
         admin = _admin(bootstrap, 1_000)
     except (KafkaError, OSError):
         return False
     try:
-        return bool(admin.describe_cluster()["brokers"])
+        found = admin.describe_cluster()
+        return bool(found["brokers"]) and found["cluster_id"] == cluster
     except (KafkaError, OSError):
         return False
     finally:
