@@ -14,7 +14,7 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from deploy.cli import account, audit, bench, demo, doctor, history, kafka, publish, serve, suite
+from deploy.cli import account, audit, bench, demo, doctor, history, kafka, publish, serve, suite, webhook
 from deploy.embedded import EmbeddedError
 from deploy.kafka import KafkaError
 from services.errors import ConcordError
@@ -35,6 +35,7 @@ account.add(app)
 bench.add(app)
 kafka.add(app)
 publish.add(app)
+webhook.add(app)
 
 
 def main() -> None:
