@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from projections.catalogue import CATALOGUE
 from projections.freshness import CHANNEL
 from services.casework.pack import Pack
+from services.errors import ConcordError
 from services.projector import positions
 from services.projector.rebuild import rebuild
 
@@ -45,6 +46,12 @@ _FOLLOW: LiteralString = """
     SELECT pg_notify(%s, max(position)::text) FROM moved HAVING count(*) > 0"""
 
 log = structlog.get_logger("projector")
+
+
+class ShardError(ConcordError):
+    """A partition does not go on where its shard stands: only a rebuild makes the projections whole."""
+
+    code = "shard-broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def lock(conn: Connection, topic: str, partition: int) -> Shard:
     with conn.cursor(row_factory=class_row(Shard)) as cursor:
         found = cursor.execute(_LOCK, [topic, partition]).fetchone()
     if found is None:
-        raise LookupError(f"no shard of {topic}/{partition}: partitions were added to the topic")
+        raise ShardError(f"{topic}/{partition} is new: partitions were added, and streams changed theirs")
     return found
 
 

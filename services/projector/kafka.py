@@ -48,10 +48,6 @@ RETRY_SECONDS = 1.0
 log = structlog.get_logger("projector")
 
 
-class LostEventsError(ValueError):
-    """Messages that were not taken in are gone from the topic: only a rebuild makes the projections whole."""
-
-
 @contextmanager
 def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
     """A member of the group, with every dangerous default of the client replaced."""
@@ -114,7 +110,7 @@ class Shards:
     def _advance(self, partition: int, messages: Sequence[Arrived]) -> int:
         try:
             return self._take(partition, messages)
-        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, LostEventsError):
+        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, feeds.ShardError):
             raise
         except Exception:  # noqa: BLE001 (smaller and smaller batches find the event; then its projections stop)
             if len(messages) == 1:
@@ -189,7 +185,7 @@ class Shards:
             return
         first = self.consumer.beginning_offsets([at])[at]
         if first > offset:
-            raise LostEventsError(f"{self.topic}/{partition} begins at {first}, and {offset} was not taken in")
+            raise feeds.ShardError(f"{self.topic}/{partition} begins at {first}, and {offset} was not taken in")
         self.consumer.seek(at, offset)
 
 
@@ -212,7 +208,7 @@ def run(
 ) -> None:
     """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
 
-    Raises ForeignMessageError and LostEventsError, which a person must look at.
+    Raises ForeignMessageError and ShardError, which a person must look at.
     """
     prepare(conninfo, pack)
     feeds.take_over(conninfo, pack, positions.KAFKA)

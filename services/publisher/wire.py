@@ -39,11 +39,6 @@ class Arrived(NamedTuple):
     state: bytes
 
 
-def id_prefix(log: UUID) -> str:
-    """What the ids of a log's events begin with; its position follows."""
-    return f"{log}:"
-
-
 def headers_of(log: UUID, place: str, raw: Raw) -> Headers:
     """The attributes of a stored event; one id for ever, however often it is sent."""
     when = raw.recorded_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
