@@ -158,7 +158,7 @@ def test_the_broker_is_killed_while_it_publishes(database: str, bootstrap: str, 
             waiting = waiting[20:]
             kafka.up(broker_directory)
         store(database, waiting)
-        until(lambda: is_published(database, place))
+        until(lambda: is_published(database, place), 120)
     check(database, bootstrap, place)
 
 
