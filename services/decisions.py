@@ -230,19 +230,6 @@ class Decisions:
         stream = policy_stream(self.place)
         return await self._beside(stream, self.policies, Policy(stream), fold_policy, fresh)
 
-    def pack_on(self, policy: Policy, day: date) -> Pack:
-        """The pack in force on that day (I-23). Raises Unavailable where this program does not have it."""
-        adoption = policy.in_force(day)
-        if adoption is None:
-            return self.pack
-        try:
-            pack = load_pack(adoption.pack)
-        except KeyError as error:
-            raise Unavailable(f"policy pack {adoption.pack}") from error
-        if pack.version != adoption.pack_version:
-            raise Unavailable(f"policy pack {adoption.pack} version {adoption.pack_version}")
-        return pack
-
     async def decide(self, asked: Asked) -> Stored:
         """Judge and store one act on a unit.
 
@@ -294,7 +281,7 @@ class Decisions:
         person, posts = await self._posts(asked, day, fresh)
         policy = await self.policy(fresh=fresh)
         beside = Beside(person, await self._round_of(asked, fresh), await self._source_of(asked, fresh), policy)
-        command = decided(asked, unit, posts, beside, moment, self.pack_on(policy, day))
+        command = decided(asked, unit, posts, beside, moment, pack_on(policy, day, self.pack))
         stored = await self.appender.append(await self._sealed(command))
         if not stored.repeated:
             own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == asked.stream]
@@ -395,6 +382,20 @@ class Decisions:
             if not refusals:
                 return (), actor
         return refusals, None
+
+
+def pack_on(policy: Policy, day: date, ours: Pack) -> Pack:
+    """The pack in force on that day (I-23), ours until one is adopted. Raises Unavailable where it is not here."""
+    adoption = policy.in_force(day)
+    if adoption is None:
+        return ours
+    try:
+        pack = load_pack(adoption.pack)
+    except KeyError as error:
+        raise Unavailable(f"policy pack {adoption.pack}") from error
+    if pack.version != adoption.pack_version:
+        raise Unavailable(f"policy pack {adoption.pack} version {adoption.pack_version}")
+    return pack
 
 
 def effective_day(event: Event, day: date) -> date:

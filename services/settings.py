@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         default=None, description="PostgreSQL 15+ to use (URL or conninfo); unset: an embedded server under data_dir"
     )
     data_dir: Path = Field(default=Path(".concord"), description="directory of the embedded server, keys and archives")
+    kafka: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Kafka's bootstrap servers (host:port, comma between); unset: no Kafka, or the one under data_dir",
+    )
     host: str = Field(default="127.0.0.1", description="address on which HTTP is served")
     port: int = Field(default=8000, ge=0, le=65_535, description="TCP port on which HTTP is served; 0: any free one")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")

@@ -14,8 +14,9 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from deploy.cli import account, audit, bench, demo, doctor, history, serve, suite
+from deploy.cli import account, audit, bench, demo, doctor, history, kafka, publish, serve, suite, webhook
 from deploy.embedded import EmbeddedError
+from deploy.kafka import KafkaError
 from services.errors import ConcordError
 
 app = typer.Typer(
@@ -32,6 +33,9 @@ history.add(app)
 audit.add(app)
 account.add(app)
 bench.add(app)
+kafka.add(app)
+publish.add(app)
+webhook.add(app)
 
 
 def main() -> None:
@@ -39,7 +43,7 @@ def main() -> None:
     _own_events()
     try:
         app()
-    except (ConcordError, EmbeddedError) as error:
+    except (ConcordError, EmbeddedError, KafkaError) as error:
         sys.exit(f"concord: {error}")
     except psycopg.errors.UndefinedTable:
         sys.exit("concord: the database has not been migrated: ./concord migrate")

@@ -10,23 +10,29 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+from prometheus_client import start_http_server
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from deploy.cli import common
+from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Decisions
 from services.observed import logs
 from services.projector import run as projector
+from services.publisher import webhooks
 from services.register.append import Appender
 from services.register.migrate import migrate
+from services.settings import Settings
 from services.vault import KeyFile
 
 WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
 
-serve_app = typer.Typer(help="Run a process 运行一个进程: api, projector, timekeeper", no_args_is_help=True)
+serve_app = typer.Typer(
+    help="Run a process 运行一个进程: api, projector, timekeeper, intake, publisher, webhooks", no_args_is_help=True
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -73,7 +79,12 @@ def api(
 
 
 @serve_app.command("projector")
-def projector_command(while_stdin: WhileStdin = False) -> None:
+def projector_command(
+    from_kafka: Annotated[
+        bool, typer.Option("--from-kafka", help="read the published topic; as many processes as it has partitions")
+    ] = False,
+    while_stdin: WhileStdin = False,
+) -> None:
     """Keep the projections up with the log 让投影跟上事件."""
     given = common.settings()
     logs.configure(given)
@@ -85,7 +96,12 @@ def projector_command(while_stdin: WhileStdin = False) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     pack = load_pack(given.pack or DEFAULT_PACK)
-    projector.run(conninfo, pack, stop.is_set, batch=given.projector_batch, poll_seconds=given.poll_seconds)
+    if from_kafka:
+        from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
+
+        kafka.run(conninfo, bootstrap(given), given.place, pack, stop.is_set)
+    else:
+        projector.run(conninfo, pack, stop.is_set, batch=given.projector_batch, poll_seconds=given.poll_seconds)
 
 
 @serve_app.command("timekeeper")
@@ -114,6 +130,69 @@ async def _timekeeper(conninfo: str, once: bool) -> None:
             common.out({"events": await timekeeper.sweep(decisions)})
         else:
             await timekeeper.run(decisions, stop)
+
+
+@serve_app.command("intake")
+def intake_command(
+    name: Annotated[str | None, typer.Option(help="own name in the group: gets its partitions back at once")] = None,
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Take signals from Kafka, each with an effect exactly once 从Kafka接收信号; as many processes as you like."""
+    from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
+
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    conninfo, servers = common.database(given), bootstrap(given)
+    migrate(conninfo)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if metrics_port is not None:
+        start_http_server(metrics_port, "127.0.0.1")
+    intake.run(conninfo, servers, load_pack(given.pack or DEFAULT_PACK), given.place, stop.is_set, name)
+
+
+@serve_app.command("publisher")
+def publisher_command(
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Publish the log to Kafka in order 向Kafka按序发布事件; a second process stands by."""
+    from services.publisher import run as publisher  # noqa: PLC0415 (the client takes a while to import)
+
+    given = common.settings()
+    conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
+    migrate(conninfo)
+    publisher.run(conninfo, servers, given.place, stop.is_set, poll_seconds=given.poll_seconds)
+
+
+@serve_app.command("webhooks")
+def webhooks_command(
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Deliver events to the webhooks, signed 向订阅地址投递签名事件; a second process stands by."""
+    given = common.settings()
+    conninfo, stop = common.database(given), _begun(given, metrics_port, while_stdin)
+    migrate(conninfo)
+    keys = KeyFile.at(given.key_file or given.data_dir / "key")
+    webhooks.run(conninfo, keys, stop.is_set, poll_seconds=given.poll_seconds)
+
+
+def _begun(given: Settings, metrics_port: int | None, while_stdin: bool) -> threading.Event:
+    """Logs, metrics and signals of a process; the event that is set when it is asked to stop."""
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if metrics_port is not None:
+        start_http_server(metrics_port, "127.0.0.1")
+    return stop
 
 
 def migrate_command(json: common.Json = False) -> None:

@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class _Untitled(GenerateJsonSchema):
+class Untitled(GenerateJsonSchema):
     """Without titles repeated from field names: what a field means stands in its description."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (the signature is pydantic's)
@@ -48,7 +48,7 @@ def meaning(owner: str, field: str) -> tuple[str, str]:
 
 
 def _schema(vocabulary: Vocabulary, name: str, event: type[Event]) -> Schema:
-    made = vocabulary.entries[name].model_json_schema(mode="serialization", schema_generator=_Untitled)
+    made = vocabulary.entries[name].model_json_schema(mode="serialization", schema_generator=Untitled)
     parts = {owner: _explained(owner, part) for owner, part in _stored(made.pop("$defs")).items()}
     head = {
         "$schema": DIALECT,

@@ -5,9 +5,6 @@ Duplicate keys, NUL, lone surrogates, excess depth or size are refused with the 
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -18,32 +15,9 @@ from pydantic import ValidationError
 
 from events.envelope import Event
 from events.sealed import Sealed
+from services.documents import MAX_BODY, TooLarge, escaped
 from services.errors import Malformed, Problem
 from services.observed import logs
-
-MAX_BODY = 256 * 1024
-"""Longest body taken, in bytes; a batch of signals may be `MAX_BATCH`."""
-
-MAX_BATCH = 4 * 1024 * 1024
-MOST_PROBLEMS = 50
-"""Problems that are told of one body at most."""
-
-MAX_DEPTH = 32
-"""Deepest nesting taken; no event is deeper than 6."""
-
-
-class TooLarge(Malformed):
-    """The body is longer than is taken (413)."""
-
-    code = "too-large"
-    status = 413
-
-
-class NotJson(Malformed):
-    """The body is no JSON at all (400)."""
-
-    code = "not-json"
-    status = 400
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
@@ -55,78 +29,6 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
             raise TooLarge([Problem("", f"正文超过{limit}字节", f"the body is longer than {limit} bytes")])
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def read_json(body: bytes) -> Any:
-    """The document in the body. Raises NotJson, or Malformed with the pointer of a duplicate key or bad text."""
-    _check_depth(body)
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise NotJson([Problem("", f"不是合法的JSON：{error}", f"not JSON: {error}")]) from error
-    problems: list[Problem] = []
-    keys = _look(document, "", problems)
-    # a colon for each key that was kept: then none was given twice; texts with colons are looked at closely
-    if body.count(b'":') != keys or _SPACED.search(body) is not None:
-        _duplicates(body, problems)
-    if problems:
-        raise Malformed(problems)
-    return document
-
-
-_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-
-
-def _check_depth(body: bytes) -> None:
-    """Counted before parsing, outside of texts: a parser must never be led so deep."""
-    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
-        return
-    depth = 0
-    for token in _TOKENS.finditer(body):
-        first = token.group()[0:1]
-        if first in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise NotJson([Problem("", f"嵌套超过{MAX_DEPTH}层", f"nested deeper than {MAX_DEPTH}")])
-        elif first in b"]}":
-            depth -= 1
-
-
-_SPACED = re.compile(rb'"\s+:')
-
-
-def _look(value: Any, pointer: str, problems: list[Problem]) -> int:
-    """How many keys there are; a problem for each text with NUL."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            problems.append(Problem(pointer, "含有空字符（NUL）", "contains NUL"))
-        return 0
-    if isinstance(value, dict):
-        keys = len(value)
-        for key, part in value.items():
-            where = f"{pointer}/{_escape(key)}"
-            keys += _look(key, where, problems) + _look(part, where, problems)
-        return keys
-    if isinstance(value, list):
-        return sum(_look(part, f"{pointer}/{index}", problems) for index, part in enumerate(value))
-    return 0
-
-
-def _duplicates(body: bytes, problems: list[Problem]) -> None:
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in found]
-        if len(set(names)) < len(names):
-            twice = sorted(name for name, times in Counter(names).items() if times > 1)[:MOST_PROBLEMS]
-            problems.extend(
-                Problem(f"/{_escape(name)}", f"重复的键“{name}”", f"the key {name} is given twice") for name in twice
-            )
-        return dict(found)
-
-    json.loads(body, object_pairs_hook=pairs)
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 @cache
@@ -189,7 +91,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
     """What pydantic found, as problems with JSON pointers; never the input itself."""
     return [
         Problem(
-            "".join(f"/{_escape(str(part))}" for part in found["loc"] if not _is_union_branch(part)),
+            "".join(f"/{escaped(str(part))}" for part in found["loc"] if not _is_union_branch(part)),
             _ZH.get(found["type"], "取值不符合要求"),
             found["msg"],
         )

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response
 
 from events.governance.signal import SignalMatched
 from services.api.answers import json_response, stored_response
-from services.api.bodies import digest_of, read_body, read_event, read_json
+from services.api.bodies import digest_of, read_body, read_event
 from services.api.context import account, command_id, context, if_match, posts_of
 from services.api.problems import entry_document
 from services.casework.governance import DECISIONS
 from services.decisions import Asked
+from services.documents import read_json
 from services.errors import NotFound
 from services.intake.match import match
 from services.register import read_async

@@ -13,9 +13,10 @@ from events.envelope import CHINA
 from events.words import ActorKind, Role
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
-from services.api.bodies import MAX_BATCH, MAX_BODY, read_body, read_json
+from services.api.bodies import read_body
 from services.api.context import Context, account, context
 from services.api.problems import answer
+from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.intake import deadletters
 from services.intake.message import Message, read_message, structured

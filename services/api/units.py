@@ -14,7 +14,7 @@ from events.unit.registration import UnitRegistered
 from events.words import ActorKind
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
-from services.api.bodies import derived_fields, digest_of, read_body, read_event, read_json
+from services.api.bodies import derived_fields, digest_of, read_body, read_event
 from services.api.context import Context, account, command_id, context, if_match, posts_of
 from services.api.problems import entry_document, refusal_document
 from services.api.states import state_document
@@ -22,6 +22,7 @@ from services.casework.judgement import DECISIONS, Possibility, may
 from services.casework.registration import unit_id
 from services.casework.unit import Unit, as_of, fold
 from services.decisions import Asked
+from services.documents import read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.observed import logs, trace
 from services.register import read_async

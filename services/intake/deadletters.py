@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -17,8 +17,25 @@ EARLY = "early"
 """The class of an amendment or withdrawal that came before its report; it is tried again when the report comes."""
 
 
-async def keep(
-    conn: AsyncConnection[Any],
+KEEP: Final = """
+    WITH same AS (
+        SELECT id FROM intake.dead_letters
+        WHERE status = 'waiting' AND class = %(kind)s AND source IS NOT DISTINCT FROM %(source)s
+          AND external_id IS NOT DISTINCT FROM %(external_id)s
+          AND sha256(message) = sha256(%(message)s::bytea) LIMIT 1
+    ), kept AS (
+        INSERT INTO intake.dead_letters (channel, source, external_id, class, reason, message, headers)
+        SELECT %(channel)s, %(source)s, %(external_id)s, %(kind)s, %(reason)s, %(message)s, %(headers)s
+        WHERE NOT EXISTS (SELECT FROM same) RETURNING id
+    )
+    SELECT id FROM kept UNION ALL SELECT id FROM same"""
+ATTEMPTED: Final = "UPDATE intake.dead_letters SET attempts = attempts + 1, class = %s, reason = %s WHERE id = %s"
+RESOLVED: Final = """
+    UPDATE intake.dead_letters SET status = %s, resolved_at = now(), attempts = attempts + 1
+    WHERE id = %s AND status <> 'replayed'"""
+
+
+def row(
     channel: str,
     kind: str,
     reason: str,
@@ -27,33 +44,25 @@ async def keep(
     source: str | None = None,
     external_id: str | None = None,
     headers: Mapping[str, str] | None = None,
-) -> int:
-    """Keep a message with its class and reason; its number. The same waiting message is kept once."""
-    cursor = await conn.execute(
-        """
-        WITH same AS (
-            SELECT id FROM intake.dead_letters
-            WHERE status = 'waiting' AND class = %(kind)s AND source IS NOT DISTINCT FROM %(source)s
-              AND external_id IS NOT DISTINCT FROM %(external_id)s AND message = %(message)s LIMIT 1
-        ), kept AS (
-            INSERT INTO intake.dead_letters (channel, source, external_id, class, reason, message, headers)
-            SELECT %(channel)s, %(source)s, %(external_id)s, %(kind)s, %(reason)s, %(message)s, %(headers)s
-            WHERE NOT EXISTS (SELECT FROM same) RETURNING id
-        )
-        SELECT id FROM kept UNION ALL SELECT id FROM same
-        """,
-        {
-            "channel": channel,
-            "source": _storable(source),
-            "external_id": _storable(external_id),
-            "kind": kind,
-            "reason": _storable(reason) or "",
-            "message": _without_personal(message),
-            "headers": Jsonb(dict(headers or {}), dumps=orjson.dumps),
-        },
-    )
-    row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+) -> dict[str, Any]:
+    """The parameters of KEEP."""
+    return {
+        "channel": channel,
+        "source": storable(source),
+        "external_id": storable(external_id),
+        "kind": kind,
+        "reason": storable(reason) or "",
+        "message": _without_personal(message),
+        "headers": Jsonb(
+            {storable(name): storable(value) for name, value in (headers or {}).items()}, dumps=orjson.dumps
+        ),
+    }
+
+
+async def keep(conn: AsyncConnection[Any], letter: Mapping[str, Any]) -> int:
+    """Keep a message with its class and reason (see `row`); its number. The same waiting message is kept once."""
+    found = await (await conn.execute(KEEP, letter)).fetchone()
+    return int(found[0]) if found else 0
 
 
 _NAMES = frozenset({"id", "source", "type", "subject", "external_id", "code", "time"})
@@ -81,7 +90,8 @@ def _masked(value: Any, name: str = "") -> Any:
     return value
 
 
-def _storable(text: str | None) -> str | None:
+def storable(text: str | None) -> str | None:
+    """A text as the table takes it: without NUL, and not longer than a person reads."""
     return text.replace("\x00", "\N{SYMBOL FOR NULL}")[:2_000] if text else text
 
 
@@ -100,22 +110,13 @@ async def waiting_for(conn: AsyncConnection[Any], source: str, external_id: str)
 
 async def resolve(conn: AsyncConnection[Any], number: int, status: str) -> bool:
     """Set a waiting or parked letter to `replayed` or `parked`; whether there was one."""
-    cursor = await conn.execute(
-        """
-        UPDATE intake.dead_letters SET status = %s, resolved_at = now(), attempts = attempts + 1
-        WHERE id = %s AND status <> 'replayed'
-        """,
-        (status, number),
-    )
+    cursor = await conn.execute(RESOLVED, (status, number))
     return cursor.rowcount > 0
 
 
 async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: str) -> None:
     """A retry failed again: count it, and keep the newest reason."""
-    await conn.execute(
-        "UPDATE intake.dead_letters SET attempts = attempts + 1, class = %s, reason = %s WHERE id = %s",
-        (kind, _storable(reason) or "", number),
-    )
+    await conn.execute(ATTEMPTED, (kind, storable(reason) or "", number))
 
 
 async def listed(conn: AsyncConnection[Any], status: str | None, after: int, limit: int) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -209,6 +210,7 @@ def structured(document: Any, raw: bytes) -> Message:
     return read_message(document, document.get("data"), raw)
 
 
+@lru_cache(maxsize=100_000)
 def is_credit_code(code: str | None) -> bool:
     """Whether it is a unified social credit code with its right check digit (GB 32100-2015)."""
     return code is not None and uscc.is_valid(code) and uscc.compact(code) == code

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
-from psycopg import AsyncConnection
 
-from events.envelope import Event
 from events.governance.signal import SignalParked
-from events.unit.registration import UnitRegistered
-from events.words import ActorKind, UnitKind
+from events.words import ActorKind
 from services.casework.law import Refusal, refuse
-from services.casework.registration import unit_id
-from services.casework.signals import signal_id
+from services.casework.pack import Pack
 from services.casework.source import Source, source_stream
 from services.decisions import Asked, Decisions
 from services.errors import ConcordError, KeyReused, Malformed, Refused
 from services.intake import deadletters
-from services.intake.message import Message, Reported, is_credit_code, structured
+from services.intake.find import Found, Opening, find_unit, never_opened, signal_of
+from services.intake.message import Message, Reported, structured
 from services.observed import metrics
 from services.register.append import Stored
 
@@ -89,9 +85,9 @@ async def _take(decisions: Decisions, message: Message, sender: UUID | None, rep
     if not source.uri:
         source = await decisions.source(stream, fresh=True)
     if not source.uri or (sender is not None and sender != stream):
-        raise Refused([_not_the_source(decisions, message, source)])
+        raise Refused([not_the_source(decisions.pack, message, source)])
     if reported_of is not None:
-        found: tuple[UUID, Opening] | None = (reported_of, _never_opened)
+        found: Found | None = (reported_of, never_opened)
     else:
         async with decisions.pool.connection() as conn:
             found = await find_unit(conn, message)
@@ -102,91 +98,44 @@ async def _take(decisions: Decisions, message: Message, sender: UUID | None, rep
     unit, opening = found
     if not isinstance(message.data, Reported):
         known = (await decisions.unit(unit)).signals.all
-        if signal_id(message.source, message.data.external_id) not in known:
+        if signal_of(message) not in known:
             raise Early
-    asked = Asked(
-        command_id=message.command_id,
-        digest=message.digest,
-        stream=unit,
-        event=message.event(),
-        who=stream,
-        posts=(source.actor(),),
-        opening=opening(source),
-    )
-    stored = await decisions.decide(asked)
+    stored = await decisions.decide(asked_of(message, unit, source, opening))
     here = any(one.entry.stream == unit for one in stored.recorded)
     outcome = "repeated" if stored.repeated else "taken"
     return Taken(outcome, message.id, unit if here else None, stored, masked=message.masked)
 
 
-def _not_the_source(decisions: Decisions, message: Message, source: Source) -> Refusal:
+def not_the_source(pack: Pack, message: Message, source: Source) -> Refusal:
+    """I-13: the message does not come from a registered source, or not from its own."""
     zh = "来源未登记" if not source.uri else "令牌不属于该来源"
     en = "the source is not registered" if not source.uri else "the token is not that source's"
-    return refuse(decisions.pack, "I-13", zh, en, (message.source,))
+    return refuse(pack, "I-13", zh, en, (message.source,))
 
 
-Opening = Callable[[Source], Event | None]
-"""How a unit is opened that is not known yet, by what its source may say of it."""
-
-
-async def find_unit(conn: AsyncConnection[Any], message: Message) -> tuple[UUID, Opening] | None:
-    """The unit that a message is about, with how to open it where it is not known yet.
-
-    By its credit code; else by another public code that is known; else by exact name and place where
-    that is one unit only (domain §6). None where no unit can be found.
-    """
-    code, told = message.code, message.data.unit
-    if code is not None and is_credit_code(code):
-        registered = await _of_code(conn, code)
-        if registered is not None:
-            return registered, _never_opened
-        name, place = told.name or code, told.place
-
-        def opening(source: Source) -> Event:
-            return UnitRegistered(
-                kind=UnitKind.ENTERPRISE, name=name, code=code, place=place or source.place, provisional=True
-            )
-
-        return unit_id(UnitKind.ENTERPRISE, code), opening
-    if not isinstance(message.data, Reported):
-        name = signal_id(message.source, message.data.external_id)
-        reported = await conn.execute("SELECT unit FROM projections.signals WHERE signal = %s LIMIT 2", (name,))
-        known = await reported.fetchall()
-        if len(known) == 1:
-            return known[0][0], _never_opened
-    cursor = await conn.execute(
-        """
-        SELECT unit FROM projections.board
-        WHERE (%(code)s::text IS NOT NULL AND code = %(code)s)
-           OR (%(name)s::text IS NOT NULL AND name = %(name)s AND place = %(place)s) LIMIT 2
-        """,
-        {"code": code, "name": told.name, "place": told.place},
+def asked_of(message: Message, unit: UUID, source: Source, opening: Opening) -> Asked:
+    """The act that a message asks for."""
+    return Asked(
+        command_id=message.command_id,
+        digest=message.digest,
+        stream=unit,
+        event=message.event(),
+        who=source.id,
+        posts=(source.actor(),),
+        opening=opening(source),
     )
-    rows = await cursor.fetchall()
-    return (rows[0][0], _never_opened) if len(rows) == 1 else None
-
-
-async def _of_code(conn: AsyncConnection[Any], code: str) -> UUID | None:
-    """The unit of any kind that was registered with the code, where that is one only."""
-    cursor = await conn.execute(
-        "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)",
-        ([unit_id(kind, code) for kind in UnitKind],),
-    )
-    rows = await cursor.fetchall()
-    return rows[0][0] if len(rows) == 1 else None
-
-
-def _never_opened(_source: Source) -> Event | None:
-    return None
 
 
 async def _park(decisions: Decisions, message: Message, source: Source) -> Taken:
+    stored = await decisions.govern(parking(message, source))
+    return Taken("repeated" if stored.repeated else "parked", message.id, stored=stored, masked=message.masked)
+
+
+def parking(message: Message, source: Source) -> Asked:
     """No unit could be matched: the signal gets a stream of its own until a person matches or discards it."""
-    name = signal_id(message.source, message.data.external_id)
     told = message.data.unit
-    stream = uuid5(_PARKED, str(message.command_id))
     event = SignalParked(
-        signal=name,
+        signal=signal_of(message),
         source=message.source,
         reason="统一社会信用代码缺失或校验不通过，且名称与所在地不能唯一匹配",
         unit_code=message.code,
@@ -195,34 +144,37 @@ async def _park(decisions: Decisions, message: Message, source: Source) -> Taken
         digest=message.digest.hex(),
         message=orjson.dumps(message.data.model_dump(mode="json", exclude_none=True)).decode(),
     )
+    stream = uuid5(_PARKED, str(message.command_id))
     system = source.actor().model_copy(update={"kind": ActorKind.SYSTEM})
-    asked = Asked(message.command_id, message.digest, stream, event, source.id, posts=(system,), expected=0)
-    stored = await decisions.govern(asked)
-    return Taken("repeated" if stored.repeated else "parked", message.id, stored=stored, masked=message.masked)
+    return Asked(message.command_id, message.digest, stream, event, source.id, posts=(system,), expected=0)
 
 
 async def _dead(
     decisions: Decisions, message: Message, channel: str, error: ConcordError, sender: UUID | None
 ) -> Taken:
     async with decisions.pool.connection() as conn:
-        number = await deadletters.keep(
-            conn,
-            channel,
-            error.code,
-            str(error),
-            message.raw,
-            source=message.source,
-            external_id=message.data.external_id,
-            headers={"sender": str(sender)} if sender else {},
-        )
+        number = await deadletters.keep(conn, letter_of(message, channel, error, sender))
     outcome = "waiting" if isinstance(error, Early) else "dead"
     return Taken(outcome, message.id, dead_letter=number, error=error)
+
+
+def letter_of(message: Message, channel: str, error: ConcordError, sender: UUID | None = None) -> dict[str, Any]:
+    """The dead letter of a message that was read; `sender` is the source whose token brought it."""
+    return deadletters.row(
+        channel,
+        error.code,
+        str(error),
+        message.raw,
+        source=message.source,
+        external_id=message.data.external_id,
+        headers={"sender": str(sender)} if sender else {},
+    )
 
 
 async def dead(decisions: Decisions, raw: bytes, channel: str, error: Malformed, headers: dict[str, str]) -> Taken:
     """A message that could not even be read, kept with its reason."""
     async with decisions.pool.connection() as conn:
-        number = await deadletters.keep(conn, channel, error.code, str(error), raw, headers=headers)
+        number = await deadletters.keep(conn, deadletters.row(channel, error.code, str(error), raw, headers=headers))
     metrics.INTAKE.labels("dead").inc()
     return Taken("dead", None, dead_letter=number, error=error)
 

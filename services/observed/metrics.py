@@ -20,7 +20,24 @@ PROJECTOR_POSITION = Gauge("concord_projector_position", "Last position of the l
 PROJECTOR_LAG = Gauge("concord_projector_lag", "Events of the log not yet taken in.", ["projection"])
 PROJECTOR_EVENTS = Counter("concord_projector_events_total", "Events taken in.", ["projection"])
 
+PUBLISHED = Counter("concord_published_total", "Events acknowledged by the broker.", ["channel"])
+PUBLISHER_POSITION = Gauge("concord_publisher_position", "Last position of the log acknowledged.", ["channel"])
+PUBLISHER_LAG = Gauge("concord_publisher_lag", "Events of the log not yet acknowledged.", ["channel"])
+WEBHOOK_DELIVERIES = Counter(
+    "concord_webhook_deliveries_total", "Deliveries tried, by what became of them.", ["outcome"]
+)
+
 INTAKE = Counter("concord_intake_total", "Signals received, by what became of them.", ["outcome"])
+INTAKE_LAG = Gauge("concord_intake_lag", "Messages of a partition that have no effect yet.", ["partition"])
+INTAKE_AWAY = Gauge("concord_intake_database_away", "1 while intake waits for the database, else 0.")
+INTAKE_FENCED = Counter("concord_intake_fenced_total", "Batches given up because another process owns the partition.")
+INTAKE_LOST = Counter("concord_intake_expired_total", "Messages that the broker deleted before they were taken in.")
+INTAKE_BATCH = Histogram(
+    "concord_intake_batch_seconds",
+    "Seconds of one intake transaction.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+DEAD_UNPUBLISHED = Counter("concord_dead_letters_unpublished_total", "Dead letters not copied to their topic.")
 DEAD_LETTERS = Gauge("concord_dead_letters", "Messages set aside that nobody has dealt with yet.")
 
 HTTP_SECONDS = Histogram(

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
@@ -20,10 +20,27 @@ from services.casework.unit import advance
 from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
-from services.register.read import Raw, raw_tail, read_streams
+from services.register.read import raw_tail, read_streams
 
 MEMORY = 150_000
 """Entries of recently used units that a projector keeps, of about 1.5 KiB each with the states they make."""
+
+
+class Stored(Protocol):
+    """An event as it is stored, wherever it was read from."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def stream(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def state(self) -> bytes: ...
 
 
 class GapError(ValueError):
@@ -97,8 +114,14 @@ def read_batch(
     """
     wanted = limit if until is None else min(limit, until - after)
     raws = raw_tail(conn, after, wanted) if wanted > 0 else []
-    if not raws:
-        return None
+    return folded(conn, raws, after, memory, lens) if raws else None
+
+
+def folded(conn: psycopg.Connection[Any], raws: Sequence[Stored], after: int, memory: Memory, lens: Lens) -> Batch:
+    """These events, at least one, in their places; all of their streams up to `after` was taken in before.
+
+    Raises GapError where a stream holds an event after that position and before these.
+    """
     before = _before(conn, raws, after, memory, lens)
     histories = dict(before)
     happenings: list[Happening] = []
@@ -113,22 +136,23 @@ def read_batch(
 
 
 def _before(
-    conn: psycopg.Connection[Any], raws: Iterable[Raw], after: int, memory: Memory, lens: Lens
+    conn: psycopg.Connection[Any], raws: Iterable[Stored], after: int, memory: Memory, lens: Lens
 ) -> dict[UUID, History]:
     """The units of these events as they stood before them, from memory, or read together."""
-    firsts: dict[UUID, int] = {}
+    firsts: dict[UUID, Stored] = {}
     for raw in raws:
         if stream_kind(raw.type) == "unit":
-            firsts.setdefault(raw.stream, raw.version)
-    histories = {unit: memory.recall(unit, version - 1) or fresh(unit) for unit, version in firsts.items()}
-    unknown = [unit for unit, version in firsts.items() if histories[unit].unit.version != version - 1]
+            firsts.setdefault(raw.stream, raw)
+    histories = {unit: memory.recall(unit, first.version - 1) or fresh(unit) for unit, first in firsts.items()}
+    unknown = [unit for unit, first in firsts.items() if histories[unit].unit.version != first.version - 1]
     if unknown:
         for unit, entries in read_streams(conn, unknown).items():
             for recorded in entries:
-                if recorded.position <= after:
-                    _, histories[unit] = follow(
-                        histories[unit], recorded.position, recorded.entry, lens, deadlines=True
-                    )
+                if recorded.position >= firsts[unit].position:
+                    break
+                if recorded.position > after:
+                    raise GapError(f"entry {recorded.entry.id} at position {recorded.position} was passed over")
+                _, histories[unit] = follow(histories[unit], recorded.position, recorded.entry, lens, deadlines=True)
     return histories
 
 

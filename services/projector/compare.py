@@ -11,7 +11,8 @@ from psycopg import sql
 
 from projections.catalogue import Projection
 from services.casework.pack import Pack
-from services.projector import positions, tables
+from services.errors import Unavailable
+from services.projector import feeds, positions, tables
 from services.projector.rebuild import CATCH_UP, Built, OnProgress, building, catch_up, chosen
 
 MOST = 1_000
@@ -39,7 +40,8 @@ def compare(
     """Fold every stream again and compare with every row of these projections (all where None); nothing is changed.
 
     Each projection is compared at the position at which it stands; the projector waits meanwhile
-    only while the last rows are compared. Raises Unavailable where a rebuild is going on.
+    only while the last rows are compared. Raises Unavailable where a rebuild is going on, and where
+    shards fed from Kafka do not all stand at that position.
     """
     wanted = chosen(names)
     with psycopg.connect(conninfo, autocommit=True) as conn:
@@ -49,7 +51,10 @@ def compare(
         return []
     until = min(standing[projection.name] for projection in there)
     with building(conninfo, there, pack, progress=progress, until=until) as (conn, built), conn.transaction():
-        places = {place.name: place.position for place in positions.lock(conn, standing)}
+        locked = positions.lock(conn, standing)
+        places = {place.name: place.position for place in locked}
+        if any(place.feed == positions.KAFKA and feeds.ahead(conn, place.position) for place in locked):
+            raise Unavailable("comparing (shards of the projections stand apart; wait until they caught up)")
         return [
             mismatch
             for target in built.targets

@@ -16,9 +16,12 @@ from services.errors import ConcordError
 
 Connection = psycopg.Connection[Any]
 
+DATABASE, KAFKA = "database", "kafka"
+"""What feeds a projection."""
+
 
 _SELECT: LiteralString = """
-    SELECT name, version, log, position, as_of, status, error, failed_at FROM projections.position"""
+    SELECT name, version, log, position, as_of, status, error, failed_at, feed FROM projections.position"""
 _MOVE: LiteralString = """
     UPDATE projections.position SET position = %s, as_of = %s, updated_at = now() WHERE name = ANY (%s)"""
 _STOP: LiteralString = """
@@ -26,7 +29,7 @@ _STOP: LiteralString = """
     WHERE name = %s AND status = 'running'"""
 _RESUME: LiteralString = """
     UPDATE projections.position SET status = 'running', error = NULL, failed_at = NULL, updated_at = now()
-    WHERE name = %s AND status = 'stopped'"""
+    WHERE name = %s AND status = 'stopped' AND feed = 'database'"""
 _PLACE: LiteralString = """
     INSERT INTO projections.position AS p (name, version, log, position, as_of) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (name) DO UPDATE SET version = excluded.version, log = excluded.log, position = excluded.position,
@@ -58,6 +61,7 @@ class Place:
     status: str
     error: str | None
     failed_at: int | None
+    feed: str
 
 
 def places(conn: Connection) -> list[Place]:
@@ -73,6 +77,13 @@ def lock(conn: Connection, names: Iterable[str]) -> list[Place]:
         return cursor.execute(query, [sorted(names)]).fetchall()
 
 
+def share(conn: Connection, names: Iterable[str]) -> list[Place]:
+    """These projections, kept from being rebuilt, compared or fed otherwise until the transaction ends; no more."""
+    with conn.cursor(row_factory=class_row(Place)) as cursor:
+        query = _SELECT + " WHERE name = ANY (%s) ORDER BY name FOR KEY SHARE"
+        return cursor.execute(query, [sorted(names)]).fetchall()
+
+
 def move(conn: Connection, names: Sequence[str], position: int, as_of: datetime) -> None:
     """These have taken in everything up to this position; who listens is told once it is committed."""
     conn.execute(_MOVE, [position, as_of, list(names)])
@@ -85,7 +96,10 @@ def stop(conn: Connection, name: str, failed_at: int, error: str) -> None:
 
 
 def resume(conn: Connection, name: str) -> bool:
-    """A stopped projection tries its event again; False where it was not stopped."""
+    """A stopped projection tries its event again; False where it was not stopped.
+
+    False also for one that is fed from Kafka: its shards went on without it, and only a rebuild mends that.
+    """
     return conn.execute(_RESUME, [name]).rowcount == 1
 
 

@@ -16,7 +16,7 @@ from projections.catalogue import CATALOGUE
 from projections.history import Lens, lens
 from services.casework.pack import Pack
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
-from services.projector import positions, tables
+from services.projector import feeds, positions, tables
 from services.projector.batch import Memory, read_batch, write_batch
 from services.projector.bell import Bell
 from services.projector.rebuild import rebuild
@@ -61,7 +61,7 @@ class Projector:
         standing: dict[int, list[str]] = defaultdict(list)
         for place in positions.places(self.conn):
             known = CATALOGUE.get(place.name)
-            if known is not None and known.version == place.version and place.status == "running":
+            if known is not None and known.version == place.version and _ours(place):
                 standing[place.position].append(place.name)
         return sum(self._advance(names, position) for position, names in sorted(standing.items()))
 
@@ -88,7 +88,7 @@ class Projector:
     def _take(self, names: Sequence[str], after: int, limit: int) -> int:
         with self.conn.transaction():
             places = positions.lock(self.conn, names)
-            if any(place.position != after or place.status != "running" for place in places):
+            if any(place.position != after or not _ours(place) for place in places):
                 return 0  # another projector, or a rebuild, was here first
             batch = read_batch(self.conn, after, limit, self.memory, self.lens)
             if batch is None:
@@ -118,6 +118,10 @@ class Projector:
         head = last_position(self.conn)
         for place in positions.places(self.conn):
             PROJECTOR_LAG.labels(place.name).set(head - place.position)
+
+
+def _ours(place: positions.Place) -> bool:
+    return place.status == "running" and place.feed == positions.DATABASE
 
 
 def prepare(conninfo: str, pack: Pack) -> None:
@@ -153,6 +157,7 @@ def run(
 ) -> None:
     """Keep all projections up with the log until `stopping`; where the database is away, try again and again."""
     prepare(conninfo, pack)
+    feeds.take_over(conninfo, pack, positions.DATABASE)
     view = lens(pack)
     with Bell(conninfo, "register_events") as bell:
         while not stopping():

@@ -15,7 +15,7 @@ import pytest
 from stdnum.cn import uscc
 from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
 
-from services.api import bodies
+from services import documents
 from services.errors import Malformed
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
@@ -53,7 +53,7 @@ def holder(key: str) -> UUID:
 def test_no_body_takes_long_to_read(body: bytes) -> None:
     begun = time.perf_counter()
     with pytest.raises(Malformed):
-        bodies.read_json(body)
+        documents.read_json(body)
     assert time.perf_counter() - begun < 1.0
 
 

@@ -1,0 +1,136 @@
+"""What crosses the wire: a JSON Schema a signal type, and the AsyncAPI 3 document of the topics."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from deploy.contract.schemas import DIALECT, Schema, Untitled
+from services.intake.message import KINDS
+from services.intake.record import BINARY
+from services.intake.topics import DEAD, EVENTS, SIGNALS
+
+ATTRIBUTES: Schema = {
+    "ce_specversion": {"type": "string", "const": "1.0"},
+    "ce_id": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 300,
+        "description": "来源内唯一；重复投递只记一次 / unique in the source; a second delivery is recorded once",
+    },
+    "ce_source": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 300,
+        "description": "已登记来源的URI / the source's URI",
+    },
+    "ce_time": {"type": "string", "format": "date-time", "description": "带时区 / with its offset"},
+    "ce_subject": {"type": "string", "maxLength": 300, "description": "单位公开代码 / the unit's public code"},
+    "content-type": {"type": "string", "const": BINARY},
+}
+
+
+def wire_schemas() -> dict[str, Schema]:
+    """The schema of the data of every signal type, by type."""
+    return {name: _schema(name, model) for name, model in KINDS.items()}
+
+
+def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
+    """The AsyncAPI 3 document: topics, messages in CloudEvents 1.0 binary mode, keys; schemas by reference."""
+    messages = {_short(name): _signal(name, schema) for name, schema in signals.items()}
+    channels = {
+        "signals": _channel(SIGNALS, "来源系统发布的信号 / signals that source systems publish", messages),
+        "dead": _channel(DEAD, "不能接收的消息 / messages that could not be taken", {"dead": _dead()}),
+        "events": _channel(EVENTS, "登记簿的事件 / what the register recorded", {"event": _event(events)}),
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Concord",
+            "version": "1.0.0",
+            "description": "信号进，事件出 / Signals in, events out. Within a version it only grows.",
+        },
+        "defaultContentType": BINARY,
+        "servers": {"kafka": {"host": "127.0.0.1:9092", "protocol": "kafka"}},
+        "channels": channels,
+        "operations": {
+            "takeSignals": _operation("receive", "signals"),
+            "setAside": _operation("send", "dead"),
+            "publishEvents": _operation("send", "events"),
+        },
+    }
+
+
+def _schema(name: str, model: Any) -> Schema:
+    made: Schema = model.model_json_schema(mode="validation", schema_generator=Untitled)
+    said = " ".join(inspect.cleandoc(model.__doc__ or "").split())
+    return {"$schema": DIALECT, "$id": f"urn:concord:wire:{name}"} | made | {"title": name, "description": said}
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("concord.signal.").removesuffix(".v1")
+
+
+def _channel(topic: str, description: str, messages: Schema) -> Schema:
+    return {"address": topic, "description": description, "messages": messages}
+
+
+def _operation(action: str, channel: str) -> Schema:
+    return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
+
+
+def _headers(kind: Schema, *required: str) -> Schema:
+    properties = ATTRIBUTES | {"ce_type": kind}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", *required],
+    }
+
+
+def _keyed(description: str) -> Schema:
+    return {"kafka": {"key": {"type": "string", "description": description}, "bindingVersion": "0.5.0"}}
+
+
+def _signal(name: str, schema: Schema) -> Schema:
+    return {
+        "name": name,
+        "summary": schema["description"],
+        "contentType": BINARY,
+        "headers": _headers({"type": "string", "const": name}),
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": {"$ref": f"../../events/schemas/wire/{name}.json"},
+        },
+        "bindings": _keyed(
+            "单位公开代码，同一单位的消息保持次序 / the unit's public code: keeps a unit's messages in order"
+        ),
+    }
+
+
+def _dead() -> Schema:
+    said = {"type": "string"}
+    return {
+        "name": "concord.dead-letter",
+        "summary": "消息原样，附类别与原因 / the message as it came, with its class and reason",
+        "headers": {
+            "type": "object",
+            "properties": {"concord-class": said, "concord-reason": said},
+            "required": ["concord-class", "concord-reason"],
+        },
+        "payload": {"description": "原字节 / the bytes as they came"},
+    }
+
+
+def _event(events: list[str]) -> Schema:
+    return {
+        "name": "concord.event",
+        "summary": "每类事件一个模式 / a schema a type",
+        "contentType": BINARY,
+        "headers": _headers({"type": "string", "enum": events}),
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": {"oneOf": [{"$ref": f"../../events/schemas/{name}.json"} for name in events]},
+        },
+        "bindings": _keyed("流的标识 / the stream's id"),
+    }

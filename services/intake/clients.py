@@ -1,0 +1,84 @@
+"""Intake's clients of Kafka, with every default that could lose or double a message set here."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Final
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+
+from services.intake.topics import SIGNALS
+
+GROUP: Final = "concord-intake"
+MOST_AT_ONCE: Final = 1_000
+"""Messages of one transaction at most."""
+
+
+class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
+    """Notes what was given and taken; the client's own loop calls it, where nothing may wait."""
+
+    def __init__(self) -> None:
+        self.changes: deque[tuple[bool, frozenset[TopicPartition]]] = deque()
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self.changes.append((False, frozenset(revoked)))
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self.changes.append((True, frozenset(assigned)))
+
+
+def consumer(bootstrap: str, name: str | None = None) -> Any:
+    """The consumer, with every default that could lose or double a message set by us. Raises KafkaError.
+
+    A process with a name of its own gets its partitions back at once when it is started again.
+    """
+    return KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","),
+        group_id=GROUP,
+        group_instance_id=name,
+        client_id=f"{GROUP}-{os.getpid()}",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        allow_auto_create_topics=False,
+        check_crcs=True,
+        partition_assignment_strategy=(CooperativeStickyAssignor,),
+        session_timeout_ms=10_000,
+        heartbeat_interval_ms=1_000,
+        max_poll_interval_ms=120_000,
+        max_poll_records=MOST_AT_ONCE,
+        fetch_max_wait_ms=100,
+        metadata_max_age_ms=30_000,
+        reconnect_backoff_max_ms=1_000,
+        key_deserializer=None,
+        value_deserializer=None,
+    )
+
+
+def producer(bootstrap: str) -> Any:
+    """The producer of dead letters: acknowledged by all, once, in order. Raises KafkaError."""
+    return KafkaProducer(
+        bootstrap_servers=bootstrap.split(","),
+        client_id=f"{GROUP}-dead-{os.getpid()}",
+        acks="all",
+        enable_idempotence=True,
+        max_block_ms=2_000,
+        delivery_timeout_ms=30_000,
+        request_timeout_ms=10_000,
+        max_request_size=2 * 1024 * 1024,
+        reconnect_backoff_max_ms=1_000,
+    )
+
+
+def topic_id(bootstrap: str) -> str:
+    """Which topic of signals this is: one that was made anew has another id. Raises KafkaError."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=10_000)
+    try:
+        return str(admin.describe_topics([SIGNALS])[0]["topic_id"])
+    finally:
+        admin.close()

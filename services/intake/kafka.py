@@ -1,0 +1,315 @@
+"""Signals from Kafka with an effect exactly once: the offset moves in the transaction of the effect.
+
+Kafka says who reads what; PostgreSQL alone says what has been taken. A process that lost its partition
+without knowing fails at the fence, and nothing of its batch is stored.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+import structlog
+from kafka import TopicPartition
+from kafka.errors import KafkaError
+
+from services.casework.pack import Pack
+from services.errors import Unavailable
+from services.intake.batch import Batch, Judge, Moved, letters_waiting, set_aside
+from services.intake.clients import Assignments, consumer, producer, topic_id
+from services.intake.record import Incoming, again, incoming
+from services.intake.topics import DEAD, SIGNALS
+from services.observed import metrics
+
+POLL_MS: Final = 200
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between two attempts to reach what is away; doubled each time."""
+
+ATTEMPTS: Final = 5
+"""How often a batch is judged anew when what it rests on moves meanwhile."""
+
+OPTIONS: Final = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+
+FENCE: Final = """
+    UPDATE intake.offsets SET next_offset = %s, owner = %s, updated_at = now()
+    WHERE topic = %s AND partition = %s AND next_offset = %s"""
+BEGIN: Final = """
+    INSERT INTO intake.offsets AS o (topic, partition, next_offset, topic_id, owner) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (topic, partition) DO UPDATE SET owner = excluded.owner, topic_id = excluded.topic_id,
+        next_offset = CASE WHEN o.topic_id = excluded.topic_id THEN greatest(o.next_offset, excluded.next_offset)
+                           ELSE excluded.next_offset END
+    RETURNING next_offset, (SELECT was.next_offset FROM intake.offsets AS was
+                            WHERE was.topic = o.topic AND was.partition = o.partition AND was.topic_id = o.topic_id)"""
+EARLY: Final = """
+    SELECT id, message FROM intake.dead_letters
+    WHERE status = 'waiting' AND class = 'early' AND id > %s ORDER BY id LIMIT 500"""
+
+AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Unavailable)
+"""The database is away, or not made ready yet: wait, lose nothing."""
+
+log = structlog.get_logger("intake")
+
+
+class Fenced(Exception):
+    """Another process has moved the offset: this one no longer owns the partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message and where it stood."""
+
+    partition: TopicPartition
+    offset: int
+    message: Incoming
+
+
+def run(
+    conninfo: str, bootstrap: str, pack: Pack, place: str, stopping: Callable[[], bool], name: str | None = None
+) -> None:
+    """Take in what comes until `stopping`; where the broker or the database is away, try again and again."""
+    pause = FIRST_PAUSE
+    judge = Judge(pack, place, SIGNALS)
+    while not stopping():
+        try:
+            intake = Intake(conninfo, bootstrap, judge, name)
+        except KafkaError as error:
+            log.warning("the broker is away", error=str(error))
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            continue
+        pause = FIRST_PAUSE
+        try:
+            while not stopping():
+                intake.step()
+        except KafkaError as error:
+            log.warning("the broker is away", error=str(error))
+        finally:
+            intake.close()
+
+
+@dataclass
+class Intake:
+    """One member of the group: its partitions, how far each has been taken, and the database's connection."""
+
+    conninfo: str
+    bootstrap: str
+    judge: Judge
+    name: str | None = None
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    given: Assignments = field(default_factory=Assignments)
+    next: dict[TopicPartition, int] = field(default_factory=dict)
+    fresh: set[TopicPartition] = field(default_factory=set)
+    """Partitions whose offset has to be read from the database before anything of them is taken."""
+
+    pause: float = FIRST_PAUSE
+    swept: bool = False
+    conn: psycopg.Connection[Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.consumer = consumer(self.bootstrap, self.name)
+        self.producer: Any = None
+        self.consumer.subscribe([SIGNALS], listener=self.given)
+
+    def close(self) -> None:
+        """Leave the group and close what is open."""
+        with suppress(KafkaError):
+            self.consumer.close(autocommit=False, timeout_ms=5_000)
+        if self.producer is not None:
+            self.producer.close(timeout=5)
+        self._disconnect()
+
+    def step(self) -> int:
+        """Poll once and take what came; how many messages. Raises KafkaError."""
+        polled = self.consumer.poll(timeout_ms=POLL_MS)
+        self._notice()
+        items = [
+            Item(partition, record.offset, incoming(record.value, record.headers, record.key))
+            for partition in sorted(polled.keys() & self.next.keys() - self.fresh)
+            for record in polled[partition]
+            if record.offset >= self.next[partition]
+        ]
+        try:
+            if self.fresh:
+                self._take_over()
+            if not self.swept:
+                self._sweep()
+            if items:
+                self._take(items)
+        except AWAY as error:
+            self._away(error)
+            return 0
+        except Fenced:
+            self._rejoin()
+            return 0
+        self._here()
+        return len(items)
+
+    def _notice(self) -> None:
+        while self.given.changes:
+            given, partitions = self.given.changes.popleft()
+            for partition in partitions:
+                self.next.pop(partition, None)
+                self.fresh.discard(partition)
+            if given:
+                self.fresh |= partitions
+
+    def _take_over(self) -> None:
+        """Go on where the database says, whatever the broker remembers."""
+        wanted = sorted(self.fresh & self.consumer.assignment())
+        first = self.consumer.beginning_offsets(wanted) if wanted else {}
+        topic = topic_id(self.bootstrap)
+        conn = self._connected()
+        for partition in wanted:
+            row = conn.execute(BEGIN, [partition.topic, partition.partition, first[partition], topic, self.owner])
+            at, before = row.fetchone() or (0, None)
+            if before is not None and before < at:
+                metrics.INTAKE_LOST.inc(at - before)
+                log.error("messages expired before they were taken", partition=partition.partition, count=at - before)
+            self.next[partition] = at
+            self.consumer.seek(partition, at)
+            self.consumer.resume(partition)
+        self.fresh.clear()
+
+    def _take(self, items: Sequence[Item]) -> None:
+        """Take the items; where the database refuses some for what they are, the halves apart."""
+        try:
+            after, batch = self._attempts(items)
+        except AWAY:
+            raise
+        except psycopg.Error as error:
+            if len(items) == 1:
+                self._refused(items[0], error)
+                return
+            half = len(items) // 2
+            self._take(items[:half])
+            self._take(items[half:])
+        else:
+            self._settled(after, batch)
+
+    def _attempts(self, items: Sequence[Item]) -> tuple[dict[TopicPartition, int], Batch]:
+        for _ in range(ATTEMPTS):
+            with suppress(Moved):
+                began = time.perf_counter()
+                conn = self._connected()
+                with conn.transaction():
+                    after = self._fence(conn, items)
+                    batch = self.judge.take(conn, [item.message for item in items])
+                metrics.INTAKE_BATCH.observe(time.perf_counter() - began)
+                return after, batch
+        raise Unavailable("the register", facts={"reason": "contended"})
+
+    def _fence(self, conn: psycopg.Connection[Any], items: Sequence[Item]) -> dict[TopicPartition, int]:
+        """Move the offsets past the items, each only from where this process has seen it. Raises Fenced."""
+        after = {item.partition: item.offset + 1 for item in items}
+        for partition, offset in after.items():
+            values = [offset, self.owner, partition.topic, partition.partition, self.next[partition]]
+            if conn.execute(FENCE, values).rowcount != 1:
+                raise Fenced
+        return after
+
+    def _settled(self, after: dict[TopicPartition, int], batch: Batch) -> None:
+        """After the commit: what is remembered, counted, copied to the topic of dead letters."""
+        self.next.update(after)
+        self.judge.remember(batch)
+        for outcome, count in batch.outcomes.items():
+            metrics.INTAKE.labels(outcome).inc(count)
+        for row, message in batch.dead:
+            self._publish_dead(row, message)
+        for partition in after:
+            highest = self.consumer.highwater(partition)
+            if highest is not None:
+                metrics.INTAKE_LAG.labels(str(partition.partition)).set(highest - self.next[partition])
+        if batch.about:
+            # a report and what waits for it may have come by two ways at the same moment
+            self._try_again(letters_waiting(self._connected(), batch.about))
+
+    def _try_again(self, letters: Sequence[Incoming]) -> None:
+        """Take what waited; what cannot be taken now stays where it is, for the next sweep or a person."""
+        if not letters:
+            return
+        conn = self._connected()
+        try:
+            with conn.transaction():
+                batch = self.judge.take(conn, letters)
+        except AWAY:
+            raise
+        except (Moved, psycopg.Error) as error:
+            log.warning("what waited could not be taken yet", letters=len(letters), error=str(error))
+        else:
+            self.judge.remember(batch)
+
+    def _sweep(self) -> None:
+        """Once at the start: what still waits for a report that has come, because a crash came between."""
+        last = 0
+        while rows := self._connected().execute(EARLY, [last]).fetchall():
+            self._try_again([again(number, bytes(message)) for number, message in rows])
+            last = rows[-1][0]
+        self.swept = True
+
+    def _refused(self, item: Item, error: psycopg.Error) -> None:
+        conn = self._connected()
+        with conn.transaction():
+            after = self._fence(conn, [item])
+            row = set_aside(conn, item.message, SIGNALS, error)
+        self.next.update(after)
+        metrics.INTAKE.labels("dead").inc()
+        self._publish_dead(row, item.message)
+
+    def _publish_dead(self, row: dict[str, Any], message: Incoming) -> None:
+        """A copy for those who watch the topic; the table is what counts, so a failure is only counted."""
+        reason = [("concord-class", row["kind"].encode()), ("concord-reason", row["reason"].encode())]
+        headers = [(name, value or b"") for name, value in message.headers]
+        try:
+            if self.producer is None:
+                self.producer = producer(self.bootstrap)
+            sent = self.producer.send(DEAD, value=message.value, key=message.key, headers=[*headers, *reason])
+            sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
+        except KafkaError as error:
+            metrics.DEAD_UNPUBLISHED.inc()
+            log.warning("a dead letter was not copied to its topic", error=str(error))
+
+    def _away(self, error: Exception) -> None:
+        """Hold still but stay in the group; everything not taken is read again."""
+        if self.pause == FIRST_PAUSE:
+            log.warning("the database is away", error=str(error))
+        metrics.INTAKE_AWAY.set(1)
+        self.swept = False
+        self._disconnect()
+        assigned = self.consumer.assignment()
+        self.fresh |= assigned
+        self.consumer.pause(*assigned)
+        time.sleep(self.pause)
+        self.pause = min(2 * self.pause, LONGEST_PAUSE)
+
+    def _here(self) -> None:
+        if self.pause != FIRST_PAUSE:
+            log.info("the database is back")
+        self.pause = FIRST_PAUSE
+        metrics.INTAKE_AWAY.set(0)
+
+    def _rejoin(self) -> None:
+        metrics.INTAKE_FENCED.inc()
+        log.warning("another process owns what this one read; joining the group anew")
+        self.consumer.unsubscribe()
+        self.next.clear()
+        self.fresh.clear()
+        self.given.changes.clear()
+        self.consumer.subscribe([SIGNALS], listener=self.given)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self.conn is None or self.conn.closed:
+            self.conn = psycopg.connect(
+                self.conninfo, autocommit=True, options=OPTIONS, connect_timeout=5, application_name="concord intake"
+            )
+        return self.conn
+
+    def _disconnect(self) -> None:
+        if self.conn is not None:
+            self.conn.close()
+        self.conn = None

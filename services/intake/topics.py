@@ -1,0 +1,14 @@
+"""The topics of the wire, by their names."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SIGNALS: Final = "concord.signals"
+"""What sources publish; key: the unit's public code."""
+
+DEAD: Final = "concord.signals.dead"
+"""What could not be taken, with its class and reason in headers; the table of dead letters is what counts."""
+
+EVENTS: Final = "concord.events"
+"""What the register recorded; key: the stream's id. Of a province in the nation: `concord.<area>.events`."""

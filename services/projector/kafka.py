@@ -1,0 +1,234 @@
+"""The projector fed from Kafka: the same folds, partitions as shards, offsets with rows.
+
+Any number of processes share a topic's partitions as one consumer group. Which process holds which
+partition is Kafka's matter; what was taken in is the database's: the offset of a shard is locked,
+compared and moved in the transaction of its rows, so that a stale owner, a double or a rebalance
+changes nothing. A shard writes only what its own streams make. What a unit was before the events of
+a batch is read from the register where it is not remembered.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from projections.catalogue import CATALOGUE
+from projections.history import Lens, lens
+from services.casework.pack import Pack
+from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.projector import feeds, positions, tables
+from services.projector.batch import Batch, Memory, folded, write_batch
+from services.projector.positions import Place
+from services.projector.run import prepare
+from services.publisher.positions import published
+from services.publisher.topics import ensure, topic_of
+from services.publisher.wire import Arrived, arrived
+from services.register.read import last_position, log_id
+
+BATCH = 2_000
+"""Most events of a partition taken in by one transaction."""
+
+POLL_MS = 100
+COVER_SECONDS = 0.1
+"""Between two looks at whether the shards owe nothing; what a reader waits longer than for the events."""
+
+RETRY_SECONDS = 1.0
+"""Until the next try where database or broker is away."""
+
+log = structlog.get_logger("projector")
+
+
+@contextmanager
+def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
+    """A member of the group, with every dangerous default of the client replaced."""
+    consumer = KafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        group_id=f"projector.{topic}",
+        client_id="concord-projector",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        allow_auto_create_topics=False,
+        max_poll_records=batch,
+        session_timeout_ms=10_000,
+        fetch_max_wait_ms=POLL_MS,
+        reconnect_backoff_max_ms=1_000,
+    )
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False)
+
+
+@dataclass(slots=True)
+class Shards:
+    """Owns the connection on which the shards of this process are written, and what it remembers of units."""
+
+    conn: psycopg.Connection[Any]
+    consumer: Any
+    topic: str
+    log: UUID
+    lens: Lens
+    memory: Memory = field(default_factory=Memory)
+    _covered: float = 0.0
+
+    def step(self) -> int:
+        """Take in what has come, a transaction a partition; the messages taken."""
+        polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
+        taken = sum(
+            self._advance(at.partition, [arrived(message, self.log) for message in messages])
+            for at, messages in polled.items()
+        )
+        if time.monotonic() - self._covered >= COVER_SECONDS:
+            self.cover()
+        return taken
+
+    def cover(self) -> None:
+        """Find what the shards of this process owe, and let the projections stand where all shards do."""
+        position = published(self.conn, self.topic)
+        # asked for after the position: what was published before it lies before these ends
+        ends = self.consumer.end_offsets(list(self.consumer.assignment()))
+        feeds.cover(self.conn, self.topic, {at.partition: end for at, end in ends.items()}, position)
+        feeds.follow(self.conn, self.topic)
+        head = last_position(self.conn)
+        for place in positions.places(self.conn):
+            PROJECTOR_POSITION.labels(place.name).set(place.position)
+            PROJECTOR_LAG.labels(place.name).set(head - place.position)
+        self._covered = time.monotonic()
+
+    def _advance(self, partition: int, messages: Sequence[Arrived]) -> int:
+        try:
+            return self._take(partition, messages)
+        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, feeds.ShardError):
+            raise
+        except Exception:  # noqa: BLE001 (smaller and smaller batches find the event; then its projections stop)
+            if len(messages) == 1:
+                return self._take(partition, messages, apart=True)
+            half = len(messages) // 2
+            return self._advance(partition, messages[:half]) + self._advance(partition, messages[half:])
+
+    def _take(self, partition: int, messages: Sequence[Arrived], *, apart: bool = False) -> int:
+        with self.conn.transaction():
+            shard = feeds.lock(self.conn, self.topic, partition)
+            places = [place for place in positions.share(self.conn, CATALOGUE) if _ours(place)]
+            if not places or messages[0].offset != shard.next_offset:
+                self._go_to(partition, shard.next_offset)
+                return 0
+            floor = max(shard.taken, min(place.position for place in places))
+            batch = self._batch([one for one in messages if one.position > floor], floor, places, apart)
+            if batch is not None:
+                self._write(places, batch, messages[0] if apart else None)
+            if apart and not any(_ours(place) for place in positions.share(self.conn, CATALOGUE)):
+                return 0
+            taken = max(one.position for one in messages)
+            feeds.move(self.conn, self.topic, partition, messages[-1].offset + 1, taken)
+        if batch is not None:
+            self.memory.keep(batch.histories)
+        return len(messages)
+
+    def _batch(self, fresh: Sequence[Arrived], after: int, places: Sequence[Place], apart: bool) -> Batch | None:
+        if not fresh:
+            return None
+        try:
+            return folded(self.conn, _once(fresh), after, self.memory, self.lens)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:
+            if not apart:
+                raise
+            for place in places:
+                self._stop(place, fresh[0], error)
+            return None
+
+    def _write(self, places: Sequence[Place], batch: Batch, failing: Arrived | None) -> None:
+        for place in places:
+            happenings = [one for one in batch.happenings if one.position > place.position]
+            if not happenings:
+                continue
+            target, own = tables.serving(CATALOGUE[place.name]), replace(batch, happenings=happenings)
+            if failing is None:
+                write_batch(self.conn, target, own, self.lens)
+            elif not self._tried(place, target, own, failing):
+                continue
+            PROJECTOR_EVENTS.labels(place.name).inc(len(happenings))
+
+    def _tried(self, place: Place, target: tables.Target, batch: Batch, failing: Arrived) -> bool:
+        try:
+            with self.conn.transaction():
+                write_batch(self.conn, target, batch, self.lens)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
+            self._stop(place, failing, error)
+            return False
+        return True
+
+    def _stop(self, place: Place, failing: Arrived, error: Exception) -> None:
+        why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
+        positions.stop(self.conn, place.name, failing.position, why)
+        log.error("projection stopped", projection=place.name, position=failing.position, error=why)
+
+    def _go_to(self, partition: int, offset: int) -> None:
+        at = TopicPartition(self.topic, partition)
+        if at not in self.consumer.assignment():
+            return
+        first = self.consumer.beginning_offsets([at])[at]
+        if first > offset:
+            raise feeds.ShardError(f"{self.topic}/{partition} begins at {first}, and {offset} was not taken in")
+        self.consumer.seek(at, offset)
+
+
+def _ours(place: Place) -> bool:
+    known = CATALOGUE[place.name]
+    return place.feed == positions.KAFKA and place.status == "running" and place.version == known.version
+
+
+def _once(fresh: Sequence[Arrived]) -> list[Arrived]:
+    """Without doubles: a partition holds the first copies in the order of the log."""
+    kept: list[Arrived] = []
+    for one in fresh:
+        if not kept or one.position > kept[-1].position:
+            kept.append(one)
+    return kept
+
+
+def run(
+    conninfo: str, bootstrap: str, place: str, pack: Pack, stopping: Callable[[], bool], *, batch: int = BATCH
+) -> None:
+    """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
+
+    Raises ForeignMessageError and ShardError, which a person must look at.
+    """
+    prepare(conninfo, pack)
+    feeds.take_over(conninfo, pack, positions.KAFKA)
+    topic, view = topic_of(place), lens(pack)
+    while not stopping():
+        try:
+            ensure(bootstrap, topic)
+            with (
+                psycopg.connect(conninfo, autocommit=True, application_name="concord projector") as conn,
+                consuming(bootstrap, topic, batch) as consumer,
+            ):
+                # rows and offset are one transaction: what a crash loses is taken in again
+                conn.execute("SET synchronous_commit = off")
+                conn.execute("SET enable_seqscan = off")
+                feeds.begin(conn, topic, consumer.partitions_for_topic(topic) or ())
+                shards = Shards(conn, consumer, topic, log_id(conn), view)
+                while not stopping():
+                    shards.step()
+                    # what is remembered holds no cycles: looking through it all stops the projector for half a second
+                    gc.freeze()
+        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError) as error:
+            log.warning("the projector waits", error=f"{type(error).__name__}: {error}")
+            time.sleep(RETRY_SECONDS)

@@ -1,0 +1,115 @@
+"""Who is sent events over HTTP: added with a secret shown once, listed with what waits, moved on after an answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import class_row
+
+from events.registry import EVENT_TYPES
+from services.errors import Malformed, Problem
+from services.vault.keys import KEY_BYTES, KeyFile, Slot, commitment_of
+
+Connection = psycopg.Connection[Any]
+
+PURPOSE = "webhook.secret"
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts to which plain HTTP is allowed."""
+
+_ADD: LiteralString = """
+    INSERT INTO register.webhooks (id, url, secret, commitment, types, position)
+    VALUES (%s, %s, %s, %s, %s, coalesce(%s::bigint, (SELECT max(position) FROM register.events), 0))"""
+_LIST: LiteralString = """
+    SELECT id, url, secret, commitment, types, position, failures, error, next_try, next_try <= now() AS due
+    FROM register.webhooks ORDER BY created_at, id"""
+_WAITING: LiteralString = """
+    SELECT count(*) FROM register.events
+    WHERE position > %(after)s AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s))"""
+_DELIVERED: LiteralString = """
+    UPDATE register.webhooks SET position = %s, failures = 0, error = NULL, next_try = now(), updated_at = now()
+    WHERE id = %s AND position < %s"""
+_FAILED: LiteralString = """
+    UPDATE register.webhooks SET failures = failures + 1, error = %s, updated_at = now(),
+        next_try = now() + least(%s, 2 ^ least(failures, 30)) * interval '1 second'
+    WHERE id = %s"""
+
+LONGEST_PAUSE = 3_600
+"""Seconds between two tries at most; the first pause is one second, and each doubles the last."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Webhook:
+    """A subscription and where it is: the events after `position` wait, and are tried next at `next_try`."""
+
+    id: UUID
+    url: str
+    secret: bytes
+    commitment: bytes
+    types: list[str] | None
+    position: int
+    failures: int
+    error: str | None
+    next_try: datetime
+    due: bool
+
+
+def add(
+    conn: Connection, kek: KeyFile, url: str, types: Sequence[str] | None = None, after: int | None = None
+) -> tuple[UUID, str]:
+    """Subscribe an address from a position on (the log's end where None): its id, and its secret in clear, once.
+
+    Raises Malformed where the address is not HTTPS (plain HTTP only on the loopback), or a type is not known.
+    """
+    parts = urlsplit(url)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)) or not parts.hostname:
+        raise Malformed([Problem("/url", "须为HTTPS地址", "an https address (http only on the loopback)")])
+    if parts.username or parts.password:
+        raise Malformed([Problem("/url", "地址不得含口令", "no credentials in the address")])
+    unknown = [name for name in types or () if name not in EVENT_TYPES]
+    if unknown:
+        raise Malformed([Problem("/types", "没有这种事件类型", f"no such event type: {unknown[0][:80]}")])
+    subscription, secret = uuid4(), secrets.token_bytes(KEY_BYTES)
+    wrapped = kek.wrap(subscription, Slot(subscription, PURPOSE), secret)
+    wanted = list(types) if types else None
+    conn.execute(_ADD, [subscription, url, wrapped, commitment_of(secret), wanted, after])
+    return subscription, secret.hex()
+
+
+def secret_of(kek: KeyFile, webhook: Webhook) -> bytes:
+    """The key that signs. Raises Unavailable where another key file wrapped it."""
+    return kek.unwrap(webhook.id, Slot(webhook.id, PURPOSE), webhook.secret, webhook.commitment)
+
+
+def webhooks(conn: Connection) -> list[Webhook]:
+    """All subscriptions, the oldest first."""
+    with conn.cursor(row_factory=class_row(Webhook)) as cursor:
+        return cursor.execute(_LIST).fetchall()
+
+
+def waiting(conn: Connection, webhook: Webhook) -> int:
+    """How many events wait to be delivered."""
+    found = conn.execute(_WAITING, {"after": webhook.position, "types": webhook.types}).fetchone()
+    return found[0] if found else 0
+
+
+def remove(conn: Connection, subscription: UUID) -> bool:
+    """Send it nothing more; whether it was there."""
+    return conn.execute("DELETE FROM register.webhooks WHERE id = %s", [subscription]).rowcount == 1
+
+
+def delivered(conn: Connection, subscription: UUID, position: int) -> None:
+    """Everything up to this position was answered with 2xx, or not asked for."""
+    conn.execute(_DELIVERED, [position, subscription, position])
+
+
+def failed(conn: Connection, subscription: UUID, error: str) -> None:
+    """It was not delivered, and is tried again after a pause that grows."""
+    conn.execute(_FAILED, [error[:500], LONGEST_PAUSE, subscription])

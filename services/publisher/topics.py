@@ -1,0 +1,42 @@
+"""The topic of a register's events: its name, and its making where it is missing.
+
+Each register publishes to a topic of its own, `concord.<place>.events`, also where it is the only
+one: positions of two registers never mix, and a province that joins the nation renames nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import TopicAlreadyExistsError
+
+EVENTS: Final = "concord.{place}.events"
+
+PARTITIONS: Final = 6
+"""Fixed at the making: a stream keeps its partition only as long as their number stays."""
+
+MOST_BYTES: Final = 2_000_000
+"""Largest message: the topic takes what the publisher sends, so that none is refused after later ones were taken."""
+
+
+def topic_of(place: str) -> str:
+    """The topic of the register of a place (division code)."""
+    return EVENTS.format(place=place)
+
+
+def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: int = -1) -> None:
+    """Make the topic where it is missing, kept for ever. Raises kafka-python's errors."""
+    admin = KafkaAdminClient(
+        bootstrap_servers=bootstrap, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000, reconnect_backoff_max_ms=500
+    )
+    try:
+        if topic in admin.list_topics():
+            return
+        kept = {"retention.ms": "-1", "cleanup.policy": "delete", "max.message.bytes": str(MOST_BYTES + 100_000)}
+        admin.create_topics([NewTopic(topic, partitions, replicas, topic_configs=kept)])
+        admin.wait_for_topics([topic])
+    except TopicAlreadyExistsError:
+        return
+    finally:
+        admin.close()

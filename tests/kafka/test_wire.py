@@ -1,0 +1,53 @@
+"""The contract of the wire: what is published fits its schemas, and an incompatible change is refused."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import jsonschema
+import orjson
+import pytest
+from wire import amend, report, withdraw
+
+from deploy.contract.release import ASYNCAPI, broken, released_wire
+from deploy.contract.wire import wire_schemas
+from deploy.kafka.topics import PARTITIONS
+from services.intake.message import AMENDED, KINDS, REPORTED, WITHDRAWN
+
+ROOT = Path(__file__).resolve().parents[2]
+OLD = released_wire(ROOT)
+
+
+def test_every_signal_type_is_released_and_can_still_be_sent() -> None:
+    assert OLD.keys() == KINDS.keys()
+    assert broken(OLD, wire_schemas()) == []
+
+
+def test_a_breaking_change_of_the_wire_is_refused() -> None:
+    changed = copy.deepcopy(OLD)
+    changed[REPORTED]["required"].append("people")
+    del changed[AMENDED]["properties"]["status"]
+    assert broken(OLD, changed) == [f"{AMENDED}: /status: removed", f"{REPORTED}: /people: made required"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (REPORTED, report(1, "a", people=4)["value"]),
+        (AMENDED, amend(1, "a", people=5)["value"]),
+        (WITHDRAWN, withdraw(1, "a")["value"]),
+    ],
+)
+def test_what_is_published_fits_its_schema(kind: str, value: bytes) -> None:
+    jsonschema.Draft202012Validator(OLD[kind]).validate(orjson.loads(value))
+
+
+def test_the_document_names_the_topics_and_schemas_that_are() -> None:
+    document = orjson.loads((ROOT / ASYNCAPI).read_bytes())
+    assert document["asyncapi"] == "3.0.0"
+    assert {channel["address"] for channel in document["channels"].values()} == set(PARTITIONS)
+    for operation in document["operations"].values():
+        assert operation["channel"]["$ref"].rpartition("/")[2] in document["channels"]
+    for message in document["channels"]["signals"]["messages"].values():
+        assert ((ROOT / ASYNCAPI).parent / message["payload"]["schema"]["$ref"]).is_file()
