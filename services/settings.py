@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.sealed import MASK
@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     pack: str | None = Field(
         default=None,
         min_length=1,
+    level: Literal["provincial", "national"] = Field(
+        default="provincial", description="national: replicates the provinces; place is then 000000 unless set"
+    )
         description="policy pack that judges until one is adopted for place; unset: ours",
     )
     pool_min: int = Field(default=1, ge=0, le=100, description="database connections kept open, a process")
@@ -75,6 +78,13 @@ def load() -> Settings:
     """The settings of this process. Raises pydantic.ValidationError, which never quotes a value."""
     return Settings(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"))
 
+
+    @model_validator(mode="before")
+    @classmethod
+    def _placed(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("level") == "national" and "place" not in given:
+            return {**given, "place": "000000"}
+        return given
 
 def redacted(settings: Settings) -> dict[str, Any]:
     """The settings as JSON values for printing, with passwords masked."""

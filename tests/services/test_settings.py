@@ -25,6 +25,13 @@ def test_the_defaults_need_nothing_outside() -> None:
     assert settings.data_dir == Path(".concord")
 
 
+def test_the_nation_stands_at_the_place_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_LEVEL", "national")
+    assert load().place == "000000"
+    monkeypatch.setenv("CONCORD_PLACE", "990000")
+    assert load().place == "990000"
+
+
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
