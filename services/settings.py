@@ -42,6 +42,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="Kafka's bootstrap servers (host:port, comma between); unset: no Kafka, or the one under data_dir",
     )
+    events_topic: str | None = Field(
+        default=None,
+        pattern=r"^[a-zA-Z0-9._-]{1,200}$",
+        description="Kafka topic of this register's events; unset: concord.events, and concord.<place>.events where "
+        "the level is national; a province that a nation replicates sets concord.<place>.events",
+    )
     host: str = Field(default="127.0.0.1", description="address on which HTTP is served")
     port: int = Field(default=8000, ge=0, le=65_535, description="TCP port on which HTTP is served; 0: any free one")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
@@ -49,15 +55,15 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="file of the key that wraps the keys of personal data; unset: one under data_dir"
     )
+    level: Literal["provincial", "national"] = Field(
+        default="provincial", description="national: replicates the provinces; place is then 000000 unless set"
+    )
     place: str = Field(
         default="430000", pattern=r"^\d{6}$", description="division code (GB/T 2260, six digits) of this register"
     )
     pack: str | None = Field(
         default=None,
         min_length=1,
-    level: Literal["provincial", "national"] = Field(
-        default="provincial", description="national: replicates the provinces; place is then 000000 unless set"
-    )
         description="policy pack that judges until one is adopted for place; unset: ours",
     )
     pool_min: int = Field(default=1, ge=0, le=100, description="database connections kept open, a process")
@@ -73,18 +79,18 @@ class Settings(BaseSettings):
         default=False, description="pages may be read without signing in (demonstrations); decisions never"
     )
 
-
-def load() -> Settings:
-    """The settings of this process. Raises pydantic.ValidationError, which never quotes a value."""
-    return Settings(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"))
-
-
     @model_validator(mode="before")
     @classmethod
     def _placed(cls, given: Any) -> Any:
         if isinstance(given, dict) and given.get("level") == "national" and "place" not in given:
             return {**given, "place": "000000"}
         return given
+
+
+def load() -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError, which never quotes a value."""
+    return Settings(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"))
+
 
 def redacted(settings: Settings) -> dict[str, Any]:
     """The settings as JSON values for printing, with passwords masked."""

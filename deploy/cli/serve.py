@@ -20,6 +20,7 @@ from services import timekeeper
 from services.api.app import create_app
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Decisions
+from services.intake import topics
 from services.observed import logs
 from services.projector import run as projector
 from services.publisher import webhooks
@@ -99,7 +100,7 @@ def projector_command(
     if from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
-        kafka.run(conninfo, bootstrap(given), given.place, pack, stop.is_set)
+        kafka.run(conninfo, bootstrap(given), _topic(given), pack, stop.is_set)
     else:
         projector.run(conninfo, pack, stop.is_set, batch=given.projector_batch, poll_seconds=given.poll_seconds)
 
@@ -166,7 +167,7 @@ def publisher_command(
     given = common.settings()
     conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
     migrate(conninfo)
-    publisher.run(conninfo, servers, given.place, stop.is_set, poll_seconds=given.poll_seconds)
+    publisher.run(conninfo, servers, given.place, _topic(given), stop.is_set, poll_seconds=given.poll_seconds)
 
 
 @serve_app.command("webhooks")
@@ -180,6 +181,13 @@ def webhooks_command(
     migrate(conninfo)
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     webhooks.run(conninfo, keys, stop.is_set, poll_seconds=given.poll_seconds)
+
+
+def _topic(given: Settings) -> str:
+    """Where this register's events go; the nation's have a topic of their own beside those of its provinces."""
+    from services.publisher.topics import topic_of  # noqa: PLC0415 (the client takes a while to import)
+
+    return given.events_topic or (topic_of(given.place) if given.level == "national" else topics.EVENTS)
 
 
 def _begun(given: Settings, metrics_port: int | None, while_stdin: bool) -> threading.Event:

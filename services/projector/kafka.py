@@ -31,7 +31,7 @@ from services.projector.batch import Batch, Memory, folded, write_batch
 from services.projector.positions import Place
 from services.projector.run import prepare
 from services.publisher.positions import published
-from services.publisher.topics import ensure, topic_of
+from services.publisher.topics import ensure
 from services.publisher.wire import Arrived, arrived
 from services.register.read import last_position, log_id
 
@@ -204,7 +204,7 @@ def _once(fresh: Sequence[Arrived]) -> list[Arrived]:
 
 
 def run(
-    conninfo: str, bootstrap: str, place: str, pack: Pack, stopping: Callable[[], bool], *, batch: int = BATCH
+    conninfo: str, bootstrap: str, topic: str, pack: Pack, stopping: Callable[[], bool], *, batch: int = BATCH
 ) -> None:
     """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
 
@@ -212,7 +212,7 @@ def run(
     """
     prepare(conninfo, pack)
     feeds.take_over(conninfo, pack, positions.KAFKA)
-    topic, view = topic_of(place), lens(pack)
+    view = lens(pack)
     while not stopping():
         try:
             ensure(bootstrap, topic)

@@ -24,7 +24,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from services.errors import Unavailable
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
-from services.publisher.topics import MOST_BYTES, ensure, topic_of
+from services.publisher.topics import MOST_BYTES, ensure
 from services.publisher.wire import headers_of
 from services.register.listen import Listener
 from services.register.read import last_position, raw_tail
@@ -133,31 +133,31 @@ def run(
     conninfo: str,
     bootstrap: str,
     place: str,
+    topic: str,
     stopping: Callable[[], bool],
     *,
     batch: int = BATCH,
     poll_seconds: float = 1.0,
 ) -> None:
-    """Publish until `stopping`; where database or broker is away, or another publishes, try again and again.
+    """Publish the register of a place to a topic until `stopping`; where database or broker is away, or another publishes, try again and again.
 
     Raises NotThisLogError where what was published is not of this log.
     """
-    channel = topic_of(place)
     with Listener(conninfo) as listener:
         while not stopping():
             try:
-                ensure(bootstrap, channel)
+                ensure(bootstrap, topic)
                 with (
                     psycopg.connect(conninfo, autocommit=True, application_name="concord publisher") as conn,
                     producing(bootstrap) as producer,
                 ):
                     # a position that a crash loses is stored again: what follows it is sent twice
                     conn.execute("SET synchronous_commit = off")
-                    register, position = positions.begin(conn, channel)
-                    publisher = Publisher(conn, producer, place, channel, register, position, batch)
+                    register, position = positions.begin(conn, topic)
+                    publisher = Publisher(conn, producer, place, topic, register, position, batch)
                     _keep_up(publisher, listener, stopping, poll_seconds)
             except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:
-                log.warning("publishing waits", channel=channel, error=f"{type(error).__name__}: {error}")
+                log.warning("publishing waits", channel=topic, error=f"{type(error).__name__}: {error}")
                 time.sleep(RETRY_SECONDS)
 
 

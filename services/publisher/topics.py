@@ -1,7 +1,7 @@
 """The topic of a register's events: its name, and its making where it is missing.
 
-Each register publishes to a topic of its own, `concord.<place>.events`, also where it is the only
-one: positions of two registers never mix, and a province that joins the nation renames nothing.
+A register alone on its broker publishes to `concord.events`; where a nation and its provinces share
+one, each has a topic of its own, `concord.<place>.events`, for positions of two registers never mix.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
-EVENTS: Final = "concord.{place}.events"
+OF_A_PLACE: Final = "concord.{place}.events"
 
 PARTITIONS: Final = 6
 """Fixed at the making: a stream keeps its partition only as long as their number stays."""
@@ -21,8 +21,8 @@ MOST_BYTES: Final = 2_000_000
 
 
 def topic_of(place: str) -> str:
-    """The topic of the register of a place (division code)."""
-    return EVENTS.format(place=place)
+    """The topic of the register of a place (division code) where several share a broker."""
+    return OF_A_PLACE.format(place=place)
 
 
 def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: int = -1) -> None:

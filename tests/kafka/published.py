@@ -34,7 +34,7 @@ _PLACES = itertools.count(int(time.time()) % 800_000 + 100_000)
 PUBLISHER = """
 import sys
 from services.publisher.run import run
-run(*sys.argv[1:4], lambda: False, batch=20, poll_seconds=0.1)
+run(*sys.argv[1:5], lambda: False, batch=20, poll_seconds=0.1)
 """
 PROJECTOR = """
 import sys
@@ -86,7 +86,7 @@ def threaded(target: Callable[..., None], *arguments: Any, **more: Any) -> Itera
 
 def publishing(database: str, bootstrap: str, place: str, batch: int = 50) -> Any:
     """A publisher in a thread."""
-    return threaded(run, database, bootstrap, place, batch=batch, poll_seconds=0.1)
+    return threaded(run, database, bootstrap, place, topic_of(place), batch=batch, poll_seconds=0.1)
 
 
 def until(reached: Callable[[], bool], seconds: float = 60.0) -> None:

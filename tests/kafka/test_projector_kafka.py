@@ -33,7 +33,7 @@ PACK = load_pack()
 
 
 def projecting(database: str, bootstrap: str, place: str) -> Any:
-    return threaded(kafka.run, database, bootstrap, place, PACK, batch=40)
+    return threaded(kafka.run, database, bootstrap, topic_of(place), PACK, batch=40)
 
 
 def caught_up(database: str, *, but: str = "") -> bool:
@@ -93,7 +93,7 @@ def _feeds(database: str) -> set[str]:
 @pytest.mark.faults
 def test_two_processes_killed_again_and_again_take_every_event_in_once(database: str, bootstrap: str) -> None:
     random, place, waiting = Random(3), new_place(), entries(3, units=40)  # noqa: S311 (the same kills each time)
-    running = [process(PROJECTOR, database, bootstrap, place) for _ in range(2)]
+    running = [process(PROJECTOR, database, bootstrap, topic_of(place)) for _ in range(2)]
     size = len(waiting) // KILLS
     try:
         with publishing(database, bootstrap, place):
@@ -102,7 +102,7 @@ def test_two_processes_killed_again_and_again_take_every_event_in_once(database:
                 waiting = waiting[size:]
                 time.sleep(random.uniform(0.5, 2))
                 _kill(running.pop(0))
-                running.append(process(PROJECTOR, database, bootstrap, place))
+                running.append(process(PROJECTOR, database, bootstrap, topic_of(place)))
             store(database, waiting)
             until(lambda: caught_up(database), 90)
     finally:
@@ -211,4 +211,4 @@ def test_a_foreign_message_ends_it(database: str, bootstrap: str) -> None:
     producer.flush()
     producer.close()
     with pytest.raises(ForeignMessageError):
-        kafka.run(database, bootstrap, place, PACK, lambda: False)
+        kafka.run(database, bootstrap, topic_of(place), PACK, lambda: False)

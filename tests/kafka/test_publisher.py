@@ -99,11 +99,11 @@ def test_it_does_not_publish_another_log(database: str, bootstrap: str) -> None:
         statement = "INSERT INTO register.published (channel, log, position) VALUES (%s, %s, 99)"
         conn.execute(statement, [topic_of(place), log_id(conn)])
     with pytest.raises(NotThisLogError, match="the log ends at 10"):
-        run(database, bootstrap, place, lambda: False)
+        run(database, bootstrap, place, topic_of(place), lambda: False)
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE register.published SET log = %s", [uuid4()])
     with pytest.raises(NotThisLogError, match="and this is"):
-        run(database, bootstrap, place, lambda: False)
+        run(database, bootstrap, place, topic_of(place), lambda: False)
 
 
 def test_a_message_of_somebody_else_is_no_event(bootstrap: str) -> None:
@@ -124,7 +124,7 @@ def test_killed_again_and_again_it_loses_and_reorders_nothing(database: str, boo
     random, place = Random(5), new_place()  # noqa: S311 (the same kills each time)
     waiting = entries(5, units=40)
     for _ in range(KILLS):
-        running = process(PUBLISHER, database, bootstrap, place)
+        running = process(PUBLISHER, database, bootstrap, place, topic_of(place))
         size = max(1, len(waiting) // KILLS)
         store(database, waiting[:size])
         waiting = waiting[size:]
