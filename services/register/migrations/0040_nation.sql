@@ -16,7 +16,7 @@ CREATE TABLE nation.feeds (
     position     bigint      NOT NULL DEFAULT 0 CHECK (position >= 0),
     recorded_at  timestamptz,
     heard_at     timestamptz,
-    status       text        NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'stopped')),
+    status       text        NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'stopped', 'left')),
     class        text        CHECK (class IN ('missing', 'altered', 'disordered', 'foreign')),
     reason       text,
     stopped_at   bigint,
@@ -32,6 +32,7 @@ COMMENT ON COLUMN nation.feeds.log IS 'The log that the nation pinned when the p
 COMMENT ON COLUMN nation.feeds.position IS 'Everything up to here is in the replica, without a hole';
 COMMENT ON COLUMN nation.feeds.recorded_at IS 'When the event at position was recorded in the province';
 COMMENT ON COLUMN nation.feeds.heard_at IS 'When a message of the province came last, whatever was in it';
+COMMENT ON COLUMN nation.feeds.status IS 'left: belongs no longer, and is read no longer; its replica stays';
 COMMENT ON COLUMN nation.feeds.stopped_at IS 'Position at which the feed stopped';
 COMMENT ON COLUMN nation.feeds.wanted_from IS 'First position that the province is asked to send again; up to wanted_until';
 
