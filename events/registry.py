@@ -11,7 +11,19 @@ from typing import Any
 import orjson
 
 from events.envelope import Entry, Event
-from events.governance import check, officer, policy, round, signal, source  # noqa: A004 (the field's own word)
+from events.governance import (
+    check,
+    crosscheck,
+    decision,
+    national,
+    officer,
+    policy,
+    province,
+    round,  # noqa: A004 (the field's own word)
+    signal,
+    source,
+    year,
+)
 from events.unit import (
     application,
     checks,
@@ -42,7 +54,9 @@ UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
     Chapter.REVOCATION: revocation,
     Chapter.RECORD: record,
 }
-GOVERNANCE: tuple[ModuleType, ...] = (officer, source, policy, round, check, signal)
+GOVERNANCE: tuple[ModuleType, ...] = (
+    officer, source, policy, round, check, signal, province, national, crosscheck, year, decision,
+)  # fmt: skip
 
 
 def _events_of(module: ModuleType) -> list[type[Event]]:

@@ -19,7 +19,7 @@ Labels = Callable[[str, str], str]
 """(id of the policy pack, language) → its label; the identity where no pack is at hand."""
 
 _PART = re.compile(r"\[([^\]]*)\]|\{(\w+)(#?)\}")
-_PLACE_FIELDS = frozenset({"place", "inspecting_place"})
+_PLACE_FIELDS = frozenset({"place", "province", "inspecting", "inspected", "inspecting_place"})
 _YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (False, False): "no"}
 _LEVELS = {level.value: level for level in Level}
 

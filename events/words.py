@@ -350,6 +350,17 @@ class ObligationKind(Word):
     END_TERM = "end_term", "期满处理", "end or extend the term"
 
 
+class NationalDecision(Word):
+    """What the nation decides about a unit of a province, by the decision's name (五(五)3, 五(六)1)."""
+
+    NAME = "name", "命名", "naming"
+    REFUSE_NAMING = "refuse-naming", "不予命名", "refusal of the naming"
+    GIVE_CONSENT = "give-consent", "同意取消命名", "consent to the revocation"
+    REFUSE_CONSENT = "refuse-consent", "不同意取消命名", "refusal of consent"
+    ORDER_CHECK = "order-check", "下达核查", "order of a check"
+    CROSS_INSPECT = "cross-inspect", "交叉互检结果", "finding of a cross-inspection"
+
+
 class RoundKind(Word):
     """What a round is for (五(六)1)."""
 

@@ -38,6 +38,11 @@ STREAMS = {
     "round": "轮次 rounds",
     "check": "抽查 draws of checks",
     "signal": "待匹配信号 parked signals",
+    "province": "省份 provinces",
+    "national": "国家决定 the nation's decisions",
+    "crosscheck": "交叉互检 cross-inspections",
+    "year": "年度 years",
+    "decision": "未能入册的国家决定 national decisions declined",
 }
 
 

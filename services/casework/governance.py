@@ -12,6 +12,8 @@ from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
 from events.governance.check import CheckDrawn, CheckPlanned
+from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from events.governance.national import NationalDecided
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
@@ -20,9 +22,11 @@ from events.governance.officer import (
     OfficerSuspended,
 )
 from events.governance.policy import PolicyAdopted
+from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.signal import SignalDiscarded, SignalMatched
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.governance.year import YearCriticised
 from events.places import within
 from events.registry import stream_kind
 from events.words import ActorKind, Level, Role
@@ -38,6 +42,7 @@ _APPROVAL = frozenset({Role.APPROVER})
 _DESK = frozenset({Role.OFFICER, Role.APPROVER})
 _ABOVE_COUNTY = frozenset({Level.PREFECTURE, Level.PROVINCE, Level.NATION})
 _TOP = frozenset({Level.PROVINCE, Level.NATION})
+_NATION = frozenset({Level.NATION})
 
 OFFICE: Mapping[type[Event], tuple[frozenset[Role], frozenset[Level]]] = {
     OfficerRegistered: (_ADMINISTRATION, frozenset(Level)),
@@ -58,6 +63,13 @@ OFFICE: Mapping[type[Event], tuple[frozenset[Role], frozenset[Level]]] = {
     CheckDrawn: (_DESK, _ABOVE_COUNTY),
     SignalMatched: (_DESK, _ABOVE_COUNTY),
     SignalDiscarded: (_DESK, _ABOVE_COUNTY),
+    ProvinceJoined: (_ADMINISTRATION, _NATION),
+    ProvinceLeft: (_ADMINISTRATION, _NATION),
+    NationalDecided: (_DESK, _NATION),
+    CrosscheckPlanned: (_DESK, _NATION),
+    CrosscheckAssigned: (_DESK, _NATION),
+    CrosscheckReported: (_DESK, _NATION),
+    YearCriticised: (_APPROVAL, _NATION),
 }
 """Roles and levels that may cause each event; an event that is not here may be caused by the system alone."""
 
@@ -71,7 +83,7 @@ DECISIONS: Mapping[str, Mapping[str, type[Event]]] = {
         for event_type in OFFICE
         if event_type.about.decision and event_type.about.type.startswith(f"{kind}.")
     }
-    for kind in ("officer", "source", "policy", "round", "check", "signal")
+    for kind in ("officer", "source", "policy", "round", "check", "signal", "province", "crosscheck", "year")
 }
 """Every decision beside units, by kind of stream and imperative."""
 

@@ -1,0 +1,32 @@
+"""Provinces that belong to the nation's check of one another (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.envelope import About, Event
+from events.fields import Line, Prose
+from events.places import PlaceCode
+
+
+class ProvinceJoined(Event):
+    """The nation takes a province's log into its check, and pins it: a feed of another log is refused."""
+
+    about = About(
+        "province.joined.v1", "省份接入", "Province joined", ("五(五)3",),
+        "{place}接入（{name}），日志{log}", "{place} joined ({name}), log {log}",
+        decision="join",
+    )  # fmt: skip
+    place: PlaceCode
+    log: UUID
+    name: Line
+
+
+class ProvinceLeft(Event):
+    """The nation reads the province's log no longer; what was read stays."""
+
+    about = About(
+        "province.left.v1", "省份退出", "Province left", ("五(五)3",), "省份退出：{reason}", "Province left: {reason}",
+        decision="leave",
+    )  # fmt: skip
+    reason: Prose
