@@ -25,6 +25,7 @@ class Child:
 
     name: str
     arguments: Sequence[str]
+    environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -33,14 +34,19 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """The processes of one Concord; each ends by itself when this process is gone (its standard input closes)."""
+    """The processes of one Concord; each ends by itself when this process is gone (its standard input closes).
+
+    `held` are file descriptors that every process keeps open, so that a lock on one ends with the last of them.
+    """
 
     environment: Mapping[str, str]
+    held: Sequence[int] = ()
     children: list[Child] = field(default_factory=list)
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Start `concord ARGUMENTS` as a process of that name."""
-        child = Child(name, (sys.executable, "-P", "-m", "deploy.cli", *arguments))
+    def start(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start `concord ARGUMENTS` as a process of that name, with what it is told beside what all are told."""
+        command = (sys.executable, "-P", "-m", "deploy.cli", *arguments)
+        child = Child(name, command, {**self.environment, **(environment or {})})
         self.children.append(child)
         self._spawn(child)
 
@@ -48,7 +54,8 @@ class Supervisor:
         child.process = subprocess.Popen(  # noqa: S603 (our own program)
             [*child.arguments, "--while-stdin"],
             stdin=subprocess.PIPE,
-            env={**os.environ, **self.environment},
+            env={**os.environ, **child.environment},
+            pass_fds=self.held,
             start_new_session=True,
         )
         child.started = time.monotonic()

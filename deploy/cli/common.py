@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,6 +92,14 @@ def progress(what: str, total: float | None) -> Iterator[Any]:
             bar.update(task, completed=done, total=of if of is not None else total)
 
         yield advance
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what was done and how long it took."""
+    began = time.monotonic()
+    yield
+    console.print(f"  ✓ {what}  {time.monotonic() - began:.1f} s")
 
 
 def identifier(text: str) -> UUID:

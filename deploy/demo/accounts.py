@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -45,13 +45,10 @@ def accounts(conn: Connection[Any], loaded: Loaded, expires_at: datetime, *, bas
 
     Every call issues new tokens; those of earlier calls hold until they expire.
     """
-    shown = tuple(everybody())
-    issued = [Account(one.holder, one.kind, one.unit, one.zh) for one in shown]
-    tokens = issue_many(conn, issued, expires_at)
     return {
         "base": base,
         "expires_at": expires_at.isoformat(),
-        "accounts": {one.key: _document(one, token) for one, token in zip(shown, tokens, strict=True)},
+        "accounts": tokens(conn, tuple(everybody()), expires_at),
         "stories": {
             str(number): {"unit": str(line.unit), "zh": line.zh, "en": line.en}
             for number, line in loaded.stories.items()
@@ -63,9 +60,15 @@ def accounts(conn: Connection[Any], loaded: Loaded, expires_at: datetime, *, bas
     }  # fmt: skip
 
 
+def tokens(conn: Connection[Any], shown: Sequence[Shown], expires_at: datetime) -> dict[str, Any]:
+    """Issue a token to each; what the document says of them, by key."""
+    issued = issue_many(conn, [Account(one.holder, one.kind, one.unit, one.zh) for one in shown], expires_at)
+    return {one.key: _document(one, token) for one, token in zip(shown, issued, strict=True)}
+
+
 def everybody() -> Iterator[Shown]:
     """All who get a token: officers, sources, the public, the units of the stories and a new one."""
-    yield from (_officer(person) for person in officers() if _is_shown(person))
+    yield from (officer(person) for person in officers() if _is_shown(person))
     for system in SYSTEMS:
         key = "source-" + system.system.value.replace("_", "-")
         yield Shown(key, system.id, ActorKind.SOURCE, system.name, f"{system.system.en} (example)", PROVINCE)
@@ -80,7 +83,8 @@ def _is_shown(person: Person) -> bool:
     return person.place in (NATION, PROVINCE, *SHOWN_PREFECTURES, *SHOWN_COUNTIES)
 
 
-def _officer(person: Person) -> Shown:
+def officer(person: Person) -> Shown:
+    """The account of an officer."""
     return Shown(
         person.key, person.id, ActorKind.OFFICER, person.post, person.post_en, person.place, person.roles,
         person.house, person.level,

@@ -87,7 +87,7 @@ def extend(t: Telling, title: str, level: Level, months: int = 36) -> None:
 
 def signal(t: Telling, category: Category, severity: int, *, summary: str, **numbers: int) -> str:
     """A source system reports; the signal's id."""
-    system = system_for(category)
+    system = system_for(category, t.unit.place)
     t.papers += 1
     external = f"{system.system.value}-{t.day.year}-{t.unit.id.hex[:8]}-{t.papers}"
     event = UnitSignalRecorded(
@@ -102,12 +102,15 @@ def signal(t: Telling, category: Category, severity: int, *, summary: str, **num
 
 def withdraw(t: Telling, category: Category, name: str, reason: str) -> None:
     """The source takes its signal back."""
-    t.act(system_for(category).id, UnitSignalWithdrawn(signal=name, reason=reason))
+    t.act(system_for(category, t.unit.place).id, UnitSignalWithdrawn(signal=name, reason=reason))
 
 
 def amend(t: Telling, category: Category, name: str, people: int) -> None:
     """The source corrects how many people are concerned."""
-    t.act(system_for(category).id, UnitSignalAmended(signal=name, people=people, reason="核对后更正涉及人数"))
+    t.act(
+        system_for(category, t.unit.place).id,
+        UnitSignalAmended(signal=name, people=people, reason="核对后更正涉及人数"),
+    )
 
 
 def assess(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground: Ground | None = None) -> None:

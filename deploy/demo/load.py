@@ -78,16 +78,27 @@ def load(
     days = Days(today)
     script = whole_script(days, seed, units)
     world = World(edition(days, seed, units))
+    commands = world.commands(script, days.until)
+    events, new = store(conninfo, keys, commands, lambda done: progress(done, max(len(script), done)))
+    return _loaded(world, events, perf_counter() - began, repeated=not new)
+
+
+def store(
+    conninfo: str, keys: vault.KeyFile, commands: Iterator[Command], progress: Callable[[int], None]
+) -> tuple[int, bool]:
+    """Seal and store commands in batches; how many events they hold, and whether any of them is new.
+
+    Raises as `load` does.
+    """
     done = events = repeated = 0
-    progress(0, len(script))
+    progress(0)
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        for batch in _batches(world.commands(script, days.until)):
+        for batch in _batches(commands):
             repeated += _append(conn, keys, batch)
             done += len(batch)
             events += sum(len(command.entries) for command in batch)
-            progress(done, max(len(script), done))
-    progress(done, done)
-    return _loaded(world, events, perf_counter() - began, repeated=repeated == done)
+            progress(done)
+    return events, repeated < done
 
 
 def edition(days: Days, seed: int, units: int) -> str:
@@ -102,21 +113,21 @@ def whole_script(days: Days, seed: int, units: int) -> list[Act]:
         raise ValueError(f"the stories alone take {told_units} units")
     acts = setting(days)
     for telling in (*told(days, seed), *lives(units - told_units, days, seed)):
-        acts += _whole(telling)
-    acts += _agents(NEW, max(acts, key=lambda act: act.moment))
+        acts += whole(telling)
+    acts += _agents(NEW, max(acts, key=lambda act: act.moment), ADMINISTRATORS[0].id)
     return sorted(acts, key=lambda act: act.moment)
 
 
-def _whole(telling: Telling) -> Iterator[Act]:
+def whole(telling: Telling, administrator: UUID = ADMINISTRATORS[0].id) -> Iterator[Act]:
     """A life, with its agents registered before it begins."""
     if telling.acts:
-        yield from _agents(telling.unit, telling.acts[0])
+        yield from _agents(telling.unit, telling.acts[0], administrator)
         yield from telling.acts
 
 
-def _agents(unit: Profile, before: Act) -> Iterator[Act]:
+def _agents(unit: Profile, before: Act, administrator: UUID) -> Iterator[Act]:
     for number, (agent, event) in enumerate(agents(unit)):
-        yield Act(before.moment - timedelta(minutes=20 - number), ADMINISTRATORS[0].id, agent, event)
+        yield Act(before.moment - timedelta(minutes=20 - number), administrator, agent, event)
 
 
 def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -78,17 +78,19 @@ def person_name(key: str) -> str:
 
 
 def desk(level: Level, place: str = "", house: House = House.HR, role: Role = Role.OFFICER) -> UUID:
-    """The officer (or approver) of a house at a level over a place."""
-    return named(_key(level, at_level(place, level) or "", house.value, role))
+    """The officer or approver of a house at a level over a place; the province's where no such level is known."""
+    found = level if level is Level.NATION or not place or at_level(place, level) else Level.PROVINCE
+    return named(_key(found, at_level(place, found) or "", house.value, role))
 
 
 def inspector(place: str) -> UUID:
-    """The inspector of the prefecture over a place."""
-    return named(f"prefecture-{at_level(place, Level.PREFECTURE)}-inspector")
+    """The inspector of the prefecture over a place; the province's officer where the place has no prefecture."""
+    prefecture = at_level(place, Level.PREFECTURE)
+    return named(f"prefecture-{prefecture}-inspector") if prefecture else desk(Level.PROVINCE, place)
 
 
 def _key(level: Level, place: str, house: str, role: Role) -> str:
-    middle = "" if level in (Level.NATION, Level.PROVINCE) else f"{place}-"
+    middle = "" if level is Level.NATION or place in ("", PROVINCE) else f"{place}-"
     return f"{level.value}-{middle}{house}-{role.value}"
 
 
@@ -107,11 +109,12 @@ ASSESSOR = PROVINCIAL[2].id
 @cache
 def officers() -> tuple[Person, ...]:
     """All officers of the nation, the province, its prefectures and its counties."""
-    return (*ADMINISTRATORS, *_houses(Level.NATION, NATION), *_houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
+    return (*ADMINISTRATORS, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
 
 
-def _houses(level: Level, place: str, houses: tuple[House, ...] = tuple(House)) -> Iterator[Person]:
-    for house in houses:
+def houses(level: Level, place: str, which: tuple[House, ...] = tuple(House)) -> Iterator[Person]:
+    """An officer and an approver of each house."""
+    for house in which:
         for role in (Role.OFFICER, Role.APPROVER):
             contact = (Role.CONTACT,) if level is Level.COUNTY and role is Role.OFFICER else ()
             yield Person(_key(level, place, house.value, role), level, place, role, house, contact)
@@ -119,24 +122,25 @@ def _houses(level: Level, place: str, houses: tuple[House, ...] = tuple(House)) 
 
 def _below() -> Iterator[Person]:
     for prefecture in children(PROVINCE):
-        yield from _houses(Level.PREFECTURE, prefecture)
+        yield from houses(Level.PREFECTURE, prefecture)
         key = f"prefecture-{prefecture}-inspector"
         yield Person(key, Level.PREFECTURE, prefecture, Role.INSPECTOR, House.HR)
         for county in children(prefecture):
-            yield from _houses(Level.COUNTY, county, (House.HR,))
+            yield from houses(Level.COUNTY, county, (House.HR,))
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A source system of the province and what it reports."""
+    """A source system of a province and what it reports."""
 
     system: SourceSystem
     categories: tuple[Category, ...]
+    place: str = PROVINCE
 
     @property
     def uri(self) -> str:
         """How its messages name it."""
-        return f"urn:concord:source:{self.system.value}:{PROVINCE}"
+        return f"urn:concord:source:{self.system.value}:{self.place}"
 
     @property
     def id(self) -> UUID:
@@ -146,7 +150,7 @@ class System:
     @property
     def name(self) -> str:
         """Its name, marked as fictional."""
-        return f"湖南省{self.system.zh}系统（示例）"
+        return f"{PLACES[self.place].zh}{self.system.zh}系统（示例）"
 
 
 SYSTEMS = (
@@ -165,6 +169,12 @@ SYSTEMS = (
 """The source systems; the first that reports a category reports it in the demonstration."""
 
 
-def system_for(category: Category) -> System:
-    """The system that reports a category."""
-    return next(system for system in SYSTEMS if category in system.categories)
+def systems(province: str) -> tuple[System, ...]:
+    """The same systems of another province."""
+    return tuple(replace(system, place=province) for system in SYSTEMS)
+
+
+def system_for(category: Category, place: str) -> System:
+    """The system that reports a category in the province of that place."""
+    found = next(system for system in SYSTEMS if category in system.categories)
+    return replace(found, place=at_level(place, Level.PROVINCE) or PROVINCE)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from deploy.demo.application import NATIONAL, PACK
 from deploy.demo.people import (
-    ADMINISTRATORS,
     PROVINCE,
     SYSTEM,
     SYSTEMS,
     Person,
+    System,
     desk,
     named,
     officers,
@@ -74,58 +74,70 @@ def reserve_round(number: int) -> UUID:
 
 def setting(days: Days) -> list[Act]:
     """All acts beside units but the registration of agents, in order."""
-    moment = datetime.combine(days.first, time(8, 0), CHINA)
-    acts = []
-    for who, stream, event in (*_officers(days.first), *_sources(), *_policy(days.first)):
-        acts.append(Act(moment, who, stream, event))
-        moment += timedelta(seconds=2)
-    return acts + list(_rounds(days))
+    began = opening(days.first, officers(), SYSTEMS)
+    return [*began, *policy(days.first, PROVINCE, began[-1].moment), *_rounds(days)]
 
 
 Opening = tuple[UUID, UUID, Event]
 
 
-def _officers(first: date) -> Iterator[Opening]:
-    for person in officers():
-        for event in (OfficerRegistered(name=Sealed(clear=person_name(person.key))), _appointment(person, first)):
-            yield _appointer(person), person.id, event
+def opening(first: date, people: Sequence[Person], systems: Sequence[System] = ()) -> list[Act]:
+    """A register's first morning: its officers, of whom the first two are its administrators, and its sources."""
+    moment = datetime.combine(first, time(8, 0), CHINA)
+    acts = []
+    for who, stream, event in (*_officers(first, people), *_sources(people[0].id, systems)):
+        acts.append(Act(moment, who, stream, event))
+        moment += timedelta(seconds=2)
+    return acts
 
 
-def _appointer(person: Person) -> UUID:
-    by_system = person in ADMINISTRATORS or person.level is Level.NATION
-    return SYSTEM.id if by_system else ADMINISTRATORS[0].id
+def _officers(first: date, people: Sequence[Person]) -> Iterator[Opening]:
+    for person in people:
+        by_system = Role.ADMINISTRATOR in person.roles or person.level is Level.NATION
+        appointer = SYSTEM.id if by_system else people[0].id
+        appointment = _appointment(person, first, people[1].id)
+        for event in (OfficerRegistered(name=Sealed(clear=person_name(person.key))), appointment):
+            yield appointer, person.id, event
 
 
-def _appointment(person: Person, first: date) -> OfficerAppointed:
-    second = ADMINISTRATORS[1].id if Role.APPROVER in person.roles else None
+def _appointment(person: Person, first: date, second_administrator: UUID) -> OfficerAppointed:
+    second = second_administrator if Role.APPROVER in person.roles else None
     return OfficerAppointed(
         post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles,
         from_=first, seconded_by=second,
     )  # fmt: skip
 
 
-def _sources() -> Iterator[Opening]:
-    for source in SYSTEMS:
+def _sources(administrator: UUID, systems: Sequence[System]) -> Iterator[Opening]:
+    for source in systems:
         event = SourceRegistered(
-            uri=source.uri, name=source.name, system=source.system, place=PROVINCE, categories=source.categories
+            uri=source.uri, name=source.name, system=source.system, place=source.place, categories=source.categories
         )
-        yield ADMINISTRATORS[0].id, source.id, event
+        yield administrator, source.id, event
 
 
-def _policy(first: date) -> Iterator[Opening]:
+def policy(first: date, place: str, after: datetime) -> Iterator[Act]:
+    """The province adopts the policy from the first day on."""
     event = PolicyAdopted(pack=PACK.id, pack_version=PACK.version, digest=PACK.digest, from_=first)
-    yield desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), policy_stream(PROVINCE), event
+    approver = desk(Level.PROVINCE, place, role=Role.APPROVER)
+    yield Act(after + timedelta(seconds=2), approver, policy_stream(place), event)
 
 
-def _rounds(days: Days) -> Iterator[Act]:
-    nation = desk(Level.NATION, PROVINCE, role=Role.APPROVER)
+def naming_rounds(days: Days, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:
+    """The nation's rounds, with the places that the province's parts have in them."""
+    nation = desk(Level.NATION, role=Role.APPROVER)
     for number, opens in ((1, 0), (2, 36)):
         begins, ends = days.after(opens, 1), days.after(opens + ROUND_MONTHS)
         event = RoundOpened(
             kind=RoundKind.NAMING, name=f"第{number}轮全国示范单位（示例）", title=NATIONAL, place="000000",
             from_=begins, until=ends,
         )  # fmt: skip
-        yield from _campaign(nation, naming_round(number), begins, event, _quotas())
+        yield from _campaign(nation, naming_round(number), begins, event, quotas)
+
+
+def _rounds(days: Days) -> Iterator[Act]:
+    yield from naming_rounds(days, _quotas())
+    nation = desk(Level.NATION, role=Role.APPROVER)
     province = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
     for number in range(1 + MONTHS // 12):
         begins, ends = days.after(12 * number, 2), days.after(12 * number + 12)
@@ -148,7 +160,7 @@ def _quotas() -> tuple[RoundQuotaSet, ...]:
     )
 
 
-def _campaign(who: UUID, stream: UUID, day: date, first: Event, quotas: tuple[RoundQuotaSet, ...]) -> Iterator[Act]:
+def _campaign(who: UUID, stream: UUID, day: date, first: Event, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:
     working = add_working_days(day - timedelta(days=1), 1)
     moment = datetime.combine(working, time(10, 30), CHINA)
     for number, event in enumerate((first, *quotas)):

@@ -9,29 +9,38 @@ import httpx
 import psycopg
 
 from deploy.cli import common
+from deploy.demo import wire
+from deploy.demo.instance import Instance
 from services.casework.pack import load_pack
+from services.errors import Unavailable
 from services.projector.compare import compare
 from services.register import read
+
+SIGNALS = 200
+"""Signals sent over Kafka."""
 
 TIMEOUT = 15.0
 """Seconds that one request may take."""
 
 
-def smoke(base: str, accounts: dict[str, Any], conninfo: str, loaded: dict[str, Any]) -> dict[str, Any]:
+def smoke(instance: Instance, loaded: dict[str, Any]) -> dict[str, Any]:
     """Ask everything once; the result that the command prints, `ok` only where all is well."""
     problems: list[str] = []
-    with httpx.Client(base_url=base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
+    accounts = instance.accounts()
+    with httpx.Client(base_url=instance.base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
         for path in _paths(accounts):
             response = client.get(path)
             if response.status_code != 200 or not response.content:
                 problems.append(f"GET {path}: {response.status_code}")
         problems += _feed(client)
         problems += _decide(client, accounts)
+    wired = _over_kafka(instance) if instance.kafka is not None else {}
+    problems += wired.pop("problems", [])
     with common.progress("重放 replaying", None) as advance:
-        mismatches = compare(conninfo, load_pack(), lambda done: advance(done.events, done.total))
+        mismatches = compare(instance.database, load_pack(), lambda done: advance(done.events, done.total))
     for problem in problems:
         common.console.print(f"  ✕ {problem}")
-    with psycopg.connect(conninfo, autocommit=True) as conn:
+    with psycopg.connect(instance.database, autocommit=True) as conn:
         events = read.last_position(conn)
     return {
         "units": loaded["units"],
@@ -40,9 +49,23 @@ def smoke(base: str, accounts: dict[str, Any], conninfo: str, loaded: dict[str, 
         "revoked": loaded["revoked"],
         "load_seconds": loaded["load_seconds"],
         "replay_mismatches": len(mismatches),
+        **wired,
         "problems": problems,
         "ok": not problems and not mismatches,
     }
+
+
+def _over_kafka(instance: Instance) -> dict[str, Any]:
+    """Send signals over Kafka until all are on the board, and compare the topic with the register, byte by byte."""
+    if instance.kafka is None:
+        raise Unavailable("Kafka (this demonstration runs without it)")
+    messages = wire.signals(instance.database, SIGNALS, "smoke")
+    wire.send(instance.kafka, messages)
+    taken = wire.await_on_board(instance.database, messages)
+    found = wire.carried(instance.database, instance.kafka, instance.topic)
+    problems = [f"{len(messages) - taken} of {len(messages)} signals are not on the board"] * (taken < len(messages))
+    problems += [f"{found.differing} events on {instance.topic} are not the register's"] * bool(found.differing)
+    return {"broker": True, "published": found.published, "taken": taken, "problems": problems}
 
 
 def _token(accounts: dict[str, Any], who: str) -> dict[str, str]:
