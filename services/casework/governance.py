@@ -32,6 +32,7 @@ from events.registry import stream_kind
 from events.words import ActorKind, Level, Role
 from services.casework.draw import draw_follows_plan
 from services.casework.law import Refusal, refuse
+from services.casework.nation import nation_may
 from services.casework.policy import adoptable
 
 if TYPE_CHECKING:
@@ -73,9 +74,12 @@ OFFICE: Mapping[type[Event], tuple[frozenset[Role], frozenset[Level]]] = {
 }
 """Roles and levels that may cause each event; an event that is not here may be caused by the system alone."""
 
-_ONCE = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned)
+_ONCE = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned, CrosscheckPlanned)
 
-_OPENING = (OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned, PolicyAdopted)
+_OPENING = (
+    OfficerRegistered, SourceRegistered, RoundOpened, CheckPlanned, PolicyAdopted,
+    ProvinceJoined, NationalDecided, CrosscheckPlanned, YearCriticised,
+)  # fmt: skip
 
 DECISIONS: Mapping[str, Mapping[str, type[Event]]] = {
     kind: {
@@ -105,7 +109,7 @@ def judge_governance(
         zh, en = "、".join(sorted(r.zh for r in roles)), ", ".join(sorted(r.en for r in roles))
         return [refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes: {en}")]
     refusals = [_place(event, actor, pack), _own_case(stream, event, actor, pack), _second(event, actor, pack)]
-    refusals.append(_of_officers(entries, event, actor, pack))
+    refusals += [_of_officers(entries, event, actor, pack), nation_may(entries, event, pack)]
     if isinstance(event, PolicyAdopted):
         refusals.append(adoptable(event, pack))
     if isinstance(event, CheckDrawn):
