@@ -115,6 +115,11 @@ class Telling:
         """Whether the telling has come to the present."""
         return self._now >= self._until
 
+    @property
+    def ends(self) -> date:
+        """The day from which on nothing is told."""
+        return self._until.date()
+
     def wait(self, least: int, most: int | None = None) -> None:
         """Some working days go by."""
         days = self.random.randint(least, most) if most is not None else least

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from deploy.demo import application as way
-from deploy.demo import held
+from deploy.demo import held, nationwide
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.cast import enterprise, gathering
 from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
@@ -245,7 +245,7 @@ STORIES = (
 BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24}
 """Months after the register's first day on which each story begins."""
 
-BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES))
+BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES), *nationwide.PARTS)
 """Units that stories need beside their own, with the month in which they begin."""
 
 
