@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 from deploy.demo import application as way
@@ -61,8 +62,9 @@ class Province:
 
     @property
     def officers(self) -> tuple[Person, ...]:
-        """The administrators, the nation's officers, and those of the province's four houses."""
-        return (*self.administrators, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, self.place))
+        """The administrators, the nation's officers, those of the province's four houses, and its auditor."""
+        auditor = Person(f"{self.place}-auditor", Level.PROVINCE, self.place, Role.AUDITOR)
+        return (*self.administrators, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, self.place), auditor)
 
 
 def elsewhere(place: str, units: int, today: date) -> Province:
@@ -159,7 +161,7 @@ def _parts(province: Province, shared: Profile | None) -> Iterator[Part]:
     if place == SLOW:
         for number, lying in enumerate(LYING_DAYS):
             unit = _enterprise(place, 970_001 + number, f"中原重装{number + 1}号")
-            yield unit, early, lambda t, lying=lying: _let_lie(t, days.today - timedelta(days=lying))
+            yield unit, early, partial(_let_lie, day=days.today - timedelta(days=lying))
     if place == SANCTIONING and shared is not None:
         unit = Profile(shared.kind, shared.name, shared.code, place, Ownership.CENTRAL, shared.industry, 90)
         yield unit, days.today - timedelta(days=80), _sanction

@@ -99,5 +99,5 @@ def _kept(t: Telling, end: date) -> None:
             verified = t.day
 
 
-PARTS = ((SHARED, 2, shared), (CONSENT, 2, awaits_consent), (CANDIDATE, 33, awaits_naming))
-"""The units, the month in which each begins, and how it is told."""
+BESIDE = ((SHARED, 2, shared), (CANDIDATE, 33, awaits_naming))
+"""Units beside the one of the story, the month in which each begins, and how it is told."""

@@ -1,4 +1,4 @@
-"""The told stories 1 to 6: whole lives of single units, each with its point."""
+"""The told stories 1 to 6 and 8: whole lives of single units, each with its point."""
 
 from __future__ import annotations
 
@@ -240,12 +240,19 @@ STORIES = (
     Story(4, PETITION, "命名前两天的群体访", "A mass petition two days before naming", petition),
     Story(5, ARREARS, "欠薪停工，示范称号被取消", "Wage arrears and a stoppage: a model title revoked", arrears),
     Story(6, MISTAKEN, "填错代码的信号被撤回", "A mistaken signal, withdrawn by its source", mistaken),
+    Story(
+        8,
+        nationwide.CONSENT,
+        "报国家三方审议的取消命名",
+        "A revocation that awaits the nation's consent",
+        nationwide.awaits_consent,
+    ),
 )
 
-BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24}
+BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24, 8: 2}
 """Months after the register's first day on which each story begins."""
 
-BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES), *nationwide.PARTS)
+BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES), *nationwide.BESIDE)
 """Units that stories need beside their own, with the month in which they begin."""
 
 

@@ -66,6 +66,16 @@ class World:
                 yield command
         yield from self._time_passes(until)
 
+    def recall(self, entries: Sequence[Entry[Event]]) -> None:
+        """Go on from entries that were stored after the script."""
+        for entry in entries:
+            self._last = max(self._last, entry.recorded_at)
+            if type(entry.event) in CHAPTER_OF:
+                unit = advance(self.units.get(entry.stream, Unit(entry.stream)), (entry,))
+                self.units[entry.stream] = unit
+                self._schedule(unit, entry.recorded_at)
+            self._remember(entry)
+
     def _time_passes(self, until: datetime) -> Iterator[Command]:
         while self._wakes and self._wakes[0][0] < until:
             moment, stream = heappop(self._wakes)
