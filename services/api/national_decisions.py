@@ -17,11 +17,11 @@ from services.api.answers import stored_response
 from services.api.bodies import digest_of, read_body, read_event
 from services.api.context import account, command_id, context, if_match, posts_of
 from services.casework.governance import DECISIONS
-from services.casework.nation import file_stream, province_stream, year_stream
+from services.casework.nation import NATIONAL, file_stream, province_stream, year_stream
 from services.decisions import Asked
 from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
-from services.nation.decide import NATIONAL, decide
+from services.nation.decide import WORDS, decide
 from services.nation.inspections import assigned, planned
 from services.observed import logs, trace
 
@@ -72,11 +72,11 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
     """Decide on a unit of a province; the body is the payload of the unit's event, `If-Match` its version here."""
     at_the_nation(request)
     who = await account(request)
-    province, stream, event_type = _place(place), _id(unit, "unit"), NATIONAL.get(decision)
-    if event_type is None:
+    province, stream = _place(place), _id(unit, "unit")
+    if decision not in WORDS:
         raise NotFound(f"national decision {decision[:60]}")
     document = read_json(await read_body(request))
-    event = read_event(event_type, document)
+    event = read_event(NATIONAL[WORDS[decision]], document)
     asked = await _asked(request, who, stream, event, {"place": province, "body": document}, required=True)
     logs.bind(command_id=asked.command_id, unit_id=stream)
     stored = await decide(context(request).decisions, asked, province)

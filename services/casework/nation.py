@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from events.envelope import Entry, Event
+from pydantic import ValidationError
+
+from events.envelope import Actor, Entry, Event
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.governance.national import NationalDecided
 from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.governance.year import YearCriticised
 from events.places import PLACES
 from events.unit.checks import UnitCheckOrdered, UnitCrossInspected
-from events.words import Level, NationalDecision
+from events.words import ActorKind, Level, NationalDecision
 from services.casework.draw import seed_digest
+from services.casework.judgement import DECISIONS
 from services.casework.law import Refusal, refuse
 from services.casework.pack import Pack
 
@@ -23,6 +26,14 @@ _FILES = uuid5(NAMESPACE_URL, "concord:national")
 _YEARS = uuid5(NAMESPACE_URL, "concord:year")
 _CARRIED = uuid5(NAMESPACE_URL, "concord:carried")
 _DECLINED = uuid5(NAMESPACE_URL, "concord:declined")
+
+RECEIVER = Actor(
+    id=uuid5(NAMESPACE_URL, "concord:national-intake"), kind=ActorKind.SYSTEM, post="国家决定接收", place="000000"
+)
+"""Who declines, in the province, what the law refuses of the nation's decisions."""
+
+NATIONAL: Mapping[NationalDecision, type[Event]] = {word: DECISIONS[word.value] for word in NationalDecision}
+"""The event of a unit that each decision of the nation becomes in the province; the nation decides nothing else."""
 
 _TRIES = 10_000
 """Orders looked at before a draw is said to be impossible: all of those of seven provinces, many times over."""
@@ -57,6 +68,22 @@ def carried_command(log: UUID, position: int) -> UUID:
 def declined_stream(log: UUID, position: int) -> UUID:
     """The province's stream of a national decision that it could not record."""
     return uuid5(_DECLINED, f"{log}:{position}")
+
+
+def carried_event(decided: NationalDecided, digest: str) -> Event | None:
+    """The unit's event that a decision becomes, with the digest of the nation's event as its document; None where
+    it is none that this program knows.
+    """
+    event_type = NATIONAL[decided.decision]
+    if event_type.about.type != decided.type:
+        return None
+    try:
+        event = event_type.model_validate_json(decided.event)
+    except ValidationError:
+        return None
+    return (
+        event.model_copy(update={"document_digest": digest}) if "document_digest" in event_type.model_fields else event
+    )
 
 
 def on_their_way(

@@ -75,10 +75,10 @@ def producer(bootstrap: str) -> Any:
     )
 
 
-def topic_id(bootstrap: str) -> str:
-    """Which topic of signals this is: one that was made anew has another id. Raises KafkaError."""
+def topic_id(bootstrap: str, topic: str = SIGNALS) -> str:
+    """Which topic of that name this is: one that was made anew has another id. Raises KafkaError."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=10_000)
     try:
-        return str(admin.describe_topics([SIGNALS])[0]["topic_id"])
+        return str(admin.describe_topics([topic])[0]["topic_id"])
     finally:
         admin.close()

@@ -22,7 +22,7 @@ from events.governance.province import ProvinceJoined
 from events.unit.checks import UnitCrossInspected
 from events.words import Level, NationalDecision
 from services.casework.governance import judge_governance
-from services.casework.judgement import DECISIONS, best_post, judge, propose
+from services.casework.judgement import best_post, judge, propose
 from services.casework.law import Beside, Refusal, refuse
 from services.casework.nation import (
     all_belong,
@@ -47,8 +47,7 @@ from services.register.read import Recorded, by_stream
 FIXED: Final = ("title", "term_from", "due")
 """What the nation fixes though its officer left it open; all else that follows from the state the province fills in."""
 
-_WORDS: Final[Mapping[str, NationalDecision]] = {word.value: word for word in NationalDecision}
-NATIONAL: Final[Mapping[str, type[Event]]] = {name: DECISIONS[name] for name in _WORDS}
+WORDS: Final[Mapping[str, NationalDecision]] = {word.value: word for word in NationalDecision}
 """The decisions on a unit that the nation takes, by imperative."""
 
 Connection = AsyncConnection[Any]
@@ -118,7 +117,7 @@ def decided(
     event = asked.event.model_copy(
         update={name: getattr(filled, name) for name in FIXED if name in type(filled).model_fields}
     )
-    decision = _WORDS[event.about.decision or ""]
+    decision = WORDS[event.about.decision or ""]
     refusals += _of_the_nation(here, event, decision, pack)
     stored = NationalDecided(
         province=here.place,

@@ -38,6 +38,9 @@ INTAKE_BATCH = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 DEAD_UNPUBLISHED = Counter("concord_dead_letters_unpublished_total", "Dead letters not copied to their topic.")
+NATIONAL_DECISIONS = Counter(
+    "concord_national_decisions_total", "Decisions of the nation that came to this province.", ["outcome"]
+)
 DEAD_LETTERS = Gauge("concord_dead_letters", "Messages set aside that nobody has dealt with yet.")
 
 HTTP_SECONDS = Histogram(
