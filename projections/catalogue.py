@@ -13,6 +13,7 @@ from events.registry import EVENT_TYPES
 from events.words import Word
 from projections.acts import lines as acts
 from projections.board import rows as board
+from projections.crosscheck import rows as crosscheck
 from projections.deadlines import rows as deadlines
 from projections.dossier import lines as dossier
 from projections.history import Happening, History, Lens
@@ -61,6 +62,11 @@ class Projection:
         """The key and the indexes of the table, made once it is full."""
         return (files("projections") / self.name / "indexes.sql").read_text("utf-8")
 
+    @property
+    def national_indexes_sql(self) -> str:
+        """The same where the rows of many provinces are in one table."""
+        return (files("projections") / self.name / "national.sql").read_text("utf-8")
+
 
 def _wording() -> int:
     """Changes with the wording of sentences and labels: the rows that show them are then made anew."""
@@ -89,7 +95,7 @@ DEADLINES = Projection(
 )
 SIGNALS = Projection(
     "signals",
-    1,
+    2,
     signals.Row._fields,
     ("unit", "signal"),
     rows=signals.rows,
@@ -98,6 +104,16 @@ SIGNALS = Projection(
 SEARCH = Projection(
     "search", 1, search.Row._fields, ("unit",), rows=search.rows, regions=("life", "naming", "revocation")
 )
+
+CROSSCHECK = Projection(
+    "crosscheck",
+    1,
+    crosscheck.Row._fields,
+    ("unit",),
+    rows=crosscheck.rows,
+    regions=("life", "application", "signals", "checks", "naming", "revocation"),
+)
+"""Kept by the nation only."""
 
 CATALOGUE: Mapping[str, Projection] = MappingProxyType(
     {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, DEADLINES, SIGNALS, SEARCH)}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from events.words import SignalOutcome
 from projections.board.rows import standings
 from projections.history import History, Lens
 from services.casework.signals import Signal
@@ -34,7 +35,9 @@ class Row(NamedTuple):
     outcome: str | None
     ground: str | None
     assessed: int | None
+    assessed_on: date | None
     withdrawn: bool
+    handled: bool
     open: bool
     freezing: bool
     checks: list[int]
@@ -60,13 +63,21 @@ def rows(history: History, lens: Lens) -> Iterator[Row]:
             people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
             outcome=signal.outcome.value if signal.outcome else None,
             ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
-            withdrawn=signal.withdrawn, open=signal.is_open, freezing=signal.id in freezing,
+            assessed_on=signal.assessed_on, withdrawn=signal.withdrawn, handled=_handled(signal), open=signal.is_open,
+            freezing=signal.id in freezing,
             checks=[check.version for check in unit.checks.ordered.values() if signal.id in check.signals],
             rectifications=[
                 order.version for order in unit.checks.rectifications.values() if signal.id in order.signals
             ],
             proposals=[version for version, evidence in proposals if not evidence.isdisjoint(_versions(signal))],
         )  # fmt: skip
+
+
+def _handled(signal: Signal) -> bool:
+    """Assessed, and if serious answered by a proposal or the reason why none is made (I-14); or withdrawn before."""
+    if signal.outcome is None:
+        return signal.withdrawn
+    return signal.reassess_since is None and (signal.answered or signal.outcome is not SignalOutcome.SERIOUS)
 
 
 def _versions(signal: Signal) -> tuple[int, ...]:

@@ -18,7 +18,9 @@ CREATE TABLE {table} (
     outcome         text,
     ground          text,
     assessed        int,
+    assessed_on     date,
     withdrawn       boolean     NOT NULL,
+    handled         boolean     NOT NULL,
     open            boolean     NOT NULL,
     freezing        boolean     NOT NULL,
     checks          int[]       NOT NULL,
@@ -29,6 +31,7 @@ COMMENT ON COLUMN {table}.version IS 'Of the entry by which the signal was recor
 COMMENT ON COLUMN {table}.standing IS 'Of the unit, the best of all titles, now';
 COMMENT ON COLUMN {table}.stated IS 'Severity as the source gave it; severity as it counts (floors of the pack, amendments)';
 COMMENT ON COLUMN {table}.assessed IS 'Version of the entry by which it was assessed';
+COMMENT ON COLUMN {table}.handled IS 'Withdrawn, or assessed and, if serious, answered by a proposal or the reason why none is made';
 COMMENT ON COLUMN {table}.open IS 'Neither withdrawn nor settled';
 COMMENT ON COLUMN {table}.freezing IS 'Stops publicity, naming, extension and incentives';
 COMMENT ON COLUMN {table}.checks IS 'Versions of the checks ordered because of it; rectifications and proposals likewise';

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,10 +20,15 @@ from services.casework.unit import advance
 from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
-from services.register.read import raw_tail, read_streams
+from services.register.read import Recorded, raw_tail, read_streams
 
 MEMORY = 150_000
 """Entries of recently used units that a projector keeps, of about 1.5 KiB each with the states they make."""
+
+
+Connection = psycopg.Connection[Any]
+Reading = Callable[[Connection, Iterable[UUID]], Mapping[UUID, Sequence[Recorded]]]
+"""Where the whole of streams that are not remembered is read."""
 
 
 class Stored(Protocol):
@@ -106,7 +111,7 @@ def follow(
 
 
 def read_batch(
-    conn: psycopg.Connection[Any], after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None
+    conn: Connection, after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None
 ) -> Batch | None:
     """The next events after a position (none after `until`); None where there are none.
 
@@ -117,46 +122,57 @@ def read_batch(
     return folded(conn, raws, after, memory, lens) if raws else None
 
 
-def folded(conn: psycopg.Connection[Any], raws: Sequence[Stored], after: int, memory: Memory, lens: Lens) -> Batch:
+def folded(
+    conn: Connection, raws: Sequence[Stored], after: int, memory: Memory, lens: Lens,
+    *, reading: Reading = read_streams, deadlines: bool = True,
+) -> Batch:  # fmt: skip
     """These events, at least one, in their places; all of their streams up to `after` was taken in before.
 
     Raises GapError where a stream holds an event after that position and before these.
     """
-    before = _before(conn, raws, after, memory, lens)
+    firsts = _firsts(raws)
+    before = {unit: memory.recall(unit, first.version - 1) or fresh(unit) for unit, first in firsts.items()}
+    unknown = [unit for unit, first in firsts.items() if before[unit].unit.version != first.version - 1]
+    if unknown:
+        read = reading(conn, unknown)
+        before |= {
+            unit: _before(unit, read[unit], firsts[unit].position, after, lens, deadlines=deadlines) for unit in unknown
+        }
     histories = dict(before)
     happenings: list[Happening] = []
     for raw in raws:
         entry = decode(raw.type, raw.state)
         if stream_kind(raw.type) == "unit":
-            happening, histories[raw.stream] = follow(histories[raw.stream], raw.position, entry, lens, deadlines=True)
+            known = histories[raw.stream]
+            happening, histories[raw.stream] = follow(known, raw.position, entry, lens, deadlines=deadlines)
         else:
             happening = Happening(raw.position, entry, None, None, lens)
         happenings.append(happening)
     return Batch(raws[-1].position, raws[-1].recorded_at, happenings, before, histories)
 
 
-def _before(
-    conn: psycopg.Connection[Any], raws: Iterable[Stored], after: int, memory: Memory, lens: Lens
-) -> dict[UUID, History]:
-    """The units of these events as they stood before them, from memory, or read together."""
+def _firsts(raws: Iterable[Stored]) -> dict[UUID, Stored]:
+    """The first of these events of each unit."""
     firsts: dict[UUID, Stored] = {}
     for raw in raws:
         if stream_kind(raw.type) == "unit":
             firsts.setdefault(raw.stream, raw)
-    histories = {unit: memory.recall(unit, first.version - 1) or fresh(unit) for unit, first in firsts.items()}
-    unknown = [unit for unit, first in firsts.items() if histories[unit].unit.version != first.version - 1]
-    if unknown:
-        for unit, entries in read_streams(conn, unknown).items():
-            for recorded in entries:
-                if recorded.position >= firsts[unit].position:
-                    break
-                if recorded.position > after:
-                    raise GapError(f"entry {recorded.entry.id} at position {recorded.position} was passed over")
-                _, histories[unit] = follow(histories[unit], recorded.position, recorded.entry, lens, deadlines=True)
-    return histories
+    return firsts
 
 
-def write_batch(conn: psycopg.Connection[Any], target: Target, batch: Batch, lens: Lens) -> None:
+def _before(unit: UUID, entries: Iterable[Recorded], first: int, after: int, lens: Lens, *, deadlines: bool) -> History:
+    """The unit as it stood before the position of the first of its new events."""
+    history = fresh(unit)
+    for recorded in entries:
+        if recorded.position >= first:
+            break
+        if recorded.position > after:
+            raise GapError(f"entry {recorded.entry.id} at position {recorded.position} was passed over")
+        _, history = follow(history, recorded.position, recorded.entry, lens, deadlines=deadlines)
+    return history
+
+
+def write_batch(conn: Connection, target: Target, batch: Batch, lens: Lens) -> None:
     """Write what the batch makes of this projection; raises what the projection raises."""
     projection = target.projection
     if projection.rows is not None:

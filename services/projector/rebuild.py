@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
+from multiprocessing.pool import Pool
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -153,15 +154,19 @@ def _load(
     began, events = time.monotonic(), 0
     names = [target.projection.name for target in targets]
     work = partial(load_shard, conninfo, names, until, pack)
-    # a process with threads is not forked: a lock that another thread holds would stay locked for ever
-    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    with context.Pool(shards) as pool:
+    with workers(shards) as pool:
         for done in pool.imap_unordered(work, ranges(shards * PIECES)):
             events += done
             state = Progress(events, until, time.monotonic() - began)
             _show(conn, targets, state)
             if progress is not None:
                 progress(state)
+
+
+def workers(number: int) -> Pool:
+    """So many processes to fold in."""
+    # a process with threads is not forked: a lock that another thread holds would stay locked for ever
+    return multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn").Pool(number)
 
 
 def ranges(pieces: int) -> list[tuple[UUID, UUID]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, LiteralString
@@ -22,6 +23,9 @@ from services.casework.pack import Pack
 from services.casework.unit import fold
 from services.projector import tables
 from services.projector.batch import GapError, follow
+from services.projector.tables import Target
+
+Connection = psycopg.Connection[Any]
 
 FETCH = 4_000
 """Events asked of the server at once."""
@@ -41,25 +45,44 @@ Stored = tuple[UUID, int, str, bytes]
 
 def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, bounds: tuple[UUID, UUID]) -> int:
     """Load the streams of a range, up to a position, into the tables beside; the events folded."""
+    targets = [tables.beside(CATALOGUE[name]) for name in names]
+    with loading(conninfo) as conn:
+        return load_streams(conn, targets, _STREAMS, [*bounds, until], lens(pack))
+
+
+@contextmanager
+def loading(conninfo: str) -> Iterator[Connection]:
+    """A connection for one of several processes that fold and load side by side; committed at the end."""
     gc.set_threshold(GARBAGE)
-    projections = [CATALOGUE[name] for name in names]
-    buffers: dict[str, list[Row]] = {name: [] for name in names}
-    view, events = lens(pack), 0
     with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
-        # the shards are the parallel workers; a piece is sorted in memory
+        # the processes are the parallel workers; a piece is sorted in memory
         conn.execute("SET max_parallel_workers_per_gather = 0")
         conn.execute("SET work_mem = '64MB'")
         conn.execute("SET synchronous_commit = off")
-        for stream, stored in groupby(_stored(conn, bounds, until), itemgetter(0)):
-            history = [(row[1], row[2], row[3]) for row in stored]
-            events += len(history)
-            for projection, rows in _named(made(projections, stream, history, view), stream):
-                buffers[projection.name] += rows
-                if len(buffers[projection.name]) >= BUFFER:
-                    tables.load(conn, tables.beside(projection), buffers[projection.name])
-                    buffers[projection.name] = []
-        for projection in projections:
-            tables.load(conn, tables.beside(projection), buffers[projection.name])
+        yield conn
+
+
+def load_streams(
+    conn: Connection, targets: Sequence[Target], query: LiteralString, parameters: Sequence[object], view: Lens
+) -> int:
+    """Load what whole streams make; the query gives (stream, position, type, state) of each in its order.
+
+    Raises what an event raises that cannot be folded. The events folded.
+    """
+    whose = {target.projection.name: target for target in targets}
+    projections = [target.projection for target in targets]
+    buffers: dict[str, list[Row]] = {name: [] for name in whose}
+    events = 0
+    for stream, stored in groupby(_stored(conn, query, parameters), itemgetter(0)):
+        history = [(row[1], row[2], row[3]) for row in stored]
+        events += len(history)
+        for projection, rows in _named(made(projections, stream, history, view), stream):
+            buffers[projection.name] += rows
+            if len(buffers[projection.name]) >= BUFFER:
+                tables.load(conn, whose[projection.name], buffers[projection.name])
+                buffers[projection.name] = []
+    for name, rows in buffers.items():
+        tables.load(conn, whose[name], rows)
     return events
 
 
@@ -72,10 +95,10 @@ def _named(rows: Iterator[tuple[Projection, list[Row]]], stream: UUID) -> Iterat
         raise
 
 
-def _stored(conn: psycopg.Connection[Any], bounds: tuple[UUID, UUID], until: int) -> Iterator[Stored]:
+def _stored(conn: Connection, query: LiteralString, parameters: Sequence[object]) -> Iterator[Stored]:
     with conn.cursor("shard", row_factory=tuple_row) as cursor:
         cursor.itersize = FETCH
-        cursor.execute(_STREAMS, [*bounds, until], binary=True)
+        cursor.execute(query, parameters, binary=True)
         while rows := cursor.fetchmany(FETCH):
             yield from rows
 

@@ -19,13 +19,18 @@ Connection = psycopg.Connection[Any]
 BESIDE = "_next"
 """Ending of the name of a table that is built beside the one that serves."""
 
+OWN, NATION = "projections", "nation"
+"""Schemas: what this register's events make, and what the events of the nation's provinces make."""
+
+PROVINCE = "province"
+
 OWNER: LiteralString = "SET LOCAL ROLE concord_projector"
 
 REPLACE: LiteralString = """
     WITH fresh AS (SELECT * FROM json_populate_recordset(NULL::{table}, %(rows)s::json)),
     gone AS (
         DELETE FROM {table} AS t USING (
-            SELECT {key} FROM {table} WHERE {unit} = ANY (%(units)s) EXCEPT SELECT {key} FROM fresh
+            SELECT {key} FROM {table} WHERE {within} AND {unit} = ANY (%(units)s) EXCEPT SELECT {key} FROM fresh
         ) AS f WHERE ({f_key}) = ({t_key})
     )
     INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM fresh
@@ -42,25 +47,49 @@ MARK: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A projection and the table that its rows are written to."""
+    """A projection and the table that its rows are written to.
+
+    In the schema `nation` a table holds the rows of every province, each with the column `province`
+    in front of its key; whoever writes there says of which province.
+    """
 
     projection: Projection
     table: str
+    schema: str = OWN
+    province: str | None = None
 
     @property
     def name(self) -> sql.Identifier:
         """The table with its schema."""
-        return sql.Identifier("projections", self.table)
+        return sql.Identifier(self.schema, self.table)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table that are written."""
+        return self._whose + self.projection.columns
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart."""
+        return self._whose + self.projection.key
+
+    @property
+    def _whose(self) -> tuple[str, ...]:
+        return () if self.schema == OWN else (PROVINCE,)
+
+    def row(self, row: Row) -> Row:
+        """A row of the projection as a row of the table."""
+        return row if self.schema == OWN else (self.province, *row)
 
 
-def serving(projection: Projection) -> Target:
+def serving(projection: Projection, schema: str = OWN, province: str | None = None) -> Target:
     """The table that is read."""
-    return Target(projection, projection.name)
+    return Target(projection, projection.name, schema, province)
 
 
-def beside(projection: Projection) -> Target:
+def beside(projection: Projection, schema: str = OWN, province: str | None = None) -> Target:
     """The table that is built beside it."""
-    return Target(projection, projection.name + BESIDE)
+    return Target(projection, projection.name + BESIDE, schema, province)
 
 
 def create(conn: Connection, target: Target) -> None:
@@ -68,6 +97,8 @@ def create(conn: Connection, target: Target) -> None:
     conn.execute(OWNER)
     conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(target.name))
     conn.execute(_text(target.projection.table_sql).format(table=target.name))
+    if target.schema != OWN:
+        conn.execute(sql.SQL("ALTER TABLE {} ADD COLUMN province text NOT NULL").format(target.name))
     conn.execute(sql.SQL("GRANT SELECT ON {} TO concord_writer, concord_reader").format(target.name))
     conn.execute("RESET ROLE")
 
@@ -75,7 +106,8 @@ def create(conn: Connection, target: Target) -> None:
 def index(conn: Connection, target: Target) -> None:
     """Give the table its key and indexes, and the planner its figures. In a transaction."""
     conn.execute(OWNER)
-    conn.execute(_text(target.projection.indexes_sql).format(table=target.name))
+    indexes = target.projection.indexes_sql if target.schema == OWN else target.projection.national_indexes_sql
+    conn.execute(_text(indexes).format(table=target.name))
     conn.execute(sql.SQL("ANALYZE {}").format(target.name))
     conn.execute("RESET ROLE")
 
@@ -85,29 +117,35 @@ def drop(conn: Connection, target: Target) -> None:
     conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(target.name))
 
 
-def switch(conn: Connection, projection: Projection) -> None:
+def clear(conn: Connection, target: Target) -> None:
+    """Remove every row of the target's province from a table of the nation."""
+    conn.execute(sql.SQL("DELETE FROM {} WHERE province = %s").format(target.name), [target.province])
+
+
+def switch(conn: Connection, projection: Projection, schema: str = OWN) -> None:
     """Put the table built beside in the place of the one that serves. In a transaction."""
-    new, old = beside(projection), serving(projection)
+    new, old = beside(projection, schema), serving(projection, schema)
     conn.execute(OWNER)
     drop(conn, old)
     conn.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(new.name, sql.Identifier(old.table)))
     indexes = conn.execute(
-        "SELECT indexname FROM pg_indexes WHERE schemaname = 'projections' AND tablename = %s", [old.table]
+        "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = %s", [schema, old.table]
     ).fetchall()
     for (name,) in indexes:
         renamed = sql.Identifier(name.replace(new.table, old.table, 1))
-        conn.execute(sql.SQL("ALTER INDEX {} RENAME TO {}").format(sql.Identifier("projections", name), renamed))
+        conn.execute(sql.SQL("ALTER INDEX {} RENAME TO {}").format(sql.Identifier(schema, name), renamed))
     conn.execute("RESET ROLE")
 
 
 def replace(conn: Connection, target: Target, units: Sequence[UUID], rows: Sequence[Row]) -> None:
     """Put these rows, and make them the only ones of these units; rows that are the same are left alone."""
-    conn.execute(_composed(REPLACE, target), {"rows": _json(target.projection, rows), "units": list(units)})
+    given = {"rows": _json(target, rows), "units": list(units), PROVINCE: target.province}
+    conn.execute(_composed(REPLACE, target), given)
 
 
 def add(conn: Connection, target: Target, lines: Sequence[Row]) -> None:
     """Add lines. Raises UniqueViolation where one is there already: none is ever written twice."""
-    conn.execute(_composed(ADD, target), {"rows": _json(target.projection, lines)})
+    conn.execute(_composed(ADD, target), {"rows": _json(target, lines)})
 
 
 def mark_voided(conn: Connection, target: Target, marks: Sequence[tuple[UUID, int, int]]) -> None:
@@ -118,31 +156,31 @@ def mark_voided(conn: Connection, target: Target, marks: Sequence[tuple[UUID, in
 
 def load(conn: Connection, target: Target, rows: Iterable[Row]) -> None:
     """Add many rows by COPY."""
-    projection = target.projection
-    query = sql.SQL("COPY {} ({}) FROM STDIN").format(target.name, _names(projection.columns))
-    place = projection.columns.index(projection.json) if projection.json else None
+    columns, json = target.columns, target.projection.json
+    query = sql.SQL("COPY {} ({}) FROM STDIN").format(target.name, _names(columns))
+    place = columns.index(json) if json else None
     with conn.cursor() as cursor, cursor.copy(query) as copy:
-        if place is None:
-            for row in rows:
+        for row in map(target.row, rows):
+            if place is None:
                 copy.write_row(row)
-        else:
-            for row in rows:
+            else:
                 copy.write_row((*row[:place], orjson.dumps(row[place]).decode(), *row[place + 1 :]))
 
 
-def _json(projection: Projection, rows: Sequence[Row]) -> str:
-    return orjson.dumps([dict(zip(projection.columns, row, strict=True)) for row in rows]).decode()
+def _json(target: Target, rows: Sequence[Row]) -> str:
+    return orjson.dumps([dict(zip(target.columns, target.row(row), strict=True)) for row in rows]).decode()
 
 
 @cache
 def _composed(query: LiteralString, target: Target) -> bytes:
-    projection = target.projection
-    columns, key = projection.columns, projection.key
+    columns, key = target.columns, target.key
+    within = sql.SQL("true") if target.schema == OWN else sql.SQL("province = %(province)s")
     return (
         sql.SQL(query)
         .format(
             table=target.name,
-            unit=sql.Identifier(projection.unit),
+            unit=sql.Identifier(target.projection.unit),
+            within=within,
             columns=_names(columns),
             key=_names(key),
             excluded=_names(columns, "excluded"),

@@ -1,0 +1,3 @@
+ALTER TABLE {table} ADD PRIMARY KEY (province, unit);
+CREATE INDEX ON {table} (province, name, unit);
+CREATE INDEX ON {table} (province) WHERE watch = 'frozen';

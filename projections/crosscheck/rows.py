@@ -1,0 +1,129 @@
+"""The row by which the nation compares a unit of one province with the others and with its own decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitDeadlineMissed, UnitVerified
+from events.unit.naming import UnitNamed
+from events.words import Level, Standing
+from projections.history import History, Lens
+from services.casework.calendar import add_months
+from services.casework.naming import Held
+from services.casework.obligation import THE_UNIT
+from services.casework.pack import Pack
+from services.casework.unit import Unit
+
+REVOKED, SERIOUS, FROZEN = "revoked", "serious", "frozen"
+"""What may stand against a unit, the gravest first."""
+
+
+class Row(NamedTuple):
+    """A unit as the nation compares it; columns are explained in table.sql."""
+
+    unit: UUID
+    code: str
+    name: str
+    closed: bool
+    since: date
+    title: str | None
+    title_version: int | None
+    term_from: date | None
+    term_until: date | None
+    named_until: date | None
+    lawful_until: date | None
+    sanction: str | None
+    sanction_version: int | None
+    sanction_on: date | None
+    finding: int | None
+    finding_on: date | None
+    checked_on: date | None
+    missed: list[date]
+    carried: list[UUID]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What only the entries tell."""
+
+    since: date
+    checked_on: date | None = None
+    missed: list[date] = field(default_factory=list)
+    carried: list[UUID] = field(default_factory=list)
+
+
+def rows(history: History, lens: Lens) -> Iterator[Row]:
+    """The one row of the unit."""
+    unit, pack = history.unit, lens.pack
+    told, held, finding = _told(unit), _national(unit, pack), unit.checks.finding
+    sanction, sanction_version, sanction_on = _sanction(unit, pack)
+    yield Row(
+        unit=unit.id, code=unit.life.code, name=unit.life.name, closed=unit.life.closed,
+        since=told.since,
+        title=held.title if held else None, title_version=held.version if held else None,
+        term_from=held.term_from if held else None, term_until=held.term_until if held else None,
+        named_until=_named_until(unit, held) if held else None,
+        lawful_until=_lawful_until(held, pack) if held else None,
+        sanction=sanction, sanction_version=sanction_version, sanction_on=sanction_on,
+        finding=finding.version if finding else None, finding_on=finding.day if finding else None,
+        checked_on=told.checked_on, missed=told.missed, carried=told.carried,
+    )  # fmt: skip
+
+
+def _told(unit: Unit) -> _Told:
+    told: _Told | None = None
+    for entry in unit.entries:
+        told = told or _Told(entry.day)
+        event = entry.event
+        if entry.causation_id is not None and entry.actor.level is Level.NATION:
+            told.carried.append(entry.causation_id)
+        if entry.version in unit.voided:
+            continue
+        if isinstance(event, UnitCheckConducted | UnitCrossInspected | UnitVerified):
+            told.checked_on = entry.day
+        elif isinstance(event, UnitDeadlineMissed) and event.holder != THE_UNIT:
+            told.missed.append(entry.day)
+    if told is None:
+        raise ValueError(f"unit {unit.id} has no entries")
+    return told
+
+
+def _national(unit: Unit, pack: Pack) -> Held | None:
+    """The title given by the nation that the unit holds."""
+    national = (name for name, title in pack.titles.items() if title.named_by is Level.NATION)
+    return next((unit.naming.held[name] for name in national if name in unit.naming.held), None)
+
+
+def _named_until(unit: Unit, held: Held) -> date | None:
+    """The end of the term as it was named, whatever extended it since."""
+    named = unit.entries[held.version - 1].event
+    return named.term_until if isinstance(named, UnitNamed) else None
+
+
+def _lawful_until(held: Held, pack: Pack) -> date:
+    """The end of a term of the length that the policy gives the title (五(六)2), both days included."""
+    return add_months(held.term_from, pack.titles[held.title].term_months) - timedelta(days=1)
+
+
+def _sanction(unit: Unit, pack: Pack) -> tuple[str | None, int | None, date | None]:
+    """The gravest that stands against the unit, by which entry and since when."""
+    revoked = [
+        unit.revocation.done[title]
+        for title, (standing, _) in unit.naming.gone.items()
+        if standing is Standing.REVOKED and title in unit.revocation.done
+    ]
+    if revoked:
+        last = max(revoked, key=lambda one: one.version)
+        return REVOKED, last.version, last.day
+    serious = [signal for signal in unit.signals.all.values() if signal.stands_serious]
+    if serious:
+        gravest = max(serious, key=lambda signal: signal.assessed or 0)
+        return SERIOUS, gravest.assessed, gravest.assessed_on
+    freezing = unit.signals.freezing(pack)
+    if freezing:
+        return FROZEN, freezing[0].version, freezing[0].recorded_on
+    return None, None, None

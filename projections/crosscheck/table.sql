@@ -1,0 +1,30 @@
+CREATE TABLE {table} (
+    unit             uuid    NOT NULL,
+    code             text    NOT NULL,
+    name             text    NOT NULL,
+    closed           boolean NOT NULL,
+    since            date    NOT NULL,
+    title            text,
+    title_version    int,
+    term_from        date,
+    term_until       date,
+    named_until      date,
+    lawful_until     date,
+    sanction         text,
+    sanction_version int,
+    sanction_on      date,
+    finding          int,
+    finding_on       date,
+    checked_on       date,
+    missed           date[]  NOT NULL,
+    carried          uuid[]  NOT NULL
+);
+COMMENT ON COLUMN {table}.since IS 'The day of the unit''s first entry in the province';
+COMMENT ON COLUMN {table}.title IS 'The national title that is held; empty where none is. title_version is its naming';
+COMMENT ON COLUMN {table}.named_until IS 'The end of the term as it was named; term_until as it stands';
+COMMENT ON COLUMN {table}.lawful_until IS 'The end of a term of the length that the policy gives the title, from term_from';
+COMMENT ON COLUMN {table}.sanction IS 'revoked, serious or frozen: the gravest that stands against the unit in the province';
+COMMENT ON COLUMN {table}.finding IS 'Version of another province''s finding that was not handled yet';
+COMMENT ON COLUMN {table}.checked_on IS 'The day of the last check, cross-inspection or verification';
+COMMENT ON COLUMN {table}.missed IS 'Days on which an office missed a deadline about the unit';
+COMMENT ON COLUMN {table}.carried IS 'Commands of the nation by which entries of the unit were caused';

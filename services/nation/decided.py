@@ -1,0 +1,42 @@
+"""The nation's own decisions as rows, so that the cross-check can ask what became of them."""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from events.governance.national import NationalDecided
+from events.registry import decode
+from services.casework.nation import declined_stream
+from services.register.read import Raw, log_id, raw_tail
+
+_LAST: LiteralString = "SELECT coalesce(max(position), 0) FROM nation.decided"
+_ADD: LiteralString = """
+    INSERT INTO nation.decided (position, province, unit, command, declined, seen_version, decision, type, title,
+        document_number, term_from, recorded_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+
+
+def take(conn: psycopg.Connection[Any], limit: int) -> int:
+    """Add the next decisions of the nation's register; how many."""
+    found: tuple[int] | None = conn.execute(_LAST).fetchone()
+    raws = raw_tail(conn, found[0] if found else 0, limit, [NationalDecided.about.type])
+    if raws:
+        log = log_id(conn)
+        with conn.transaction(), conn.cursor() as cursor:
+            cursor.executemany(_ADD, [_row(log, raw) for raw in raws])
+    return len(raws)
+
+
+def _row(log: UUID, raw: Raw) -> tuple[Any, ...]:
+    event = decode(raw.type, raw.state).event
+    if not isinstance(event, NationalDecided):
+        raise TypeError(f"{raw.type} is no national decision")
+    return (
+        raw.position, event.province, event.unit, raw.command_id, declined_stream(log, raw.position),
+        event.seen_version, event.decision.value, event.type, event.title,
+        event.document_number, orjson.loads(event.event).get("term_from"), raw.recorded_at,
+    )  # fmt: skip
