@@ -1,0 +1,161 @@
+"""What the nation decides, over HTTP: judged on the replica, stored in its own register, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+import pytest
+
+from events.governance.decision import DecisionDeclined, DeclinedBy
+from events.governance.national import NationalDecided
+from events.registry import decode
+from events.words import NationalDecision
+from services.casework.nation import carried_command, declined_stream, file_stream
+from services.register.read import log_id
+from tests.nation.instances import (
+    HUNAN,
+    Nation,
+    cloned,
+    consent_awaited,
+    nominated,
+    petition,
+    recorded,
+    replicate,
+    served,
+)
+from tests.projections.histories import store
+
+NAMING = {"document_number": "示例命名〔2025〕1号"}
+CONSENT = {"document_number": "示例国三方函〔2025〕3号"}
+
+
+@pytest.fixture(scope="module")
+def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
+    """The nation's API, with Hunan joined."""
+    with cloned(server, template) as conninfo, served(conninfo, tmp_path_factory.mktemp("nation")) as here:
+        here.joined()
+        yield here
+
+
+@pytest.fixture(scope="module")
+def hunan(server: str, template: str) -> Iterator[str]:
+    """The province's register."""
+    with cloned(server, template) as conninfo:
+        yield conninfo
+
+
+def test_a_province_takes_no_national_decision(
+    server: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with cloned(server, template) as conninfo, served(conninfo, tmp_path_factory.mktemp("p"), "provincial") as here:
+        for path in (f"provinces/{HUNAN}/decisions/join", f"cross-inspections/{uuid4()}/decisions/plan"):
+            answer = here.post("administrator", path, {})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+        life = nominated(50)
+        assert here.decide(life, "name", NAMING).status_code == 404
+
+
+def test_a_naming_is_stored_in_the_file_of_the_unit_once(nation: Nation, hunan: str) -> None:
+    life = nominated(1)
+    store(hunan, list(life.unit.entries))
+    replicate(hunan, nation.conninfo)
+    assert nation.decide(life, "name", NAMING, at=None).status_code == 428
+    stale = nation.decide(life, "name", NAMING, at=life.unit.version - 1)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert [one["version"] for one in stale.json()["since"]] == [life.unit.version]
+    key = str(uuid4())
+    answer = nation.decide(life, "name", NAMING, key=key)
+    assert answer.status_code == 201, answer.text
+    again = nation.decide(life, "name", NAMING, key=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json()["events"] == answer.json()["events"]
+    assert nation.decide(life, "name", {"document_number": "示例另文"}, key=key).status_code == 422
+    with psycopg.connect(nation.conninfo) as conn:
+        rows = conn.execute(
+            "SELECT type, state FROM register.events WHERE stream = %s", [file_stream(HUNAN, life.unit.id)]
+        ).fetchall()
+    (entry,) = [decode(name, bytes(state)) for name, state in rows]
+    event = entry.event
+    assert isinstance(event, NationalDecided)
+    assert (event.province, event.unit, event.seen_version) == (HUNAN, life.unit.id, life.unit.version)
+    assert (event.decision, event.type, event.title) == ("name", "unit.named.v1", "national_model")
+    payload = orjson.loads(event.event)
+    assert payload == {**NAMING, "title": "national_model", "term_from": entry.day.isoformat()}
+    assert event.event == orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def test_a_question_is_answered_once_until_the_province_has_the_answer(nation: Nation, hunan: str) -> None:
+    life = nominated(3)
+    store(hunan, list(life.unit.entries))
+    replicate(hunan, nation.conninfo)
+    first = nation.decide(life, "name", NAMING)
+    assert first.status_code == 201, first.text
+    for decision, body in (("name", NAMING), ("refuse-naming", {"reason": "示例：名额调整"})):
+        refused = nation.decide(life, decision, body)
+        assert refused.status_code == 409
+        assert (refused.json()["rule"], "尚未送达" in refused.json()["detail"]) == ("I-00", True)
+    with psycopg.connect(nation.conninfo) as conn:
+        log = log_id(conn)
+    position = first.json()["position"]
+    declined = _declined(log, position, life.unit.id)
+    assert carried_command(log, position) != carried_command(log, position + 1)
+    store(hunan, [recorded(declined_stream(log, position), 1, declined)])
+    replicate(hunan, nation.conninfo)
+    assert nation.decide(life, "refuse-naming", {"reason": "示例：名额调整"}).status_code == 201
+
+
+def _declined(log: UUID, position: int, unit: UUID) -> DecisionDeclined:
+    why = (DeclinedBy(rule="I-05", zh="示例", en="example"),)
+    return DecisionDeclined(log=log, position=position, decision=NationalDecision.NAME, unit=unit, refusals=why)
+
+
+def test_the_law_is_that_of_the_unit_as_replicated(nation: Nation, hunan: str) -> None:
+    life = nominated(4)
+    petition(life, life.unit.entries[-1].day)
+    asking = consent_awaited(5)
+    for one in (life, asking):
+        store(hunan, list(one.unit.entries))
+    replicate(hunan, nation.conninfo)
+    refused = nation.decide(life, "name", NAMING)
+    assert refused.status_code == 409
+    assert all(one["rule"] and one["clause"] for one in refused.json()["refusals"])
+    assert nation.decide(asking, "name", NAMING).status_code == 409
+    assert nation.decide(asking, "give-consent", CONSENT, who="officer").json()["rule"] == "I-13"
+    assert nation.decide(asking, "give-consent", CONSENT, who="provincial").json()["rule"] == "I-13"
+    assert nation.decide(asking, "give-consent", CONSENT).status_code == 201
+    assert nation.decide(asking, "refuse-consent", {**CONSENT, "reason": "示例"}).json()["rule"] == "I-00"
+
+
+def test_what_is_not_there_is_not_decided(nation: Nation, hunan: str) -> None:
+    life = nominated(6)
+    assert nation.decide(life, "name", NAMING).status_code == 404
+    store(hunan, list(life.unit.entries))
+    replicate(hunan, nation.conninfo)
+    replicate(hunan, nation.conninfo, "450000")
+    assert nation.decide(life, "erase-personal-data", {}).status_code == 404
+    assert nation.decide(life, "revoke", NAMING).status_code == 404
+    assert nation.decide(life, "name", {**NAMING, "term_until": "2030-01-01"}).status_code == 422
+    stranger = f"provinces/450000/units/{life.unit.id}/decisions/name"
+    assert nation.post("approver", stranger, NAMING, at=life.unit.version).json()["rule"] == "I-22"
+    nowhere = f"provinces/999999/units/{life.unit.id}/decisions/name"
+    assert nation.post("approver", nowhere, NAMING, at=life.unit.version).status_code == 404
+
+
+def test_provinces_join_leave_and_are_criticised(nation: Nation) -> None:
+    body = {"log": str(uuid4()), "name": "示例省登记册"}
+    path = "provinces/510000/decisions"
+    assert nation.post("approver", f"{path}/join", body).json()["rule"] == "I-13"
+    assert nation.post("administrator", f"{path}/leave", {"reason": "示例"}).status_code == 409
+    assert nation.post("administrator", f"{path}/join", {**body, "place": HUNAN}).status_code == 422
+    assert nation.post("administrator", "provinces/430100/decisions/join", body).status_code == 409
+    assert nation.post("administrator", f"{path}/join", body).status_code == 201
+    assert nation.post("administrator", f"{path}/join", body).status_code == 409
+    assert nation.post("administrator", f"{path}/leave", {"reason": "示例"}).status_code == 201
+    assert nation.post("administrator", f"{path}/join", body).status_code == 201
+    criticism = {"year": 2025, "ground": "示例：互检问题未及时处置", "document_number": "示例函〔2025〕8号"}
+    assert nation.post("officer", f"{path}/criticise", criticism).json()["rule"] == "I-13"
+    assert nation.post("approver", f"{path}/criticise", criticism).status_code == 201
+    assert nation.post("approver", f"{path}/criticise", criticism).status_code == 201
