@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
@@ -16,15 +18,22 @@ import typer
 
 from deploy import embedded, kafka
 from deploy.cli import common
-from deploy.demo import ground, wire
+from deploy.cli.kafka import bootstrap
+from deploy.cli.serve import end_with_stdin
+from deploy.demo import generator, ground, nation, wire
+from deploy.demo.eighth import tell
 from deploy.demo.instance import Instance, await_ready, serve
 from deploy.demo.load import UNITS
+from deploy.demo.nation import SIMULATED_UNITS, Nation
 from deploy.demo.prepared import prepared
 from deploy.demo.smoke import smoke
+from deploy.demo.smoke_nation import smoke_nation
 from deploy.kafka.jars import jars, java
 from deploy.supervise import Supervisor
 from events.envelope import CHINA
+from events.places import PLACES
 from services.errors import Unavailable
+from services.observed import logs
 from services.register.migrate import migrate
 from services.settings import Settings
 
@@ -37,9 +46,11 @@ OVER_KAFKA = (("intake",), ("publisher",))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the demonstration is to be: with a broker, how many units, from which port."""
+    """What the demonstration is to be: with a broker, with the nation, how many units, from which port."""
 
     broker: bool
+    nation: bool
+    rate: float
     units: int
     port: int | None
     quiet: bool
@@ -47,9 +58,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A demonstration that is served, and what was loaded."""
+    """A demonstration that is served, and what was loaded; the nation where it was asked for."""
 
     hunan: Instance
+    nation: Nation | None
     loaded: dict[str, Any]
     supervisor: Supervisor
 
@@ -58,12 +70,17 @@ def add(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("demo")(demo)
     app.command("demo-ground", hidden=True)(demo_ground)
+    app.command("demo-provinces", hidden=True)(demo_provinces)
 
 
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="begin anew: remove the demonstration's data first")] = False,
     smoke_test: Annotated[bool, typer.Option("--smoke", help="start, ask everything once, compare, stop")] = False,
     with_kafka: Annotated[bool, typer.Option("--kafka", help="with a Kafka broker, intake and publisher")] = False,
+    with_nation: Annotated[
+        bool, typer.Option("--nation", help="with the nation over 31 provinces (and Kafka)")
+    ] = False,
+    rate: Annotated[float, typer.Option(min=0, max=1_000, help="events a second of the simulated provinces")] = 2.0,
     units: Annotated[int, typer.Option(min=40, help="units in Hunan's register")] = UNITS,
     port: Annotated[int | None, typer.Option(help="first port to try")] = None,
     json: common.Json = False,
@@ -73,9 +90,12 @@ def demo(
     if smoke_test:
         given = given.model_copy(update={"data_dir": given.data_dir / "smoke"})
     began = time.monotonic()
-    with _served(given, Asked(with_kafka, units, port, smoke_test), reset or smoke_test) as running:
+    asked = Asked(with_kafka or with_nation, with_nation, rate, units, port, smoke_test)
+    with _served(given, asked, reset or smoke_test) as running:
         if smoke_test:
-            result = smoke(running.hunan, running.loaded)
+            served = running.nation
+            more = partial(smoke_nation, served, running.supervisor) if served else dict
+            result = smoke(running.hunan, running.loaded, more)
             common.out(result)
             code = 0 if result["ok"] else 1
         else:
@@ -98,6 +118,20 @@ def demo_ground(
     ground.keep(common.settings().data_dir, postgres=postgres, broker=broker)
 
 
+def demo_provinces(
+    day: Annotated[str, typer.Option()],
+    rate: Annotated[float, typer.Option()],
+    told: Annotated[Path, typer.Option()],
+    while_stdin: Annotated[bool, typer.Option("--while-stdin")] = False,
+) -> None:
+    """Simulate the provinces that have no instance: their logs up to that day, then so many events a second."""
+    given = common.settings()
+    logs.configure(given)
+    if while_stdin:
+        end_with_stdin()
+    generator.run(bootstrap(given), date.fromisoformat(day), SIMULATED_UNITS, rate, told, lambda: False)
+
+
 @contextmanager
 def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
     postgres, broker = given.database_url is None, asked.broker and given.kafka is None
@@ -113,15 +147,16 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
             _begin_ground(supervisor, postgres=postgres, broker=broker)
             hunan = _placed(given, asked)
             loaded = prepared(hunan, given.key_file or given.data_dir / "key", asked.units)
-            with common.step("服务 services"):
-                processes = [*ALWAYS, *(OVER_KAFKA if asked.broker else ())]
-                first = asked.port if asked.port is not None else given.port
-                hunan = serve(hunan, supervisor, first, processes)
-                await_ready([hunan], supervisor)
+            first = asked.port if asked.port is not None else given.port
+            if asked.nation:
+                served = _nation(hunan, supervisor, first, asked.rate)
+                running = Running(served.hunan, served, loaded, supervisor)
+            else:
+                running = Running(_province(hunan, supervisor, first), None, loaded, supervisor)
             if hunan.kafka is not None and not asked.quiet:
                 today = datetime.now(CHINA).date()
                 wire.send(hunan.kafka, wire.signals(hunan.database, A_FEW, f"demo-{today}"))
-            yield Running(hunan, loaded, supervisor)
+            yield running
         finally:
             if not asked.quiet:
                 common.console.print("正在停止 stopping …")
@@ -152,6 +187,23 @@ def _placed(given: Settings, asked: Asked) -> Instance:
     return Instance("430000", given.data_dir, database, given.host, kafka=servers)
 
 
+def _province(hunan: Instance, supervisor: Supervisor, port: int) -> Instance:
+    with common.step("服务 services"):
+        served = serve(hunan, supervisor, port, [*ALWAYS, *(OVER_KAFKA if hunan.kafka else ())])
+        await_ready([served], supervisor)
+    return served
+
+
+def _nation(hunan: Instance, supervisor: Supervisor, port: int, rate: float) -> Nation:
+    with common.step("国家与外省 nation and provinces"):
+        ready = nation.prepared(hunan)
+    with common.step("服务 services"):
+        served = nation.started(ready, supervisor, port, rate)
+        await_ready([served.national, *served.provinces], supervisor)
+    tell(served, supervisor)
+    return served
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -162,6 +214,7 @@ def _reset(given: Settings) -> None:
     kafka.down(given.data_dir)
     embedded.erase(given.data_dir)
     shutil.rmtree(given.data_dir / "kafka", ignore_errors=True)
+    shutil.rmtree(given.data_dir / "nation", ignore_errors=True)
     for name in ("accounts.json", "key", "demo.json"):
         (given.data_dir / name).unlink(missing_ok=True)
 
@@ -178,11 +231,23 @@ def _welcome(running: Running, seconds: float) -> None:
         f"  接口 API        {hunan.base}/openapi.json",
         f"  账户 accounts   {hunan.accounts_file}",
         *([f"  消息 Kafka      {hunan.kafka}"] if hunan.kafka else []),
+        *_national(running.nation),
         *_stories(hunan),
         "",
         "Ctrl-C 停止 to stop",
     ]
     typer.echo("\n".join(lines))
+
+
+def _national(served: Nation | None) -> Sequence[str]:
+    if served is None:
+        return []
+    others = [(one.base, PLACES[one.place]) for one in served.provinces[1:]]
+    return [
+        f"  国家 nation     {served.national.base}/national  三十一省互检 · 31 provinces check one another",
+        f"  国家账户        {served.national.accounts_file}",
+        *(f"  外省 province   {base}  {place.zh} · {place.en}" for base, place in others),
+    ]
 
 
 def _stories(hunan: Instance) -> Sequence[str]:

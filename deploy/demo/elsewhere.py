@@ -17,7 +17,8 @@ from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, f
 from deploy.demo.load import whole
 from deploy.demo.people import PROVINCE, Person, houses, systems
 from deploy.demo.script import Act, Profile, Telling
-from deploy.demo.setting import Days, naming_round, naming_rounds, opening, policy
+from deploy.demo.setting import MONTHS, Days, naming_round, naming_rounds, opening, policy
+from deploy.demo.world import World
 from events.governance.round import RoundQuotaSet
 from events.places import NATION, children, short_name
 from events.words import Category, CheckResult, Ground, Level, Ownership, Role, Route, SignalOutcome, UnitKind
@@ -27,10 +28,13 @@ PLACES = 40
 
 SLOW, SILENT, SANCTIONING, OUT_OF_STEP, DOUBLED = "410000", "540000", "360000", "610000", ("450000", "520000")
 """The provinces of story 8: one lets signals lie, one says nothing any more, one sanctions what another
-holds up as a model, one extends a term by its own measure, and two know one code."""
+holds up as a model, one lets ended terms stand, and two know one code."""
 
 SILENT_DAYS = 45
 """For how long the silent one has recorded nothing."""
+
+LONGER_MONTHS, IDLE_DAYS = 44, 120
+"""How long the one with ended terms keeps its register, and since when nobody there looks what has fallen due."""
 
 LYING_DAYS = (90, 75, 60, 45)
 """How long signals have lain at the slow one."""
@@ -60,6 +64,11 @@ class Province:
         )
         return first, second
 
+    def world(self) -> World:
+        """Its register in memory, empty."""
+        idle = self.days.until - timedelta(days=IDLE_DAYS) if self.place == OUT_OF_STEP else None
+        return World(f"{self.place}:{self.days.today}:{self.units}", idle)
+
     @property
     def officers(self) -> tuple[Person, ...]:
         """The administrators, the nation's officers, those of the province's four houses, and its auditor."""
@@ -69,7 +78,8 @@ class Province:
 
 def elsewhere(place: str, units: int, today: date) -> Province:
     """A province up to the day before today; the silent one stopped before."""
-    return Province(place, units, Days(today - timedelta(days=SILENT_DAYS if place == SILENT else 0)))
+    last = today - timedelta(days=SILENT_DAYS if place == SILENT else 0)
+    return Province(place, units, Days(last, LONGER_MONTHS if place == OUT_OF_STEP else MONTHS))
 
 
 def script(province: Province, seed: int, shared: Profile | None = None) -> list[Act]:
@@ -166,7 +176,7 @@ def _parts(province: Province, shared: Profile | None) -> Iterator[Part]:
         unit = Profile(shared.kind, shared.name, shared.code, place, Ownership.CENTRAL, shared.industry, 90)
         yield unit, days.today - timedelta(days=80), _sanction
     if place == OUT_OF_STEP:
-        yield _enterprise(place, 960_001, "秦川机电"), early, _extend_freely
+        yield _enterprise(place, 960_001, "秦川机电"), early, _be_a_model
     if place in DOUBLED:
         unit = _enterprise(place, 980_001, "同码物流")
         yield Profile(unit.kind, unit.name, SHARED, place, unit.ownership, unit.industry, 300), early, _be_a_model
@@ -202,16 +212,6 @@ def _sanction(t: Telling) -> None:
     held.check(t, CheckResult.GRAVE, "欠薪属实", signals=(name,))
     t.wait(2)
     held.assess(t, name, SignalOutcome.SERIOUS, "拖欠三个月工资，人数较多", Ground.WAGE_ARREARS)
-
-
-def _extend_freely(t: Telling) -> None:
-    """The term of a model unit is extended by two years instead of three."""
-    _model(t, NATIONAL)
-    ends = held.months_after(t.day, 33)
-    _years(t, NATIONAL, ends)
-    t.until(ends)
-    held.extend(t, NATIONAL, Level.NATION, months=24)
-    follow(t, NAMED)
 
 
 REAL: Mapping[str, int] = {"420000": 12, "440000": 16}

@@ -106,7 +106,7 @@ def _noise(entry: Entry[Event], part: str) -> str:
 def simulated(place: str, day: date, units: int) -> tuple[Simulated, list[Raw]]:
     """A province and its whole history up to the day before; the same for the same day and size."""
     province = elsewhere(place, units, day)
-    world = World(f"{SEED}:{place}:{day}:{units}")
+    world = province.world()
     made = Simulated(place, log_of(place, day, units), world)
     acts = script(province, SEED, SHARED)
     return made, made.record(world.commands(acts, province.days.until))

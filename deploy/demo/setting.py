@@ -46,11 +46,12 @@ class Days:
     """The days of a demonstration that ends with the day before `today`."""
 
     today: date
+    months: int = MONTHS
 
     @property
     def first(self) -> date:
         """The first working day of the register."""
-        return add_working_days(add_months(self.today, -MONTHS), 1)
+        return add_working_days(add_months(self.today, -self.months), 1)
 
     @property
     def until(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -23,8 +24,8 @@ TIMEOUT = 15.0
 """Seconds that one request may take."""
 
 
-def smoke(instance: Instance, loaded: dict[str, Any]) -> dict[str, Any]:
-    """Ask everything once; the result that the command prints, `ok` only where all is well."""
+def smoke(instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Ask everything once, then `more`; the result that the command prints, `ok` only where all is well."""
     problems: list[str] = []
     accounts = instance.accounts()
     with httpx.Client(base_url=instance.base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
@@ -35,7 +36,8 @@ def smoke(instance: Instance, loaded: dict[str, Any]) -> dict[str, Any]:
         problems += _feed(client)
         problems += _decide(client, accounts)
     wired = _over_kafka(instance) if instance.kafka is not None else {}
-    problems += wired.pop("problems", [])
+    for part in (wired, beside := more()):
+        problems += part.pop("problems", [])
     with common.progress("重放 replaying", None) as advance:
         mismatches = compare(instance.database, load_pack(), lambda done: advance(done.events, done.total))
     for problem in problems:
@@ -50,6 +52,7 @@ def smoke(instance: Instance, loaded: dict[str, Any]) -> dict[str, Any]:
         "load_seconds": loaded["load_seconds"],
         "replay_mismatches": len(mismatches),
         **wired,
+        **beside,
         "problems": problems,
         "ok": not problems and not mismatches,
     }

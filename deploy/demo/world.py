@@ -40,9 +40,13 @@ class NotRefusedError(RuntimeError):
 
 @dataclass
 class World:
-    """All states, and the clock; `edition` tells this demonstration from one of another day or seed."""
+    """All states, and the clock; `edition` tells this demonstration from one of another day or seed.
+
+    From `idle_from` on nobody does what a passing day brings about.
+    """
 
     edition: str
+    idle_from: datetime | None = None
     units: dict[UUID, Unit] = field(default_factory=dict)
     officers: dict[UUID, Officer] = field(default_factory=dict)
     rounds: dict[UUID, Round] = field(default_factory=dict)
@@ -77,7 +81,8 @@ class World:
             self._remember(entry)
 
     def _time_passes(self, until: datetime) -> Iterator[Command]:
-        while self._wakes and self._wakes[0][0] < until:
+        last = until if self.idle_from is None else min(until, self.idle_from)
+        while self._wakes and self._wakes[0][0] < last:
             moment, stream = heappop(self._wakes)
             if self._due.get(stream) != moment:
                 continue

@@ -1,0 +1,168 @@
+"""The nation of the demonstration: its instance, three provinces' instances and 28 simulated ones, over one broker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from deploy.demo.accounts import officer, tokens
+from deploy.demo.application import PACK
+from deploy.demo.elsewhere import REAL, SIMULATED, Province, elsewhere, script
+from deploy.demo.generator import SEED, log_of
+from deploy.demo.instance import Instance, serve, write_private
+from deploy.demo.load import store
+from deploy.demo.people import PROVINCE, Person, houses
+from deploy.demo.prepared import expiry
+from deploy.demo.script import Act
+from deploy.demo.setting import Days, opening
+from deploy.demo.world import World
+from deploy.supervise import Supervisor
+from events.envelope import CHINA
+from events.places import NATION, PLACES
+from events.words import Level, Role
+from services.projector.rebuild import rebuild
+from services.publisher.topics import topic_of
+from services.register.migrate import migrate
+from services.register.read import last_position, log_id
+from services.vault import KeyFile
+
+SIMULATED_UNITS = 8
+"""Units of a simulated province, beside its parts in story 8."""
+
+OF_A_PROVINCE = (("projector",), ("publisher",), ("intake", "--from-nation"))
+OF_HUNAN = (*OF_A_PROVINCE, ("timekeeper",), ("intake",))
+OF_THE_NATION = (("projector",), ("projector", "--national"), ("publisher",), ("replicator",))
+
+STORY = {"8": {"unit": "", "path": "/national", "zh": "三十一省互检", "en": "31 provinces check one another"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """The nation's instance, the provinces' own ones with Hunan first, and how the others are simulated."""
+
+    national: Instance
+    provinces: tuple[Instance, ...]
+    day: date
+    told: Path
+
+    @property
+    def hunan(self) -> Instance:
+        """The province whose pages the demonstration shows."""
+        return self.provinces[0]
+
+    def logs(self) -> dict[str, str]:
+        """Every province's log id by its code."""
+        logs = {place: str(log_of(place, self.day, SIMULATED_UNITS)) for place in SIMULATED}
+        for instance in self.provinces:
+            with psycopg.connect(instance.database, autocommit=True) as conn:
+                logs[instance.place] = str(log_id(conn))
+        return dict(sorted(logs.items()))
+
+    def simulated(self) -> dict[str, dict[str, Any]]:
+        """Log, position and digest of every simulated province; nothing before the generator has said it."""
+        return orjson.loads(self.told.read_bytes()) if self.told.exists() else {}
+
+
+def administrators() -> tuple[Person, Person]:
+    """Who appoint the nation's officers, and take provinces in."""
+    first, second = (Person(f"nation-administrator-{n}", Level.NATION, NATION, Role.ADMINISTRATOR) for n in (1, 2))
+    return first, second
+
+
+def officers() -> tuple[Person, ...]:
+    """Everybody at the nation."""
+    auditor = Person("nation-auditor", Level.NATION, NATION, Role.AUDITOR)
+    return (*administrators(), *houses(Level.NATION, NATION), auditor)
+
+
+def prepared(hunan: Instance) -> Nation:
+    """All registers with what they begin with, now or at an earlier start. Raises what psycopg raises."""
+    home = hunan.directory / "nation"
+    home.mkdir(mode=0o700, exist_ok=True)
+    day = _day(home / "nation.json")
+    shared = replace(hunan, topic=topic_of(PROVINCE))
+    days = Days(day)
+    first = opening(days.first, officers())
+    national = _register(shared, home, NATION, officers(), first, World(f"{NATION}:{day}"), days.until, STORY)
+    others = [_province(shared, home, elsewhere(place, units, day)) for place, units in REAL.items()]
+    return Nation(national, (shared, *others), day, home / "simulated.json")
+
+
+def _day(note: Path) -> date:
+    """The day up to which all histories are told: that of the first start."""
+    if not note.exists():
+        write_private(note, {"day": datetime.now(CHINA).date()})
+    return date.fromisoformat(orjson.loads(note.read_bytes())["day"])
+
+
+def _province(hunan: Instance, home: Path, province: Province) -> Instance:
+    acts = script(province, SEED)
+    return _register(hunan, home, province.place, province.officers, acts, province.world(), province.days.until, {})
+
+
+def _register(
+    hunan: Instance,
+    home: Path,
+    place: str,
+    people: Sequence[Person],
+    acts: Sequence[Act],
+    world: World,
+    until: datetime,
+    stories: dict[str, Any],
+) -> Instance:
+    """A register in a database of its own beside Hunan's; loaded once, whole or not at all."""
+    instance = replace(
+        hunan, place=place, directory=home / place, database=_database(hunan.database, f"concord_{place}"),
+        level="national" if place == NATION else "provincial", topic=topic_of(place),
+    )  # fmt: skip
+    instance.directory.mkdir(mode=0o700, exist_ok=True)
+    migrate(instance.database)
+    if instance.accounts_file.exists():
+        return instance
+    commands = world.commands(acts, until)
+    store(instance.database, KeyFile.at(instance.directory / "key"), commands, lambda _done: None)
+    rebuild(instance.database, None, PACK)
+    expires = expiry()
+    with psycopg.connect(instance.database, autocommit=True) as conn:
+        known = tokens(conn, [officer(person) for person in people], expires)
+    document = {"base": "", "expires_at": expires.isoformat(), "accounts": known, "stories": stories}
+    write_private(instance.accounts_file, document)
+    return instance
+
+
+def _database(beside: str, name: str) -> str:
+    """The address of a database of that name in the same cluster, made where it is missing."""
+    with psycopg.connect(beside, autocommit=True) as conn:
+        if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return make_conninfo(beside, dbname=name)
+
+
+def started(nation: Nation, supervisor: Supervisor, port: int, rate: float) -> Nation:
+    """Start every process: Hunan from that port on, the nation after it, then the others and the generator."""
+    hunan = serve(nation.hunan, supervisor, port, OF_HUNAN)
+    national = serve(nation.national, supervisor, port + 1, OF_THE_NATION)
+    others = [serve(one, supervisor, port + 2, OF_A_PROVINCE) for one in nation.provinces[1:]]
+    words = ("--day", nation.day.isoformat(), "--rate", str(rate), "--told", str(nation.told))
+    nation.told.unlink(missing_ok=True)
+    supervisor.start("provinces", "demo-provinces", *words, environment=national.environment)
+    return replace(nation, national=national, provinces=(hunan, *others))
+
+
+def named(place: str) -> str:
+    """How a province calls its register when it joins."""
+    return f"{PLACES[place].zh}和谐劳动关系登记簿（示例）"
+
+
+def events_of(instance: Instance) -> int:
+    """How many events the register holds."""
+    with psycopg.connect(instance.database, autocommit=True) as conn:
+        return last_position(conn)
