@@ -136,6 +136,9 @@ async def _timekeeper(conninfo: str, once: bool) -> None:
 @serve_app.command("intake")
 def intake_command(
     name: Annotated[str | None, typer.Option(help="own name in the group: gets its partitions back at once")] = None,
+    from_nation: Annotated[
+        bool, typer.Option("--from-nation", help="take the nation's decisions instead: recorded, or declined, once")
+    ] = False,
     metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
     while_stdin: WhileStdin = False,
 ) -> None:
@@ -153,7 +156,14 @@ def intake_command(
         signal.signal(number, lambda *_: stop.set())
     if metrics_port is not None:
         start_http_server(metrics_port, "127.0.0.1")
-    intake.run(conninfo, servers, load_pack(given.pack or DEFAULT_PACK), given.place, stop.is_set, name)
+    pack = load_pack(given.pack or DEFAULT_PACK)
+    if from_nation:
+        from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
+
+        keys = KeyFile.at(given.key_file or given.data_dir / "key")
+        nation.run(conninfo, servers, keys, pack, given.place, stop.is_set, given.nation_log)
+    else:
+        intake.run(conninfo, servers, pack, given.place, stop.is_set, name)
 
 
 @serve_app.command("publisher")

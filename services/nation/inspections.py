@@ -109,7 +109,7 @@ async def populations(conn: Connection, provinces: Sequence[str], pack: Pack) ->
     except (UndefinedTable, InvalidSchemaName) as error:
         raise Unavailable("the national board (concord serve projector --national makes it)") from error
     positions = dict(found)
-    behind = [place for place in provinces if place not in positions]
+    behind = [place for place in provinces if not positions.get(place)]
     if behind:
         raise Unavailable(f"the national board of {', '.join(behind)}")
     units = _by_province(holders)

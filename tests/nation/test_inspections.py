@@ -1,0 +1,130 @@
+"""The draw of a cross-inspection: random, redone by anyone, nobody inspecting itself or whom it inspected last."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import pairwise
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.envelope import Entry, Event
+from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from events.places import PLACES, children
+from events.words import CheckResult, Level
+from services.casework.draw import population_digest, seed_digest
+from services.casework.governance import judge_governance
+from services.casework.nation import inspected_last, inspectors, units_to_inspect
+from services.errors import Refused
+from services.nation.inspections import Population, drawn
+from tests.casework.given import PACK, approver
+from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, recorded
+
+PROVINCES = tuple(children("000000"))
+THREE = (HUBEI, HUNAN, GUANGDONG)
+SEED = "示例种子"
+NATION = approver(Level.NATION).appointments[0]
+UNITS = {place: frozenset(UUID(int=int(place) * 100 + n) for n in range(5)) for place in THREE}
+POPULATION = {place: Population(900, units) for place, units in UNITS.items()}
+STREAM = uuid4()
+
+
+def plan(provinces: tuple[str, ...] = THREE, seed: str = SEED) -> CrosscheckPlanned:
+    return CrosscheckPlanned(round="示例轮次", provinces=provinces, per_province=2, commitment=seed_digest(seed))
+
+
+def refused(entries: list[Entry[Event]], event: Event) -> list[str]:
+    """The rules that refuse an event on these entries, for the nation's approver."""
+    actor = approver(Level.NATION).actors(NATION.since)[0]
+    return [refusal.rule for refusal in judge_governance(STREAM, entries, event, actor, PACK)]
+
+
+def stored(*events: Event) -> list[Entry[Event]]:
+    return [recorded(STREAM, number, event) for number, event in enumerate(events, 1)]
+
+
+def test_nobody_inspects_itself_or_whom_it_inspected_last_over_many_years() -> None:
+    assert all(PLACES[place].level is Level.PROVINCE for place in PROVINCES)
+    years = [inspectors(f"种子{year}", PROVINCES, {}) for year in range(1)]
+    for year in range(1, 60):
+        years.append(inspectors(f"种子{year}", PROVINCES, years[-1] or {}))
+    for before, after in pairwise(years):
+        assert before is not None
+        assert after is not None
+        assert set(after) == set(after.values()) == set(PROVINCES)
+        assert all(inspected != by and before[inspected] != by for inspected, by in after.items())
+    assert len({tuple(year.items()) for year in years if year}) == len(years)
+
+
+def test_anyone_redoes_the_draw_from_the_seed_and_the_list_in_any_order() -> None:
+    last = inspectors("去年", PROVINCES, {}) or {}
+    shuffled = sorted(PROVINCES, key=lambda place: place[::-1])
+    assert shuffled != list(PROVINCES)
+    assert inspectors(SEED, PROVINCES, last) == inspectors(SEED, shuffled, last) != inspectors("另一", PROVINCES, last)
+    # told again from the description alone: SHA-256 of `seed:n:province` ranks, each inspects the next
+    for attempt in range(10_000):
+        order = sorted(PROVINCES, key=lambda place: sha256(f"{SEED}:{attempt}:{place}".encode()).digest())
+        pairs = dict(zip(order, [order[-1], *order[:-1]], strict=True))
+        if not set(pairs.items()) & set(last.items()):
+            break
+    assert inspectors(SEED, PROVINCES, last) == dict(sorted(pairs.items()))
+
+
+def test_two_provinces_cannot_avoid_each_other_twice() -> None:
+    two = (HUBEI, HUNAN)
+    first = inspectors(SEED, two, {})
+    assert first == {HUBEI: HUNAN, HUNAN: HUBEI}
+    assert inspectors("另一", two, first) is None
+    with pytest.raises(Refused, match="I-22"):
+        drawn(CrosscheckAssigned(seed=SEED), plan(two), first, POPULATION, PACK)
+
+
+def test_the_units_are_those_whose_digest_is_least() -> None:
+    units = units_to_inspect(SEED, UNITS[HUNAN], 2)
+    ranked = sorted(UNITS[HUNAN], key=lambda unit: sha256(f"{SEED}:{unit}".encode()).hexdigest())
+    assert set(units) == set(ranked[:2])
+    assert set(units_to_inspect(SEED, UNITS[HUNAN], 99)) == UNITS[HUNAN]
+
+
+def test_a_draw_follows_its_plan() -> None:
+    assigned = drawn(CrosscheckAssigned(seed=SEED), plan(), {}, POPULATION, PACK)
+    assert assigned.assignments is not None
+    for one in assigned.assignments:
+        assert (one.position, one.population) == (900, 5)
+        assert one.population_digest == population_digest(dict.fromkeys(UNITS[one.inspected], one.inspected))
+        assert set(one.units) < UNITS[one.inspected]
+    before = stored(plan())
+    assert refused(before, assigned) == []
+    assert refused([], assigned) == ["I-22", "I-00"]
+    assert refused(stored(plan(), assigned), assigned) == ["I-22"]
+    assert refused(before, assigned.model_copy(update={"seed": "另一"})) == ["I-22"]
+    assert refused(before, assigned.model_copy(update={"assignments": assigned.assignments[:2]})) == ["I-22"]
+    assert refused(before, assigned.model_copy(update={"assignments": _itself(assigned.assignments)})) == ["I-22"]
+    assert refused([], plan((HUNAN, HUNAN))) == ["I-22"]
+    assert refused([], plan((HUNAN, "430100"))) == ["I-00"]
+    assert refused(before, plan()) == ["I-00"]
+
+
+def _itself(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    return tuple(one.model_copy(update={"inspecting": one.inspected}) for one in assignments)
+
+
+def test_only_what_was_assigned_is_reported_and_once() -> None:
+    assigned = drawn(CrosscheckAssigned(seed=SEED), plan(), {}, POPULATION, PACK)
+    assert assigned.assignments is not None
+    one = assigned.assignments[0]
+    report = CrosscheckReported(
+        inspecting=one.inspecting,
+        inspected=one.inspected,
+        unit=one.units[0],
+        on=NATION.since,
+        findings="示例：未发现问题",
+        result=CheckResult.CLEAN,
+    )
+    entries = stored(plan(), assigned)
+    assert inspected_last(entries)[one.inspected] == one.inspecting
+    assert refused(entries, report) == []
+    assert refused(stored(plan(), assigned, report), report) == ["I-00"]
+    assert refused(entries, report.model_copy(update={"unit": uuid4()})) == ["I-22"]
+    assert refused(entries, report.model_copy(update={"inspecting": one.inspected})) == ["I-22"]
+    assert refused(stored(plan()), report) == ["I-22"]
