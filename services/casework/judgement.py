@@ -325,6 +325,8 @@ def best_post(
     unit: Unit, event: Event, actors: Sequence[Actor], day: date, pack: Pack, person: Officer | None
 ) -> Actor | None:
     """The post in which somebody acts: the first that is entitled; else the first held, so that it can be refused."""
+    if len(actors) == 1:
+        return actors[0]
     title = title_of(unit, event)
     for actor in actors:
         act = Act(type(event), actor, day, event, None, title, Beside(officer=person))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,22 +28,14 @@ from services.casework.unit import Unit, advance, fold
 from services.decisions import Clock, States, decided, entry_of, now, pack_on
 from services.errors import ConcordError, Malformed, Refused, Unavailable
 from services.intake import deadletters
-from services.intake.find import (
-    KNOWN_OF_CODES,
-    ON_THE_BOARD,
-    REPORTED_ON,
-    Found,
-    by_credit_code,
-    ids_of_code,
-    on_the_board,
-    signal_of,
-    the_only,
-)
+from services.intake.find import Found, never_opened, reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
-from services.intake.record import Incoming, again, shown
+from services.intake.record import Incoming, shown
 from services.intake.take import Conflict, Early, asked_of, letter_of, not_the_source, parking
+from services.intake.waiting import About, letters_about
 from services.kept import Kept
-from services.register.append import Command, Stored, append_sync
+from services.register.append import call
+from services.register.command import Command, pack_command, parameters
 
 NEWS: Final = """
     SELECT e.stream, e.type, e.state
@@ -51,14 +45,10 @@ NEWS: Final = """
         WHERE e.stream = known.stream AND e.version > known.version
     ) AS e ORDER BY e.stream, e.version"""
 KNOWN: Final = "SELECT id, digest FROM register.commands WHERE id = ANY (%s)"
-WAITING: Final = """
-    SELECT d.id, d.source, d.external_id, d.message FROM intake.dead_letters AS d
-    JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[]) AS r (source, external_id)) AS r
-        USING (source, external_id)
-    WHERE d.status = 'waiting' AND d.class = 'early' ORDER BY d.id"""
+REMEMBERED: Final = 50_000
+"""Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
 
-About = tuple[str, str]
-"""The report that a message is about: its source and external id."""
+_stream_of = lru_cache(maxsize=10_000)(source_stream)
 
 log = structlog.get_logger("intake")
 
@@ -85,6 +75,9 @@ class Batch:
     seen: dict[UUID, bytes] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
     found: dict[UUID, Found | None] = field(default_factory=dict)
+    stands: dict[str, UUID] = field(default_factory=dict)
+    """Signal → the unit on which its report stands, of those that this batch may ask for."""
+
     early: dict[About, list[Incoming]] = field(default_factory=dict)
     waiting: dict[About, list[Incoming]] = field(default_factory=dict)
     about: set[About] = field(default_factory=set)
@@ -100,6 +93,7 @@ class Judge:
     channel: str
     clock: Clock = now
     units: States[Unit] = field(default_factory=States)
+    stands: dict[str, UUID] = field(default_factory=dict)
     sources: dict[UUID, Source] = field(default_factory=dict)
     policy: Policy = field(init=False)
 
@@ -118,8 +112,9 @@ class Judge:
         for early in batch.early.values():
             for one in early:
                 self._set_aside(batch, one, Early())
-        for answer in append_sync(conn, batch.commands):
-            if not isinstance(answer, Stored) or answer.repeated:
+        if batch.commands:
+            arrays = parameters([pack_command(command) for command in batch.commands])
+            if any(answer.outcome != "stored" for answer in call(conn, arrays)):
                 raise Moved
         with conn.cursor() as cursor:
             cursor.executemany(deadletters.KEEP, [row for row, _ in batch.dead])
@@ -130,46 +125,73 @@ class Judge:
     def remember(self, batch: Batch) -> None:
         """Keep the states that a batch led to, now that it is stored."""
         for unit in batch.units.values():
-            self.units.put(unit.id, unit, unit.version)
+            kept = replace(unit, entries=unit.entries.stored()) if isinstance(unit.entries, Kept) else unit
+            self.units.put(unit.id, kept, unit.version)
+        self.stands.update(batch.stands)
+        for signal in list(islice(self.stands, max(0, len(self.stands) - REMEMBERED))):
+            del self.stands[signal]
 
     def _prepare(self, conn: psycopg.Connection[Any], batch: Batch, messages: Sequence[Incoming]) -> None:
         read = [one.read for one in messages if isinstance(one.read, Message)]
         reports = {(one.source, one.data.external_id) for one in read if isinstance(one.data, Reported)}
-        for letter in letters_waiting(conn, reports):
+        for letter in letters_about(conn, reports):
             if isinstance(letter.read, Message):
                 read.append(letter.read)
                 batch.waiting.setdefault(_about(letter.read), []).append(letter)
         with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             batch.seen.update(cursor.execute(KNOWN, [[one.command_id for one in read]]).fetchall())
-            batch.found.update(_units_of(cursor, read))
-            self._catch_up(cursor, {found[0] for found in batch.found.values() if found}, read)
+            batch.found.update(units_of(cursor, read))
+            self._catch_up(cursor, batch, {found[0] for found in batch.found.values() if found}, read)
+            self._where_reports_stand(cursor, batch, read)
 
-    def _catch_up(self, cursor: psycopg.Cursor[Any], units: Iterable[UUID], read: Sequence[Message]) -> None:
+    def _where_reports_stand(self, cursor: psycopg.Cursor[Any], batch: Batch, read: Sequence[Message]) -> None:
+        """Of amendments and withdrawals whose report is not where their code says: where it is."""
+        reported = {signal_of(one) for one in read if isinstance(one.data, Reported)}
+        asked = set()
+        for one in read:
+            signal, found = signal_of(one), batch.found[one.command_id]
+            here = found is not None and signal in batch.units[found[0]].signals.all
+            if isinstance(one.data, Reported) or here or signal in reported:
+                continue
+            if signal in self.stands:
+                batch.stands[signal] = self.stands[signal]
+            else:
+                asked.add(signal)
+        if asked:
+            batch.stands.update(reports_of(cursor, asked))
+        self._catch_up(cursor, batch, set(batch.stands.values()) - batch.units.keys(), ())
+
+    def _catch_up(
+        self, cursor: psycopg.Cursor[Any], batch: Batch, units: Iterable[UUID], read: Sequence[Message]
+    ) -> None:
         """Bring every state that the batch may rest on up to the register, in one question."""
-        known: dict[UUID, int] = {self.policy.id: self.policy.version}
-        for stream in {source_stream(one.source) for one in read}:
+        known: dict[UUID, int] = {self.policy.id: self.policy.version} if read else {}
+        for stream in {_stream_of(one.source) for one in read}:
             known[stream] = self.sources.setdefault(stream, Source(stream)).version
         for stream in units:
-            remembered = self.units.get(stream)
-            known[stream] = remembered.version if remembered else 0
+            unit = self.units.get(stream) or replace(fold(stream, ()), entries=Kept())
+            batch.units[stream] = unit
+            known[stream] = unit.version
+        if not known:
+            return
         new: dict[UUID, list[tuple[str, bytes]]] = {}
         for stream, name, state in cursor.execute(NEWS, [list(known), list(known.values())]):
             new.setdefault(stream, []).append((name, state))
         for stream, rows in new.items():
-            entries = [decode(name, state) for name, state in rows]
-            if stream == self.policy.id:
-                for entry in entries:
-                    self.policy = fold_policy(self.policy, entry)
-            elif stream in self.sources:
-                for entry in entries:
-                    self.sources[stream] = fold_source(self.sources[stream], entry)
-            else:
-                remembered = self.units.get(stream)
-                if remembered is not None:
-                    unit = advance(remembered, entries)
-                else:
-                    unit = replace(fold(stream, entries), entries=Kept(rows))
-                self.units.put(stream, unit, unit.version)
+            self._gained(batch, stream, rows)
+
+    def _gained(self, batch: Batch, stream: UUID, rows: Sequence[tuple[str, bytes]]) -> None:
+        entries = [decode(name, state) for name, state in rows]
+        unit = batch.units.get(stream)
+        if unit is not None:
+            known = unit.version > 0
+            batch.units[stream] = (
+                advance(unit, entries) if known else replace(fold(stream, entries), entries=Kept(rows))
+            )
+        elif stream == self.policy.id:
+            self.policy = reduce(fold_policy, entries, self.policy)
+        else:
+            self.sources[stream] = reduce(fold_source, entries, self.sources[stream])
 
     def _one(self, batch: Batch, one: Incoming) -> None:
         """One message, on the states that those before it led to."""
@@ -208,25 +230,35 @@ class Judge:
         """Add the command that a message asks for. Raises Early, Refused, Unavailable."""
         moment = self.clock()
         pack = pack_on(self.policy, moment.astimezone(CHINA).date(), self.pack)
-        source = self.sources[source_stream(message.source)]
+        source = self.sources[_stream_of(message.source)]
         if not source.uri:
             raise Refused([not_the_source(pack, message, source)])
-        found = batch.found[message.command_id]
+        found = self._found(batch, message)
         if found is None:
-            if not isinstance(message.data, Reported):
-                raise Early
             self._add(batch, message, _parked(message, source, self))
             return "parked"
         stream, opening = found
-        unit = batch.units.get(stream) or self.units.get(stream) or fold(stream, ())
-        if not isinstance(message.data, Reported) and signal_of(message) not in unit.signals.all:
-            raise Early
+        unit = batch.units[stream]
         beside = Beside(None, None, source, self.policy)
-        asked = asked_of(message, stream, source, opening)
+        asked = asked_of(message, stream, source, never_opened if unit.version else opening)
         command = decided(asked, unit, asked.posts, beside, moment, pack)
         self._add(batch, message, command)
         batch.units[stream] = advance(unit, command.entries)
+        if isinstance(message.data, Reported):
+            batch.stands[signal_of(message)] = stream
         return "taken"
+
+    def _found(self, batch: Batch, message: Message) -> Found | None:
+        """The unit of a message; of an amendment or a withdrawal, one on which its report stands. Raises Early."""
+        found = batch.found[message.command_id]
+        if isinstance(message.data, Reported):
+            return found
+        signal = signal_of(message)
+        if found is None or signal not in batch.units[found[0]].signals.all:
+            found = (batch.stands[signal], never_opened) if signal in batch.stands else None
+        if found is None or signal not in batch.units[found[0]].signals.all:
+            raise Early
+        return found
 
     def _add(self, batch: Batch, message: Message, command: Command) -> None:
         batch.commands.append(command)
@@ -247,40 +279,6 @@ class Judge:
             row = deadletters.row(self.channel, error.code, str(error), one.value, headers=shown(one.headers))
         batch.dead.append((row, one))
         batch.outcomes["waiting" if early else "dead"] += 1
-
-
-def _units_of(cursor: psycopg.Cursor[Any], read: Sequence[Message]) -> dict[UUID, Found | None]:
-    """`find_unit` of each message, those with a credit code in one question."""
-    ids = {one.command_id: ids_of_code(one) for one in read}
-    wanted = list({stream for known in ids.values() for stream in known})
-    here = {stream for (stream,) in cursor.execute(KNOWN_OF_CODES, [wanted])} if wanted else set()
-    found: dict[UUID, Found | None] = {}
-    for one in read:
-        known = ids[one.command_id]
-        if known:
-            found[one.command_id] = by_credit_code(one, [(stream,) for stream in known if stream in here])
-            continue
-        where = None
-        if not isinstance(one.data, Reported):
-            where = the_only(cursor.execute(REPORTED_ON, [signal_of(one)]).fetchall())
-        found[one.command_id] = where or the_only(cursor.execute(ON_THE_BOARD, on_the_board(one)).fetchall())
-    return found
-
-
-def letters_waiting(conn: psycopg.Connection[Any], about: Iterable[About]) -> list[Incoming]:
-    """Amendments and withdrawals that wait for any of these reports, in the order they came."""
-    wanted = list(about)
-    if not wanted:
-        return []
-    rows = conn.execute(WAITING, [[source for source, _ in wanted], [name for _, name in wanted]]).fetchall()
-    return [again(number, bytes(message)) for number, _, _, message in rows]
-
-
-def set_aside(conn: psycopg.Connection[Any], one: Incoming, channel: str, error: Exception) -> dict[str, Any]:
-    """Keep a message that the database itself refuses as a dead letter; what was kept."""
-    row = deadletters.row(channel, "database", str(error), one.value, headers=shown(one.headers))
-    conn.execute(deadletters.KEEP, row)
-    return row
 
 
 def _parked(message: Message, source: Source, judge: Judge) -> Command:

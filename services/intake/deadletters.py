@@ -52,7 +52,7 @@ def row(
         "external_id": storable(external_id),
         "kind": kind,
         "reason": storable(reason) or "",
-        "message": _without_personal(message),
+        "message": without_personal(message),
         "headers": Jsonb(
             {storable(name): storable(value) for name, value in (headers or {}).items()}, dumps=orjson.dumps
         ),
@@ -69,7 +69,7 @@ _NAMES = frozenset({"id", "source", "type", "subject", "external_id", "code", "t
 """What a message is known by; kept as it came."""
 
 
-def _without_personal(message: bytes) -> bytes:
+def without_personal(message: bytes) -> bytes:
     """The message with what looks like an ID number or a telephone masked; bytes that are no JSON, as text."""
     try:
         document = orjson.loads(message)

@@ -21,10 +21,14 @@ from kafka.errors import KafkaError
 
 from services.casework.pack import Pack
 from services.errors import Unavailable
-from services.intake.batch import Batch, Judge, Moved, letters_waiting, set_aside
-from services.intake.clients import Assignments, consumer, producer, topic_id
-from services.intake.record import Incoming, again, incoming
-from services.intake.topics import DEAD, SIGNALS
+from services.intake import offsets
+from services.intake.batch import Batch, Judge, Moved
+from services.intake.clients import Assignments, consumer, topic_id
+from services.intake.dead_topic import DeadTopic
+from services.intake.record import Incoming, incoming
+from services.intake.topics import SIGNALS
+from services.intake.waiting import letters_about, letters_after, letters_of_reports, set_aside
+from services.longlived import settle
 from services.observed import metrics
 
 POLL_MS: Final = 200
@@ -36,28 +40,13 @@ ATTEMPTS: Final = 5
 
 OPTIONS: Final = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
-FENCE: Final = """
-    UPDATE intake.offsets SET next_offset = %s, owner = %s, updated_at = now()
-    WHERE topic = %s AND partition = %s AND next_offset = %s"""
-BEGIN: Final = """
-    INSERT INTO intake.offsets AS o (topic, partition, next_offset, topic_id, owner) VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (topic, partition) DO UPDATE SET owner = excluded.owner, topic_id = excluded.topic_id,
-        next_offset = CASE WHEN o.topic_id = excluded.topic_id THEN greatest(o.next_offset, excluded.next_offset)
-                           ELSE excluded.next_offset END
-    RETURNING next_offset, (SELECT was.next_offset FROM intake.offsets AS was
-                            WHERE was.topic = o.topic AND was.partition = o.partition AND was.topic_id = o.topic_id)"""
-EARLY: Final = """
-    SELECT id, message FROM intake.dead_letters
-    WHERE status = 'waiting' AND class = 'early' AND id > %s ORDER BY id LIMIT 500"""
+LOOK_SECONDS: Final = 2.0
+"""Between two looks for letters whose report has come; also how soon an idle intake knows that the database is away."""
 
 AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Unavailable)
 """The database is away, or not made ready yet: wait, lose nothing."""
 
 log = structlog.get_logger("intake")
-
-
-class Fenced(Exception):
-    """Another process has moved the offset: this one no longer owns the partition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +59,28 @@ class Item:
 
 
 def run(
-    conninfo: str, bootstrap: str, pack: Pack, place: str, stopping: Callable[[], bool], name: str | None = None
+    conninfo: str,
+    bootstrap: str,
+    pack: Pack,
+    place: str,
+    stopping: Callable[[], bool],
+    name: str | None = None,
+    *,
+    stepped: Callable[[], None] = lambda: None,
 ) -> None:
-    """Take in what comes until `stopping`; where the broker or the database is away, try again and again."""
+    """Take in what comes until `stopping`; where the broker or the database is away, try again and again.
+
+    `stepped` is called after each step, so that others know that this loop goes on.
+    """
     pause = FIRST_PAUSE
     judge = Judge(pack, place, SIGNALS)
+    settle()
     while not stopping():
         try:
             intake = Intake(conninfo, bootstrap, judge, name)
         except KafkaError as error:
             log.warning("the broker is away", error=str(error))
+            stepped()
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
@@ -87,6 +88,7 @@ def run(
         try:
             while not stopping():
                 intake.step()
+                stepped()
         except KafkaError as error:
             log.warning("the broker is away", error=str(error))
         finally:
@@ -109,19 +111,19 @@ class Intake:
 
     pause: float = FIRST_PAUSE
     swept: bool = False
+    next_look: float = 0.0
     conn: psycopg.Connection[Any] | None = None
 
     def __post_init__(self) -> None:
         self.consumer = consumer(self.bootstrap, self.name)
-        self.producer: Any = None
+        self.dead = DeadTopic(self.bootstrap)
         self.consumer.subscribe([SIGNALS], listener=self.given)
 
     def close(self) -> None:
         """Leave the group and close what is open."""
         with suppress(KafkaError):
             self.consumer.close(autocommit=False, timeout_ms=5_000)
-        if self.producer is not None:
-            self.producer.close(timeout=5)
+        self.dead.close()
         self._disconnect()
 
     def step(self) -> int:
@@ -139,12 +141,15 @@ class Intake:
                 self._take_over()
             if not self.swept:
                 self._sweep()
+            if time.monotonic() >= self.next_look:
+                self.next_look = time.monotonic() + LOOK_SECONDS
+                self._try_again(letters_of_reports(self._connected()))
             if items:
                 self._take(items)
         except AWAY as error:
             self._away(error)
             return 0
-        except Fenced:
+        except offsets.Fenced:
             self._rejoin()
             return 0
         self._here()
@@ -166,11 +171,10 @@ class Intake:
         topic = topic_id(self.bootstrap)
         conn = self._connected()
         for partition in wanted:
-            row = conn.execute(BEGIN, [partition.topic, partition.partition, first[partition], topic, self.owner])
-            at, before = row.fetchone() or (0, None)
-            if before is not None and before < at:
-                metrics.INTAKE_LOST.inc(at - before)
-                log.error("messages expired before they were taken", partition=partition.partition, count=at - before)
+            at, expired = offsets.begin(conn, partition, first[partition], topic, self.owner)
+            if expired:
+                metrics.INTAKE_LOST.inc(expired)
+                log.error("messages expired before they were taken", partition=partition.partition, count=expired)
             self.next[partition] = at
             self.consumer.seek(partition, at)
             self.consumer.resume(partition)
@@ -193,25 +197,17 @@ class Intake:
             self._settled(after, batch)
 
     def _attempts(self, items: Sequence[Item]) -> tuple[dict[TopicPartition, int], Batch]:
+        after = {item.partition: item.offset + 1 for item in items}
         for _ in range(ATTEMPTS):
             with suppress(Moved):
                 began = time.perf_counter()
                 conn = self._connected()
                 with conn.transaction():
-                    after = self._fence(conn, items)
+                    offsets.move(conn, self.next, after, self.owner)
                     batch = self.judge.take(conn, [item.message for item in items])
                 metrics.INTAKE_BATCH.observe(time.perf_counter() - began)
                 return after, batch
         raise Unavailable("the register", facts={"reason": "contended"})
-
-    def _fence(self, conn: psycopg.Connection[Any], items: Sequence[Item]) -> dict[TopicPartition, int]:
-        """Move the offsets past the items, each only from where this process has seen it. Raises Fenced."""
-        after = {item.partition: item.offset + 1 for item in items}
-        for partition, offset in after.items():
-            values = [offset, self.owner, partition.topic, partition.partition, self.next[partition]]
-            if conn.execute(FENCE, values).rowcount != 1:
-                raise Fenced
-        return after
 
     def _settled(self, after: dict[TopicPartition, int], batch: Batch) -> None:
         """After the commit: what is remembered, counted, copied to the topic of dead letters."""
@@ -220,14 +216,14 @@ class Intake:
         for outcome, count in batch.outcomes.items():
             metrics.INTAKE.labels(outcome).inc(count)
         for row, message in batch.dead:
-            self._publish_dead(row, message)
+            self.dead.copy(row, message)
         for partition in after:
             highest = self.consumer.highwater(partition)
             if highest is not None:
                 metrics.INTAKE_LAG.labels(str(partition.partition)).set(highest - self.next[partition])
         if batch.about:
             # a report and what waits for it may have come by two ways at the same moment
-            self._try_again(letters_waiting(self._connected(), batch.about))
+            self._try_again(letters_about(self._connected(), batch.about))
 
     def _try_again(self, letters: Sequence[Incoming]) -> None:
         """Take what waited; what cannot be taken now stays where it is, for the next sweep or a person."""
@@ -247,32 +243,19 @@ class Intake:
     def _sweep(self) -> None:
         """Once at the start: what still waits for a report that has come, because a crash came between."""
         last = 0
-        while rows := self._connected().execute(EARLY, [last]).fetchall():
-            self._try_again([again(number, bytes(message)) for number, message in rows])
-            last = rows[-1][0]
+        while letters := letters_after(self._connected(), last):
+            self._try_again(letters)
+            last = letters[-1].letter or 0
         self.swept = True
 
     def _refused(self, item: Item, error: psycopg.Error) -> None:
-        conn = self._connected()
+        conn, after = self._connected(), {item.partition: item.offset + 1}
         with conn.transaction():
-            after = self._fence(conn, [item])
+            offsets.move(conn, self.next, after, self.owner)
             row = set_aside(conn, item.message, SIGNALS, error)
         self.next.update(after)
         metrics.INTAKE.labels("dead").inc()
-        self._publish_dead(row, item.message)
-
-    def _publish_dead(self, row: dict[str, Any], message: Incoming) -> None:
-        """A copy for those who watch the topic; the table is what counts, so a failure is only counted."""
-        reason = [("concord-class", row["kind"].encode()), ("concord-reason", row["reason"].encode())]
-        headers = [(name, value or b"") for name, value in message.headers]
-        try:
-            if self.producer is None:
-                self.producer = producer(self.bootstrap)
-            sent = self.producer.send(DEAD, value=message.value, key=message.key, headers=[*headers, *reason])
-            sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
-        except KafkaError as error:
-            metrics.DEAD_UNPUBLISHED.inc()
-            log.warning("a dead letter was not copied to its topic", error=str(error))
+        self.dead.copy(row, item.message)
 
     def _away(self, error: Exception) -> None:
         """Hold still but stay in the group; everything not taken is read again."""

@@ -16,7 +16,7 @@ from services.casework.source import Source, source_stream
 from services.decisions import Asked, Decisions
 from services.errors import ConcordError, KeyReused, Malformed, Refused
 from services.intake import deadletters
-from services.intake.find import Found, Opening, find_unit, never_opened, signal_of
+from services.intake.find import Found, Opening, find_report, find_unit, never_opened, signal_of
 from services.intake.message import Message, Reported, structured
 from services.observed import metrics
 from services.register.append import Stored
@@ -96,14 +96,20 @@ async def _take(decisions: Decisions, message: Message, sender: UUID | None, rep
             raise Early
         return await _park(decisions, message, source)
     unit, opening = found
-    if not isinstance(message.data, Reported):
-        known = (await decisions.unit(unit)).signals.all
-        if signal_of(message) not in known:
+    if not isinstance(message.data, Reported) and not await _stands_on(decisions, message, unit):
+        async with decisions.pool.connection() as conn:
+            found = await find_report(conn, message)
+        if found is None or not await _stands_on(decisions, message, found[0]):
             raise Early
+        unit, opening = found
     stored = await decisions.decide(asked_of(message, unit, source, opening))
     here = any(one.entry.stream == unit for one in stored.recorded)
     outcome = "repeated" if stored.repeated else "taken"
     return Taken(outcome, message.id, unit if here else None, stored, masked=message.masked)
+
+
+async def _stands_on(decisions: Decisions, message: Message, unit: UUID) -> bool:
+    return signal_of(message) in (await decisions.unit(unit)).signals.all
 
 
 def not_the_source(pack: Pack, message: Message, source: Source) -> Refusal:

@@ -44,7 +44,7 @@ def code(number: int) -> str:
 
 
 def settled(conninfo: str) -> None:
-    """A register with one source, and a board (empty: no projector runs)."""
+    """A register with one source, and tables of the board and of signals (empty: no projector runs)."""
     command, moment = uuid4(), datetime.now(UTC)
     registered = SourceRegistered(
         uri=SOURCE, name="示例信访系统", system=SourceSystem.PETITIONS, place="430000", categories=tuple(Category)
@@ -55,7 +55,8 @@ def settled(conninfo: str) -> None:
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"system", {entry.stream: 0}, (entry,))])
-        tables.create(conn, tables.serving(CATALOGUE["board"]))
+        for name in ("board", "signals"):
+            tables.create(conn, tables.serving(CATALOGUE[name]))
 
 
 Record = dict[str, Any]

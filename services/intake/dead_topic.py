@@ -1,0 +1,45 @@
+"""The topic of dead letters: copies for those who watch it. The table is what counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from kafka.errors import KafkaError
+
+from services.intake.clients import producer
+from services.intake.deadletters import without_personal
+from services.intake.record import Incoming
+from services.intake.topics import DEAD
+from services.observed import metrics
+
+log = structlog.get_logger("intake")
+
+
+@dataclass
+class DeadTopic:
+    """Copies dead letters; connects when there is one. A copy that fails is counted, and no more."""
+
+    bootstrap: str
+    _producer: Any = field(default=None, init=False)
+
+    def copy(self, row: dict[str, Any], message: Incoming) -> None:
+        """The message with its headers, personal data masked, and its class and reason in headers of ours."""
+        reason = [("concord-class", row["kind"].encode()), ("concord-reason", row["reason"].encode())]
+        headers = [(name, value or b"") for name, value in message.headers]
+        try:
+            if self._producer is None:
+                self._producer = producer(self.bootstrap)
+            sent = self._producer.send(
+                DEAD, value=without_personal(message.value), key=message.key, headers=[*headers, *reason]
+            )
+            sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
+        except KafkaError as error:
+            metrics.DEAD_UNPUBLISHED.inc()
+            log.warning("a dead letter was not copied to its topic", error=str(error))
+
+    def close(self) -> None:
+        """Send what is under way, for 5 s at most."""
+        if self._producer is not None:
+            self._producer.close(timeout=5)

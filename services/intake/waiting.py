@@ -1,0 +1,63 @@
+"""Letters that intake takes again by itself, and those it writes where the database refuses a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import psycopg
+
+from services.intake import deadletters
+from services.intake.record import Incoming, again, shown
+
+About = tuple[str, str]
+"""The report that a message is about: its source and external id."""
+
+WAITING: Final = """
+    SELECT d.id, d.message FROM intake.dead_letters AS d
+    JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[]) AS r (source, external_id)) AS r
+        USING (source, external_id)
+    WHERE d.status = 'waiting' AND d.class = 'early' ORDER BY d.id"""
+EARLY: Final = """
+    SELECT id, message FROM intake.dead_letters
+    WHERE status = 'waiting' AND class = 'early' AND id > %s ORDER BY id LIMIT 500"""
+STANDING: Final = """
+    SELECT d.id, d.message FROM intake.dead_letters AS d
+    WHERE d.status = 'waiting' AND d.class = 'early'
+      AND EXISTS (SELECT FROM projections.signals AS s WHERE s.signal = d.source || '#' || d.external_id)
+    ORDER BY d.id LIMIT 500"""
+
+
+def letters_about(conn: psycopg.Connection[Any], about: Iterable[About]) -> list[Incoming]:
+    """Amendments and withdrawals that wait for any of these reports, in the order they came."""
+    wanted = list(about)
+    if not wanted:
+        return []
+    return _asked(conn, WAITING, [[source for source, _ in wanted], [name for _, name in wanted]])
+
+
+def letters_after(conn: psycopg.Connection[Any], number: int) -> list[Incoming]:
+    """The next of all that wait for their reports, after a letter's number."""
+    return _asked(conn, EARLY, [number])
+
+
+def letters_of_reports(conn: psycopg.Connection[Any]) -> list[Incoming]:
+    """Those that wait although their report stands: both came at the same moment by two ways.
+
+    None where no projection has been made yet.
+    """
+    try:
+        return _asked(conn, STANDING, [])
+    except psycopg.errors.UndefinedTable:
+        return []
+
+
+def set_aside(conn: psycopg.Connection[Any], one: Incoming, channel: str, error: Exception) -> dict[str, Any]:
+    """Keep a message that the database itself refuses as a dead letter; what was kept."""
+    row = deadletters.row(channel, "database", str(error), one.value, headers=shown(one.headers))
+    conn.execute(deadletters.KEEP, row)
+    return row
+
+
+def _asked(conn: psycopg.Connection[Any], query: str, values: list[Any]) -> list[Incoming]:
+    return [again(number, bytes(message)) for number, message in conn.execute(query.encode(), values)]
