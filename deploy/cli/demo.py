@@ -22,7 +22,7 @@ from deploy.cli.kafka import bootstrap
 from deploy.cli.serve import end_with_stdin
 from deploy.demo import generator, ground, nation, wire
 from deploy.demo.eighth import tell
-from deploy.demo.instance import Instance, await_ready, serve
+from deploy.demo.instance import Instance, await_ready, free_ports, serve
 from deploy.demo.load import UNITS
 from deploy.demo.nation import SIMULATED_UNITS, Nation
 from deploy.demo.prepared import prepared
@@ -189,7 +189,8 @@ def _placed(given: Settings, asked: Asked) -> Instance:
 
 def _province(hunan: Instance, supervisor: Supervisor, port: int) -> Instance:
     with common.step("服务 services"):
-        served = serve(hunan, supervisor, port, [*ALWAYS, *(OVER_KAFKA if hunan.kafka else ())])
+        (chosen,) = free_ports(hunan.host, port, 1)
+        served = serve(hunan, supervisor, chosen, [*ALWAYS, *(OVER_KAFKA if hunan.kafka else ())])
         await_ready([served], supervisor)
     return served
 

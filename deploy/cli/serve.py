@@ -32,7 +32,8 @@ from services.vault import KeyFile
 WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
 
 serve_app = typer.Typer(
-    help="Run a process 运行一个进程: api, projector, timekeeper, intake, publisher, webhooks", no_args_is_help=True
+    help="Run a process 运行一个进程: api, projector, timekeeper, intake, publisher, replicator, webhooks",
+    no_args_is_help=True,
 )
 
 
@@ -178,6 +179,20 @@ def publisher_command(
     conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
     migrate(conninfo)
     publisher.run(conninfo, servers, given.place, _topic(given), stop.is_set, poll_seconds=given.poll_seconds)
+
+
+@serve_app.command("replicator")
+def replicator_command(
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Keep the nation's replica of every province 全国级：复制各省日志; a second process stands by."""
+    from services.nation import replicate  # noqa: PLC0415 (the client takes a while to import)
+
+    given = common.settings()
+    conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
+    migrate(conninfo)
+    replicate.run(conninfo, servers, stop.is_set)
 
 
 @serve_app.command("webhooks")

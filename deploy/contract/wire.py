@@ -29,6 +29,21 @@ ATTRIBUTES: Schema = {
     "content-type": {"type": "string", "const": BINARY},
 }
 
+PLACED: Schema = {
+    "ce_position": {
+        "type": "string",
+        "pattern": "^[1-9][0-9]*$",
+        "description": "在日志中的位置 / position in the log",
+    },
+    "ce_version": {"type": "string", "pattern": "^[0-9]+$", "description": "在流中的版本 / version in its stream"},
+    "ce_digest": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$",
+        "description": "消息字节的SHA-256，十六进制 / SHA-256 of the value, in hexadecimal",
+    },
+}
+"""Attributes that only events have."""
+
 
 def wire_schemas() -> dict[str, Schema]:
     """The schema of the data of every signal type, by type."""
@@ -79,8 +94,8 @@ def _operation(action: str, channel: str) -> Schema:
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
 
 
-def _headers(kind: Schema, *required: str) -> Schema:
-    properties = ATTRIBUTES | {"ce_type": kind}
+def _headers(kind: Schema, *required: str, more: Schema | None = None) -> Schema:
+    properties = ATTRIBUTES | {"ce_type": kind} | (more or {})
     return {
         "type": "object",
         "properties": properties,
@@ -127,7 +142,7 @@ def _event(events: list[str]) -> Schema:
         "name": "concord.event",
         "summary": "每类事件一个模式 / a schema a type",
         "contentType": BINARY,
-        "headers": _headers({"type": "string", "enum": events}),
+        "headers": _headers({"type": "string", "enum": events}, more=PLACED),
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
             "schema": {"oneOf": [{"$ref": f"../../events/schemas/{name}.json"} for name in events]},

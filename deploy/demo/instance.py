@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,13 +70,12 @@ class Instance:
         }
 
 
-def serve(instance: Instance, supervisor: Supervisor, port: int | None, processes: Sequence[Sequence[str]]) -> Instance:
+def serve(instance: Instance, supervisor: Supervisor, port: int, processes: Sequence[Sequence[str]]) -> Instance:
     """Start its API and the other processes of `concord serve`; the instance with its URL, which accounts then name."""
-    chosen = free_port(instance.host, port or 0)
-    served = replace(instance, base=f"http://{instance.host}:{chosen}")
+    served = replace(instance, base=f"http://{instance.host}:{port}")
     for words in processes:
         supervisor.start(f"{served.place} {' '.join(words)}", "serve", *words, environment=served.environment)
-    at = ("--host", served.host, "--port", str(chosen))
+    at = ("--host", served.host, "--port", str(port))
     supervisor.start(f"{served.place} api", "serve", "api", *at, environment=served.environment)
     document = served.accounts()
     if document.get("base") != served.base:
@@ -83,18 +83,21 @@ def serve(instance: Instance, supervisor: Supervisor, port: int | None, processe
     return served
 
 
-def free_port(host: str, first: int) -> int:
-    """The first free port from there on, or any that is free. Raises Unavailable."""
+def free_ports(host: str, first: int, count: int) -> list[int]:
+    """So many different ports that are free, from there on as far as possible. Raises Unavailable."""
     wanted = range(first, min(first + 100, 65_536)) if first else ()
-    for port in (*wanted, 0):
-        with socket.socket() as probe:
+    found: list[int] = []
+    with ExitStack() as probes:
+        for port in (*wanted, *[0] * count):
+            probe = probes.enter_context(socket.socket())
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
-            number: int = probe.getsockname()[1]
-            return number
+            found.append(probe.getsockname()[1])
+            if len(found) == count:
+                return found
     raise Unavailable(f"a free port on {host}")
 
 

@@ -17,7 +17,7 @@ from deploy.demo.accounts import officer, tokens
 from deploy.demo.application import PACK
 from deploy.demo.elsewhere import REAL, SIMULATED, Province, elsewhere, script
 from deploy.demo.generator import SEED, log_of
-from deploy.demo.instance import Instance, serve, write_private
+from deploy.demo.instance import Instance, free_ports, serve, write_private
 from deploy.demo.load import store
 from deploy.demo.people import PROVINCE, Person, houses
 from deploy.demo.prepared import expiry
@@ -148,9 +148,10 @@ def _database(beside: str, name: str) -> str:
 
 def started(nation: Nation, supervisor: Supervisor, port: int, rate: float) -> Nation:
     """Start every process: Hunan from that port on, the nation after it, then the others and the generator."""
-    hunan = serve(nation.hunan, supervisor, port, OF_HUNAN)
-    national = serve(nation.national, supervisor, port + 1, OF_THE_NATION)
-    others = [serve(one, supervisor, port + 2, OF_A_PROVINCE) for one in nation.provinces[1:]]
+    ports = iter(free_ports(nation.hunan.host, port, 1 + len(nation.provinces)))
+    hunan = serve(nation.hunan, supervisor, next(ports), OF_HUNAN)
+    national = serve(nation.national, supervisor, next(ports), OF_THE_NATION)
+    others = [serve(one, supervisor, next(ports), OF_A_PROVINCE) for one in nation.provinces[1:]]
     words = ("--day", nation.day.isoformat(), "--rate", str(rate), "--told", str(nation.told))
     nation.told.unlink(missing_ok=True)
     supervisor.start("provinces", "demo-provinces", *words, environment=national.environment)
