@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-import orjson
 import psycopg
 from psycopg.rows import class_row
 
+from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.registry import decode
+from services.errors import ConcordError
+from services.nation.merge import Stop
+
 Connection = psycopg.Connection[Any]
 
-RUNNING, STOPPED, LEFT = "running", "stopped", "left"
+STOPPED, LEFT = "stopped", "left"
+
+
+class NotOursError(ConcordError):
+    """A feed was moved by somebody else than this replicator."""
+
+    code = "feed-not-ours"
+
 
 _FEEDS: LiteralString = """
     SELECT place, log, position, recorded_at, heard_at, status, class AS kind, reason, stopped_at,
         wanted_from, wanted_until, asked_at
     FROM nation.feeds ORDER BY place"""
 _BELONGING: LiteralString = """
-    SELECT stream, type, state FROM register.events
-    WHERE type IN ('province.joined.v1', 'province.left.v1') ORDER BY position"""
+    SELECT type, state FROM register.events WHERE type = ANY (%s) ORDER BY position"""
+_BEGIN: LiteralString = """
+    INSERT INTO nation.feeds AS f (place, log) VALUES (%s, %s)
+    ON CONFLICT (place) DO UPDATE SET
+        log = CASE WHEN f.position = 0 THEN excluded.log ELSE f.log END,
+        status = CASE WHEN f.status = 'left' THEN 'running' ELSE f.status END"""
+_LEAVE: LiteralString = """
+    UPDATE nation.feeds SET status = 'left', class = NULL, reason = NULL, stopped_at = NULL,
+        wanted_from = NULL, wanted_until = NULL, asked_at = NULL
+    WHERE place = ANY (%s)"""
+_OFFSETS: LiteralString = "SELECT partition, next_offset FROM nation.offsets WHERE place = %s"
+_MOVE: LiteralString = """
+    UPDATE nation.feeds SET position = %(position)s, recorded_at = coalesce(%(recorded_at)s, recorded_at),
+        heard_at = CASE WHEN %(heard)s THEN now() ELSE heard_at END
+    WHERE place = %(place)s AND position = %(before)s"""
+_KEEP_OFFSET: LiteralString = """
+    INSERT INTO nation.offsets (place, partition, next_offset) VALUES (%s, %s, %s)
+    ON CONFLICT (place, partition) DO UPDATE SET next_offset = excluded.next_offset"""
+_STOP: LiteralString = """
+    UPDATE nation.feeds SET status = 'stopped', class = %s, reason = %s, stopped_at = %s, wanted_from = %s,
+        wanted_until = %s
+    WHERE place = %s"""
+_RUN: LiteralString = """
+    UPDATE nation.feeds SET status = 'running', class = NULL, reason = NULL, stopped_at = NULL,
+        wanted_from = NULL, wanted_until = NULL, asked_at = NULL
+    WHERE place = %s AND status = 'stopped'"""
+_ASKED: LiteralString = "UPDATE nation.feeds SET asked_at = now() WHERE place = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +82,13 @@ class Feed:
     wanted_until: int | None
     asked_at: datetime | None
 
+    @property
+    def stop(self) -> Stop | None:
+        """Why it stopped; None where it runs, or stopped for good."""
+        if self.status != STOPPED or self.wanted_from is None or self.wanted_until is None:
+            return None
+        return Stop(self.kind or "", self.reason or "", self.stopped_at or 0, self.wanted_from, self.wanted_until)
+
 
 def feeds(conn: Connection) -> list[Feed]:
     """Every province's feed in the order of places; also of those that have left."""
@@ -56,10 +99,60 @@ def feeds(conn: Connection) -> list[Feed]:
 def joined(conn: Connection) -> Mapping[str, UUID]:
     """The provinces that belong, each with the log that was pinned when it joined; from the nation's own register."""
     belonging: dict[UUID, tuple[str, UUID]] = {}
-    for stream, kind, state in conn.execute(_BELONGING).fetchall():
-        if kind == "province.left.v1":
-            belonging.pop(stream, None)
+    kinds = [ProvinceJoined.about.type, ProvinceLeft.about.type]
+    for kind, state in conn.execute(_BELONGING, [kinds]).fetchall():
+        entry = decode(kind, state)
+        if isinstance(entry.event, ProvinceJoined):
+            belonging[entry.stream] = (entry.event.place, entry.event.log)
         else:
-            event = orjson.loads(state)["event"]
-            belonging[stream] = (event["place"], UUID(event["log"]))
+            belonging.pop(entry.stream, None)
     return dict(belonging.values())
+
+
+def begin(conn: Connection, place: str, log: UUID) -> Feed:
+    """The feed of a province that belongs; new, or as it was left."""
+    conn.execute(_BEGIN, [place, log])
+    return next(feed for feed in feeds(conn) if feed.place == place)
+
+
+def leave(conn: Connection, places: Collection[str]) -> None:
+    """These provinces belong no longer: their feeds are not read, and their replicas stay."""
+    conn.execute(_LEAVE, [list(places)])
+
+
+def offsets(conn: Connection, place: str) -> dict[int, int]:
+    """Partition → the next offset to read."""
+    return dict(conn.execute(_OFFSETS, [place]).fetchall())
+
+
+def move(
+    conn: Connection, place: str, before: int, position: int, recorded_at: str | None, *, heard: bool = True
+) -> None:
+    """Everything up to a position is stored, in this transaction.
+
+    Raises NotOursError where another process moved it.
+    """
+    parameters = {"place": place, "before": before, "position": position, "recorded_at": recorded_at, "heard": heard}
+    if conn.execute(_MOVE, parameters).rowcount != 1:
+        raise NotOursError(f"{place} is not at position {before}: another replicator moved it")
+
+
+def keep_offsets(conn: Connection, place: str, partitions: Mapping[int, int]) -> None:
+    """Before these offsets everything is stored or was refused."""
+    with conn.cursor() as cursor:
+        cursor.executemany(_KEEP_OFFSET, [(place, partition, offset) for partition, offset in partitions.items()])
+
+
+def stop(conn: Connection, place: str, why: Stop) -> None:
+    """The feed goes no further, and says why and from where."""
+    conn.execute(_STOP, [why.kind, why.reason, why.at, why.first, why.last, place])
+
+
+def run(conn: Connection, place: str) -> None:
+    """The feed goes on."""
+    conn.execute(_RUN, [place])
+
+
+def asked(conn: Connection, place: str) -> None:
+    """The province was asked for what is wanted, now."""
+    conn.execute(_ASKED, [place])

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import tuple_row
 
+from services.nation.arrival import Arrival, Content
 from services.register.read import Recorded, by_stream
 
 STREAMS: Final = """
@@ -18,6 +19,14 @@ STREAMS: Final = """
 TAIL: Final = """
     SELECT position, stream, version, type, recorded_at, state FROM nation.replica
     WHERE place = %s AND position > %s ORDER BY position LIMIT %s"""
+HEADS: Final = """
+    SELECT wanted.stream::text, coalesce((
+        SELECT version FROM nation.replica WHERE place = %s AND stream = wanted.stream ORDER BY version DESC LIMIT 1
+    ), 0) FROM unnest(%s::uuid[]) AS wanted (stream)"""
+AT: Final = """
+    SELECT position, stream::text, version, type, state FROM nation.replica
+    WHERE place = %s AND position = ANY (%s)"""
+STORE: Final = "COPY nation.replica (place, position, stream, version, type, recorded_at, state) FROM STDIN"
 
 
 class Raw(NamedTuple):
@@ -40,6 +49,35 @@ def read_streams(conn: psycopg.Connection[Any], place: str, streams: Iterable[UU
 def raw_tail(conn: psycopg.Connection[Any], place: str, after: int, limit: int) -> list[Raw]:
     """The next `limit` events of a province after a position, in the order of positions."""
     return list(map(Raw._make, _rows(conn, TAIL, [place, after, limit])))
+
+
+def heads(conn: psycopg.Connection[Any], place: str, streams: Iterable[bytes]) -> dict[bytes, int]:
+    """The last version of streams of a province; 0 of one that has nothing."""
+    wanted = [stream.decode() for stream in streams]
+    return {stream.encode(): version for stream, version in _rows(conn, HEADS, [place, wanted])} if wanted else {}
+
+
+def contents(conn: psycopg.Connection[Any], place: str, positions: Iterable[int]) -> dict[int, Content]:
+    """What is stored at positions of a province, as far as they are there."""
+    rows = _rows(conn, AT, [place, list(positions)])
+    return {
+        position: (stream.encode(), version, kind.encode(), state) for position, stream, version, kind, state in rows
+    }
+
+
+def store(conn: psycopg.Connection[Any], arrivals: Iterable[tuple[str, Sequence[Arrival]]]) -> None:
+    """Add the next events of provinces."""
+    with conn.cursor() as cursor, cursor.copy(STORE) as copy:
+        for place, those in arrivals:
+            copy.write("".join(_line(place, one) for one in those))
+
+
+def _line(place: str, one: Arrival) -> str:
+    """A line of COPY's text format; each part has a shape that needs no escaping."""
+    return (
+        f"{place}\t{one.position}\t{one.stream.decode()}\t{one.version}\t{one.type.decode()}\t"
+        f"{one.recorded_at.decode()}\t\\\\x{one.state.hex()}\n"
+    )
 
 
 def _rows(conn: psycopg.Connection[Any], query: LiteralString, parameters: Sequence[object]) -> list[Any]:

@@ -27,6 +27,11 @@ WEBHOOK_DELIVERIES = Counter(
     "concord_webhook_deliveries_total", "Deliveries tried, by what became of them.", ["outcome"]
 )
 
+REPLICATED = Counter("concord_replicated_total", "Events of a province stored in the nation's replica.", ["place"])
+REPLICA_LAG = Gauge("concord_replica_lag", "Positions of a province seen and not yet stored.", ["place"])
+REPLICA_HEARD = Gauge("concord_replica_heard_seconds", "Seconds since a message of a province came.", ["place"])
+FEEDS_STOPPED = Gauge("concord_feeds_stopped", "Provinces whose feed has stopped.")
+
 INTAKE = Counter("concord_intake_total", "Signals received, by what became of them.", ["outcome"])
 INTAKE_LAG = Gauge("concord_intake_lag", "Messages of a partition that have no effect yet.", ["partition"])
 INTAKE_AWAY = Gauge("concord_intake_database_away", "1 while intake waits for the database, else 0.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +24,11 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from services.errors import Unavailable
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
+from services.publisher.resend import Resend, requests
 from services.publisher.topics import MOST_BYTES, ensure
 from services.publisher.wire import headers_of
 from services.register.listen import Listener
-from services.register.read import last_position, raw_tail
+from services.register.read import Raw, last_position, raw_tail
 
 BATCH = 2_000
 """Events read at once; a stored position never moves by less while catching up."""
@@ -87,16 +88,23 @@ class Publisher:
     def step(self) -> int:
         """Send the next events, and store the position of the oldest batch once the window is full; events sent."""
         raws = raw_tail(self.conn, self.sent, self.batch)
+        if raws:
+            self._send(raws, raws[-1].position)
+            self.sent = raws[-1].position
+        return len(raws)
+
+    def again(self, first: int, last: int) -> None:
+        """Send positions that were sent before once more, under the same ids; what is sent next is not affected."""
+        self._send(raw_tail(self.conn, first - 1, last - first + 1), self.sent)
+
+    def _send(self, raws: Sequence[Raw], position: int) -> None:
         futures = [
             self.producer.send(
                 self.channel, raw.state, key=str(raw.stream).encode(), headers=headers_of(self.log, self.place, raw)
             )
             for raw in raws
         ]
-        if raws:
-            self.sent = raws[-1].position
-            self._unacknowledged.append((self.sent, futures))
-        return len(raws)
+        self._unacknowledged.append((position, futures))
 
     def settle(self, stopping: Callable[[], bool], most: int) -> None:
         """Wait until at most so many batches are unacknowledged, storing the position of each that is."""
@@ -139,8 +147,10 @@ def run(
     batch: int = BATCH,
     poll_seconds: float = 1.0,
 ) -> None:
-    """Publish the register of a place to a topic until `stopping`; where database or broker is away, or another publishes, try again and again.
+    """Publish the register of a place to a topic until `stopping`.
 
+    Where database or broker is away, or another publishes, it tries again and again; what the nation
+    asks for again (`resend`) goes between what is new.
     Raises NotThisLogError where what was published is not of this log.
     """
     with Listener(conninfo) as listener:
@@ -150,20 +160,27 @@ def run(
                 with (
                     psycopg.connect(conninfo, autocommit=True, application_name="concord publisher") as conn,
                     producing(bootstrap) as producer,
+                    requests(bootstrap) as wanted,
                 ):
                     # a position that a crash loses is stored again: what follows it is sent twice
                     conn.execute("SET synchronous_commit = off")
                     register, position = positions.begin(conn, topic)
                     publisher = Publisher(conn, producer, place, topic, register, position, batch)
-                    _keep_up(publisher, listener, stopping, poll_seconds)
+                    _keep_up(publisher, Resend(wanted, place, register), listener, stopping, poll_seconds)
             except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:
                 log.warning("publishing waits", channel=topic, error=f"{type(error).__name__}: {error}")
                 time.sleep(RETRY_SECONDS)
 
 
-def _keep_up(publisher: Publisher, listener: Listener, stopping: Callable[[], bool], poll_seconds: float) -> None:
+def _keep_up(
+    publisher: Publisher, resend: Resend, listener: Listener, stopping: Callable[[], bool], poll_seconds: float
+) -> None:
     while not stopping():
-        if publisher.step():
+        sent = publisher.step()
+        again = resend.following(publisher.sent, publisher.batch)
+        if again is not None:
+            publisher.again(*again)
+        if sent or again:
             publisher.settle(stopping, WINDOW)
         else:
             publisher.settle(stopping, 0)

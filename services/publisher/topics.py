@@ -25,15 +25,19 @@ def topic_of(place: str) -> str:
     return OF_A_PLACE.format(place=place)
 
 
-def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: int = -1) -> None:
-    """Make the topic where it is missing, kept for ever. Raises kafka-python's errors."""
+def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: int = -1, *, kept_ms: int = -1) -> None:
+    """Make the topic where it is missing, kept for so long (-1: for ever). Raises kafka-python's errors."""
     admin = KafkaAdminClient(
         bootstrap_servers=bootstrap, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000, reconnect_backoff_max_ms=500
     )
     try:
         if topic in admin.list_topics():
             return
-        kept = {"retention.ms": "-1", "cleanup.policy": "delete", "max.message.bytes": str(MOST_BYTES + 100_000)}
+        kept = {
+            "retention.ms": str(kept_ms),
+            "cleanup.policy": "delete",
+            "max.message.bytes": str(MOST_BYTES + 100_000),
+        }
         admin.create_topics([NewTopic(topic, partitions, replicas, topic_configs=kept)])
         admin.wait_for_topics([topic])
     except TopicAlreadyExistsError:

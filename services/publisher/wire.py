@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def headers_of(log: UUID, place: str, raw: Raw) -> Headers:
         ("ce_dataschema", b"urn:concord:event:" + raw.type.encode()),
         ("ce_position", b"%d" % raw.position),
         ("ce_version", b"%d" % raw.version),
+        ("ce_digest", sha256(raw.state).hexdigest().encode()),
         ("content-type", b"application/json"),
     ]
 

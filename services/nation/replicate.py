@@ -1,0 +1,284 @@
+"""The replicator: every province's topic into the nation's replica, each in its order and without a hole.
+
+One consumer without a group reads all partitions of all provinces that belong; how far it is is the
+database's: rows, offsets and what a feed says of itself are one transaction. One process at a time
+writes, by a lock of the very connection that it writes on; another stands by. What is wrong with one
+province stops that province alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import structlog
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from services.errors import Unavailable
+from services.longlived import settle
+from services.nation import feeds, replica
+from services.nation.arrival import FOREIGN, Arrival, RefusedError, arrival, prefix_of
+from services.nation.merge import Merge, Stop, streams_of
+from services.nation.wanted import Asking, asking
+from services.observed.metrics import FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICATED
+from services.publisher.topics import topic_of
+
+Connection = psycopg.Connection[Any]
+
+LOCK: Final = 2023032
+"""Advisory lock of the one replicator that writes."""
+
+BATCH: Final = 5_000
+"""Events stored by one transaction while catching up."""
+
+FEW: Final = 500
+"""A poll that brings less is not catching up: what came is stored at once."""
+
+POLL_MS: Final = 100
+MEMBERS_SECONDS: Final = 2.0
+"""Between two looks at which provinces belong, and at what the metrics say."""
+
+PATIENCE_SECONDS: Final = 1.0
+"""For an event that other partitions are ahead of."""
+
+ASK_SECONDS: Final = 5.0
+"""Between two requests for the same range."""
+
+ENDS_MS: Final = 2_000
+"""For a broker to say where a partition ends."""
+
+RETRY_SECONDS: Final = 1.0
+"""Until the next try where database or broker is away, or another replicator is at work."""
+
+log = structlog.get_logger("replicator")
+
+
+@contextmanager
+def consuming(bootstrap: str) -> Iterator[Any]:
+    """A consumer without a group, with every dangerous default of the client replaced."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        client_id="concord-replicator",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        allow_auto_create_topics=False,
+        check_crcs=True,
+        max_poll_records=BATCH,
+        # even pieces of all partitions, so that little is ahead of its turn
+        max_partition_fetch_bytes=256 * 1024,
+        fetch_max_wait_ms=POLL_MS,
+        reconnect_backoff_max_ms=1_000,
+    )
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False)
+
+
+@dataclass(slots=True)
+class Province:
+    """What this process knows of one province; times are of the monotonic clock, in seconds."""
+
+    merge: Merge
+    prefix: bytes
+    stored: int
+    said: Stop | None
+    touched: bool = False
+    asked: float = 0.0
+    gap_at: int = -1
+    gap_since: float = 0.0
+    missing: bool = False
+
+
+@dataclass(slots=True)
+class Replicator:
+    """Owns the connection that holds the lock, the consumer, and what has come of each province and is not stored."""
+
+    conn: Connection
+    consumer: Any
+    asking: Asking
+    provinces: dict[str, Province] = field(default_factory=dict)
+    _topics: dict[str, str] = field(default_factory=dict)
+    _looked: float = -MEMBERS_SECONDS
+
+    def step(self) -> int:
+        """Take in what has come, store what is complete, ask for what is missing; the messages taken."""
+        if time.monotonic() - self._looked >= MEMBERS_SECONDS:
+            self._look()
+        if not self._topics:
+            time.sleep(POLL_MS / 1_000)
+            return 0
+        taken = 0
+        for at, messages in self.consumer.poll(timeout_ms=POLL_MS).items():
+            taken += len(messages)
+            self._take(self.provinces[self._topics[at.topic]], at.partition, messages)
+        waiting = sum(len(one.merge.ready) + len(one.merge.doubles) for one in self.provinces.values())
+        if taken < FEW or waiting >= BATCH:
+            self._store()
+            self._ask()
+        return taken
+
+    def _look(self) -> None:
+        """Read the provinces that belong, and only those; say how they are."""
+        self._looked = time.monotonic()
+        belonging, known = feeds.joined(self.conn), feeds.feeds(self.conn)
+        gone = [one.place for one in known if one.place not in belonging and one.status != feeds.LEFT]
+        if gone:
+            feeds.leave(self.conn, gone)
+        changed = {place for place, one in self.provinces.items() if belonging.get(place) != one.merge.log}
+        for place in changed:
+            del self.provinces[place]
+        for place, of in belonging.items():
+            if place not in self.provinces:
+                self._begin(place, of)
+        self._assign()
+        FEEDS_STOPPED.set(sum(one.status == feeds.STOPPED for one in known))
+        for one in known:
+            if one.heard_at is not None:
+                REPLICA_HEARD.labels(one.place).set((datetime.now(UTC) - one.heard_at).total_seconds())
+            if one.place in self.provinces:
+                seen = self.provinces[one.place].merge.seen
+                REPLICA_LAG.labels(one.place).set(max(0, seen - one.position))
+
+    def _begin(self, place: str, of: UUID) -> None:
+        feed = feeds.begin(self.conn, place, of)
+        if feed.log == of:
+            merge = Merge(place, of, feed.position, seen=feed.position)
+            if feed.stop is not None:
+                merge.resume(feed.stop)
+            self.provinces[place] = Province(merge, prefix_of(of), feed.position, feed.stop)
+        elif feed.status != feeds.STOPPED:
+            reason = f"入网登记的日志是{of}，副本是{feed.log}的 / log {of} joined, and the replica is of {feed.log}"
+            feeds.stop(self.conn, place, Stop(FOREIGN, reason, feed.position, feed.position, feed.position))
+            log.error("replication stopped", place=place, why=reason)
+
+    def _assign(self) -> None:
+        """Read all partitions of all provinces whose topic is there, the new ones from where they were left."""
+        wanted = {topic_of(place): place for place in self.provinces}
+        if wanted.keys() == self._topics.keys():
+            return
+        there = self.consumer.topics() & wanted.keys()
+        fresh = there - self._topics.keys()
+        self._topics = {topic: wanted[topic] for topic in there}
+        parts = {topic: self.consumer.partitions_for_topic(topic) or set() for topic in there}
+        self.consumer.assign([TopicPartition(topic, part) for topic in there for part in parts[topic]])
+        for topic in fresh:
+            merge = self.provinces[wanted[topic]].merge
+            offsets = feeds.offsets(self.conn, merge.place)
+            merge.furthest = dict.fromkeys(parts[topic], 0)
+            for part in parts[topic]:
+                self.consumer.seek(TopicPartition(topic, part), offsets.get(part, 0))
+
+    def _take(self, province: Province, partition: int, messages: Sequence[Any]) -> None:
+        merge, prefix = province.merge, province.prefix
+        came: list[Arrival] = []
+        for message in messages:
+            try:
+                came.append(arrival(partition, message, prefix))
+            except RefusedError as error:
+                log.warning("not taken", place=merge.place, partition=partition, offset=message.offset, why=str(error))
+                merge.refuse(partition, message.offset, error)
+        unknown = streams_of(came, merge.versions)
+        if merge.position == 0:
+            merge.versions.update(dict.fromkeys(unknown, 0))
+        else:
+            merge.versions.update(replica.heads(self.conn, merge.place, unknown))
+        for one in came:
+            merge.take(one)
+        merge.advance()
+        province.touched = True
+
+    def _store(self) -> None:
+        """Rows, offsets and what the feeds say, in one transaction."""
+        for province in self.provinces.values():
+            self._look_for_missing(province)
+        touched = [one for one in self.provinces.values() if one.touched or (one.missing and one.said is None)]
+        if not touched:
+            return
+        with self.conn.transaction():
+            ready = [(one.merge.place, one.merge.ready) for one in touched if one.merge.ready]
+            if ready:
+                replica.store(self.conn, ready)
+            for province in touched:
+                self._settle(province)
+        for province in touched:
+            self._after(province)
+
+    def _settle(self, province: Province) -> None:
+        merge, place = province.merge, province.merge.place
+        if merge.doubles:
+            merge.compare(replica.contents(self.conn, place, {one.position for one in merge.doubles}))
+        last = merge.ready[-1].recorded_at.decode() if merge.ready else None
+        feeds.move(self.conn, place, province.stored, merge.position, last, heard=province.touched)
+        feeds.keep_offsets(self.conn, place, merge.durable_offsets())
+        stop = merge.judge(province.missing)
+        if stop is not None and stop != province.said:
+            feeds.stop(self.conn, place, stop)
+        elif stop is None and province.said is not None:
+            feeds.run(self.conn, place)
+
+    def _after(self, province: Province) -> None:
+        """What follows once it is stored: said, and read again where something was let go."""
+        merge, said = province.merge, province.said
+        REPLICATED.labels(merge.place).inc(len(merge.ready))
+        province.stored, province.touched, province.said, merge.ready = merge.position, False, merge.stop, []
+        if merge.stop is None and said is not None:
+            log.warning("replication goes on", place=merge.place, position=merge.position)
+        elif merge.stop is not None and (said is None or said.at != merge.stop.at):
+            province.asked = 0.0
+            log.error("replication stopped", place=merge.place, at=merge.stop.at, why=merge.stop.reason)
+        # what waited for a doubt to be over
+        province.touched = merge.advance()
+        for partition, offset in merge.rewind().items():
+            self.consumer.seek(TopicPartition(topic_of(merge.place), partition), offset)
+
+    def _look_for_missing(self, province: Province) -> None:
+        """Whether the next event has not come although every partition is past it, or at its end, and time is over."""
+        merge, now = province.merge, time.monotonic()
+        if not merge.gap():
+            province.missing, province.gap_at = False, -1
+        elif province.gap_at != merge.position:
+            province.missing, province.gap_at, province.gap_since = False, merge.position, now
+        elif not province.missing and now - province.gap_since >= PATIENCE_SECONDS:
+            behind = [TopicPartition(topic_of(merge.place), part) for part in merge.behind()]
+            try:
+                ends = self.consumer.end_offsets(behind, timeout_ms=ENDS_MS) if behind else {}
+                province.missing = all(self.consumer.position(at, timeout_ms=ENDS_MS) >= ends[at] for at in behind)
+            except KafkaError as error:
+                # where a partition cannot be asked, nothing is missing yet: it may hold the event
+                log.warning("a partition does not answer", place=merge.place, error=repr(error))
+
+    def _ask(self) -> None:
+        now = time.monotonic()
+        for province in self.provinces.values():
+            if province.merge.stop is not None and (not province.asked or now - province.asked >= ASK_SECONDS):
+                province.asked = now
+                self.asking.ask(province.merge.place, province.merge.log, province.merge.stop)
+                feeds.asked(self.conn, province.merge.place)
+
+
+def run(conninfo: str, bootstrap: str, stopping: Callable[[], bool]) -> None:
+    """Replicate until `stopping`; where database or broker is away, or another replicates, try again and again."""
+    settle()
+    while not stopping():
+        try:
+            with psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as conn:
+                # rows and offsets are one transaction: what a crash loses is read again
+                conn.execute("SET synchronous_commit = off")
+                if conn.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
+                    raise Unavailable("replicating (another replicator is at work)")
+                with consuming(bootstrap) as consumer, asking(bootstrap) as requests:
+                    replicator = Replicator(conn, consumer, requests)
+                    while not stopping():
+                        replicator.step()
+        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:
+            log.warning("replicating waits", error=f"{type(error).__name__}: {error}")
+            time.sleep(RETRY_SECONDS)
