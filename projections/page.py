@@ -56,7 +56,7 @@ async def page(
     limit = max(1, min(limit, MOST))
     asked, given = list(conditions), {**values, "limit": limit + 1}
     if after is not None:
-        marks = _read(after, len(listing.order))
+        marks = marks_of(after, len(listing.order))
         names = [f"key{n}" for n in range(len(marks))]
         asked.append(
             sql.SQL("({}) {} ({})").format(
@@ -79,10 +79,10 @@ async def page(
         except psycopg.DataError as error:
             if after is None:
                 raise
-            raise _no_cursor() from error
+            raise no_cursor() from error
     if len(rows) <= limit:
         return Page(rows, None)
-    return Page(rows[:limit], _write([getattr(rows[limit - 1], name) for name in listing.order]))
+    return Page(rows[:limit], cursor_of([getattr(rows[limit - 1], name) for name in listing.order]))
 
 
 async def one(
@@ -125,19 +125,22 @@ def _columns(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def _write(marks: list[Any]) -> str:
+def cursor_of(marks: list[Any]) -> str:
+    """What asks for the rows after the one with these marks."""
     return base64.urlsafe_b64encode(orjson.dumps(marks)).rstrip(b"=").decode()
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def marks_of(cursor: str, length: int) -> list[str]:
+    """The marks of a cursor. Raises Malformed where it is none of so many marks."""
     try:
         marks = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
     if not isinstance(marks, list) or len(marks) != length or not all(type(mark) in (str, int) for mark in marks):
-        raise _no_cursor()
+        raise no_cursor()
     return [str(mark) for mark in marks]  # untyped: the server reads each as its column
 
 
-def _no_cursor() -> Malformed:
+def no_cursor() -> Malformed:
+    """The error of a cursor that is none of this list."""
     return Malformed([Problem("/after", "翻页标记无效", "this is no cursor of this list")])

@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import longlived
-from services.api import acts, board, feed, governance, health, national_decisions, problems, signals, units
+from services.api import acts, board, feed, governance, health, national, national_decisions, problems, signals, units
 from services.api.context import Context
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
@@ -63,7 +63,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     routers = (board.router, units.router, acts.router, signals.router, feed.router, governance.router)
-    for router in (units.decisions, *routers, national_decisions.router):
+    for router in (units.decisions, *routers, national.router, national_decisions.router):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)

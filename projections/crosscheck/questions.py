@@ -1,0 +1,125 @@
+"""The six questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
+
+Each gives (province, unit, code, name, since, ref, facts, evidence) and takes %(province)s, %(today)s,
+%(until)s (the first moment that is too young), %(silent)s and %(now)s; `ref` tells findings of a day and
+province apart, `facts` are what the sentence is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import LiteralString
+
+
+class Kind(StrEnum):
+    """What is asked."""
+
+    UNHANDLED = "unhandled"
+    CONFLICT = "conflict"
+    DUPLICATE = "duplicate"
+    TERM = "term"
+    SILENT = "silent"
+    UNDELIVERED = "undelivered"
+
+
+# Severity 3 and more, as the partial index has it: what freezes a unit (domain §4).
+_UNHANDLED: LiteralString = """
+    SELECT s.province, s.unit, c.code, c.name, (s.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
+        s.unit || ':' || s.signal AS ref,
+        jsonb_build_object('category', s.category, 'severity', s.severity, 'assessed_on', s.assessed_on) AS facts,
+        jsonb_build_array(jsonb_build_object('province', s.province, 'stream', s.unit, 'version', s.version))
+            || CASE WHEN s.assessed IS NULL THEN '[]' ELSE jsonb_build_array(
+                jsonb_build_object('province', s.province, 'stream', s.unit, 'version', s.assessed)) END AS evidence
+    FROM nation.signals AS s JOIN nation.crosscheck AS c ON c.province = s.province AND c.unit = s.unit
+    WHERE NOT s.handled AND s.severity >= 3 AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+        AND (%(province)s::text IS NULL OR s.province = %(province)s)
+    UNION ALL
+    SELECT province, unit, code, name, finding_on, unit || ':' || finding, '{}',
+        jsonb_build_array(jsonb_build_object('province', province, 'stream', unit, 'version', finding))
+    FROM nation.crosscheck
+    WHERE finding IS NOT NULL AND title IS NOT NULL
+        AND (%(province)s::text IS NULL OR province = %(province)s)"""
+
+_CONFLICT: LiteralString = """
+    SELECT h.province, h.unit, h.code, h.name, o.sanction_on AS since,
+        h.unit || ':' || o.province || ':' || o.unit AS ref,
+        jsonb_build_object('other', o.province, 'sanction', o.sanction) AS facts,
+        jsonb_build_array(
+            jsonb_build_object('province', h.province, 'stream', h.unit, 'version', h.title_version),
+            jsonb_build_object('province', o.province, 'stream', o.unit, 'version', o.sanction_version)) AS evidence
+    FROM nation.crosscheck AS h JOIN nation.crosscheck AS o ON o.code = h.code AND o.province <> h.province
+    WHERE h.title IS NOT NULL AND h.code <> '' AND o.sanction IS NOT NULL
+        AND (%(province)s::text IS NULL OR %(province)s IN (h.province, o.province))"""
+
+_DUPLICATE: LiteralString = """
+    SELECT (array_agg(c.province ORDER BY c.since, c.province, c.unit))[1] AS province,
+        (array_agg(c.unit ORDER BY c.since, c.province, c.unit))[1] AS unit, c.code,
+        (array_agg(c.name ORDER BY c.since, c.province, c.unit))[1] AS name, max(c.since) AS since, c.code AS ref,
+        jsonb_build_object('provinces', jsonb_agg(c.province ORDER BY c.since, c.province, c.unit)) AS facts,
+        jsonb_agg(jsonb_build_object('province', c.province, 'stream', c.unit, 'version', 1)
+            ORDER BY c.since, c.province, c.unit) AS evidence
+    FROM (
+        SELECT code FROM nation.crosscheck WHERE NOT closed AND code <> '' GROUP BY code HAVING count(*) > 1
+    ) AS twice JOIN nation.crosscheck AS c ON c.code = twice.code AND NOT c.closed AND c.code <> ''
+    GROUP BY c.code
+    HAVING %(province)s::text IS NULL OR bool_or(c.province = %(province)s)"""
+
+_TERM: LiteralString = """
+    SELECT c.province, c.unit, c.code, c.name,
+        CASE WHEN wrong.what = 'past' THEN c.term_until ELSE c.term_from END AS since,
+        c.unit || ':' || wrong.what AS ref,
+        jsonb_build_object('what', wrong.what, 'term_from', c.term_from, 'term_until', c.term_until,
+            'named_until', c.named_until, 'lawful_until', c.lawful_until, 'decided', d.term_from) AS facts,
+        jsonb_build_array(jsonb_build_object('province', c.province, 'stream', c.unit, 'version', c.title_version))
+            || CASE WHEN wrong.what <> 'differs' THEN '[]' ELSE jsonb_build_array(
+                jsonb_build_object('province', '000000', 'position', d.position)) END AS evidence
+    FROM nation.crosscheck AS c
+    LEFT JOIN (
+        SELECT DISTINCT ON (province, unit, title) province, unit, title, position, command, term_from
+        FROM nation.decided WHERE type = 'unit.named.v1' ORDER BY province, unit, title, position DESC
+    ) AS d ON d.province = c.province AND d.unit = c.unit AND d.title = c.title AND d.command = ANY (c.carried)
+    CROSS JOIN LATERAL (
+        SELECT 'length' AS what WHERE c.named_until IS DISTINCT FROM c.lawful_until
+        UNION ALL SELECT 'past' WHERE c.term_until < %(today)s
+        UNION ALL SELECT 'differs' WHERE d.term_from <> c.term_from
+    ) AS wrong
+    WHERE c.title IS NOT NULL AND (%(province)s::text IS NULL OR c.province = %(province)s)"""
+
+_SILENT: LiteralString = """
+    SELECT f.place AS province, NULL::uuid AS unit, NULL::text AS code, NULL::text AS name,
+        coalesce((f.heard_at AT TIME ZONE 'Asia/Shanghai')::date, %(today)s) AS since, f.place AS ref,
+        jsonb_build_object('stopped', f.status = 'stopped', 'class', f.class, 'reason', f.reason,
+            'unfolded', p.error, 'hours', floor(extract(epoch FROM %(now)s - f.heard_at) / 3600)) AS facts,
+        jsonb_build_array(jsonb_build_object('province', f.place,
+            'position', coalesce(f.stopped_at, p.failed_at, f.position))) AS evidence
+    FROM nation.feeds AS f LEFT JOIN nation.projected AS p ON p.place = f.place
+    WHERE f.status <> 'left' AND (%(province)s::text IS NULL OR f.place = %(province)s)
+        AND (f.status = 'stopped' OR p.status = 'stopped' OR f.heard_at IS NULL OR f.heard_at < %(silent)s)"""
+
+_UNDELIVERED: LiteralString = """
+    SELECT d.province, d.unit, c.code, c.name, (d.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
+        d.position::text AS ref,
+        jsonb_build_object('decision', d.decision, 'title', d.title, 'document_number', d.document_number,
+            'refusals', convert_from(r.state, 'UTF8')::jsonb -> 'event' -> 'refusals') AS facts,
+        jsonb_build_array(jsonb_build_object('province', '000000', 'position', d.position))
+            || CASE WHEN r.stream IS NULL THEN '[]' ELSE jsonb_build_array(
+                jsonb_build_object('province', d.province, 'stream', r.stream, 'version', r.version)) END AS evidence
+    FROM nation.decided AS d
+    LEFT JOIN nation.crosscheck AS c ON c.province = d.province AND c.unit = d.unit
+    LEFT JOIN nation.replica AS r ON r.place = d.province AND r.stream = d.declined AND r.version = 1
+    WHERE (c.carried IS NULL OR d.command <> ALL (c.carried))
+        AND (%(province)s::text IS NULL OR d.province = %(province)s)"""
+
+QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(
+    {
+        Kind.UNHANDLED: _UNHANDLED,
+        Kind.CONFLICT: _CONFLICT,
+        Kind.DUPLICATE: _DUPLICATE,
+        Kind.TERM: _TERM,
+        Kind.SILENT: _SILENT,
+        Kind.UNDELIVERED: _UNDELIVERED,
+    }
+)
+"""Every question by its kind, in the order in which all are asked."""
