@@ -106,7 +106,7 @@ def positions(nation: Nation) -> dict[str, int]:
 
 def behind(wanted: Mapping[str, int], desk: Desk) -> list[str]:
     """The provinces of which the nation does not show everything up to those positions yet."""
-    shown = {row["province"]: row["position"] for row in desk.get("/national/provinces")["provinces"]}
+    shown = {row["province"]: row["as_of"]["position"] for row in desk.get("/national/provinces")["provinces"]}
     return [place for place, position in wanted.items() if shown.get(place, 0) < position]
 
 
@@ -156,9 +156,9 @@ def _inspect(desk: Desk, nation: Nation) -> None:
 
 def _criticise(desk: Desk, nation: Nation) -> None:
     """The slow province is criticised for what the cross-check shows of it."""
-    rows = desk.get(f"/national/cross-check?kind=unhandled&province={SLOW}")["rows"]
+    found = desk.get(f"/national/cross-check?kind=unhandled&province={SLOW}")["findings"]
     body = {
         "year": nation.day.year, "ground": "对示范单位的问题线索久拖不办（示例）",
-        "document_number": "国家三方示例〔2026〕10号", "units": sorted({row["unit"] for row in rows}),
+        "document_number": "国家三方示例〔2026〕10号", "units": sorted({one["unit"] for one in found}),
     }  # fmt: skip
     desk.post(APPROVER, f"/national/provinces/{SLOW}/decisions/criticise", body)

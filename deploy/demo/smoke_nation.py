@@ -81,14 +81,13 @@ def _crosschecked(desk: Desk) -> Iterator[str]:
     if listed != set(provinces()):
         yield f"provinces that are not shown: {sorted(set(provinces()) - listed)}"
     for kind, wanted in TOLD.items():
-        shown = {row["province"] for row in desk.get(f"/national/cross-check?kind={kind}&limit=200")["rows"]}
+        shown = {row["province"] for row in desk.get(f"/national/cross-check?kind={kind}&limit=200")["findings"]}
         if not wanted & shown:
             yield f"the cross-check's {kind} shows {sorted(shown)}, not {sorted(wanted)}"
-    undelivered = desk.get("/national/cross-check?kind=undelivered")["rows"]
+    undelivered = desk.get("/national/cross-check?kind=undelivered")["findings"]
     if undelivered:
         yield f"{len(undelivered)} decisions of the nation did not arrive"
-    inspected = desk.get("/national/cross-inspections")["cross_inspections"]
-    found = sum(len(one.get("findings", ())) for one in inspected)
+    found = sum(len(one["findings"]) for one in desk.get("/national/cross-inspections")["inspections"])
     if found < len(provinces()):
         yield f"{found} findings of the cross-inspection, not {len(provinces())}"
 

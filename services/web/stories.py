@@ -10,9 +10,12 @@ from services.settings import Settings
 
 
 def stories(settings: Settings) -> list[dict[str, Any]]:
-    """Unit and title of each story, in order; none where this is no demonstration. Tokens are not read on."""
+    """Page and title of each story, in order; none where this is no demonstration. Tokens are not read on."""
     file = settings.data_dir / "accounts.json"
     if not file.exists():
         return []
     told = orjson.loads(file.read_bytes()).get("stories", {})
-    return [{"unit": story["unit"], "zh": story["zh"], "en": story["en"]} for _, story in sorted(told.items())]
+    return [
+        {"path": story.get("path") or f"/units/{story['unit']}", "zh": story["zh"], "en": story["en"]}
+        for _, story in sorted(told.items())
+    ]
