@@ -21,7 +21,9 @@ from services.api.app import create_app
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Decisions
 from services.intake import topics
+from services.nation import projector as nation
 from services.observed import logs
+from services.observed.port import watched
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.append import Appender
@@ -85,20 +87,22 @@ def projector_command(
     from_kafka: Annotated[
         bool, typer.Option("--from-kafka", help="read the published topic; as many processes as it has partitions")
     ] = False,
+    national: Annotated[
+        bool, typer.Option("--national", help="fold the replicas of the provinces instead of this register's own log")
+    ] = False,
+    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Keep the projections up with the log 让投影跟上事件."""
+    if national and from_kafka:
+        raise typer.BadParameter("--national reads the replica, never Kafka")
     given = common.settings()
-    logs.configure(given)
-    if while_stdin:
-        end_with_stdin()
-    conninfo = common.database(given)
+    conninfo, stop = common.database(given), _begun(given, metrics_port, while_stdin)
     migrate(conninfo)
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
     pack = load_pack(given.pack or DEFAULT_PACK)
-    if from_kafka:
+    if national:
+        nation.run(conninfo, pack, stop.is_set)
+    elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
         kafka.run(conninfo, bootstrap(given), _topic(given), pack, stop.is_set)
@@ -140,11 +144,14 @@ def intake_command(
     from_nation: Annotated[
         bool, typer.Option("--from-nation", help="take the nation's decisions instead: recorded, or declined, once")
     ] = False,
-    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="serve /metrics there, of signals /readyz too, on the loopback")
+    ] = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Take signals from Kafka, each with an effect exactly once 从Kafka接收信号; as many processes as you like."""
     from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
+    from services.intake.ready import Readiness  # noqa: PLC0415
 
     given = common.settings()
     logs.configure(given)
@@ -155,16 +162,19 @@ def intake_command(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if metrics_port is not None:
-        start_http_server(metrics_port, "127.0.0.1")
     pack = load_pack(given.pack or DEFAULT_PACK)
     if from_nation:
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
 
+        if metrics_port is not None:
+            start_http_server(metrics_port, "127.0.0.1")
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
         nation.run(conninfo, servers, keys, pack, given.place, stop.is_set, given.nation_log)
     else:
-        intake.run(conninfo, servers, pack, given.place, stop.is_set, name)
+        readiness = Readiness(conninfo, servers)
+        if metrics_port is not None:
+            watched(metrics_port, readiness.checks)
+        intake.run(conninfo, servers, pack, given.place, stop.is_set, name, stepped=readiness.stepped)
 
 
 @serve_app.command("publisher")

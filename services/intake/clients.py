@@ -75,9 +75,11 @@ def producer(bootstrap: str) -> Any:
     )
 
 
-def topic_id(bootstrap: str, topic: str = SIGNALS) -> str:
+def topic_id(bootstrap: str, topic: str = SIGNALS, patience_ms: int = 10_000) -> str:
     """Which topic of that name this is: one that was made anew has another id. Raises KafkaError."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=10_000)
+    admin = KafkaAdminClient(
+        bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=patience_ms, request_timeout_ms=patience_ms
+    )
     try:
         return str(admin.describe_topics([topic])[0]["topic_id"])
     finally:
