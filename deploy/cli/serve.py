@@ -21,7 +21,7 @@ from services.api.app import create_app
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Decisions
 from services.intake import topics
-from services.nation import projector as nation
+from services.nation import projector as national_projector
 from services.observed import logs
 from services.observed.port import watched
 from services.projector import run as projector
@@ -101,7 +101,7 @@ def projector_command(
     migrate(conninfo)
     pack = load_pack(given.pack or DEFAULT_PACK)
     if national:
-        nation.run(conninfo, pack, stop.is_set)
+        national_projector.run(conninfo, pack, stop.is_set)
     elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
