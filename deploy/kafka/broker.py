@@ -30,8 +30,9 @@ PATIENCE = 60.0
 PORT_PATIENCE = 10.0
 """Seconds for which the remembered port is waited for before another is taken."""
 
-STARTS = 3
-"""How often a broker is started that ends at once: another program may have taken its port in between."""
+STARTS = 8
+"""How often a broker is started that ends at once: another program may have taken its port in between, and one
+killed while it made a topic ends at each half-made partition that it finds, having put it aside."""
 
 STEP = 0.1
 
