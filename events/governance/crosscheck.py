@@ -16,7 +16,7 @@ from events.words import CheckResult
 class CrosscheckPlanned(Event):
     """A cross-inspection is planned: the provinces are frozen, and the seed's digest is recorded before the draw.
 
-    `last` is the cross-inspection assigned before it: nobody gets the same inspector twice running.
+    `last` is the cross-inspection assigned before it: nobody inspects the province that inspected it then.
     """
 
     about = About(

@@ -128,7 +128,7 @@ def _question(decision: NationalDecision, event: Event) -> tuple[object, ...]:
 
 
 def inspectors(seed: str, provinces: Iterable[str], last: Mapping[str, str]) -> dict[str, str] | None:
-    """Who inspects each province: the first order in which nobody inspects whom they inspected last time.
+    """Who inspects each province: the first order in which nobody inspects the one that inspected it last time.
 
     Order n ranks the provinces by the SHA-256 of `seed:n:province`; each inspects the next one, the last
     the first, so that nobody inspects itself. `last` and the answer map the inspected to the inspecting.
@@ -137,7 +137,7 @@ def inspectors(seed: str, provinces: Iterable[str], last: Mapping[str, str]) -> 
     for attempt in range(_TRIES):
         order = sorted(provinces, key=lambda place: sha256(f"{seed}:{attempt}:{place}".encode()).digest())
         drawn = {order[n]: order[n - 1] for n in range(len(order))}
-        if all(last.get(inspected) != inspecting != inspected for inspected, inspecting in drawn.items()):
+        if all(last.get(inspecting) != inspected != inspecting for inspected, inspecting in drawn.items()):
             return dict(sorted(drawn.items()))
     return None
 

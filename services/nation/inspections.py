@@ -75,10 +75,10 @@ def drawn(
     population: Mapping[str, Population],
     pack: Pack,
 ) -> CrosscheckAssigned:
-    """Who inspects whom, and which units; pure. Raises Refused where every order repeats the last one."""
+    """Who inspects whom, and which units; pure. Raises Refused where there is no such order."""
     pairs = inspectors(event.seed, plan.provinces, last)
     if pairs is None:
-        zh, en = "名单中的省份无法避开上次的互检", "no order of these provinces avoids the last inspectors"
+        zh, en = "名单中的省份无法避开上次检查本省的省份", "in every order some province inspects its last inspector"
         raise Refused([refuse(pack, "I-22", zh, en, plan.provinces)])
     return event.model_copy(
         update={"assignments": tuple(_one(event.seed, plan, pairs, place, population[place]) for place in pairs)}

@@ -22,15 +22,16 @@ from psycopg.conninfo import make_conninfo
 
 from events.envelope import Entry, Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
-from events.registry import ENTRY_OF
+from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
 from services import accounts
 from services.accounts import Account
 from services.api.app import create_app
 from services.casework.nation import province_stream
+from services.nation.rebuild import rebuild
 from services.settings import Settings
-from tests.casework.given import NATIONAL, SYSTEM, Life, desk, signal, source
+from tests.casework.given import NATIONAL, PACK, SYSTEM, Life, desk, signal, source
 from tests.casework.stages import life_at
 from tests.projections.histories import store
 
@@ -144,6 +145,17 @@ def replicate(province: str, nation: str, place: str = HUNAN) -> None:
         rows = theirs.execute(_COPIED).fetchall()
         with ours.cursor() as cursor:
             cursor.executemany(_KEPT, [(place, *row) for row in rows])
+
+
+def projected(nation: str, place: str, log: UUID, lives: list[Life]) -> None:
+    """Put lives into the replica as a province's whole log, with its feed; then make the national board anew."""
+    entries = [entry for life in lives for entry in life.unit.entries]
+    with psycopg.connect(nation) as conn:
+        for position, one in enumerate(entries, 1):
+            row = (one.stream, one.version, one.event.about.type, one.recorded_at, encode(one))
+            conn.execute(_KEPT, [place, position, *row])
+        conn.execute("INSERT INTO nation.feeds (place, log, position) VALUES (%s, %s, %s)", [place, log, len(entries)])
+    rebuild(nation, PACK, processes=1)
 
 
 def nominated(n: int = 1) -> Life:

@@ -1,9 +1,10 @@
-"""The draw of a cross-inspection: random, redone by anyone, nobody inspecting itself or whom it inspected last."""
+"""The draw of a cross-inspection: random, redone by anyone, nobody inspecting itself or who inspected it last."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,8 +18,9 @@ from services.casework.governance import judge_governance
 from services.casework.nation import inspected_last, inspectors, units_to_inspect
 from services.errors import Refused
 from services.nation.inspections import Population, drawn
-from tests.casework.given import PACK, approver
-from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, recorded
+from tests.casework.given import NATIONAL, PACK, approver
+from tests.casework.stages import life_at
+from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, LOG, projected, recorded, served
 
 PROVINCES = tuple(children("000000"))
 THREE = (HUBEI, HUNAN, GUANGDONG)
@@ -43,7 +45,7 @@ def stored(*events: Event) -> list[Entry[Event]]:
     return [recorded(STREAM, number, event) for number, event in enumerate(events, 1)]
 
 
-def test_nobody_inspects_itself_or_whom_it_inspected_last_over_many_years() -> None:
+def test_nobody_inspects_itself_or_its_last_inspector_over_many_years() -> None:
     assert all(PLACES[place].level is Level.PROVINCE for place in PROVINCES)
     years = [inspectors(f"种子{year}", PROVINCES, {}) for year in range(1)]
     for year in range(1, 60):
@@ -52,7 +54,7 @@ def test_nobody_inspects_itself_or_whom_it_inspected_last_over_many_years() -> N
         assert before is not None
         assert after is not None
         assert set(after) == set(after.values()) == set(PROVINCES)
-        assert all(inspected != by and before[inspected] != by for inspected, by in after.items())
+        assert all(inspected != by and before[by] != inspected for inspected, by in after.items())
     assert len({tuple(year.items()) for year in years if year}) == len(years)
 
 
@@ -65,7 +67,7 @@ def test_anyone_redoes_the_draw_from_the_seed_and_the_list_in_any_order() -> Non
     for attempt in range(10_000):
         order = sorted(PROVINCES, key=lambda place: sha256(f"{SEED}:{attempt}:{place}".encode()).digest())
         pairs = dict(zip(order, [order[-1], *order[:-1]], strict=True))
-        if not set(pairs.items()) & set(last.items()):
+        if not {(by, inspected) for inspected, by in pairs.items()} & set(last.items()):
             break
     assert inspectors(SEED, PROVINCES, last) == dict(sorted(pairs.items()))
 
@@ -128,3 +130,45 @@ def test_only_what_was_assigned_is_reported_and_once() -> None:
     assert refused(entries, report.model_copy(update={"unit": uuid4()})) == ["I-22"]
     assert refused(entries, report.model_copy(update={"inspecting": one.inspected})) == ["I-22"]
     assert refused(stored(plan()), report) == ["I-22"]
+
+
+def test_a_cross_inspection_is_planned_drawn_and_reported_over_http(database: str, tmp_path: Path) -> None:
+    held = {place: [life_at("named", NATIONAL, n=100 * at + n) for n in range(3)] for at, place in enumerate(THREE, 1)}
+    with served(database, tmp_path) as nation:
+        path = f"cross-inspections/{STREAM}/decisions"
+        body = plan().model_dump(mode="json", exclude_none=True)
+        stranger = nation.post("officer", f"{path}/plan", body)
+        assert (stranger.json()["rule"], len(stranger.json()["refusals"][0]["facts"])) == ("I-22", 3)
+        for place in THREE:
+            nation.joined(place, LOG)
+        assert nation.post("administrator", f"{path}/plan", body).json()["rule"] == "I-13"
+        assert nation.post("officer", f"{path}/plan", body | {"last": str(uuid4())}).status_code == 422
+        assert nation.post("officer", f"{path}/plan", body).status_code == 201
+        assert nation.post("officer", f"{path}/assign", {"seed": SEED}).status_code == 503
+        for place in THREE:
+            projected(database, place, LOG, held[place] + [life_at("nominated", NATIONAL, n=int(place[:3]))])
+        assert nation.post("officer", f"{path}/assign", {"seed": "另一"}).json()["rule"] == "I-22"
+        key = str(uuid4())
+        answer = nation.post("officer", f"{path}/assign", {"seed": SEED}, key=key)
+        assert answer.status_code == 201, answer.text
+        again = nation.post("officer", f"{path}/assign", {"seed": SEED}, key=key)
+        assert again.headers["Idempotency-Replayed"] == "true"
+        (event,) = answer.json()["events"]
+        assigned = {one["inspected"]: one for one in event["event"]["assignments"]}
+        for place, one in assigned.items():
+            units = {life.unit.id for life in held[place]}
+            assert one["population"] == 3
+            assert one["units"] == [str(unit) for unit in units_to_inspect(SEED, units, 2)]
+        one = assigned[HUNAN]
+        finding = {"on": "2025-10-10", "findings": "示例：劳动合同未续签", "result": "problems"}
+        report = {**finding, "inspecting": one["inspecting"], "inspected": HUNAN, "unit": one["units"][0]}
+        assert nation.post("officer", f"{path}/report", report).status_code == 201
+        assert nation.post("officer", f"{path}/report", report).json()["rule"] == "I-00"
+        drawn_life = next(life for life in held[HUNAN] if str(life.unit.id) == one["units"][0])
+        left_out = next(life for life in held[HUNAN] if str(life.unit.id) not in one["units"])
+        inspected = {**finding, "assignment": str(STREAM), "inspecting_place": one["inspecting"]}
+        assert nation.decide(left_out, "cross-inspect", inspected, who="officer").json()["rule"] == "I-22"
+        assert nation.decide(drawn_life, "cross-inspect", inspected, who="officer").status_code == 201
+        # the next one remembers who inspected whom
+        later = nation.post("officer", f"cross-inspections/{uuid4()}/decisions/plan", body)
+        assert later.json()["events"][0]["event"]["last"] == str(STREAM)
