@@ -42,7 +42,7 @@ class Record:
     """What is published: key, value and headers."""
 
     key: bytes
-    value: bytes
+    value: bytes | None
     headers: Sequence[tuple[str, bytes]]
 
 
