@@ -1,5 +1,5 @@
 ALTER TABLE {table} ADD PRIMARY KEY (province, unit);
-CREATE INDEX ON {table} (code, province, unit) WHERE NOT closed AND code <> '';
+CREATE INDEX ON {table} (code, since, province, unit) WHERE NOT closed AND code <> '';
 CREATE INDEX ON {table} (province, unit) WHERE title IS NOT NULL;
 CREATE INDEX ON {table} (code) WHERE sanction IS NOT NULL;
 CREATE INDEX ON {table} (finding_on, province, unit) WHERE finding IS NOT NULL;

@@ -25,6 +25,7 @@ from services.observed import logs, metrics, trace
 from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
+from services.web import national as national_pages
 from services.web import pages
 from services.web.stories import stories
 
@@ -67,6 +68,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.include_router(national_pages.router)
     describe(app)
     app.add_middleware(Observed)
     return app

@@ -40,7 +40,7 @@ LONGEST_FORM = 4_096
 """Bytes of a sign-in, at most."""
 
 
-async def _signed_in(request: Request) -> bool:
+async def signed_in(request: Request) -> bool:
     """Whether pages are open here, or the reader has signed in with a token."""
     here = context(request)
     if here.settings.open_pages:
@@ -50,7 +50,8 @@ async def _signed_in(request: Request) -> bool:
         return await accounts.find(conn, token) is not None
 
 
-def _to_sign_in() -> Response:
+def to_sign_in() -> Response:
+    """Where a reader who has not signed in is sent."""
     return RedirectResponse("/sign-in", 303)
 
 
@@ -78,16 +79,16 @@ async def sign_in(request: Request) -> Response:
 @router.get("/")
 async def home(request: Request) -> Response:
     """Where to begin."""
-    if not await _signed_in(request):
-        return _to_sign_in()
+    if not await signed_in(request):
+        return to_sign_in()
     return page(request, "home.html", stories=request.app.state.stories)
 
 
 @router.get("/board")
 async def board_page(request: Request) -> Response:
     """Where do we stand?"""
-    if not await _signed_in(request):
-        return _to_sign_in()
+    if not await signed_in(request):
+        return to_sign_in()
     try:
         wanted = board_filter(request)
     except ConcordError:
@@ -149,8 +150,8 @@ def _fresh(found: Any) -> dict[str, Any] | None:
 @router.get("/units/{unit}")
 async def dossier(request: Request, unit: str) -> Response:
     """What happened to this unit, who did it, on what ground? Now, or as it was: a replay, not a stored copy."""
-    if not await _signed_in(request):
-        return _to_sign_in()
+    if not await signed_in(request):
+        return to_sign_in()
     here = context(request)
     whole = await known_unit(request, unit)
     version = request.query_params.get("version", "")
@@ -178,8 +179,8 @@ async def dossier(request: Request, unit: str) -> Response:
 @router.get("/audit")
 async def audit(request: Request) -> Response:
     """Who named or revoked what, under which rule, on what evidence?"""
-    if not await _signed_in(request):
-        return _to_sign_in()
+    if not await signed_in(request):
+        return to_sign_in()
     try:
         wanted = acts_filter(request)
     except ConcordError:

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from events import words
+from events.envelope import CHINA
 from events.places import PLACES, short_name
 from events.words import Word, label
 from services.api.context import context
@@ -26,6 +27,7 @@ _WORDS: dict[str, type[Word]] = {
     "obligation": words.ObligationKind,
     "category": words.Category,
     "outcome": words.SignalOutcome,
+    "result": words.CheckResult,
 }
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
@@ -50,6 +52,8 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> Re
         place_label=lambda code: _place(code, lang),
         pack_label=lambda word: context(request).pack.label(word, lang),
         holder_label=lambda holder: _holder(holder, lang),
+        moment=lambda when: f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}",
+        at_the_nation=context(request).settings.level == "national",
         other_language=f"{other.path}?{other.query}",
         **shown,
     )

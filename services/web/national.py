@@ -1,0 +1,163 @@
+"""Pages of the nation: which province is slow, where do provinces disagree, and a unit of a province as it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from events.envelope import CHINA
+from events.places import NATION, PLACES, children
+from events.words import Level
+from projections.crosscheck.queries import OLDER_THAN, findings
+from projections.crosscheck.questions import Kind
+from projections.league.queries import Province, provinces
+from services.api import queries as ask
+from services.api.context import context
+from services.api.national import crosscheck_filter, national_board
+from services.api.national_decisions import at_the_nation
+from services.api.states import state_document
+from services.api.units import unit_of
+from services.casework.unit import fold
+from services.errors import Malformed, NotFound
+from services.nation.decide import replicated
+from services.nation.rounds import inspections
+from services.web.life import bars_and_dots
+from services.web.pages import signed_in, to_sign_in
+from services.web.render import page
+from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
+from services.web.timeline import timeline
+
+router = APIRouter(include_in_schema=False)
+
+ROWS = 50
+ROUNDS = 5
+SILENT_HOURS = OLDER_THAN[Kind.SILENT]
+
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    Kind.UNHANDLED: ("逾期未处置", "not handled in time"),
+    Kind.CONFLICT: ("省际冲突", "conflicts between provinces"),
+    Kind.DUPLICATE: ("重复登记", "registered twice"),
+    Kind.TERM: ("认定期异常", "terms out of step"),
+    Kind.SILENT: ("停滞失联", "stopped or silent"),
+    Kind.UNDELIVERED: ("决定未入册", "decisions not recorded"),
+}
+"""What each question is called."""
+
+ASKS: Mapping[Kind, tuple[str, str]] = {
+    Kind.UNHANDLED: (
+        "全国示范单位的3级以上信号或互检问题，21天内未处置",
+        "signals of severity 3 or more and findings about national model units, not handled in 21 days",
+    ),
+    Kind.CONFLICT: (
+        "一省持有全国称号，同一代码在另一省被取消、冻结或认定严重",
+        "held nationally in one province; revoked, frozen or serious in another",
+    ),
+    Kind.DUPLICATE: ("同一代码在两省，或在一省两次", "one code in two provinces, or twice in one"),
+    Kind.TERM: (
+        "全国称号认定期不是三年、已届满仍在、或与国家决定不符",
+        "not three years, over and still held, or not as the nation decided",
+    ),
+    Kind.SILENT: ("数据停止，或24小时没有消息", "the feed stopped, or nothing was heard for 24 hours"),
+    Kind.UNDELIVERED: (
+        "国家决定省里尚未记录，或依规未能记入",
+        "not recorded by the province yet, or declined by the law",
+    ),
+}
+"""What each question asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A province of which the page says loudly that what it shows may be old."""
+
+    place: str
+    status: str
+    reason: str | None
+    hours: int | None
+
+
+@router.get("/national")
+async def national(request: Request) -> Response:
+    """Which province is slow, where do provinces disagree?"""
+    at_the_nation(request)
+    if not await signed_in(request):
+        return to_sign_in()
+    try:
+        wanted = crosscheck_filter(request)
+        after = ask.text(request, "after", 1_000)
+    except Malformed:
+        return RedirectResponse("/national", 303)
+    now = context(request).decisions.clock()
+    asked = request.query_params.get("measure", "")
+    measure = asked if asked in MEASURES else "unhandled"
+    async with national_board(request) as conn:
+        found = await provinces(conn, now)
+        try:
+            listed = await findings(conn, wanted, now, after, ROWS)
+        except Malformed:
+            return RedirectResponse("/national", 303)
+        rounds = await inspections(conn, None, ROUNDS)
+    return page(
+        request,
+        "national.html",
+        tiles=tiles(found, measure),
+        size=(WIDTH, HEIGHT),
+        measures=MEASURES,
+        measure=measure,
+        provinces=found,
+        now=now,
+        troubles=_troubles(found, now),
+        findings=listed.rows,
+        next=str(request.url.include_query_params(after=listed.next)) if listed.next else None,
+        kinds=KINDS,
+        asks=ASKS,
+        asked=dict(request.query_params),
+        names=children(NATION),
+        link=lambda **more: f"?{request.url.include_query_params(**more).remove_query_params('after').query}",
+        rounds=rounds.rows,
+    )
+
+
+def _troubles(found: list[Province], now: datetime) -> list[Trouble]:
+    """Provinces that stopped, cannot be folded, or from which nothing was heard for a day."""
+    troubles = []
+    for one in found:
+        hours = one.silent_hours(now)
+        if one.status != "running" or hours is None or hours >= SILENT_HOURS:
+            troubles.append(Trouble(one.place, one.status, one.reason, hours))
+    return troubles
+
+
+@router.get("/national/{place}/units/{unit}")
+async def unit_page(request: Request, place: str, unit: str) -> Response:
+    """What a province's register says happened to a unit: sentences, who, when; from the replica, as it was stored."""
+    at_the_nation(request)
+    if not await signed_in(request):
+        return to_sign_in()
+    if place not in PLACES or PLACES[place].level is not Level.PROVINCE:
+        raise NotFound(f"province {place[:20]}")
+    stream: UUID = unit_of(unit)
+    here = context(request)
+    async with here.pool.connection() as conn:
+        recorded = (await replicated(conn, place, [stream]))[stream]
+    seen = fold(stream, [one.entry for one in recorded])
+    if seen.life.since is None:
+        raise NotFound(f"unit {stream} of {place}")
+    today = here.decisions.clock().astimezone(CHINA).date()
+    bars, dots = bars_and_dots(seen, today)
+    return page(
+        request,
+        "national_unit.html",
+        province=place,
+        position=recorded[-1].position,
+        state=state_document(seen, here.pack, today),
+        signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
+        lines=timeline(seen),
+        bars=bars,
+        dots=dots,
+    )
