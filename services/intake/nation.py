@@ -25,9 +25,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from events.governance.national import NationalDecided
 from events.places import NATION
-from events.registry import decode, stream_kind
+from events.registry import UnknownTypeError, decode, stream_kind
 from services.casework.pack import Pack
-from services.errors import Unavailable
+from services.errors import KeyReused, Unavailable
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
 from services.observed.metrics import NATIONAL_DECISIONS
@@ -103,7 +103,13 @@ class Intake:
         taken = 0
         for at, messages in polled.items():
             for message in messages:
-                await self._take(message)
+                try:
+                    await self._take(message)
+                except (ForeignMessageError, KeyReused, UnknownTypeError) as error:
+                    log.error(
+                        "national decisions stop", partition=at.partition, offset=message.offset, error=str(error)
+                    )
+                    raise
                 taken += 1
             async with self.here.pool.connection() as conn:
                 await conn.execute(_KEEP, [at.topic, at.partition, messages[-1].offset + 1, self.topic, self.owner])

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
@@ -67,7 +67,8 @@ def recorded(stream: UUID, version: int, event: Event) -> Entry[Event]:
 
 def officers(conninfo: str) -> dict[str, str]:
     """Officers at the nation, and a provincial approver; their tokens."""
-    holders, entries = [], []
+    holders: list[Account] = []
+    entries: list[Entry[Event]] = []
     for name, role in PEOPLE.items():
         holders.append(_officer(entries, name, role, Level.NATION, "000000"))
     holders.append(_officer(entries, "provincial", Role.APPROVER, Level.PROVINCE, HUNAN))
@@ -120,10 +121,10 @@ class Nation:
 
 
 @contextmanager
-def served(conninfo: str, directory: Path, level: str = "national") -> Iterator[Nation]:
+def served(conninfo: str, directory: Path, level: Literal["provincial", "national"] = "national") -> Iterator[Nation]:
     """The API over a register, as the nation's or as a province's."""
     tokens = officers(conninfo)
-    settings = Settings(data_dir=directory, level=level)  # type: ignore[arg-type]
+    settings = Settings(data_dir=directory, level=level)
     config = uvicorn.Config(create_app(settings, conninfo), port=0, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +37,7 @@ TODAY = datetime.now(CHINA).date()
 CONSENT = {"document_number": "示例国三方函〔2025〕3号", "title": NATIONAL}
 
 
-def decided(life: Life, decision: NationalDecision, payload: dict[str, object], **more: object) -> NationalDecided:
+def decided(life: Life, decision: NationalDecision, payload: Mapping[str, object], **more: object) -> NationalDecided:
     """The nation's decision on a unit as it was told."""
     values = {
         "province": HUNAN, "unit": life.unit.id, "seen_version": life.unit.version, "decision": decision,
