@@ -15,6 +15,9 @@ STOP_SECONDS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds before a dead process is started again; doubled with each death in a row."""
 
+STANDARD_ERROR = 2
+"""Where the processes write their logs: standard output is for what whoever starts them has to say."""
+
 STEADY_SECONDS = 10.0
 """A process that lived so long starts its pauses anew."""
 
@@ -54,6 +57,7 @@ class Supervisor:
         child.process = subprocess.Popen(  # noqa: S603 (our own program)
             [*child.arguments, "--while-stdin"],
             stdin=subprocess.PIPE,
+            stdout=STANDARD_ERROR,
             env={**os.environ, **child.environment},
             pass_fds=self.held,
             start_new_session=True,

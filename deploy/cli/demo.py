@@ -100,8 +100,7 @@ def demo(
             code = 0 if result["ok"] else 1
         else:
             if json:
-                hunan = running.hunan
-                common.out({"base": hunan.base, "accounts": hunan.accounts_file, **running.loaded})
+                common.out(_said(running))
             else:
                 _welcome(running, time.monotonic() - began)
             _until_interrupted(running.supervisor)
@@ -218,6 +217,12 @@ def _reset(given: Settings) -> None:
     shutil.rmtree(given.data_dir / "nation", ignore_errors=True)
     for name in ("accounts.json", "key", "demo.json"):
         (given.data_dir / name).unlink(missing_ok=True)
+
+
+def _said(running: Running) -> dict[str, Any]:
+    hunan, served = running.hunan, running.nation
+    national = {"base": served.national.base, "accounts": served.national.accounts_file} if served else None
+    return {"base": hunan.base, "accounts": hunan.accounts_file, "national": national, **running.loaded}
 
 
 def _welcome(running: Running, seconds: float) -> None:
