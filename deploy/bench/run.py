@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from deploy.bench import append, growth, history, http_command, latency, rebuild
+from deploy.bench import append, growth, history, http_command, latency, rebuild, replicate
 from deploy.bench.ground import server
 from deploy.bench.result import Course, Result, course, table
 
@@ -35,6 +35,7 @@ CASES: Mapping[str, Case] = {
         "history": history,
         "latency": latency,
         "growth": growth,
+        "replicate": replicate,
     }.items()
 }
 """The benchmarks by name, in the order in which `all` runs them."""

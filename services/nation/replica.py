@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
@@ -65,11 +67,30 @@ def contents(conn: psycopg.Connection[Any], place: str, positions: Iterable[int]
     }
 
 
-def store(conn: psycopg.Connection[Any], arrivals: Iterable[tuple[str, Sequence[Arrival]]]) -> None:
-    """Add the next events of provinces."""
-    with conn.cursor() as cursor, cursor.copy(STORE) as copy:
-        for place, those in arrivals:
-            copy.write("".join(_line(place, one) for one in those))
+@dataclass(slots=True)
+class Adding:
+    """Owns a transaction that stays open while more comes: the server takes in what it has meanwhile.
+
+    Until `end` the connection serves nothing else; where it is closed instead, nothing was added.
+    """
+
+    conn: psycopg.Connection[Any]
+    _copy: psycopg.Copy | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def add(self, place: str, arrivals: Iterable[Arrival]) -> None:
+        """The next events of a province, into the transaction that is open, or a new one."""
+        if self._copy is None:
+            self.conn.execute("BEGIN")
+            self._copy = self._open.enter_context(self._open.enter_context(self.conn.cursor()).copy(STORE))
+        self._copy.write("".join(_line(place, one) for one in arrivals))
+
+    def end(self) -> None:
+        """All is added, in a transaction that is still open: what belongs to it follows, and COMMIT."""
+        if self._copy is None:
+            self.conn.execute("BEGIN")
+        self._copy = None
+        self._open.close()
 
 
 def _line(place: str, one: Arrival) -> str:

@@ -100,11 +100,13 @@ class Province:
 
 @dataclass(slots=True)
 class Replicator:
-    """Owns the connection that holds the lock, the consumer, and what has come of each province and is not stored."""
+    """Owns the connection that holds the lock and writes, the consumer, and what has come and is not stored."""
 
     conn: Connection
+    reading: Connection
     consumer: Any
     asking: Asking
+    adding: replica.Adding
     provinces: dict[str, Province] = field(default_factory=dict)
     _topics: dict[str, str] = field(default_factory=dict)
     _looked: float = -MEMBERS_SECONDS
@@ -112,10 +114,15 @@ class Replicator:
     def step(self) -> int:
         """Take in what has come, store what is complete, ask for what is missing; the messages taken."""
         if time.monotonic() - self._looked >= MEMBERS_SECONDS:
+            self._store()
             self._look()
         if not self._topics:
             time.sleep(POLL_MS / 1_000)
             return 0
+        for province in self.provinces.values():
+            # what waited for a doubt to be over
+            if province.merge.ahead:
+                self._advance(province)
         taken = 0
         for at, messages in self.consumer.poll(timeout_ms=POLL_MS).items():
             taken += len(messages)
@@ -190,11 +197,17 @@ class Replicator:
         if merge.position == 0:
             merge.versions.update(dict.fromkeys(unknown, 0))
         else:
-            merge.versions.update(replica.heads(self.conn, merge.place, unknown))
+            merge.versions.update(replica.heads(self.reading, merge.place, unknown))
         for one in came:
             merge.take(one)
-        merge.advance()
         province.touched = True
+        self._advance(province)
+
+    def _advance(self, province: Province) -> None:
+        merge, before = province.merge, len(province.merge.ready)
+        if merge.advance():
+            self.adding.add(merge.place, merge.ready[before:])
+            province.touched = True
 
     def _store(self) -> None:
         """Rows, offsets and what the feeds say, in one transaction."""
@@ -203,12 +216,10 @@ class Replicator:
         touched = [one for one in self.provinces.values() if one.touched or (one.missing and one.said is None)]
         if not touched:
             return
-        with self.conn.transaction():
-            ready = [(one.merge.place, one.merge.ready) for one in touched if one.merge.ready]
-            if ready:
-                replica.store(self.conn, ready)
-            for province in touched:
-                self._settle(province)
+        self.adding.end()
+        for province in touched:
+            self._settle(province)
+        self.conn.execute("COMMIT")
         for province in touched:
             self._after(province)
 
@@ -235,8 +246,6 @@ class Replicator:
         elif merge.stop is not None and (said is None or said.at != merge.stop.at):
             province.asked = 0.0
             log.error("replication stopped", place=merge.place, at=merge.stop.at, why=merge.stop.reason)
-        # what waited for a doubt to be over
-        province.touched = merge.advance()
         for partition, offset in merge.rewind().items():
             self.consumer.seek(TopicPartition(topic_of(merge.place), partition), offset)
 
@@ -270,13 +279,16 @@ def run(conninfo: str, bootstrap: str, stopping: Callable[[], bool]) -> None:
     settle()
     while not stopping():
         try:
-            with psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as conn:
+            with (
+                psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as conn,
+                psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as reading,
+            ):
                 # rows and offsets are one transaction: what a crash loses is read again
                 conn.execute("SET synchronous_commit = off")
                 if conn.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
                     raise Unavailable("replicating (another replicator is at work)")
                 with consuming(bootstrap) as consumer, asking(bootstrap) as requests:
-                    replicator = Replicator(conn, consumer, requests)
+                    replicator = Replicator(conn, reading, consumer, requests, replica.Adding(conn))
                     while not stopping():
                         replicator.step()
         except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:

@@ -14,6 +14,7 @@ import pytest
 from deploy import embedded
 from deploy.bench.ground import server
 from deploy.bench.run import CASES, run
+from deploy.kafka import MissingError
 
 FIELDS = {"case", "ours", "unit", "peer", "ratio_to_peer", "limit", "ratio_to_limit"}
 FOUND = {
@@ -23,6 +24,7 @@ FOUND = {
     "history": ["history-1000"],
     "latency": ["latency"],
     "growth": ["growth"],
+    "replicate": ["replicate"],
 }
 WITHOUT_PEER = {"http-command", "history-1000", "growth"}
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
@@ -40,7 +42,12 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", list(CASES))
 def test_a_quick_run_prints_its_figures_as_the_last_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    documents = run(name, json=True, quick=True)
+    try:
+        documents = run(name, json=True, quick=True)
+    except MissingError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"NO BROKER, NOT MEASURED: {error}")
     printed = capsys.readouterr().out.splitlines()
     assert json.loads(printed[-1]) == documents
     assert [document["case"] for document in documents] == FOUND[name]
