@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from deploy.bench import append, growth, history, http_command, latency, rebuild, replicate
+from deploy.bench import append, growth, history, http_command, latency, nation, rebuild, replicate
 from deploy.bench.ground import server
 from deploy.bench.result import Course, Result, course, table
 
@@ -36,6 +36,7 @@ CASES: Mapping[str, Case] = {
         "latency": latency,
         "growth": growth,
         "replicate": replicate,
+        "nation": nation,
     }.items()
 }
 """The benchmarks by name, in the order in which `all` runs them."""

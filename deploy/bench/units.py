@@ -169,7 +169,7 @@ def followed_up() -> Event:
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
+class Template:
     """A stored event of no unit yet: its ids and the unit's number are put in its bytes."""
 
     version: int
@@ -187,14 +187,15 @@ class _Template:
         return position, stream, self.version, self.type, self.recorded_at, command, state
 
 
-def _template(one: Entry[Event]) -> _Template:
+def template_of(one: Entry[Event]) -> Template:
+    """The template of an entry."""
     stream, command = str(one.stream).encode(), str(one.command_id).encode()
-    return _Template(one.version, one.event.about.type, one.recorded_at, stream, command, encode(one))
+    return Template(one.version, one.event.about.type, one.recorded_at, stream, command, encode(one))
 
 
 def rows(units: int, first_position: int = 1, length: int = LENGTH) -> Iterator[tuple[Any, ...]]:
     """The rows of `register.events` for so many new units, in the order of positions, block by block."""
-    templates = [[_template(one) for one in history(uuid4(), length, place)] for place in PLACES]
+    templates = [[template_of(one) for one in history(uuid4(), length, place)] for place in PLACES]
     position = first_position
     for begin in range(0, units, BLOCK):
         block = [(number, uuid4()) for number in range(begin, min(begin + BLOCK, units))]

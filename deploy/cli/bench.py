@@ -15,7 +15,7 @@ def add(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="append, rebuild, history, latency, growth, http, all")] = "all",
+    name: Annotated[str, typer.Argument(help="append, rebuild, history, latency, growth, http, nation, all")] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,
     json: common.Json = False,
 ) -> None:

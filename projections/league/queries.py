@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -22,20 +22,22 @@ _STANDINGS: LiteralString = """
     SELECT f.place, f.log, f.position AS feed_position, f.heard_at, f.status AS feed_status, f.class AS feed_class,
         f.reason AS feed_reason, f.stopped_at, p.position, p.as_of, p.status AS projected_status, p.error,
         coalesce(u.units, 0) AS units, coalesce(u.national, 0) AS national, coalesce(u.checked, 0) AS checked,
-        coalesce(z.frozen, 0) AS frozen, coalesce(s.unhandled, 0) AS unhandled, m.days AS median_days,
+        coalesce(z.frozen, 0) AS frozen, coalesce(s.signals, 0) + coalesce(u.findings, 0) AS unhandled,
+        m.days AS median_days,
         coalesce(m.assessed, 0) AS assessed, coalesce(l.lapses, 0) AS lapses, coalesce(c.criticised, 0) AS criticised
     FROM nation.feeds AS f
     LEFT JOIN nation.projected AS p ON p.place = f.place
     LEFT JOIN (
         SELECT province, count(*) AS units, count(*) FILTER (WHERE title IS NOT NULL) AS national,
-            count(*) FILTER (WHERE title IS NOT NULL AND checked_on > %(year)s) AS checked
+            count(*) FILTER (WHERE title IS NOT NULL AND checked_on > %(year)s) AS checked,
+            count(*) FILTER (WHERE title IS NOT NULL AND finding_on <= %(before)s) AS findings
         FROM nation.crosscheck GROUP BY province
     ) AS u ON u.province = f.place
     LEFT JOIN (
         SELECT province, count(*) AS frozen FROM nation.board WHERE watch = 'frozen' GROUP BY province
     ) AS z ON z.province = f.place
     LEFT JOIN (
-        SELECT s.province, count(*) AS unhandled
+        SELECT s.province, count(*) AS signals
         FROM nation.signals AS s JOIN nation.crosscheck AS c ON c.province = s.province AND c.unit = s.unit
         WHERE NOT s.handled AND s.severity >= 3 AND s.recorded_at < %(until)s AND c.title IS NOT NULL
         GROUP BY s.province
@@ -60,7 +62,7 @@ _STANDINGS: LiteralString = """
 class Province:
     """A province as the nation sees it.
 
-    `unhandled` counts signals against national model units, as the cross-check does by default; `median_days`
+    `unhandled` counts what the cross-check finds unhandled where nobody says how old; `median_days`
     are from the day a signal of severity 3 or more was recorded to that of its assessment, over those `assessed`
     in the last 12 months; `checked` are national model units checked in the last 12 months; `lapses` deadlines
     that an office missed, and `criticised` notices of criticism, in the last 12 months.
@@ -140,9 +142,13 @@ class Province:
 
 async def provinces(conn: Connection, now: datetime) -> list[Province]:
     """Every province that belongs, in the order of places."""
-    today: date = now.astimezone(CHINA).date()
-    since = now - timedelta(days=YEAR)
-    until = too_young(today, OLDER_THAN[Kind.UNHANDLED])
-    given = {"year": today - timedelta(days=YEAR), "since": since, "until": until}
+    today = now.astimezone(CHINA).date()
+    older = OLDER_THAN[Kind.UNHANDLED]
+    given = {
+        "year": today - timedelta(days=YEAR),
+        "since": now - timedelta(days=YEAR),
+        "before": today - timedelta(days=older),
+        "until": too_young(today, older),
+    }
     async with conn.cursor(row_factory=class_row(Province)) as cursor:
         return await (await cursor.execute(_STANDINGS, given)).fetchall()

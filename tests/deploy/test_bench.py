@@ -17,6 +17,10 @@ from deploy.bench.run import CASES, run
 from deploy.kafka import MissingError
 
 FIELDS = {"case", "ours", "unit", "peer", "ratio_to_peer", "limit", "ratio_to_limit"}
+QUESTIONS = [
+    *(f"cross-check-{kind}" for kind in ("unhandled", "conflict", "duplicate", "term", "silent", "undelivered")),
+    "provinces",
+]
 FOUND = {
     "append": ["append-1", "append-8", "append-32"],
     "http": ["http-command"],
@@ -24,9 +28,10 @@ FOUND = {
     "history": ["history-1000"],
     "latency": ["latency"],
     "growth": ["growth"],
+    "nation": ["nation-load", *QUESTIONS],
     "replicate": ["replicate"],
 }
-WITHOUT_PEER = {"http-command", "history-1000", "growth"}
+WITHOUT_PEER = {"http-command", "history-1000", "growth", "nation-load", *QUESTIONS}
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 
 

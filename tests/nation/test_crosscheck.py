@@ -130,6 +130,7 @@ def test_a_finding_of_another_province_is_unhandled_until_rectification_is_order
     project(nation, {HUNAN: life.unit.entries})  # type: ignore[dict-item]
     (found,) = ask(nation, Kind.UNHANDLED)
     assert "互检发现的问题已30天未处置" in found.zh
+    assert league(nation)[HUNAN].unhandled == 1
     assert league(nation)[HUNAN].checked == 1
     assert league(nation)[HUNAN].share_checked == 1.0
     ordered = UnitRectificationOrdered(items=("示例：停止超时加班",), due=date(2025, 8, 1))
