@@ -11,7 +11,7 @@ import typer.main
 from fastapi import APIRouter
 
 from deploy.cli import app
-from services.api import acts, board, feed, governance, health, national_decisions, signals, units
+from services.api import acts, board, feed, governance, health, national, national_decisions, signals, units
 from services.casework.judgement import DECISIONS
 from services.casework.pack import load_pack
 from services.settings import Settings
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
-ROUTERS = (units, board, acts, signals, feed, governance, health, national_decisions)
+ROUTERS = (units, board, acts, signals, feed, governance, health, national, national_decisions)
 LONGEST_README = 150
 
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
