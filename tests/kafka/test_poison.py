@@ -55,7 +55,7 @@ def _unlawful(number: int) -> Records:
     return [
         _kind("foreign category", record(REPORTED, code, {**data, "category": "wage_arrears"}, source=NARROW)),
         _kind("foreign place", record(REPORTED, code, {**data, **elsewhere}, source=NARROW)),
-        _kind("conflict", report(number % 50, f"good-{number}", name=f"id-{number}", people=number + 1)),
+        _kind("conflict", report(number, f"good-{number}", name=f"id-{number}", people=number + 1)),
     ]
 
 
@@ -81,7 +81,7 @@ LETTER_OF = {name: kind.letter for name, kind in KINDS.items()} | {
 def test_every_good_message_has_one_effect_and_every_poison_a_letter(database: str, bootstrap: str) -> None:
     settled(database)
     _narrow_source(database)
-    good = [report(number % 50, f"good-{number}", name=f"id-{number}") for number in range(POISON)]
+    good = [report(number % 2_000, f"good-{number}", name=f"id-{number}") for number in range(POISON)]
     bad = [_spoilt(number) for number in range(POISON - 300)]
     mixed = [*good, *bad]
     random.Random(11).shuffle(mixed)  # noqa: S311 (no secret)
