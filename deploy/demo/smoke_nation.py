@@ -34,14 +34,14 @@ def smoke_nation(nation: Nation, supervisor: Supervisor) -> dict[str, Any]:
     wanted, simulated = positions(nation), nation.simulated()
     wanted |= {place: told["position"] for place, told in simulated.items()}
     desk.until("the replicas", lambda: not behind(wanted, desk))
-    apart = list(_disagreements(nation, wanted, simulated))
+    apart = list(disagreements(nation, wanted, simulated))
     problems = [f"the replica of {place} is not its log" for place in apart]
     problems += [*_routes(nation), *_crosschecked(desk), *_decided(hunan)]
     return {"provinces": len(desk.get("/national/provinces")["provinces"]), "disagreements": len(apart),
             "problems": problems}  # fmt: skip
 
 
-def _disagreements(
+def disagreements(
     nation: Nation, wanted: Mapping[str, int], simulated: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
     """The provinces whose replica is not their log, event for event; of simulated ones the generator knows a digest."""
@@ -74,6 +74,8 @@ def _routes(nation: Nation) -> Iterator[str]:
             response = client.get(path)
             if response.status_code != 200 or not response.content:
                 yield f"{NATION} GET {path}: {response.status_code}"
+        if 'href="/national"' not in client.get("/").text:
+            yield "the nation's home page does not link its own page"
 
 
 def _crosschecked(desk: Desk) -> Iterator[str]:

@@ -2,64 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from deploy import embedded, kafka
 from deploy.demo import ground
-from deploy.kafka.jars import jars, java
+from tests.deploy.demonstrated import demo, smoked, started
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.usefixtures("broker_can_run")]
 
-ROOT = Path(__file__).resolve().parents[2]
 FEW = ("--units", "60")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _broker_can_run() -> None:
-    """Skipped where no broker can run, failed where CI is true."""
-    try:
-        java()
-        jars()
-    except kafka.MissingError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"NO BROKER, NOT TESTED: {error}")
-
-
-def demo(directory: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
-    """The demonstration as a process, with a ground of its own."""
-    own = {"CONCORD_DATA_DIR": str(directory), **environment}
-    without = {name: value for name, value in os.environ.items() if not name.startswith("CONCORD_")}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "deploy.cli", "demo", *words],
-        cwd=ROOT,
-        env=without | own,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def smoked(directory: Path, *words: str, seconds: float) -> dict[str, Any]:
-    """What the smoke test's last line says."""
-    process = demo(directory, "--smoke", *words)
-    said, errors = process.communicate(timeout=seconds)
-    assert said, errors
-    line: dict[str, Any] = json.loads(said.splitlines()[-1])
-    assert line["ok"], errors
-    assert process.returncode == 0
-    return line
 
 
 def test_smoke_sends_signals_over_the_broker_and_finds_every_event_on_the_topic(tmp_path: Path) -> None:
@@ -69,20 +25,6 @@ def test_smoke_sends_signals_over_the_broker_and_finds_every_event_on_the_topic(
     assert line["published"] >= line["units"] + line["taken"]
     assert line["published"] <= line["events"]
     assert list(tmp_path.iterdir()) == [], "the smoke test leaves nothing behind"
-
-
-@contextmanager
-def started(directory: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """A demonstration that is served, killed at the end if need be; what it says when it is."""
-    process = demo(directory, "--json", *words)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, process.communicate()[1]
-        yield process, json.loads(line)
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_a_kill_of_the_parent_leaves_nothing_running_and_the_next_start_goes_on(tmp_path: Path) -> None:
