@@ -436,3 +436,23 @@ def test_the_broker_is_killed_while_it_replicates(
             kafka.up(broker_directory)
         until(replicated(database, *provinces), 120)
     agree(database, *provinces)
+
+
+@pytest.mark.faults
+def test_the_database_is_cut_off_while_it_replicates(
+    database: str, server: str, bootstrap: str, provinces: list[Province]
+) -> None:
+    join(database, *provinces)
+    with ExitStack() as stack, psycopg.connect(server, autocommit=True) as admin:
+        for one in provinces:
+            stack.enter_context(publishing(one.database, bootstrap, one.place))
+        stack.enter_context(replicating(database, bootstrap))
+        for number in range(4):
+            before = _stored(database)
+            store(provinces[number % 3].database, lives(10))
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'concord replicator'"
+            )
+            until(lambda before=before: _stored(database) > before)  # type: ignore[misc]
+        until(replicated(database, *provinces))
+    agree(database, *provinces)
