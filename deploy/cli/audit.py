@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import typer
 
+from deploy import terminal
 from deploy.cli import common
 from deploy.cli.history import pack_of
 from services.api.problems import refusal_document
@@ -44,7 +45,7 @@ def replay(
     findings: list[Finding] = []
     with psycopg.connect(conninfo, autocommit=True) as conn:
         streams = [common.unit_argument(name)] if name else _all_units(conn)
-        with common.progress("审计 judging", len(streams)) as advance:
+        with terminal.progress("审计 judging", len(streams)) as advance:
             for start in range(0, len(streams), PAGE):
                 for stream, recorded in read.read_streams(conn, streams[start : start + PAGE]).items():
                     findings += rejudge(stream, [one.entry for one in recorded], pack)
@@ -83,5 +84,5 @@ def _print(findings: list[Finding], judged: int, entries: int, pack: Pack, json:
         return
     for finding in findings:
         for refusal in finding.refusals:
-            common.console.print(f"{finding.entry.id} {finding.entry.event.about.type}: {refusal.rule} {refusal.zh}")
-    common.console.print(f"{judged} units, {entries} entries judged by {pack.name}: {len(findings)} findings")
+            terminal.console.print(f"{finding.entry.id} {finding.entry.event.about.type}: {refusal.rule} {refusal.zh}")
+    terminal.console.print(f"{judged} units, {entries} entries judged by {pack.name}: {len(findings)} findings")

@@ -1,11 +1,8 @@
-"""What the commands share: the settings of this checkout, the database, progress bars, JSON or words."""
+"""What the commands share: the settings of this checkout, the database, JSON or words."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,17 +10,6 @@ from uuid import UUID
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from deploy import embedded
 from events.words import UnitKind
@@ -36,7 +22,6 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout: where `.concord` lies unless CONCORD_DATA_DIR says otherwise."""
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
-console = Console(stderr=True, highlight=False)
 printed = Console(highlight=False)
 
 
@@ -64,42 +49,6 @@ def out(document: Any) -> None:
     """Print a JSON document on one line of standard output."""
     sys.stdout.write(orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
     sys.stdout.flush()
-
-
-class Rate(ProgressColumn):
-    """How many a second."""
-
-    def render(self, task: Task) -> Text:
-        """The rate, or nothing before there is one."""
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-
-@contextmanager
-def progress(what: str, total: float | None) -> Iterator[Any]:
-    """A progress bar with count, rate and time left; yields `advance(done, total)`."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=False) as bar:
-        task = bar.add_task(what, total=total)
-
-        def advance(done: float, of: float | None = None) -> None:
-            bar.update(task, completed=done, total=of if of is not None else total)
-
-        yield advance
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    """Say what was done and how long it took."""
-    began = time.monotonic()
-    yield
-    console.print(f"  ✓ {what}  {time.monotonic() - began:.1f} s")
 
 
 def identifier(text: str) -> UUID:

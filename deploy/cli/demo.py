@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy import embedded, kafka
+from deploy import embedded, kafka, terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.cli.serve import end_with_stdin
@@ -128,7 +129,9 @@ def demo_provinces(
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
-    generator.run(bootstrap(given), date.fromisoformat(day), SIMULATED_UNITS, rate, told, lambda: False)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    generator.run(bootstrap(given), date.fromisoformat(day), SIMULATED_UNITS, rate, told, stop.is_set)
 
 
 @contextmanager
@@ -158,7 +161,7 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
             yield running
         finally:
             if not asked.quiet:
-                common.console.print("正在停止 stopping …")
+                terminal.console.print("正在停止 stopping …")
             supervisor.stop()
             ground.stop(given.data_dir, postgres=postgres, broker=broker)
             if asked.quiet:
@@ -175,19 +178,19 @@ def _begin_ground(supervisor: Supervisor, *, postgres: bool, broker: bool) -> No
 
 def _placed(given: Settings, asked: Asked) -> Instance:
     """Hunan's register on its ground, which is started if need be."""
-    with common.step("PostgreSQL"):
+    with terminal.step("PostgreSQL"):
         database = common.database(given)
     servers = None
     if asked.broker:
-        with common.step("Kafka"):
+        with terminal.step("Kafka"):
             servers = given.kafka or kafka.up(given.data_dir).bootstrap
-    with common.step("数据库结构 schema"):
+    with terminal.step("数据库结构 schema"):
         migrate(database)
     return Instance("430000", given.data_dir, database, given.host, kafka=servers)
 
 
 def _province(hunan: Instance, supervisor: Supervisor, port: int) -> Instance:
-    with common.step("服务 services"):
+    with terminal.step("服务 services"):
         (chosen,) = free_ports(hunan.host, port, 1)
         served = serve(hunan, supervisor, chosen, [*ALWAYS, *(OVER_KAFKA if hunan.kafka else ())])
         await_ready([served], supervisor)
@@ -195,9 +198,9 @@ def _province(hunan: Instance, supervisor: Supervisor, port: int) -> Instance:
 
 
 def _nation(hunan: Instance, supervisor: Supervisor, port: int, rate: float) -> Nation:
-    with common.step("国家与外省 nation and provinces"):
+    with terminal.step("国家与外省 nation and provinces"):
         ready = nation.prepared(hunan)
-    with common.step("服务 services"):
+    with terminal.step("服务 services"):
         served = nation.started(ready, supervisor, port, rate)
         await_ready([served.national, *served.provinces], supervisor)
     tell(served, supervisor)
@@ -268,6 +271,6 @@ def _until_interrupted(supervisor: Supervisor) -> None:
         while True:
             time.sleep(0.5)
             for name in supervisor.look_after():
-                common.console.print(f"  {name} ended by itself and is started again")
+                terminal.console.print(f"  {name} ended by itself and is started again")
     except KeyboardInterrupt:
         return

@@ -11,6 +11,7 @@ import psycopg
 import typer
 from rich.table import Table
 
+from deploy import terminal
 from deploy.cli import common
 from events.envelope import CHINA
 from events.sentences import sentence
@@ -92,15 +93,15 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _compare_all(conninfo: str, json: bool) -> None:
-    with common.progress("重放 replaying", None) as advance:
+    with terminal.progress("重放 replaying", None) as advance:
         found = compare(conninfo, pack_of(), lambda done: advance(done.events, done.total))
     if json:
         mismatches = [{"projection": m.projection, "unit": m.unit, "kept": m.kept, "made": m.made} for m in found]
         common.out({"mismatches": len(found), "rows": mismatches[:100]})
     else:
         for mismatch in found[:20]:
-            common.console.print(f"{mismatch.projection} {mismatch.unit}: kept {mismatch.kept} made {mismatch.made}")
-        common.console.print(f"{len(found)} mismatches")
+            terminal.console.print(f"{mismatch.projection} {mismatch.unit}: kept {mismatch.kept} made {mismatch.made}")
+        terminal.console.print(f"{len(found)} mismatches")
     raise typer.Exit(1 if found else 0)
 
 
@@ -189,7 +190,7 @@ def rebuild_command(
             resumed = [name for name in names or CATALOGUE if positions.resume(conn, name)]
         common.out({"resumed": resumed})
         return
-    with common.progress("重建 rebuilding", None) as advance:
+    with terminal.progress("重建 rebuilding", None) as advance:
         done = rebuild(conninfo, names or None, pack_of(), progress=lambda at: advance(at.events, at.total))
     if json:
         common.out({"position": done})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import kafka
+from deploy import kafka, terminal
 from deploy.cli import common
 from services.errors import Unavailable
 from services.settings import Settings
@@ -39,7 +39,7 @@ def up(
     if json:
         common.out({"running": True, "bootstrap": broker.bootstrap, "pid": broker.pid})
     else:
-        common.console.print(f"Kafka: {broker.bootstrap} (pid {broker.pid}); export CONCORD_KAFKA={broker.bootstrap}")
+        terminal.console.print(f"Kafka: {broker.bootstrap} (pid {broker.pid}); export CONCORD_KAFKA={broker.bootstrap}")
 
 
 @kafka_app.command("down")
@@ -49,7 +49,7 @@ def down(json: common.Json = False) -> None:
     if json:
         common.out({"running": False, "stopped": stopped})
     else:
-        common.console.print("Kafka: stopped" if stopped else "Kafka: was not running")
+        terminal.console.print("Kafka: stopped" if stopped else "Kafka: was not running")
 
 
 @kafka_app.command("status")
@@ -59,5 +59,5 @@ def status(json: common.Json = False) -> None:
     if json:
         common.out({"running": broker is not None, "bootstrap": broker.bootstrap if broker else None})
     else:
-        common.console.print(f"Kafka: {broker.bootstrap} (pid {broker.pid})" if broker else "Kafka: not running")
+        terminal.console.print(f"Kafka: {broker.bootstrap} (pid {broker.pid})" if broker else "Kafka: not running")
     raise typer.Exit(0 if broker else 1)

@@ -14,8 +14,10 @@ import typer
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
+from deploy.kafka.record import kafka_record
 from services.decisions import now
 from services.errors import Malformed, Problem, Unavailable
 from services.intake.message import REPORTED, Message, structured
@@ -52,7 +54,7 @@ def publish(
         if json:
             common.out(answer)
         else:
-            common.console.print("  ".join(str(value) for value in answer.values() if value is not None))
+            terminal.console.print("  ".join(str(value) for value in answer.values() if value is not None))
 
 
 def _documents(file: str) -> list[Any]:
@@ -81,20 +83,6 @@ def _document(source: str, code: str, category: str, severity: int, people: int 
         "specversion": "1.0", "id": name, "source": source, "type": REPORTED,
         "subject": code, "time": moment.isoformat(), "data": data,
     }  # fmt: skip
-
-
-def kafka_record(message: Message) -> dict[str, Any]:
-    """A message as the wire has it: binary mode, keyed by the unit's public code."""
-    attributes = {"specversion": "1.0", "id": message.id, "source": message.source, "type": message.type}
-    if message.subject:
-        attributes["subject"] = message.subject
-    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
-    data = message.data.model_dump(mode="json", exclude_unset=True)
-    return {
-        "key": (message.code or message.data.external_id).encode(),
-        "value": orjson.dumps(data),
-        "headers": [*headers, ("content-type", b"application/json")],
-    }
 
 
 def _over_kafka(messages: list[Message]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from prometheus_client import start_http_server
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from services import timekeeper
@@ -245,4 +246,4 @@ def migrate_command(json: common.Json = False) -> None:
     if json:
         common.out({"applied": applied})
     else:
-        common.console.print(f"applied {len(applied)} migrations" + "".join(f"\n  {name}" for name in applied))
+        terminal.console.print(f"applied {len(applied)} migrations" + "".join(f"\n  {name}" for name in applied))

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import httpx
 
-from deploy.cli import common
+from deploy import terminal
 from deploy.demo.application import NATIONAL
 from deploy.demo.elsewhere import SIMULATED, SLOW
 from deploy.demo.instance import Instance
@@ -85,15 +85,15 @@ def desks(nation: Nation, supervisor: Supervisor) -> tuple[Desk, Desk]:
 def tell(nation: Nation, supervisor: Supervisor) -> None:
     """The whole story; what an earlier start told is found told. Raises Unavailable where a step is refused."""
     desk, hunan = desks(nation, supervisor)
-    with common.step("三十一省接入 31 provinces join"):
+    with terminal.step("三十一省接入 31 provinces join"):
         desk.until("the simulated provinces", lambda: len(nation.simulated()) == len(SIMULATED))
         for place, log in nation.logs().items():
             desk.post(ADMINISTRATOR, f"/national/provinces/{place}/decisions/join", {"log": log, "name": named(place)})
         wanted = positions(nation)
         desk.until("the replicas", lambda: not behind(wanted, desk))
-    with common.step("国家决定送达 decisions of the nation arrive"):
+    with terminal.step("国家决定送达 decisions of the nation arrive"):
         _decide(desk, hunan)
-    with common.step("互检与通报 cross-inspection and criticism"):
+    with terminal.step("互检与通报 cross-inspection and criticism"):
         _inspect(desk, nation)
         _criticise(desk, nation)
 

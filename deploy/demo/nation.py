@@ -28,8 +28,9 @@ from deploy.supervise import Supervisor
 from events.envelope import CHINA
 from events.places import NATION, PLACES
 from events.words import Level, Role
+from services.errors import Unavailable
 from services.projector.rebuild import rebuild
-from services.publisher.topics import topic_of
+from services.publisher.topics import ensure, topic_of
 from services.register.migrate import migrate
 from services.register.read import last_position, log_id
 from services.vault import KeyFile
@@ -84,7 +85,12 @@ def officers() -> tuple[Person, ...]:
 
 
 def prepared(hunan: Instance) -> Nation:
-    """All registers with what they begin with, now or at an earlier start. Raises what psycopg raises."""
+    """All registers with what they begin with, now or at an earlier start.
+
+    Raises Unavailable where Hunan's was loaded before it knew its part of the story, and what psycopg raises.
+    """
+    if "8" not in hunan.accounts()["stories"]:
+        raise Unavailable("story 8 in this demonstration (an earlier version loaded it; --reset begins anew)")
     home = hunan.directory / "nation"
     home.mkdir(mode=0o700, exist_ok=True)
     day = _day(home / "nation.json")
@@ -148,6 +154,8 @@ def _database(beside: str, name: str) -> str:
 
 def started(nation: Nation, supervisor: Supervisor, port: int, rate: float) -> Nation:
     """Start every process: Hunan from that port on, the nation after it, then the others and the generator."""
+    if nation.national.kafka is not None:
+        ensure(nation.national.kafka, nation.national.topic)  # before a province's intake looks for it
     ports = iter(free_ports(nation.hunan.host, port, 1 + len(nation.provinces)))
     hunan = serve(nation.hunan, supervisor, next(ports), OF_HUNAN)
     national = serve(nation.national, supervisor, next(ports), OF_THE_NATION)

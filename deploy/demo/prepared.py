@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import psycopg
 
-from deploy.cli import common
+from deploy import terminal
 from deploy.demo.accounts import accounts
 from deploy.demo.instance import Instance, write_private
 from deploy.demo.load import UNITS, load
@@ -38,9 +38,9 @@ def prepared(instance: Instance, keys: Path, units: int = UNITS) -> dict[str, An
     if there and not note.exists() and not loading.exists():
         raise Unavailable("the demonstration (this database holds a register that is not one)")
     loading.touch()
-    with common.progress("示例数据 demonstration", None) as advance:
+    with terminal.progress("示例数据 demonstration", None) as advance:
         done = load(instance.database, KeyFile.at(keys), day_of(loading), progress=advance, units=units)
-    with common.step("投影 projections"):
+    with terminal.step("投影 projections"):
         rebuild(instance.database, None, load_pack())
     with psycopg.connect(instance.database, autocommit=True) as conn:
         document = accounts(conn, done, expiry())

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 
-from deploy.cli import common
+from deploy import terminal
 from deploy.demo import wire
 from deploy.demo.instance import Instance
 from services.casework.pack import load_pack
@@ -38,10 +38,10 @@ def smoke(instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[st
     wired = _over_kafka(instance) if instance.kafka is not None else {}
     for part in (wired, beside := more()):
         problems += part.pop("problems", [])
-    with common.progress("重放 replaying", None) as advance:
+    with terminal.progress("重放 replaying", None) as advance:
         mismatches = compare(instance.database, load_pack(), lambda done: advance(done.events, done.total))
     for problem in problems:
-        common.console.print(f"  ✕ {problem}")
+        terminal.console.print(f"  ✕ {problem}")
     with psycopg.connect(instance.database, autocommit=True) as conn:
         events = read.last_position(conn)
     return {

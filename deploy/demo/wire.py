@@ -12,8 +12,8 @@ import orjson
 import psycopg
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from deploy.cli.publish import kafka_record
 from deploy.demo.people import SYSTEMS
+from deploy.kafka.record import kafka_record
 from events.envelope import CHINA
 from services.casework.signals import signal_id
 from services.errors import Unavailable

@@ -1,6 +1,6 @@
 """A real Apache Kafka broker of one node for development and CI: its jars, its storage, its life.
 
-May import `deploy.embedded`, the names of topics in `services`, and kafka-python's administration.
+May import `deploy.embedded`, the topics and messages of `services.intake`, and kafka-python's administration.
 Never stands in for Kafka with anything else, and never listens beyond the loopback.
 """
 

@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from stdnum.cn import uscc
 
-import deploy.cli  # noqa: F401 (the demonstration reports through it)
 from deploy import kafka
 from deploy.bench import units
 from deploy.demo import nationwide

@@ -1,0 +1,23 @@
+"""A signal as the wire has it: CloudEvents 1.0 in Kafka's binary mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from services.intake.message import Message
+
+
+def kafka_record(message: Message) -> dict[str, Any]:
+    """A message as the wire has it: binary mode, keyed by the unit's public code."""
+    attributes = {"specversion": "1.0", "id": message.id, "source": message.source, "type": message.type}
+    if message.subject:
+        attributes["subject"] = message.subject
+    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    data = message.data.model_dump(mode="json", exclude_unset=True)
+    return {
+        "key": (message.code or message.data.external_id).encode(),
+        "value": orjson.dumps(data),
+        "headers": [*headers, ("content-type", b"application/json")],
+    }
