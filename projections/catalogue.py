@@ -107,7 +107,7 @@ SEARCH = Projection(
 
 CROSSCHECK = Projection(
     "crosscheck",
-    1,
+    2,
     crosscheck.Row._fields,
     ("unit",),
     rows=crosscheck.rows,

@@ -19,6 +19,7 @@ from projections.crosscheck.queries import Filter, findings
 from projections.crosscheck.questions import Kind
 from projections.league.queries import provinces
 from services.casework.pack import load_pack
+from services.nation import decided
 from services.nation.rebuild import rebuild
 
 GOAL_MS = 50.0
@@ -78,6 +79,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
         course.step("nation-load", 2)
         with psycopg.connect(conninfo) as conn:
             conn.execute(_DECIDED)
+            decided.settle(conn)
             begun = time.perf_counter()
             conn.execute(_LIMIT)
             limit = time.perf_counter() - begun

@@ -78,21 +78,26 @@ _TERM: LiteralString = """
         CASE WHEN wrong.what = 'past' THEN c.term_until ELSE c.term_from END AS since,
         c.unit || ':' || wrong.what AS ref,
         jsonb_build_object('what', wrong.what, 'term_from', c.term_from, 'term_until', c.term_until,
-            'named_until', c.named_until, 'lawful_until', c.lawful_until, 'decided', d.term_from) AS facts,
+            'named_until', c.named_until, 'lawful_until', c.lawful_until, 'decided', wrong.term_from) AS facts,
         jsonb_build_array(jsonb_build_object('province', c.province, 'stream', c.unit, 'version', c.title_version))
-            || CASE WHEN wrong.what <> 'differs' THEN '[]' ELSE jsonb_build_array(
-                jsonb_build_object('province', '000000', 'position', d.position)) END AS evidence
-    FROM nation.crosscheck AS c
-    LEFT JOIN (
-        SELECT DISTINCT ON (province, unit, title) province, unit, title, position, command, term_from
-        FROM nation.decided WHERE type = 'unit.named.v1' ORDER BY province, unit, title, position DESC
-    ) AS d ON d.province = c.province AND d.unit = c.unit AND d.title = c.title AND d.command = ANY (c.carried)
-    CROSS JOIN LATERAL (
-        SELECT 'length' AS what WHERE c.named_until IS DISTINCT FROM c.lawful_until
-        UNION ALL SELECT 'past' WHERE c.term_until < %(today)s
-        UNION ALL SELECT 'differs' WHERE d.term_from <> c.term_from
-    ) AS wrong
-    WHERE c.title IS NOT NULL AND (%(province)s::text IS NULL OR c.province = %(province)s)"""
+            || CASE WHEN wrong.position IS NULL THEN '[]' ELSE jsonb_build_array(
+                jsonb_build_object('province', '000000', 'position', wrong.position)) END AS evidence
+    FROM (
+        SELECT province, unit, 'length' AS what, NULL::bigint AS position, NULL::date AS term_from
+        FROM nation.crosscheck WHERE title IS NOT NULL AND named_until IS DISTINCT FROM lawful_until
+        UNION ALL
+        SELECT province, unit, 'past', NULL, NULL FROM nation.crosscheck
+        WHERE title IS NOT NULL AND term_until < %(today)s
+        UNION ALL
+        SELECT c.province, c.unit, 'differs', d.position, d.term_from
+        FROM nation.crosscheck AS c JOIN nation.decided AS d ON d.province = c.province AND d.unit = c.unit
+        WHERE c.title IS NOT NULL AND d.title = c.title AND d.type = 'unit.named.v1' AND d.term_from <> c.term_from
+            AND d.recorded AND d.command = ANY (c.carried) AND NOT EXISTS (
+                SELECT FROM nation.decided AS later
+                WHERE later.province = d.province AND later.unit = d.unit AND later.title = d.title
+                    AND later.type = d.type AND later.recorded AND later.position > d.position)
+    ) AS wrong JOIN nation.crosscheck AS c ON c.province = wrong.province AND c.unit = wrong.unit
+    WHERE %(province)s::text IS NULL OR c.province = %(province)s"""
 
 _SILENT: LiteralString = """
     SELECT f.place AS province, NULL::uuid AS unit, NULL::text AS code, NULL::text AS name,
@@ -116,7 +121,7 @@ _UNDELIVERED: LiteralString = """
     FROM nation.decided AS d
     LEFT JOIN nation.crosscheck AS c ON c.province = d.province AND c.unit = d.unit
     LEFT JOIN nation.replica AS r ON r.place = d.province AND r.stream = d.declined AND r.version = 1
-    WHERE (c.carried IS NULL OR d.command <> ALL (c.carried))
+    WHERE NOT d.recorded
         AND (%(province)s::text IS NULL OR d.province = %(province)s)"""
 
 QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(

@@ -19,6 +19,10 @@ _ADD: LiteralString = """
         document_number, term_from, recorded_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
+_SETTLE: LiteralString = """
+    UPDATE nation.decided AS d SET recorded = true FROM nation.crosscheck AS c
+    WHERE NOT d.recorded AND c.province = d.province AND c.unit = d.unit AND d.command = ANY (c.carried)"""
+
 
 def take(conn: psycopg.Connection[Any], limit: int) -> int:
     """Add the next decisions of the nation's register; how many."""
@@ -29,6 +33,11 @@ def take(conn: psycopg.Connection[Any], limit: int) -> int:
         with conn.transaction(), conn.cursor() as cursor:
             cursor.executemany(_ADD, [_row(log, raw) for raw in raws])
     return len(raws)
+
+
+def settle(conn: psycopg.Connection[Any]) -> None:
+    """Mark the decisions that the rows of their units show as recorded."""
+    conn.execute(_SETTLE)
 
 
 def _row(log: UUID, raw: Raw) -> tuple[Any, ...]:

@@ -72,6 +72,8 @@ class Projector:
             if known.running and known.version == VERSION and known.position < feed.position:
                 taken += self._advance(known, self.batch)
             PROJECTOR_LAG.labels(f"nation {place}").set(feed.position - known.position)
+        if taken:
+            decided.settle(self.conn)
         return taken
 
     def _advance(self, known: Projected, limit: int) -> int:
@@ -156,6 +158,7 @@ def run(conninfo: str, pack: Pack, stopping: Callable[[], bool], *, poll_seconds
                 # a plan made while the tables are small stays cached while they grow
                 conn.execute("SET enable_seqscan = off")
                 projector = Projector(conn, view)
+                decided.settle(conn)  # a kill may have come between a batch and this
                 while not stopping():
                     moved = projector.step()
                     # what is remembered holds no cycles: looking through it all stops the projector for a while

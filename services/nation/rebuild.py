@@ -15,7 +15,7 @@ import structlog
 from projections.catalogue import Projection
 from projections.history import lens
 from services.casework.pack import Pack
-from services.nation import projected
+from services.nation import decided, projected
 from services.nation.feeds import Feed, feeds
 from services.nation.projected import PROJECTIONS
 from services.projector import tables
@@ -60,6 +60,7 @@ def rebuild(conninfo: str, pack: Pack, *, processes: int | None = None, progress
             for feed in belonging:
                 whole = feed.place not in broken
                 projected.place(conn, feed.place, feed.position if whole else 0, feed.recorded_at if whole else None)
+            decided.settle(conn)
 
 
 @contextmanager
