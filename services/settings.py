@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         default="provincial", description="national: replicates the provinces; place is then 000000 unless set"
     )
     nation_log: UUID | None = Field(
-        default=None, description="id of the nation's log whose decisions a province records; unset: the first one heard"
+        default=None, description="id of the nation's log whose decisions a province records; unset: the first heard"
     )
     place: str = Field(
         default="430000", pattern=r"^\d{6}$", description="division code (GB/T 2260, six digits) of this register"

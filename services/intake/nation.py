@@ -1,7 +1,9 @@
 """The nation's decisions from Kafka: what is addressed to this province is carried into its register.
 
-Which log is the nation's is pinned, and a message of another one stops the intake. Offsets only save
-reading again: what was carried before is known by its command (`carry`).
+Which log is the nation's is pinned. A message of another one, or with other bytes than its digest or than came
+before under its id, is a dead letter and stops nothing: the true one comes, or came, under the same id. Offsets
+only save reading again, a log pinned anew is read from the beginning: what was carried before is known by its
+command (`carry`).
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from events.places import NATION
 from events.registry import UnknownTypeError, decode, stream_kind
 from services.casework.pack import Pack
 from services.errors import KeyReused, Unavailable
+from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
+from services.intake.record import shown
 from services.observed.metrics import NATIONAL_DECISIONS
 from services.publisher.topics import topic_of
 from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived
@@ -98,21 +102,23 @@ class Intake:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
     async def step(self) -> int:
-        """Take what has come; how many messages. Raises ForeignMessageError, KeyReused, and what `carry` raises."""
+        """Take what has come; how many messages. Raises UnknownTypeError, and what `carry` raises but KeyReused."""
         polled: Mapping[TopicPartition, Sequence[Any]] = await asyncio.to_thread(self.consumer.poll, timeout_ms=POLL_MS)
         taken = 0
         for at, messages in polled.items():
             for message in messages:
                 try:
                     await self._take(message)
-                except (ForeignMessageError, KeyReused, UnknownTypeError) as error:
-                    log.error(
-                        "national decisions stop", partition=at.partition, offset=message.offset, error=str(error)
-                    )
+                except (ForeignMessageError, KeyReused) as error:
+                    await self._set_aside(at, message, error)
+                except UnknownTypeError as error:
+                    where = {"partition": at.partition, "offset": message.offset}
+                    log.error("national decisions stop", **where, error=str(error))
                     raise
                 taken += 1
+            kept = [at.topic, at.partition, messages[-1].offset + 1, _read_as(self.topic, self.nation), self.owner]
             async with self.here.pool.connection() as conn:
-                await conn.execute(_KEEP, [at.topic, at.partition, messages[-1].offset + 1, self.topic, self.owner])
+                await conn.execute(_KEEP, kept)
         return taken
 
     async def _take(self, message: Message) -> None:
@@ -124,6 +130,15 @@ class Intake:
         NATIONAL_DECISIONS.labels(outcome).inc()
         log.info("national decision", position=carried.position, outcome=outcome, unit=str(carried.entry.event.unit))
 
+    async def _set_aside(self, at: TopicPartition, message: Message, error: ForeignMessageError | KeyReused) -> None:
+        headers = shown(message.headers)
+        letter = deadletters.row(TOPIC, error.code, str(error), message.value or b"", headers=headers)
+        async with self.here.pool.connection() as conn:
+            number = await deadletters.keep(conn, letter)
+        NATIONAL_DECISIONS.labels("dead").inc()
+        where = {"partition": at.partition, "offset": message.offset}
+        log.error("not a decision of the nation", dead_letter=number, **where, why=str(error))
+
     async def _nation(self, message: Message) -> UUID:
         if self.nation is None:
             heard = log_of(message)
@@ -133,6 +148,11 @@ class Intake:
             self.nation = await pinned(self.here) or heard
             log.warning("the nation's log is pinned from now on", log=str(self.nation))
         return self.nation
+
+
+def _read_as(topic: str, nation: UUID | None) -> str:
+    """What offsets count in: this topic, read for this log."""
+    return f"{topic} {nation}"
 
 
 async def pinned(here: Province) -> UUID | None:
@@ -161,12 +181,13 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
             raise Unavailable(f"the topic {TOPIC} (the nation has published nothing yet)")
         topic = topic_id(bootstrap, TOPIC)
         parts = [TopicPartition(TOPIC, number) for number in consumer.partitions_for_topic(TOPIC) or ()]
+        nation = nation or await pinned(here)
         async with here.pool.connection() as conn:
-            offsets = dict(await (await conn.execute(_OFFSETS, [TOPIC, topic])).fetchall())
+            offsets = dict(await (await conn.execute(_OFFSETS, [TOPIC, _read_as(topic, nation)])).fetchall())
         consumer.assign(parts)
         for part in parts:
             consumer.seek(part, offsets.get(part.partition, 0))
-        yield Intake(here, consumer, topic, nation or await pinned(here))
+        yield Intake(here, consumer, topic, nation)
     finally:
         consumer.close(autocommit=False)
 
@@ -174,7 +195,7 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
 async def follow(here: Province, bootstrap: str, stopping: Callable[[], bool], nation: UUID | None = None) -> None:
     """Take what the nation decides until `stopping`; where broker or database is away, try again and again.
 
-    Raises ForeignMessageError, KeyReused and UnknownTypeError, which a person must look at.
+    Raises UnknownTypeError where the nation runs a newer program: nothing of it is passed over.
     """
     pause = FIRST_PAUSE
     while not stopping():

@@ -11,4 +11,4 @@ DEAD: Final = "concord.signals.dead"
 """What could not be taken, with its class and reason in headers; the table of dead letters is what counts."""
 
 EVENTS: Final = "concord.events"
-"""What the register recorded; key: the stream's id. Where a nation and its provinces share a broker: `concord.<place>.events`."""
+"""What the register recorded; key: the stream's id. Where several share a broker: `concord.<place>.events`."""

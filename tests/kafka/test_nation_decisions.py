@@ -35,7 +35,7 @@ from services.intake.nation import TOPIC
 from services.nation import replicate as replicator
 from services.publisher.run import run as publish
 from services.publisher.topics import topic_of
-from services.publisher.wire import ForeignMessageError, headers_of
+from services.publisher.wire import headers_of
 from services.register.append import Appender
 from services.register.read import last_position, log_id, raw_tail
 from services.vault import KeyFile
@@ -228,12 +228,10 @@ def test_it_waits_for_the_database(pair: Pair, server: str) -> None:
         until(lambda: pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"])
 
 
-@pytest.mark.parametrize(
-    ("what", "error"), [("log", ForeignMessageError), ("digest", ForeignMessageError), ("bytes", KeyReused)]
-)
-def test_a_foreign_log_or_other_bytes_stop_it(pair: Pair, what: str, error: type[Exception]) -> None:
-    life = consent_awaited(5)
-    pair.told(life)
+@pytest.mark.parametrize(("what", "kind"), [("log", "foreign-message"), ("digest", "foreign-message"), ("bytes", None)])
+def test_a_forged_decision_is_a_dead_letter_and_stops_nothing(pair: Pair, what: str, kind: str | None) -> None:
+    life, other = consent_awaited(5), consent_awaited(6)
+    pair.told(life, other)
     with pair.intake():
         until(lambda: _read_to_the_end(pair, 1))
     assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
@@ -246,7 +244,24 @@ def test_a_foreign_log_or_other_bytes_stop_it(pair: Pair, what: str, error: type
     producer = KafkaProducer(bootstrap_servers=pair.bootstrap)
     producer.send(TOPIC, forged, key=str(raw.stream).encode(), headers=headers).get(timeout=20)
     producer.close()
-    limit = time.monotonic() + 30
-    keys = KeyFile.at(pair.keys)
-    with pytest.raises(error):
-        intake.run(pair.hunan, pair.bootstrap, keys, PACK, HUNAN, lambda: time.monotonic() > limit)
+    assert pair.nation.decide(other, "give-consent", CONSENT).status_code == 201
+    with pair.intake():
+        until(lambda: pair.types(other.unit.id, other.unit.version) == ["unit.consent-given.v1"])
+    assert pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"]
+    with psycopg.connect(pair.hunan) as conn:
+        letters = conn.execute("SELECT class, message FROM intake.dead_letters").fetchall()
+    assert letters == [(kind or KeyReused.code, forged)]
+
+
+def test_a_log_pinned_anew_is_read_from_the_beginning(pair: Pair) -> None:
+    life = consent_awaited(7)
+    pair.told(life)
+    assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
+    with psycopg.connect(pair.hunan, autocommit=True) as conn:
+        conn.execute("INSERT INTO intake.nation (log) VALUES (%s)", [uuid4()])
+        with pair.intake():
+            until(lambda: _read_to_the_end(pair, 2))
+        assert pair.types(life.unit.id, life.unit.version) == []
+        conn.execute("DELETE FROM intake.nation")
+    with pair.intake():
+        until(lambda: pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"])

@@ -4,4 +4,4 @@ CREATE TABLE intake.nation (
     log       uuid        NOT NULL,
     pinned_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON COLUMN intake.nation.log IS 'Decisions of another log stop the intake; an operator deletes the row where the nation began a new one';
+COMMENT ON COLUMN intake.nation.log IS 'Decisions of another log are dead letters; an operator deletes the row where the nation began a new one';
