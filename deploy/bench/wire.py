@@ -21,11 +21,11 @@ from events.envelope import Actor
 from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Category, SourceSystem
-from projections.catalogue import CATALOGUE
+from services.casework.pack import load_pack
 from services.casework.source import source_stream
 from services.intake.message import REPORTED
 from services.intake.topics import SIGNALS
-from services.projector import tables
+from services.projector.run import prepare
 from services.register.append import append_sync
 from services.register.command import Command
 
@@ -58,7 +58,7 @@ def broker() -> Iterator[str]:
 
 
 def settle(conninfo: str) -> None:
-    """A register that knows the source, with the tables of the board and of signals, both empty."""
+    """A register that knows the source, with the tables of projections, all empty."""
     command = uuid4()
     registered = SourceRegistered(
         uri=SOURCE, name="示例信访系统", system=SourceSystem.PETITIONS, place="430000", categories=tuple(Category)
@@ -69,8 +69,7 @@ def settle(conninfo: str) -> None:
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"bench", {entry.stream: 0}, (entry,))])
-        for name in ("board", "signals"):
-            tables.create(conn, tables.serving(CATALOGUE[name]))
+    prepare(conninfo, load_pack())
 
 
 def code(number: int) -> str:

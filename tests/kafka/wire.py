@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import orjson
 import psycopg
 from kafka import KafkaProducer
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from published import threaded
 from stdnum.cn import uscc
 
 from events.envelope import CHINA, Actor
 from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Category, SourceSystem
-from projections.catalogue import CATALOGUE
 from services.casework.pack import load_pack
 from services.casework.source import source_stream
+from services.decisions import Clock, Decisions, now
 from services.intake.batch import Judge
 from services.intake.kafka import Intake
-from services.intake.message import AMENDED, REPORTED, WITHDRAWN
+from services.intake.message import AMENDED, REPORTED, WITHDRAWN, Message
+from services.intake.record import incoming
+from services.intake.take import take
 from services.intake.topics import SIGNALS
-from services.projector import tables
-from services.register.append import append_sync
+from services.projector.run import prepare
+from services.projector.run import run as projector
+from services.register.append import Appender, append_sync
 from services.register.command import Command
+from services.register.read import last_position
+from services.vault import KeyFile
 
 SOURCE = "urn:concord:source:petitions:430000"
 SYSTEM = Actor(
@@ -44,7 +54,7 @@ def code(number: int) -> str:
 
 
 def settled(conninfo: str) -> None:
-    """A register with one source, and tables of the board and of signals (empty: no projector runs)."""
+    """A register with one source, and the tables of projections (empty: no projector runs)."""
     command, moment = uuid4(), datetime.now(UTC)
     registered = SourceRegistered(
         uri=SOURCE, name="示例信访系统", system=SourceSystem.PETITIONS, place="430000", categories=tuple(Category)
@@ -55,8 +65,7 @@ def settled(conninfo: str) -> None:
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"system", {entry.stream: 0}, (entry,))])
-        for name in ("board", "signals"):
-            tables.create(conn, tables.serving(CATALOGUE[name]))
+    prepare(conninfo, load_pack())
 
 
 Record = dict[str, Any]
@@ -141,13 +150,47 @@ def send(bootstrap: str, records: Iterable[Record]) -> int:
 
 
 @contextmanager
-def intake(conninfo: str, bootstrap: str) -> Iterator[Intake]:
+def intake(conninfo: str, bootstrap: str, clock: Clock = now) -> Iterator[Intake]:
     """An intake in this process, that steps when it is told."""
-    running = Intake(conninfo, bootstrap, Judge(load_pack(), "430000", SIGNALS))
+    running = Intake(conninfo, bootstrap, Judge(load_pack(), "430000", SIGNALS, clock))
     try:
         yield running
     finally:
         running.close()
+
+
+@asynccontextmanager
+async def deciding(conninfo: str, directory: Path, clock: Clock = now) -> AsyncIterator[Decisions]:
+    """What an API decides with."""
+    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
+    )
+    async with pool, Appender(conninfo) as appender:
+        yield Decisions(pool, appender, KeyFile.at(directory / "key"), load_pack(), clock=clock)
+
+
+def over_http(conninfo: str, directory: Path, records: Iterable[Record]) -> list[str]:
+    """The same messages as an API takes them, one after the other; what became of each."""
+
+    async def all_of_them() -> list[str]:
+        async with deciding(conninfo, directory) as decisions:
+            read = [incoming(one["value"], one["headers"]).read for one in records]
+            return [(await take(decisions, one, "http")).outcome for one in read if isinstance(one, Message)]
+
+    return asyncio.run(all_of_them())
+
+
+def projected(conninfo: str) -> None:
+    """Bring the board and the signals up to the register, as a projector does."""
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        last = last_position(conn)
+
+        def reached() -> bool:
+            query = "SELECT count(*) FROM projections.position WHERE name IN ('board', 'signals') AND position >= %s"
+            return bool(ask(conninfo, query, last) == [(2,)])
+
+        with threaded(projector, conninfo, load_pack(), poll_seconds=0.1):
+            wait(reached, 60, "the projections do not come")
 
 
 def drain(running: Intake, count: int, seconds: float = 60) -> None:
