@@ -107,7 +107,7 @@ SEARCH = Projection(
 
 CROSSCHECK = Projection(
     "crosscheck",
-    2,
+    3,
     crosscheck.Row._fields,
     ("unit",),
     rows=crosscheck.rows,

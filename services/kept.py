@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import overload
 
 from events.envelope import Entry, Event
@@ -19,6 +19,11 @@ class Kept(Sequence[Entry[Event]]):
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
         self._parts = tuple(parts)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The entries, as bytes or decoded."""
+        return self._parts
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -40,6 +45,15 @@ class Kept(Sequence[Entry[Event]]):
 
     def __add__(self, new: tuple[Entry[Event], ...]) -> Kept:
         return Kept(self._parts + new)
+
+
+def entries_of(history: Iterable[Entry[Event]], types: Collection[str]) -> Iterator[Entry[Event]]:
+    """The entries of these types, in their order; of what is kept as bytes nothing else is decoded."""
+    parts: Iterable[Part] = history.parts if isinstance(history, Kept) else history
+    for part in parts:
+        name = part[0] if isinstance(part, tuple) else part.event.about.type
+        if name in types:
+            yield _entry(part)
 
 
 def _part(part: Part) -> Part:

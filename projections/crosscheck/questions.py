@@ -91,11 +91,7 @@ _TERM: LiteralString = """
         UNION ALL
         SELECT c.province, c.unit, 'differs', d.position, d.term_from
         FROM nation.crosscheck AS c JOIN nation.decided AS d ON d.province = c.province AND d.unit = c.unit
-        WHERE c.title IS NOT NULL AND d.title = c.title AND d.type = 'unit.named.v1' AND d.term_from <> c.term_from
-            AND d.recorded AND d.command = ANY (c.carried) AND NOT EXISTS (
-                SELECT FROM nation.decided AS later
-                WHERE later.province = d.province AND later.unit = d.unit AND later.title = d.title
-                    AND later.type = d.type AND later.recorded AND later.position > d.position)
+        WHERE c.title IS NOT NULL AND d.command = c.named_by AND d.term_from <> c.term_from
     ) AS wrong JOIN nation.crosscheck AS c ON c.province = wrong.province AND c.unit = wrong.unit
     WHERE %(province)s::text IS NULL OR c.province = %(province)s"""
 

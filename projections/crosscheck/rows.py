@@ -10,13 +10,15 @@ from uuid import UUID
 
 from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitDeadlineMissed, UnitVerified
 from events.unit.naming import UnitNamed
-from events.words import Level, Standing
+from events.words import Level, NationalDecision, Standing
 from projections.history import History, Lens
 from services.casework.calendar import add_months
+from services.casework.judgement import DECISIONS
 from services.casework.naming import Held
 from services.casework.obligation import THE_UNIT
 from services.casework.pack import Pack
 from services.casework.unit import Unit
+from services.kept import entries_of
 
 REVOKED, SERIOUS, FROZEN = "revoked", "serious", "frozen"
 """What may stand against a unit, the gravest first."""
@@ -32,6 +34,7 @@ class Row(NamedTuple):
     since: date
     title: str | None
     title_version: int | None
+    named_by: UUID | None
     term_from: date | None
     term_until: date | None
     named_until: date | None
@@ -46,11 +49,19 @@ class Row(NamedTuple):
     carried: list[UUID]
 
 
+_CHECKED = (UnitCheckConducted, UnitCrossInspected, UnitVerified)
+_TELLING = frozenset(
+    {UnitDeadlineMissed.about.type}
+    | {event.about.type for event in _CHECKED}
+    | {DECISIONS[decision.value].about.type for decision in NationalDecision}
+)
+"""Types of the entries that are looked at again."""
+
+
 @dataclass(slots=True)
 class _Told:
     """What only the entries tell."""
 
-    since: date
     checked_on: date | None = None
     missed: list[date] = field(default_factory=list)
     carried: list[UUID] = field(default_factory=list)
@@ -60,13 +71,15 @@ def rows(history: History, lens: Lens) -> Iterator[Row]:
     """The one row of the unit."""
     unit, pack = history.unit, lens.pack
     told, held, finding = _told(unit), _national(unit, pack), unit.checks.finding
+    named = unit.entries[held.version - 1] if held else None
     sanction, sanction_version, sanction_on = _sanction(unit, pack)
     yield Row(
         unit=unit.id, code=unit.life.code, name=unit.life.name, closed=unit.life.closed,
-        since=told.since,
+        since=unit.entries[0].day,
         title=held.title if held else None, title_version=held.version if held else None,
+        named_by=named.causation_id if named else None,
         term_from=held.term_from if held else None, term_until=held.term_until if held else None,
-        named_until=_named_until(unit, held) if held else None,
+        named_until=named.event.term_until if named and isinstance(named.event, UnitNamed) else None,
         lawful_until=_lawful_until(held, pack) if held else None,
         sanction=sanction, sanction_version=sanction_version, sanction_on=sanction_on,
         finding=finding.version if finding else None, finding_on=finding.day if finding else None,
@@ -75,20 +88,17 @@ def rows(history: History, lens: Lens) -> Iterator[Row]:
 
 
 def _told(unit: Unit) -> _Told:
-    told: _Told | None = None
-    for entry in unit.entries:
-        told = told or _Told(entry.day)
+    told = _Told()
+    for entry in entries_of(unit.entries, _TELLING):
         event = entry.event
         if entry.causation_id is not None and entry.actor.level is Level.NATION:
             told.carried.append(entry.causation_id)
         if entry.version in unit.voided:
             continue
-        if isinstance(event, UnitCheckConducted | UnitCrossInspected | UnitVerified):
+        if isinstance(event, _CHECKED):
             told.checked_on = entry.day
         elif isinstance(event, UnitDeadlineMissed) and event.holder != THE_UNIT:
             told.missed.append(entry.day)
-    if told is None:
-        raise ValueError(f"unit {unit.id} has no entries")
     return told
 
 
@@ -96,12 +106,6 @@ def _national(unit: Unit, pack: Pack) -> Held | None:
     """The title given by the nation that the unit holds."""
     national = (name for name, title in pack.titles.items() if title.named_by is Level.NATION)
     return next((unit.naming.held[name] for name in national if name in unit.naming.held), None)
-
-
-def _named_until(unit: Unit, held: Held) -> date | None:
-    """The end of the term as it was named, whatever extended it since."""
-    named = unit.entries[held.version - 1].event
-    return named.term_until if isinstance(named, UnitNamed) else None
 
 
 def _lawful_until(held: Held, pack: Pack) -> date:

@@ -6,6 +6,7 @@ CREATE TABLE {table} (
     since            date    NOT NULL,
     title            text,
     title_version    int,
+    named_by         uuid,
     term_from        date,
     term_until       date,
     named_until      date,
@@ -21,6 +22,7 @@ CREATE TABLE {table} (
 );
 COMMENT ON COLUMN {table}.since IS 'The day of the unit''s first entry in the province';
 COMMENT ON COLUMN {table}.title IS 'The national title that is held; empty where none is. title_version is its naming';
+COMMENT ON COLUMN {table}.named_by IS 'The nation''s command that caused the naming; empty where the province named by itself';
 COMMENT ON COLUMN {table}.named_until IS 'The end of the term as it was named; term_until as it stands';
 COMMENT ON COLUMN {table}.lawful_until IS 'The end of a term of the length that the policy gives the title, from term_from';
 COMMENT ON COLUMN {table}.sanction IS 'revoked, serious or frozen: the gravest that stands against the unit in the province';

@@ -34,8 +34,8 @@ Connection = psycopg.Connection[Any]
 BATCH = 2_000
 """Most events of a province taken in by one transaction."""
 
-MEMORY = 4_800
-"""Entries of recently used units that are kept for each province: of all 31 as much as a province keeps."""
+MEMORY = 10_000
+"""Entries of recently used units that are kept for each province, of about 1.5 KiB each."""
 
 LONG = 100_000
 """Events behind, of all provinces together, from which everything is made anew beside instead of in batches."""
