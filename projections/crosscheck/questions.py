@@ -74,26 +74,25 @@ _DUPLICATE: LiteralString = """
     WHERE %(province)s::text IS NULL OR %(province)s = ANY (c.provinces)"""
 
 _TERM: LiteralString = """
-    SELECT c.province, c.unit, c.code, c.name,
-        CASE WHEN wrong.what = 'past' THEN c.term_until ELSE c.term_from END AS since,
-        c.unit || ':' || wrong.what AS ref,
-        jsonb_build_object('what', wrong.what, 'term_from', c.term_from, 'term_until', c.term_until,
-            'named_until', c.named_until, 'lawful_until', c.lawful_until, 'decided', wrong.term_from) AS facts,
-        jsonb_build_array(jsonb_build_object('province', c.province, 'stream', c.unit, 'version', c.title_version))
-            || CASE WHEN wrong.position IS NULL THEN '[]' ELSE jsonb_build_array(
-                jsonb_build_object('province', '000000', 'position', wrong.position)) END AS evidence
+    SELECT province, unit, code, name, CASE WHEN what = 'past' THEN term_until ELSE term_from END AS since,
+        unit || ':' || what AS ref,
+        jsonb_build_object('what', what, 'term_from', term_from, 'term_until', term_until,
+            'named_until', named_until, 'lawful_until', lawful_until, 'decided', decided) AS facts,
+        jsonb_build_array(jsonb_build_object('province', province, 'stream', unit, 'version', title_version))
+            || CASE WHEN position IS NULL THEN '[]' ELSE jsonb_build_array(
+                jsonb_build_object('province', '000000', 'position', position)) END AS evidence
     FROM (
-        SELECT province, unit, 'length' AS what, NULL::bigint AS position, NULL::date AS term_from
-        FROM nation.crosscheck WHERE title IS NOT NULL AND named_until IS DISTINCT FROM lawful_until
+        SELECT c.*, 'length' AS what, NULL::bigint AS position, NULL::date AS decided
+        FROM nation.crosscheck AS c WHERE c.title IS NOT NULL AND c.named_until IS DISTINCT FROM c.lawful_until
         UNION ALL
-        SELECT province, unit, 'past', NULL, NULL FROM nation.crosscheck
-        WHERE title IS NOT NULL AND term_until < %(today)s
+        SELECT c.*, 'past', NULL, NULL FROM nation.crosscheck AS c
+        WHERE c.title IS NOT NULL AND c.term_until < %(today)s
         UNION ALL
-        SELECT c.province, c.unit, 'differs', d.position, d.term_from
+        SELECT c.*, 'differs', d.position, d.term_from
         FROM nation.crosscheck AS c JOIN nation.decided AS d ON d.province = c.province AND d.unit = c.unit
         WHERE c.title IS NOT NULL AND d.command = c.named_by AND d.term_from <> c.term_from
-    ) AS wrong JOIN nation.crosscheck AS c ON c.province = wrong.province AND c.unit = wrong.unit
-    WHERE %(province)s::text IS NULL OR c.province = %(province)s"""
+    ) AS wrong
+    WHERE %(province)s::text IS NULL OR province = %(province)s"""
 
 _SILENT: LiteralString = """
     SELECT f.place AS province, NULL::uuid AS unit, NULL::text AS code, NULL::text AS name,
