@@ -96,7 +96,7 @@ def demo(
         if smoke_test:
             served = running.nation
             more = partial(smoke_nation, served, running.supervisor) if served else dict
-            result = smoke(running.hunan, running.loaded, more)
+            result = smoke(running.hunan, running.loaded, more, running.supervisor.look_after)
             common.out(result)
             code = 0 if result["ok"] else 1
         else:

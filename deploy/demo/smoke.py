@@ -24,8 +24,13 @@ TIMEOUT = 15.0
 """Seconds that one request may take."""
 
 
-def smoke(instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Ask everything once, then `more`; the result that the command prints, `ok` only where all is well."""
+def smoke(
+    instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[str, Any]], meanwhile: Callable[[], object]
+) -> dict[str, Any]:
+    """Ask everything once, then `more`; the result that the command prints, `ok` only where all is well.
+
+    `meanwhile` is called now and then while it waits.
+    """
     problems: list[str] = []
     accounts = instance.accounts()
     with httpx.Client(base_url=instance.base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
@@ -35,7 +40,7 @@ def smoke(instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[st
                 problems.append(f"GET {path}: {response.status_code}")
         problems += _feed(client)
         problems += _decide(client, accounts)
-    wired = _over_kafka(instance) if instance.kafka is not None else {}
+    wired = _over_kafka(instance, meanwhile) if instance.kafka is not None else {}
     for part in (wired, beside := more()):
         problems += part.pop("problems", [])
     with terminal.progress("重放 replaying", None) as advance:
@@ -58,14 +63,14 @@ def smoke(instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[st
     }
 
 
-def _over_kafka(instance: Instance) -> dict[str, Any]:
+def _over_kafka(instance: Instance, meanwhile: Callable[[], object]) -> dict[str, Any]:
     """Send signals over Kafka until all are on the board, and compare the topic with the register, byte by byte."""
     if instance.kafka is None:
         raise Unavailable("Kafka (this demonstration runs without it)")
     messages = wire.signals(instance.database, SIGNALS, "smoke")
     wire.send(instance.kafka, messages)
-    taken = wire.await_on_board(instance.database, messages)
-    found = wire.carried(instance.database, instance.kafka, instance.topic)
+    taken = wire.await_on_board(instance.database, messages, meanwhile)
+    found = wire.carried(instance.database, instance.kafka, instance.topic, meanwhile)
     problems = [f"{len(messages) - taken} of {len(messages)} signals are not on the board"] * (taken < len(messages))
     problems += [f"{found.differing} events on {instance.topic} are not the register's"] * bool(found.differing)
     return {"broker": True, "published": found.published, "taken": taken, "problems": problems}

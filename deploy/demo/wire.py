@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,10 +65,10 @@ def send(bootstrap: str, messages: Sequence[Message]) -> None:
         for sent in [producer.send(SIGNALS, **kafka_record(message)) for message in messages]:
             sent.get(timeout=ACKNOWLEDGED_SECONDS)
     finally:
-        producer.close()
+        producer.close(timeout=ACKNOWLEDGED_SECONDS)
 
 
-def await_on_board(database: str, messages: Sequence[Message]) -> int:
+def await_on_board(database: str, messages: Sequence[Message], meanwhile: Callable[[], object]) -> int:
     """Wait until every signal is recorded and its unit's row on the board has it; how many are."""
     names = [signal_id(message.source, message.data.external_id) for message in messages]
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -77,6 +77,7 @@ def await_on_board(database: str, messages: Sequence[Message]) -> int:
         while found < len(names) and time.monotonic() < deadline:
             row = conn.execute(ON_BOARD, [names]).fetchone()
             found = row[0] if row else 0
+            meanwhile()
             time.sleep(0.05)
     return found
 
@@ -89,7 +90,7 @@ class Carried:
     differing: int
 
 
-def carried(database: str, bootstrap: str, topic: str) -> Carried:
+def carried(database: str, bootstrap: str, topic: str, meanwhile: Callable[[], object]) -> Carried:
     """Wait until every event of the register is on its topic, and compare them byte by byte.
 
     Raises Unavailable where they do not come in time, ForeignMessageError where something else is there.
@@ -103,6 +104,7 @@ def carried(database: str, bootstrap: str, topic: str) -> Carried:
                 event = arrived(message, log)
                 published[event.position] = event
                 continue
+            meanwhile()
             if len(published) == last_position(conn):
                 break
             if time.monotonic() > deadline:
@@ -116,7 +118,7 @@ def carried(database: str, bootstrap: str, topic: str) -> Carried:
 
 
 def read_on(bootstrap: str, topic: str) -> Iterator[Any]:
-    """Every message of a topic, partition by partition in order, and None whenever the end is reached."""
+    """Every message of a topic, partition by partition in order, and None whenever none came for a while."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, isolation_level="read_committed")
     try:
         known = consumer.partitions_for_topic(topic)
@@ -126,11 +128,10 @@ def read_on(bootstrap: str, topic: str) -> Iterator[Any]:
         consumer.assign(parts)
         consumer.seek_to_beginning(*parts)
         while True:
-            ends = consumer.end_offsets(parts)
-            while any(consumer.position(part) < end for part, end in ends.items()):
-                for polled in consumer.poll(timeout_ms=200).values():
-                    yield from polled
-            yield None
-            time.sleep(0.1)
+            polled = consumer.poll(timeout_ms=200)
+            for messages in polled.values():
+                yield from messages
+            if not polled:
+                yield None
     finally:
         consumer.close()
