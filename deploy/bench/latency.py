@@ -51,7 +51,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     with database(server) as conninfo:
         streams = units.load(conninfo, _QUICK_UNITS if quick else _UNITS)
         units.settle(conninfo)
-        projector = multiprocessing.get_context("spawn").Process(target=_project, args=(conninfo,), daemon=True)
+        projector = multiprocessing.get_context("spawn").Process(target=project, args=(conninfo,), daemon=True)
         projector.start()
         try:
             ours, peer = uvloop.run(_watched(conninfo, streams, quick, course))
@@ -71,7 +71,8 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     ]  # fmt: skip
 
 
-def _project(conninfo: str) -> None:
+def project(conninfo: str) -> None:
+    """A projector, until it is killed."""
     run_projector(conninfo, load_pack(units.PACK), lambda: False)
 
 
@@ -91,20 +92,21 @@ async def _watched(
         Appender(conninfo) as appender,
     ):
         await listener.execute("LISTEN projections_position")
-        await _until(reader, await read_async.last_position(poller))
-        watching = asyncio.create_task(_watch(listener, reader, seen, stop))
+        await until(reader, await read_async.last_position(poller))
+        watching = asyncio.create_task(watch(listener, reader, seen, stop))
         polling = asyncio.create_task(_poll(poller, polled, stop))
         await _produce(appender, streams, rate, seconds, acknowledged, course)
         try:
-            await _until(reader, max(acknowledged))
+            await until(reader, max(acknowledged))
         finally:
             await asyncio.sleep(2 * POLL)
             stop.set()
             await asyncio.gather(watching, polling)
-    return _waits(acknowledged, seen), _waits(acknowledged, polled)
+    return waits(acknowledged, seen), waits(acknowledged, polled)
 
 
-async def _until(conn: psycopg.AsyncConnection[Any], position: int) -> None:
+async def until(conn: psycopg.AsyncConnection[Any], position: int) -> None:
+    """Wait until the board is there. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while (await _position(conn)) < position:  # noqa: ASYNC110 (what is waited for is in another process)
             await asyncio.sleep(POLL)
@@ -115,7 +117,7 @@ async def _position(conn: psycopg.AsyncConnection[Any]) -> int:
     return row[0] if row else -1
 
 
-async def _watch(
+async def watch(
     listener: psycopg.AsyncConnection[Any], reader: psycopg.AsyncConnection[Any], seen: list[tuple[int, float]],
     stop: asyncio.Event,
 ) -> None:  # fmt: skip
@@ -158,7 +160,7 @@ def _command(stream: UUID, version: int) -> Command:
     return Command(command, command.bytes * 2, {stream: version}, (entry,))
 
 
-def _waits(acknowledged: dict[int, float], seen: Sequence[tuple[int, float]]) -> list[float]:
+def waits(acknowledged: dict[int, float], seen: Sequence[tuple[int, float]]) -> list[float]:
     """Milliseconds until each position was first seen, in order of size."""
     waits, looks = [], iter(seen)
     reached, moment = next(looks)

@@ -11,7 +11,19 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from deploy.bench import append, growth, history, http_command, latency, nation, rebuild, replicate
+from deploy.bench import (
+    append,
+    growth,
+    history,
+    http_command,
+    intake,
+    latency,
+    nation,
+    publish,
+    rebuild,
+    replicate,
+    signal_latency,
+)
 from deploy.bench.ground import server
 from deploy.bench.result import Course, Result, course, table
 
@@ -35,6 +47,9 @@ CASES: Mapping[str, Case] = {
         "history": history,
         "latency": latency,
         "growth": growth,
+        "intake": intake,
+        "publish": publish,
+        "signal-latency": signal_latency,
         "replicate": replicate,
         "nation": nation,
     }.items()

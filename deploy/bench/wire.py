@@ -34,7 +34,7 @@ _SYSTEM = Actor(
     id=uuid5(NAMESPACE_URL, "concord:bench"), kind=ActorKind.SYSTEM, post="基准测试（示例）", place="000000"
 )
 _DAY = "2024-03-01"
-_TEXT = "职工反映加班费计算口径与集体合同约定不一致，已登记并转属地核实处理（示例）。"
+_TEXT = "职工反映工资结算口径与集体合同约定不一致，已登记并转属地核实处理（示例）。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def signals(count: int, units: Sequence[str]) -> list[Record]:
         }  # fmt: skip
         value = orjson.dumps(
             {
-                "external_id": f"XF-{name}", "category": "excess_overtime", "severity": 2, "occurred_on": _DAY,
+                "external_id": f"XF-{name}", "category": "wage_arrears", "severity": 2, "occurred_on": _DAY,
                 "reported_on": _DAY, "people": 12, "case_number": f"信〔2024〕{n}号", "summary": _TEXT,
             }
         )  # fmt: skip

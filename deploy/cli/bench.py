@@ -15,7 +15,12 @@ def add(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="append, rebuild, history, latency, growth, http, nation, all")] = "all",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="append, rebuild, history, latency, growth, http, intake, publish, signal-latency, replicate, nation, all"
+        ),
+    ] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,
     json: common.Json = False,
 ) -> None:

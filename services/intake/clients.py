@@ -32,16 +32,16 @@ class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-pyt
         self.changes.append((True, frozenset(assigned)))
 
 
-def consumer(bootstrap: str, name: str | None = None) -> Any:
+def consumer(bootstrap: str, name: str | None = None, group: str = GROUP) -> Any:
     """The consumer, with every default that could lose or double a message set by us. Raises KafkaError.
 
     A process with a name of its own gets its partitions back at once when it is started again.
     """
     return KafkaConsumer(
         bootstrap_servers=bootstrap.split(","),
-        group_id=GROUP,
+        group_id=group,
         group_instance_id=name,
-        client_id=f"{GROUP}-{os.getpid()}",
+        client_id=f"{group}-{os.getpid()}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",

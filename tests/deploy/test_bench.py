@@ -29,9 +29,12 @@ FOUND = {
     "latency": ["latency"],
     "growth": ["growth"],
     "nation": ["nation-load", *QUESTIONS],
+    "intake": ["intake", "intake-poison", "intake-2"],
+    "publish": ["publish"],
+    "signal-latency": ["signal-latency"],
     "replicate": ["replicate"],
 }
-WITHOUT_PEER = {"http-command", "history-1000", "growth", "nation-load", *QUESTIONS}
+WITHOUT_PEER = {"http-command", "history-1000", "growth", "signal-latency", "nation-load", *QUESTIONS}
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 
 
