@@ -56,7 +56,8 @@ def producing(bootstrap: str) -> Iterator[Any]:
         client_id="concord-publisher",
         acks="all",
         enable_idempotence=True,
-        max_in_flight_requests_per_connection=5,
+        # one: no retry of a request can then pass another, whatever client and broker make of sequence numbers
+        max_in_flight_requests_per_connection=1,
         delivery_timeout_ms=FOREVER_MS,
         request_timeout_ms=10_000,
         reconnect_backoff_max_ms=1_000,
