@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.sealed import MASK
+from services import broker
 
 
 def _readable(url: SecretStr) -> SecretStr:
@@ -25,6 +26,11 @@ def _readable(url: SecretStr) -> SecretStr:
         # libpq's own sentence may quote the password
         raise ValueError("is not a PostgreSQL connection string") from error
     return url
+
+
+def _reachable(line: str) -> str:
+    broker.reach(line)
+    return line
 
 
 class Settings(BaseSettings):
@@ -38,10 +44,12 @@ class Settings(BaseSettings):
         default=None, description="PostgreSQL 15+ to use (URL or conninfo); unset: an embedded server under data_dir"
     )
     data_dir: Path = Field(default=Path(".concord"), description="directory of the embedded server, keys and archives")
-    kafka: str | None = Field(
+    kafka: Annotated[str, AfterValidator(_reachable)] | None = Field(
         default=None,
         min_length=1,
-        description="Kafka's bootstrap servers (host:port, comma between); unset: no Kafka, or the one under data_dir",
+        repr=False,
+        description="Kafka's servers (host:port, comma between; ssl://… and sasl_ssl://name:password@… with "
+        "?ca=FILE&cert=FILE&key=FILE); unset: no Kafka, or the one under data_dir",
     )
     events_topic: str | None = Field(
         default=None,
@@ -103,4 +111,6 @@ def redacted(settings: Settings) -> dict[str, Any]:
         parts = conninfo_to_dict(settings.database_url.get_secret_value())
         masked = {name: MASK for name in parts if "password" in name}
         shown["database_url"] = make_conninfo("", **{**parts, **masked})
+    if settings.kafka is not None:
+        shown["kafka"] = broker.shown(settings.kafka)
     return shown

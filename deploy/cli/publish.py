@@ -18,6 +18,7 @@ from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.kafka.record import kafka_record
+from services.broker import reach, shown
 from services.decisions import now
 from services.errors import Malformed, Problem, Unavailable
 from services.intake.message import REPORTED, Message, structured
@@ -89,12 +90,12 @@ def _over_kafka(messages: list[Message]) -> list[dict[str, Any]]:
     """Raises Unavailable where one was not acknowledged."""
     servers = bootstrap(common.settings())
     try:
-        producer = KafkaProducer(bootstrap_servers=servers.split(","), acks="all", enable_idempotence=True)
+        producer = KafkaProducer(**reach(servers), acks="all", enable_idempotence=True)
         sent = [producer.send(SIGNALS, **kafka_record(message)) for message in messages]
         places = [one.get(timeout=WAIT_SECONDS) for one in sent]
         producer.close()
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {servers} ({type(error).__name__})") from error
+        raise Unavailable(f"Kafka at {shown(servers)} ({type(error).__name__})") from error
     return [
         {"id": message.id, "topic": place.topic, "partition": place.partition, "offset": place.offset}
         for message, place in zip(messages, places, strict=True)

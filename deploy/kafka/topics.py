@@ -8,6 +8,7 @@ from typing import Any
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from services.broker import reach
 from services.intake.topics import DEAD, EVENTS, SIGNALS
 
 PARTITIONS: Mapping[str, int] = {SIGNALS: 6, DEAD: 1, EVENTS: 6}
@@ -15,7 +16,7 @@ PARTITIONS: Mapping[str, int] = {SIGNALS: 6, DEAD: 1, EVENTS: 6}
 
 
 def _admin(bootstrap: str, patience_ms: int) -> Any:
-    return KafkaAdminClient(bootstrap_servers=bootstrap, bootstrap_timeout_ms=patience_ms, request_timeout_ms=10_000)
+    return KafkaAdminClient(**reach(bootstrap), bootstrap_timeout_ms=patience_ms, request_timeout_ms=10_000)
 
 
 def answers(bootstrap: str, cluster: str) -> bool:

@@ -12,6 +12,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
+from services.broker import reach
 from services.intake.topics import SIGNALS
 
 GROUP: Final = "concord-intake"
@@ -38,7 +39,7 @@ def consumer(bootstrap: str, name: str | None = None, group: str = GROUP) -> Any
     A process with a name of its own gets its partitions back at once when it is started again.
     """
     return KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","),
+        **reach(bootstrap),
         group_id=group,
         group_instance_id=name,
         client_id=f"{group}-{os.getpid()}",
@@ -63,7 +64,7 @@ def consumer(bootstrap: str, name: str | None = None, group: str = GROUP) -> Any
 def producer(bootstrap: str) -> Any:
     """The producer of dead letters: acknowledged by all, once, in order. Raises KafkaError."""
     return KafkaProducer(
-        bootstrap_servers=bootstrap.split(","),
+        **reach(bootstrap),
         client_id=f"{GROUP}-dead-{os.getpid()}",
         acks="all",
         enable_idempotence=True,
@@ -77,9 +78,7 @@ def producer(bootstrap: str) -> Any:
 
 def topic_id(bootstrap: str, topic: str = SIGNALS, patience_ms: int = 10_000) -> str:
     """Which topic of that name this is: one that was made anew has another id. Raises KafkaError."""
-    admin = KafkaAdminClient(
-        bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=patience_ms, request_timeout_ms=patience_ms
-    )
+    admin = KafkaAdminClient(**reach(bootstrap), bootstrap_timeout_ms=patience_ms, request_timeout_ms=patience_ms)
     try:
         return str(admin.describe_topics([topic])[0]["topic_id"])
     finally:

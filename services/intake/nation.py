@@ -28,6 +28,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from events.governance.national import NationalDecided
 from events.places import NATION
 from events.registry import UnknownTypeError, decode, stream_kind
+from services.broker import reach
 from services.casework.pack import Pack
 from services.errors import KeyReused, Unavailable
 from services.intake import deadletters
@@ -166,7 +167,7 @@ async def pinned(here: Province) -> UUID | None:
 async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncIterator[Intake]:
     """An intake that goes on where the database says. Raises KafkaError, Unavailable before the topic is there."""
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","),
+        **reach(bootstrap),
         client_id="concord-national-intake",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

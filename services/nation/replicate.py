@@ -21,6 +21,7 @@ import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from services.broker import reach
 from services.errors import Unavailable
 from services.longlived import settle
 from services.nation import feeds, replica
@@ -64,7 +65,7 @@ log = structlog.get_logger("replicator")
 def consuming(bootstrap: str) -> Iterator[Any]:
     """A consumer without a group, with every dangerous default of the client replaced."""
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **reach(bootstrap),
         client_id="concord-replicator",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -12,6 +12,7 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from services.broker import reach
 from services.nation.merge import Stop
 from services.publisher.resend import KEPT_MS, WANTED, Range
 from services.publisher.topics import ensure
@@ -43,7 +44,7 @@ def asking(bootstrap: str) -> Iterator[Asking]:
     """A producer of requests; closed without waiting. Raises kafka-python's errors."""
     ensure(bootstrap, WANTED, partitions=1, kept_ms=KEPT_MS)
     producer = KafkaProducer(
-        bootstrap_servers=bootstrap,
+        **reach(bootstrap),
         client_id="concord-replicator",
         acks="all",
         enable_idempotence=True,

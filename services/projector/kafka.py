@@ -24,6 +24,7 @@ from kafka.errors import KafkaError
 
 from projections.catalogue import CATALOGUE
 from projections.history import Lens, lens
+from services.broker import reach
 from services.casework.pack import Pack
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
@@ -53,7 +54,7 @@ def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
     """A member of the group, with every dangerous default of the client replaced."""
     consumer = KafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap,
+        **reach(bootstrap),
         group_id=f"projector.{topic}",
         client_id="concord-projector",
         enable_auto_commit=False,

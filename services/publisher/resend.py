@@ -16,6 +16,7 @@ import orjson
 import structlog
 from kafka import KafkaConsumer, TopicPartition
 
+from services.broker import reach
 from services.publisher.topics import ensure
 
 WANTED: Final = "concord.wanted"
@@ -64,7 +65,7 @@ def requests(bootstrap: str) -> Iterator[Any]:
     """
     ensure(bootstrap, WANTED, partitions=1, kept_ms=KEPT_MS)
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **reach(bootstrap),
         client_id="concord-publisher",
         enable_auto_commit=False,
         auto_offset_reset="latest",

@@ -21,6 +21,7 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from services.broker import reach
 from services.errors import Unavailable
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
@@ -52,7 +53,7 @@ log = structlog.get_logger("publisher")
 def producing(bootstrap: str) -> Iterator[Any]:
     """A producer with every setting on which order and safety rest said out loud; closed without waiting."""
     producer = KafkaProducer(
-        bootstrap_servers=bootstrap,
+        **reach(bootstrap),
         client_id="concord-publisher",
         acks="all",
         enable_idempotence=True,

@@ -11,6 +11,8 @@ from typing import Final
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
+from services.broker import reach
+
 OF_A_PLACE: Final = "concord.{place}.events"
 
 PARTITIONS: Final = 6
@@ -28,7 +30,7 @@ def topic_of(place: str) -> str:
 def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: int = -1, *, kept_ms: int = -1) -> None:
     """Make the topic where it is missing, kept for so long (-1: for ever). Raises kafka-python's errors."""
     admin = KafkaAdminClient(
-        bootstrap_servers=bootstrap, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000, reconnect_backoff_max_ms=500
+        **reach(bootstrap), bootstrap_timeout_ms=5_000, request_timeout_ms=10_000, reconnect_backoff_max_ms=500
     )
     try:
         if topic in admin.list_topics():

@@ -1,0 +1,68 @@
+"""How Kafka is reached, said in one line as a database is: in clear, by TLS, or by TLS with a name and a password.
+
+    host:9092,host2:9092                                          in clear: a broker of one's own machine or network
+    ssl://host:9093?ca=CA.pem&cert=CLIENT.pem&key=CLIENT.key      TLS, the client known by its certificate
+    sasl_ssl://name:password@host:9093?ca=CA.pem                  TLS, the client known by SCRAM-SHA-512
+
+A password is never sent in clear: there is no such scheme. Without `ca` the system's own authorities count.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
+
+from events.sealed import MASK
+
+PROTOCOLS: Final = {"ssl": "SSL", "sasl_ssl": "SASL_SSL"}
+FILES: Final = {"ca": "ssl_cafile", "cert": "ssl_certfile", "key": "ssl_keyfile"}
+MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
+
+
+def reach(bootstrap: str) -> dict[str, Any]:
+    """The options by which a client of kafka-python reaches the broker. Raises ValueError, never with the password."""
+    scheme, found, rest = bootstrap.partition("://")
+    if not found:
+        return {"bootstrap_servers": _hosts(bootstrap)}
+    if scheme not in PROTOCOLS:
+        raise ValueError(f"unknown scheme, expected one of {', '.join(PROTOCOLS)}")
+    place, _, query = rest.partition("?")
+    user, _, hosts = place.rpartition("@")
+    options: dict[str, Any] = {"bootstrap_servers": _hosts(hosts.rstrip("/")), "security_protocol": PROTOCOLS[scheme]}
+    given = dict(parse_qsl(query, strict_parsing=True)) if query else {}
+    mechanism = given.pop("mechanism", MECHANISMS[0])
+    if given.keys() - FILES.keys():
+        raise ValueError(f"unknown options, expected {', '.join(FILES)} or mechanism")
+    options |= {FILES[name]: value for name, value in given.items()}
+    if scheme == "sasl_ssl":
+        options |= _signed_in(user, mechanism)
+    elif user:
+        raise ValueError("a name takes sasl_ssl")
+    return options
+
+
+def shown(bootstrap: str) -> str:
+    """The line for reading, its password masked."""
+    scheme, found, rest = bootstrap.partition("://")
+    user, at, hosts = rest.rpartition("@")
+    return f"{scheme}://{user.partition(':')[0]}:{MASK}@{hosts}" if found and at else bootstrap
+
+
+def _hosts(text: str) -> list[str]:
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not hosts or any(character in host for host in hosts for character in "/@? "):
+        raise ValueError("expected host:port, comma between")
+    return hosts
+
+
+def _signed_in(user: str, mechanism: str) -> dict[str, Any]:
+    name, _, password = user.partition(":")
+    if not name or not password:
+        raise ValueError("sasl_ssl takes name:password@ before the host")
+    if mechanism not in MECHANISMS:
+        raise ValueError(f"unknown mechanism, expected one of {', '.join(MECHANISMS)}")
+    return {
+        "sasl_mechanism": mechanism,
+        "sasl_plain_username": unquote(name),
+        "sasl_plain_password": unquote(password),
+    }
