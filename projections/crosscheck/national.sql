@@ -1,6 +1,6 @@
 ALTER TABLE {table} ADD PRIMARY KEY (province, unit);
 CREATE INDEX ON {table} (code, since, province, unit) WHERE NOT closed AND code <> '';
-CREATE INDEX ON {table} (province, unit) WHERE title IS NOT NULL;
+CREATE INDEX ON {table} (code) WHERE title IS NOT NULL;
 CREATE INDEX ON {table} (term_until) WHERE title IS NOT NULL;
 CREATE INDEX ON {table} (code) WHERE sanction IS NOT NULL;
 CREATE INDEX ON {table} (finding_on, province, unit) WHERE finding IS NOT NULL;
