@@ -7,13 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -100,11 +100,12 @@ def demo(
             common.out(result)
             code = 0 if result["ok"] else 1
         else:
-            if json:
-                common.out(_said(running))
-            else:
-                _welcome(running, time.monotonic() - began)
-            _until_interrupted(running.supervisor)
+            with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+                if json:
+                    common.out(_said(running))
+                else:
+                    _welcome(running, time.monotonic() - began)
+                _watch(running.supervisor)
             code = 0
     raise typer.Exit(code)
 
@@ -266,11 +267,8 @@ def _stories(hunan: Instance) -> Sequence[str]:
     ]
 
 
-def _until_interrupted(supervisor: Supervisor) -> None:
-    try:
-        while True:
-            time.sleep(0.5)
-            for name in supervisor.look_after():
-                terminal.console.print(f"  {name} ended by itself and is started again")
-    except KeyboardInterrupt:
-        return
+def _watch(supervisor: Supervisor) -> NoReturn:
+    while True:
+        time.sleep(0.5)
+        for name in supervisor.look_after():
+            terminal.console.print(f"  {name} ended by itself and is started again")
