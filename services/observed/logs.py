@@ -53,6 +53,8 @@ def configure(settings: Settings, to: TextIO | None = None) -> None:
     handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=after))
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    # its client says each try to reach a broker that is away; who uses it says once that it waits
+    logging.getLogger("kafka").setLevel(logging.DEBUG if settings.log_level == "debug" else logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
