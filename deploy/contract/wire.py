@@ -9,6 +9,8 @@ from deploy.contract.schemas import DIALECT, Schema, Untitled
 from services.intake.message import KINDS
 from services.intake.record import BINARY
 from services.intake.topics import DEAD, EVENTS, SIGNALS
+from services.publisher.resend import WANTED
+from services.publisher.topics import OF_A_PLACE
 
 ATTRIBUTES: Schema = {
     "ce_specversion": {"type": "string", "const": "1.0"},
@@ -57,6 +59,11 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
         "signals": _channel(SIGNALS, "来源系统发布的信号 / signals that source systems publish", messages),
         "dead": _channel(DEAD, "不能接收的消息 / messages that could not be taken", {"dead": _dead()}),
         "events": _channel(EVENTS, "登记簿的事件 / what the register recorded", {"event": _event(events)}),
+        "eventsOfAPlace": _channel(
+            OF_A_PLACE, "多个登记簿共用一个代理时 / where several registers share a broker", {"event": _event(events)}
+        )
+        | {"parameters": {"place": {"description": "行政区划代码，国家为000000 / division code, 000000 the nation's"}}},
+        "wanted": _channel(WANTED, "国家级请省级重发 / what the nation asks to be sent again", {"range": _range()}),
     }
     return {
         "asyncapi": "3.0.0",
@@ -72,6 +79,8 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
             "takeSignals": _operation("receive", "signals"),
             "setAside": _operation("send", "dead"),
             "publishEvents": _operation("send", "events"),
+            "publishEventsOfAPlace": _operation("send", "eventsOfAPlace"),
+            "sendAgain": _operation("receive", "wanted"),
         },
     }
 
@@ -134,6 +143,22 @@ def _dead() -> Schema:
             "required": ["concord-class", "concord-reason"],
         },
         "payload": {"description": "原字节 / the bytes as they came"},
+    }
+
+
+def _range() -> Schema:
+    position = {"type": "integer", "minimum": 1}
+    log = {"type": "string", "format": "uuid", "description": "日志标识 / the log's id"}
+    return {
+        "name": "concord.range",
+        "summary": "日志的一段，含首尾 / positions of a log, the first and the last included",
+        "contentType": BINARY,
+        "payload": {
+            "type": "object",
+            "properties": {"place": {"type": "string"}, "log": log, "from": position, "until": position},
+            "required": ["place", "log", "from", "until"],
+        },
+        "bindings": _keyed("行政区划代码 / the place"),
     }
 
 
