@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import random
 import time
@@ -36,7 +37,7 @@ _EFFECTS = "SELECT count(*) FROM register.events WHERE type = 'unit.signal-recor
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is done: signals of a round (of the poisoned one as many more), units, rounds."""
+    """How much is done: signals of a round (of the poisoned one as many more), units of a round, rounds."""
 
     signals: int
     poisoned: int
@@ -54,11 +55,11 @@ def steps(quick: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One register and one broker for all rounds, and the units that signals are about."""
+    """One register and one broker for all rounds; each is about units of its own, so that all are alike."""
 
     conninfo: str
     bootstrap: str
-    units: Sequence[str]
+    units: Iterator[list[str]]
 
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
@@ -68,7 +69,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     poisoned, twos = [], []
     with wire.broker() as bootstrap, database(server) as conninfo:
         wire.settle(conninfo)
-        ground = Ground(conninfo, bootstrap, [wire.code(n) for n in range(size.units)])
+        ground = Ground(conninfo, bootstrap, _units(size.units))
         with _process(_take, conninfo, bootstrap, "one"):
             _owned(conninfo, 1)
             for _ in range(size.rounds):
@@ -101,12 +102,18 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     ]  # fmt: skip
 
 
+def _units(count: int) -> Iterator[list[str]]:
+    """The codes of so many new units, again and again."""
+    for first in itertools.count(0, count):
+        yield [wire.code(n) for n in range(first, first + count)]
+
+
 def _good(ground: Ground, count: int) -> list[wire.Record]:
-    return wire.signals(count, ground.units)
+    return wire.signals(count, next(ground.units))
 
 
 def _mixed(ground: Ground, count: int, turn: int) -> list[wire.Record]:
-    good = wire.signals(2 * count, ground.units)
+    good = wire.signals(2 * count, next(ground.units))
     first = turn * count
     mixed = [*good[:count], *(poison(first + n, one) for n, one in enumerate(good[count:]))]
     random.Random(turn).shuffle(mixed)  # noqa: S311 (the same order each time)

@@ -18,7 +18,8 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="append, rebuild, history, latency, growth, http, intake, publish, signal-latency, replicate, nation, all"
+            help="append, http, rebuild, history, latency, growth, intake, publish, signal-latency, replicate, nation"
+            "; all"
         ),
     ] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,

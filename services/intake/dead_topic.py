@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from kafka.errors import KafkaError
 
+from services.errors import Malformed
 from services.intake.clients import producer
 from services.intake.deadletters import without_personal
 from services.intake.record import Incoming
@@ -31,9 +32,9 @@ class DeadTopic:
         try:
             if self._producer is None:
                 self._producer = producer(self.bootstrap)
-            sent = self._producer.send(
-                DEAD, value=without_personal(message.value), key=message.key, headers=[*headers, *reason]
-            )
+            # of what could not be read the table has the very bytes
+            masked = row["message"] if isinstance(message.read, Malformed) else without_personal(message.value)
+            sent = self._producer.send(DEAD, value=masked, key=message.key, headers=[*headers, *reason])
             sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
         except KafkaError as error:
             metrics.DEAD_UNPUBLISHED.inc()

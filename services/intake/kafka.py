@@ -38,8 +38,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 ATTEMPTS: Final = 5
 """How often a batch is judged anew when what it rests on moves meanwhile."""
 
-OPTIONS: Final = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-
 LOOK_SECONDS: Final = 2.0
 """Between two looks for letters whose report has come; also how soon an idle intake knows that the database is away."""
 
@@ -287,9 +285,7 @@ class Intake:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self.conn is None or self.conn.closed:
-            self.conn = psycopg.connect(
-                self.conninfo, autocommit=True, options=OPTIONS, connect_timeout=5, application_name="concord intake"
-            )
+            self.conn = offsets.connect(self.conninfo)
         return self.conn
 
     def _disconnect(self) -> None:

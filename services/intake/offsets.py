@@ -8,6 +8,12 @@ from typing import Any, Final
 import psycopg
 from kafka import TopicPartition
 
+OPTIONS: Final = (
+    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=20s"
+    " -c plan_cache_mode=force_custom_plan"
+)
+"""A frozen process holds its rows for 20 s. No plan stays that was made while the tables were small."""
+
 FENCE: Final = """
     UPDATE intake.offsets SET next_offset = %s, owner = %s, updated_at = now()
     WHERE topic = %s AND partition = %s AND next_offset = %s"""
@@ -22,6 +28,13 @@ BEGIN: Final = """
 
 class Fenced(Exception):
     """Another process has moved the offset: this one no longer owns the partition."""
+
+
+def connect(conninfo: str) -> psycopg.Connection[Any]:
+    """A connection for offsets and effects. Raises psycopg.OperationalError."""
+    return psycopg.connect(
+        conninfo, autocommit=True, options=OPTIONS, connect_timeout=5, application_name="concord intake"
+    )
 
 
 def begin(
