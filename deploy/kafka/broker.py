@@ -36,6 +36,8 @@ killed while it made a topic ends at each half-made partition that it finds, hav
 
 STEP = 0.1
 
+LOGGING = Path(__file__).with_name("log4j2.properties")
+
 CONFIGURATION = """\
 process.roles=broker,controller
 node.id=1
@@ -92,6 +94,11 @@ class _Home:
     @property
     def log(self) -> Path:
         return self.path / "broker.log"
+
+    @property
+    def output(self) -> Path:
+        """What the machine under the broker says, which is little."""
+        return self.path / "broker.out"
 
 
 def up(directory: Path, port: int | None = None) -> Broker:
@@ -219,10 +226,11 @@ def _start(home: _Home, program: str, port: int | None) -> None:
 
 def _spawn(home: _Home, program: str, classes: Path) -> None:
     """Start the broker in a session of its own, as nobody's child (Ctrl-C here is not its), and remember its pid."""
-    arguments = [program, "-Xms128m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", f"{classes}/*"]
+    logging = [f"-Dlog4j2.configurationFile={LOGGING}", f"-Dbroker.log={home.log}"]
+    arguments = [program, "-Xms128m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *logging, "-cp", f"{classes}/*"]
     script = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
     shell = subprocess.run(  # noqa: S603 (a fixed script, paths as arguments)
-        ["/bin/sh", "-c", script, "sh", str(home.log), *arguments, "kafka.Kafka", str(home.configuration)],
+        ["/bin/sh", "-c", script, "sh", str(home.output), *arguments, "kafka.Kafka", str(home.configuration)],
         cwd=home.path,
         start_new_session=True,
         stdin=subprocess.DEVNULL,
@@ -234,5 +242,9 @@ def _spawn(home: _Home, program: str, classes: Path) -> None:
 
 
 def _said(home: _Home) -> str:
-    lines = home.log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if home.log.exists() else []
-    return lines[-1] if lines else "it said nothing"
+    """The last line of its log, else of what the machine under it said."""
+    for path in (home.log, home.output):
+        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines() if path.exists() else []
+        if lines:
+            return lines[-1]
+    return "it said nothing"
