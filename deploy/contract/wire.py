@@ -60,7 +60,9 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
         "dead": _channel(DEAD, "不能接收的消息 / messages that could not be taken", {"dead": _dead()}),
         "events": _channel(EVENTS, "登记簿的事件 / what the register recorded", {"event": _event(events)}),
         "eventsOfAPlace": _channel(
-            OF_A_PLACE, "多个登记簿共用一个代理时 / where several registers share a broker", {"event": _event(events)}
+            OF_A_PLACE,
+            "多个登记簿共用一个代理时 / where several registers share a broker",
+            {"event": {"$ref": "#/channels/events/messages/event"}},
         )
         | {"parameters": {"place": {"description": "行政区划代码，国家为000000 / division code, 000000 the nation's"}}},
         "wanted": _channel(WANTED, "国家级请省级重发 / what the nation asks to be sent again", {"range": _range()}),

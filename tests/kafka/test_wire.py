@@ -14,6 +14,8 @@ from deploy.contract.release import ASYNCAPI, broken, released_wire
 from deploy.contract.wire import wire_schemas
 from deploy.kafka.topics import PARTITIONS
 from services.intake.message import AMENDED, KINDS, REPORTED, WITHDRAWN
+from services.publisher.resend import WANTED
+from services.publisher.topics import OF_A_PLACE
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = released_wire(ROOT)
@@ -46,7 +48,7 @@ def test_what_is_published_fits_its_schema(kind: str, value: bytes) -> None:
 def test_the_document_names_the_topics_and_schemas_that_are() -> None:
     document = orjson.loads((ROOT / ASYNCAPI).read_bytes())
     assert document["asyncapi"] == "3.0.0"
-    assert {channel["address"] for channel in document["channels"].values()} == set(PARTITIONS)
+    assert {channel["address"] for channel in document["channels"].values()} == {*PARTITIONS, OF_A_PLACE, WANTED}
     for operation in document["operations"].values():
         assert operation["channel"]["$ref"].rpartition("/")[2] in document["channels"]
     for message in document["channels"]["signals"]["messages"].values():
