@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         description="Kafka's servers (host:port, comma between; ssl://… and sasl_ssl://name:password@… with "
         "?ca=FILE&cert=FILE&key=FILE); unset: no Kafka, or the one under data_dir",
     )
+    signals_topic: str = Field(
+        default="concord.signals",
+        pattern=r"^[a-zA-Z0-9._-]{1,200}$",
+        description="Kafka topic of this register's signals (what cannot be taken is copied to <topic>.dead); "
+        "where several registers share a broker, one for each",
+    )
     events_topic: str | None = Field(
         default=None,
         pattern=r"^[a-zA-Z0-9._-]{1,200}$",

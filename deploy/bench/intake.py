@@ -181,7 +181,7 @@ def _counted(ground: Ground, count: int) -> float:
 
 def _count(bootstrap: str, count: int, answer: Connection) -> None:
     ends = wire.ends(bootstrap, SIGNALS)
-    consumer = clients.consumer(bootstrap, group="concord-bench")
+    consumer = clients.consumer(bootstrap, None, "concord-bench")
     parts = list(ends)
     consumer.assign(parts)
     for part, first in _firsts(consumer, ends, count).items():

@@ -22,7 +22,6 @@ from services.broker import reach, shown
 from services.decisions import now
 from services.errors import Malformed, Problem, Unavailable
 from services.intake.message import REPORTED, Message, structured
-from services.intake.topics import SIGNALS
 
 WAIT_SECONDS = 30.0
 
@@ -91,7 +90,7 @@ def _over_kafka(messages: list[Message]) -> list[dict[str, Any]]:
     servers = bootstrap(common.settings())
     try:
         producer = KafkaProducer(**reach(servers), acks="all", enable_idempotence=True)
-        sent = [producer.send(SIGNALS, **kafka_record(message)) for message in messages]
+        sent = [producer.send(common.settings().signals_topic, **kafka_record(message)) for message in messages]
         places = [one.get(timeout=WAIT_SECONDS) for one in sent]
         producer.close()
     except KafkaError as error:

@@ -172,10 +172,19 @@ def intake_command(
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
         nation.run(conninfo, servers, keys, pack, given.place, stop.is_set, given.nation_log)
     else:
-        readiness = Readiness(conninfo, servers)
+        readiness = Readiness(conninfo, servers, given.signals_topic)
         if metrics_port is not None:
             watched(metrics_port, readiness.checks)
-        intake.run(conninfo, servers, pack, given.place, stop.is_set, name, stepped=readiness.stepped)
+        intake.run(
+            conninfo,
+            servers,
+            pack,
+            given.place,
+            stop.is_set,
+            name,
+            topic=given.signals_topic,
+            stepped=readiness.stepped,
+        )
 
 
 @serve_app.command("publisher")

@@ -13,7 +13,6 @@ from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
 from services.broker import reach
-from services.intake.topics import SIGNALS
 
 GROUP: Final = "concord-intake"
 MOST_AT_ONCE: Final = 1_000
@@ -33,7 +32,7 @@ class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-pyt
         self.changes.append((True, frozenset(assigned)))
 
 
-def consumer(bootstrap: str, name: str | None = None, group: str = GROUP) -> Any:
+def consumer(bootstrap: str, name: str | None, group: str) -> Any:
     """The consumer, with every default that could lose or double a message set by us. Raises KafkaError.
 
     A process with a name of its own gets its partitions back at once when it is started again.
@@ -76,7 +75,7 @@ def producer(bootstrap: str) -> Any:
     )
 
 
-def topic_id(bootstrap: str, topic: str = SIGNALS, patience_ms: int = 10_000) -> str:
+def topic_id(bootstrap: str, topic: str, patience_ms: int = 10_000) -> str:
     """Which topic of that name this is: one that was made anew has another id. Raises KafkaError."""
     admin = KafkaAdminClient(**reach(bootstrap), bootstrap_timeout_ms=patience_ms, request_timeout_ms=patience_ms)
     try:

@@ -12,7 +12,6 @@ from services.errors import Malformed
 from services.intake.clients import producer
 from services.intake.deadletters import without_personal
 from services.intake.record import Incoming
-from services.intake.topics import DEAD
 from services.observed import metrics
 
 log = structlog.get_logger("intake")
@@ -23,6 +22,7 @@ class DeadTopic:
     """Copies dead letters; connects when there is one. A copy that fails is counted, and no more."""
 
     bootstrap: str
+    topic: str
     _producer: Any = field(default=None, init=False)
 
     def copy(self, row: dict[str, Any], message: Incoming) -> None:
@@ -34,7 +34,7 @@ class DeadTopic:
                 self._producer = producer(self.bootstrap)
             # of what could not be read the table has the very bytes
             masked = row["message"] if isinstance(message.read, Malformed) else without_personal(message.value)
-            sent = self._producer.send(DEAD, value=masked, key=message.key, headers=[*headers, *reason])
+            sent = self._producer.send(self.topic, value=masked, key=message.key, headers=[*headers, *reason])
             sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
         except KafkaError as error:
             metrics.DEAD_UNPUBLISHED.inc()

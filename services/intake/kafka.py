@@ -23,10 +23,10 @@ from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.intake import offsets
 from services.intake.batch import Batch, Judge, Moved
-from services.intake.clients import Assignments, consumer, topic_id
+from services.intake.clients import GROUP, Assignments, consumer, topic_id
 from services.intake.dead_topic import DeadTopic
 from services.intake.record import Incoming, incoming
-from services.intake.topics import SIGNALS
+from services.intake.topics import SIGNALS, dead_of
 from services.intake.waiting import letters_about, letters_after, letters_of_reports, set_aside
 from services.longlived import settle
 from services.observed import metrics
@@ -64,6 +64,7 @@ def run(
     stopping: Callable[[], bool],
     name: str | None = None,
     *,
+    topic: str = SIGNALS,
     stepped: Callable[[], None] = lambda: None,
 ) -> None:
     """Take in what comes until `stopping`; where the broker or the database is away, try again and again.
@@ -71,7 +72,7 @@ def run(
     `stepped` is called after each step, so that others know that this loop goes on.
     """
     pause = FIRST_PAUSE
-    judge = Judge(pack, place, SIGNALS)
+    judge = Judge(pack, place, topic)
     settle()
     while not stopping():
         try:
@@ -113,9 +114,10 @@ class Intake:
     conn: psycopg.Connection[Any] | None = None
 
     def __post_init__(self) -> None:
-        self.consumer = consumer(self.bootstrap, self.name)
-        self.dead = DeadTopic(self.bootstrap)
-        self.consumer.subscribe([SIGNALS], listener=self.given)
+        self.topic = self.judge.channel
+        self.consumer = consumer(self.bootstrap, self.name, f"{GROUP}.{self.topic}")
+        self.dead = DeadTopic(self.bootstrap, dead_of(self.topic))
+        self.consumer.subscribe([self.topic], listener=self.given)
 
     def close(self) -> None:
         """Leave the group and close what is open."""
@@ -166,7 +168,7 @@ class Intake:
         """Go on where the database says, whatever the broker remembers."""
         wanted = sorted(self.fresh & self.consumer.assignment())
         first = self.consumer.beginning_offsets(wanted) if wanted else {}
-        topic = topic_id(self.bootstrap)
+        topic = topic_id(self.bootstrap, self.topic)
         conn = self._connected()
         for partition in wanted:
             at, expired = offsets.begin(conn, partition, first[partition], topic, self.owner)
@@ -250,7 +252,7 @@ class Intake:
         conn, after = self._connected(), {item.partition: item.offset + 1}
         with conn.transaction():
             offsets.move(conn, self.next, after, self.owner)
-            row = set_aside(conn, item.message, SIGNALS, error)
+            row = set_aside(conn, item.message, self.topic, error)
         self.next.update(after)
         metrics.INTAKE.labels("dead").inc()
         self.dead.copy(row, item.message)
@@ -281,7 +283,7 @@ class Intake:
         self.next.clear()
         self.fresh.clear()
         self.given.changes.clear()
-        self.consumer.subscribe([SIGNALS], listener=self.given)
+        self.consumer.subscribe([self.topic], listener=self.given)
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self.conn is None or self.conn.closed:

@@ -24,6 +24,7 @@ class Readiness:
 
     conninfo: str
     bootstrap: str
+    topic: str
     last_step: float = field(default_factory=time.monotonic)
 
     def stepped(self) -> None:
@@ -52,7 +53,7 @@ class Readiness:
 
     def _broker(self) -> str | None:
         try:
-            topic_id(self.bootstrap, patience_ms=PATIENCE * 1_000)
+            topic_id(self.bootstrap, self.topic, patience_ms=PATIENCE * 1_000)
         except (KafkaError, OSError) as error:
             return type(error).__name__
         return None
