@@ -28,6 +28,7 @@ from wire import (
 
 from services.intake.message import REPORTED
 from services.intake.topics import DEAD
+from services.publisher.topics import ensure
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,6 +45,20 @@ def test_what_is_published_is_recorded(database: str, bootstrap: str) -> None:
     ]  # fmt: skip
     assert letters(database) == []
     assert not ask(database, "SELECT FROM register.events WHERE convert_from(state, 'UTF8') LIKE '%%13800138000%%'")
+
+
+def test_registers_on_one_broker_take_each_its_own_topic(database: str, bootstrap: str) -> None:
+    settled(database)
+    ensure(bootstrap, "concord.430000.signals")
+    send(bootstrap, [report(3, "other")])
+    send(bootstrap, [report(3, "a"), report(3, "b")], "concord.430000.signals")
+    with intake(database, bootstrap, topic="concord.430000.signals") as running, intake(database, bootstrap) as other:
+        drain(running, 2)
+        drain(other, 1)
+    assert recorded(database) == {"a": 1, "b": 1, "other": 1}
+    assert {name for (name,) in ask(database, "SELECT topic FROM intake.offsets WHERE next_offset > 0")} == {
+        "concord.430000.signals", "concord.signals",
+    }  # fmt: skip
 
 
 def test_the_example_in_the_docs_and_the_command_line_publish(database: str, bootstrap: str) -> None:

@@ -137,12 +137,12 @@ def poison(number: int) -> Record:
 POISON_KINDS = 24
 
 
-def send(bootstrap: str, records: Iterable[Record]) -> int:
+def send(bootstrap: str, records: Iterable[Record], topic: str = SIGNALS) -> int:
     """Publish, and wait until all are acknowledged; how many."""
     producer = KafkaProducer(
         bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, max_request_size=2 * 1024 * 1024, linger_ms=5
     )
-    sent = [producer.send(SIGNALS, **one) for one in records]
+    sent = [producer.send(topic, **one) for one in records]
     for one in sent:
         one.get(timeout=60)
     producer.close()
@@ -150,9 +150,9 @@ def send(bootstrap: str, records: Iterable[Record]) -> int:
 
 
 @contextmanager
-def intake(conninfo: str, bootstrap: str, clock: Clock = now) -> Iterator[Intake]:
+def intake(conninfo: str, bootstrap: str, clock: Clock = now, topic: str = SIGNALS) -> Iterator[Intake]:
     """An intake in this process, that steps when it is told."""
-    running = Intake(conninfo, bootstrap, Judge(load_pack(), "430000", SIGNALS, clock))
+    running = Intake(conninfo, bootstrap, Judge(load_pack(), "430000", topic, clock))
     try:
         yield running
     finally:
