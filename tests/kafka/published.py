@@ -27,7 +27,7 @@ from services.register.read import last_position, log_id, raw_tail
 from tests.projections.histories import history, interleaved, officer
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("CONCORD_KILLS", "5"))
+KILLS = min(20, int(os.environ.get("CONCORD_KILLS", "5")))
 
 _PLACES = itertools.count(int(time.time()) % 800_000 + 100_000)
 

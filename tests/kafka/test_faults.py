@@ -31,7 +31,7 @@ from wire import (
 from deploy import kafka
 from deploy.supervise import Supervisor
 
-KILLS = int(os.environ.get("CONCORD_KILLS", "5"))
+KILLS = min(20, int(os.environ.get("CONCORD_KILLS", "5")))
 """Kills of each kind; `.ci/run` asks for more."""
 
 WORK = 250

@@ -178,10 +178,10 @@ def test_a_petition_that_came_between_declines_the_naming(pair: Pair) -> None:
 
 @pytest.mark.faults
 def test_killed_again_and_again_it_records_each_decision_once(pair: Pair) -> None:
-    lives = [consent_awaited(n) for n in range(10, 10 + 3 * KILLS)]
+    lives = [consent_awaited(n) for n in range(10, 10 + 3 * (KILLS // 2))]
     pair.told(*lives)
     chance, waiting = random.Random(11), list(lives)  # noqa: S311 (the same kills each time)
-    for _ in range(KILLS):
+    for _ in range(KILLS // 2):
         running = process(INTAKE, pair.hunan, pair.bootstrap, str(pair.keys), HUNAN)
         before = sum(pair.carried().values())
         for life in (waiting.pop(), waiting.pop(), waiting.pop()):

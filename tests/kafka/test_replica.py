@@ -398,7 +398,7 @@ def test_killed_again_and_again_the_replica_is_whole(database: str, bootstrap: s
         for one in provinces:
             store(one.database, lives(40))
             stack.enter_context(publishing(one.database, bootstrap, one.place))
-        for number in range(2 * KILLS):
+        for number in range(KILLS):
             running = process(REPLICATOR, database, bootstrap)
             before = _stored(database)
             until(lambda before=before: _stored(database) > before)  # type: ignore[misc]
