@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 from events.sealed import MASK
+from services import legible
 
 PROTOCOLS: Final = {"ssl": "SSL", "sasl_ssl": "SASL_SSL"}
 FILES: Final = {"ca": "ssl_cafile", "cert": "ssl_certfile", "key": "ssl_keyfile"}
@@ -21,6 +22,7 @@ MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 
 def reach(bootstrap: str) -> dict[str, Any]:
     """The options by which a client of kafka-python reaches the broker. Raises ValueError, never with the password."""
+    legible.read_any_name()
     scheme, found, rest = bootstrap.partition("://")
     if not found:
         return {"bootstrap_servers": _hosts(bootstrap)}

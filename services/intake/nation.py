@@ -63,7 +63,7 @@ log = structlog.get_logger("intake")
 def log_of(message: Message) -> UUID:
     """The log that a message says it is of. Raises ForeignMessageError."""
     try:
-        return UUID(dict(message.headers)["ce_id"].decode().rpartition(":")[0])
+        return UUID((dict(message.headers)["ce_id"] or b"").decode().rpartition(":")[0])
     except (KeyError, ValueError) as error:
         raise ForeignMessageError(f"offset {message.offset} is no event: {error!r}"[:200]) from error
 

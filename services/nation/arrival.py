@@ -65,7 +65,8 @@ def prefix_of(log: UUID) -> bytes:
 
 def arrival(partition: int, message: Message, prefix: bytes) -> Arrival:
     """The event that a message carries. Raises RefusedError where it is none of the log, or not whole."""
-    found = dict(message.headers)
+    # Kafka takes a header without a value
+    found = {name: value for name, value in message.headers if value is not None}
     identifier, state = found.get("ce_id", b""), message.value
     if not identifier.startswith(prefix) or state is None:
         raise _foreign(partition, message.offset, identifier)

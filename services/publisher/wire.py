@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple, Protocol
@@ -12,6 +14,9 @@ from services.register.read import Raw
 
 Headers = list[tuple[str, bytes]]
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}").fullmatch
+"""A position as a publisher writes it."""
+
 
 class Message(Protocol):
     """What a consumer is handed, as far as it is read here."""
@@ -19,7 +24,7 @@ class Message(Protocol):
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Headers
+    headers: Sequence[tuple[str, bytes | None]]
 
 
 class ForeignMessageError(ConcordError):
@@ -60,10 +65,10 @@ def headers_of(log: UUID, place: str, raw: Raw) -> Headers:
 
 def arrived(message: Message, log: UUID) -> Arrived:
     """The event that a message carries. Raises ForeignMessageError where it is none of this log."""
-    found = {name: value.decode("utf-8", "replace") for name, value in message.headers}
+    found = {name: value.decode("utf-8", "replace") for name, value in message.headers if value is not None}
     try:
         prefix, position = found["ce_id"].rsplit(":", 1)
-        if prefix != str(log) or found["ce_position"] != position or message.value is None:
+        if prefix != str(log) or found["ce_position"] != position or message.value is None or not _NUMBER(position):
             raise ForeignMessageError(f"offset {message.offset} is not of log {log}: {found['ce_id'][:80]}")
         return Arrived(
             message.offset,
