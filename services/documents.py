@@ -41,7 +41,7 @@ class NotJson(Malformed):
 
 def read_json(body: bytes) -> Any:
     """The document in the body. Raises NotJson, or Malformed with the pointer of a duplicate key or bad text."""
-    _check_depth(body)
+    check_depth(body)
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -59,8 +59,8 @@ def read_json(body: bytes) -> Any:
 _TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
-def _check_depth(body: bytes) -> None:
-    """Counted before parsing, outside of texts: a parser must never be led so deep."""
+def check_depth(body: bytes) -> None:
+    """Counted before parsing, outside of texts: a parser must never be led so deep. Raises NotJson."""
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return
     depth = 0

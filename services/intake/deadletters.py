@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from services.documents import NotJson, check_depth
 from services.observed import logs
 
 EARLY = "early"
@@ -54,7 +55,8 @@ def row(
         "reason": storable(reason) or "",
         "message": without_personal(message),
         "headers": Jsonb(
-            {storable(name): storable(value) for name, value in (headers or {}).items()}, dumps=orjson.dumps
+            {storable(name): storable(known_by(name, value)) for name, value in (headers or {}).items()},
+            dumps=orjson.dumps,
         ),
     }
 
@@ -70,21 +72,29 @@ _NAMES = frozenset({"id", "source", "type", "subject", "external_id", "code", "t
 
 
 def without_personal(message: bytes) -> bytes:
-    """The message with what looks like an ID number or a telephone masked; bytes that are no JSON, as text."""
+    """The message with what looks like an ID number or a telephone masked; bytes that are no JSON, or nested deeper
+    than is taken, as text.
+    """
     try:
+        check_depth(message)
         document = orjson.loads(message)
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, NotJson):
         text = message.decode("utf-8", "surrogateescape")
         return str(logs.masked(text)).encode("utf-8", "surrogateescape")
     clean = _masked(document)
     return message if clean == document else orjson.dumps(clean)
 
 
+def known_by(header: str, value: str) -> str:
+    """A header's value; masked where it is none that the message is known by."""
+    return value if header.lower().removeprefix("ce_") in _NAMES else str(logs.masked(value))
+
+
 def _masked(value: Any, name: str = "") -> Any:
     if isinstance(value, str):
         return value if name in _NAMES else logs.masked(value)
     if isinstance(value, dict):
-        return {key: _masked(part, key) for key, part in value.items()}
+        return {logs.masked(key): _masked(part, key) for key, part in value.items()}
     if isinstance(value, list):
         return [_masked(part, name) for part in value]
     return value
