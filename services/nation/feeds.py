@@ -33,6 +33,9 @@ _FEEDS: LiteralString = """
     FROM nation.feeds ORDER BY place"""
 _BELONGING: LiteralString = """
     SELECT type, state FROM register.events WHERE type = ANY (%s) ORDER BY position"""
+_READ_ANEW: LiteralString = """
+    DELETE FROM nation.offsets AS o USING nation.feeds AS f
+    WHERE o.place = %s AND f.place = o.place AND f.position = 0 AND f.log <> %s"""
 _BEGIN: LiteralString = """
     INSERT INTO nation.feeds AS f (place, log) VALUES (%s, %s)
     ON CONFLICT (place) DO UPDATE SET
@@ -110,7 +113,11 @@ def joined(conn: Connection) -> Mapping[str, UUID]:
 
 
 def begin(conn: Connection, place: str, log: UUID) -> Feed:
-    """The feed of a province that belongs; new, or as it was left."""
+    """The feed of a province that belongs; new, or as it was left.
+
+    Where it took nothing of another log that was joined before, it is read from the beginning for this one.
+    """
+    conn.execute(_READ_ANEW, [place, log])
     conn.execute(_BEGIN, [place, log])
     return next(feed for feed in feeds(conn) if feed.place == place)
 

@@ -144,6 +144,8 @@ class Replicator:
         changed = {place for place, one in self.provinces.items() if belonging.get(place) != one.merge.log}
         for place in changed:
             del self.provinces[place]
+            # so that it is read from where its feed is, should it belong again by now
+            self._topics.pop(topic_of(place), None)
         for place, of in belonging.items():
             if place not in self.provinces:
                 self._begin(place, of)
