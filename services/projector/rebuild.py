@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -166,7 +167,18 @@ def _load(
 def workers(number: int) -> Pool:
     """So many processes to fold in."""
     # a process with threads is not forked: a lock that another thread holds would stay locked for ever
-    return multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn").Pool(number)
+    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
+    return context.Pool(number, _end_by_signal)
+
+
+def _end_by_signal() -> None:
+    """Let the pool end this process at once, and leave an interrupt to the process that has the pool.
+
+    A handler taken over from that process would run in Python only, and a process that waits for work never gets
+    there where the signal comes just before it waits.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def ranges(pieces: int) -> list[tuple[UUID, UUID]]:

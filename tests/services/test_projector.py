@@ -363,3 +363,16 @@ def test_a_rebuild_that_cannot_fold_a_stream_names_it(database: str) -> None:
     with pytest.raises(ValueError, match=r"follows version|ends at version") as raised:
         rebuild(database, None, PACK, shards=1)
     assert str(gap.stream) in str(raised.value)
+
+
+FOLDING = """
+import signal
+from services.projector.rebuild import workers
+signal.signal(signal.SIGTERM, lambda *_: None)
+with workers(2) as pool:
+    pool.map(abs, range(8))
+"""
+
+
+def test_its_processes_end_whatever_the_process_that_has_them_does_with_signals() -> None:
+    subprocess.run([sys.executable, "-P", "-c", FOLDING], cwd=ROOT, check=True, timeout=30)
