@@ -51,7 +51,7 @@ def _producing(bootstrap: str) -> Iterator[list[int]]:
     finally:
         over.set()
         producer.join(60)
-    assert not failures
+        assert not failures, failures
 
 
 def _exact_and_in_order(conninfo: str, sent: int) -> None:
@@ -70,9 +70,12 @@ def test_members_join_and_leave(database: str, bootstrap: str, tmp_path: Path) -
     settled(database)
     chosen = random.Random(5)  # noqa: S311 (no secret)
     owners: set[str] = set()
-    with running(database, bootstrap, tmp_path, [[]]) as one, _producing(bootstrap) as sent:
+    with (
+        running(database, bootstrap, tmp_path, [[]]) as one,
+        _members() as others,
+        _producing(bootstrap) as sent,
+    ):
         wait(lambda: taken_offsets(database) > 0, 60, "nothing is taken")
-        others: list[Supervisor] = []
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             if len(others) < MOST:
@@ -82,8 +85,8 @@ def test_members_join_and_leave(database: str, bootstrap: str, tmp_path: Path) -
             for _ in range(4):
                 time.sleep(EVERY / 4)
                 owners |= {owner for (owner,) in ask(database, "SELECT owner FROM intake.offsets")}
-        for other in others:
-            _leave(other, kill=False)
+        while others:
+            _leave(others.pop(), kill=False)
         before = sent[0]
         wait(lambda: sent[0] > before, 30, "the producer stopped")
         wait(lambda: taken_offsets(database) >= before, 120, f"{taken_offsets(database)} of {before} taken")
@@ -100,6 +103,17 @@ def _member(like: Supervisor) -> Supervisor:
     return other
 
 
+@contextmanager
+def _members() -> Iterator[list[Supervisor]]:
+    """Members that leave at the end, whatever has happened."""
+    found: list[Supervisor] = []
+    try:
+        yield found
+    finally:
+        for member in found:
+            member.stop()
+
+
 def _leave(member: Supervisor, *, kill: bool) -> None:
     process = member.children[0].process
     if kill and process is not None:
@@ -112,14 +126,19 @@ def test_a_member_that_froze_in_its_transaction_comes_back_too_late(
     database: str, bootstrap: str, tmp_path: Path
 ) -> None:
     settled(database)
-    with running(database, bootstrap, tmp_path, [[]]) as one, _producing(bootstrap) as sent:
+    with (
+        running(database, bootstrap, tmp_path, [[]]) as one,
+        _members() as others,
+        _producing(bootstrap) as sent,
+    ):
+        wait(lambda: taken_offsets(database) > 0, 60, "nothing is taken")
         process = one.children[0].process
         assert process is not None
         _freeze_in_transaction(database, process.pid)
         # its session is cut off, as a server does with one that idles; its partitions go to another
         terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'concord intake'"
         ask(database, terminate)
-        other = _member(one)
+        others.append(_member(one))
         before = taken_offsets(database)
         wait(lambda: taken_offsets(database) > before + UNITS, 60, "nobody took over")
         owners = {owner for (owner,) in ask(database, "SELECT owner FROM intake.offsets")}
@@ -128,7 +147,7 @@ def test_a_member_that_froze_in_its_transaction_comes_back_too_late(
         time.sleep(2 * EVERY)
         before = sent[0]
         wait(lambda: taken_offsets(database) >= before, 120, f"{taken_offsets(database)} of {before} taken")
-        _leave(other, kill=False)
+        _leave(others.pop(), kill=False)
     with running(database, bootstrap, tmp_path, [[]]):
         wait(lambda: taken_offsets(database) == sent[0], 120, f"{taken_offsets(database)} of {sent[0]} taken")
     _exact_and_in_order(database, sent[0])
