@@ -19,6 +19,7 @@ from psycopg.rows import tuple_row
 from events.envelope import CHINA, Actor, Entry, Event
 from events.governance.national import NationalDecided
 from events.governance.province import ProvinceJoined
+from events.registry import UnknownTypeError
 from events.unit.checks import UnitCrossInspected
 from events.words import Level, NationalDecision
 from services.casework.governance import judge_governance
@@ -69,10 +70,18 @@ class Seen:
 
 
 async def replicated(conn: Connection, place: str, streams: Iterable[UUID]) -> Mapping[UUID, list[Recorded]]:
-    """Many streams of a province from the replica; a stream that has nothing is an empty list."""
+    """Many streams of a province from the replica; a stream that has nothing is an empty list.
+
+    Raises Unavailable where an event of them cannot be read: what a unit is without it nobody knows.
+    """
     wanted = list(streams)
     async with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-        return by_stream(wanted, await (await cursor.execute(STREAMS, [place, wanted])).fetchall())
+        rows = await (await cursor.execute(STREAMS, [place, wanted])).fetchall()
+    try:
+        return by_stream(wanted, rows)
+    except (UnknownTypeError, ValueError) as error:
+        why = {"reason": "unreadable", "error": type(error).__name__}
+        raise Unavailable(f"the replica of {place} (an event of this unit cannot be read)", facts=why) from None
 
 
 async def seen(conn: Connection, place: str, stream: UUID, inspection: UUID | None = None) -> Seen:

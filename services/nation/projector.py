@@ -110,7 +110,7 @@ class Projector:
 
     def _stop(self, known: Projected, error: Exception) -> None:
         failing = replica.raw_tail(self.conn, known.place, known.position, 1)[0]
-        why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
+        why = f"{failing.type} {failing.stream}/{failing.version}: {projected.why(error)}"
         projected.stop(self.conn, known.place, failing.position, why)
         log.error("province stopped", province=known.place, position=failing.position, error=why)
 

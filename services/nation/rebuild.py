@@ -98,7 +98,7 @@ def _province(conninfo: str, pack: Pack, task: tuple[str, int]) -> tuple[str, in
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 (an event may fail in any way: its province stops, the others go on)
-        return place, 0, f"{type(error).__name__}: {error}"
+        return place, 0, projected.why(error)
 
 
 def _index(conninfo: str, projection: Projection) -> None:
