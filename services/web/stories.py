@@ -10,12 +10,17 @@ from services.settings import Settings
 
 
 def stories(settings: Settings) -> list[dict[str, Any]]:
-    """Page and title of each story, in order; none where this is no demonstration. Tokens are not read on."""
+    """Number, page and title of each story, in order; none where this is no demonstration. Tokens are not read on."""
     file = settings.data_dir / "accounts.json"
     if not file.exists():
         return []
     told = orjson.loads(file.read_bytes()).get("stories", {})
     return [
-        {"path": story.get("path") or f"/units/{story['unit']}", "zh": story["zh"], "en": story["en"]}
-        for _, story in sorted(told.items())
+        {
+            "number": int(number),
+            "path": story.get("path") or f"/units/{story['unit']}",
+            "zh": story["zh"],
+            "en": story["en"],
+        }
+        for number, story in sorted(told.items(), key=lambda one: int(one[0]))
     ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from world import World
+
+from services.settings import Settings
+from services.web.stories import stories
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,13 @@ def test_the_rest_answers(served: World, path: str) -> None:
     answer = served.client.get(path)
     assert answer.status_code == 200
     assert answer.content
+
+
+def test_the_home_page_calls_each_story_by_its_number(tmp_path: Path) -> None:
+    told = {number: {"unit": "u", "zh": "故事", "en": "story"} for number in ("10", "2", "8")}
+    (tmp_path / "accounts.json").write_text(json.dumps({"stories": told}))
+    found = stories(Settings(data_dir=tmp_path))
+    assert [story["number"] for story in found] == [2, 8, 10]
 
 
 def test_odd_questions_are_answered_without_a_crash(served: World, unit: UUID) -> None:
