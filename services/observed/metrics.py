@@ -19,6 +19,7 @@ REFUSALS = Counter("concord_refusals_total", "Acts refused, by the rule that ref
 PROJECTOR_POSITION = Gauge("concord_projector_position", "Last position of the log taken in.", ["projection"])
 PROJECTOR_LAG = Gauge("concord_projector_lag", "Events of the log not yet taken in.", ["projection"])
 PROJECTOR_EVENTS = Counter("concord_projector_events_total", "Events taken in.", ["projection"])
+PROJECTOR_FOREIGN = Counter("concord_projector_foreign_total", "Messages that are no events of the register.")
 
 PUBLISHED = Counter("concord_published_total", "Events acknowledged by the broker.", ["channel"])
 PUBLISHER_POSITION = Gauge("concord_publisher_position", "Last position of the log acknowledged.", ["channel"])

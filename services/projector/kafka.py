@@ -4,7 +4,8 @@ Any number of processes share a topic's partitions as one consumer group. Which 
 partition is Kafka's matter; what was taken in is the database's: the offset of a shard is locked,
 compared and moved in the transaction of its rows, so that a stale owner, a double or a rebalance
 changes nothing. A shard writes only what its own streams make. What a unit was before the events of
-a batch is read from the register where it is not remembered.
+a batch is read from the register where it is not remembered. What the register does not hold as it came
+is none of its events: it is said loudly and passed over, for whatever is true comes by itself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from hashlib import sha256
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -26,14 +28,14 @@ from projections.catalogue import CATALOGUE
 from projections.history import Lens, lens
 from services.broker import reach
 from services.casework.pack import Pack
-from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
 from services.projector.batch import Batch, Memory, folded, write_batch
 from services.projector.positions import Place
 from services.projector.run import prepare
 from services.publisher.positions import published
 from services.publisher.topics import ensure
-from services.publisher.wire import Arrived, arrived
+from services.publisher.wire import Arrived, ForeignMessageError, arrived
 from services.register.read import last_position, log_id
 
 BATCH = 2_000
@@ -46,7 +48,19 @@ COVER_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 """Until the next try where database or broker is away."""
 
+_OWN: LiteralString = """
+    SELECT position, stream, version, type, sha256(state) FROM register.events WHERE position = ANY (%s::bigint[])"""
+
 log = structlog.get_logger("projector")
+
+
+class Piece(NamedTuple):
+    """A stretch of a partition, from an offset to before another, and the events of the register in it."""
+
+    partition: int
+    first: int
+    after: int
+    events: Sequence[Arrived]
 
 
 @contextmanager
@@ -87,10 +101,7 @@ class Shards:
     def step(self) -> int:
         """Take in what has come, a transaction a partition; the messages taken."""
         polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
-        taken = sum(
-            self._advance(at.partition, [arrived(message, self.log) for message in messages])
-            for at, messages in polled.items()
-        )
+        taken = sum(self._advance(self._piece(at.partition, messages)) for at, messages in polled.items())
         if time.monotonic() - self._covered >= COVER_SECONDS:
             self.cover()
         return taken
@@ -108,35 +119,60 @@ class Shards:
             PROJECTOR_LAG.labels(place.name).set(head - place.position)
         self._covered = time.monotonic()
 
-    def _advance(self, partition: int, messages: Sequence[Arrived]) -> int:
+    def _piece(self, partition: int, messages: Sequence[Any]) -> Piece:
+        read: list[Arrived] = []
+        for message in messages:
+            try:
+                read.append(arrived(message, self.log))
+            except ForeignMessageError as error:
+                self._foreign(partition, message.offset, str(error))
+        rows = self.conn.execute(_OWN, [[one.position for one in read]]).fetchall()
+        own = {position: tuple(content) for position, *content in rows}
+        events: list[Arrived] = []
+        for one in read:
+            if own.get(one.position) == (one.stream, one.version, one.type, sha256(one.state).digest()):
+                events.append(one)
+            else:
+                self._foreign(partition, one.offset, f"position {one.position} of the register is not what came")
+        return Piece(partition, messages[0].offset, messages[-1].offset + 1, events)
+
+    def _foreign(self, partition: int, offset: int, why: str) -> None:
+        PROJECTOR_FOREIGN.inc()
+        log.error("not an event of the register", topic=self.topic, partition=partition, offset=offset, why=why)
+
+    def _advance(self, piece: Piece) -> int:
         try:
-            return self._take(partition, messages)
+            return self._take(piece)
         except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, feeds.ShardError):
             raise
         except Exception:  # noqa: BLE001 (smaller and smaller batches find the event; then its projections stop)
-            if len(messages) == 1:
-                return self._take(partition, messages, apart=True)
-            half = len(messages) // 2
-            return self._advance(partition, messages[:half]) + self._advance(partition, messages[half:])
+            half = len(piece.events) // 2
+            if half == 0:
+                return self._take(piece, apart=True)
+            middle = piece.events[half].offset
+            return self._advance(piece._replace(after=middle, events=piece.events[:half])) + self._advance(
+                piece._replace(first=middle, events=piece.events[half:])
+            )
 
-    def _take(self, partition: int, messages: Sequence[Arrived], *, apart: bool = False) -> int:
+    def _take(self, piece: Piece, *, apart: bool = False) -> int:
+        partition, events = piece.partition, piece.events
         with self.conn.transaction():
             shard = feeds.lock(self.conn, self.topic, partition)
             places = [place for place in positions.share(self.conn, CATALOGUE) if _ours(place)]
-            if not places or messages[0].offset != shard.next_offset:
+            if not places or piece.first != shard.next_offset:
                 self._go_to(partition, shard.next_offset)
                 return 0
             floor = max(shard.taken, min(place.position for place in places))
-            batch = self._batch([one for one in messages if one.position > floor], floor, places, apart)
+            batch = self._batch([one for one in events if one.position > floor], floor, places, apart)
             if batch is not None:
-                self._write(places, batch, messages[0] if apart else None)
+                self._write(places, batch, events[0] if apart else None)
             if apart and not any(_ours(place) for place in positions.share(self.conn, CATALOGUE)):
                 return 0
-            taken = max(one.position for one in messages)
-            feeds.move(self.conn, self.topic, partition, messages[-1].offset + 1, taken)
+            taken = max((one.position for one in events), default=shard.taken)
+            feeds.move(self.conn, self.topic, partition, piece.after, taken)
         if batch is not None:
             self.memory.keep(batch.histories)
-        return len(messages)
+        return len(events)
 
     def _batch(self, fresh: Sequence[Arrived], after: int, places: Sequence[Place], apart: bool) -> Batch | None:
         if not fresh:
@@ -209,7 +245,7 @@ def run(
 ) -> None:
     """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
 
-    Raises ForeignMessageError and ShardError, which a person must look at.
+    Raises ShardError, which a person must look at.
     """
     prepare(conninfo, pack)
     feeds.take_over(conninfo, pack, positions.KAFKA)

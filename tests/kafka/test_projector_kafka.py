@@ -23,9 +23,9 @@ from services.projector import feeds, kafka, positions
 from services.projector import run as from_database
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
-from services.publisher.topics import ensure, topic_of
-from services.publisher.wire import ForeignMessageError
-from services.register.read import last_position
+from services.publisher.topics import PARTITIONS, topic_of
+from services.publisher.wire import headers_of
+from services.register.read import last_position, log_id, raw_tail
 from tests.kafka.published import KILLS, PROJECTOR, check, entries, new_place, process, publishing, threaded, until
 from tests.projections.histories import store
 
@@ -203,12 +203,31 @@ def _stopped(database: str) -> bool:
     return bool(places) and all(one.status == "stopped" for one in places)
 
 
-def test_a_foreign_message_ends_it(database: str, bootstrap: str) -> None:
-    place = new_place()
-    ensure(bootstrap, topic_of(place))
-    producer = KafkaProducer(bootstrap_servers=bootstrap)
-    producer.send(topic_of(place), b"{}", headers=[("ce_id", f"{uuid4()}:1".encode()), ("ce_position", b"1")])
-    producer.flush()
-    producer.close()
-    with pytest.raises(ForeignMessageError):
-        kafka.run(database, bootstrap, topic_of(place), PACK, lambda: False)
+def test_what_is_not_the_registers_is_passed_over_and_hides_nothing(database: str, bootstrap: str) -> None:
+    place, everything = new_place(), entries(9)
+    half = len(everything) // 2
+    store(database, everything[:half])
+    with fed(database, bootstrap, place):
+        until(lambda: caught_up(database))
+        with psycopg.connect(database) as conn:
+            log, raw = log_id(conn), raw_tail(conn, 0, 1)[0]
+            (before,) = conn.execute("SELECT sum(next_offset)::int FROM projections.shards").fetchone() or (0,)
+        # the bytes of a true event far ahead; the next position with bytes of another; and what is no event at all
+        forged = [headers_of(log, place, raw._replace(position=at)) for at in (10**15, half + 1)]
+        producer = KafkaProducer(bootstrap_servers=bootstrap)
+        for partition in range(PARTITIONS):
+            for headers in (*forged, [("ce_id", f"{uuid4()}:1".encode()), ("ce_position", b"1")], []):
+                producer.send(topic_of(place), raw.state, headers=headers, partition=partition)
+        producer.flush()
+        producer.close()
+
+        def passed() -> bool:
+            with psycopg.connect(database) as conn:
+                return conn.execute("SELECT sum(next_offset)::int FROM projections.shards").fetchone() == (
+                    before + 4 * PARTITIONS,
+                )
+
+        until(passed)
+        store(database, everything[half:])
+        until(lambda: caught_up(database))
+    assert compare(database, PACK) == []
