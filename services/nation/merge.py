@@ -18,6 +18,9 @@ from services.nation.arrival import ALTERED, DISORDERED, MISSING, Arrival, Conte
 HELD: Final = 10_000
 """Events of a province held ahead of their turn."""
 
+HELD_BYTES: Final = 64 * 1024 * 1024
+"""Their bytes: an event may be 2 MB long, and one that claims a far position waits for ever."""
+
 REMEMBERED: Final = 1_000
 """Positions whose dropped messages are remembered; of one forgotten it is said only that it is missing."""
 
@@ -41,6 +44,7 @@ class Merge:
     log: UUID
     position: int
     held: int = HELD
+    held_bytes: int = HELD_BYTES
     versions: dict[bytes, int] = field(default_factory=dict)
     ready: list[Arrival] = field(default_factory=list)
     doubles: list[Arrival] = field(default_factory=list)
@@ -53,6 +57,7 @@ class Merge:
     _doubts: dict[int, Refusal] = field(default_factory=dict)
     _let_go: dict[int, int] = field(default_factory=dict)
     _let_go_from: int | None = None
+    _bytes: int = 0
 
     def resume(self, stop: Stop) -> None:
         """Begin where a process before stopped: what it did not believe must still come in a copy that can be true."""
@@ -75,11 +80,14 @@ class Merge:
             return
         if self.stop is not None and self.stop.at == one.position:
             self._doubts.pop(one.position, None)
-        other = self.ahead.setdefault(one.position, one)
-        if other is not one and other.content != one.content:
-            del self.ahead[one.position]
+        other = self.ahead.get(one.position)
+        if other is None:
+            self.ahead[one.position] = one
+            self._bytes += len(one.state)
+        elif other.content != one.content:
+            self._pop(one.position)
             self._drop(one.position, _altered(one.position))
-        elif len(self.ahead) > self.held:
+        if len(self.ahead) > self.held or self._bytes > self.held_bytes:
             self._let_some_go()
 
     def refuse(self, partition: int, offset: int, error: RefusedError) -> None:
@@ -95,7 +103,7 @@ class Merge:
     def advance(self) -> bool:
         """Put what is next in its place, as far as it goes; whether anything was. Needs `versions` of all that came."""
         before, following = self.position, self.position + 1
-        while not self._doubts and (one := self.ahead.pop(following, None)) is not None:
+        while not self._doubts and (one := self._pop(following)) is not None:
             expected = self.versions[one.stream] + 1
             if one.version != expected:
                 self._drop(following, _disordered(one, expected))
@@ -173,11 +181,17 @@ class Merge:
         if len(self._doubts) < REMEMBERED:
             self._doubts[position] = refusal
 
+    def _pop(self, position: int) -> Arrival | None:
+        one = self.ahead.pop(position, None)
+        self._bytes -= len(one.state) if one is not None else 0
+        return one
+
     def _let_some_go(self) -> None:
         """Let the farther half go, and remember from where to read it again."""
         positions = sorted(self.ahead)
         for position in positions[len(positions) // 2 :]:
-            one = self.ahead.pop(position)
+            one = self.ahead[position]
+            self._pop(position)
             self._let_go[one.partition] = min(one.offset, self._let_go.get(one.partition, one.offset))
             self._let_go_from = min(position, self._let_go_from or position)
 

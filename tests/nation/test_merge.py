@@ -168,8 +168,16 @@ def test_offsets_never_pass_what_is_held() -> None:
     assert merge.durable_offsets() == {0: 4}
 
 
-@given(st.integers(0, 2**32), st.integers(2, 30))
-def test_whatever_the_order_of_reading_the_log_is_put_together(seed: int, held: int) -> None:
+def test_long_events_that_claim_far_positions_are_held_within_bounds() -> None:
+    merge = Merge("430000", LOG, 0, held_bytes=1_000)
+    for number in range(200):
+        merge.take(event(2 + number, offset=number, state=b"x" * 100))
+        assert sum(len(one.state) for one in merge.ahead.values()) <= 1_000
+    assert merge.durable_offsets() == {0: 0}
+
+
+@given(st.integers(0, 2**32), st.integers(2, 30), st.integers(4, 60))
+def test_whatever_the_order_of_reading_the_log_is_put_together(seed: int, held: int, held_bytes: int) -> None:
     random = Random(seed)  # noqa: S311
     topic: list[list[Arrival]] = [[] for _ in range(PARTITIONS)]
     versions: dict[int, int] = {}
@@ -185,7 +193,7 @@ def test_whatever_the_order_of_reading_the_log_is_put_together(seed: int, held: 
         for _ in range(random.choice((1, 1, 1, 2))):
             part = topic[stream % PARTITIONS]
             part.append(event(position, stream, version, offset=len(part)))
-    merge, read = Merge("430000", LOG, 0, held=held), [0] * PARTITIONS
+    merge, read = Merge("430000", LOG, 0, held=held, held_bytes=held_bytes), [0] * PARTITIONS
     while any(read[part] < len(topic[part]) for part in range(PARTITIONS)):
         part = random.choice([part for part in range(PARTITIONS) if read[part] < len(topic[part])])
         piece = topic[part][read[part] : read[part] + random.randint(1, 20)]
