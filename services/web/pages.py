@@ -120,12 +120,12 @@ async def board_page(request: Request) -> Response:
     )
 
 
-def _choices() -> list[tuple[str, str, Any]]:
+def _choices() -> list[tuple[str, tuple[str, str], Any]]:
     return [
-        ("kind", "类别 kind", UnitKind),
-        ("standing", "称号 standing", Standing),
-        ("step", "步骤 step", Step),
-        ("watch", "关注 watch", Watch),
+        ("kind", ("类别", "Kind"), UnitKind),
+        ("standing", ("称号", "Standing"), Standing),
+        ("step", ("在办步骤", "Step"), Step),
+        ("watch", ("关注", "Watch"), Watch),
     ]
 
 

@@ -131,13 +131,25 @@ def test_cross_inspections_show_the_draw_and_what_was_found(nation: Nation) -> N
         inspecting=HUNAN, inspected=GUANGDONG, unit=unit, on=date(2026, 6, 1), findings="示例：三个月超时加班",
         result=CheckResult.PROBLEMS,
     )  # fmt: skip
-    events = (plan, CrosscheckAssigned(seed="示例种子一", assignments=drawn), told)
+    clean = CrosscheckReported(
+        inspecting=GUANGDONG, inspected=HUNAN, unit=unit, on=date(2026, 6, 2), findings="示例：资料齐全",
+        result=CheckResult.CLEAN,
+    )  # fmt: skip
+    events = (plan, CrosscheckAssigned(seed="示例种子一", assignments=drawn), told, clean)
     store(nation.conninfo, [recorded(stream, version, event) for version, event in enumerate(events, 1)])
     page = get(nation, "/national?lang=zh")
     assert "示例年度互检" in page
     assert "示例种子一" in page
     assert "湖南 → 广东" in page
-    assert "示例：三个月超时加班" in page
+    assert "</a> 2026-06-01 示例：三个月超时加班" in page
+    assert "示例：资料齐全</p>" not in page
+    assert "未发现问题</span> 1户</summary>" in page
+
+
+def test_the_nation_leads_to_its_own_pages(nation: Nation) -> None:
+    home = get(nation, "/?lang=zh")
+    assert home.count('href="/national"') == 2
+    assert 'href="/board"' not in home
 
 
 def test_pages_need_no_script(nation: Nation) -> None:
