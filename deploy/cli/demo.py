@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
+from kafka.errors import KafkaError
 
 from deploy import embedded, kafka, terminal
 from deploy.cli import common
@@ -33,6 +34,7 @@ from deploy.kafka.jars import jars, java
 from deploy.supervise import Supervisor
 from events.envelope import CHINA
 from events.places import PLACES
+from services.broker import shown
 from services.errors import Unavailable
 from services.observed import logs
 from services.register.migrate import migrate
@@ -132,7 +134,11 @@ def demo_provinces(
         end_with_stdin()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    generator.run(bootstrap(given), date.fromisoformat(day), SIMULATED_UNITS, rate, told, stop.is_set)
+    servers = bootstrap(given)
+    try:
+        generator.run(servers, date.fromisoformat(day), SIMULATED_UNITS, rate, told, stop.is_set)
+    except KafkaError as error:  # whoever keeps this process starts it again
+        raise Unavailable(f"Kafka at {shown(servers)} ({type(error).__name__})") from error
 
 
 @contextmanager
