@@ -58,6 +58,7 @@ group.initial.rebalance.delay.ms=0
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 message.max.bytes=2097152
+compression.type=uncompressed
 log.retention.hours=168
 """
 

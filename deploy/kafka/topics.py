@@ -11,6 +11,11 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 from services.broker import reach
 from services.intake.topics import DEAD, EVENTS, SIGNALS
 
+LEGIBLE: Mapping[str, str] = {"compression.type": "uncompressed"}
+"""The broker itself unpacks what a producer packed: a reader meets no codec that it lacks, and nothing that is small
+only while it is packed.
+"""
+
 PARTITIONS: Mapping[str, int] = {SIGNALS: 6, DEAD: 1, EVENTS: 6}
 """Partitions of a new topic; a key keeps its partition only while their number stays."""
 
@@ -41,7 +46,7 @@ def ensure(bootstrap: str, partitions: Mapping[str, int] = PARTITIONS) -> list[s
         missing = [name for name in partitions if name not in admin.list_topics()]
         for name in missing:
             try:
-                admin.create_topics([NewTopic(name, partitions[name], 1)])
+                admin.create_topics([NewTopic(name, partitions[name], 1, topic_configs=dict(LEGIBLE))])
             except TopicAlreadyExistsError:
                 continue
         return missing

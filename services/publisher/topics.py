@@ -39,6 +39,8 @@ def ensure(bootstrap: str, topic: str, partitions: int = PARTITIONS, replicas: i
             "retention.ms": str(kept_ms),
             "cleanup.policy": "delete",
             "max.message.bytes": str(MOST_BYTES + 100_000),
+            # the broker unpacks what somebody packed: no reader meets a codec that it lacks
+            "compression.type": "uncompressed",
         }
         admin.create_topics([NewTopic(topic, partitions, replicas, topic_configs=kept)])
         admin.wait_for_topics([topic])
