@@ -75,7 +75,7 @@ def test_members_join_and_leave(database: str, bootstrap: str, tmp_path: Path) -
         _members() as others,
         _producing(bootstrap) as sent,
     ):
-        wait(lambda: taken_offsets(database) > 0, 60, "nothing is taken")
+        wait(lambda: taken_offsets(database) > 0, 120, "nothing is taken")
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             if len(others) < MOST:
@@ -131,7 +131,7 @@ def test_a_member_that_froze_in_its_transaction_comes_back_too_late(
         _members() as others,
         _producing(bootstrap) as sent,
     ):
-        wait(lambda: taken_offsets(database) > 0, 60, "nothing is taken")
+        wait(lambda: taken_offsets(database) > 0, 120, "nothing is taken")
         process = one.children[0].process
         assert process is not None
         _freeze_in_transaction(database, process.pid)
@@ -140,7 +140,7 @@ def test_a_member_that_froze_in_its_transaction_comes_back_too_late(
         ask(database, terminate)
         others.append(_member(one))
         before = taken_offsets(database)
-        wait(lambda: taken_offsets(database) > before + UNITS, 60, "nobody took over")
+        wait(lambda: taken_offsets(database) > before + UNITS, 120, "nobody took over")
         owners = {owner for (owner,) in ask(database, "SELECT owner FROM intake.offsets")}
         assert not any(owner.endswith(f":{process.pid}") for owner in owners)
         os.kill(process.pid, signal.SIGCONT)
