@@ -17,6 +17,16 @@ from services import legible
 
 PROTOCOLS: Final = {"ssl": "SSL", "sasl_ssl": "SASL_SSL"}
 FILES: Final = {"ca": "ssl_cafile", "cert": "ssl_certfile", "key": "ssl_keyfile"}
+SAFE: Final[dict[str, Any]] = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "earliest",
+    "isolation_level": "read_committed",
+    "allow_auto_create_topics": False,
+    "check_crcs": True,
+    "reconnect_backoff_max_ms": 1_000,
+}
+"""Options of every consumer in the place of defaults that lose or double messages, or wait long for a broker."""
+
 MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 
 

@@ -29,6 +29,7 @@ from events.registry import decode, encode
 from events.sealed import Sealed
 from events.unit.cultivation import UnitFollowedUp
 from events.words import FollowUpKind, Level
+from services.broker import SAFE, reach
 from services.publisher.run import producing
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import headers_of
@@ -176,7 +177,7 @@ def _stored(bootstrap: str) -> Mapping[str, Mapping[int, Raw]]:
     """What the topics hold, by place and position."""
     places = {topic_of(place): place for place in SIMULATED}
     found: dict[str, dict[int, Raw]] = defaultdict(dict)
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, isolation_level="read_committed")
+    consumer = KafkaConsumer(**reach(bootstrap) | SAFE)
     try:
         parts = [TopicPartition(topic, number) for topic in places for number in range(PARTITIONS)]
         consumer.assign(parts)

@@ -15,6 +15,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from deploy.demo.people import SYSTEMS
 from deploy.kafka.record import kafka_record
 from events.envelope import CHINA
+from services.broker import SAFE, reach
 from services.casework.signals import signal_id
 from services.errors import Unavailable
 from services.intake.message import REPORTED, Message, structured
@@ -60,7 +61,7 @@ def _signal(label: str, number: int, code: str, place: str) -> Message:
 
 def send(bootstrap: str, messages: Sequence[Message]) -> None:
     """Publish signals as a source does, and wait until all are acknowledged. Raises kafka-python's errors."""
-    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    producer = KafkaProducer(**reach(bootstrap), acks="all", enable_idempotence=True)
     try:
         for sent in [producer.send(SIGNALS, **kafka_record(message)) for message in messages]:
             sent.get(timeout=ACKNOWLEDGED_SECONDS)
@@ -119,7 +120,7 @@ def carried(database: str, bootstrap: str, topic: str, meanwhile: Callable[[], o
 
 def read_on(bootstrap: str, topic: str) -> Iterator[Any]:
     """Every message of a topic, partition by partition in order, and None whenever none came for a while."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, isolation_level="read_committed")
+    consumer = KafkaConsumer(**reach(bootstrap) | SAFE)
     try:
         known = consumer.partitions_for_topic(topic)
         if not known:

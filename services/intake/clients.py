@@ -12,7 +12,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
-from services.broker import reach
+from services.broker import SAFE, reach
 
 GROUP: Final = "concord-intake"
 MOST_AT_ONCE: Final = 1_000
@@ -38,15 +38,10 @@ def consumer(bootstrap: str, name: str | None, group: str) -> Any:
     A process with a name of its own gets its partitions back at once when it is started again.
     """
     return KafkaConsumer(
-        **reach(bootstrap),
+        **reach(bootstrap) | SAFE,
         group_id=group,
         group_instance_id=name,
         client_id=f"{group}-{os.getpid()}",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        check_crcs=True,
         partition_assignment_strategy=(CooperativeStickyAssignor,),
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
@@ -54,7 +49,6 @@ def consumer(bootstrap: str, name: str | None, group: str) -> Any:
         max_poll_records=MOST_AT_ONCE,
         fetch_max_wait_ms=100,
         metadata_max_age_ms=30_000,
-        reconnect_backoff_max_ms=1_000,
         key_deserializer=None,
         value_deserializer=None,
     )

@@ -28,7 +28,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from events.governance.national import NationalDecided
 from events.places import NATION
 from events.registry import UnknownTypeError, decode, stream_kind
-from services.broker import reach
+from services.broker import SAFE, reach
 from services.casework.pack import Pack
 from services.errors import KeyReused, Unavailable
 from services.intake import deadletters
@@ -167,15 +167,9 @@ async def pinned(here: Province) -> UUID | None:
 async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncIterator[Intake]:
     """An intake that goes on where the database says. Raises KafkaError, Unavailable before the topic is there."""
     consumer = KafkaConsumer(
-        **reach(bootstrap),
+        **reach(bootstrap) | SAFE,
         client_id="concord-national-intake",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        check_crcs=True,
         fetch_max_wait_ms=POLL_MS,
-        reconnect_backoff_max_ms=1_000,
     )
     try:
         if TOPIC not in consumer.topics():

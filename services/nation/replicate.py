@@ -21,7 +21,7 @@ import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from services.broker import reach
+from services.broker import SAFE, reach
 from services.errors import Unavailable
 from services.longlived import settle
 from services.nation import feeds, replica
@@ -65,18 +65,12 @@ log = structlog.get_logger("replicator")
 def consuming(bootstrap: str) -> Iterator[Any]:
     """A consumer without a group, with every dangerous default of the client replaced."""
     consumer = KafkaConsumer(
-        **reach(bootstrap),
+        **reach(bootstrap) | SAFE,
         client_id="concord-replicator",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        check_crcs=True,
         max_poll_records=BATCH,
         # even pieces of all partitions, so that little is ahead of its turn
         max_partition_fetch_bytes=256 * 1024,
         fetch_max_wait_ms=POLL_MS,
-        reconnect_backoff_max_ms=1_000,
     )
     try:
         yield consumer

@@ -26,7 +26,7 @@ from kafka.errors import KafkaError
 
 from projections.catalogue import CATALOGUE
 from projections.history import Lens, lens
-from services.broker import reach
+from services.broker import SAFE, reach
 from services.casework.pack import Pack
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
@@ -68,17 +68,12 @@ def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
     """A member of the group, with every dangerous default of the client replaced."""
     consumer = KafkaConsumer(
         topic,
-        **reach(bootstrap),
+        **reach(bootstrap) | SAFE,
         group_id=f"projector.{topic}",
         client_id="concord-projector",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
         max_poll_records=batch,
         session_timeout_ms=10_000,
         fetch_max_wait_ms=POLL_MS,
-        reconnect_backoff_max_ms=1_000,
     )
     try:
         yield consumer

@@ -16,7 +16,7 @@ import orjson
 import structlog
 from kafka import KafkaConsumer, TopicPartition
 
-from services.broker import reach
+from services.broker import SAFE, reach
 from services.publisher.topics import ensure
 
 WANTED: Final = "concord.wanted"
@@ -65,13 +65,8 @@ def requests(bootstrap: str) -> Iterator[Any]:
     """
     ensure(bootstrap, WANTED, partitions=1, kept_ms=KEPT_MS)
     consumer = KafkaConsumer(
-        **reach(bootstrap),
+        **reach(bootstrap) | SAFE | {"auto_offset_reset": "latest"},
         client_id="concord-publisher",
-        enable_auto_commit=False,
-        auto_offset_reset="latest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        reconnect_backoff_max_ms=1_000,
     )
     try:
         only = TopicPartition(WANTED, 0)
