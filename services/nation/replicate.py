@@ -122,8 +122,8 @@ class Replicator:
         for at, messages in self.consumer.poll(timeout_ms=POLL_MS).items():
             taken += len(messages)
             self._take(self.provinces[self._topics[at.topic]], at.partition, messages)
-        waiting = sum(len(one.merge.ready) + len(one.merge.doubles) for one in self.provinces.values())
-        if taken < FEW or waiting >= BATCH:
+        waiting = sum(len(one.merge.ready) for one in self.provinces.values())
+        if taken < FEW or waiting >= BATCH or any(one.merge.doubles for one in self.provinces.values()):
             self._store()
             self._ask()
         return taken
@@ -202,7 +202,8 @@ class Replicator:
 
     def _advance(self, province: Province) -> None:
         merge, before = province.merge, len(province.merge.ready)
-        if merge.advance():
+        # a double may tell that the log is another from there on: it is compared before anything follows
+        if not merge.doubles and merge.advance():
             self.adding.add(merge.place, merge.ready[before:])
             province.touched = True
 
