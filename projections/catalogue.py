@@ -95,7 +95,7 @@ DEADLINES = Projection(
 )
 SIGNALS = Projection(
     "signals",
-    2,
+    3,
     signals.Row._fields,
     ("unit", "signal"),
     rows=signals.rows,
