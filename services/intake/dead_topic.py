@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from services.errors import Malformed
 from services.intake.clients import producer
-from services.intake.deadletters import without_personal
+from services.intake.deadletters import known_by, without_personal
 from services.intake.record import Incoming
 from services.observed import metrics
 
@@ -28,7 +28,8 @@ class DeadTopic:
     def copy(self, row: dict[str, Any], message: Incoming) -> None:
         """The message with its headers, personal data masked, and its class and reason in headers of ours."""
         reason = [("concord-class", row["kind"].encode()), ("concord-reason", row["reason"].encode())]
-        headers = [(name, value or b"") for name, value in message.headers]
+        told = [(name, (value or b"").decode("utf-8", "backslashreplace")) for name, value in message.headers]
+        headers = [(name, known_by(name, value).encode()) for name, value in told]
         try:
             if self._producer is None:
                 self._producer = producer(self.bootstrap)

@@ -28,6 +28,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from events.governance.national import NationalDecided
 from events.places import NATION
 from events.registry import UnknownTypeError, decode, stream_kind
+from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
 from services.errors import KeyReused, Unavailable
@@ -89,6 +90,8 @@ def addressed(event: Arrived, nation: UUID, place: str) -> Carried | None:
         raise ForeignMessageError(f"position {event.position} is no {event.type}") from error
     if not isinstance(entry.event, NationalDecided) or entry.event.province != place:
         return None
+    if entry.actor.kind is not ActorKind.OFFICER or entry.actor.level is not Level.NATION:
+        raise ForeignMessageError(f"position {event.position} was not decided by an officer of the nation")
     return Carried(nation, event.position, entry, sha256(event.state).digest())  # type: ignore[arg-type]
 
 
