@@ -45,7 +45,8 @@ def consumer(bootstrap: str, name: str | None, group: str) -> Any:
         partition_assignment_strategy=(CooperativeStickyAssignor,),
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
-        max_poll_interval_ms=120_000,
+        # also how long the group waits for a member that died while it was joining
+        max_poll_interval_ms=30_000,
         max_poll_records=MOST_AT_ONCE,
         fetch_max_wait_ms=100,
         metadata_max_age_ms=30_000,
