@@ -97,9 +97,7 @@ def projector_command(
     """Keep the projections up with the log 让投影跟上事件."""
     if national and from_kafka:
         raise typer.BadParameter("--national reads the replica, never Kafka")
-    given = common.settings()
-    conninfo, stop = common.database(given), _begun(given, metrics_port, while_stdin)
-    migrate(conninfo)
+    given, conninfo, stop = _begun(metrics_port, while_stdin)
     pack = load_pack(given.pack or DEFAULT_PACK)
     if national:
         national_projector.run(conninfo, pack, stop.is_set)
@@ -154,21 +152,11 @@ def intake_command(
     from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
     from services.intake.ready import Readiness  # noqa: PLC0415
 
-    given = common.settings()
-    logs.configure(given)
-    if while_stdin:
-        end_with_stdin()
-    conninfo, servers = common.database(given), bootstrap(given)
-    migrate(conninfo)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    pack = load_pack(given.pack or DEFAULT_PACK)
+    given, conninfo, stop = _begun(metrics_port if from_nation else None, while_stdin)
+    servers, pack = bootstrap(given), load_pack(given.pack or DEFAULT_PACK)
     if from_nation:
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
 
-        if metrics_port is not None:
-            start_http_server(metrics_port, "127.0.0.1")
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
         nation.run(conninfo, servers, keys, pack, given.place, stop.is_set, given.nation_log)
     else:
@@ -195,10 +183,9 @@ def publisher_command(
     """Publish the log to Kafka in order 向Kafka按序发布事件; a second process stands by."""
     from services.publisher import run as publisher  # noqa: PLC0415 (the client takes a while to import)
 
-    given = common.settings()
-    conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
-    migrate(conninfo)
-    publisher.run(conninfo, servers, given.place, _topic(given), stop.is_set, poll_seconds=given.poll_seconds)
+    given, conninfo, stop = _begun(metrics_port, while_stdin)
+    poll = given.poll_seconds
+    publisher.run(conninfo, bootstrap(given), given.place, _topic(given), stop.is_set, poll_seconds=poll)
 
 
 @serve_app.command("replicator")
@@ -209,10 +196,8 @@ def replicator_command(
     """Keep the nation's replica of every province 全国级：复制各省日志; a second process stands by."""
     from services.nation import replicate  # noqa: PLC0415 (the client takes a while to import)
 
-    given = common.settings()
-    conninfo, servers, stop = common.database(given), bootstrap(given), _begun(given, metrics_port, while_stdin)
-    migrate(conninfo)
-    replicate.run(conninfo, servers, stop.is_set)
+    given, conninfo, stop = _begun(metrics_port, while_stdin)
+    replicate.run(conninfo, bootstrap(given), stop.is_set)
 
 
 @serve_app.command("webhooks")
@@ -221,9 +206,7 @@ def webhooks_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Deliver events to the webhooks, signed 向订阅地址投递签名事件; a second process stands by."""
-    given = common.settings()
-    conninfo, stop = common.database(given), _begun(given, metrics_port, while_stdin)
-    migrate(conninfo)
+    given, conninfo, stop = _begun(metrics_port, while_stdin)
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     webhooks.run(conninfo, keys, stop.is_set, poll_seconds=given.poll_seconds)
 
@@ -235,17 +218,22 @@ def _topic(given: Settings) -> str:
     return given.events_topic or (topic_of(given.place) if given.level == "national" else topics.EVENTS)
 
 
-def _begun(given: Settings, metrics_port: int | None, while_stdin: bool) -> threading.Event:
-    """Logs, metrics and signals of a process; the event that is set when it is asked to stop."""
+def _begun(metrics_port: int | None, while_stdin: bool) -> tuple[Settings, str, threading.Event]:
+    """What a process of its own begins with: settings, a migrated database, the event of being asked to stop; its
+    logs and metrics are set up.
+    """
+    given = common.settings()
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
+    conninfo = common.database(given)
+    migrate(conninfo)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if metrics_port is not None:
         start_http_server(metrics_port, "127.0.0.1")
-    return stop
+    return given, conninfo, stop
 
 
 def migrate_command(json: common.Json = False) -> None:

@@ -21,7 +21,7 @@ from services.api.answers import json_response, whole_number
 from services.api.context import account, context
 from services.api.national_decisions import at_the_nation
 from services.errors import Malformed, Problem, Unavailable
-from services.nation.rounds import Inspection, inspections
+from services.nation.cross_inspections import Inspection, inspections
 
 router = APIRouter(prefix="/national", tags=["national"])
 

@@ -22,7 +22,7 @@ from services.decisions import Asked
 from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
 from services.nation.decide import WORDS, decide
-from services.nation.inspections import assigned, planned
+from services.nation.draw import assigned, planned
 from services.observed import logs, trace
 
 router = APIRouter(prefix="/national", tags=["national"])

@@ -24,8 +24,8 @@ from services.api.states import state_document
 from services.api.units import unit_of
 from services.casework.unit import fold
 from services.errors import Malformed, NotFound
+from services.nation.cross_inspections import inspections
 from services.nation.decide import replicated
-from services.nation.rounds import inspections
 from services.web.life import bars_and_dots
 from services.web.pages import signed_in, to_sign_in
 from services.web.render import page

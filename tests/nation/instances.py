@@ -25,10 +25,12 @@ from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
+from projections.history import lens
 from services import accounts
 from services.accounts import Account
 from services.api.app import create_app
 from services.casework.nation import province_stream
+from services.nation.projector import Projector
 from services.nation.rebuild import rebuild
 from services.settings import Settings
 from tests.casework.given import NATIONAL, PACK, SYSTEM, Life, desk, signal, source
@@ -170,6 +172,21 @@ def consent_awaited(n: int = 2) -> Life:
     asked = UnitConsentRequested(title=NATIONAL, document_number="示例请示〔2025〕3号")
     life.act(date(2025, 6, 25), desk(Level.PROVINCE), asked)
     return life
+
+
+def named(n: int) -> Life:
+    """A national model unit with a petition that nobody has assessed."""
+    life = life_at("enjoying", NATIONAL, n=n)
+    petition(life, date(2025, 7, n))
+    return life
+
+
+def all_folded(conninfo: str) -> None:
+    """Let the nation's projector take in what the replicas hold."""
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        projector = Projector(conn, lens(PACK))
+        while projector.step():
+            pass
 
 
 def petition(life: Life, day: date) -> None:

@@ -12,11 +12,9 @@ import pytest
 
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.words import CheckResult
-from projections.history import lens
-from services.nation.projector import Projector, prepare
-from tests.casework.given import NATIONAL, PACK, Life
-from tests.casework.stages import life_at
-from tests.nation.instances import Nation, cloned, petition, recorded, served
+from services.nation.projector import prepare
+from tests.casework.given import PACK
+from tests.nation.instances import Nation, all_folded, cloned, named, recorded, served
 from tests.nation.provinces import replicate
 from tests.projections.histories import store
 
@@ -27,13 +25,6 @@ FIELDS = {
 }  # fmt: skip
 
 
-def named(n: int) -> Life:
-    """A national model unit with a petition that nobody has assessed."""
-    life = life_at("enjoying", NATIONAL, n=n)
-    petition(life, date(2025, 7, n))
-    return life
-
-
 @pytest.fixture(scope="module")
 def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
     """The nation's API over three provinces; the third has stopped."""
@@ -41,10 +32,8 @@ def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         prepare(conninfo, PACK)
         for place, numbers in ((HUNAN, (1, 2, 3)), (GUANGDONG, (3, 4)), (SICHUAN, (5,))):
             replicate(conninfo, place, [entry for n in numbers for entry in named(n).unit.entries])
+        all_folded(conninfo)
         with psycopg.connect(conninfo, autocommit=True) as conn:
-            projector = Projector(conn, lens(PACK))
-            while projector.step():
-                pass
             conn.execute(
                 "UPDATE nation.feeds SET status = 'stopped', class = 'altered', reason = '第9号内容不符（示例）',"
                 " stopped_at = 9 WHERE place = %s",

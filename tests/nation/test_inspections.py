@@ -17,7 +17,7 @@ from services.casework.draw import population_digest, seed_digest
 from services.casework.governance import judge_governance
 from services.casework.nation import inspected_last, inspectors, units_to_inspect
 from services.errors import Refused
-from services.nation.inspections import Population, drawn
+from services.nation.draw import Population, drawn
 from tests.casework.given import NATIONAL, PACK, approver
 from tests.casework.stages import life_at
 from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, LOG, projected, recorded, served

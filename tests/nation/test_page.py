@@ -12,22 +12,13 @@ import pytest
 
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.words import CheckResult
-from projections.history import lens
-from services.nation.projector import Projector, prepare
-from tests.casework.given import NATIONAL, PACK, Life
-from tests.casework.stages import life_at
-from tests.nation.instances import Nation, cloned, petition, recorded, served
+from services.nation.projector import prepare
+from tests.casework.given import PACK
+from tests.nation.instances import Nation, all_folded, cloned, named, recorded, served
 from tests.nation.provinces import replicate
 from tests.projections.histories import store
 
 HUNAN, GUANGDONG, SICHUAN = "430000", "440000", "510000"
-
-
-def named(n: int) -> Life:
-    """A national model unit with a petition that nobody has assessed."""
-    life = life_at("enjoying", NATIONAL, n=n)
-    petition(life, date(2025, 7, n))
-    return life
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +29,8 @@ def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         silent = datetime.now(UTC) - timedelta(hours=60)
         for place, numbers, heard in ((HUNAN, (1, 2, 3), None), (GUANGDONG, (3,), None), (SICHUAN, (5,), silent)):
             replicate(conninfo, place, [entry for n in numbers for entry in named(n).unit.entries], heard=heard)
+        all_folded(conninfo)
         with psycopg.connect(conninfo, autocommit=True) as conn:
-            projector = Projector(conn, lens(PACK))
-            while projector.step():
-                pass
             conn.execute(
                 "UPDATE nation.feeds SET status = 'stopped', class = 'missing', reason = '缺第77号（示例）',"
                 " stopped_at = 77 WHERE place = %s",
