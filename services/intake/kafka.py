@@ -10,7 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -76,22 +76,17 @@ def run(
     settle()
     while not stopping():
         try:
-            intake = Intake(conninfo, bootstrap, judge, name)
+            with closing(Intake(conninfo, bootstrap, judge, name)) as intake:
+                while not stopping():
+                    intake.step()
+                    stepped()
+                    pause = FIRST_PAUSE
         except KafkaError as error:
-            log.warning("the broker is away", error=str(error))
+            log.warning("the broker is away", error=f"{type(error).__name__}: {error}")
             stepped()
+            # also where it answers and refuses: whoever joins the group again and again lets nobody else get to work
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            continue
-        pause = FIRST_PAUSE
-        try:
-            while not stopping():
-                intake.step()
-                stepped()
-        except KafkaError as error:
-            log.warning("the broker is away", error=str(error))
-        finally:
-            intake.close()
 
 
 @dataclass

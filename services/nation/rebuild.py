@@ -19,7 +19,7 @@ from services.nation import decided, projected
 from services.nation.feeds import Feed, feeds
 from services.nation.projected import PROJECTIONS
 from services.projector import tables
-from services.projector.rebuild import workers
+from services.projector.rebuild import in_processes
 from services.projector.shard import load_streams, loading
 
 Connection = psycopg.Connection[Any]
@@ -79,13 +79,12 @@ def _load(conninfo: str, belonging: list[Feed], pack: Pack, processes: int, prog
     """Fold and load the provinces, the longest first; those that could not be folded."""
     broken: set[str] = set()
     tasks = [(feed.place, feed.position) for feed in sorted(belonging, key=lambda feed: -feed.position)]
-    with workers(processes) as pool:
-        for place, events, error in pool.imap_unordered(partial(_province, conninfo, pack), tasks):
-            if error is not None:
-                broken.add(place)
-                log.warning("province cannot be folded whole", province=place, error=error)
-            elif progress is not None:
-                progress(place, events)
+    for place, events, error in in_processes(partial(_province, conninfo, pack), tasks, processes):
+        if error is not None:
+            broken.add(place)
+            log.warning("province cannot be folded whole", province=place, error=error)
+        elif progress is not None:
+            progress(place, events)
     return broken
 
 

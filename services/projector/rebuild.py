@@ -8,14 +8,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from multiprocessing.pool import Pool
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -32,6 +31,8 @@ from services.projector.tables import Target
 from services.register.read import last_position, log_id
 
 Connection = psycopg.Connection[Any]
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 CATCH_UP = 2_000
 """Events of one batch between the end of the shards and the switch."""
@@ -155,28 +156,30 @@ def _load(
     began, events = time.monotonic(), 0
     names = [target.projection.name for target in targets]
     work = partial(load_shard, conninfo, names, until, pack)
-    with workers(shards) as pool:
-        for done in pool.imap_unordered(work, ranges(shards * PIECES)):
-            events += done
-            state = Progress(events, until, time.monotonic() - began)
-            _show(conn, targets, state)
-            if progress is not None:
-                progress(state)
+    for done in in_processes(work, ranges(shards * PIECES), shards):
+        events += done
+        state = Progress(events, until, time.monotonic() - began)
+        _show(conn, targets, state)
+        if progress is not None:
+            progress(state)
 
 
-def workers(number: int) -> Pool:
-    """So many processes to fold in."""
+def in_processes(work: Callable[[Task], Result], tasks: Iterable[Task], number: int) -> Iterator[Result]:
+    """What so many processes make of the tasks, as it comes. Raises what the first that fails raises, once those
+    begun have ended, and BrokenProcessPool where a process dies.
+    """
     # a process with threads is not forked: a lock that another thread holds would stay locked for ever
     context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    return context.Pool(number, _end_by_signal)
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_heed_signals)
+    try:
+        for done in as_completed([pool.submit(work, task) for task in tasks]):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _end_by_signal() -> None:
-    """Let the pool end this process at once, and leave an interrupt to the process that has the pool.
-
-    A handler taken over from that process would run in Python only, and a process that waits for work never gets
-    there where the signal comes just before it waits.
-    """
+def _heed_signals() -> None:
+    """Leave an interrupt to the process that has this one; a termination ends it at once, whatever handler that has."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -367,12 +367,24 @@ def test_a_rebuild_that_cannot_fold_a_stream_names_it(database: str) -> None:
 
 FOLDING = """
 import signal
-from services.projector.rebuild import workers
+from services.projector.rebuild import in_processes
 signal.signal(signal.SIGTERM, lambda *_: None)
-with workers(2) as pool:
-    pool.map(abs, range(8))
+assert sorted(in_processes(abs, range(8), 2)) == list(range(8))
+"""
+
+FAILING = """
+from services.projector.rebuild import in_processes
+try:
+    list(in_processes(len, [0] * 5_000, 2))
+except TypeError:
+    print("told")
 """
 
 
 def test_its_processes_end_whatever_the_process_that_has_them_does_with_signals() -> None:
     subprocess.run([sys.executable, "-P", "-c", FOLDING], cwd=ROOT, check=True, timeout=30)
+
+
+def test_its_processes_end_where_one_fails_with_much_still_to_do() -> None:
+    ended = subprocess.run([sys.executable, "-P", "-c", FAILING], cwd=ROOT, check=True, timeout=60, capture_output=True)
+    assert ended.stdout == b"told\n"
