@@ -10,7 +10,7 @@ from events.envelope import Entry, Event
 from events.sentences import Labels, sentence
 from projections.deadlines.ledger import NOTHING_OWED, Ledger
 from services.casework.pack import Pack
-from services.casework.unit import Unit, fold
+from services.casework.unit.state import Unit, fold
 
 
 @dataclass(frozen=True, slots=True)

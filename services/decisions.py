@@ -30,13 +30,13 @@ from services import vault
 from services.casework.governance import judge_governance
 from services.casework.judgement import authority_of, best_post, judge, propose
 from services.casework.law import Beside, Refusal, refuse
-from services.casework.naming import quota_place
+from services.casework.unit.naming import quota_place
 from services.casework.officer import Officer, fold_officer
 from services.casework.pack import Pack, load_pack
 from services.casework.policy import Policy, fold_policy, policy_stream
 from services.casework.round import Round, fold_round
 from services.casework.source import Source, fold_source, source_stream
-from services.casework.unit import Unit, advance, fold
+from services.casework.unit.state import Unit, advance, fold
 from services.errors import ConcordError, KeyReused, Refused, Stale, Unavailable
 from services.kept import Kept
 from services.register import read_async

@@ -12,7 +12,7 @@ import orjson
 from deploy.bench import units
 from deploy.bench.result import Course, Result
 from events.registry import decode, encode
-from services.casework.unit import fold
+from services.casework.unit.state import fold
 
 EVENTS = 1_000
 TURNS, QUICK_TURNS = 100, 5

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from deploy import embedded
 from events.words import UnitKind
-from services.casework.registration import unit_id
+from services.casework.unit.registration import unit_id
 from services.errors import Unavailable
 from services.intake.message import is_credit_code
 from services.settings import Settings, load

@@ -19,7 +19,7 @@ from projections.catalogue import CATALOGUE
 from services.api.problems import entry_document
 from services.api.states import state_document
 from services.casework.pack import DEFAULT_PACK, Pack, load_pack
-from services.casework.unit import Unit, as_of, fold
+from services.casework.unit.state import Unit, as_of, fold
 from services.errors import NotFound
 from services.projector import positions
 from services.projector.compare import compare

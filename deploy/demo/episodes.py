@@ -25,7 +25,7 @@ from events.words import (
     VerificationResult,
 )
 from services.casework.calendar import add_months
-from services.casework.unit import Unit
+from services.casework.unit.state import Unit
 
 SMALL: tuple[tuple[Category, dict[str, int], str], ...] = (
     (Category.ARBITRATION_CASE, {"people": 3}, "劳动争议仲裁立案三件（示例）"),

@@ -49,10 +49,10 @@ from events.words import (
     VerificationResult,
 )
 from services.casework.calendar import add_months, add_working_days
-from services.casework.incentives import Grant, GrantState
-from services.casework.naming import PlaqueState
-from services.casework.signals import signal_id
-from services.casework.unit import Unit
+from services.casework.unit.incentives import Grant, GrantState
+from services.casework.unit.naming import PlaqueState
+from services.casework.unit.signals import signal_id
+from services.casework.unit.state import Unit
 
 
 def grant(t: Telling, incentive: str, title: str) -> None:

@@ -11,8 +11,8 @@ from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, Un
 from events.unit.naming import UnitPlaqueReportedLost
 from events.unit.record import UnitEntryVoided
 from events.words import CheckResult, FollowUpKind, House, Level
-from services.casework.naming import PlaqueState
-from services.casework.unit import Unit
+from services.casework.unit.naming import PlaqueState
+from services.casework.unit.state import Unit
 
 SHARE = 0.05
 """How often one of them comes in the time between two visits to a named unit."""

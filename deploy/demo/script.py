@@ -14,8 +14,8 @@ from events.governance.officer import OfficerRegistered
 from events.sealed import Sealed
 from events.words import ActorKind, Ownership, Role, SubKind, UnitKind
 from services.casework.calendar import add_working_days, is_working_day
-from services.casework.registration import unit_id
-from services.casework.unit import Unit
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import Unit
 
 OPENS, CLOSES = 8 * 60 + 40, 17 * 60 + 20
 """Office hours, in minutes of the day."""

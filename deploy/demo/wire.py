@@ -16,7 +16,7 @@ from deploy.demo.people import SYSTEMS
 from deploy.kafka.record import kafka_record
 from events.envelope import CHINA
 from services.broker import SAFE, reach
-from services.casework.signals import signal_id
+from services.casework.unit.signals import signal_id
 from services.errors import Unavailable
 from services.intake.message import REPORTED, Message, structured
 from services.intake.topics import SIGNALS

@@ -23,7 +23,7 @@ from services.casework.officer import Officer, fold_officer
 from services.casework.round import Round, fold_round
 from services.casework.source import Source, fold_source
 from services.casework.timekeeping import TIMEKEEPER, brought_about
-from services.casework.unit import Unit, advance
+from services.casework.unit.state import Unit, advance
 from services.decisions import Asked, decided, entry_of
 from services.errors import Refused
 from services.register.command import Command

@@ -10,12 +10,12 @@ from uuid import UUID
 from events.places import at_level
 from events.words import Level, Standing
 from projections.history import History, Lens, sentences
-from services.casework.application import current_step
+from services.casework.unit.application import current_step
 from services.casework.judgement import obligations
-from services.casework.naming import standing
+from services.casework.unit.naming import standing
 from services.casework.pack import Pack
-from services.casework.signals import watch
-from services.casework.unit import Unit
+from services.casework.unit.signals import watch
+from services.casework.unit.state import Unit
 
 _BEST_FIRST = (
     Standing.HELD, Standing.REVOCATION_PROPOSED, Standing.RESERVE, Standing.EXPIRED, Standing.REVOKED, Standing.NONE,

@@ -14,10 +14,10 @@ from events.words import Level, NationalDecision, Standing
 from projections.history import History, Lens
 from services.casework.calendar import add_months
 from services.casework.judgement import DECISIONS
-from services.casework.naming import Held
+from services.casework.unit.naming import Held
 from services.casework.obligation import THE_UNIT
 from services.casework.pack import Pack
-from services.casework.unit import Unit
+from services.casework.unit.state import Unit
 from services.kept import entries_of
 
 REVOKED, SERIOUS, FROZEN = "revoked", "serious", "frozen"

@@ -12,7 +12,7 @@ from events.unit.checks import UnitDeadlineMissed
 from events.unit.record import UnitEntryVoided
 from services.casework.obligation import Obligation
 from services.casework.pack import Pack
-from services.casework.unit import CHAPTERS, Unit, advance, fold
+from services.casework.unit.state import CHAPTERS, Unit, advance, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from events.words import SignalOutcome
 from projections.board.rows import standings
 from projections.history import History, Lens
-from services.casework.signals import Signal
+from services.casework.unit.signals import Signal
 
 
 class Row(NamedTuple):

@@ -21,7 +21,7 @@ from services.api import queries as ask
 from services.api.answers import fresh, listed, whole_number
 from services.api.context import account, context
 from services.api.units import date_of, moment_of
-from services.casework.unit import as_of, fold
+from services.casework.unit.state import as_of, fold
 from services.errors import Malformed, Problem
 from services.register import read_async
 

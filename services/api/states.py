@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.casework.application import current_step
+from services.casework.unit.application import current_step
 from services.casework.calendar import provisional, working_days_between
 from services.casework.judgement import obligations
-from services.casework.naming import standing
+from services.casework.unit.naming import standing
 from services.casework.pack import Pack
-from services.casework.signals import watch
-from services.casework.unit import Unit
+from services.casework.unit.signals import watch
+from services.casework.unit.state import Unit
 
 _NOT_SHOWN = frozenset({"entries", "id", "version"})
 

@@ -19,8 +19,8 @@ from services.api.context import Context, account, command_id, context, if_match
 from services.api.problems import entry_document, refusal_document
 from services.api.states import state_document
 from services.casework.judgement import DECISIONS, Possibility, may
-from services.casework.registration import unit_id
-from services.casework.unit import Unit, as_of, fold
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import Unit, as_of, fold
 from services.decisions import Asked
 from services.documents import read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem

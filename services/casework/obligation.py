@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from events.places import at_level
 from events.words import Level, ObligationKind
-
-if TYPE_CHECKING:
-    from services.casework.unit import Unit
-
+from services.casework.pack import Pack
 
 THE_UNIT = "unit"
 """The holder where the unit itself owes something."""
@@ -19,7 +15,7 @@ THE_UNIT = "unit"
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """`ref` makes it unique within a unit: the same obligation, met and owed again, has another ref.
+    """`ref` makes it unique within a stream: the same obligation, met and owed again, has another ref.
 
     `holder` is `unit`, or `level:place` of the office that owes it.
     """
@@ -37,6 +33,11 @@ class Obligation:
         return f"{self.kind.value}:{self.ref}"
 
 
-def holder(level: Level, unit: Unit) -> str:
-    """The office of that level which has the unit in its place."""
-    return f"{level.value}:{at_level(unit.life.place, level) or unit.life.place}"
+def owed(pack: Pack, kind: ObligationKind, ref: str, holder: str, since: date, due: date) -> Obligation:
+    """A duty, with the clause that the pack of its day gives it."""
+    return Obligation(kind, ref, holder, since, due, pack.duty_clause(kind.value))
+
+
+def holder(level: Level, place: str) -> str:
+    """The office of that level which has the place."""
+    return f"{level.value}:{at_level(place, level) or place}"

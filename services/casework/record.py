@@ -1,76 +1,269 @@
-"""Chapter 档案: corrections of the record itself (冲正), and erasure of personal data."""
+"""The chapter that every kind of stream has: acts of two persons, voids, and duties that were missed (T-04, T-05, 制度)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from events.envelope import Entry, Event
-from events.sealed import Sealed
-from events.unit.naming import UnitNamed
-from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
-from events.unit.revocation import UnitConsentGiven, UnitRevoked
-from events.words import ActorKind
-from services.casework.law import Act, Refusal, Rules, refuse
+import orjson
+
+from events.envelope import Actor, Entry, Event
+from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, EntryVoided
+from events.references import EntryRef, references
+from events.registry import EVENT_TYPES
+from events.words import ActorKind, Level, ObligationKind, Role
+from services.casework.judgement import act_of, judge, obligations
+from services.casework.law import (
+    Act,
+    Chapter,
+    Entitled,
+    Intent,
+    Law,
+    Refusal,
+    Subjects,
+    refuse,
+)
+from services.casework.obligation import Obligation, owed
+from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, FIELD, SOURCE, TIMEKEEPER, entitled_by, officer
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
-from services.casework.registration import known
+from services.casework.policy.state import Packs
+from services.casework.stream import Common, OpenAct, State, advance, fold
 
-if TYPE_CHECKING:
-    from services.casework.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Whose personal data was erased."""
-
-    erased: frozenset[UUID] = frozenset()
+ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
+"""Whoever it is: what is asked of them is asked by the rules."""
 
 
-def _erased(region: Record, entry: Entry[UnitPersonalDataErased]) -> Record:
-    return Record(region.erased | {entry.event.subject})
+# --- folds ------------------------------------------------------------------------------------------------------------
 
 
-FOLD = {UnitPersonalDataErased: _erased}
+def _proposed(region: Common, entry: Entry[ActProposed]) -> Common:
+    event = entry.event
+    waiting = OpenAct(
+        version=entry.version, type=event.type, payload=event.payload, digest=event.digest, actor=entry.actor,
+        day=entry.day, effective_on=entry.effective_on, at_version=event.at_version,
+        relied_on=entry.relied_on or {},
+    )  # fmt: skip
+    return replace(region, open_acts={**region.open_acts, entry.version: waiting})
 
 
-def names_own_entry(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-00: what is voided is an entry of this unit, not voided yet, and no voiding itself."""
-    event = act.event
-    assert isinstance(event, UnitEntryVoided)
-    if not 1 <= event.version <= unit.version or event.version in unit.voided:
-        return refuse(pack, "I-00", "没有这条可冲正的记录", "there is no such entry to void", (event.version,))
-    if event.version == 1:
-        return refuse(pack, "I-00", "登记记录不能冲正", "the first entry, by which the unit is known, cannot be voided")
-    if isinstance(unit.entries[event.version - 1].event, UnitEntryVoided | UnitPersonalDataErased):
-        return refuse(
-            pack, "I-00", "冲正与删除不能再冲正", "a voiding or an erasure cannot be voided", (event.version,)
-        )
+def _seconded(region: Common, entry: Entry[ActSeconded]) -> Common:
+    waiting = {version: act for version, act in region.open_acts.items() if version != entry.event.proposal}
+    return replace(region, open_acts=waiting)
+
+
+def _missed(region: Common, entry: Entry[DeadlineMissed]) -> Common:
+    return replace(region, missed=region.missed | {entry.event.ref})
+
+
+# --- acts of two persons (T-04) -----------------------------------------------------------------------------------------
+
+
+def takes_two(state: State, act: Act[Any], pack: Pack) -> bool:
+    """Whether the act holds only when a second person has seconded it."""
+    law = state.descriptor.laws[act.type]
+    return law.second is not None and law.second.when(state, act, pack)
+
+
+def proposal_of(state: State, act: Act[Any], effective_on: date) -> ActProposed:
+    """The event by which an act that takes two persons is proposed."""
+    payload = canonical(act.event)
+    digest = proposal_digest(state, act.type, payload, act.actor, effective_on)
+    return COMMON[state.descriptor.name].act_proposed(
+        type=act.type.about.type, payload=payload, digest=digest, at_version=state.version
+    )
+
+
+def canonical(event: Event) -> str:
+    """The payload as canonical JSON: sorted keys, no spaces, no empty fields."""
+    document = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def proposal_digest(state: State, event_type: type[Event], payload: str, actor: Actor, effective_on: date) -> str:
+    """SHA-256 of the whole proposed entry: stream, version, type, payload, actor, day, as canonical JSON."""
+    whole = {
+        "actor": actor.model_dump(mode="json", exclude_none=True),
+        "at_version": state.version,
+        "effective_on": effective_on.isoformat(),
+        "payload": payload,
+        "stream": str(state.id),
+        "type": event_type.about.type,
+    }
+    return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def event_of(waiting: OpenAct | ActProposed) -> Event:
+    """The event that was proposed."""
+    return EVENT_TYPES[waiting.type].model_validate_json(waiting.payload)
+
+
+def seconded_act(state: State, event: ActSeconded) -> tuple[OpenAct, Event] | None:
+    """The act that a seconding brings about; None where nothing of the kind waits."""
+    waiting = state.common.open_acts.get(event.proposal)
+    return (waiting, event_of(waiting)) if waiting is not None else None
+
+
+def lapses_on(waiting: OpenAct, pack: Pack) -> date:
+    """The last day on which a proposed act can be seconded."""
+    return pack.after(waiting.day, pack.windows.second_act)
+
+
+def _waiting(act: Intent, state: State) -> OpenAct | None:
+    return state.common.open_acts.get(act.subject.get("proposal") or 0)
+
+
+def some_act_waits(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-04: what is seconded was proposed, waits still, and has not lapsed."""
+    waiting = _waiting(act, state)
+    if waiting is None:
+        return refuse(pack, "T-04", "没有这项待附议的事项", "no such act waits for a second person")
+    last = lapses_on(waiting, pack)
+    if act.day > last:
+        return refuse(pack, "T-04", f"附议期至{last}，须重新提出", f"it lapsed after {last}", (waiting.version,))
     return None
 
 
-def not_by_one_person(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-12: a naming, a consent or a revocation is undone by revocation or reconsideration, never by a voiding."""
-    event = act.event
-    assert isinstance(event, UnitEntryVoided)
-    if not 1 <= event.version <= unit.version:
+def nothing_came_since(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-04: where what it rests on moved, it is proposed and seconded anew."""
+    waiting = _waiting(act, state)
+    if waiting is None:
         return None
-    if isinstance(unit.entries[event.version - 1].event, UnitNamed | UnitRevoked | UnitConsentGiven):
-        return refuse(pack, "I-12", "命名与取消须按程序变更", "it is undone by its own procedure", (event.version,))
+    since = [
+        entry.version
+        for entry in state.entries[waiting.version :]
+        if entry.version not in state.voided and not isinstance(entry.event, ActProposed | DeadlineMissed)
+    ]
+    if since:
+        return refuse(pack, "T-04", "提出后情况已变化，须重新提出", "the stream has moved since; propose it anew", since)
     return None
 
 
-def by_maker_or_above(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-04, I-13: who seconds is entitled to, and is certainly another person than who proposed."""
+    waiting = _waiting(act, state)
+    if waiting is None:
+        return None
+    inner = state.descriptor.laws.get(EVENT_TYPES[waiting.type])
+    if inner is None or inner.second is None:
+        return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
+    return entitled_by(inner.second.office, state, act, inner, pack) or two_persons(act, waiting.actor, pack)
+
+
+def two_persons(act: Intent, first: Actor, pack: Pack) -> Refusal | None:
+    """T-04, T-02: two persons are two by their tags, and neither appointed the other of late."""
+    one, other = act.context.find(Officer, first.id), act.context.find(Officer, act.actor.id)
+    if first.id == act.actor.id:
+        return refuse(pack, "T-04", "提出人不得附议自己", "nobody seconds what they proposed", (first.id,))
+    if one is None or other is None:
+        return None
+    if one.tag == other.tag:
+        zh = "两名人员未以人员标识区分为不同的人"
+        return refuse(pack, "T-04", zh, "their person tags do not show them to be two persons", (first.id,))
+    for appointed, by in ((one, other), (other, one)):
+        last = appointed.appointed_on_by(by.id)
+        if last is not None and act.day <= pack.after(last, pack.windows.mutual_appointment):
+            zh = f"附议人与提出人于{last}有任命关系"
+            return refuse(pack, "T-04", zh, f"one of them appointed the other on {last}", (first.id,))
+    return None
+
+
+def same_proposal(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | None:
+    """T-04: what is seconded is what was proposed, to the byte."""
+    waiting = state.common.open_acts.get(act.event.proposal)
+    if waiting is not None and waiting.digest != act.event.digest:
+        zh = "摘要与所提事项不符"
+        return refuse(pack, "T-04", zh, "the digest is not that of what was proposed", (waiting.version,), "/digest")
+    return None
+
+
+def act_is_lawful_still(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | None:
+    """T-04: the proposed act is judged when it is stored; its proposer holds the post then."""
+    found = seconded_act(state, act.event)
+    if found is None:
+        return None
+    waiting, event = found
+    refusals = judge(
+        state, event, waiting.actor, act.day, pack, effective_on=max(waiting.effective_on, act.day), context=act.context
+    )
+    return refusals[0] if refusals else None
+
+
+def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> Refusal | None:
+    """T-04: what is proposed is judged as if it were done, and takes two persons."""
+    event_type = EVENT_TYPES.get(act.event.type)
+    law = state.descriptor.laws.get(event_type) if event_type is not None else None
+    if law is None:
+        return refuse(pack, "T-04", "所提事项不属于该记录流", "no such act is of this kind of stream", (), "/type")
+    event = event_of(act.event)
+    refusals = judge(state, event, act.actor, act.day, pack, effective_on=act.effective_on, context=act.context)
+    if refusals:
+        return refusals[0]
+    inner = act_of(law, event, act.actor, act.day, effective_on=act.effective_on, context=act.context)
+    if not takes_two(state, inner, pack):
+        return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person")
+    return None
+
+
+def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
+    """A proposed act is seconded in its days, or lapses."""
+    for waiting in state.common.open_acts.values():
+        pack = packs.on(waiting.day)
+        level = waiting.actor.level or Level.PROVINCE
+        holder = f"{level.value}:{waiting.actor.place}"
+        yield owed(
+            pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack)
+        )
+
+
+# --- voids ----------------------------------------------------------------------------------------------------------------
+
+
+def stream_is_open(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: the stream exists and is not closed."""
+    if state.version and not state.descriptor.is_open(state):
+        words = state.descriptor.words
+        return refuse(pack, "I-00", f"该{words.zh}已注销或关闭", f"the {words.en} is closed")
+    return None
+
+
+def names_own_entry(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """I-00: what is voided is an entry of this stream, not voided yet, and no voiding itself."""
+    version = act.event.version
+    if not 1 <= version <= state.version or version in state.voided:
+        return refuse(pack, "I-00", "没有这条可冲正的记录", "there is no such entry to void", (version,), "/version")
+    if version == 1:
+        return refuse(pack, "I-00", "登记记录不能冲正", "the first entry, by which it is known, cannot be voided")
+    if isinstance(state.entries[version - 1].event, EntryVoided | ActSeconded):
+        return refuse(pack, "I-00", "冲正与附议不能再冲正", "a voiding or a seconding cannot be voided", (version,))
+    return None
+
+
+def not_by_one_person(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """I-12: what two persons did, or what has a procedure of its own, is never undone by a voiding."""
+    version = act.event.version
+    if not 1 <= version <= state.version:
+        return None
+    entry = state.entries[version - 1]
+    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].undone_by_procedure:
+        return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (version,))
+    return None
+
+
+def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
     """I-13: by who made the entry, or by an office of a level above theirs.
 
     What a source or the public said is not for an office to strike: it is withdrawn, assessed or resolved.
     """
-    event = act.event
-    assert isinstance(event, UnitEntryVoided)
-    if not 1 <= event.version <= unit.version:
+    version = act.event.version
+    if not 1 <= version <= state.version:
         return None
-    maker = unit.entries[event.version - 1].actor
+    maker = state.entries[version - 1].actor
     if maker.id == act.actor.id:
         return None
     from_outside = maker.kind in (ActorKind.SOURCE, ActorKind.PUBLIC)
@@ -78,66 +271,125 @@ def by_maker_or_above(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
     if above and not from_outside:
         return None
     return refuse(
-        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (event.version,)
+        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (version,)
     )
 
 
-def nothing_rests_on_it(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
+def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
     """I-00: refused where a later decision names the entry as what it rests on."""
-    event = act.event
-    assert isinstance(event, UnitEntryVoided)
+    version = act.event.version
     resting = [
         entry.version
-        for entry in unit.entries[event.version :]
-        if entry.version not in unit.voided and event.version in relied_on(entry.event)
+        for entry in state.entries[version:]
+        if entry.version not in state.voided and version in relied_on(entry.event)
     ]
     if resting:
         return refuse(pack, "I-00", "后续决定以该记录为依据", "a later decision rests on it", resting)
     return None
 
 
-def somebody_to_erase(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-00: there is personal data in the unit's entries."""
-    if not _subjects(unit):
-        return refuse(pack, "I-00", "该单位的记录中没有个人信息", "nobody's personal data stands in its entries")
+def relied_on(event: Event) -> frozenset[int]:
+    """The versions of earlier entries of the stream that an event names as what it rests on."""
+    return frozenset(mention.value for mention in references(event) if isinstance(mention.marker, EntryRef))
+
+
+def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """I-00: what later entries presuppose is not voided: each would still be lawful without it."""
+    version, kind = act.event.version, state.descriptor
+    past, gone = tuple(state.entries[:version]), state.voided
+    counting = [e for e in past if e.version not in gone and not isinstance(e.event, EntryVoided)]
+    whole = replace(fold(kind, state.id, counting), entries=past, voided=gone)
+    without = replace(
+        fold(kind, state.id, [e for e in counting if e.version != version]), entries=past, voided=gone | {version}
+    )
+    resting = []
+    for entry in state.entries[version:]:
+        if entry.version in gone or isinstance(entry.event, EntryVoided):
+            whole, without = (replace(one, entries=(*one.entries, entry)) for one in (whole, without))
+            continue
+        if _unlawful(without, entry, pack) and not _unlawful(whole, entry, pack):
+            resting.append(entry.version)
+        whole, without = advance(whole, (entry,)), advance(without, (entry,))
+    if resting:
+        return refuse(pack, "I-00", "后续记录以该记录为前提", "later entries presuppose it", resting)
     return None
 
 
-def subject_of_this_unit(unit: Unit, act: Act, pack: Pack) -> Refusal | None:
-    """I-00: who is erased stands, sealed, in an entry of this unit."""
+def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:
+    return bool(judge(state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
+
+
+# --- duties ---------------------------------------------------------------------------------------------------------------
+
+
+def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refusal | None:
+    """I-00: what is recorded as missed is owed, by that holder and day, overdue, and not recorded before."""
     event = act.event
-    assert isinstance(event, UnitPersonalDataErased)
-    if event.subject in _subjects(unit):
-        return None
-    return refuse(pack, "I-00", "该单位的记录中没有此人", "nobody of that id stands in its entries", (event.subject,))
+    if event.ref in state.common.missed:
+        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
+    for duty in obligations(state, act.context.packs or Packs.fixed(pack)):
+        if duty.key == event.ref and (duty.kind, duty.due, duty.holder) == (event.obligation, event.due, event.holder):
+            return None if duty.due < act.day else refuse(pack, "I-00", "期限未满", "it is not overdue", (event.ref,))
+    return refuse(pack, "I-00", "没有这项未履行的义务", "nothing of the kind is owed", (event.ref,))
 
 
-def _subjects(unit: Unit) -> frozenset[UUID]:
-    return frozenset(
-        value.subject
-        for entry in unit.entries
-        for name in type(entry.event).model_fields
-        if isinstance(value := getattr(entry.event, name), Sealed) and value.subject is not None
-    )
+PROPOSALS: Subjects[State] = Subjects(
+    ("proposal",), lambda state, pack: ((version,) for version in sorted(state.common.open_acts))
+)
 
 
-def relied_on(event: Event) -> frozenset[int]:
-    """The versions of earlier entries that an event names as what it rests on."""
-    return frozenset(_versions(event))
+@cache
+def common_chapter(kind: str) -> Chapter[State]:
+    """The chapter for a kind of that name, whose events of it bear its name."""
+    events = COMMON[kind]
+    return Chapter(
+        "common",
+        {
+            events.act_proposed: _proposed,
+            events.act_seconded: _seconded,
+            events.deadline_missed: _missed,
+        },
+        (
+            Law(
+                events.act_proposed,
+                office=ANYBODY,
+                rule="T-04",
+                opens=True,
+                content=(proposes_what_is_lawful,),
+            ),
+            Law(
+                events.act_seconded,
+                office=ANYBODY,
+                rule="T-04",
+                about=PROPOSALS,
+                state=(some_act_waits, nothing_came_since, may_second),
+                content=(same_proposal, act_is_lawful_still),
+                reads=_proposer,
+                settles=(ObligationKind.SECOND_ACT,),
+            ),
+            Law(
+                events.entry_voided,
+                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR, Role.ADMINISTRATOR)),
+                rule="I-13",
+                state=(stream_is_open,),
+                content=(
+                    names_own_entry, not_by_one_person, by_maker_or_above, nothing_rests_on_it,
+                    later_entries_stand_without_it,
+                ),
+                corrects=True,
+            ),
+            Law(
+                events.deadline_missed,
+                office=(TIMEKEEPER,),
+                rule="I-14",
+                content=(owed_and_overdue,),
+            ),
+        ),
+        acts_waiting,
+    )  # fmt: skip
 
 
-def _versions(event: Event) -> Iterator[int]:
-    for name in ("objection_ref", "rectification_ref", "grant_ref", "consent_ref"):
-        ref = getattr(event, name, None)
-        if ref is not None:
-            yield ref
-    for name in ("opinions", "incentives_ended"):
-        yield from getattr(event, name, None) or ()
-    for ground in getattr(event, "grounds", None) or ():
-        yield from ground.evidence
-
-
-LAW = {
-    UnitEntryVoided: Rules((known,), (names_own_entry, not_by_one_person, by_maker_or_above, nothing_rests_on_it)),
-    UnitPersonalDataErased: Rules((known, somebody_to_erase), (subject_of_this_unit,)),
-}
+def _proposer(state: State, event: ActSeconded) -> Iterator[UUID]:
+    waiting = state.common.open_acts.get(event.proposal)
+    if waiting is not None:
+        yield waiting.actor.id

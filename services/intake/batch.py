@@ -24,7 +24,7 @@ from services.casework.law import Beside
 from services.casework.pack import Pack
 from services.casework.policy import Policy, fold_policy, policy_stream
 from services.casework.source import Source, fold_source, source_stream
-from services.casework.unit import Unit, advance, fold
+from services.casework.unit.state import Unit, advance, fold
 from services.decisions import Clock, States, decided, entry_of, now, pack_on
 from services.errors import ConcordError, Malformed, Refused, Unavailable
 from services.intake import deadletters

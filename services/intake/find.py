@@ -16,8 +16,8 @@ from psycopg import AsyncConnection, Cursor
 from events.envelope import Event
 from events.unit.registration import UnitRegistered
 from events.words import UnitKind
-from services.casework.registration import unit_id
-from services.casework.signals import signal_id
+from services.casework.unit.registration import unit_id
+from services.casework.unit.signals import signal_id
 from services.casework.source import Source
 from services.intake.message import Message, Reported, is_credit_code
 

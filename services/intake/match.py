@@ -11,7 +11,7 @@ from events.unit.signals import UnitSignalRecorded
 from services.casework.judgement import judge, propose
 from services.casework.law import Beside, refuse
 from services.casework.source import Source, source_stream
-from services.casework.unit import Unit
+from services.casework.unit.state import Unit
 from services.decisions import Asked, Decisions
 from services.errors import NotFound, Refused
 from services.intake.message import Reported

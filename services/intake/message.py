@@ -20,7 +20,7 @@ from events.fields import Count, Day, Documents, Fen, Line, Prose, Reference, Se
 from events.places import PlaceCode
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Category
-from services.casework.signals import signal_id
+from services.casework.unit.signals import signal_id
 from services.errors import Malformed, Problem
 from services.observed import logs
 

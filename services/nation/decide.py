@@ -37,7 +37,7 @@ from services.casework.nation import (
 from services.casework.officer import Officer
 from services.casework.pack import Pack
 from services.casework.policy import Policy, fold_policy, policy_stream
-from services.casework.unit import Unit, fold
+from services.casework.unit.state import Unit, fold
 from services.decisions import RETRIES, Asked, Decisions, entry_of, pack_on
 from services.errors import KeyReused, NotFound, Refused, Stale, Unavailable
 from services.nation.replica import STREAMS

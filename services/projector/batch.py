@@ -16,7 +16,7 @@ from events.registry import decode, stream_kind
 from events.unit.record import UnitEntryVoided
 from projections.deadlines.ledger import keep
 from projections.history import Happening, History, Lens, fresh
-from services.casework.unit import advance
+from services.casework.unit.state import advance
 from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target

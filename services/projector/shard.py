@@ -20,7 +20,7 @@ from projections.catalogue import CATALOGUE, Projection, Row
 from projections.deadlines.ledger import NOTHING_OWED
 from projections.history import Happening, History, Lens, fresh, lens
 from services.casework.pack import Pack
-from services.casework.unit import fold
+from services.casework.unit.state import fold
 from services.projector import tables
 from services.projector.batch import GapError, follow
 from services.projector.tables import Target

@@ -12,7 +12,7 @@ from events.unit.checks import UnitCheckConducted
 from events.unit.naming import UnitNamed, UnitNamingRefused, UnitTermExpired
 from events.unit.revocation import UnitRevocationProposed, UnitRevoked
 from events.unit.signals import UnitSignalRecorded
-from services.casework.unit import Unit
+from services.casework.unit.state import Unit
 
 WIDTH = 1000
 Place = Callable[[date], float]

@@ -22,7 +22,7 @@ from services.api.national import crosscheck_filter, national_board
 from services.api.national_decisions import at_the_nation
 from services.api.states import state_document
 from services.api.units import unit_of
-from services.casework.unit import fold
+from services.casework.unit.state import fold
 from services.errors import Malformed, NotFound
 from services.nation.cross_inspections import inspections
 from services.nation.decide import replicated

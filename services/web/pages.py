@@ -25,7 +25,7 @@ from services.api.context import context
 from services.api.states import state_document
 from services.api.units import date_of, known_unit
 from services.casework.judgement import DECISIONS
-from services.casework.unit import as_of, fold
+from services.casework.unit.state import as_of, fold
 from services.errors import ConcordError
 from services.web.life import bars_and_dots
 from services.web.render import HERE, page

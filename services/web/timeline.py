@@ -12,7 +12,7 @@ from events.sealed import masked
 from events.sentences import sentence
 from events.unit.record import UnitEntryVoided
 from services.casework.pack import pack_of
-from services.casework.unit import Unit
+from services.casework.unit.state import Unit
 
 
 @dataclass(frozen=True, slots=True)

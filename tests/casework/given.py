@@ -41,10 +41,10 @@ from services.casework.law import Beside, Refusal
 from services.casework.obligation import Obligation
 from services.casework.officer import PROVINCE_AT_LARGE, Appointment, Officer
 from services.casework.pack import Pack, load_pack
-from services.casework.registration import unit_id
+from services.casework.unit.registration import unit_id
 from services.casework.round import Round
 from services.casework.source import Source
-from services.casework.unit import Unit, advance
+from services.casework.unit.state import Unit, advance
 
 PACK = load_pack()
 DAY = date(2024, 3, 4)

@@ -34,7 +34,7 @@ from events.words import (
     SourceSystem,
     UnitKind,
 )
-from services.casework.application import deciding_level, evaluating_level, route_of
+from services.casework.unit.application import deciding_level, evaluating_level, route_of
 from services.casework.calendar import add_working_days
 from tests.casework.given import (
     PROVINCIAL,

@@ -27,7 +27,7 @@ from events.words import (
 )
 from services.casework.calendar import add_months, add_working_days
 from services.casework.obligation import Obligation
-from services.casework.signals import watch
+from services.casework.unit.signals import watch
 from tests.casework.given import (
     NATIONAL,
     PACK,

@@ -16,7 +16,7 @@ from events.unit.cultivation import UnitFollowedUp
 from events.unit.record import UnitEntryVoided
 from events.words import FollowUpKind, Level, Role
 from services.casework.judgement import obligations, rejudge
-from services.casework.unit import CHAPTERS, Unit, advance, as_of, fold
+from services.casework.unit.state import CHAPTERS, Unit, advance, as_of, fold
 from tests.casework.filled import filled
 from tests.casework.given import (
     DAY,

@@ -14,7 +14,7 @@ from events.unit.incentives import (
 )
 from events.unit.naming import UnitTermExpired
 from events.words import Level
-from services.casework.incentives import GrantState
+from services.casework.unit.incentives import GrantState
 from tests.casework.given import LOCAL, PROVINCIAL, TIMEKEEPER, Life, cited, desk, signal, source
 from tests.casework.stages import ON, life_at
 

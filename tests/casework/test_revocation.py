@@ -39,7 +39,7 @@ from events.words import (
     Standing,
 )
 from services.casework.calendar import add_months, add_working_days
-from services.casework.naming import PlaqueState, standing
+from services.casework.unit.naming import PlaqueState, standing
 from tests.casework.given import (
     LOCAL,
     NATIONAL,

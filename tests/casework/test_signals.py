@@ -22,7 +22,7 @@ from events.words import (
     Watch,
 )
 from services.casework.calendar import add_working_days
-from services.casework.signals import watch
+from services.casework.unit.signals import watch
 from tests.casework.given import (
     ELSEWHERE,
     PACK,

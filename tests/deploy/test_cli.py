@@ -18,7 +18,7 @@ from events.registry import ENTRY_OF
 from events.unit.cultivation import UnitFollowedUp
 from events.unit.registration import UnitRegistered
 from events.words import ActorKind, FollowUpKind, UnitKind
-from services.casework.registration import unit_id
+from services.casework.unit.registration import unit_id
 from services.register.append import append_sync
 from services.register.command import Command
 

@@ -41,9 +41,9 @@ from deploy.demo.world import World
 from events.envelope import CHINA
 from events.registry import decode
 from events.words import Standing, UnitKind, Watch
-from services.casework.naming import standing
-from services.casework.registration import unit_id
-from services.casework.signals import watch
+from services.casework.unit.naming import standing
+from services.casework.unit.registration import unit_id
+from services.casework.unit.signals import watch
 from services.publisher.topics import topic_of
 from services.register.read import Raw
 from tests.deploy.demonstrated import smoked

@@ -28,7 +28,7 @@ from events.words import ActorKind, House, Level, Role, UnitKind
 from services import accounts
 from services.accounts import Account
 from services.casework.pack import load_pack
-from services.casework.registration import unit_id
+from services.casework.unit.registration import unit_id
 from services.projector.compare import compare
 from services.register.append import append_sync
 from services.register.command import Command

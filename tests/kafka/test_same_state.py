@@ -32,8 +32,8 @@ from wire import (
 from events.registry import ENTRY_OF
 from events.unit.registration import UnitRegistered
 from events.words import UnitKind
-from services.casework.registration import unit_id
-from services.casework.unit import fold
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import fold
 from services.intake.message import AMENDED, WITHDRAWN
 from services.register.append import append_sync
 from services.register.command import Command

@@ -229,7 +229,7 @@ def recorded(conninfo: str) -> Counter[str]:
 def types(conninfo: str, number: int) -> list[str]:
     """The types of a unit's entries, in order."""
     query = "SELECT type FROM register.events WHERE stream = %s ORDER BY version"
-    from services.casework.registration import unit_id  # noqa: I001
+    from services.casework.unit.registration import unit_id  # noqa: I001
     from events.words import UnitKind
 
     return [name for (name,) in ask(conninfo, query, unit_id(UnitKind.ENTERPRISE, code(number)))]

@@ -10,12 +10,12 @@ from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
 from events.unit.publicity import UnitPublicityCompleted
 from events.words import House, Level, Matter, ObligationKind, Route, Standing, Step, UnitKind, Watch
-from services.casework.application import current_step
-from services.casework.incentives import GrantState
+from services.casework.unit.application import current_step
+from services.casework.unit.incentives import GrantState
 from services.casework.judgement import obligations, rejudge
-from services.casework.naming import PlaqueState, standing
-from services.casework.signals import watch
-from services.casework.unit import Unit, fold
+from services.casework.unit.naming import PlaqueState, standing
+from services.casework.unit.signals import watch
+from services.casework.unit.state import Unit, fold
 from tests.casework.given import (
     NATIONAL,
     PACK,

@@ -60,10 +60,10 @@ from events.words import (
     Watch,
 )
 from services.casework.calendar import add_months, add_working_days
-from services.casework.incentives import GrantState
-from services.casework.naming import standing
-from services.casework.self_evaluation import front_line_share, satisfaction
-from services.casework.signals import watch
+from services.casework.unit.incentives import GrantState
+from services.casework.unit.naming import standing
+from services.casework.unit.self_evaluation import front_line_share, satisfaction
+from services.casework.unit.signals import watch
 from tests.casework.given import (
     DAY,
     NATIONAL,

@@ -44,8 +44,8 @@ from events.words import (
 )
 from services.casework.judgement import obligations
 from services.casework.pack import load_pack
-from services.casework.registration import unit_id
-from services.casework.unit import fold
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import fold
 
 PACK = load_pack()
 ACTOR = Actor(

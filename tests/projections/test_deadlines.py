@@ -12,8 +12,8 @@ from events.unit.registration import UnitRegistered
 from events.words import FollowUpKind, ObligationKind, UnitKind
 from projections.deadlines.ledger import NOTHING_OWED, Deadline, Ledger, keep, ledger_of
 from services.casework.pack import load_pack
-from services.casework.registration import unit_id
-from services.casework.unit import Unit, advance, fold
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import Unit, advance, fold
 from tests.projections.histories import ACTOR, BEGAN, entry
 
 PACK = load_pack()

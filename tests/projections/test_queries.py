@@ -25,9 +25,9 @@ from projections.page import Page
 from projections.search import queries as search
 from projections.signals import queries as signals
 from services.casework.judgement import obligations
-from services.casework.naming import standing
+from services.casework.unit.naming import standing
 from services.casework.pack import load_pack
-from services.casework.unit import Unit, fold
+from services.casework.unit.state import Unit, fold
 from services.errors import Malformed
 from services.projector.rebuild import rebuild
 from tests.projections.histories import ACTOR, history, interleaved, officer, store

@@ -17,7 +17,7 @@ from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem, UnitKind
 from services.casework.pack import load_pack
-from services.casework.registration import unit_id
+from services.casework.unit.registration import unit_id
 from services.casework.source import source_stream
 from services.register.append import Stored, append_sync
 from services.register.command import Command

@@ -1,0 +1,125 @@
+"""The kind `body`: tripartite bodies, leading groups, offices, and their members (policy 五(一); R-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
+from events.places import PLACES
+from events.words import BodyKind, ObligationKind, Role
+from services.casework.body import state
+from services.casework.body.state import Body, body_stream
+from services.casework.days import fact_not_ahead
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation, owed
+from services.casework.office import COUNTY_UP, desk, officer
+from services.casework.pack import Pack
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+
+_CHARGE = (*desk(COUNTY_UP), officer(Role.ADMINISTRATOR))
+
+
+def not_dissolved(body: Body, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a dissolved body changes no more."""
+    return refuse(pack, "I-00", "该机构已撤销", "the body is dissolved") if body.dissolved else None
+
+
+def of_its_name(body: Body, act: Act[BodyEstablished], pack: Pack) -> Refusal | None:
+    """T-20: the stream is that of the body's place, kind and name."""
+    event = act.event
+    if body.id == body_stream(event.place, event.kind, event.name):
+        return None
+    return refuse(pack, "T-20", "不是该机构的记录流", "that is the stream of another body", (), "/name")
+
+
+def house_of_programme(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
+    """R-08: members are sent by the houses of the programme."""
+    if act.event.house in pack.quorums.houses:
+        return None
+    return refuse(pack, "I-00", "不是成员单位", "that house is none of the programme's", (act.event.house,), "/house")
+
+
+def an_officer_not_yet_a_member(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
+    """I-00: a member is an officer, once at a time, and its term does not end before it begins."""
+    event = act.event
+    if event.until is not None and event.until < event.from_:
+        return refuse(pack, "I-21", "终止日早于起始日", "it ends before it begins", (), "/until")
+    held = body.member_on(event.officer, event.from_)
+    if held is not None:
+        return refuse(pack, "I-00", "该人员已是成员", "that officer is a member already", (held.version,), "/officer")
+    return None
+
+
+def serves(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | None:
+    """I-00: only who is a member is released."""
+    member = next((m for m in body.members if m.version == act.event.member), None)
+    if member is not None and (member.until is None or act.event.on <= member.until):
+        return None
+    return refuse(pack, "I-00", "该成员任期已结束", "that membership has ended", (act.event.member,), "/member")
+
+
+def obligations(body: Body, packs: Packs) -> Iterator[Obligation]:
+    """A tripartite body has a member of every house within its days (R-08)."""
+    if body.since is None or body.dissolved or body.kind is not BodyKind.TRIPARTITE:
+        return
+    pack = packs.on(body.since)
+    due = pack.after(body.since, pack.windows.body_member)
+    for house in pack.quorums.houses:
+        if not any(member.house is house for member in body.members):
+            holder = f"{PLACES[body.place].level.value}:{body.place}"
+            yield owed(pack, ObligationKind.BODY_MEMBER, house.value, holder, body.since, due)
+
+
+BODY = Kind(
+    "body",
+    Body,
+    (
+        Chapter(
+            None,
+            {
+                BodyEstablished: state.established,
+                BodyMemberAppointed: state.member_appointed,
+                BodyMemberReleased: state.member_released,
+                BodyDissolved: state.dissolved,
+            },
+            (
+                Law(
+                    BodyEstablished,
+                    office=_CHARGE,
+                    rule="I-13",
+                    opens=True,
+                    once=True,
+                    content=(of_its_name,),
+                    place=lambda event: event.place,
+                ),
+                Law(
+                    BodyMemberAppointed,
+                    office=_CHARGE,
+                    rule="I-13",
+                    state=(not_dissolved,),
+                    content=(house_of_programme, an_officer_not_yet_a_member),
+                    settles=(ObligationKind.BODY_MEMBER,),
+                ),
+                Law(
+                    BodyMemberReleased, office=_CHARGE, rule="I-13", state=(not_dissolved,), content=(serves,),
+                ),
+                Law(
+                    BodyDissolved,
+                    office=_CHARGE,
+                    rule="I-13",
+                    state=(not_dissolved,),
+                    content=(fact_not_ahead,),
+                ),
+            ),
+            obligations,
+        ),
+    ),
+    place=lambda body: body.place or None,
+    is_open=lambda body: body.since is not None and not body.dissolved,
+    label=lambda body: body.name,
+    key=lambda event: body_stream(event.place, event.kind, event.name),
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""A body: a tripartite body, a leading group, an office, with its members by house and term (policy 五(一); T-17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from events.envelope import Entry
+from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
+from events.words import BodyKind, House
+from services.casework.stream import State
+
+_BODIES = uuid5(NAMESPACE_URL, "concord:body")
+
+
+def body_stream(place: str, kind: BodyKind, name: str) -> UUID:
+    """The stream of a body: uuid5 of its place, kind and name."""
+    return uuid5(_BODIES, f"{place}:{kind.value}:{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member for a house, by the version of the appointment; both days included."""
+
+    version: int
+    officer: UUID
+    house: House
+    since: date
+    until: date | None
+
+    def serves_on(self, day: date) -> bool:
+        """Whether the member serves on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Body(State):
+    """A body as of a version of its stream; `unit` where it is that of a park or township."""
+
+    kind: BodyKind | None = None
+    name: str = ""
+    place: str = ""
+    unit: UUID | None = None
+    since: date | None = None
+    members: tuple[Member, ...] = ()
+    dissolved: bool = False
+
+    def member_on(self, officer: UUID, day: date) -> Member | None:
+        """The membership of an officer on that day."""
+        return next((m for m in self.members if m.officer == officer and m.serves_on(day)), None)
+
+
+def established(body: Body, entry: Entry[BodyEstablished]) -> Body:
+    """The body as it was set up."""
+    event = entry.event
+    return replace(
+        body, kind=event.kind, name=event.name, place=event.place, unit=event.unit, since=entry.day
+    )
+
+
+def member_appointed(body: Body, entry: Entry[BodyMemberAppointed]) -> Body:
+    """The body with another member."""
+    event = entry.event
+    member = Member(entry.version, event.officer, event.house, event.from_, event.until)
+    return replace(body, members=(*body.members, member))
+
+
+def member_released(body: Body, entry: Entry[BodyMemberReleased]) -> Body:
+    """The body without that member, from the day on."""
+    last = date.fromordinal(entry.event.on.toordinal() - 1)
+    members = tuple(replace(m, until=last) if m.version == entry.event.member else m for m in body.members)
+    return replace(body, members=members)
+
+
+def dissolved(body: Body, entry: Entry[BodyDissolved]) -> Body:
+    """The body that is no more."""
+    return replace(body, dissolved=True)

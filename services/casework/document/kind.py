@@ -1,0 +1,120 @@
+"""The kind `document`: papers, number and digest one to one (T-23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from events.governance.code import CodeClaimed
+from events.governance.document import DocumentConfirmed, DocumentRecorded, DocumentWithdrawn
+from events.words import CodeScope
+from services.casework.code.state import Code, code_stream
+from services.casework.document import state
+from services.casework.document.state import Paper, document_stream
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.office import ANY_OFFICE, desk
+from services.casework.pack import Pack
+
+_DESK = desk(ANY_OFFICE)
+
+
+def of_its_number(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
+    """T-23: the stream is that of issuer and number."""
+    if paper.id == document_stream(act.event.issuer, act.event.number):
+        return None
+    return refuse(pack, "T-23", "不是该文号的记录流", "that is the stream of another paper", (), "/number")
+
+
+def number_is_new(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
+    """T-23: a number is one paper, with one digest."""
+    if paper.recorded is None:
+        return None
+    digest = paper.recorded.sha256
+    zh, en = f"该文号已登记，摘要{digest}", f"that number is recorded already, with digest {digest}"
+    return refuse(pack, "T-23", zh, en, (digest,))
+
+
+def digest_is_new(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
+    """T-23: a digest is one paper, under one number."""
+    claim = act.context.find(Code, _code(act.event))
+    if claim is None or claim.holder in (None, paper.id):
+        return None
+    return refuse(pack, "T-23", "同一文件已以另一文号登记", "these bytes are another paper's", (claim.holder,), "/sha256")
+
+
+def dated_by_today(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
+    """I-21: a paper is not of a later day."""
+    if act.event.dated > act.day:
+        return refuse(pack, "I-21", "文件日期晚于今日", "the paper is dated after today", (), "/dated")
+    return None
+
+
+def not_confirmed_yet(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
+    """T-23: a paper is confirmed once, with its list."""
+    if paper.confirmed is not None or paper.withdrawn:
+        return refuse(pack, "T-23", "文件已确认或撤回", "the paper is confirmed, or withdrawn", (paper.version,))
+    return None
+
+
+def by_another(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
+    """T-23: whoever confirms a paper is not who recorded it."""
+    if paper.recorded_by == act.actor.id:
+        return refuse(pack, "T-23", "登记人不得自行确认", "who recorded it does not confirm it", (act.actor.id,))
+    return None
+
+
+def counts(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
+    """T-23: only what counts is withdrawn."""
+    return refuse(pack, "T-23", "文件已撤回", "the paper is withdrawn already") if paper.withdrawn else None
+
+
+def _code(event: DocumentRecorded) -> UUID:
+    return code_stream(CodeScope.DOCUMENT_DIGEST, event.sha256)
+
+
+def code_of(paper: Paper, event: DocumentRecorded) -> Iterator[UUID]:
+    """The stream of the digest."""
+    yield _code(event)
+
+
+def claim_digest(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Iterator[Effect]:
+    """The digest becomes this paper's."""
+    event = act.event
+    yield Effect(
+        _code(event), CodeClaimed(scope=CodeScope.DOCUMENT_DIGEST, value=event.sha256, holder=paper.id)
+    )
+
+
+DOCUMENT = Kind(
+    "document",
+    Paper,
+    (
+        Chapter(
+            None,
+            {
+                DocumentRecorded: state.recorded,
+                DocumentConfirmed: state.confirmed,
+                DocumentWithdrawn: state.withdrawn,
+            },
+            (
+                Law(
+                    DocumentRecorded,
+                    office=_DESK,
+                    rule="T-23",
+                    opens=True,
+                    state=(number_is_new,),
+                    content=(of_its_number, digest_is_new, dated_by_today),
+                    reads=code_of,
+                    effects=claim_digest,
+                ),
+                Law(DocumentConfirmed, office=_DESK, rule="T-23", state=(not_confirmed_yet, by_another)),
+                Law(DocumentWithdrawn, office=_DESK, rule="T-23", state=(counts,)),
+            ),
+        ),
+    ),
+    place=lambda paper: paper.place or None,
+    is_open=lambda paper: paper.recorded is not None and not paper.withdrawn,
+    label=lambda paper: f"{paper.recorded.issuer} {paper.recorded.number}" if paper.recorded is not None else "",
+    key=lambda event: document_stream(event.issuer, event.number),
+)

@@ -1,0 +1,136 @@
+"""Who may do what: role × house × level × place × day × interest (domain §7; rules I-12, I-13).
+
+The first rule of every act. Plain data and pure functions, deny by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from events.envelope import Actor
+from events.places import PLACES, within
+from events.words import ActorKind, House, Level, Role
+from services.casework.law import Act, Entitled, Intent, Law, Levels, Refusal, refuse
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.stream import State
+
+
+def at(*levels: Level) -> Levels:
+    """These levels, whatever the case."""
+    fixed = frozenset(levels)
+
+    def always(state: Any, act: Intent, pack: Pack) -> frozenset[Level]:
+        return fixed
+
+    return always
+
+
+ALL_LEVELS = frozenset(Level)
+IN_PROVINCE = frozenset({Level.COUNTY, Level.PREFECTURE, Level.PROVINCE})
+ANY_OFFICE = at(*Level)
+COUNTY_UP = at(Level.COUNTY, Level.PREFECTURE, Level.PROVINCE)
+PREFECTURE_UP = at(Level.PREFECTURE, Level.PROVINCE)
+ABOVE_COUNTY = at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)
+PROVINCE = at(Level.PROVINCE)
+NATION = at(Level.NATION)
+NATION_OR_PROVINCE = at(Level.NATION, Level.PROVINCE)
+
+DESK = (Role.OFFICER, Role.APPROVER)
+FIELD = (Role.OFFICER, Role.APPROVER, Role.INSPECTOR, Role.CONTACT)
+
+
+def officer(
+    *roles: Role, levels: Levels = ANY_OFFICE, house: House | None = None, anywhere: bool = False
+) -> Entitled:
+    """An officer in a post with one of these roles."""
+    return Entitled(ActorKind.OFFICER, levels, frozenset(roles), house, anywhere)
+
+
+def desk(levels: Levels) -> tuple[Entitled, ...]:
+    """Who handles cases at these levels, or approves there."""
+    return (officer(*DESK, levels=levels),)
+
+
+def approver(levels: Levels) -> tuple[Entitled, ...]:
+    """Who approves at these levels."""
+    return (officer(Role.APPROVER, levels=levels),)
+
+
+AGENT = Entitled(ActorKind.APPLICANT, ANY_OFFICE, frozenset({Role.APPLICANT}))
+AGENT_OR_UNION = Entitled(ActorKind.APPLICANT, ANY_OFFICE, frozenset({Role.APPLICANT, Role.UNIT_UNION}))
+SOURCE = Entitled(ActorKind.SOURCE, ANY_OFFICE)
+PUBLIC = Entitled(ActorKind.PUBLIC, ANY_OFFICE)
+TIMEKEEPER = Entitled(ActorKind.TIMEKEEPER, ANY_OFFICE)
+SYSTEM = Entitled(ActorKind.SYSTEM, ANY_OFFICE)
+
+
+def acts_within_office(state: State, act: Intent, law: Law[Any, Any], pack: Pack) -> Refusal | None:
+    """I-13: an officer acts only within house, level, place, role and days; an agent only for its unit."""
+    return entitled_by(law.office, state, act, law, pack) or post_is_held(act, pack)
+
+
+def entitled_by(
+    office: Sequence[Entitled], state: State, act: Intent, law: Law[Any, Any], pack: Pack
+) -> Refusal | None:
+    """I-13: the actor's post is one of those that this office takes."""
+    if any(_matches(one, state, act, law, pack) for one in office):
+        return None
+    zh = "、".join(dict.fromkeys(_wanted(one, state, act, pack, "zh") for one in office)) or "登记簿本身"
+    en = " or ".join(dict.fromkeys(_wanted(one, state, act, pack, "en") for one in office)) or "the register itself"
+    return refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes {en}")
+
+
+def _matches(one: Entitled, state: State, act: Intent, law: Law[Any, Any], pack: Pack) -> bool:
+    actor = act.actor
+    if actor.kind is not one.kind or (one.roles and not one.roles & set(actor.roles)):
+        return False
+    if one.when is not None and not one.when(state, act):
+        return False
+    if actor.kind is ActorKind.APPLICANT:
+        return actor.unit == state.descriptor.unit(state)
+    if actor.kind is ActorKind.OFFICER:
+        fits = actor.level in one.levels(state, act, pack) and (one.house is None or actor.house is one.house)
+        return fits and (one.anywhere or _in_place(actor, state, act, law))
+    return True
+
+
+def _in_place(actor: Actor, state: State, act: Intent, law: Law[Any, Any]) -> bool:
+    named = law.place(act.event) if law.place is not None and isinstance(act, Act) else None
+    places = [place for place in (state.descriptor.place(state), named) if place]
+    return all(place in PLACES and actor.place in PLACES and within(place, actor.place) for place in places)
+
+
+def _wanted(one: Entitled, state: State, act: Intent, pack: Pack, language: str) -> str:
+    if one.kind is not ActorKind.OFFICER:
+        return one.kind.zh if language == "zh" else f"the {one.kind.en}"
+    allowed = one.levels(state, act, pack)
+    levels = [level for level in Level if level in allowed]
+    if language == "zh":
+        return "/".join(level.zh for level in levels) + "级" + "/".join(sorted(role.zh for role in one.roles))
+    return "/".join(sorted(role.en for role in one.roles)) + " at " + "/".join(level.en for level in levels)
+
+
+def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
+    """I-13: the snapshot in the entry is the officer's own post on that day, as their stream has it."""
+    person = act.context.find(Officer, act.actor.id)
+    if act.actor.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT) or person is None:
+        return None
+    if person.suspended_on(act.day):
+        return refuse(pack, "I-13", "该人员已暂停履职", "the officer is suspended")
+    if not person.holds(act.actor, act.day):
+        zh = f"该人员于{act.day}不担任{act.actor.post}"
+        return refuse(pack, "I-13", zh, f"the officer does not hold that post on {act.day}")
+    return None
+
+
+def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """I-12: an officer with a declared interest in the unit does nothing on it."""
+    person = act.context.find(Officer, act.actor.id)
+    declared = person.interests.get(state.id) if person is not None else None
+    if declared is not None and declared <= act.day:
+        return refuse(
+            pack, "I-12", "该人员与单位有利害关系，应当回避", "the officer has declared an interest in the unit"
+        )
+    return None

@@ -1,0 +1,246 @@
+"""The kind `officer`: who somebody is, which posts they hold, what they may not do (domain §7; T-02, T-03, T-04)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from events.governance.officer import (
+    OfficerAppointed,
+    OfficerInterestDeclared,
+    OfficerPersonTagged,
+    OfficerRegistered,
+    OfficerReinstated,
+    OfficerRelieved,
+    OfficerSuspended,
+)
+from events.places import within
+from events.words import ActorKind, Role
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
+from services.casework.office import officer as officer_with
+from services.casework.officer import state
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.register.state import AT_GENESIS
+from services.casework.unit.state import Unit
+
+
+SENSITIVE = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER})
+"""Posts that it takes two persons to give (T-04)."""
+
+_ADMINISTRATOR = (officer_with(Role.ADMINISTRATOR),)
+_ANY_POST = (officer_with(*Role, anywhere=True),)
+
+
+def not_oneself(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-12: nobody appoints, relieves, suspends, reinstates or tags themselves."""
+    if act.actor.id == officer.id:
+        return refuse(pack, "I-12", "不得任免自己", "nobody appoints, relieves or suspends themselves")
+    return None
+
+
+def oneself(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-12: an interest is declared by the officer concerned."""
+    if act.actor.id != officer.id:
+        return refuse(pack, "I-12", "利害关系由本人申报", "an interest is declared by the officer concerned")
+    return None
+
+
+def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """I-12: officers and agents are registered; an agent with its unit and as its agent or its union."""
+    event = act.event
+    if event.kind is ActorKind.OFFICER and event.unit is None and not event.roles:
+        return None
+    own = {Role.APPLICANT, Role.UNIT_UNION}
+    if event.kind is ActorKind.APPLICANT and event.unit is not None and event.roles and set(event.roles) <= own:
+        return None
+    return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
+
+
+def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """I-13: nobody gives a post above their own level."""
+    level, own = act.event.level, act.actor.level
+    if level is not None and own is not None and level.rank > own.rank:
+        return refuse(pack, "I-13", "不得任命上级职务", "nobody appoints above their own level", (), "/level")
+    return None
+
+
+def an_officer(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-13: posts are held by officers; an agent's roles come with its registration."""
+    if officer.kind is not ActorKind.OFFICER:
+        return refuse(pack, "I-13", "单位代理人不任职务", "a unit's agent holds no post")
+    return None
+
+
+def days_in_order(officer: Officer, act: Act[OfficerAppointed | OfficerSuspended], pack: Pack) -> Refusal | None:
+    """I-21: what ends does not end before it begins."""
+    event = act.event
+    if event.until is not None and event.until < event.from_:
+        return refuse(pack, "I-21", "终止日早于起始日", "it ends before it begins", (), "/until")
+    return None
+
+
+def genesis_posts_only(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-04: the operator appoints administrators and data officers alone, to set the register up."""
+    if act.actor.kind is ActorKind.SYSTEM and not set(act.event.roles) <= {Role.ADMINISTRATOR, Role.DATA_OFFICER}:
+        return refuse(pack, "T-04", "启用前只任命管理员与个人信息保护人员", "only administrators and data officers")
+    return None
+
+
+def posts_kept_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-03: some posts one person never holds together, in whatever place, level or house."""
+    event = act.event
+    held = {
+        role
+        for post in officer.appointments
+        if (post.until is None or event.from_ <= post.until) and (event.until is None or post.since <= event.until)
+        for role in post.roles
+    }
+    for pair in pack.post_pairs:
+        if pair <= held | set(event.roles) and pair & set(event.roles):
+            one, other = sorted(pair)
+            zh, en = f"{one.zh}与{other.zh}须由不同人员担任", f"{one.en} and {other.en} are different persons"
+            return refuse(pack, "T-03", zh, en, sorted(pair), "/roles")
+    return None
+
+
+def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-13: whoever relieves or suspends has every post of the officer, or the agent's unit, within their place."""
+    unit = act.context.find(Unit, officer.unit)
+    places = [post.place for post in officer.appointments]
+    if officer.unit is not None:
+        places.append((unit.life.place if unit is not None else "") or officer.place)
+    outside = [place for place in places if place and not within(place, act.actor.place)]
+    if outside:
+        zh, en = "该人员的职务不在任职地区内", "the officer holds a post outside the place of yours"
+        return refuse(pack, "I-13", zh, en, outside)
+    return None
+
+
+def post_is_theirs(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> Refusal | None:
+    """I-00: the post that ends is held, or will be."""
+    event = act.event
+    post = next((post for post in officer.appointments if post.version == event.appointment), None)
+    if post is None or (post.until is not None and post.until < event.on):
+        return refuse(pack, "I-00", "该任职已终止", "that post has ended", (event.appointment,), "/appointment")
+    return None
+
+
+def some_suspension(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a suspension to lift."""
+    if any(span.until is None or act.day <= span.until for span in officer.suspensions):
+        return None
+    return refuse(pack, "I-00", "没有须解除的暂停", "there is no suspension to lift")
+
+
+def suspension_runs(officer: Officer, act: Act[OfficerReinstated], pack: Pack) -> Refusal | None:
+    """I-00: the suspension that is lifted runs still."""
+    span = next((span for span in officer.suspensions if span.version == act.event.suspension), None)
+    if span is None or (span.until is not None and span.until < act.event.on):
+        return refuse(pack, "I-00", "该暂停已结束", "that suspension has ended", (act.event.suspension,), "/suspension")
+    return None
+
+
+def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """T-02: a person has one tag, for ever."""
+    if officer.tag is not None:
+        return refuse(pack, "T-02", "人员标识已登记", "the person is tagged already")
+    return None
+
+
+def takes_two_to_appoint(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> bool:
+    """T-04: appointments of approvers, administrators and data officers, but for the register's genesis."""
+    return act.actor.kind is not ActorKind.SYSTEM and bool(SENSITIVE & set(act.event.roles))
+
+
+def takes_two_to_suspend(officer: Officer, act: Act[OfficerSuspended], pack: Pack) -> bool:
+    """T-04: one person may suspend for a few working days at once."""
+    latest = pack.after(act.day, pack.windows.suspension_alone)
+    return act.event.until is None or act.event.until > latest
+
+
+def takes_two(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> bool:
+    """T-04: person tags, but for the register's genesis."""
+    return act.actor.kind is not ActorKind.SYSTEM
+
+
+def unit_of(officer: Officer, event: object) -> Iterator[UUID]:
+    """The unit for which an agent acts."""
+    if officer.unit is not None:
+        yield officer.unit
+
+
+OFFICER = Kind(
+    "officer",
+    Officer,
+    (
+        Chapter(
+            None,
+            {
+                OfficerRegistered: state.registered,
+                OfficerPersonTagged: state.tagged,
+                OfficerAppointed: state.appointed,
+                OfficerRelieved: state.relieved,
+                OfficerSuspended: state.suspended,
+                OfficerReinstated: state.reinstated,
+                OfficerInterestDeclared: state.interested,
+            },
+            (
+                Law(
+                    OfficerRegistered,
+                    office=(*_ADMINISTRATOR, AT_GENESIS),
+                    rule="I-12",
+                    opens=True,
+                    once=True,
+                    content=(only_people,),
+                ),
+                Law(
+                    OfficerPersonTagged,
+                    office=(*_ADMINISTRATOR, AT_GENESIS),
+                    rule="T-02",
+                    state=(not_oneself, not_tagged_yet),
+                    second=Second(_ADMINISTRATOR, takes_two),
+                ),
+                Law(
+                    OfficerAppointed,
+                    office=(*_ADMINISTRATOR, AT_GENESIS),
+                    rule="I-13",
+                    state=(not_oneself, an_officer),
+                    content=(not_above_oneself, days_in_order, genesis_posts_only, posts_kept_apart),
+                    second=Second(_ADMINISTRATOR, takes_two_to_appoint),
+                    place=lambda event: event.place,
+                ),
+                Law(
+                    OfficerRelieved,
+                    office=_ADMINISTRATOR,
+                    rule="I-13",
+                    state=(not_oneself, within_own_place),
+                    content=(post_is_theirs,),
+                ),
+                Law(
+                    OfficerSuspended,
+                    office=_ADMINISTRATOR,
+                    rule="T-04",
+                    state=(not_oneself, within_own_place),
+                    content=(days_in_order,),
+                    reads=unit_of,
+                    second=Second(_ADMINISTRATOR, takes_two_to_suspend),
+                ),
+                Law(
+                    OfficerReinstated,
+                    office=_ADMINISTRATOR,
+                    rule="T-04",
+                    state=(not_oneself, within_own_place, some_suspension),
+                    content=(suspension_runs,),
+                    reads=unit_of,
+                    second=Second(_ADMINISTRATOR),
+                ),
+                Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,)),
+            ),
+        ),
+    ),
+    place=lambda officer: None,
+    is_open=lambda officer: officer.version > 0,
+    label=lambda officer: officer.appointments[-1].post if officer.appointments else officer.kind.zh,
+)

@@ -1,0 +1,173 @@
+"""An officer's state: the posts held, suspensions and declared interests, folded from the officer's stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from events.envelope import Actor, Entry
+from events.governance.officer import (
+    OfficerAppointed,
+    OfficerInterestDeclared,
+    OfficerPersonTagged,
+    OfficerRegistered,
+    OfficerReinstated,
+    OfficerRelieved,
+    OfficerSuspended,
+)
+from events.words import ActorKind, House, Level, Role
+from services.casework.stream import State
+
+PROVINCE_AT_LARGE = "000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A post held from a day on, until (and with) another day."""
+
+    version: int
+    post: str
+    house: House | None
+    level: Level | None
+    place: str
+    roles: tuple[Role, ...]
+    since: date
+    until: date | None
+    by: UUID | None = None
+    seconded_by: UUID | None = None
+    made_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the post is held on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A span in which the officer may not act; lifted, it ends before the day of lifting."""
+
+    version: int
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether it covers that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer(State):
+    """Who somebody is, as of a version of their stream; interests in units by the day they were declared.
+
+    `tag` tells persons apart: the same tag is the same person, and whoever has none may be anybody else
+    without one. `place` is that of the office that registered them.
+    """
+
+    kind: ActorKind = ActorKind.OFFICER
+    unit: UUID | None = None
+    own_roles: tuple[Role, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    interests: Mapping[UUID, date] = field(default_factory=dict)
+    tag: str | None = None
+    place: str = ""
+
+    def suspended_on(self, day: date) -> bool:
+        """Whether a suspension covers that day."""
+        return any(suspension.covers(day) for suspension in self.suspensions)
+
+    def appointed_on_by(self, other: UUID) -> date | None:
+        """The last day on which that person made or seconded an appointment of this one."""
+        days = [post.made_on for post in self.appointments if other in (post.by, post.seconded_by) and post.made_on]
+        return max(days, default=None)
+
+    def actors(self, day: date) -> tuple[Actor, ...]:
+        """The posts in which the officer may act on that day, as snapshots for an entry; none while suspended."""
+        if self.suspended_on(day):
+            return ()
+        held = tuple(
+            Actor(
+                id=self.id, kind=self.kind, post=a.post, house=a.house, level=a.level, place=a.place,
+                roles=a.roles, appointment=a.version, unit=self.unit,
+            )
+            for a in self.appointments
+            if a.holds_on(day)
+        )  # fmt: skip
+        return (*held, self.agent()) if self.own_roles else held
+
+    def holds(self, actor: Actor, day: date) -> bool:
+        """Whether that snapshot is one of the posts in which the officer may act on that day."""
+        if self.suspended_on(day) or (actor.id, actor.kind, actor.unit) != (self.id, self.kind, self.unit):
+            return False
+        if actor.appointment is None:
+            return bool(self.own_roles) and actor == self.agent()
+        return any(
+            post.version == actor.appointment
+            and post.holds_on(day)
+            and (post.post, post.house, post.level, post.place, post.roles)
+            == (actor.post, actor.house, actor.level, actor.place, actor.roles)
+            for post in self.appointments
+        )
+
+    def agent(self) -> Actor:
+        """The unit's agent, whose roles come with the registration and not with a post."""
+        post = "、".join(role.zh for role in self.own_roles)
+        return Actor(
+            id=self.id, kind=self.kind, post=post, place=PROVINCE_AT_LARGE, roles=self.own_roles, unit=self.unit
+        )
+
+
+def registered(officer: Officer, entry: Entry[OfficerRegistered]) -> Officer:
+    """The officer after their registration."""
+    event = entry.event
+    return replace(officer, kind=event.kind, unit=event.unit, own_roles=event.roles, place=entry.actor.place)
+
+
+def tagged(officer: Officer, entry: Entry[OfficerPersonTagged]) -> Officer:
+    """The officer with their person tag."""
+    return replace(officer, tag=entry.event.tag.tag)
+
+
+def appointed(officer: Officer, entry: Entry[OfficerAppointed]) -> Officer:
+    """The officer with another post."""
+    event, second = entry.event, entry.seconded_by
+    post = Appointment(
+        entry.version, event.post, event.house, event.level, event.place, event.roles, event.from_, event.until,
+        by=entry.actor.id, seconded_by=second.id if second is not None else None, made_on=entry.day,
+    )  # fmt: skip
+    return replace(officer, appointments=(*officer.appointments, post))
+
+
+def relieved(officer: Officer, entry: Entry[OfficerRelieved]) -> Officer:
+    """The officer without that post, from the day on."""
+    last = _day_before(entry.event.on)
+    posts = tuple(
+        replace(post, until=last) if post.version == entry.event.appointment else post for post in officer.appointments
+    )
+    return replace(officer, appointments=posts)
+
+
+def suspended(officer: Officer, entry: Entry[OfficerSuspended]) -> Officer:
+    """The officer after a suspension."""
+    event = entry.event
+    return replace(officer, suspensions=(*officer.suspensions, Suspension(entry.version, event.from_, event.until)))
+
+
+def reinstated(officer: Officer, entry: Entry[OfficerReinstated]) -> Officer:
+    """The officer after a suspension was lifted."""
+    last = _day_before(entry.event.on)
+    spans = tuple(
+        replace(span, until=last) if span.version == entry.event.suspension else span for span in officer.suspensions
+    )
+    return replace(officer, suspensions=spans)
+
+
+def interested(officer: Officer, entry: Entry[OfficerInterestDeclared]) -> Officer:
+    """The officer with a declared interest; the first declaration counts."""
+    return replace(officer, interests={entry.event.unit: entry.day, **officer.interests})
+
+
+def _day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)

@@ -1,0 +1,65 @@
+"""The kind `policy`: which pack judges from which day on (rule I-23)."""
+
+from __future__ import annotations
+
+from events.governance.policy import PolicyAdopted
+from events.words import Level, Role
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
+from services.casework.office import approver, at
+from services.casework.pack import Pack, find_pack
+from services.casework.policy.state import Policy, adopted, policy_stream
+from services.casework.register.state import AT_GENESIS
+
+_APPROVER = approver(at(Level.PROVINCE, Level.NATION))
+
+
+def of_own_place(policy: Policy, act: Intent, pack: Pack) -> Refusal | None:
+    """I-13: a place adopts its own policy."""
+    if policy.id == policy_stream(act.actor.place):
+        return None
+    return refuse(pack, "I-13", "政策由本地区采用", "a place adopts its own policy", (act.actor.place,))
+
+
+def is_here(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """I-23: what is adopted is a pack that is here, in that version, to the letter."""
+    event = act.event
+    try:
+        find_pack(event.pack, event.pack_version, event.digest)
+    except KeyError as error:
+        zh = f"没有政策包{event.pack}第{event.pack_version}版，或其摘要不符"
+        return refuse(pack, "I-23", zh, str(error.args[0]), (event.pack,), "/pack")
+    return None
+
+
+def from_today_on(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """I-23: a pack judges no day that is over: what was decided stays judged by the pack of its day."""
+    if act.event.from_ < act.day:
+        return refuse(pack, "I-23", "不得自过去之日起施行", "a pack cannot be adopted for the past", (), "/from")
+    return None
+
+
+POLICY = Kind(
+    "policy",
+    Policy,
+    (
+        Chapter(
+            None,
+            {PolicyAdopted: adopted},
+            (
+                Law(
+                    PolicyAdopted,
+                    office=(*_APPROVER, AT_GENESIS),
+                    rule="I-23",
+                    opens=True,
+                    state=(of_own_place,),
+                    content=(is_here, from_today_on),
+                    second=Second(_APPROVER, when=lambda policy, act, pack: Role.APPROVER in act.actor.roles),
+                ),
+            ),
+        ),
+    ),
+    place=lambda policy: None,
+    is_open=lambda policy: policy.version > 0,
+    label=lambda policy: policy.adopted[-1].pack if policy.adopted else "",
+)

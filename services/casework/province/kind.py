@@ -1,0 +1,78 @@
+"""The kind `province`: which provinces the nation takes into its check (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.places import PLACES
+from events.words import Level, Role
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.office import NATION, officer
+from services.casework.pack import Pack
+from services.casework.province.state import Belonging, joined, left, province_stream
+
+
+def not_joined_yet(belonging: Belonging, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a province joins once until it leaves."""
+    if belonging.belongs:
+        return refuse(pack, "I-00", "该省已接入", "the province has joined already", (belonging.version,))
+    return None
+
+
+def has_joined(belonging: Belonging, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: only a province that belongs leaves."""
+    return None if belonging.belongs else refuse(pack, "I-00", "该省未接入", "the province has not joined")
+
+
+def of_its_province(belonging: Belonging, act: Act[ProvinceJoined], pack: Pack) -> Refusal | None:
+    """T-20: the stream is that of the province, and the place is one."""
+    refusal = provinces_only((act.event.place,), pack)
+    if refusal is not None or belonging.id == province_stream(act.event.place):
+        return refusal
+    return refuse(pack, "T-20", "不是该省的记录流", "that is the stream of another province", (), "/place")
+
+
+def provinces_only(places: Iterable[str], pack: Pack) -> Refusal | None:
+    """I-00: the places are provinces."""
+    wrong = [place for place in places if PLACES[place].level is not Level.PROVINCE]
+    return refuse(pack, "I-00", "不是省级地区", "that place is no province", wrong) if wrong else None
+
+
+def all_belong(provinces: Iterable[str], belonging: Iterable[str], pack: Pack) -> Refusal | None:
+    """I-22: only provinces that have joined inspect, are inspected, or are decided upon."""
+    strangers = sorted(set(provinces) - set(belonging))
+    if strangers:
+        names = "、".join(PLACES[place].zh for place in strangers)
+        return refuse(pack, "I-22", f"未接入：{names}", "a province has not joined", strangers)
+    return None
+
+
+_ADMINISTRATOR = (officer(Role.ADMINISTRATOR, levels=NATION),)
+
+PROVINCE = Kind(
+    "province",
+    Belonging,
+    (
+        Chapter(
+            None,
+            {ProvinceJoined: joined, ProvinceLeft: left},
+            (
+                Law(
+                    ProvinceJoined,
+                    office=_ADMINISTRATOR,
+                    rule="I-22",
+                    opens=True,
+                    state=(not_joined_yet,),
+                    content=(of_its_province,),
+                ),
+                Law(ProvinceLeft, office=_ADMINISTRATOR, rule="I-22", state=(has_joined,)),
+            ),
+        ),
+    ),
+    place=lambda belonging: belonging.place or None,
+    is_open=lambda belonging: belonging.belongs,
+    label=lambda belonging: belonging.name,
+    key=lambda event: province_stream(event.place),
+)

@@ -1,0 +1,54 @@
+"""The kind `register`: the opening of a register, once, and its recovery (T-04)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from events.governance.register import RegisterOpened, RegisterRecovered
+from events.words import Role
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Law, Refusal, refuse
+from services.casework.office import SYSTEM
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.register.state import RECOVERY_DAYS, Register, opened, recovered, register_stream
+
+
+def of_its_place(register: Register, act: Act[RegisterOpened], pack: Pack) -> Refusal | None:
+    """T-20: the stream is that of the place."""
+    if register.id == register_stream(act.event.place):
+        return None
+    return refuse(pack, "T-20", "不是该地区的登记簿", "that is the register of another place", (), "/place")
+
+
+def by_an_auditor(register: Register, act: Act[RegisterRecovered], pack: Pack) -> Refusal | None:
+    """T-04: a recovery has an auditor of the register as its second."""
+    auditor = act.context.find(Officer, act.event.auditor)
+    if auditor is None or any(Role.AUDITOR in post.roles for post in auditor.actors(act.day)):
+        return None
+    return refuse(pack, "T-04", "恢复须有审计人员附议", "a recovery takes an auditor", (auditor.id,), "/auditor")
+
+
+REGISTER = Kind(
+    "register",
+    Register,
+    (
+        Chapter(
+            None,
+            {RegisterOpened: opened, RegisterRecovered: recovered},
+            (
+                Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True, content=(of_its_place,)),
+                Law(RegisterRecovered, office=(SYSTEM,), rule="T-04", content=(by_an_auditor,)),
+            ),
+        ),
+    ),
+    place=lambda register: register.place or None,
+    is_open=lambda register: register.opened_on is not None,
+    label=lambda register: register.place,
+    key=lambda event: register_stream(event.place),
+)
+
+
+def recovering(register: Register, day: date) -> bool:
+    """Whether a recovery is so recent that every page says so."""
+    return any(day <= since + timedelta(days=RECOVERY_DAYS) for since in register.recovered)

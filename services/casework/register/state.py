@@ -1,0 +1,63 @@
+"""The register itself: whose it is, and since when (T-04, T-15, T-24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from events.envelope import Entry
+from events.governance.register import RegisterOpened, RegisterRecovered
+from events.words import ActorKind, Level
+from services.casework.law import Entitled, Intent, Levels
+from services.casework.pack import Pack
+from services.casework.stream import State
+
+_REGISTERS = uuid5(NAMESPACE_URL, "concord:register")
+
+RECOVERY_DAYS = 30
+"""Days for which a recovery is shown on every page."""
+
+
+def register_stream(place: str) -> UUID:
+    """The stream of the register of a place."""
+    return uuid5(_REGISTERS, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Register(State):
+    """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up."""
+
+    place: str = ""
+    level: Level | None = None
+    opened_on: date | None = None
+    simulated: bool = False
+    recovered: tuple[date, ...] = ()
+
+
+def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
+    """The register after its opening."""
+    event = entry.event
+    return replace(
+        register, place=event.place, level=event.level, opened_on=event.opened_on, simulated=event.simulated
+    )
+
+
+def recovered(register: Register, entry: Entry[RegisterRecovered]) -> Register:
+    """The register after a recovery."""
+    return replace(register, recovered=(*register.recovered, entry.day))
+
+
+def at_genesis(state: State, act: Intent) -> bool:
+    """Whether the register has not been opened yet: the operator sets it up, once."""
+    register = act.context.find(Register, register_stream(act.actor.place))
+    return register is None or register.opened_on is None
+
+
+def _everywhere(state: Any, act: Intent, pack: Pack) -> frozenset[Level]:
+    return frozenset(Level)
+
+
+AT_GENESIS = Entitled(ActorKind.SYSTEM, _everywhere, when=at_genesis)
+"""The operator, before the register is opened."""

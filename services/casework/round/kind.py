@@ -1,0 +1,97 @@
+"""The kind `round`: a campaign with its days, quotas and list (policy 五(六)1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceTaken, RoundQuotaSet
+from events.places import at_level, within
+from events.words import Level, ObligationKind
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation, owed
+from services.casework.office import SYSTEM, approver, at
+from services.casework.pack import Pack
+from services.casework.round import state
+from services.casework.round.state import Round
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+
+_APPROVER = approver(at(Level.PROVINCE, Level.NATION))
+
+
+def not_closed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """I-18: a closed round changes no more."""
+    return refuse(pack, "I-18", "该轮次已结束", "the round is closed") if round_.closed else None
+
+
+def days_in_order(round_: Round, act: Act[RoundOpened], pack: Pack) -> Refusal | None:
+    """I-21: a round ends after it begins."""
+    if act.event.until < act.event.from_:
+        return refuse(pack, "I-21", "截止日早于起始日", "the round ends before it begins", (), "/until")
+    return None
+
+
+def quota_within_round(round_: Round, act: Act[RoundQuotaSet], pack: Pack) -> Refusal | None:
+    """I-18: the places of a round are given within its place."""
+    if within(act.event.place, round_.place):
+        return None
+    return refuse(pack, "I-18", "名额地区不在轮次范围内", "that place is none of the round's", (), "/place")
+
+
+def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
+    """The list of a round is public within its days after the last day."""
+    if round_.until is None or round_.published is not None:
+        return
+    pack = packs.on(round_.until)
+    level = Level.PROVINCE if at_level(round_.place, Level.PROVINCE) else Level.NATION
+    due = pack.after(round_.until, pack.windows.round_result)
+    yield owed(pack, ObligationKind.ROUND_RESULT, "list", f"{level.value}:{round_.place}", round_.until, due)
+
+
+ROUND = Kind(
+    "round",
+    Round,
+    (
+        Chapter(
+            None,
+            {
+                RoundOpened: state.opened,
+                RoundQuotaSet: state.quota_set,
+                RoundPlaceTaken: state.place_taken,
+                RoundListPublished: state.published,
+                RoundClosed: state.closed,
+            },
+            (
+                Law(
+                    RoundOpened,
+                    office=_APPROVER,
+                    rule="I-18",
+                    opens=True,
+                    once=True,
+                    content=(days_in_order,),
+                    place=lambda event: event.place,
+                ),
+                Law(
+                    RoundQuotaSet,
+                    office=_APPROVER,
+                    rule="I-18",
+                    state=(not_closed,),
+                    content=(quota_within_round,),
+                    place=lambda event: event.place,
+                ),
+                Law(RoundPlaceTaken, office=(SYSTEM,), rule="I-18", state=(not_closed,)),
+                Law(
+                    RoundListPublished, office=_APPROVER, rule="I-20", settles=(ObligationKind.ROUND_RESULT,),
+                ),
+                Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed,)),
+            ),
+            obligations,
+        ),
+    ),
+    place=lambda round_: round_.place or None,
+    is_open=lambda round_: round_.kind is not None and not round_.closed,
+    label=lambda round_: round_.name,
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""A round's state: its title, its days, its quotas and who took the places (policy 五(六)1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from events.envelope import Entry
+from events.governance.round import (
+    RoundClosed,
+    RoundListPublished,
+    RoundOpened,
+    RoundPlaceTaken,
+    RoundQuotaSet,
+)
+from events.words import RoundKind, UnitKind
+from services.casework.stream import State
+
+
+@dataclass(frozen=True, slots=True)
+class Round(State):
+    """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit)."""
+
+    kind: RoundKind | None = None
+    name: str = ""
+    title: str = ""
+    place: str = ""
+    since: date | None = None
+    until: date | None = None
+    closed: bool = False
+    quotas: Mapping[tuple[str, UnitKind], int] = field(default_factory=dict)
+    taken: Mapping[UUID, tuple[str, UnitKind]] = field(default_factory=dict)
+    published: int | None = None
+
+    def open_on(self, day: date) -> bool:
+        """Whether the round takes candidates on that day."""
+        return not self.closed and self.since is not None and self.until is not None and self.since <= day <= self.until
+
+    def holders(self, place: str, kind: UnitKind) -> tuple[UUID, ...]:
+        """The units that hold places of that quota."""
+        return tuple(unit for unit, quota in self.taken.items() if quota == (place, kind))
+
+
+def opened(round_: Round, entry: Entry[RoundOpened]) -> Round:
+    """The round after its opening."""
+    event = entry.event
+    return replace(
+        round_, kind=event.kind, name=event.name, title=event.title, place=event.place, since=event.from_,
+        until=event.until,
+    )  # fmt: skip
+
+
+def quota_set(round_: Round, entry: Entry[RoundQuotaSet]) -> Round:
+    """The round with a quota; a later one for the same place and kind takes its stead."""
+    event = entry.event
+    return replace(round_, quotas={**round_.quotas, (event.place, event.unit_kind): event.places})
+
+
+def place_taken(round_: Round, entry: Entry[RoundPlaceTaken]) -> Round:
+    """The round with one place less."""
+    event = entry.event
+    return replace(round_, taken={**round_.taken, event.unit: (event.place, event.unit_kind)})
+
+
+def published(round_: Round, entry: Entry[RoundListPublished]) -> Round:
+    """The round whose list is public."""
+    return replace(round_, published=entry.version)
+
+
+def closed(round_: Round, entry: Entry[RoundClosed]) -> Round:
+    """The round that takes nobody any more."""
+    return replace(round_, closed=True)

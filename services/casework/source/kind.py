@@ -1,0 +1,73 @@
+"""The kind `source`: which system may report what, and where (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.words import Level, Role
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from services.casework.office import at, officer
+from services.casework.pack import Pack
+from services.casework.source import state
+from services.casework.source.state import Source, source_stream
+
+_ADMINISTRATOR = (officer(Role.ADMINISTRATOR, levels=at(Level.PROVINCE, Level.NATION)),)
+
+
+def not_closed(source: Source, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a closed source stays closed."""
+    return refuse(pack, "I-00", "该来源已关闭", "the source is closed") if source.closed else None
+
+
+def suspended(wanted: bool) -> StateRule[Source]:
+    """I-00: only a source that reports is suspended, and only a suspended one resumes."""
+
+    def stands_so(source: Source, act: Intent, pack: Pack) -> Refusal | None:
+        if source.suspended is wanted:
+            return None
+        zh, en = ("该来源未暂停", "the source is not suspended") if wanted else ("该来源已暂停", "it is suspended")
+        return refuse(pack, "I-00", zh, en)
+
+    return stands_so
+
+
+def of_its_uri(source: Source, act: Act[SourceRegistered], pack: Pack) -> Refusal | None:
+    """T-20: the stream is that of the URI."""
+    if source.id == source_stream(act.event.uri):
+        return None
+    return refuse(pack, "T-20", "不是该来源标识的记录流", "that is the stream of another source", (), "/uri")
+
+
+SOURCE = Kind(
+    "source",
+    Source,
+    (
+        Chapter(
+            None,
+            {
+                SourceRegistered: state.registered,
+                SourceSuspended: state.suspended,
+                SourceResumed: state.resumed,
+                SourceClosed: state.closed,
+            },
+            (
+                Law(
+                    SourceRegistered,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    opens=True,
+                    once=True,
+                    content=(of_its_uri,),
+                    place=lambda event: event.place,
+                ),
+                Law(SourceSuspended, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(False))),
+                Law(SourceResumed, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(True))),
+                Law(SourceClosed, office=_ADMINISTRATOR, rule="I-17", state=(not_closed,)),
+            ),
+        ),
+    ),
+    place=lambda source: source.place or None,
+    is_open=lambda source: bool(source.uri) and not source.closed,
+    label=lambda source: source.name,
+    key=lambda event: source_stream(event.uri),
+)

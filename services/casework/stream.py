@@ -1,0 +1,129 @@
+"""A stream's state: what every kind of stream has in common, whatever else its chapters fold into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
+from uuid import UUID
+
+from events.envelope import Actor, Entry, Event
+from events.record import EntryVoided
+
+if TYPE_CHECKING:
+    from services.casework.kind import Kind
+
+Entries = Sequence[Entry[Event]]
+
+
+class History(Protocol):
+    """The entries of a stream in their order; whatever holds them can be appended to with `+`."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Entry[Event]]: ...
+    def __reversed__(self) -> Iterator[Entry[Event]]: ...
+    @overload
+    def __getitem__(self, index: int, /) -> Entry[Event]: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Entries: ...
+    def __add__(self, new: tuple[Entry[Event], ...], /) -> History: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAct:
+    """A proposed act that waits for its second person (T-04).
+
+    `payload` is the event as canonical JSON, `digest` that of the whole proposed entry, `at_version` the
+    version of the stream it was judged at, `relied_on` the streams beside it with their versions then.
+    """
+
+    version: int
+    type: str
+    payload: str
+    digest: str
+    actor: Actor
+    day: date
+    effective_on: date
+    at_version: int
+    relied_on: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every kind of stream folds: acts that wait for a second person, and the keys of duties missed."""
+
+    open_acts: Mapping[int, OpenAct] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a stream after `version` entries; `entries` are those entries, `voided` the versions struck."""
+
+    descriptor: ClassVar[Kind[Any]]
+    """The kind of stream; set by the kind itself."""
+
+    id: UUID
+    version: int = 0
+    common: Common = field(default_factory=Common, kw_only=True)
+    voided: frozenset[int] = field(default=frozenset(), kw_only=True)
+    entries: History = field(default=(), repr=False, kw_only=True)
+
+
+S = TypeVar("S", bound=State)
+
+
+def fold(kind: Kind[S], stream: UUID, entries: Iterable[Entry[Event]]) -> S:
+    """The state after these entries of its stream, in their order; voided ones are skipped."""
+    history = tuple(entries)
+    voided = frozenset(entry.event.version for entry in history if isinstance(entry.event, EntryVoided))
+    state = kind.state(stream)
+    if not history:
+        return state
+    return _folded(state, history, history, voided, kind.fresh_regions)
+
+
+def advance(state: S, new: Entries) -> S:
+    """The state after some more entries; a voiding among them folds the whole history anew."""
+    if any(isinstance(entry.event, EntryVoided) for entry in new):
+        return fold(state.descriptor, state.id, chain(state.entries, new))
+    if not new:
+        return state
+    regions = {name: getattr(state, name) for name in state.descriptor.regions}
+    return _folded(state, new, state.entries + tuple(new), state.voided, regions)
+
+
+def _folded(state: S, new: Entries, history: Any, voided: frozenset[int], before: Mapping[str, Any]) -> S:
+    folds, regions = state.descriptor.folds, dict(before)
+    for entry in new:
+        changes = folds.get(type(entry.event))
+        if changes is None or (voided and entry.version in voided):
+            continue
+        for name, change in changes:
+            if name is None:
+                state = change(state, entry)
+            else:
+                regions[name] = change(regions[name], entry)
+    return replace(state, version=new[-1].version, voided=voided, entries=history, **regions)
+
+
+def as_of(
+    entries: Iterable[Entry[Event]],
+    *,
+    version: int | None = None,
+    on: date | None = None,
+    known: datetime | None = None,
+) -> tuple[Entry[Event], ...]:
+    """The entries that count in a view of the past: up to a version, true on a day, known at a moment.
+
+    Each may be left out; together all hold. The order is always that of deciding.
+    """
+    return tuple(
+        entry
+        for entry in entries
+        if (version is None or entry.version <= version)
+        and (on is None or entry.effective_on <= on)
+        and (known is None or entry.recorded_at <= known)
+    )

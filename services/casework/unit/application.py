@@ -1,0 +1,544 @@
+"""Chapter 申报: open cases, one a title, and their way up the levels (policy 五(五)1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.envelope import Actor, Entry, Event
+from events.unit.application import (
+    UnitApplicationAccepted,
+    UnitApplicationAmended,
+    UnitApplicationForwarded,
+    UnitApplicationRejected,
+    UnitApplicationReturned,
+    UnitApplicationWithdrawn,
+    UnitApplied,
+)
+from events.unit.evaluation import UnitEvaluated, UnitReviewed
+from events.unit.naming import UnitNamed, UnitNamingRefused, UnitNominated
+from events.unit.publicity import (
+    UnitObjectionRaised,
+    UnitPublicityCompleted,
+    UnitPublicityStarted,
+)
+from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
+from events.words import (
+    ActorKind,
+    Level,
+    ObligationKind,
+    Ownership,
+    PublicityOutcome,
+    Recommendation,
+    ReconsiderationOutcome,
+    Route,
+    Step,
+    UnitKind,
+)
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation
+from services.casework.pack import Pack
+from services.casework.unit.registration import registered
+from services.casework.unit.self_evaluation import front_line_share
+from services.casework.unit.duties import of_office, of_unit
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+    from services.casework.unit.state import Unit
+
+
+DIRECT_OWNERSHIPS = (Ownership.CENTRAL, Ownership.PROVINCIAL_SOE)
+"""Who applies directly to the province (五(五)1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An open application: where it lies, how far it is, who entered it."""
+
+    title: str
+    digest: str
+    route: Route
+    level: Level
+    step: Step
+    opened: int
+    since: date
+    round: UUID | None = None
+    accepted: bool = False
+    correction_due: date | None = None
+    entered_by: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """Open cases by title, and the days on which titles were refused or lost (I-16)."""
+
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    rejected: Mapping[str, date] = field(default_factory=dict)
+    revoked: Mapping[str, date] = field(default_factory=dict)
+
+
+def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
+    event = entry.event
+    case = Case(
+        title=event.title, digest=event.report_digest, route=event.route, level=event.level or Level.COUNTY,
+        step=Step.APPLIED, opened=entry.version, since=entry.day, round=event.round,
+        entered_by=_enterer(entry.actor),
+    )  # fmt: skip
+    return replace(region, cases={**region.cases, event.title: case})
+
+
+def _enterer(actor: Actor) -> frozenset[UUID]:
+    return frozenset({actor.id}) if actor.kind is ActorKind.OFFICER else frozenset()
+
+
+def _moved(**changes: object) -> Callable[[Applications, Entry[Event]], Applications]:
+    """The case of the event's title takes these values and stands there since that day."""
+
+    def fold(region: Applications, entry: Entry[Event]) -> Applications:
+        return _with_case(region, entry, **changes)
+
+    return fold
+
+
+def _with_case(region: Applications, entry: Entry[Event], **changes: object) -> Applications:
+    title = getattr(entry.event, "title", None)
+    case = region.cases.get(title) if title else None
+    if case is None:
+        return region
+    moved = replace(case, since=entry.day, **changes)  # type: ignore[arg-type]
+    return replace(region, cases={**region.cases, case.title: moved})
+
+
+def _accepted(region: Applications, entry: Entry[UnitApplicationAccepted]) -> Applications:
+    title = entry.event.title or ""
+    if title not in region.cases:
+        return region
+    enterers = region.cases[title].entered_by | _enterer(entry.actor)
+    return _with_case(region, entry, step=Step.ACCEPTED, accepted=True, correction_due=None, entered_by=enterers)
+
+
+def _returned(region: Applications, entry: Entry[UnitApplicationReturned]) -> Applications:
+    return _with_case(region, entry, step=Step.RETURNED, accepted=False, correction_due=entry.event.due)
+
+
+def _amended(region: Applications, entry: Entry[UnitApplicationAmended]) -> Applications:
+    changes: dict[str, object] = {"step": Step.APPLIED, "correction_due": None}
+    if entry.event.report_digest is not None:
+        changes["digest"] = entry.event.report_digest
+    return _with_case(region, entry, **changes)
+
+
+def _forwarded(region: Applications, entry: Entry[UnitApplicationForwarded]) -> Applications:
+    return _with_case(region, entry, step=Step.FORWARDED, level=entry.event.to)
+
+
+def _without(region: Applications, title: str | None) -> Applications:
+    return replace(region, cases={name: case for name, case in region.cases.items() if name != title})
+
+
+def _withdrawn(region: Applications, entry: Entry[UnitApplicationWithdrawn]) -> Applications:
+    return _without(region, entry.event.title)
+
+
+def _named(region: Applications, entry: Entry[UnitNamed]) -> Applications:
+    return _without(region, entry.event.title)
+
+
+def _rejected(region: Applications, entry: Entry[UnitApplicationRejected | UnitNamingRefused]) -> Applications:
+    title = entry.event.title or ""
+    return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
+
+
+def _revoked(region: Applications, entry: Entry[UnitRevoked]) -> Applications:
+    """A revocation also ends the open application for that title (a renewal under way)."""
+    title = entry.event.title or ""
+    return replace(_without(region, title), revoked={**region.revoked, title: entry.day})
+
+
+def _reconsidered(region: Applications, entry: Entry[UnitReconsiderationDecided]) -> Applications:
+    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return region
+    return replace(region, revoked={name: day for name, day in region.revoked.items() if name != entry.event.title})
+
+
+def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
+    """Recommended, the case goes on to the step; declined, it is over as rejected."""
+
+    def fold(region: Applications, entry: Entry[Event]) -> Applications:
+        event = entry.event
+        assert isinstance(event, UnitEvaluated | UnitReviewed)
+        if event.outcome is Recommendation.RECOMMEND:
+            return _with_case(region, entry, step=step)
+        title = event.title or ""
+        return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
+
+    return fold
+
+
+def _publicity_completed(region: Applications, entry: Entry[UnitPublicityCompleted]) -> Applications:
+    if entry.event.outcome is PublicityOutcome.CLEARED:
+        return _with_case(region, entry, step=Step.CLEARED)
+    title = entry.event.title or ""
+    return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
+
+
+FOLD = {
+    UnitApplied: _applied,
+    UnitApplicationAccepted: _accepted,
+    UnitApplicationReturned: _returned,
+    UnitApplicationAmended: _amended,
+    UnitApplicationWithdrawn: _withdrawn,
+    UnitApplicationForwarded: _forwarded,
+    UnitApplicationRejected: _rejected,
+    UnitEvaluated: _judged(Step.EVALUATED),
+    UnitReviewed: _judged(Step.REVIEWED),
+    UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
+    UnitObjectionRaised: _moved(step=Step.OBJECTED),
+    UnitPublicityCompleted: _publicity_completed,
+    UnitNominated: _moved(step=Step.NOMINATED),
+    UnitNamed: _named,
+    UnitNamingRefused: _rejected,
+    UnitRevoked: _revoked,
+    UnitReconsiderationDecided: _reconsidered,
+}
+
+
+def case_step(unit: Unit, title: str) -> Step:
+    """Where the application for that title stands, as people read it."""
+    case = unit.application.cases.get(title)
+    if case is not None:
+        objected = case.step is Step.OBJECTED and not unit.publicity.open_objections(title)
+        return Step.IN_PUBLICITY if objected else case.step
+    return Step.NONE
+
+
+def current_step(unit: Unit) -> tuple[str | None, Step]:
+    """The most advanced open case with its title; before an application, how far its report is."""
+    if unit.application.cases:
+        title = max(unit.application.cases, key=lambda name: unit.application.cases[name].since)
+        return title, case_step(unit, title)
+    report = unit.self_evaluation
+    named = (*unit.naming.held.values(), *(held for _, held in unit.naming.gone.values()))
+    used = any(made.version > (report.version or 0) for made in named)
+    if report.version is None or used:
+        return None, Step.NONE
+    if report.complete_for(unit.life.kind):
+        return None, Step.SEALED
+    return None, Step.ADOPTED if report.adopted else Step.EVALUATED_BY_ITSELF
+
+
+def route_of(unit: Unit, title: str, pack: Pack) -> Route:
+    """The route follows from ownership (R-17), for titles that the province decides or passes on."""
+    direct = unit.life.ownership in DIRECT_OWNERSHIPS and deciding_level(title, pack) is Level.PROVINCE
+    return Route.DIRECT if direct else Route.LEVELS
+
+
+def evaluating_level(unit: Unit, title: str, pack: Pack) -> Level:
+    """Who evaluates: the title's level of evaluation; on the direct route the province (五(五)1)."""
+    case = unit.application.cases.get(title)
+    if case is not None and case.route is Route.DIRECT:
+        return Level.PROVINCE
+    return pack.titles[title].evaluated_by
+
+
+def deciding_level(title: str, pack: Pack) -> Level:
+    """The level in the province that reviews and makes public: the title's own, the province for the nation's."""
+    named_by = pack.titles[title].named_by
+    return Level.PROVINCE if named_by is Level.NATION else named_by
+
+
+def where_it_lies(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level at which the application lies."""
+    case = unit.application.cases.get(act.title or "")
+    return frozenset({case.level}) if case else IN_PROVINCE
+
+
+def where_evaluated(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level that evaluates this case."""
+    title = act.title or ""
+    return frozenset({evaluating_level(unit, title, pack)}) if title in pack.titles else IN_PROVINCE
+
+
+def where_decided(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level in the province that reviews, makes public and (but for the nation's titles) names."""
+    title = act.title or ""
+    return frozenset({deciding_level(title, pack)}) if title in pack.titles else IN_PROVINCE
+
+
+def propose_applied(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Event:
+    """The level at which an application lies follows from its route."""
+    event = act.event
+    level = Level.PROVINCE if event.route is Route.DIRECT else unit.life.lowest_level
+    return event.model_copy(update={"level": level})
+
+
+def propose_at_level(unit: Unit, act: Act[UnitApplicationAccepted | UnitApplicationRejected | UnitApplicationReturned], pack: Pack) -> Event:
+    """The level is that at which the case lies; a return gives its days for correction."""
+    event = act.event
+    case = unit.application.cases.get(getattr(event, "title", None) or "")
+    if case is None:
+        return event
+    update: dict[str, object] = {"level": case.level}
+    if isinstance(event, UnitApplicationReturned) and event.due is None:
+        update["due"] = pack.after(act.day, pack.windows.correction)
+    return event.model_copy(update=update)
+
+
+def propose_forwarded(unit: Unit, act: Act[UnitApplicationForwarded], pack: Pack) -> Event:
+    """One level up, never further."""
+    event = act.event
+    case = unit.application.cases.get(getattr(event, "title", None) or "")
+    if case is None:
+        return event
+    above = list(Level)[min(case.level.rank + 1, Level.PROVINCE.rank)]
+    return event.model_copy(update={"from_": case.level, "to": above})
+
+
+
+
+def case_of(unit: Unit, act: Intent) -> Case | None:
+    """The open case that an act is about."""
+    return unit.application.cases.get(act.title or "")
+
+
+def case_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is an open application for the title."""
+    if act.title is not None and act.title in unit.application.cases:
+        return None
+    if act.title is None and len(unit.application.cases) > 1:
+        titles = sorted(unit.application.cases)
+        return refuse(pack, "I-00", "须指明称号", "the title has to be named", titles)
+    return refuse(pack, "I-00", "没有在办的申报", "there is no open application")
+
+
+def at_step(*steps: Step, rule: str = "I-05") -> Callable[[Unit, Act, Pack], Refusal | None]:
+    """The case stands at one of these steps; none out of order."""
+
+    def stands_at_step(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+        case = case_of(unit, act)
+        if case is None:
+            return None
+        now = case_step(unit, case.title)
+        if now in steps:
+            return None
+        wanted_zh, wanted_en = "、".join(s.zh for s in steps), " or ".join(s.en for s in steps)
+        return refuse(
+            pack,
+            rule,
+            f"申报现为“{now.zh}”，须为“{wanted_zh}”",
+            f"the application is {now.en}, not {wanted_en}",
+            (case.opened,),
+        )
+
+    return stands_at_step
+
+
+def no_other_case(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-16: one open application a title and unit."""
+    if act.title is not None and act.title in unit.application.cases:
+        opened = unit.application.cases[act.title].opened
+        return refuse(pack, "I-16", "该称号已有在办申报", "an application for this title is open", (opened,))
+    return None
+
+
+def title_for_kind(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-00: the title exists and is open to units of this kind."""
+    if act.title is None:
+        return None
+    title = pack.titles.get(act.title)
+    if title is None or unit.life.kind not in title.kinds:
+        return refuse(pack, "I-00", f"该类单位不能申报{act.title}", f"units of this kind cannot apply for {act.title}")
+    return None
+
+
+def waiting_period_over(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-16 (A-17): six months after a rejection, three years after a revocation."""
+    title = act.title or ""
+    region, windows = unit.application, pack.windows
+    for days, wait, zh, en in (
+        (region.rejected, windows.reapply_after_rejection, "不予通过", "rejection"),
+        (region.revoked, windows.reapply_after_revocation, "取消命名", "revocation"),
+    ):
+        if title in days and act.day < (free := pack.after(days[title], wait)):
+            return refuse(pack, "I-16", f"{zh}后{free}起方可再次申报", f"after a {en}, again from {free}")
+    return None
+
+
+def prerequisite_held(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-00 (§10): a title that builds on another needs that one, held long enough."""
+    title = pack.titles.get(act.title or "")
+    if title is None or title.requires_title is None:
+        return None
+    held = unit.naming.held.get(title.requires_title)
+    if held is None or pack.after(held.term_from, title.requires_held) > act.day:
+        wanted = pack.titles[title.requires_title]
+        return refuse(
+            pack,
+            "I-00",
+            f"须先持有{wanted.zh}{title.requires_held.zh}",
+            f"needs {wanted.en}, held {title.requires_held.en}",
+        )
+    return None
+
+
+def not_held_already(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-16: a title that is held is extended, not applied for; again in its last half year."""
+    held = unit.naming.held.get(act.title or "")
+    if held is not None and pack.before(held.term_until, pack.windows.renewal_opens) > act.day:
+        return refuse(
+            pack, "I-16", f"称号有效至{held.term_until}", f"the title is held until {held.term_until}", (held.version,)
+        )
+    return None
+
+
+def report_complete(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-01, I-02 (R-13, R-14, R-18): adopted and sealed by both, or sealed by the tripartite body."""
+    report = unit.self_evaluation
+    if report.complete_for(unit.life.kind):
+        return None
+    if unit.life.kind is UnitKind.ENTERPRISE:
+        missing = [] if report.adopted else ["report-adopted"]
+        missing += [f"report-sealed:{sealer}" for sealer in ("enterprise", "union") if sealer not in report.seals]
+        return refuse(
+            pack,
+            "I-01",
+            "报告须经职代会通过并由企业和工会盖章",
+            "the report must be adopted and sealed by both",
+            missing,
+        )
+    return refuse(pack, "I-02", "自评报告须由三方机构盖章", "the tripartite body must seal the report")
+
+
+def report_is_latest(unit: Unit, act: Act[UnitApplicationAmended | UnitApplied], pack: Pack) -> Refusal | None:
+    """I-01: the application rests on the very report that was adopted and sealed."""
+    digest = act.event.report_digest
+    if digest is not None and digest != unit.self_evaluation.digest:
+        return refuse(pack, "I-01", "报告摘要与盖章的报告不符", "the digest is not that of the sealed report")
+    return None
+
+
+def route_follows_ownership(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """I-03 (R-17): the direct route for central enterprises and provincial SOEs only, and they no other."""
+    event = act.event
+    if event.title not in pack.titles:
+        return None
+    route = route_of(unit, event.title, pack)
+    if event.route is not route:
+        return refuse(pack, "I-03", f"该单位应{route.zh}", f"this unit applies {route.en}")
+    return None
+
+
+def low_training_share_explained(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+    """A-01 (R-05): below 60 % for the front line an application states its reason."""
+    event = act.event
+    funds = unit.self_evaluation.training_funds
+    if funds is not None and front_line_share(funds) < pack.quorums.front_line_share and event.reason is None:
+        share = f"{float(front_line_share(funds)):.0%}"
+        return refuse(
+            pack, "A-01", f"一线职工教育经费占比{share}，须说明理由", f"front-line share {share} needs a stated reason"
+        )
+    return None
+
+
+def below_province(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-03: forwarding goes up to the level that decides in the province, and no further."""
+    case = case_of(unit, act)
+    if case is not None and case.level.rank >= deciding_level(case.title, pack).rank:
+        return refuse(pack, "I-03", "申报已在决定层级", "the application lies at the level that decides")
+    return None
+
+
+def evaluated_before_leaving(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-03 (R-16): the evaluating level evaluates before it forwards; below it acceptance is enough."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    if case.level is evaluating_level(unit, case.title, pack):
+        return at_step(Step.EVALUATED, rule="I-03")(unit, act, pack)
+    return at_step(Step.ACCEPTED, rule="I-03")(unit, act, pack)
+
+
+
+
+def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+    """A returned case is corrected in its days; a case at an office is handled in its days."""
+    for case in unit.application.cases.values():
+        pack = packs.on(case.since)
+        if case.step is Step.RETURNED and case.correction_due is not None:
+            ref = f"{case.opened}:{case.since}"
+            yield of_unit(pack, ObligationKind.CORRECTION, ref, case.since, case.correction_due)
+        elif case.step in (Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.REVIEWED):
+            due = pack.after(case.since, pack.windows.handle_step)
+            ref = f"{case.opened}:{case.step.value}:{case.level.value}:{case.since}"
+            yield of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, case.level, case.since, due)
+
+
+CHAPTER = Chapter(
+    "application",
+    FOLD,
+    (
+        Law(
+            UnitApplied,
+            office=(AGENT,),
+            about=titles_for_kind,
+            rule="I-03",
+            state=(
+                registered, report_complete, title_for_kind, no_other_case, not_held_already, waiting_period_over,
+                prerequisite_held,
+            ),
+            content=(report_is_latest, route_follows_ownership, low_training_share_explained),
+            propose=propose_applied,
+        ),
+        Law(
+            UnitApplicationAccepted,
+            office=desk(where_it_lies),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open, at_step(Step.APPLIED, Step.FORWARDED)),
+            propose=propose_at_level,
+        ),
+        Law(
+            UnitApplicationReturned,
+            office=desk(where_it_lies),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED)),
+            propose=propose_at_level,
+        ),
+        Law(
+            UnitApplicationAmended,
+            office=(AGENT,),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open, at_step(Step.RETURNED), report_complete),
+            content=(report_is_latest,),
+        ),
+        Law(
+            UnitApplicationWithdrawn,
+            office=(AGENT,),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open),
+        ),
+        Law(
+            UnitApplicationForwarded,
+            office=desk(where_it_lies),
+            about=titles_in_case,
+            rule="I-03",
+            state=(registered, case_open, below_province, evaluated_before_leaving),
+            propose=propose_forwarded,
+        ),
+        Law(
+            UnitApplicationRejected,
+            office=approver(where_it_lies),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
+            propose=propose_at_level,
+        ),
+    ),
+    obligations,
+)

@@ -1,0 +1,183 @@
+"""Chapter 培育: contact, follow-up and cultivation, and what is owed there (policy 五(三), 五(五)3, 五(九))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.envelope import Entry
+from events.unit.cultivation import (
+    UnitContactAssigned,
+    UnitContactReleased,
+    UnitCoordinatorAppointed,
+    UnitCultivationListed,
+    UnitCultivationPlanned,
+    UnitFollowedUp,
+)
+from events.words import Level, ObligationKind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation
+from services.casework.pack import Pack
+from services.casework.unit.registration import registered
+from services.casework.unit.duties import of_office, of_unit
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+    from services.casework.unit.state import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Cultivation:
+    """Who follows the unit and when it was last seen; head counts of its coordinators."""
+
+    contact: UUID | None = None
+    contact_since: date | None = None
+    contact_until: date | None = None
+    released_on: date | None = None
+    last_seen: date | None = None
+    follow_ups: int = 0
+    coordinators: int = 0
+    certified: int = 0
+    planned_by: date | None = None
+    listed_for: frozenset[UUID] = frozenset()
+
+
+def _assigned(region: Cultivation, entry: Entry[UnitContactAssigned]) -> Cultivation:
+    event = entry.event
+    return replace(region, contact=event.officer, contact_since=event.from_, contact_until=event.until)
+
+
+def _released(region: Cultivation, entry: Entry[UnitContactReleased]) -> Cultivation:
+    return replace(region, contact=None, contact_since=None, contact_until=None, released_on=entry.event.on)
+
+
+def _appointed(region: Cultivation, entry: Entry[UnitCoordinatorAppointed]) -> Cultivation:
+    return replace(region, coordinators=entry.event.count, certified=entry.event.certified)
+
+
+def _followed_up(region: Cultivation, entry: Entry[UnitFollowedUp]) -> Cultivation:
+    on = entry.event.on
+    last = on if region.last_seen is None or on > region.last_seen else region.last_seen
+    return replace(region, last_seen=last, follow_ups=region.follow_ups + 1)
+
+
+def _planned(region: Cultivation, entry: Entry[UnitCultivationPlanned]) -> Cultivation:
+    return replace(region, planned_by=entry.event.by)
+
+
+def _listed(region: Cultivation, entry: Entry[UnitCultivationListed]) -> Cultivation:
+    return replace(region, listed_for=region.listed_for | {entry.event.round})
+
+
+FOLD = {
+    UnitContactAssigned: _assigned,
+    UnitContactReleased: _released,
+    UnitCoordinatorAppointed: _appointed,
+    UnitFollowedUp: _followed_up,
+    UnitCultivationPlanned: _planned,
+    UnitCultivationListed: _listed,
+}
+
+
+def has_contact(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: only an assigned contact can be released."""
+    if unit.cultivation.contact is None:
+        return refuse(pack, "I-00", "该单位没有定点联系人", "the unit has no designated contact")
+    return None
+
+
+def is_the_contact(unit: Unit, act: Act[UnitContactReleased], pack: Pack) -> Refusal | None:
+    """I-00: the released officer is the contact."""
+    event = act.event
+    if isinstance(event, UnitContactReleased) and event.officer != unit.cultivation.contact:
+        return refuse(pack, "I-00", "该人员不是定点联系人", "that officer is not the contact", (event.officer,))
+    return None
+
+
+def another_contact(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Refusal | None:
+    """I-00: assigning the contact that the unit has already says nothing."""
+    event = act.event
+    if isinstance(event, UnitContactAssigned) and event.officer == unit.cultivation.contact:
+        return refuse(pack, "I-00", "该人员已是定点联系人", "that officer is the contact already", (event.officer,))
+    return None
+
+
+def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: Pack) -> Refusal | None:
+    """I-00: certified coordinators are among the coordinators."""
+    event = act.event
+    if isinstance(event, UnitCoordinatorAppointed) and event.certified > event.count:
+        return refuse(pack, "I-00", "持证人数多于协调员人数", "more certified than appointed")
+    return None
+
+
+
+
+def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+    """A contact for every unit, another where one's time ends, and to be seen now and then (五(五)3, A-04)."""
+    life, region = unit.life, unit.cultivation
+    if life.since is None or life.provisional or life.closed:
+        return
+    without = region.contact_until if region.contact is not None else region.released_on or life.since
+    if without is not None:
+        pack = packs.on(without)
+        due = pack.after(without, pack.windows.contact)
+        yield of_office(unit, pack, ObligationKind.CONTACT, str(without), Level.PREFECTURE, without, due)
+    if region.contact is None:
+        return
+    named = [held.named_on for held in unit.naming.held.values()]
+    since = max(filter(None, (region.last_seen, region.contact_since, *named)))
+    pack = packs.on(since)
+    due = pack.after(since, pack.windows.follow_up_model if named else pack.windows.follow_up_other)
+    yield of_office(unit, pack, ObligationKind.FOLLOW_UP, f"follow-up:{since}", Level.PREFECTURE, since, due)
+
+
+CHAPTER = Chapter(
+    "cultivation",
+    FOLD,
+    (
+        Law(
+            UnitContactAssigned,
+            office=desk(PREFECTURE_UP),
+            rule="I-13",
+            state=(registered,),
+            content=(another_contact,),
+        ),
+        Law(
+            UnitContactReleased,
+            office=desk(PREFECTURE_UP),
+            rule="I-13",
+            state=(registered, has_contact),
+            content=(is_the_contact,),
+        ),
+        Law(
+            UnitCoordinatorAppointed,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            rule="I-13",
+            state=(registered,),
+            content=(certified_among_count,),
+        ),
+        Law(
+            UnitFollowedUp,
+            office=(officer(*FIELD),),
+            rule="I-13",
+            state=(registered,),
+            content=(fact_not_ahead,),
+        ),
+        Law(
+            UnitCultivationPlanned,
+            office=desk(COUNTY_UP),
+            rule="I-13",
+            state=(registered,),
+        ),
+        Law(
+            UnitCultivationListed,
+            office=desk(PREFECTURE_UP),
+            rule="I-13",
+            state=(registered,),
+        ),
+    ),
+    obligations,
+)

@@ -1,0 +1,454 @@
+"""Chapter 评审: visits, the houses' opinions, evaluation and review (policy 五(五)1, 五(五)2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from events.envelope import Entry, Event
+from events.fields import JudgedItem
+from events.unit.application import UnitApplied
+from events.unit.evaluation import (
+    UnitAssessedByThirdParty,
+    UnitEvaluated,
+    UnitHouseOpined,
+    UnitReviewed,
+    UnitSiteVisited,
+)
+from events.unit.revocation import UnitRevocationProposed
+from events.words import House, Level, Matter, Opinion, Recommendation, Step
+from services.casework.unit.application import at_step, case_of, case_open, deciding_level, evaluating_level
+from services.casework.days import fact_not_ahead
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.pack import Pack
+from services.casework.unit.registration import registered
+from services.casework.unit.self_evaluation import front_line_share, satisfaction
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A site visit: who was there, and what they judged."""
+
+    version: int
+    visitors: frozenset[str]
+    items: tuple[JudgedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOpinion:
+    """A house's last word on a matter at a level."""
+
+    version: int
+    opinion: Opinion
+    officer: UUID
+
+
+_WORKING = (Step.ACCEPTED, Step.FORWARDED)
+
+OpinionKey = tuple[Matter, str, Level, House]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the current case of each title has been given; a new application begins afresh."""
+
+    visits: Mapping[str, tuple[Visit, ...]] = field(default_factory=dict)
+    opinions: Mapping[OpinionKey, GivenOpinion] = field(default_factory=dict)
+    score: Mapping[str, int] = field(default_factory=dict)
+    decided: Mapping[str, tuple[tuple[int, UUID], ...]] = field(default_factory=dict)
+
+    def given(self, matter: Matter, title: str, level: Level) -> dict[House, GivenOpinion]:
+        """The opinions on that matter at that level, by house."""
+        return {
+            house: opinion
+            for (m, t, at, house), opinion in self.opinions.items()
+            if m is matter and t == title and at is level
+        }
+
+
+def _afresh(region: Evaluation, matter: Matter, title: str) -> Evaluation:
+    kept = {key: given for key, given in region.opinions.items() if key[0] is not matter or key[1] != title}
+    return replace(region, opinions=kept)
+
+
+def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
+    title = entry.event.title
+    kept = _afresh(region, Matter.APPLICATION, title)
+    return replace(
+        kept,
+        visits={name: visits for name, visits in region.visits.items() if name != title},
+        decided={name: made for name, made in region.decided.items() if name != title},
+    )
+
+
+def _revocation_proposed(region: Evaluation, entry: Entry[UnitRevocationProposed]) -> Evaluation:
+    return _afresh(region, Matter.REVOCATION, entry.event.title or "")
+
+
+def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
+    event = entry.event
+    title = event.title or ""
+    visit = Visit(entry.version, frozenset(visitor.officer for visitor in event.visitors), event.items)
+    return replace(region, visits={**region.visits, title: (*region.visits.get(title, ()), visit)})
+
+
+def _opined(region: Evaluation, entry: Entry[UnitHouseOpined]) -> Evaluation:
+    event = entry.event
+    if event.level is None or event.house is None:
+        return region
+    key = (event.matter, event.title or "", event.level, event.house)
+    given = GivenOpinion(entry.version, event.opinion, entry.actor.id)
+    return replace(region, opinions={**region.opinions, key: given})
+
+
+def _decided(region: Evaluation, entry: Entry[UnitEvaluated | UnitReviewed]) -> Evaluation:
+    event = entry.event
+    title = event.title or ""
+    decided = {**region.decided, title: (*region.decided.get(title, ()), (entry.version, entry.actor.id))}
+    score = {**region.score, title: event.score} if isinstance(event, UnitEvaluated) else region.score
+    return replace(region, decided=decided, score=score)
+
+
+FOLD = {
+    UnitApplied: _applied,
+    UnitRevocationProposed: _revocation_proposed,
+    UnitSiteVisited: _visited,
+    UnitHouseOpined: _opined,
+    UnitEvaluated: _decided,
+    UnitReviewed: _decided,
+}
+
+
+def opinions_relied_on(unit: Unit, matter: Matter, title: str, level: Level) -> tuple[int, ...]:
+    """The versions of the opinions that a decision at that level rests on."""
+    return tuple(sorted(given.version for given in unit.evaluation.given(matter, title, level).values()))
+
+
+def propose_opined(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Event:
+    """House and level are those of the officer's post."""
+    event = act.event
+    return event.model_copy(update={"level": act.actor.level, "house": act.actor.house})
+
+
+def propose_evaluated(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Event:
+    """The level and the opinions follow from the case."""
+    event = act.event
+    if event.title is None or event.title not in unit.application.cases:
+        return event
+    level = evaluating_level(unit, event.title, pack)
+    opinions = opinions_relied_on(unit, Matter.APPLICATION, event.title, level)
+    return event.model_copy(update={"level": level, "opinions": opinions})
+
+
+def propose_reviewed(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Event:
+    """The level, the opinions and the record check (signals then open) follow from the state."""
+    event = act.event
+    if event.title is None or event.title not in unit.application.cases:
+        return event
+    level = deciding_level(event.title, pack)
+    opinions = opinions_relied_on(unit, Matter.APPLICATION, event.title, level)
+    signals = tuple(sorted(unit.signals.open))
+    return event.model_copy(update={"level": level, "opinions": opinions, "open_signals": signals})
+
+
+
+
+def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
+    """A-12: two visitors or more, from two houses or more; each person once."""
+    event = act.event
+    people = {visitor.officer for visitor in event.visitors}
+    houses = {visitor.house for visitor in event.visitors}
+    if len(people) < pack.quorums.visitors or len(houses) < pack.quorums.visiting_houses:
+        return refuse(
+            pack, "A-12", "实地核验须两人以上、来自两家以上", "a visit takes two people from two houses", sorted(people)
+        )
+    return None
+
+
+def items_of_standard(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
+    """I-00 (R-04): what visitors judge are standards of the set that the unit used."""
+    event = act.event
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    known = chosen.standards.keys() if chosen else set()
+    unknown = [item.standard for item in event.items if item.standard not in known]
+    if unknown:
+        return refuse(pack, "I-00", "核验项目不在所用标准内", "an item is no standard of the set used", unknown)
+    return None
+
+
+def opinion_is_due(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: a house gives its opinion where the case lies, before that level has decided."""
+    matter = act.subject["matter"]
+    if matter is Matter.REVOCATION:
+        return _revocation_is_open(unit, act, pack)
+    if matter is Matter.OBJECTION:
+        return _objection_is_open(unit, act, act.subject["objection_ref"], pack)
+    return _level_still_decides(unit, act, pack)
+
+
+def _level_still_decides(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    case = case_of(unit, act)
+    if case is None:
+        return case_open(unit, act, pack)
+    if case.level is not act.actor.level:
+        return refuse(pack, "I-05", f"申报现在{case.level.zh}级", f"the application lies at the {case.level.en} level")
+    if case.step in (Step.APPLIED, Step.RETURNED):
+        return refuse(pack, "I-05", "申报尚未受理", "the application has not been accepted")
+    review_ahead = case.level is deciding_level(case.title, pack) and "review" in pack.titles[case.title].steps
+    if case.step not in _WORKING and not (case.step is Step.EVALUATED and review_ahead):
+        return refuse(pack, "I-05", "该层级已作出决定", "that level has decided already")
+    return None
+
+
+def _objection_is_open(unit: Unit, act: Intent, ref: int | None, pack: Pack) -> Refusal | None:
+    objection = unit.publicity.objections.get(ref or 0)
+    if objection is None or objection.upheld is not None or objection.title != act.title:
+        return refuse(pack, "I-05", "没有这件待核查的异议", "there is no such open objection")
+    level = deciding_level(objection.title, pack)
+    if act.actor.level is not level:
+        return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
+    return None
+
+
+def _revocation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None:
+        return refuse(pack, "I-05", "没有取消命名的提议", "no revocation is proposed")
+    level = pack.titles[act.title or ""].revoked_by
+    if act.actor.level is not level:
+        return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
+    return None
+
+
+def all_four_in(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    """I-04: an opinion of each house at that level is in, whichever way it goes."""
+    given = unit.evaluation.given(matter, title, level)
+    missing = [house for house in pack.quorums.houses if house not in given]
+    if missing:
+        zh, en = "、".join(h.zh for h in missing), ", ".join(h.en for h in missing)
+        return refuse(
+            pack, "I-04", f"{level.zh}缺少{zh}的意见", f"no opinion at the {level.en} level from: {en}", missing
+        )
+    return None
+
+
+def none_opposed(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    """A-14: no veto (the default gives it to hr), and not too many opposed."""
+    given = unit.evaluation.given(matter, title, level)
+    opposed = [house for house, said in given.items() if said.opinion is Opinion.OPPOSE]
+    vetoes = [house for house in opposed if house in pack.quorums.veto]
+    if vetoes or len(opposed) > pack.quorums.most_opposed:
+        zh, en = "、".join(h.zh for h in opposed), ", ".join(h.en for h in opposed)
+        return refuse(pack, "A-14", f"{zh}反对", f"opposed: {en}", [given[house].version for house in opposed])
+    return None
+
+
+def opinions_in_to_evaluate(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-04 (R-16) at the evaluating level."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    return all_four_in(Matter.APPLICATION, unit, case.title, evaluating_level(unit, case.title, pack), pack)
+
+
+def opinions_in_to_review(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-04 (R-19) at the level that reviews."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    return all_four_in(Matter.APPLICATION, unit, case.title, deciding_level(case.title, pack), pack)
+
+
+def not_opposed(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """A-14: what most of the houses oppose cannot be recommended."""
+    event, case = act.event, case_of(unit, act)
+    if case is None or event.outcome is not Recommendation.RECOMMEND:
+        return None
+    evaluating = isinstance(event, UnitEvaluated)
+    level = evaluating_level(unit, case.title, pack) if evaluating else deciding_level(case.title, pack)
+    return none_opposed(Matter.APPLICATION, unit, case.title, level, pack)
+
+
+def case_at_evaluating_level(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-03: no level skipped: the case has come up to the level that evaluates."""
+    case = case_of(unit, act)
+    if case is not None and case.level is not evaluating_level(unit, case.title, pack):
+        return refuse(
+            pack, "I-03", f"申报仍在{case.level.zh}级", f"the application is still at the {case.level.en} level"
+        )
+    return None
+
+
+def accepted_first(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: nothing is evaluated that no office has accepted."""
+    case = case_of(unit, act)
+    if case is not None and not case.accepted:
+        return refuse(pack, "I-05", "申报尚未受理", "the application has not been accepted")
+    return None
+
+
+def case_at_deciding_level(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-03: the case has been reported up to the level that decides."""
+    case = case_of(unit, act)
+    if case is not None and case.level is not deciding_level(case.title, pack):
+        return refuse(
+            pack,
+            "I-03",
+            f"申报仍在{case.level.zh}级，尚未上报",
+            f"the application is still at the {case.level.en} level",
+        )
+    return None
+
+
+def review_is_a_step(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: only a title with a review is reviewed."""
+    if act.title is not None and act.title in pack.titles and "review" not in pack.titles[act.title].steps:
+        return refuse(pack, "I-05", "该称号不设审核环节", "this title has no review")
+    return None
+
+
+def evaluated_first(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05 (R-16, R-17): nothing is reviewed that was not evaluated, on the direct route neither."""
+    if act.title in unit.application.cases and not unit.evaluation.decided.get(act.title or ""):
+        return refuse(pack, "I-05", "申报尚未组织评价", "the application has not been evaluated")
+    return None
+
+
+def site_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """A-12 (R-16): strict examination: a site visit before the evaluation."""
+    if act.title is not None and not unit.evaluation.visits.get(act.title):
+        return refuse(pack, "A-12", "尚未实地核验", "the site has not been visited")
+    return None
+
+
+def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-12 (A-15): who entered the application or visited the site does not approve."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    visited = {officer for visit in unit.evaluation.visits.get(case.title, ()) for officer in visit.visitors}
+    if act.actor.id in case.entered_by or str(act.actor.id) in visited:
+        return refuse(
+            pack,
+            "I-12",
+            "受理或核验人员不得审批",
+            "who entered the case or visited the site does not approve it",
+            (act.actor.id,),
+        )
+    return None
+
+
+def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
+    """I-13: a third party gives its own reports only."""
+    event = act.event
+    if event.assessor != act.actor.id:
+        return refuse(pack, "I-13", "第三方只能提交本机构的评估报告", "an assessor gives its own reports only")
+    return None
+
+
+def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
+    """I-01: what is recommended is the report applied with; a later one is applied with anew."""
+    event, case = act.event, case_of(unit, act)
+    report = unit.self_evaluation
+    if case is None or event.outcome is not Recommendation.RECOMMEND or case.digest == report.digest:
+        return None
+    return refuse(
+        pack, "I-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
+    )
+
+
+def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
+    """A-01, A-02 (R-04 … R-06): a recommendation needs the score, every must item met, and satisfied workers."""
+    event = act.event
+    if event.outcome is not Recommendation.RECOMMEND or act.title not in pack.titles:
+        return None
+    minimum = pack.titles[act.title].minimum_score
+    if event.score < minimum:
+        return refuse(pack, "A-01", f"得分{event.score}低于{minimum}", f"{event.score} points, {minimum} needed")
+    unmet = _unmet_musts(unit, act.title, pack)
+    if unmet:
+        return refuse(
+            pack, "A-01", "必备项目未达标：" + "、".join(unmet), "must items not met: " + ", ".join(unmet), unmet
+        )
+    survey = unit.self_evaluation.survey
+    if survey is not None and satisfaction(survey) < pack.quorums.satisfaction:
+        return refuse(
+            pack, "A-02", "职工满意度不足", "the workers are not satisfied enough", (float(satisfaction(survey)),)
+        )
+    return None
+
+
+def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
+    """Must items that the visitors did not judge met; the training item also needs its 60 % (R-05)."""
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    if chosen is None:
+        return []
+    judged = {item.standard: item.met for visit in unit.evaluation.visits.get(title, ()) for item in visit.items}
+    unmet = [name for name, standard in chosen.standards.items() if standard.must and not judged.get(name, False)]
+    funds = unit.self_evaluation.training_funds
+    low = funds is not None and front_line_share(funds) < pack.quorums.front_line_share
+    if low and "training" in chosen.standards and "training" not in unmet:
+        unmet.append("training")
+    return unmet
+
+
+def recommend_only_unfrozen(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Refusal | None:
+    """I-07: a frozen unit is not recommended by a review."""
+    event = act.event
+    return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
+
+
+CHAPTER = Chapter(
+    "evaluation",
+    FOLD,
+    (
+        Law(
+            UnitSiteVisited,
+            office=desk(where_evaluated),
+            about=titles_in_case,
+            rule="A-12",
+            state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
+            content=(enough_visitors, items_of_standard, fact_not_ahead),
+        ),
+        Law(
+            UnitAssessedByThirdParty,
+            office=(officer(Role.ASSESSOR),),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open),
+            content=(own_report,),
+        ),
+        Law(
+            UnitHouseOpined,
+            office=(officer(*DESK, levels=PREFECTURE_UP),),
+            about=matters_of_opinion,
+            rule="I-04",
+            state=(registered, opinion_is_due),
+            propose=propose_opined,
+        ),
+        Law(
+            UnitEvaluated,
+            office=approver(where_evaluated),
+            about=titles_in_case,
+            rule="I-04",
+            state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING), site_was_visited, separate_from_entering, opinions_in_to_evaluate),
+            content=(not_opposed, report_applied_with, merits_recommendation),
+            propose=propose_evaluated,
+        ),
+        Law(
+            UnitReviewed,
+            office=approver(where_decided),
+            about=titles_in_case,
+            rule="I-04",
+            state=(registered, case_open, review_is_a_step, case_at_deciding_level, at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED), evaluated_first, separate_from_entering, opinions_in_to_review),
+            content=(not_opposed, recommend_only_unfrozen),
+            propose=propose_reviewed,
+        ),
+    ),
+)

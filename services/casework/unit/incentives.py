@@ -1,0 +1,230 @@
+"""Chapter 激励: joint incentives within the term of a held title (policy 五(六)2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry, Event
+from events.places import within
+from events.unit.incentives import (
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
+from events.unit.naming import UnitTermExpired
+from events.unit.revocation import UnitRevoked
+from services.casework.unit.naming import title_is_held
+from services.casework.unit.signals import nothing_frozen
+from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
+from services.casework.pack import Pack
+from services.casework.unit.registration import registered
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+
+class GrantState(StrEnum):
+    """Whether an incentive is enjoyed now."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An incentive granted, by the version of its grant."""
+
+    version: int
+    incentive: str
+    title: str
+    since: date
+    until: date
+    state: GrantState = GrantState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Incentives:
+    """All grants, past and present."""
+
+    grants: Mapping[int, Grant] = field(default_factory=dict)
+
+    def running(self, title: str | None = None) -> tuple[Grant, ...]:
+        """Those not ended, of a title or of all."""
+        return tuple(
+            grant
+            for grant in self.grants.values()
+            if grant.state is not GrantState.ENDED and (title is None or grant.title == title)
+        )
+
+
+def _granted(region: Incentives, entry: Entry[UnitIncentiveGranted]) -> Incentives:
+    event = entry.event
+    until = event.until or event.from_
+    grant = Grant(entry.version, event.incentive, event.title or "", event.from_, until)
+    return replace(region, grants={**region.grants, entry.version: grant})
+
+
+def _set(region: Incentives, ref: int, state: GrantState) -> Incentives:
+    grant = region.grants.get(ref)
+    if grant is None:
+        return region
+    return replace(region, grants={**region.grants, ref: replace(grant, state=state)})
+
+
+def _suspended(region: Incentives, entry: Entry[UnitIncentiveSuspended]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED)
+
+
+def _resumed(region: Incentives, entry: Entry[UnitIncentiveResumed]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.ACTIVE)
+
+
+def _ended(region: Incentives, entry: Entry[UnitIncentiveEnded]) -> Incentives:
+    return _set(region, entry.event.grant_ref, GrantState.ENDED)
+
+
+def _title_gone(region: Incentives, entry: Entry[UnitRevoked | UnitTermExpired]) -> Incentives:
+    for grant in region.running(entry.event.title or ""):
+        region = _set(region, grant.version, GrantState.ENDED)
+    return region
+
+
+FOLD = {
+    UnitIncentiveGranted: _granted,
+    UnitIncentiveSuspended: _suspended,
+    UnitIncentiveResumed: _resumed,
+    UnitIncentiveEnded: _ended,
+    UnitRevoked: _title_gone,
+    UnitTermExpired: _title_gone,
+}
+
+
+def propose_granted(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Event:
+    """Without a day of its own an incentive runs to the end of the term (I-11)."""
+    event = act.event
+    held = unit.naming.held.get(event.title or "")
+    if held is None or event.until is not None:
+        return event
+    return event.model_copy(update={"until": held.term_until})
+
+
+def propose_named_grant(unit: Unit, act: Act[UnitIncentiveEnded | UnitIncentiveResumed | UnitIncentiveSuspended], pack: Pack) -> Event:
+    """The incentive's name is that of its grant."""
+    event = act.event
+    grant = unit.incentives.grants.get(getattr(event, "grant_ref", 0))
+    return event.model_copy(update={"incentive": grant.incentive}) if grant else event
+
+
+
+
+def in_catalogue(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
+    """I-11 (R-34): the incentive is in the catalogue, for this title, and its owner covers the unit's place."""
+    event = act.event
+    item = pack.incentives.get(event.incentive)
+    if item is None or act.title not in item.titles:
+        return refuse(
+            pack, "I-11", "激励目录中没有该称号的此项激励", "the catalogue has no such incentive for this title"
+        )
+    if not within(unit.life.place, item.owner):
+        return refuse(pack, "I-11", "此项激励属于其他地区", "the incentive belongs to another place", (item.owner,))
+    if item.needs_credit_grade is not None and event.credit_grade != item.needs_credit_grade:
+        grade = item.needs_credit_grade
+        return refuse(pack, "I-11", f"须守法诚信等级{grade}", f"needs the credit grade {grade}")
+    return None
+
+
+def within_term(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
+    """I-11: an incentive begins and ends within the term."""
+    event, held = act.event, unit.naming.held.get(act.title or "")
+    if held is None or event.until is None:
+        return None
+    if not held.term_from <= event.from_ <= event.until <= held.term_until:
+        zh = f"激励须在认定期{held.term_from}至{held.term_until}内"
+        return refuse(pack, "I-11", zh, f"within the term, {held.term_from} to {held.term_until}", (held.version,))
+    return None
+
+
+def not_granted_twice(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
+    """I-11: the same incentive of the same title runs once at a time."""
+    event = act.event
+    same = [
+        grant.version
+        for grant in unit.incentives.running(act.title)
+        if grant.incentive == event.incentive and grant.until >= event.from_
+    ]
+    if same:
+        return refuse(pack, "I-11", "此项激励已在享受", "the incentive is granted already", same)
+    return None
+
+
+_Change = UnitIncentiveSuspended | UnitIncentiveResumed | UnitIncentiveEnded
+
+
+def some_grant(*states: GrantState) -> StateRule[Unit]:
+    """I-00: some grant is in one of these states."""
+
+    def grant_is_there(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+        if any(grant.state in states for grant in unit.incentives.grants.values()):
+            return None
+        return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
+
+    return grant_is_there
+
+
+def that_grant(*states: GrantState) -> ContentRule[Unit, _Change]:
+    """I-00: the grant named is in one of these states."""
+
+    def grant_is(unit: Unit, act: Act[_Change], pack: Pack) -> Refusal | None:
+        grant = unit.incentives.grants.get(act.event.grant_ref)
+        if grant is not None and grant.state in states:
+            return None
+        return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
+
+    return grant_is
+
+
+CHAPTER = Chapter(
+    "incentives",
+    FOLD,
+    (
+        Law(
+            UnitIncentiveGranted,
+            office=desk(COUNTY_UP),
+            about=titles_held,
+            rule="I-11",
+            state=(registered, title_is_held, nothing_frozen),
+            content=(in_catalogue, within_term, not_granted_twice),
+            propose=propose_granted,
+        ),
+        Law(
+            UnitIncentiveSuspended,
+            office=(TIMEKEEPER, *desk(COUNTY_UP)),
+            rule="I-13",
+            state=(registered, some_grant(GrantState.ACTIVE)),
+            content=(that_grant(GrantState.ACTIVE),),
+            propose=propose_named_grant,
+        ),
+        Law(
+            UnitIncentiveResumed,
+            office=desk(COUNTY_UP),
+            rule="I-13",
+            state=(registered, some_grant(GrantState.SUSPENDED), nothing_frozen),
+            content=(that_grant(GrantState.SUSPENDED),),
+            propose=propose_named_grant,
+        ),
+        Law(
+            UnitIncentiveEnded,
+            office=desk(COUNTY_UP),
+            rule="I-13",
+            state=(registered, some_grant(GrantState.ACTIVE, GrantState.SUSPENDED)),
+            content=(that_grant(GrantState.ACTIVE, GrantState.SUSPENDED),),
+            propose=propose_named_grant,
+        ),
+    ),
+)

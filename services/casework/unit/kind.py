@@ -1,0 +1,52 @@
+"""The kind `unit`: one unit of the programme, from its registration on."""
+
+from __future__ import annotations
+
+from services.casework.kind import Kind
+from services.casework.unit import (
+    application,
+    checks,
+    cultivation,
+    evaluation,
+    incentives,
+    naming,
+    publicity,
+    record,
+    registration,
+    revocation,
+    self_evaluation,
+    signals,
+    time,
+)
+from services.casework.unit.state import Unit
+
+UNIT = Kind(
+    "unit",
+    Unit,
+    (
+        registration.CHAPTER,
+        cultivation.CHAPTER,
+        self_evaluation.CHAPTER,
+        application.CHAPTER,
+        evaluation.CHAPTER,
+        publicity.CHAPTER,
+        naming.CHAPTER,
+        incentives.CHAPTER,
+        signals.CHAPTER,
+        checks.CHAPTER,
+        revocation.CHAPTER,
+        record.CHAPTER,
+    ),
+    place=lambda unit: unit.life.place or None,
+    is_open=lambda unit: unit.life.since is not None and not unit.life.closed,
+    label=lambda unit: unit.life.name,
+    key=lambda event: registration.unit_id(event.code, event.place),
+    unit=lambda unit: unit.id,
+    choices={
+        "signals": lambda unit: unit.signals.all,
+        "checks": lambda unit: unit.checks.ordered,
+        "plaques": lambda unit: unit.naming.plaques,
+    },
+    by_time=time.brought_about,
+    own_duties=time.OWN,
+)

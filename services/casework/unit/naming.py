@@ -1,0 +1,540 @@
+"""Chapter 命名: nomination, naming, plaques, terms, the reserve list, honours (policy 五(六)1, 五(六)2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry, Event
+from events.governance.round import RoundPlaceTaken
+from events.places import within
+from events.unit.naming import (
+    UnitCommended,
+    UnitNamed,
+    UnitNamingRefused,
+    UnitNominated,
+    UnitPlaqueIssued,
+    UnitPlaqueReportedLost,
+    UnitRecommendedForHonour,
+    UnitReserveDelisted,
+    UnitReserveListed,
+    UnitTermExpired,
+    UnitTermExtended,
+)
+from events.unit.revocation import UnitPlaqueRecovered, UnitReconsiderationDecided, UnitRevoked
+from events.words import (
+    Level,
+    Matter,
+    ObligationKind,
+    ReconsiderationOutcome,
+    RoundKind,
+    Standing,
+    Step,
+    UnitKind,
+)
+from services.casework.unit.application import at_step, case_of, case_open, deciding_level, evaluating_level
+from services.casework.unit.evaluation import (
+    all_four_in,
+    nothing_frozen,
+    opinions_relied_on,
+    separate_from_entering,
+)
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation
+from services.casework.pack import Pack
+from services.casework.round.state import Round
+from services.casework.unit.registration import registered
+from services.casework.unit.duties import of_office, of_unit
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+    from services.casework.unit.state import Unit
+
+
+class PlaqueState(StrEnum):
+    """Where a plaque is."""
+
+    ISSUED = "issued"
+    TO_RECOVER = "to_recover"
+    RECOVERED = "recovered"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A title that is held, or was: its naming and its term (both days included)."""
+
+    title: str
+    version: int
+    term_from: date
+    term_until: date
+    named_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plaque:
+    """A plaque of a title."""
+
+    code: str
+    title: str
+    state: PlaqueState
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Titles held, titles gone with how they went, plaques, and the reserve list."""
+
+    held: Mapping[str, Held] = field(default_factory=dict)
+    gone: Mapping[str, tuple[Standing, Held]] = field(default_factory=dict)
+    plaques: Mapping[str, Plaque] = field(default_factory=dict)
+    reserve: frozenset[str] = frozenset()
+
+
+def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
+    event = entry.event
+    title = event.title or ""
+    since = event.term_from or entry.effective_on
+    held = Held(title, entry.version, since, event.term_until or since, entry.day)
+    return replace(
+        region,
+        held={**region.held, title: held},
+        gone={name: gone for name, gone in region.gone.items() if name != title},
+        reserve=region.reserve - {title},
+    )
+
+
+def _leave(region: Naming, title: str, standing: Standing) -> Naming:
+    held = region.held.get(title) or region.gone.get(title, (standing, None))[1]
+    if held is None:
+        return region
+    rest = {name: other for name, other in region.held.items() if name != title}
+    return replace(region, held=rest, gone={**region.gone, title: (standing, held)})
+
+
+def _turned(region: Naming, title: str, old: PlaqueState, new: PlaqueState) -> dict[str, Plaque]:
+    return {
+        code: replace(plaque, state=new) if plaque.title == title and plaque.state is old else plaque
+        for code, plaque in region.plaques.items()
+    }
+
+
+def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
+    title = entry.event.title or ""
+    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER)
+    return replace(_leave(region, title, Standing.REVOKED), plaques=plaques)
+
+
+def _expired(region: Naming, entry: Entry[UnitTermExpired]) -> Naming:
+    return _leave(region, entry.event.title, Standing.EXPIRED)
+
+
+def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> Naming:
+    title = entry.event.title or ""
+    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or title not in region.gone:
+        return region
+    held = region.gone[title][1]
+    gone = {name: other for name, other in region.gone.items() if name != title}
+    plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
+    return replace(region, held={**region.held, title: held}, gone=gone, plaques=plaques)
+
+
+def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:
+    title = entry.event.title or ""
+    if title not in region.held:
+        return region
+    held = replace(region.held[title], term_until=entry.event.until)
+    return replace(region, held={**region.held, title: held})
+
+
+def _plaque(region: Naming, code: str, title: str, state: PlaqueState) -> Naming:
+    return replace(region, plaques={**region.plaques, code: Plaque(code, title, state)})
+
+
+def _issued(region: Naming, entry: Entry[UnitPlaqueIssued]) -> Naming:
+    return _plaque(region, entry.event.plaque, entry.event.title or "", PlaqueState.ISSUED)
+
+
+def _lost(region: Naming, entry: Entry[UnitPlaqueReportedLost]) -> Naming:
+    plaque = region.plaques.get(entry.event.plaque)
+    return _plaque(region, plaque.code, plaque.title, PlaqueState.LOST) if plaque else region
+
+
+def _recovered(region: Naming, entry: Entry[UnitPlaqueRecovered]) -> Naming:
+    plaque = region.plaques.get(entry.event.plaque)
+    return _plaque(region, plaque.code, plaque.title, PlaqueState.RECOVERED) if plaque else region
+
+
+def _reserve_listed(region: Naming, entry: Entry[UnitReserveListed]) -> Naming:
+    return replace(region, reserve=region.reserve | {entry.event.title})
+
+
+def _reserve_delisted(region: Naming, entry: Entry[UnitReserveDelisted]) -> Naming:
+    return replace(region, reserve=region.reserve - {entry.event.title})
+
+
+FOLD = {
+    UnitNamed: _named,
+    UnitRevoked: _revoked,
+    UnitTermExpired: _expired,
+    UnitReconsiderationDecided: _reconsidered,
+    UnitTermExtended: _extended,
+    UnitPlaqueIssued: _issued,
+    UnitPlaqueReportedLost: _lost,
+    UnitPlaqueRecovered: _recovered,
+    UnitReserveListed: _reserve_listed,
+    UnitReserveDelisted: _reserve_delisted,
+}
+
+
+def standing(unit: Unit, title: str) -> Standing:
+    """Where the unit stands with a title."""
+    if title in unit.naming.held:
+        return Standing.REVOCATION_PROPOSED if title in unit.revocation.proposals else Standing.HELD
+    if title in unit.naming.reserve:
+        return Standing.RESERVE
+    if title in unit.naming.gone:
+        return unit.naming.gone[title][0]
+    return Standing.NONE
+
+
+def where_named(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The title's level; for the nation's titles the province may record its paper (I-08)."""
+    title = pack.titles.get(act.title or "")
+    if title is None:
+        return ALL_LEVELS
+    return frozenset({Level.NATION, Level.PROVINCE} if title.named_by is Level.NATION else {title.named_by})
+
+
+def propose_named(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Event:
+    """The term (R-34: three years from recognition, both days included) and the opinions relied on."""
+    event = act.event
+    title = pack.titles.get(event.title or "")
+    if title is None or event.title is None:
+        return event
+    since = event.term_from or act.day
+    until = pack.after(since, title.term) - timedelta(days=1)
+    opinions: set[int] = set()
+    for level in {evaluating_level(unit, event.title, pack), deciding_level(event.title, pack)}:
+        opinions |= set(opinions_relied_on(unit, Matter.APPLICATION, event.title, level))
+    return event.model_copy(update={"term_from": since, "term_until": until, "opinions": tuple(sorted(opinions))})
+
+
+
+
+def title_is_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: the title is held."""
+    if act.title is not None and act.title in unit.naming.held:
+        return None
+    if act.title is None and len(unit.naming.held) > 1:
+        return refuse(pack, "I-00", "须指明称号", "the title has to be named", sorted(unit.naming.held))
+    return refuse(pack, "I-00", "该称号未持有", "the title is not held")
+
+
+def step_before_nomination(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: the nation is given only what passed publicity."""
+    case = case_of(unit, act)
+    if case is not None and "nominate" not in pack.titles[case.title].steps:
+        return refuse(pack, "I-05", "该称号不设推荐环节", "this title has no nomination")
+    return at_step(Step.CLEARED)(unit, act, pack)
+
+
+def step_before_naming(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: naming comes after the last step before it of that title."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    steps = pack.titles[case.title].steps
+    return at_step(Step.NOMINATED if "nominate" in steps else Step.CLEARED)(unit, act, pack)
+
+
+def opinions_in_to_name(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-04: nothing is named without the four houses' opinions at the level that decided."""
+    case = case_of(unit, act)
+    if case is None:
+        return None
+    return all_four_in(Matter.APPLICATION, unit, case.title, deciding_level(case.title, pack), pack)
+
+
+def national_document_given(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
+    """I-08: the province records a decision of the nation only with its paper in the register."""
+    title = pack.titles.get(act.title or "")
+    if title is None or title.named_by is not Level.NATION or act.actor.level is Level.NATION:
+        return None
+    event = act.event
+    if event.document_digest is None and event.paper is None:
+        return refuse(
+            pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
+        )
+    return None
+
+
+def term_from_not_before_today(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
+    """I-21: a naming may take effect later, never before it is recorded (a nation's document may be older)."""
+    event, title = act.event, pack.titles.get(act.title or "")
+    if title is not None and title.named_by is Level.NATION and event.document_digest is not None:
+        return None
+    if event.term_from is not None and event.term_from < act.day:
+        return refuse(pack, "I-21", "认定期不得早于决定之日", "the term cannot begin before the decision")
+    return None
+
+
+def round_takes_candidates(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Refusal | None:
+    """I-18: the round exists, is open on that day, and is for this title."""
+    state = act.context.find(Round, act.event.round)
+    if state is None:
+        return None
+    if state.kind is not RoundKind.NAMING:
+        return refuse(pack, "I-18", "没有这一命名轮次", "there is no such round of naming")
+    if not state.open_on(act.day):
+        return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
+    if state.title != act.title:
+        return refuse(pack, "I-18", "轮次与称号不符", "the round is for another title", (state.title,))
+    return None
+
+
+def place_left(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Refusal | None:
+    """I-18: quotas hold by place and kind; the refusal says who holds the places."""
+    state, kind = act.context.find(Round, act.event.round), unit.life.kind
+    if state is None or kind is None:
+        return None
+    place = quota_place(state.quotas, unit, kind)
+    if place is None:
+        return refuse(pack, "I-18", "该地该类单位没有名额", "no places were given for this kind here")
+    holders = state.holders(place, kind)
+    if len(holders) >= state.quotas[place, kind]:
+        return refuse(pack, "I-18", "名额已满", "all places are taken", holders)
+    return None
+
+
+def quota_place(quotas: Mapping[tuple[str, UnitKind], int], unit: Unit, kind: UnitKind) -> str | None:
+    """The place of the narrowest quota that the unit falls under."""
+    fitting = [place for (place, of) in quotas if of == kind and within(unit.life.place, place)]
+    return max(fitting, key=lambda place: sum(within(place, other) for other in fitting), default=None)
+
+
+def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+    """I-20 (A-18): the reserve list of a year holds about a hundred."""
+    state = act.context.find(Round, act.event.round)
+    if state is None:
+        return None
+    if state.kind is not RoundKind.RESERVE or state.title != act.event.title:
+        return refuse(pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title")
+    most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
+    if len(state.taken) >= most:
+        return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
+    return None
+
+
+def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator[Effect]:
+    """A nomination takes a place of the narrowest quota of its round."""
+    state, kind = act.context.find(Round, act.event.round), unit.life.kind
+    place = quota_place(state.quotas, unit, kind) if state is not None and kind is not None else None
+    if kind is not None and place is not None:
+        yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=place, unit_kind=kind))
+
+
+def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterator[Effect]:
+    """A listing takes a place of the reserve list."""
+    if unit.life.kind is not None and act.context.find(Round, act.event.round) is not None:
+        yield Effect(
+            act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind)
+        )
+
+
+def not_in_reserve(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+    """I-20: a unit is on the list once, and not with a title that it holds."""
+    if act.title in unit.naming.reserve or act.title in unit.naming.held:
+        return refuse(pack, "I-20", "已在储备名单或已命名", "on the list, or named, already")
+    return None
+
+
+def in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-20: only who is on the list leaves it."""
+    if not unit.naming.reserve or (act.title is not None and act.title not in unit.naming.reserve):
+        return refuse(pack, "I-20", "不在储备名单", "not on the reserve list")
+    return None
+
+
+def no_plaque_out(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a title has one plaque; a lost one may be replaced."""
+    out = [p for p in unit.naming.plaques.values() if p.title == act.title and p.state is PlaqueState.ISSUED]
+    if out:
+        return refuse(pack, "I-00", f"铭牌{out[0].code}已发", f"plaque {out[0].code} is out", (out[0].code,))
+    return None
+
+
+def plaque_code_new(unit: Unit, act: Act[UnitPlaqueIssued], pack: Pack) -> Refusal | None:
+    """I-00: a plaque's code is given once."""
+    code = act.event.plaque
+    if code in unit.naming.plaques:
+        return refuse(pack, "I-00", "铭牌编号重复", "the plaque's code is taken", (code,))
+    return None
+
+
+def some_plaque_out(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is an issued plaque."""
+    if not any(plaque.state is PlaqueState.ISSUED for plaque in unit.naming.plaques.values()):
+        return refuse(pack, "I-00", "没有已发铭牌", "no plaque is out")
+    return None
+
+
+def plaque_is_out(unit: Unit, act: Act[UnitPlaqueReportedLost], pack: Pack) -> Refusal | None:
+    """I-00: only an issued plaque can be lost."""
+    plaque = unit.naming.plaques.get(act.event.plaque)
+    if plaque is None or plaque.state is not PlaqueState.ISSUED:
+        return refuse(pack, "I-00", "没有这块已发铭牌", "there is no such issued plaque")
+    return None
+
+
+def extension_in_last_half_year(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-11: a term is extended in its last half year, for at most one more term."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None:
+        return None
+    if act.day < (opens := pack.before(held.term_until, pack.windows.renewal_opens)):
+        return refuse(pack, "I-11", f"{opens}起方可续期", f"may be extended from {opens}", (held.version,))
+    if act.day > held.term_until:
+        return refuse(pack, "I-11", "认定期已满", "the term is over", (held.version,))
+    return None
+
+
+def extension_of_one_term(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -> Refusal | None:
+    """I-11: later than before, and by one term at most."""
+    event, held = act.event, unit.naming.held.get(act.title or "")
+    if held is None:
+        return None
+    latest = pack.after(held.term_until, pack.titles[held.title].term)
+    if not held.term_until < event.until <= latest:
+        return refuse(
+            pack,
+            "I-11",
+            f"续期须在{held.term_until}至{latest}之间",
+            f"until a day after {held.term_until}, {latest} at the latest",
+        )
+    return None
+
+
+def term_is_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-11: a term expires after its last day."""
+    held = unit.naming.held.get(act.title or "")
+    if held is not None and act.day <= held.term_until:
+        return refuse(
+            pack, "I-11", f"认定期至{held.term_until}", f"the term runs until {held.term_until}", (held.version,)
+        )
+    return None
+
+
+
+
+def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+    """A plaque for every naming; at the end of a term it is extended or left to expire."""
+    given = (PlaqueState.ISSUED, PlaqueState.LOST)
+    for title, held in unit.naming.held.items():
+        pack = packs.on(held.named_on)
+        if title not in pack.titles:
+            continue
+        level = deciding_level(title, pack)
+        if not any(plaque.title == title and plaque.state in given for plaque in unit.naming.plaques.values()):
+            due = pack.after(held.named_on, pack.windows.issue_plaque)
+            ref = f"{title}:{held.version}"
+            yield of_office(unit, pack, ObligationKind.ISSUE_PLAQUE, ref, level, held.named_on, due)
+        opens = pack.before(held.term_until, pack.windows.renewal_opens)
+        ref = f"{title}:{held.term_until}"
+        yield of_office(unit, pack, ObligationKind.END_TERM, ref, level, opens, held.term_until)
+
+
+CHAPTER = Chapter(
+    "naming",
+    FOLD,
+    (
+        Law(
+            UnitNominated,
+            office=approver(PROVINCE),
+            about=titles_in_case,
+            rule="I-18",
+            state=(registered, case_open, step_before_nomination, nothing_frozen, separate_from_entering),
+            content=(round_takes_candidates, place_left),
+            effects=place_nominated,
+        ),
+        Law(
+            UnitNamed,
+            office=approver(where_named),
+            about=titles_in_case,
+            rule="I-05",
+            state=(registered, case_open, step_before_naming, opinions_in_to_name, nothing_frozen, separate_from_entering),
+            content=(national_document_given, term_from_not_before_today),
+            propose=propose_named,
+            undone_by_procedure=True,
+        ),
+        Law(
+            UnitNamingRefused,
+            office=approver(where_named),
+            about=titles_in_case,
+            rule="I-13",
+            state=(registered, case_open, step_before_naming),
+            content=(national_document_given,),
+        ),
+        Law(
+            UnitPlaqueIssued,
+            office=desk(where_named),
+            about=titles_held,
+            rule="I-13",
+            state=(registered, title_is_held, no_plaque_out),
+            content=(plaque_code_new,),
+        ),
+        Law(
+            UnitPlaqueReportedLost,
+            office=(AGENT, *desk(COUNTY_UP)),
+            rule="I-13",
+            state=(registered, some_plaque_out),
+            content=(plaque_is_out,),
+        ),
+        Law(
+            UnitTermExtended,
+            office=approver(where_named),
+            about=titles_held,
+            rule="I-11",
+            state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
+            content=(extension_of_one_term,),
+        ),
+        Law(
+            UnitTermExpired,
+            office=(TIMEKEEPER,),
+            about=titles_held,
+            rule="I-11",
+            state=(title_is_held, term_is_over),
+        ),
+        Law(
+            UnitReserveListed,
+            office=approver(PROVINCE),
+            about=titles_for_kind,
+            rule="I-20",
+            state=(registered, nothing_frozen),
+            content=(not_in_reserve, reserve_has_room),
+            effects=place_listed,
+        ),
+        Law(
+            UnitReserveDelisted,
+            office=(TIMEKEEPER, *desk(PROVINCE)),
+            about=titles_in_reserve,
+            rule="I-13",
+            state=(registered, in_reserve),
+        ),
+        Law(
+            UnitCommended,
+            office=approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
+            rule="I-13",
+            state=(registered,),
+        ),
+        Law(
+            UnitRecommendedForHonour,
+            office=desk(PREFECTURE_UP),
+            rule="I-13",
+            state=(registered,),
+        ),
+    ),
+    obligations,
+)

@@ -1,0 +1,335 @@
+"""Chapter 登记: who the unit is, and the rules of registering, changing and closing it (policy 二)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from stdnum.cn import uscc
+
+from events.envelope import Entry
+from events.governance.code import CodeClaimed
+from events.places import PLACES, at_level, within
+from events.unit.registration import (
+    UnitClosed,
+    UnitDetailsChanged,
+    UnitMemberJoined,
+    UnitMemberLeft,
+    UnitRegistered,
+    UnitSucceeded,
+)
+from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
+from services.casework.code.state import Code, code_stream
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.pack import Pack
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+
+_UNITS = uuid5(NAMESPACE_URL, "concord:unit")
+
+PARK_KINDS = (SubKind.ECONOMIC_ZONE, SubKind.HIGH_TECH_ZONE, SubKind.SCIENCE_PARK, SubKind.OTHER_CLUSTER)
+_PROVINCE = Level.PROVINCE.rank
+GATHERINGS = (UnitKind.PARK, UnitKind.TOWNSHIP, UnitKind.INDUSTRY, UnitKind.BUILDING, UnitKind.BLOCK)
+"""The kinds of unit that have member units."""
+
+
+def unit_id(code: str, place: str) -> UUID:
+    """The id of a unit, the same in every province: uuid5 of its public code."""
+    return uuid5(_UNITS, public_code(code, place))
+
+
+def public_code(code: str, place: str) -> str:
+    """The code by which a unit is known everywhere: its credit code (GB 32100-2015), or the code that an office
+    gave it, prefixed by the prefecture's office.
+    """
+    return code if is_credit_code(code) else f"{at_level(place, Level.PREFECTURE) or place}:{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who the unit is; `since` is None until it is known at all."""
+
+    since: date | None = None
+    provisional: bool = False
+    kind: UnitKind | None = None
+    sub_kind: SubKind | None = None
+    name: str = ""
+    code: str = ""
+    place: str = ""
+    ownership: Ownership | None = None
+    industry: str | None = None
+    headcount: int | None = None
+    closed: bool = False
+    places: tuple[tuple[date, str], ...] = ()
+    members: Mapping[UUID, date] = field(default_factory=dict)
+
+    def place_on(self, day: date) -> str:
+        """The place that had the unit when that day began; the first one known for days before."""
+        had = [place for since, place in self.places if since < day]
+        return had[-1] if had else self.places[0][1] if self.places else self.place
+
+    @property
+    def lowest_level(self) -> Level:
+        """The office nearest to the unit: its county's, or the prefecture's where the place is no county."""
+        return Level.COUNTY if at_level(self.place, Level.COUNTY) else Level.PREFECTURE
+
+
+def _registered(region: Registration, entry: Entry[UnitRegistered]) -> Registration:
+    event = entry.event
+    return replace(
+        region,
+        since=entry.effective_on, provisional=event.provisional, kind=event.kind, sub_kind=event.sub_kind,
+        name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
+        headcount=event.headcount, places=(*region.places, (entry.day, event.place)),
+    )  # fmt: skip
+
+
+def _changed(region: Registration, entry: Entry[UnitDetailsChanged]) -> Registration:
+    event = entry.event
+    names = ("name", "sub_kind", "place", "ownership", "industry", "headcount")
+    given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
+    if event.place is not None:
+        given["places"] = (*region.places, (entry.day, event.place))
+    return replace(region, **given)
+
+
+def _joined(region: Registration, entry: Entry[UnitMemberJoined]) -> Registration:
+    return replace(region, members={**region.members, entry.event.member: entry.event.from_})
+
+
+def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
+    return replace(region, members={unit: day for unit, day in region.members.items() if unit != entry.event.member})
+
+
+def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
+    return replace(region, closed=True)
+
+
+FOLD = {
+    UnitRegistered: _registered,
+    UnitDetailsChanged: _changed,
+    UnitMemberJoined: _joined,
+    UnitMemberLeft: _left,
+    UnitClosed: _closed,
+}
+
+
+def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: an act presupposes that the unit is registered and not closed."""
+    if unit.life.since is None or unit.life.provisional:
+        return refuse(pack, "I-00", "该单位尚未登记", "the unit is not registered")
+    return _open(unit, pack)
+
+
+def known(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a fact may be recorded of a unit that is known, even if only by a signal."""
+    if unit.life.since is None:
+        return refuse(pack, "I-00", "登记簿中没有该单位", "the unit is not known to the register")
+    return _open(unit, pack)
+
+
+def _open(unit: Unit, pack: Pack) -> Refusal | None:
+    if unit.life.closed:
+        return refuse(pack, "I-00", "该单位已注销", "the unit is closed")
+    return None
+
+
+def not_registered_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: a unit is registered once; a provisional one is registered over its signals."""
+    if unit.life.since is not None and not unit.life.provisional:
+        return refuse(pack, "I-00", f"该单位已于{unit.life.since}登记", f"the unit was registered on {unit.life.since}")
+    return None
+
+
+def provisional_by_signal_only(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | None:
+    """I-00: only the register itself opens a unit provisionally, at a first signal."""
+    event = act.event
+    by_system = act.actor.kind in (ActorKind.SOURCE, ActorKind.SYSTEM)
+    if isinstance(event, UnitRegistered) and event.provisional and not by_system:
+        return refuse(pack, "I-00", "仅信号可产生临时登记", "only a signal opens a unit provisionally")
+    return None
+
+
+def is_credit_code(code: str) -> bool:
+    """Written as the standard has it: one code, one unit."""
+    return bool(uscc.is_valid(code)) and uscc.compact(code) == code
+
+
+def code_fits_kind(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | None:
+    """I-00: an enterprise's code is its unified social credit code (GB 32100-2015), check digit and all."""
+    event = act.event
+    if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not is_credit_code(event.code):
+        return refuse(
+            pack, "I-00", f"统一社会信用代码校验不通过：{event.code}", f"{event.code} is no valid credit code"
+        )
+    return None
+
+
+def sub_kind_fits_kind(unit: Unit, act: Act[UnitDetailsChanged | UnitRegistered], pack: Pack) -> Refusal | None:
+    """I-00: parks have kinds of park (policy 二), townships their own, others none."""
+    event = act.event
+    if not isinstance(event, UnitRegistered | UnitDetailsChanged) or event.sub_kind is None:
+        return None
+    kind = event.kind if isinstance(event, UnitRegistered) else unit.life.kind
+    allowed = {UnitKind.PARK: PARK_KINDS, UnitKind.TOWNSHIP: (SubKind.SUBDISTRICT, SubKind.TOWN)}
+    if kind is None or event.sub_kind not in allowed.get(kind, ()):
+        return refuse(
+            pack, "I-00", f"{event.sub_kind.zh}不是该类单位的类别", f"no such unit can be a {event.sub_kind.en}"
+        )
+    return None
+
+
+def moved_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> Refusal | None:
+    """I-13: a unit does not move itself into the charge of other offices."""
+    event = act.event
+    if isinstance(event, UnitDetailsChanged) and event.place is not None and act.actor.kind is ActorKind.APPLICANT:
+        return refuse(pack, "I-13", "所在地变更由主管部门办理", "another place is entered by the office in charge")
+    return None
+
+
+def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
+    """T-20: a unit lies in the province of this register, in a place of it, not in the province at large."""
+    place = act.event.place
+    if place is None or (within(place, pack.place) and (place != pack.place or act.actor.kind is ActorKind.SOURCE)):
+        return None
+    zh = f"所在地须为{PLACES[pack.place].zh}的市州或县市区"
+    en = f"the place is a prefecture or county of {PLACES[pack.place].en}"
+    return refuse(pack, "T-20", zh, en, (place,), "/place")
+
+
+def code_is_free(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | None:
+    """T-20: a public code is one unit."""
+    claim = act.context.find(Code, _code(act.event))
+    if claim is None or claim.holder in (None, unit.id):
+        return None
+    zh, en = f"代码{act.event.code}已属于另一单位", f"the code {act.event.code} is another unit's"
+    return refuse(pack, "T-20", zh, en, (claim.holder,), "/code")
+
+
+def _code(event: UnitRegistered) -> UUID:
+    return code_stream(CodeScope.PUBLIC_CODE, public_code(event.code, event.place))
+
+
+def code_of(unit: Unit, event: UnitRegistered) -> Iterator[UUID]:
+    """The stream of the unit's public code."""
+    yield _code(event)
+
+
+def claim_code(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Iterator[Effect]:
+    """The public code becomes the unit's with its first registration."""
+    stream = _code(act.event)
+    claim = act.context.find(Code, stream)
+    if claim is None or claim.holder != unit.id:
+        value = public_code(act.event.code, act.event.place)
+        yield Effect(stream, CodeClaimed(scope=CodeScope.PUBLIC_CODE, value=value, holder=unit.id))
+
+
+def has_members(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: only parks, townships, industries, buildings and blocks have member units (五(九))."""
+    if unit.life.kind not in GATHERINGS:
+        return refuse(pack, "I-00", "企业没有成员单位", "an enterprise has no member units")
+    return None
+
+
+def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack: Pack) -> Refusal | None:
+    """I-00: a unit joins once, and only a member leaves."""
+    event = act.event
+    if isinstance(event, UnitMemberJoined) and event.member in unit.life.members:
+        return refuse(pack, "I-00", "该成员单位已加入", "that unit is a member already", (event.member,))
+    if isinstance(event, UnitMemberJoined) and event.member == unit.id:
+        return refuse(pack, "I-00", "单位不能成为自己的成员", "a unit cannot be its own member")
+    if isinstance(event, UnitMemberLeft) and event.member not in unit.life.members:
+        return refuse(pack, "I-00", "该单位不是成员", "that unit is no member", (event.member,))
+    return None
+
+
+def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """I-00 (A-11): only titles that this unit holds can be carried over to another."""
+    event = act.event
+    if isinstance(event, UnitSucceeded):
+        missing = [title for title in event.titles_carried if title not in unit.naming.held]
+        if missing and event.other.role == "successor":
+            return refuse(pack, "I-00", "承继的称号并未持有", "a title carried over is not held", missing)
+    return None
+
+
+def carried_by_level_of_title(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """A-11: a title passes only where the level that gives it decides so (the province for the nation's)."""
+    event = act.event
+    level = act.actor.level
+    above = [
+        name
+        for name in event.titles_carried
+        if name not in pack.titles or level is None or level.rank < min(pack.titles[name].named_by.rank, _PROVINCE)
+    ]
+    if above:
+        return refuse(pack, "A-11", "称号须由其命名层级决定承继", "the level of the title decides on it", above)
+    return None
+
+
+def has_a_member(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a member to leave."""
+    if not unit.life.members:
+        return refuse(pack, "I-00", "没有成员单位", "there are no member units")
+    return None
+
+
+CHAPTER = Chapter(
+    "life",
+    FOLD,
+    (
+        Law(
+            UnitRegistered,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP), SOURCE, SYSTEM),
+            opens=True,
+            place=lambda event: event.place,
+            reads=code_of,
+            effects=claim_code,
+            rule="I-13",
+            state=(not_registered_yet,),
+            content=(
+                provisional_by_signal_only, code_fits_kind, sub_kind_fits_kind, within_the_province, code_is_free,
+            ),
+        ),
+        Law(
+            UnitDetailsChanged,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            corrects=True,
+            rule="I-13",
+            state=(registered,),
+            content=(sub_kind_fits_kind, moved_by_an_office, within_the_province),
+        ),
+        Law(
+            UnitMemberJoined,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            rule="I-13",
+            state=(registered, has_members),
+            content=(member_matches,),
+        ),
+        Law(
+            UnitMemberLeft,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            rule="I-13",
+            state=(registered, has_members, has_a_member),
+            content=(member_matches,),
+        ),
+        Law(
+            UnitSucceeded,
+            office=approver(PREFECTURE_UP),
+            rule="I-13",
+            state=(registered,),
+            content=(carries_held_titles, carried_by_level_of_title),
+        ),
+        Law(
+            UnitClosed,
+            office=desk(COUNTY_UP),
+            rule="I-13",
+            state=(registered,),
+        ),
+    ),
+)

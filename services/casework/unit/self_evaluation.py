@@ -1,0 +1,273 @@
+"""Chapter 自评: the report, its adoption by the congress, its seals (policy 四, 五(五)1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry, Event
+from events.unit.self_evaluation import (
+    Survey,
+    TrainingFunds,
+    UnitReportAdopted,
+    UnitReportSealed,
+    UnitSelfEvaluated,
+)
+from events.words import Conductor, Role, Sealer, UnitKind
+from services.casework.days import fact_not_ahead
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.pack import Pack
+from services.casework.unit.registration import registered
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluation:
+    """The latest report (by its digest), whether it was adopted, and the seals under it."""
+
+    version: int | None = None
+    day: date | None = None
+    standard_set: str = ""
+    conducted_by: Conductor | None = None
+    score: int = 0
+    survey: Survey | None = None
+    training_funds: TrainingFunds | None = None
+    digest: str = ""
+    adopted: int | None = None
+    seals: Mapping[Sealer, int] = field(default_factory=dict)
+
+    def complete_for(self, kind: UnitKind | None) -> bool:
+        """Whether adoption and seals stand as an application of that kind of unit needs them."""
+        if self.version is None:
+            return False
+        if kind is UnitKind.ENTERPRISE:
+            return self.adopted is not None and {Sealer.ENTERPRISE, Sealer.UNION} <= self.seals.keys()
+        return Sealer.TRIPARTITE in self.seals
+
+
+def _evaluated(region: SelfEvaluation, entry: Entry[UnitSelfEvaluated]) -> SelfEvaluation:
+    event = entry.event
+    return SelfEvaluation(
+        version=entry.version, day=entry.day, standard_set=event.standard_set, conducted_by=event.conducted_by,
+        score=event.score or 0, survey=event.survey, training_funds=event.training_funds, digest=event.report.sha256,
+    )  # fmt: skip
+
+
+def _adopted(region: SelfEvaluation, entry: Entry[UnitReportAdopted]) -> SelfEvaluation:
+    return replace(region, adopted=entry.version)
+
+
+def _sealed(region: SelfEvaluation, entry: Entry[UnitReportSealed]) -> SelfEvaluation:
+    return replace(region, seals={**region.seals, entry.event.sealed_by: entry.version})
+
+
+FOLD = {UnitSelfEvaluated: _evaluated, UnitReportAdopted: _adopted, UnitReportSealed: _sealed}
+
+
+def satisfaction(survey: Survey) -> Fraction:
+    """The mean share of satisfied workers over the indicators (四(一)9)."""
+    return Fraction(sum(survey.scores.values()), 100 * len(survey.scores))
+
+
+def survey_valid(survey: Survey, pack: Pack) -> bool:
+    """A-02: enough answers, as a share of the workers or in number, over every indicator."""
+    enough = survey.answered >= pack.quorums.survey_answers
+    share = survey.entitled > 0 and Fraction(survey.answered, survey.entitled) >= pack.quorums.survey_share
+    return (enough or share) and survey.scores.keys() >= pack.survey_indicators.keys()
+
+
+def front_line_share(funds: TrainingFunds) -> Fraction:
+    """The share of the training funds that went to front-line workers (四(一)5)."""
+    return Fraction(funds.front_line, funds.total) if funds.total else Fraction(0)
+
+
+def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Event:
+    """The total score follows from the items."""
+    event = act.event
+    return event.model_copy(update={"score": sum(item.score for item in event.items)})
+
+
+
+
+def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """I-00 (R-12): the standard set is of this kind of unit; each standard is scored once, within its points."""
+    event = act.event
+    chosen = pack.standard_sets.get(event.standard_set)
+    if chosen is None or unit.life.kind not in chosen.kinds:
+        return refuse(
+            pack,
+            "I-00",
+            f"标准{event.standard_set}不适用于该类单位",
+            f"{event.standard_set} is no standard for this kind",
+        )
+    names = [item.standard for item in event.items]
+    if sorted(names) != sorted(chosen.standards):
+        return refuse(
+            pack,
+            "I-00",
+            "须对照标准逐项自评，每项一次",
+            "every standard of the set is scored once",
+            sorted(chosen.standards),
+        )
+    over = [item.standard for item in event.items if item.score > chosen.standards[item.standard].score]
+    if over:
+        return refuse(pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over)
+    return None
+
+
+def conducted_by_right_body(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """I-02 (R-18): a park's or township's self-evaluation is organised by its own tripartite body."""
+    event = act.event
+    if unit.life.kind in (UnitKind.PARK, UnitKind.TOWNSHIP) and event.conducted_by is not Conductor.TRIPARTITE:
+        return refuse(pack, "I-02", "园区、乡镇（街道）自评应由其三方机构组织", "its tripartite body has to conduct it")
+    if unit.life.kind is UnitKind.ENTERPRISE and event.conducted_by is not Conductor.UNIT:
+        return refuse(pack, "I-01", "企业自评由企业自身开展", "an enterprise evaluates itself")
+    return None
+
+
+def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """A-02 (R-06): an enterprise surveys its workers over the eight indicators; answers are among those asked."""
+    event = act.event
+    if event.survey is None:
+        if unit.life.kind is UnitKind.ENTERPRISE:
+            return refuse(pack, "A-02", "缺少职工满意度调查", "the workers' survey is missing")
+        return None
+    if event.survey.answered > event.survey.entitled:
+        return refuse(pack, "A-02", "答卷人数多于职工人数", "more answers than workers")
+    unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
+    if unknown:
+        return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
+    if not survey_valid(event.survey, pack):
+        return refuse(pack, "A-02", "满意度调查样本或指标不足", "the survey has too few answers or indicators")
+    return None
+
+
+def funds_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """A-01 (R-05): an enterprise states its training funds; the front line's are part of the whole."""
+    event = act.event
+    if event.training_funds is None:
+        if unit.life.kind is UnitKind.ENTERPRISE:
+            return refuse(pack, "A-01", "缺少职工教育经费", "the training funds are missing")
+        return None
+    if event.training_funds.front_line > event.training_funds.total:
+        return refuse(pack, "A-01", "一线经费多于经费总额", "the front line's funds exceed the whole")
+    return None
+
+
+def has_report(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-01: there is a report to adopt or seal."""
+    if unit.self_evaluation.version is None:
+        return refuse(pack, "I-01", "尚未自我评价", "there is no self-evaluation yet")
+    return None
+
+
+def is_enterprise(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-02 (R-18): only an enterprise's report goes to a workers' congress."""
+    if unit.life.kind is not UnitKind.ENTERPRISE:
+        return refuse(
+            pack, "I-02", "园区、乡镇（街道）报告不经职代会", "only an enterprise's report is adopted by a congress"
+        )
+    return None
+
+
+def same_report(unit: Unit, act: Act[UnitReportAdopted | UnitReportSealed], pack: Pack) -> Refusal | None:
+    """I-01: adoption, seals and application are over the same digest; a changed report voids them."""
+    digest = act.event.report_digest
+    if digest is not None and digest != unit.self_evaluation.digest:
+        version = unit.self_evaluation.version or ""
+        return refuse(
+            pack, "I-01", "报告摘要与最新自评报告不符", "the digest is not that of the latest report", (version,)
+        )
+    return None
+
+
+def congress_carried(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
+    """A-03 (R-13): two thirds of the entitled present, more than half of the entitled in favour."""
+    event = act.event
+    counts = f"{event.present}/{event.entitled}, {event.in_favour}"
+    if event.in_favour + event.against > event.present or event.present > event.entitled or not event.entitled:
+        return refuse(pack, "A-03", "表决人数不自洽", "the counts do not add up", (counts,))
+    if Fraction(event.present, event.entitled) < pack.quorums.congress_present:
+        return refuse(pack, "A-03", "到会人数不足", "too few of the entitled were present", (counts,))
+    if Fraction(event.in_favour, event.entitled) <= pack.quorums.congress_in_favour:
+        return refuse(pack, "A-03", "赞成人数未过半", "not more than half of the entitled were in favour", (counts,))
+    return None
+
+
+def right_sealer(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
+    """I-01, I-02 (R-14, R-18): enterprise and union each seal for themselves; a park's tripartite body for it."""
+    event = act.event
+    return _may_not_seal(event.sealed_by, unit, act, pack)
+
+
+def some_seal_wanting(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-01, I-02: before anything is filled in: a seal is wanting that this actor may give."""
+    refusals = [_may_not_seal(sealer, unit, act, pack) for sealer in Sealer if sealer not in unit.self_evaluation.seals]
+    if refusals:
+        return None if None in refusals else refusals[0]
+    return refuse(pack, "I-01", "报告已盖章", "the report is sealed")
+
+
+def _may_not_seal(sealer: Sealer, unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    enterprise = unit.life.kind is UnitKind.ENTERPRISE
+    rule = "I-01" if enterprise else "I-02"
+    if enterprise == (sealer is Sealer.TRIPARTITE):
+        return refuse(pack, rule, f"该类单位的报告不由{sealer.zh}盖章", f"{sealer.en} does not seal such a report")
+    roles = act.actor.roles
+    if sealer is Sealer.UNION and Role.UNIT_UNION not in roles:
+        return refuse(pack, rule, "企业工会的章由企业工会盖", "only the enterprise's union seals for the union")
+    if sealer is Sealer.ENTERPRISE and Role.APPLICANT not in roles:
+        return refuse(pack, rule, "企业的章由企业盖", "only the enterprise seals for the enterprise")
+    return None
+
+
+def sealed_once(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
+    """I-01: one seal a sealer under a report."""
+    event = act.event
+    seal = unit.self_evaluation.seals.get(event.sealed_by)
+    if seal is not None:
+        return refuse(pack, "I-01", f"{event.sealed_by.zh}已盖章", f"{event.sealed_by.en} has sealed already", (seal,))
+    return None
+
+
+def adopted_before_seal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-01 (R-13): an enterprise's report is adopted by the congress before it is sealed."""
+    if unit.life.kind is UnitKind.ENTERPRISE and unit.self_evaluation.adopted is None:
+        return refuse(pack, "I-01", "报告尚未经职工（代表）大会审议通过", "the congress has not adopted the report")
+    return None
+
+
+CHAPTER = Chapter(
+    "self_evaluation",
+    FOLD,
+    (
+        Law(
+            UnitSelfEvaluated,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            rule="I-13",
+            state=(registered,),
+            content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit),
+            propose=propose_self_evaluated,
+        ),
+        Law(
+            UnitReportAdopted,
+            office=(AGENT_OR_UNION,),
+            rule="A-03",
+            state=(registered, is_enterprise, has_report),
+            content=(same_report, fact_not_ahead, congress_carried),
+        ),
+        Law(
+            UnitReportSealed,
+            office=(AGENT_OR_UNION, officer(*DESK, levels=COUNTY_UP)),
+            rule="I-01",
+            unfilled=(some_seal_wanting,),
+            state=(registered, has_report, adopted_before_seal),
+            content=(same_report, right_sealer, sealed_once),
+        ),
+    ),
+)

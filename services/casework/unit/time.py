@@ -1,0 +1,43 @@
+"""What time itself brings about in a unit's life: publicity that is over, terms that end, what a freeze suspends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from events.envelope import Event
+from events.unit.incentives import UnitIncentiveSuspended
+from events.unit.naming import UnitReserveDelisted, UnitTermExpired
+from events.unit.publicity import UnitPublicityCompleted
+from events.words import ObligationKind
+from services.casework.pack import Pack
+from services.casework.unit.incentives import GrantState
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+OWN = frozenset({ObligationKind.COMPLETE_PUBLICITY, ObligationKind.END_TERM})
+"""What the timekeeper does itself is not called missed."""
+
+
+def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
+    """What may be due on that day; whoever records it judges it first."""
+    for title in unit.publicity.periods:
+        if title in unit.application.cases:
+            yield UnitPublicityCompleted(title=title)
+    for title, held in unit.naming.held.items():
+        if day > held.term_until:
+            yield UnitTermExpired(title=title, on=held.term_until)
+    if frozen := unit.signals.freezing(pack):
+        yield from _because_frozen(unit, "、".join(signal.category.zh for signal in frozen), pack)
+
+
+def _because_frozen(unit: Unit, why: str, pack: Pack) -> Iterator[Event]:
+    """R-36, I-20: a frozen unit is inspected as often as any other, and leaves the reserve list."""
+    for grant in unit.incentives.running():
+        item = pack.incentives.get(grant.incentive)
+        if item is not None and item.suspended_by_signal and grant.state is GrantState.ACTIVE:
+            yield UnitIncentiveSuspended(grant_ref=grant.version, reason=f"单位冻结：{why}")
+    for title in sorted(unit.naming.reserve):
+        yield UnitReserveDelisted(title=title, reason=f"单位冻结：{why}")

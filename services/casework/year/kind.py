@@ -1,0 +1,48 @@
+"""The kind `year`: a place's year, and what is said of it (policy 五(五)3)."""
+
+from __future__ import annotations
+
+from events.governance.year import YearCriticised
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Law, Refusal, refuse
+from services.casework.office import NATION, approver
+from services.casework.pack import Pack
+from services.casework.province.kind import provinces_only
+from services.casework.year.state import Year, criticised, year_stream
+
+
+def of_its_year(year: Year, act: Act[YearCriticised], pack: Pack) -> Refusal | None:
+    """T-20: the stream is that of the place and year."""
+    if year.id == year_stream(act.event.place, act.event.year):
+        return None
+    return refuse(pack, "T-20", "不是该地区该年度的记录流", "that is the stream of another year", (), "/year")
+
+
+def a_province(year: Year, act: Act[YearCriticised], pack: Pack) -> Refusal | None:
+    """R-28: the nation criticises provinces."""
+    return provinces_only((act.event.place,), pack)
+
+
+YEAR = Kind(
+    "year",
+    Year,
+    (
+        Chapter(
+            None,
+            {YearCriticised: criticised},
+            (
+                Law(
+                    YearCriticised,
+                    office=approver(NATION),
+                    rule="I-14",
+                    opens=True,
+                    content=(a_province, of_its_year),
+                ),
+            ),
+        ),
+    ),
+    place=lambda year: year.place or None,
+    is_open=lambda year: year.version > 0,
+    label=lambda year: f"{year.place} {year.year}",
+    key=lambda event: year_stream(event.place, event.year),
+)
