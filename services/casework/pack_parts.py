@@ -83,10 +83,14 @@ class Item(Text):
 
 
 class Standard(Text):
-    """One standard of a checklist; `must` items have to be judged met (A-01)."""
+    """One standard of a checklist; `must` items have to be judged met (A-01).
+
+    A `front_line` standard is not met where too little of the training funds went to front-line workers.
+    """
 
     clause: str
     must: bool
+    front_line: bool = False
     items: dict[str, Item]
 
     @property

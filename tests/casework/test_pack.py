@@ -289,6 +289,7 @@ def test_nine_standards_for_enterprises_with_the_must_items(pack: Pack) -> None:
         "mediation_committee",
         "training",
     ]
+    assert [name for name, standard in enterprise.items() if standard.front_line] == ["training"]
     assert not any(s.must for s in pack.standard_sets["industry_exploratory"].standards.values())
 
 
