@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="policy pack that judges until one is adopted for place; unset: ours",
     )
+    packs: Path | None = Field(
+        default=None, description="folder of more policy packs beside the shipped ones; an environment variable only"
+    )
     pool_min: int = Field(default=1, ge=0, le=100, description="database connections kept open, a process")
     pool_max: int = Field(default=10, ge=1, le=100, description="database connections at most, a process")
     statement_timeout_ms: int = Field(

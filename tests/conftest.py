@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,6 +15,9 @@ from psycopg.conninfo import make_conninfo
 
 from deploy import embedded
 from services.register.migrate import migrate
+
+os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
+"""The made-up second pack, example-1, is at hand in every test and in every process that one starts."""
 
 _NUMBERS = itertools.count(1)
 

@@ -104,7 +104,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
 def test_every_rule_is_told_as_the_pack_has_it() -> None:
     text = (REFERENCE / "rules.md").read_text(encoding="utf-8")
     rules = load_pack().rules
-    assert re.findall(r"^\| ([IA]-\d\d) \|", text, re.MULTILINE) == list(rules)
+    assert re.findall(r"^\| ([IAT]-\d\d) \|", text, re.MULTILINE) == list(rules)
     for name, rule in rules.items():
         for said in (f"| {name} | {rule.clause} | {rule.zh}<br>{rule.en}", f"{rule.needs_zh}<br>{rule.needs_en} |"):
             assert said in text
@@ -114,11 +114,16 @@ def test_titles_windows_quorums_and_limits_are_told_as_the_pack_has_them() -> No
     text, pack = (REFERENCE / "rules.md").read_text(encoding="utf-8"), load_pack()
     for name, title in pack.titles.items():
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
-        assert row.endswith(f"| {title.minimum_score} | {title.term_months} |")
+        assert row.endswith(f"| {title.minimum_score} | {title.term.zh}<br>{title.term.en} |")
         assert " → ".join(title.steps) in row
-    for name, value in (*pack.windows, *pack.quorums, *pack.limits):
+    for name, span in pack.windows:
+        assert f"\n| `{name}` | {span.en} |" in text, name
+    for name, value in (*pack.quorums, *pack.limits):
         shown = "、".join(house.zh for house in value) if isinstance(value, tuple) else value
-        assert re.search(rf"^\| `{name}` \| {shown}( (working days|days|months))? \|", text, re.MULTILINE), name
+        assert f"\n| `{name}` | {shown} |" in text, name
+    for pair in pack.pairs:
+        first, second = (", ".join(f"`{name}`" for name in names) for names in (pair.first, pair.second))
+        assert f"| {first} | {second} | {pair.zh}<br>{pair.en} |" in text
 
 
 def test_every_decision_is_listed_and_facts_are_marked() -> None:

@@ -1,220 +1,128 @@
-"""A province's policy as validated data: titles, standards, windows, quorums, thresholds, clauses, rules.
+"""A province's policy as validated data: titles, standards, periods, quorums, thresholds, clauses, rules, pairs.
 
-A pack is a folder of TOML files under `packs/`, read whole and checked whole: an act is judged by
-the pack in force on its day (rule I-23).
+A pack is a folder `<id>/<version>/` of TOML files, read whole and checked whole (`pack_soundness.py`):
+an act is judged by the pack in force on its day (rule I-23). A version never changes: what is
+adopted is named by id, version and digest.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
-from fractions import Fraction
-from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Annotated, Self
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, InstanceOf, TypeAdapter, ValidationError
 
 from events.envelope import Entry, Event
-from events.words import Category, Ground, House, Level, UnitKind
+from events.places import PlaceCode
+from events.registry import EVENT_TYPES
+from events.words import Category, Ground, Ownership, Role
+from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
+from services.casework.pack_parts import (
+    STEPS,
+    Clause,
+    Clauses,
+    Data,
+    GroundText,
+    Incentive,
+    Limits,
+    Pair,
+    Quorums,
+    RuleText,
+    Scope,
+    SignalCategory,
+    Standard,
+    StandardSet,
+    Text,
+    Title,
+    Week,
+    Windows,
+)
+from services.casework.pack_soundness import problems_of
+
+__all__ = [
+    "DEFAULT_PACK",
+    "FILES",
+    "SHIPPED",
+    "NoSuchPack",
+    "Pack",
+    "Scope",
+    "Span",
+    "Standard",
+    "StandardSet",
+    "Title",
+    "UnsoundPack",
+    "find_pack",
+    "known_packs",
+    "load_pack",
+    "pack_of",
+    "read_pack",
+    "validate",
+    "vocabulary_matters",
+]
 
 DEFAULT_PACK = "hunan-2023-15"
-"""The pack that judges where none is set and none has been adopted."""
+"""The pack that judges where none is set and none has been adopted; nothing else in the code names it."""
 
-FILES = ("pack", "clauses", "rules", "titles", "standards", "signals", "incentives")
-"""The files of a pack, each `<name>.toml`, merged into one document."""
+SHIPPED = Path(__file__).parent / "packs"
+"""The packs that come with Concord, and under `holidays` the tables that packs share."""
 
-STEPS = ("evaluate", "review", "publicity", "nominate", "name")
-"""The steps of a case after it is applied for, in their order (I-05)."""
+MORE_PACKS = "CONCORD_PACKS"
+"""The environment variable that names a folder of more packs, of the same form, beside the shipped ones."""
+
+FILES: Mapping[str, tuple[str, ...]] = {
+    "pack": (
+        "id",
+        "version",
+        "place",
+        "zh",
+        "en",
+        "document",
+        "direct_ownerships",
+        "calendar",
+        "windows",
+        "quorums",
+        "limits",
+    ),
+    "clauses": ("clauses",),
+    "matters": ("matters", "duties"),
+    "rules": ("rules",),
+    "pairs": ("pairs",),
+    "titles": ("titles",),
+    "standards": ("survey_indicators", "standard_sets"),
+    "signals": ("categories", "grounds"),
+    "incentives": ("incentives",),
+}
+"""The files of a pack, each `<name>.toml`, with the keys that each holds."""
+
+_FILE_OF = {key: f"{name}.toml" for name, keys in FILES.items() for key in keys}
+_SUFFIXES = {".toml", ".csv", ".txt"}
+_ROLES = {f"post:{role}": role for role in Role}
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Pack(Data):
+    """One province's policy, whole. Made by `read_pack`."""
 
-
-class Text(_Data):
-    """A text in both languages."""
-
+    id: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
+    version: str = Field(pattern=r"^[1-9][0-9]{0,5}$")
+    place: PlaceCode
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
-
-
-class Clause(Text):
-    """A clause of the policy: `zh` is its own text, `en` our translation."""
-
-
-class RuleText(Text):
-    """A rule as people read it: general sentence, what would have to be true, and its ground.
-
-    `assumption` names the A-nn that fills what the policy leaves open, with its reasoning.
-    """
-
-    clause: str
-    assumption: str | None = None
-    needs_zh: str
-    needs_en: str
-    reason_zh: str = ""
-    reason_en: str = ""
-
-
-class Title(Text):
-    """A title that a unit may hold: who may, what it needs, who gives it and for how long."""
-
-    clause: str
-    level: Level
-    kinds: tuple[UnitKind, ...]
-    steps: tuple[str, ...]
-    evaluated_by: Level
-    named_by: Level
-    revoked_by: Level
-    consent_by: Level | None = None
-    minimum_score: int = Field(ge=0, le=1000)
-    requires_title: str | None = None
-    requires_months: int = 0
-    needs_round: bool = False
-    term_months: int = Field(gt=0)
-    plaque: Text
-
-
-class Item(Text):
-    """A sub-item of a standard, with its highest score."""
-
-    score: int = Field(gt=0)
-
-
-class Standard(Text):
-    """One standard of a checklist; `must` items have to be judged met (A-01)."""
-
-    clause: str
-    must: bool
-    items: dict[str, Item]
-
-    @property
-    def score(self) -> int:
-        """The highest score of the whole standard."""
-        return sum(item.score for item in self.items.values())
-
-
-class StandardSet(Text):
-    """A checklist with its code and version, for units of some kinds."""
-
-    clause: str
-    code: str
-    version: str
-    kinds: tuple[UnitKind, ...]
-    conducted_by: str
-    standards: dict[str, Standard]
-
-
-class Floor(_Data):
-    """The least severity of a signal from these numbers on; a source may say higher.
-
-    It applies from so many people, or from such an amount, on; 0 means that the number does not
-    count, and a floor with neither applies always.
-    """
-
-    severity: int = Field(ge=1, le=4)
-    people: int = 0
-    amount_fen: int = 0
-
-
-class SignalCategory(_Data):
-    """What a category of signal means here: its ground, if it can cost the name, and its floors."""
-
-    ground: Ground | None = None
-    clause: str
-    floors: tuple[Floor, ...]
-
-
-class GroundText(Text):
-    """A ground of revocation with the test of "major" that it needs (A-06).
-
-    Any one of the thresholds given is enough, or an administrative penalty; where `together`, all
-    of them have to be reached. Where `always`, a serious assessment is enough by itself.
-    """
-
-    clause: str
-    major_zh: str
-    major_en: str
-    people: int | None = None
-    amount_fen: int | None = None
-    months: int | None = None
-    share: Annotated[Fraction, BeforeValidator(Fraction)] | None = None
-    together: bool = False
-    always: bool = False
-
-
-class Incentive(Text):
-    """An entry of the incentive catalogue (湘人社发〔2022〕27号, or a prefecture's own)."""
-
-    clause: str
-    area: str
-    titles: tuple[str, ...]
-    owner: str
-    needs_credit_grade: str | None = None
-    suspended_by_signal: bool = False
-
-
-class Windows(_Data):
-    """Every period of the policy; working days unless the name says otherwise."""
-
-    publicity: int
-    hearing: int
-    assess_signal: int
-    propose_revocation: int
-    order_check: int
-    conduct_check: int
-    recover_plaque: int
-    announce: int
-    handle_step: int
-    correction: int
-    issue_plaque: int
-    handle_finding: int
-    contact: int
-    follow_up_model_days: int
-    follow_up_other_days: int
-    verification_months: int
-    reapply_after_rejection_months: int
-    reapply_after_revocation_months: int
-
-
-class Quorums(_Data):
-    """Shares and majorities, as exact fractions."""
-
-    congress_present: Annotated[Fraction, BeforeValidator(Fraction)]
-    congress_in_favour: Annotated[Fraction, BeforeValidator(Fraction)]
-    survey_share: Annotated[Fraction, BeforeValidator(Fraction)]
-    survey_answers: int
-    satisfaction: Annotated[Fraction, BeforeValidator(Fraction)]
-    front_line_share: Annotated[Fraction, BeforeValidator(Fraction)]
-    houses: tuple[House, ...]
-    veto: tuple[House, ...]
-    most_opposed: int
-    visitors: int
-    visiting_houses: int
-
-
-class Limits(_Data):
-    """Severities and sizes on which other rules hang."""
-
-    frozen_severity: int
-    targeted_check_severity: int
-    reserve_list: int
-    reserve_tolerance: Annotated[Fraction, BeforeValidator(Fraction)]
-
-
-class Pack(_Data):
-    """One province's policy, whole."""
-
-    id: str
-    version: str
-    place: str
-    zh: str
-    en: str
-    document: str
+    document: str = Field(min_length=1)
+    direct_ownerships: tuple[Ownership, ...]
+    """Enterprises of which ownership apply directly to the province (R-17)."""
     clauses: dict[str, Clause]
+    matters: dict[str, Clauses]
+    """The clauses of what an event is about; the first is the one cited."""
+    duties: dict[str, str]
+    """The clause under which each kind of obligation is owed."""
     rules: dict[str, RuleText]
+    pairs: tuple[Pair, ...]
     titles: dict[str, Title]
     standard_sets: dict[str, StandardSet]
     survey_indicators: dict[str, Text]
@@ -224,41 +132,61 @@ class Pack(_Data):
     windows: Windows
     quorums: Quorums
     limits: Limits
-    digest: str = ""
+    calendar: InstanceOf[Calendar]
+    digest: str
+    """SHA-256 over every file of the pack and the table of holidays that it follows."""
 
     @property
     def name(self) -> str:
         """What an entry's authority calls it: id and version."""
         return f"{self.id}@{self.version}"
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        cited = {
-            *(rule.clause for rule in self.rules.values()),
-            *(title.clause for title in self.titles.values()),
-            *(s.clause for s in self.standard_sets.values()),
-            *(st.clause for s in self.standard_sets.values() for st in s.standards.values()),
-            *(c.clause for c in self.categories.values()),
-            *(g.clause for g in self.grounds.values()),
-            *(i.clause for i in self.incentives.values()),
-        }
-        problems = [f"clause {clause} is cited but not given" for clause in sorted(cited - self.clauses.keys())]
-        problems += [f"category {c} has no entry" for c in Category if c not in self.categories]
-        problems += [f"ground {g} has no entry" for g in Ground if g not in self.grounds]
-        for name, title in self.titles.items():
-            if [step for step in STEPS if step in title.steps] != list(title.steps):
-                problems.append(f"title {name}: steps are unknown or out of order")
-            if "name" not in title.steps:
-                problems.append(f"title {name} can never be named")
-            if title.requires_title is not None and title.requires_title not in self.titles:
-                problems.append(f"title {name} requires {title.requires_title}, which does not exist")
-            if not any(set(title.kinds) & set(s.kinds) for s in self.standard_sets.values()):
-                problems.append(f"title {name} has no standard set for its kinds")
-        for name, incentive in self.incentives.items():
-            problems += [f"incentive {name}: no title {t}" for t in incentive.titles if t not in self.titles]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
+    def after(self, day: date, span: Span) -> date:
+        """The day on which a period ends that begins with `day`, by this pack's calendar."""
+        return self.calendar.after(day, span)
+
+    def before(self, day: date, span: Span) -> date:
+        """The day that lies a period before `day`, by this pack's calendar."""
+        return self.calendar.before(day, span)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """The working days after `start` up to and including `end`; negative where `end` is before `start`."""
+        return self.calendar.working_days_between(start, end)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work on that day."""
+        return self.calendar.is_working_day(day)
+
+    def provisional(self, day: date) -> bool:
+        """Whether the holidays of that year are not yet known."""
+        return self.calendar.provisional(day)
+
+    def clause_of(self, matter: str) -> str:
+        """The clause cited for an event about that matter. KeyError where the pack has no such matter."""
+        return self.matters[matter][0]
+
+    def clauses_of(self, matter: str) -> tuple[str, ...]:
+        """Every clause that the matter rests on. KeyError where the pack has no such matter."""
+        return self.matters[matter]
+
+    def duty_clause(self, kind: str) -> str:
+        """The clause under which an obligation of that kind is owed. KeyError where the pack has none."""
+        return self.duties[kind]
+
+    def pairs_in(self, scope: Scope, steps: Collection[str] = STEPS) -> frozenset[frozenset[str]]:
+        """Every two names that are not one person's within the scope, for a title of these steps."""
+        return frozenset(
+            frozenset({first, second})
+            for pair in self.pairs
+            if pair.scope is scope and pair.without_step not in steps
+            for first in pair.first
+            for second in pair.second
+        )
+
+    @cached_property
+    def post_pairs(self) -> frozenset[frozenset[Role]]:
+        """Every two roles that one person does not hold at the same time, whatever the post, level or house."""
+        return frozenset(frozenset(_ROLES[name] for name in names) for names in self.pairs_in(Scope.POST))
 
     def label(self, word: str, language: str) -> str:
         """The label of a pack's own id (title, incentive, standard set, standard); else the id itself."""
@@ -273,29 +201,211 @@ class Pack(_Data):
         return {**standards, **self.standard_sets, **self.incentives, **self.titles}
 
 
-def read_pack(folder: Traversable) -> Pack:
-    """Read and check a pack; raises pydantic's ValidationError with every problem found."""
-    texts = [folder.joinpath(f"{name}.toml").read_bytes() for name in FILES]
-    document: dict[str, object] = {}
-    for text in texts:
-        document |= tomllib.loads(text.decode())
-    digest = hashlib.sha256(b"\0".join(texts)).hexdigest()
-    return Pack.model_validate(document | {"digest": digest})
+class UnsoundPack(ValueError):
+    """A pack that cannot judge: `problems` has every one found, each with its file and key."""
+
+    def __init__(self, folder: Path, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n- ".join((f"policy pack {folder.parent.name}@{folder.name}", *self.problems)))
 
 
-def pack_of(entry: Entry[Event]) -> Pack:
-    """The pack under which an entry was judged, for its labels; the default one where it is not here."""
-    name = entry.authority.pack.partition("@")[0] if entry.authority else DEFAULT_PACK
+class NoSuchPack(KeyError):
+    """No pack here fits; `part` says which of id, version and digest does not, `present` what there is of it."""
+
+    def __init__(self, part: Literal["id", "version", "digest"], wanted: str, present: Iterable[str]) -> None:
+        self.part, self.wanted, self.present = part, wanted, tuple(present)
+        super().__init__(wanted)
+
+    def __str__(self) -> str:
+        return f"no policy pack with the {self.part} {self.wanted}; here: {', '.join(self.present) or 'none'}"
+
+
+def vocabulary_matters() -> frozenset[str]:
+    """What the events are about, for which a pack has to give clauses."""
+    matters = (getattr(event.about, "matter", None) for event in EVENT_TYPES.values())
+    return frozenset(str(matter) for matter in matters if matter is not None)
+
+
+def validate(pack: Pack, matters: Iterable[str]) -> tuple[str, ...]:
+    """Every problem of a pack whose parts are well formed, each with its file and key; none where it can judge.
+
+    `matters` are those that a vocabulary's events are about.
+    """
+    return _placed(problems_of(pack, frozenset(Pack.model_fields), frozenset(matters)))
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read and check a pack. Raises UnsoundPack with every problem found."""
+    texts, problems = _files(folder)
+    document, found = _document(texts)
+    problems += found
+    problems += [
+        f"pack.toml: {key}: is {document[key]}, and its folder is called {called}"
+        for key, called in (("id", folder.parent.name), ("version", folder.name))
+        if document.get(key, called) != called
+    ]
+    table, found = _table(folder, document)
+    problems += found
+    document["digest"] = _digest(texts, table)
+    sections, found = _sections(document, table[1])
+    problems += found
+    pack = Pack.model_construct(**sections)
+    problems += _placed(problems_of(pack, sections.keys(), vocabulary_matters()))
+    if problems:
+        raise UnsoundPack(folder, problems)
+    return pack
+
+
+def _placed(problems: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{_FILE_OF[key.partition('.')[0]]}: {key}: {problem}" for key, problem in problems)
+
+
+def _files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    expected = [f"{name}.toml" for name in FILES]
+    strange = [
+        name
+        for name in texts
+        if Path(name).suffix not in _SUFFIXES or (name.endswith(".toml") and name not in expected)
+    ]
+    missing = [name for name in expected if name not in texts]
+    return texts, [f"{name}: is no file of a pack" for name in strange] + [f"{name}: is missing" for name in missing]
+
+
+def _document(texts: Mapping[str, bytes]) -> tuple[dict[str, Any], list[str]]:
+    document: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, keys in FILES.items():
+        file = f"{name}.toml"
+        if file not in texts:
+            continue
+        try:
+            part = tomllib.loads(texts[file].decode())
+        except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
+            problems.append(f"{file}: {error}")
+            continue
+        problems += [f"{file}: {key}: does not belong here" for key in part if key not in keys]
+        problems += [f"{file}: {key}: is missing" for key in keys if key not in part]
+        document |= {key: part[key] for key in keys if key in part}
+    return document, problems
+
+
+def _table(folder: Path, document: Mapping[str, Any]) -> tuple[tuple[str, str | None], list[str]]:
+    """The name and text of the holiday table that the pack follows: its own, its neighbours', or a shipped one."""
     try:
-        return load_pack(name)
-    except KeyError:
-        return load_pack()
+        name = Week.model_validate(document.get("calendar")).holidays
+    except ValidationError:
+        return ("", None), []
+    if name is None:
+        return ("", None), []
+    for place in (folder, folder.parent.parent / "holidays", SHIPPED / "holidays"):
+        if (place / name).is_file():
+            return (name, (place / name).read_text(encoding="utf-8")), []
+    return ("", None), [f"pack.toml: calendar.holidays: there is no table {name}"]
+
+
+def _digest(texts: Mapping[str, bytes], table: tuple[str, str | None]) -> str:
+    name, text = table
+    parts = dict(texts) if text is None else {**texts, f"holidays/{name}": text.encode()}
+    digest = hashlib.sha256()
+    for path, content in sorted(parts.items()):
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sections(document: Mapping[str, Any], table: str | None) -> tuple[dict[str, Any], list[str]]:
+    """The parts that are well formed, and every problem of form of the others."""
+    sections: dict[str, Any] = {}
+    problems: list[str] = []
+    for key in Pack.model_fields.keys() & document.keys():
+        try:
+            sections[key] = _form(key)(document[key])
+            if key == "calendar":
+                sections[key] = read_calendar([WEEKDAYS.index(day) for day in sections[key].working_week], table)
+        except ValidationError as error:
+            problems += [
+                f"{_FILE_OF[key]}: {'.'.join(map(str, (key, *one['loc'])))}: {one['msg'].removeprefix('Value error, ')}"
+                for one in error.errors()
+            ]
+        except ValueError as error:
+            problems.append(f"{_FILE_OF[key]}: {key}.holidays: {error}")
+    return sections, sorted(problems)
 
 
 @cache
-def load_pack(name: str = DEFAULT_PACK) -> Pack:
-    """The pack of that name that ships with Concord; KeyError where there is none."""
-    folder = files("services.casework").joinpath("packs", name)
-    if not folder.is_dir():
-        raise KeyError(name)
-    return read_pack(folder)
+def _form(key: str) -> Callable[[Any], Any]:
+    field = Pack.model_fields[key]
+    kind: Any = Week if key == "calendar" else Annotated[field.annotation, field]
+    return TypeAdapter(kind).validate_python
+
+
+def known_packs() -> Mapping[str, tuple[str, ...]]:
+    """Every pack that is here: its id, with its versions from the oldest to the newest."""
+    return {name: tuple(versions) for name, versions in _folders(_roots()).items()}
+
+
+def load_pack(name: str = DEFAULT_PACK, version: str | None = None) -> Pack:
+    """The pack of that id, in that version or else its newest. Raises NoSuchPack, or UnsoundPack if it cannot judge."""
+    return _load(_roots(), name, version)
+
+
+def find_pack(name: str, version: str, digest: str) -> Pack:
+    """The pack that was adopted, to the letter. Raises NoSuchPack, which says what of it does not fit."""
+    pack = load_pack(name, version)
+    if pack.digest != digest:
+        raise NoSuchPack("digest", digest, (pack.digest,))
+    return pack
+
+
+def pack_of(entry: Entry[Event]) -> Pack:
+    """The pack under which an entry was judged, for its labels; where it is not here, the one nearest to it."""
+    return _nearest(_roots(), entry.authority.pack if entry.authority else DEFAULT_PACK)
+
+
+def _roots() -> tuple[Path, ...]:
+    more = os.environ.get(MORE_PACKS)
+    return (SHIPPED, Path(more)) if more else (SHIPPED,)
+
+
+def _folders(roots: tuple[Path, ...]) -> dict[str, dict[str, list[Path]]]:
+    files = sorted(
+        (file for root in roots for file in root.glob("*/*/pack.toml") if file.parent.name.isdecimal()),
+        key=lambda file: int(file.parent.name),
+    )
+    folders: dict[str, dict[str, list[Path]]] = {}
+    for file in files:
+        folders.setdefault(file.parent.parent.name, {}).setdefault(file.parent.name, []).append(file.parent)
+    return dict(sorted(folders.items()))
+
+
+@cache
+def _load(roots: tuple[Path, ...], name: str, version: str | None) -> Pack:
+    folders = _folders(roots)
+    if name not in folders:
+        raise NoSuchPack("id", name, folders)
+    versions = folders[name]
+    if version is None:
+        return _load(roots, name, list(versions)[-1])
+    if version not in versions:
+        raise NoSuchPack("version", version, versions)
+    first, *others = (read_pack(folder) for folder in versions[version])
+    if any(other.digest != first.digest for other in others):
+        raise UnsoundPack(
+            versions[version][0], [f"pack.toml: version: another with this version is in {versions[version][1]}"]
+        )
+    return first
+
+
+@lru_cache(maxsize=1_000)
+def _nearest(roots: tuple[Path, ...], name: str) -> Pack:
+    wanted, _, version = name.partition("@")
+    folders = _folders(roots)
+    if version in folders.get(wanted, {}):
+        return _load(roots, wanted, version)
+    chosen = next((id_ for id_ in (wanted, DEFAULT_PACK) if id_ in folders), next(iter(folders), wanted))
+    return _load(roots, chosen, None)

@@ -1,0 +1,323 @@
+"""What a policy pack is made of, part by part, as its files write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from events.places import PlaceCode
+from events.words import Ground, House, Level, Role, UnitKind, Word
+from services.casework.calendar import Span
+
+STEPS = ("evaluate", "review", "publicity", "nominate", "name")
+"""The steps of a case after it is applied for, in their order (I-05)."""
+
+Share = Annotated[Fraction, BeforeValidator(Fraction)]
+Period = Annotated[Span, BeforeValidator(lambda text: Span.parse(text) if isinstance(text, str) else text)]
+Severity = Annotated[int, Field(ge=1, le=4)]
+Clauses = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Data(BaseModel):
+    """The base of what packs are made of: frozen, closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Data):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Clause(Text):
+    """A clause of the policy: `zh` is its own text, `en` our translation."""
+
+
+class RuleText(Text):
+    """A rule as people read it: general sentence, what would have to be true, and its ground.
+
+    `assumption` names what fills what the policy leaves open (A-nn, T-nn), with its reasoning.
+    """
+
+    clause: str
+    assumption: str | None = None
+    needs_zh: str = Field(min_length=1)
+    needs_en: str = Field(min_length=1)
+    reason_zh: str = ""
+    reason_en: str = ""
+
+
+class Title(Text):
+    """A title that a unit may hold: who may, what it needs, who gives it and for how long.
+
+    `minimum_score` is of the whole checklist, `minimum_part` of single standards in it. A title that
+    builds on another names it, and for how long that one has to be held.
+    """
+
+    clause: str
+    level: Level
+    kinds: tuple[UnitKind, ...] = Field(min_length=1)
+    steps: tuple[str, ...]
+    evaluated_by: Level
+    named_by: Level
+    revoked_by: Level
+    consent_by: Level | None = None
+    minimum_score: int = Field(ge=0, le=1000)
+    minimum_part: dict[str, int] = Field(default_factory=dict)
+    requires_title: str | None = None
+    requires_held: Period | None = None
+    needs_round: bool = False
+    term: Period
+    plaque: Text
+
+
+class Item(Text):
+    """A sub-item of a standard, with its highest score."""
+
+    score: int = Field(gt=0)
+
+
+class Standard(Text):
+    """One standard of a checklist; `must` items have to be judged met (A-01).
+
+    A `front_line` standard is not met where too little of the training funds went to front-line workers.
+    """
+
+    clause: str
+    must: bool
+    front_line: bool = False
+    items: dict[str, Item]
+
+    @property
+    def score(self) -> int:
+        """The highest score of the whole standard."""
+        return sum(item.score for item in self.items.values())
+
+
+class StandardSet(Text):
+    """A checklist with its code and version, for units of some kinds."""
+
+    clause: str
+    code: str
+    version: str
+    kinds: tuple[UnitKind, ...]
+    conducted_by: str
+    standards: dict[str, Standard]
+
+    @property
+    def score(self) -> int:
+        """The highest score of the whole checklist."""
+        return sum(standard.score for standard in self.standards.values())
+
+
+class Floor(Data):
+    """The least severity of a signal from these numbers on; a source may say higher.
+
+    It applies from so many people, or from such an amount, on; 0 means that the number does not
+    count, and a floor with neither applies always.
+    """
+
+    severity: Severity
+    people: int = 0
+    amount_fen: int = 0
+
+
+class SignalCategory(Data):
+    """What a category of signal means here: its ground, if it can cost the name, and its floors."""
+
+    ground: Ground | None = None
+    clause: str
+    floors: tuple[Floor, ...]
+
+
+class GroundText(Text):
+    """A ground of revocation with the test of "major" that it needs (A-06).
+
+    Any one of the thresholds given is enough, or an administrative penalty; where `together`, all
+    of them have to be reached. Where `always`, a serious assessment is enough by itself.
+    """
+
+    clause: str
+    major_zh: str
+    major_en: str
+    people: int | None = None
+    amount_fen: int | None = None
+    months: int | None = None
+    share: Share | None = None
+    together: bool = False
+    always: bool = False
+
+
+class Incentive(Text):
+    """An entry of the incentive catalogue (湘人社发〔2022〕27号, or a prefecture's own)."""
+
+    clause: str
+    area: str
+    titles: tuple[str, ...]
+    owner: PlaceCode
+    needs_credit_grade: str | None = None
+    suspended_by_signal: bool = False
+
+
+class Scope(Word):
+    """Within what two things are not done by one person (T-03)."""
+
+    ATTEMPT = "attempt", "一次申报", "one attempt at a title"
+    SIGNAL = "signal", "一条信号", "one signal"
+    RECTIFICATION = "rectification", "一次整改", "one rectification"
+    REVOCATION = "revocation", "一次取消命名", "one revocation"
+    UNIT = "unit", "一个单位", "one unit"
+    POST = "post", "任职", "the posts of one person"
+
+
+def _acts(*names: str) -> frozenset[str]:
+    return frozenset(f"act:{name}" for name in names)
+
+
+NAMES: Mapping[Scope, frozenset[str]] = {
+    Scope.ATTEMPT: _acts(
+        "enter",
+        "accept",
+        "visit",
+        "record_visit",
+        "seal_for_body",
+        "evaluate",
+        "review",
+        "nominate",
+        "name",
+        "record_paper",
+        "confirm_paper",
+        "resolve_objection",
+        "set_aside_objection",
+    ),
+    Scope.SIGNAL: _acts("record_signal", "assess_signal"),
+    Scope.RECTIFICATION: _acts("order_rectification", "accept_rectification"),
+    Scope.REVOCATION: _acts(
+        "propose_revocation",
+        "conduct_hearing",
+        "decide_revocation",
+        "decide_reconsideration",
+        "ask_consent",
+        "record_consent",
+        "confirm_consent",
+    ),
+    Scope.UNIT: frozenset({"post:applicant", "post:unit_union", "post:any_office"}),
+    Scope.POST: frozenset(f"post:{role}" for role in Role if role not in (Role.APPLICANT, Role.UNIT_UNION)),
+}
+"""What a pair may name, scope by scope: acts, and posts by their role."""
+
+
+class Pair(Text):
+    """Who does one of `first` does none of `second`, within the scope (T-03); `zh` and `en` say why.
+
+    `without_step` limits it to titles that do not have that step.
+    """
+
+    clause: str
+    scope: Scope
+    first: Annotated[tuple[str, ...], Field(min_length=1)]
+    second: Annotated[tuple[str, ...], Field(min_length=1)]
+    without_step: str | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = sorted({*self.first, *self.second} - NAMES[self.scope])
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no act or post of the scope {self.scope.value}")
+        if set(self.first) & set(self.second):
+            raise ValueError(f"{', '.join(sorted(set(self.first) & set(self.second)))}: cannot be apart from itself")
+        if self.without_step is not None and self.without_step not in STEPS:
+            raise ValueError(f"{self.without_step} is no step")
+        return self
+
+
+class Windows(Data):
+    """Every period of the policy, with its unit."""
+
+    publicity: Period
+    """A publicity lasts so long at least (A-13)."""
+    hearing: Period
+    """The unit may speak so long after it was notified (A-07)."""
+    assess_signal: Period
+    """A signal is assessed so long after it came."""
+    propose_revocation: Period
+    """After a serious assessment a revocation is proposed, or it is said why not (A-09)."""
+    order_check: Period
+    """A targeted check is ordered so long after the signal (A-16)."""
+    conduct_check: Period
+    """It is conducted so long after the order (A-16)."""
+    recover_plaque: Period
+    """From the revocation to the plaque's recovery (I-10)."""
+    announce: Period
+    """From the revocation to its announcement (I-10)."""
+    handle_step: Period
+    """An application lies so long at one office."""
+    correction: Period
+    """The unit corrects a returned application."""
+    issue_plaque: Period
+    """From the naming to its plaque."""
+    handle_finding: Period
+    """A finding of a cross-inspection is handled."""
+    contact: Period
+    """A unit without a contact is given one."""
+    follow_up_model: Period
+    """A unit that holds a title is visited or called at least so often (A-04)."""
+    follow_up_other: Period
+    """Any other unit (A-04)."""
+    verification: Period
+    """A named unit is verified so often (A-05)."""
+    reapply_after_rejection: Period
+    """Before this a rejected unit does not apply again (A-17)."""
+    reapply_after_revocation: Period
+    """Before this a unit whose title was revoked does not apply again (A-17)."""
+    renewal_opens: Period
+    """So long before its end a held title may be applied for again, or extended."""
+    second_act: Period
+    """A proposed act waits so long for its second person (T-04)."""
+    suspension_alone: Period
+    """One person may suspend an officer for so long (T-04)."""
+    body_member: Period
+    """A newly established body has a member of every house within this."""
+    round_result: Period
+    """A round's list is published so long after its last day."""
+    mutual_appointment: Period
+    """Who appointed the other within this does not second what he proposes (T-04)."""
+    adoption_notice: Period
+    """A pack is adopted for a day that lies at least so far ahead (T-14)."""
+
+
+class Quorums(Data):
+    """Shares and majorities, as exact fractions."""
+
+    congress_present: Share
+    congress_in_favour: Share
+    survey_share: Share
+    survey_answers: int
+    satisfaction: Share
+    front_line_share: Share
+    houses: tuple[House, ...] = Field(min_length=1)
+    veto: tuple[House, ...]
+    most_opposed: int = Field(ge=0)
+    visitors: int = Field(ge=1)
+    visiting_houses: int = Field(ge=1)
+
+
+class Limits(Data):
+    """Severities and sizes on which other rules hang."""
+
+    frozen_severity: Severity
+    targeted_check_severity: Severity
+    reserve_list: int = Field(ge=0)
+    reserve_tolerance: Share
+
+
+class Week(Data):
+    """How a pack writes its calendar: the working days of its week, and the table of holidays that it follows."""
+
+    working_week: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(min_length=1)
+    holidays: str | None = Field(default=None, pattern=r"^[a-z0-9_-]+\.csv$")

@@ -1,0 +1,235 @@
+"""Whether a pack can judge: what its parts say of one another, every problem at once.
+
+Each problem is the key at which it stands and a sentence. A check is asked only where the parts that
+it reads are well formed, so that what is wrong in one file does not hide what is wrong in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from events.places import PLACES, within
+from events.words import Category, Conductor, Ground, Level, ObligationKind, UnitKind
+from services.casework.pack_parts import STEPS, Title
+
+if TYPE_CHECKING:
+    from services.casework.calendar import Span
+    from services.casework.pack import Pack
+
+Problem = tuple[str, str]
+Check = Callable[["Pack"], Iterator[Problem]]
+
+_A_DAY = date(2001, 1, 1)
+
+
+def problems_of(pack: Pack, sound: Collection[str], matters: Collection[str]) -> Iterator[Problem]:
+    """Every problem that the well-formed parts show; `matters` are those that events are about."""
+    for needed, check in _CHECKS:
+        if needed <= set(sound):
+            yield from check(pack)
+    if "matters" in sound:
+        yield from ((f"matters.{matter}", "is missing") for matter in sorted(set(matters) - pack.matters.keys()))
+    if "clauses" in sound:
+        yield from _uncited_for(pack, sound)
+
+
+def _uncited_for(pack: Pack, sound: Collection[str]) -> Iterator[Problem]:
+    for section, cited in _CITATIONS.items():
+        if section in sound:
+            yield from (
+                (key, f"there is no clause {clause}") for key, clause in cited(pack) if clause not in pack.clauses
+            )
+
+
+def _standards_cite(pack: Pack) -> Iterator[tuple[str, str]]:
+    for name, standard_set in pack.standard_sets.items():
+        yield f"standard_sets.{name}.clause", standard_set.clause
+        for standard, text in standard_set.standards.items():
+            yield f"standard_sets.{name}.standards.{standard}.clause", text.clause
+
+
+_CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
+    "matters": lambda pack: ((f"matters.{name}", c) for name, clauses in pack.matters.items() for c in clauses),
+    "duties": lambda pack: ((f"duties.{name}", clause) for name, clause in pack.duties.items()),
+    "rules": lambda pack: ((f"rules.{name}.clause", rule.clause) for name, rule in pack.rules.items()),
+    "pairs": lambda pack: ((f"pairs.{n}.clause", pair.clause) for n, pair in enumerate(pack.pairs)),
+    "titles": lambda pack: ((f"titles.{name}.clause", title.clause) for name, title in pack.titles.items()),
+    "standard_sets": _standards_cite,
+    "categories": lambda pack: ((f"categories.{name}.clause", c.clause) for name, c in pack.categories.items()),
+    "grounds": lambda pack: ((f"grounds.{name}.clause", ground.clause) for name, ground in pack.grounds.items()),
+    "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
+}
+"""Where each part cites clauses, as (key, clause)."""
+
+
+def _duties(pack: Pack) -> Iterator[Problem]:
+    for kind in ObligationKind:
+        if kind.value not in pack.duties:
+            yield f"duties.{kind.value}", "is missing"
+
+
+def _rules(pack: Pack) -> Iterator[Problem]:
+    for name, rule in pack.rules.items():
+        if not bool(rule.assumption) == bool(rule.reason_zh) == bool(rule.reason_en):
+            yield f"rules.{name}", "an assumption and its reason, in both languages, come together"
+
+
+def _quorums(pack: Pack) -> Iterator[Problem]:
+    quorums = pack.quorums
+    if len(set(quorums.houses)) < len(quorums.houses):
+        yield "quorums.houses", "names a house twice"
+    for house in quorums.veto:
+        if house not in quorums.houses:
+            yield "quorums.veto", f"{house.value} is not one of the houses"
+    if quorums.most_opposed >= len(quorums.houses):
+        yield "quorums.most_opposed", f"{quorums.most_opposed} may oppose, and there are {len(quorums.houses)} houses"
+    if quorums.visiting_houses > min(quorums.visitors, len(quorums.houses)):
+        yield "quorums.visiting_houses", "there are not so many visitors or houses"
+
+
+def _signals(pack: Pack) -> Iterator[Problem]:
+    yield from ((f"categories.{c.value}", "is missing") for c in Category if c not in pack.categories)
+    for name, category in pack.categories.items():
+        severities = [floor.severity for floor in category.floors]
+        numbers = [bool(floor.people or floor.amount_fen) for floor in category.floors]
+        if not severities or severities != sorted(set(severities)) or numbers != [False] + [True] * (len(numbers) - 1):
+            yield f"categories.{name.value}.floors", "begin with one that applies always, and rise"
+
+
+def _grounds(pack: Pack) -> Iterator[Problem]:
+    yield from ((f"grounds.{ground.value}", "is missing") for ground in Ground if ground not in pack.grounds)
+    for name, ground in pack.grounds.items():
+        thresholds = (ground.people, ground.amount_fen, ground.months, ground.share)
+        if ground.always == any(threshold is not None for threshold in thresholds):
+            yield f"grounds.{name.value}", "is major always, or from a threshold on: one of the two"
+
+
+def _grounds_of_categories(pack: Pack) -> Iterator[Problem]:
+    for ground in pack.grounds.keys() - {category.ground for category in pack.categories.values()}:
+        yield f"grounds.{ground.value}", "no category of signal can show it"
+
+
+def _incentives(pack: Pack) -> Iterator[Problem]:
+    for name, incentive in pack.incentives.items():
+        yield from (
+            (f"incentives.{name}.titles", f"there is no title {title}")
+            for title in incentive.titles
+            if title not in pack.titles
+        )
+        if not within(incentive.owner, pack.place):
+            yield f"incentives.{name}.owner", f"{incentive.owner} does not lie in {pack.place}"
+
+
+def _place(pack: Pack) -> Iterator[Problem]:
+    if PLACES[pack.place].level.rank < Level.PROVINCE.rank:
+        yield "place", f"{pack.place} is no province"
+
+
+def _standards(pack: Pack) -> Iterator[Problem]:
+    conductors = {conductor.value for conductor in Conductor}
+    for name, standard_set in pack.standard_sets.items():
+        if standard_set.conducted_by not in conductors:
+            yield f"standard_sets.{name}.conducted_by", f"is not one of {', '.join(sorted(conductors))}"
+        if not standard_set.score:
+            yield f"standard_sets.{name}", "gives no points"
+
+
+def _steps(pack: Pack) -> Iterator[Problem]:
+    for name, title in pack.titles.items():
+        key = f"titles.{name}.steps"
+        if [step for step in STEPS if step in title.steps] != list(title.steps):
+            yield key, "are unknown, or out of their order"
+        if "name" not in title.steps:
+            yield key, "end without a naming, so that nobody can hold the title"
+        if ("nominate" in title.steps) is not (title.named_by is Level.NATION):
+            yield key, "have a nomination where, and only where, the nation names"
+
+
+def _levels(pack: Pack) -> Iterator[Problem]:
+    for name, title in pack.titles.items():
+        deciding = Level.PROVINCE if title.named_by is Level.NATION else title.named_by
+        if title.evaluated_by.rank > deciding.rank:
+            yield f"titles.{name}.evaluated_by", f"{title.evaluated_by.value} lies above the level that decides"
+        if title.consent_by is not None and title.consent_by.rank <= title.revoked_by.rank:
+            yield f"titles.{name}.consent_by", "does not lie above the level that revokes, so that nobody asks it"
+
+
+def _prerequisites(pack: Pack) -> Iterator[Problem]:
+    for name, title in pack.titles.items():
+        if (title.requires_title is None) is not (title.requires_held is None):
+            yield f"titles.{name}.requires_held", "a title that has to be held before, and for how long, come together"
+        if title.requires_title is None:
+            continue
+        required = pack.titles.get(title.requires_title)
+        if required is None:
+            yield f"titles.{name}.requires_title", f"there is no title {title.requires_title}"
+            continue
+        if _leads_back(name, pack):
+            yield f"titles.{name}.requires_title", "leads back to itself, so that nobody can hold the title"
+        for kind in sorted(set(title.kinds) - set(required.kinds)):
+            yield f"titles.{name}.kinds", f"a unit of kind {kind} cannot hold {title.requires_title} before"
+
+
+def _leads_back(name: str, pack: Pack) -> bool:
+    title, seen = pack.titles[name].requires_title, set[str]()
+    while title in pack.titles and title not in seen and title is not None:
+        if title == name:
+            return True
+        seen.add(title)
+        title = pack.titles[title].requires_title
+    return False
+
+
+def _terms(pack: Pack) -> Iterator[Problem]:
+    def days(span: Span) -> int:
+        return (pack.calendar.after(_A_DAY, span) - _A_DAY).days
+
+    for name, title in pack.titles.items():
+        if not title.term.n:
+            yield f"titles.{name}.term", "is no time at all"
+        required = pack.titles.get(title.requires_title or "")
+        if required is not None and title.requires_held is not None and days(title.requires_held) > days(required.term):
+            yield f"titles.{name}.requires_held", f"{title.requires_title} is held for {required.term} at most"
+
+
+def _scores(pack: Pack) -> Iterator[Problem]:
+    for name, title in pack.titles.items():
+        for kind in title.kinds:
+            yield from _scores_of(name, title, kind, pack)
+
+
+def _scores_of(name: str, title: Title, kind: UnitKind, pack: Pack) -> Iterator[Problem]:
+    fitting = [s for s in pack.standard_sets.values() if kind in s.kinds]
+    if not fitting:
+        yield f"titles.{name}.kinds", f"there is no standard set for {kind.value}"
+        return
+    if title.minimum_score > (most := max(s.score for s in fitting)):
+        yield f"titles.{name}.minimum_score", f"a unit of kind {kind.value} reaches {most} at most"
+    for part, least in title.minimum_part.items():
+        scores = [s.standards[part].score for s in fitting if part in s.standards]
+        if not scores or least > max(scores):
+            yield (
+                f"titles.{name}.minimum_part.{part}",
+                f"no checklist for {kind.value} has a standard with so many points",
+            )
+
+
+_CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
+    (frozenset({"place"}), _place),
+    (frozenset({"quorums"}), _quorums),
+    (frozenset({"duties"}), _duties),
+    (frozenset({"rules"}), _rules),
+    (frozenset({"titles"}), _steps),
+    (frozenset({"titles"}), _levels),
+    (frozenset({"titles"}), _prerequisites),
+    (frozenset({"titles", "calendar"}), _terms),
+    (frozenset({"titles", "standard_sets"}), _scores),
+    (frozenset({"standard_sets"}), _standards),
+    (frozenset({"categories"}), _signals),
+    (frozenset({"grounds"}), _grounds),
+    (frozenset({"grounds", "categories"}), _grounds_of_categories),
+    (frozenset({"incentives", "titles", "place"}), _incentives),
+)
+"""Each check with the parts that it reads."""
