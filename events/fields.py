@@ -143,7 +143,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, serialize_by_alias=True)
 
-    def said(self, language: str) -> str:  # noqa: ARG002 (parts whose words differ use it)
+    def caption(self, language: str) -> str:  # noqa: ARG002 (parts whose words differ use it)
         """How a sentence names the part in `zh` or `en`."""
         return str(self)
 
@@ -156,7 +156,7 @@ class Document(Part):
     title: Line
     size: Size
 
-    def said(self, language: str) -> str:  # noqa: ARG002 (a title has one language)
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a title has one language)
         """Its title."""
         return self.title
 

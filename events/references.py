@@ -50,12 +50,12 @@ class _Reference(Marker):
 
     __slots__ = ()
 
-    def said(self) -> JsonSchemaValue:
+    def schema_extra(self) -> JsonSchemaValue:
         """What the JSON Schema of such a value tells in addition."""
         raise NotImplementedError
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema) | self.said()
+        return handler(schema) | self.schema_extra()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class StreamRef(_Reference):
     kind: str
     foreign: bool = False
 
-    def said(self) -> JsonSchemaValue:
+    def schema_extra(self) -> JsonSchemaValue:
         return {"x-stream": self.kind} | ({"x-foreign": True} if self.foreign else {})
 
 
@@ -85,7 +85,7 @@ class EntryRef(_Reference):
         what = rest.rpartition(".")[0]
         return not self.types or f"{kind}.{what}" in self.types or f"*.{what}" in self.types
 
-    def said(self) -> JsonSchemaValue:
+    def schema_extra(self) -> JsonSchemaValue:
         return {"x-entry": list(self.types)}
 
 
@@ -95,7 +95,7 @@ class PackRef(_Reference):
 
     table: str
 
-    def said(self) -> JsonSchemaValue:
+    def schema_extra(self) -> JsonSchemaValue:
         return {"x-pack": self.table}
 
 
@@ -105,7 +105,7 @@ class StateRef(_Reference):
 
     what: str
 
-    def said(self) -> JsonSchemaValue:
+    def schema_extra(self) -> JsonSchemaValue:
         return {"x-state": self.what}
 
 

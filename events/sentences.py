@@ -25,7 +25,7 @@ _LEVELS = {level.value: level for level in Level}
 
 def sentence(event: Event, language: str, labels: Labels = lambda word, _: word) -> str:
     """What happened, as one sentence in `zh` or `en`; parts whose fields are empty are left out."""
-    text = _told(_parts(event.about.says_zh if language == "zh" else event.about.says_en), event, language, labels)
+    text = _render(_parts(event.about.says_zh if language == "zh" else event.about.says_en), event, language, labels)
     return text if language == "zh" else text[:1].upper() + text[1:]
 
 
@@ -52,18 +52,20 @@ def _parts(template: str) -> tuple[_Part, ...]:
     return tuple(part for part in parts if part != _Part())
 
 
-def _told(parts: tuple[_Part, ...], event: Event, language: str, labels: Labels) -> str:
+def _render(parts: tuple[_Part, ...], event: Event, language: str, labels: Labels) -> str:
     markers = markers_of(type(event))
-    told: list[str] = []
+    pieces: list[str] = []
     for part in parts:
         if part.text:
-            told.append(part.text)
+            pieces.append(part.text)
         elif part.field:
             value = getattr(event, part.field)
-            told.append(str(len(value or ())) if part.count else show(value, markers.get(part.field), language, labels))
+            pieces.append(
+                str(len(value or ())) if part.count else show(value, markers.get(part.field), language, labels)
+            )
         elif all(getattr(event, p.field) not in (None, (), "", 0) for p in part.optional if p.field):
-            told.append(_told(part.optional, event, language, labels))
-    return "".join(told)
+            pieces.append(_render(part.optional, event, language, labels))
+    return "".join(pieces)
 
 
 def show(value: Any, marker: Marker | None, language: str, labels: Labels) -> str:
@@ -74,7 +76,7 @@ def show(value: Any, marker: Marker | None, language: str, labels: Labels) -> st
     if value is None:
         return "—"
     if isinstance(value, Part):
-        return value.said(language)
+        return value.caption(language)
     if isinstance(value, Mapping):
         return "、".join(f"{labels(k, language)} {v}" for k, v in value.items())
     if isinstance(value, tuple | list):

@@ -136,8 +136,8 @@ def _marks(name: str, field: Schema, part: Schema) -> str:
 
 
 def _type(field: Schema) -> str:
-    said = [words.format(_target(field[mark])) for mark, words in REFERENCES if mark in field]
-    return f"{_form(field)} ({', '.join(said)})" if said else _form(field)
+    targets = [form.format(_target(field[mark])) for mark, form in REFERENCES if mark in field]
+    return f"{_form(field)} ({', '.join(targets)})" if targets else _form(field)
 
 
 def _target(target: str | list[str]) -> str:

@@ -46,7 +46,7 @@ class Assignment(Part):
     population_digest: Digest
     units: tuple[ForeignUnitRef, ...]
 
-    def said(self, language: str) -> str:
+    def caption(self, language: str) -> str:
         """Who inspects whom."""
         inspecting, inspected = PLACES[self.inspecting], PLACES[self.inspected]
         return f"{inspecting.zh}→{inspected.zh}" if language == "zh" else f"{inspecting.en} → {inspected.en}"

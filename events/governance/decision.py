@@ -20,7 +20,7 @@ class DeclinedBy(Part):
     zh: Prose
     en: Prose
 
-    def said(self, language: str) -> str:  # noqa: ARG002 (a rule has one name)
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a rule has one name)
         """The rule alone."""
         return self.rule
 

@@ -31,7 +31,7 @@ class GroundWithEvidence(Part):
     ground: Ground
     evidence: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=100)]
 
-    def said(self, language: str) -> str:
+    def caption(self, language: str) -> str:
         """The ground alone."""
         return label(self.ground, language)
 

@@ -67,8 +67,8 @@ def test_a_reader_tells_of_an_entry_of_a_newer_version() -> None:
     older = Vocabulary({V1: EVENT_TYPES[V1]})
     entry = newer.decode(V1, SAMPLES[V1])
     stored = newer.encode(entry)
-    told = older.read(V2, stored)
-    assert told == UnknownEntry(entry.stream, entry.version, V2, entry.recorded_at, stored)
+    shown = older.read(V2, stored)
+    assert shown == UnknownEntry(entry.stream, entry.version, V2, entry.recorded_at, stored)
     assert newer.read(V2, stored) == entry
     with pytest.raises(UnknownTypeError):
         older.decode(V2, stored)
