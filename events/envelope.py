@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from events.matters import MATTERS
 from events.words import ActorKind, House, Level, Role
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -20,6 +21,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 class About:
     """How an event class describes itself; everything published about it is made from this.
 
+    `matter` is what the act is about, one of `MATTERS`: a policy pack gives the clauses of each.
     `says_zh` and `says_en` are sentence templates over the event's own fields; a part in square
     brackets is left out when one of its fields is empty. `decision` is the imperative by which a
     person causes the event over HTTP; None where only the register itself does. `fact` marks what
@@ -29,11 +31,15 @@ class About:
     type: str
     zh: str
     en: str
-    clauses: tuple[str, ...]
+    matter: str
     says_zh: str
     says_en: str
     decision: str | None = None
     fact: bool = False
+
+    def __post_init__(self) -> None:
+        if self.matter not in MATTERS:
+            raise ValueError(f"{self.type}: {self.matter!r} is no matter a policy pack knows")
 
 
 class Event(BaseModel):

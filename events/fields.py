@@ -1,45 +1,141 @@
-"""Field types shared by events: bounded texts, days, digests, documents."""
+"""Field types shared by events: bounded texts, days, money, digests, references and documents.
+
+A type says by its marker (`events/references.py`) what its values are; use the narrowest that fits.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from events.references import EntryRef, PackRef, Scalar, StateId, StateRef, StreamRef
 from events.words import House
 
 _NO_NUL = r"^[^\x00]*$"
+MAX_JSON = 262_144
+"""Longest JSON text kept inside an event, in characters."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL), Scalar("line")]
 """One line: a name, a number, a channel."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000, pattern=_NO_NUL)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000, pattern=_NO_NUL), Scalar("prose")]
 """A reason, findings, a summary."""
 
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+JsonText = Annotated[str, StringConstraints(min_length=2, max_length=MAX_JSON, pattern=_NO_NUL), Scalar("json")]
+"""Canonical JSON: sorted keys, no spaces, UTF-8."""
+
+EventType = Annotated[Line, Scalar("event_type")]
+"""The name of an event type (`unit.named.v1`)."""
+
+Holder = Annotated[Line, Scalar("holder")]
+"""Who owes something: `unit`, or the office of a level in a place (`county:430104`)."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), Scalar("day")]
 """A day in the world; the bounds keep deadlines computable."""
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Year = Annotated[int, Field(ge=1990, le=2199), Scalar("year")]
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
 """SHA-256, 64 hexadecimal digits."""
 
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
-Fen = Annotated[int, Field(ge=0, le=10**15)]
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$"), Scalar("media_type")]
+Size = Annotated[int, Field(ge=0, le=10**10), Scalar("count")]
+"""Bytes of a file."""
+
+Count = Annotated[int, Field(ge=0, le=10_000_000), Scalar("count")]
+Money = Annotated[int, Field(ge=0, le=10**15), Scalar("money")]
 """Money in fen (1/100 yuan)."""
 
-Severity = Annotated[int, Field(ge=1, le=4)]
+Severity = Annotated[int, Field(ge=1, le=4), Scalar("severity")]
 """1 note, 2 minor, 3 major, 4 grave."""
 
-Score = Annotated[int, Field(ge=0, le=1_000)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
-"""The version of an earlier event of the same stream."""
+Score = Annotated[int, Field(ge=0, le=1_000), Scalar("score")]
+Percent = Annotated[int, Field(ge=0, le=100), Scalar("percent")]
+Position = Annotated[int, Field(ge=0), Scalar("position")]
+"""A position in a register's log; 0 is before its first entry."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-"""An id of the policy pack: a title, a standard, an incentive."""
+Version = Annotated[int, Field(ge=1, le=2**31 - 1), Scalar("version")]
+"""The version of an entry in its stream."""
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x20]+$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Scalar("id")]
+"""The form of ids of the policy pack: a title, a standard, an incentive."""
+
+PackName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), Scalar("id")]
+"""The name of a policy pack."""
+
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x20]+$"), Scalar("id")]
 """An id given by a system: a signal, a check, a plaque."""
+
+SourceUri = Annotated[Reference, Scalar("uri")]
+"""The URI by which a source system is registered."""
+
+# Streams
+UnitRef = Annotated[UUID, StreamRef("unit")]
+OfficerRef = Annotated[UUID, StreamRef("officer")]
+SourceRef = Annotated[UUID, StreamRef("source")]
+RoundRef = Annotated[UUID, StreamRef("round")]
+PolicyRef = Annotated[UUID, StreamRef("policy")]
+CheckRef = Annotated[UUID, StreamRef("check")]
+"""A plan of checks."""
+
+ProvinceRef = Annotated[UUID, StreamRef("province")]
+CrosscheckRef = Annotated[UUID, StreamRef("crosscheck")]
+BodyRef = Annotated[UUID, StreamRef("body")]
+DocumentRef = Annotated[UUID, StreamRef("document")]
+"""A registered paper."""
+
+ForeignUnitRef = Annotated[UUID, StreamRef("unit", foreign=True)]
+"""A unit of a province, as the nation names it."""
+
+ForeignCrosscheckRef = Annotated[UUID, StreamRef("crosscheck", foreign=True)]
+"""A cross-inspection of the nation, as a province names it."""
+
+# Earlier entries of the same stream
+AnyEntryRef = Annotated[Version, EntryRef()]
+ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
+ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
+OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
+GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
+RectificationRef = Annotated[Version, EntryRef(("unit.rectification-ordered",))]
+ConsentRef = Annotated[Version, EntryRef(("unit.consent-given",))]
+EvidenceRef = Annotated[
+    Version,
+    EntryRef(
+        (
+            "unit.signal-recorded",
+            "unit.signal-amended",
+            "unit.signal-assessed",
+            "unit.check-conducted",
+            "unit.cross-inspected",
+            "unit.verified",
+            "unit.objection-resolved",
+            "unit.rectification-concluded",
+        )
+    ),
+]
+"""A fact that can prove a ground."""
+
+AppointmentRef = Annotated[Version, EntryRef(("officer.appointed",))]
+SuspensionRef = Annotated[Version, EntryRef(("officer.suspended",))]
+MembershipRef = Annotated[Version, EntryRef(("body.member-appointed",))]
+
+# Tables of the policy pack
+TitleRef = Annotated[Slug, PackRef("titles")]
+StandardRef = Annotated[Slug, PackRef("standards")]
+StandardSetRef = Annotated[Slug, PackRef("standard_sets")]
+IncentiveRef = Annotated[Slug, PackRef("incentives")]
+IndicatorRef = Annotated[Slug, PackRef("indicators")]
+
+# Ids given within a stream: where one is given, and where it is named
+SignalId = Annotated[Reference, StateId("signals")]
+SignalRef = Annotated[Reference, StateRef("signals")]
+CheckId = Annotated[Reference, StateId("checks")]
+CheckIdRef = Annotated[Reference, StateRef("checks")]
+PlaqueId = Annotated[Reference, StateId("plaques")]
+PlaqueRef = Annotated[Reference, StateRef("plaques")]
 
 
 class Part(BaseModel):
@@ -47,14 +143,22 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, serialize_by_alias=True)
 
+    def caption(self, language: str) -> str:  # noqa: ARG002 (parts whose words differ use it)
+        """How a sentence names the part in `zh` or `en`."""
+        return str(self)
+
 
 class Document(Part):
     """A document by its digest; its bytes live in the attachment store."""
 
     sha256: Digest
-    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$")]
+    media_type: MediaType
     title: Line
-    size: Annotated[int, Field(ge=0, le=10**10)]
+    size: Size
+
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a title has one language)
+        """Its title."""
+        return self.title
 
 
 Documents = Annotated[tuple[Document, ...], Field(max_length=100)]
@@ -63,7 +167,7 @@ Documents = Annotated[tuple[Document, ...], Field(max_length=100)]
 class JudgedItem(Part):
     """A standard as judged by visitors or checkers: met or not, and the score given."""
 
-    standard: Slug
+    standard: StandardRef
     met: bool
     score: Score | None = None
     note: Prose | None = None
@@ -72,5 +176,5 @@ class JudgedItem(Part):
 class Visitor(Part):
     """Somebody who took part in a site visit or a check, by id and house."""
 
-    officer: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+    officer: OfficerRef
     house: House

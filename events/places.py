@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from events.references import Scalar
 from events.words import Level
 
 NATION = "000000"
@@ -81,7 +82,9 @@ def _known(code: str) -> str:
     return code
 
 
-PlaceCode = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}$"})]
+PlaceCode = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}$"}), Scalar("place")
+]
 """The code of a known place."""
 
 

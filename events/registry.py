@@ -4,76 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from types import ModuleType
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import orjson
+from pydantic import BaseModel
 
-from events.envelope import Entry, Event
-from events.governance import (
-    check,
-    crosscheck,
-    decision,
-    national,
-    officer,
-    policy,
-    province,
-    round,  # noqa: A004 (the field's own word)
-    signal,
-    source,
-    year,
-)
-from events.unit import (
-    application,
-    checks,
-    cultivation,
-    evaluation,
-    incentives,
-    naming,
-    publicity,
-    record,
-    registration,
-    revocation,
-    self_evaluation,
-    signals,
-)
+from events.envelope import Entry, Event, Moment
+from events.kinds import KINDS, UNIT_CHAPTERS, StreamKind, events_of
+from events.record import COMMON
 from events.words import Chapter
 
-UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
-    Chapter.REGISTRATION: registration,
-    Chapter.CULTIVATION: cultivation,
-    Chapter.SELF_EVALUATION: self_evaluation,
-    Chapter.APPLICATION: application,
-    Chapter.EVALUATION: evaluation,
-    Chapter.PUBLICITY: publicity,
-    Chapter.NAMING: naming,
-    Chapter.INCENTIVES: incentives,
-    Chapter.SIGNALS: signals,
-    Chapter.CHECKS: checks,
-    Chapter.REVOCATION: revocation,
-    Chapter.RECORD: record,
-}
-GOVERNANCE: tuple[ModuleType, ...] = (
-    officer, source, policy, round, check, signal, province, national, crosscheck, year, decision,
-)  # fmt: skip
+__all__ = [
+    "CHAPTER_OF",
+    "COMMON",
+    "ENTRY_OF",
+    "EVENT_TYPES",
+    "KINDS",
+    "UPCASTERS",
+    "VOCABULARY",
+    "StreamKind",
+    "UnknownEntry",
+    "UnknownTypeError",
+    "Upcaster",
+    "Vocabulary",
+    "decisions_of",
+    "decode",
+    "encode",
+    "read",
+    "stream_kind",
+]
 
 
-def _events_of(module: ModuleType) -> list[type[Event]]:
-    return [
-        thing
-        for thing in vars(module).values()
-        if isinstance(thing, type) and issubclass(thing, Event) and thing.__module__ == module.__name__
-    ]
+def _of_kind(kind: StreamKind) -> tuple[type[Event], ...]:
+    return (*(event for chapter in kind.chapters for event in events_of(chapter)), *COMMON[kind.name].all)
 
 
-CHAPTER_OF: Mapping[type[Event], Chapter] = {
-    event: chapter for chapter, module in UNIT_CHAPTERS.items() for event in _events_of(module)
-}
 EVENT_TYPES: Mapping[str, type[Event]] = {
-    event.about.type: event for event in (*CHAPTER_OF, *(e for module in GOVERNANCE for e in _events_of(module)))
+    event.about.type: event for kind in KINDS.values() for event in _of_kind(kind)
 }
 """The newest version of every event, by type name."""
+
+CHAPTER_OF: Mapping[type[Event], Chapter] = {
+    **{event: chapter for chapter, module in UNIT_CHAPTERS.items() for event in events_of(module)},
+    **dict.fromkeys(COMMON["unit"].all, Chapter.RECORD),
+}
+"""The chapter of every event of a unit."""
+
+
+def _decisions(kind: StreamKind) -> Mapping[str, type[Event]]:
+    found: dict[str, type[Event]] = {}
+    for event in _of_kind(kind):
+        if (name := event.about.decision) is not None and found.setdefault(name, event) is not event:
+            raise ValueError(f"{kind.name} has two decisions called {name}")
+    return MappingProxyType(found)
+
+
+_DECISIONS = {kind.name: _decisions(kind) for kind in KINDS.values()}
+
+
+def decisions_of(kind: str) -> Mapping[str, type[Event]]:
+    """The decisions a person can take on a kind of stream, each with the event it causes; KeyError for no kind."""
+    return _DECISIONS[kind]
+
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """How the fields of one version of an event become those of the next."""
@@ -84,6 +80,25 @@ UPCASTERS: Mapping[str, tuple[str, Upcaster]] = {}
 
 class UnknownTypeError(LookupError):
     """A stored type that this version of the program does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEntry:
+    """An entry of a type that this version of the program does not know: it can be shown, not folded."""
+
+    stream: UUID
+    version: int
+    type: str
+    recorded_at: datetime
+    raw: bytes
+
+
+class _Head(BaseModel):
+    """What every entry has, whatever its type."""
+
+    stream: UUID
+    version: int
+    recorded_at: Moment
 
 
 @dataclass(frozen=True)
@@ -130,6 +145,17 @@ class Vocabulary:
         reader = self._readers.get(type_name)
         return reader(state) if reader is not None else self._upcast(type_name, state)
 
+    def read(self, type_name: str, state: bytes) -> Entry[Event] | UnknownEntry:
+        """As `decode`, but an entry of a type not known here is told as such: for readers that only show it.
+
+        Raises pydantic's ValidationError where the bytes are not of their type, or no entry at all.
+        """
+        try:
+            return self.decode(type_name, state)
+        except UnknownTypeError:
+            head = _Head.model_validate_json(state)
+            return UnknownEntry(head.stream, head.version, type_name, head.recorded_at, state)
+
     def _upcast(self, type_name: str, state: bytes) -> Entry[Event]:
         if type_name not in self.upcasters:
             raise UnknownTypeError(type_name)
@@ -156,6 +182,7 @@ ENTRY_OF: Mapping[type[Event], type[Entry[Event]]] = {
 
 encode = VOCABULARY.encode
 decode = VOCABULARY.decode
+read = VOCABULARY.read
 
 
 def stream_kind(type_name: str) -> str:

@@ -5,28 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
 
 from events.envelope import Event
-from events.fields import Document
+from events.fields import Part
 from events.places import PLACES
-from events.sealed import Sealed
-from events.words import Level, label
+from events.references import Marker, PackRef, Scalar, StateId, StateRef, StreamRef, markers_of
+from events.registry import EVENT_TYPES
+from events.words import Level, Word, label
 
 Labels = Callable[[str, str], str]
-"""(id of the policy pack, language) → its label; the identity where no pack is at hand."""
+"""(id of the policy pack or of a stream, language) → what people call it; the identity where nothing is known."""
 
 _PART = re.compile(r"\[([^\]]*)\]|\{(\w+)(#?)\}")
-_PLACE_FIELDS = frozenset({"place", "province", "inspecting", "inspected", "inspecting_place"})
 _YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (False, False): "no"}
 _LEVELS = {level.value: level for level in Level}
 
 
 def sentence(event: Event, language: str, labels: Labels = lambda word, _: word) -> str:
     """What happened, as one sentence in `zh` or `en`; parts whose fields are empty are left out."""
-    text = _told(_parts(event.about.says_zh if language == "zh" else event.about.says_en), event, language, labels)
+    text = _render(_parts(event.about.says_zh if language == "zh" else event.about.says_en), event, language, labels)
     return text if language == "zh" else text[:1].upper() + text[1:]
 
 
@@ -53,53 +52,65 @@ def _parts(template: str) -> tuple[_Part, ...]:
     return tuple(part for part in parts if part != _Part())
 
 
-def _told(parts: tuple[_Part, ...], event: Event, language: str, labels: Labels) -> str:
-    told: list[str] = []
+def _render(parts: tuple[_Part, ...], event: Event, language: str, labels: Labels) -> str:
+    markers = markers_of(type(event))
+    pieces: list[str] = []
     for part in parts:
         if part.text:
-            told.append(part.text)
+            pieces.append(part.text)
         elif part.field:
             value = getattr(event, part.field)
-            told.append(str(len(value or ())) if part.count else show(part.field, value, language, labels))
+            pieces.append(
+                str(len(value or ())) if part.count else show(value, markers.get(part.field), language, labels)
+            )
         elif all(getattr(event, p.field) not in (None, (), "", 0) for p in part.optional if p.field):
-            told.append(_told(part.optional, event, language, labels))
-    return "".join(told)
+            pieces.append(_render(part.optional, event, language, labels))
+    return "".join(pieces)
 
 
-def show(name: str, value: Any, language: str, labels: Labels) -> str:
-    """A field's value as people read it: labels for terms, yuan for fen, a mask for personal data."""
+def show(value: Any, marker: Marker | None, language: str, labels: Labels) -> str:
+    """A field's value as people read it, by the marker of its type: labels for terms, yuan for fen, places by name.
+
+    Personal data is masked.
+    """
     if value is None:
         return "—"
-    if isinstance(value, Sealed):
-        return repr(value)
-    if isinstance(value, Document):
-        return value.title
+    if isinstance(value, Part):
+        return value.caption(language)
     if isinstance(value, Mapping):
         return "、".join(f"{labels(k, language)} {v}" for k, v in value.items())
     if isinstance(value, tuple | list):
-        return ("、" if language == "zh" else ", ").join(show(name, part, language, labels) for part in value)
-    return _show_one(name, value, language, labels)
-
-
-def _show_one(name: str, value: Any, language: str, labels: Labels) -> str:
-    if name.endswith("_fen"):
-        return f"{value / 100:,.2f}元" if language == "zh" else f"{value / 100:,.2f} yuan"
-    if name in _PLACE_FIELDS and value in PLACES:
-        return PLACES[value].zh if language == "zh" else PLACES[value].en
-    if name == "holder":
-        return _holder(value, language)
+        return ("、" if language == "zh" else ", ").join(show(part, marker, language, labels) for part in value)
     if isinstance(value, bool):
         return _YES_NO[value, language == "zh"]
-    if isinstance(value, date):
-        return value.isoformat()
-    ground = getattr(value, "ground", None)
-    if ground is not None:
-        return label(ground, language)
-    if name == "signal" and "#" in value:
-        return str(value).partition("#")[2]
-    if type(value) is str:
-        return labels(value, language)
-    return label(value, language) if isinstance(value, str) else str(value)
+    if isinstance(value, Word):
+        return label(value, language)
+    return _marked(value, marker, language, labels)
+
+
+def _marked(value: Any, marker: Marker | None, language: str, labels: Labels) -> str:
+    match marker:
+        case Scalar("money"):
+            return f"{value / 100:,.2f}元" if language == "zh" else f"{value / 100:,.2f} yuan"
+        case Scalar("place") if value in PLACES:
+            return PLACES[value].zh if language == "zh" else PLACES[value].en
+        case Scalar("holder"):
+            return _holder(value, language)
+        case Scalar("event_type"):
+            return _event(value, language)
+        case StateId("signals") | StateRef("signals"):
+            source, mark, number = str(value).partition("#")
+            return number if mark else source
+        case PackRef() | StreamRef():
+            return labels(str(value), language)
+    return str(value)
+
+
+def _event(type_name: str, language: str) -> str:
+    event = EVENT_TYPES.get(type_name)
+    if event is None:
+        return type_name
+    return event.about.zh if language == "zh" else event.about.en
 
 
 def _holder(value: str, language: str) -> str:

@@ -328,7 +328,7 @@ class Step(Word):
 
 
 class ObligationKind(Word):
-    """Who owes what by when; each follows from a state of a unit."""
+    """Who owes what by when; each follows from the state of a stream."""
 
     FOLLOW_UP = "follow_up", "跟踪服务", "follow-up"
     CONTACT = "contact", "确定定点联系人", "assign a designated contact"
@@ -348,6 +348,9 @@ class ObligationKind(Word):
     RECOVER_PLAQUE = "recover_plaque", "收回铭牌", "recover the plaque"
     ANNOUNCE = "announce", "向社会公布", "announce the revocation"
     END_TERM = "end_term", "期满处理", "end or extend the term"
+    SECOND_ACT = "second_act", "附议", "second the act"
+    BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
+    ROUND_RESULT = "round_result", "公布结果", "publish the result"
 
 
 class NationalDecision(Word):
@@ -367,6 +370,45 @@ class RoundKind(Word):
     NAMING = "naming", "命名", "naming"
     RESERVE = "reserve", "储备", "reserve list"
     COMMENDATION = "commendation", "表彰", "commendation"
+
+
+class SuccessionRole(Word):
+    """What another unit is to this one in a merger or split."""
+
+    SUCCESSOR = "successor", "承继单位", "successor"
+    PREDECESSOR = "predecessor", "被承继单位", "predecessor"
+
+
+class BodyKind(Word):
+    """Kinds of body (五(一), 五(五)1, 五(五)2)."""
+
+    TRIPARTITE = "tripartite", "三方机构", "tripartite body"
+    LEADING_GROUP = "leading_group", "领导小组", "leading group"
+    OFFICE = "office", "办公室", "office"
+    ASSESSOR = "assessor", "评估机构", "assessor"
+
+
+class DocumentKind(Word):
+    """What a paper does."""
+
+    NAMING = "naming", "命名文件", "naming"
+    CONSENT = "consent", "同意文件", "consent"
+    REFUSAL = "refusal", "不同意文件", "refusal"
+    APPOINTMENT = "appointment", "任命文件", "appointment"
+    MINUTES = "minutes", "会议纪要", "minutes"
+    REPORT = "report", "报告", "report"
+    ORDER = "order", "决定书", "order"
+    CLAIM_PROOF = "claim_proof", "证明材料", "proof of a claim"
+    OTHER = "other", "其他", "other paper"
+
+
+class CodeScope(Word):
+    """Among what a code is unique."""
+
+    PUBLIC_CODE = "public_code", "公开代码", "public code"
+    DOCUMENT_DIGEST = "document_digest", "文件摘要", "digest of a paper"
+    PERSON_TAG = "person_tag", "人员标识", "person tag"
+    PLAQUE = "plaque", "铭牌编号", "plaque code"
 
 
 def label(word: str, language: str) -> str:

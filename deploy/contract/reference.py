@@ -1,18 +1,18 @@
-"""The data dictionary: chapter by chapter every event, who may cause it, on which clauses, with its fields."""
+"""The data dictionary: chapter by chapter every event, on which matter, with its fields."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
-from deploy.contract.schemas import Schema, described, meaning
+from pydantic import BaseModel
+
+from deploy.contract.schemas import Schema, described, models_of
 from events import words
-from events.envelope import Event
-from events.registry import CHAPTER_OF, Vocabulary, stream_kind
-from events.words import ActorKind, Level, Role
-from services.casework import governance
-from services.casework.authority import OFFICE, Entitled
+from events.envelope import Entry, Event
+from events.labels import label_of
+from events.record import ActProposed, ActSeconded, DeadlineMissed, EntryVoided
+from events.registry import CHAPTER_OF, KINDS, Vocabulary, stream_kind
 
 HEAD = """# Events
 
@@ -21,105 +21,109 @@ What can have happened, and how it is stored. Each type is released as a JSON Sc
 
 A field is written only where it is filled; 必填 marks those that always are. 推定 (derived) is filled in by
 the register from the state and cannot be entered. 密封 (sealed) is personal data, stored only as an envelope.
+A reference says to what: a stream of a kind, an earlier entry of the same stream, a table of the policy pack, or
+an id given in the stream's state. The clauses of a matter are the policy pack's.
 Terms are explained in the [glossary](glossary.md).
 """
-COLUMNS = ("| 字段 field | 类型 type | 含义 meaning | |", "|---|---|---|---|")
+COLUMNS = ("| 字段 field | 名称 label | 类型 type | 含义 meaning | |", "|---|---|---|---|---|")
+SHARED = "## 各类事件流共有 every kind of stream"
+COMMON_BASES = (ActProposed, ActSeconded, EntryVoided, DeadlineMissed)
 FORMS = {
     "^[a-z][a-z0-9_]{0,63}$": "id of the policy pack",
     "^[0-9a-f]{64}$": "SHA-256",
-    "^[0-9a-f-]{36}$": "uuid",
     "^[0-9]{6}$": "place code (GB/T 2260)",
 }
 """How patterns are said in words."""
-STREAMS = {
-    "officer": "人员 officers",
-    "source": "来源 sources",
-    "policy": "政策 policy",
-    "round": "轮次 rounds",
-    "check": "抽查 draws of checks",
-    "signal": "待匹配信号 parked signals",
-    "province": "省份 provinces",
-    "national": "国家决定 the nation's decisions",
-    "crosscheck": "交叉互检 cross-inspections",
-    "year": "年度 years",
-    "decision": "未能入册的国家决定 national decisions declined",
-}
+REFERENCES = (
+    ("x-stream", "stream: {}"),
+    ("x-entry", "earlier entry: {}"),
+    ("x-pack", "pack: {}"),
+    ("x-state", "state: {}"),
+)
+"""How marks of references are said in words."""
 
 
 def reference(schemas: Mapping[str, Schema], vocabulary: Vocabulary) -> str:
     """The whole page, as Markdown."""
     some = next(iter(schemas.values()))
-    parts = _parts(schemas)
+    parts = _parts(schemas, vocabulary)
     envelope = some | {"properties": some["properties"] | {"event": {"type": "object"}}}
-    lines = [HEAD, "## 信封 envelope", "", "Every entry, whatever its type:", "", *_table("Entry", envelope)]
+    lines = [HEAD, "## 信封 envelope", "", "Every entry, whatever its type:", "", *_table(Entry, envelope)]
     for name in ("Actor", "Authority"):
-        lines += [f"### {name}", "", parts.pop(name)["description"], "", *_table(name, some["$defs"][name])]
-    for chapter, events in groupby(vocabulary.types.items(), key=lambda item: _chapter(*item)):
+        lines += _part(*parts.pop(name))
+    common = {name: event for name, event in vocabulary.types.items() if issubclass(event, COMMON_BASES)}
+    own = {name: event for name, event in vocabulary.types.items() if name not in common}
+    for chapter, events in groupby(own.items(), key=lambda item: _chapter(*item)):
         lines += [f"## {chapter}", ""]
         for name, event in events:
             lines += _event(name, event, schemas[name])
+    if common:
+        lines += [SHARED, "", "Each kind has its own type of each; the fields are the same.", ""]
+    for base in COMMON_BASES:
+        lines += _shared({name: event for name, event in common.items() if issubclass(event, base)}, schemas)
     lines += ["## 组成部分 parts", ""]
-    for name, part in sorted(parts.items()):
-        lines += [f"### {name}", "", part["description"], "", *_table(name, part)]
+    for _, (part, schema) in sorted(parts.items()):
+        lines += _part(part, schema)
     return "\n".join(lines)
-
-
-def who(event: type[Event]) -> str:
-    """Who may cause the event, as the tables of office in `services.casework` have it."""
-    if event in OFFICE:
-        return "; ".join(_entitled(one) for one in OFFICE[event])
-    if event in governance.OFFICE:
-        roles, levels = governance.OFFICE[event]
-        return _held(roles, levels)
-    return "系统自身 the register itself"
 
 
 def _chapter(name: str, event: type[Event]) -> str:
     chapter = CHAPTER_OF.get(event)
-    return f"{chapter.zh} {chapter.en}" if chapter else STREAMS[stream_kind(name)]
+    kind = KINDS[stream_kind(name)]
+    return f"{chapter.zh} {chapter.en}" if chapter else f"{kind.zh} {kind.en}"
 
 
 def _event(name: str, event: type[Event], schema: Schema) -> list[str]:
     about = event.about
-    decision = f"`{about.decision}`" if about.decision else "—"
     return [
         f"### {about.zh} {about.en} `{name}`",
         "",
+        *_described(event),
+        *_table(event, schema["$defs"][event.__name__]),
+    ]
+
+
+def _shared(events: Mapping[str, type[Event]], schemas: Mapping[str, Schema]) -> list[str]:
+    """An event that every kind of stream has, told once."""
+    if not events:
+        return []
+    name, event = next(iter(events.items()))
+    about = event.about
+    return [
+        f"### {about.zh} {about.en}",
+        "",
+        ", ".join(f"`{name}`" for name in events),
+        "",
+        *_described(event),
+        *_table(event, schemas[name]["$defs"][event.__name__]),
+    ]
+
+
+def _described(event: type[Event]) -> list[str]:
+    about = event.about
+    decision = f"`{about.decision}`" if about.decision else "—"
+    return [
         described(event),
         "",
-        f"- 条款 clauses: {'、'.join(about.clauses)}",
+        f"- 事项 matter: `{about.matter}`",
         f"- 决定 decision: {decision}{' (as it comes)' if about.fact else ''}",
-        f"- 权限 who: {who(event)}",
         f"- 语句 sentence: {about.says_zh} / {about.says_en}",
         "",
-        *_table(event.__name__, schema["$defs"][event.__name__]),
     ]
 
 
-def _entitled(one: Entitled) -> str:
-    if one.kind is not ActorKind.OFFICER:
-        return f"{one.kind.zh} {one.kind.en}"
-    said = (one.levels.__doc__ or "").rstrip(".")
-    if said:
-        return f"{_held(one.roles, frozenset(Level))}: {said[0].lower()}{said[1:]}"
-    nothing: Any = None  # fixed levels are the same whatever the case
-    return _held(one.roles, one.levels(nothing, nothing, nothing))
+def _part(part: type[BaseModel], schema: Schema) -> list[str]:
+    return [f"### {part.__name__}", "", schema["description"], "", *_table(part, schema)]
 
 
-def _held(held: frozenset[Role], levels: frozenset[Level]) -> str:
-    if held == frozenset(Role):
-        return "任何岗位 any post"
-    roles = [role for role in Role if role in held]
-    names = f"{'/'.join(role.zh for role in roles)} {'/'.join(role.en for role in roles)}"
-    return names if levels == frozenset(Level) else f"{names}: {'/'.join(one.zh for one in Level if one in levels)}"
-
-
-def _table(owner: str, part: Schema) -> list[str]:
-    rows = [
-        f"| `{name}` | {_type(field)} | {' '.join(meaning(owner, name))} | {_marks(name, field, part)} |"
-        for name, field in part["properties"].items()
-    ]
+def _table(owner: type[BaseModel], part: Schema) -> list[str]:
+    rows = [_row(owner, name, field, part) for name, field in part["properties"].items()]
     return [*COLUMNS, *rows, ""]
+
+
+def _row(owner: type[BaseModel], name: str, field: Schema, part: Schema) -> str:
+    zh, en, help_zh, help_en = label_of(owner, name)
+    return f"| `{name}` | {zh} {en} | {_type(field)} | {help_zh} {help_en} | {_marks(name, field, part)} |"
 
 
 def _marks(name: str, field: Schema, part: Schema) -> str:
@@ -132,11 +136,22 @@ def _marks(name: str, field: Schema, part: Schema) -> str:
 
 
 def _type(field: Schema) -> str:
+    targets = [form.format(_target(field[mark])) for mark, form in REFERENCES if mark in field]
+    return f"{_form(field)} ({', '.join(targets)})" if targets else _form(field)
+
+
+def _target(target: str | list[str]) -> str:
+    return target if isinstance(target, str) else " or ".join(f"`{name}`" for name in target) or "any"
+
+
+def _form(field: Schema) -> str:
     if "$ref" in field:
         name = field["$ref"].removeprefix("#/$defs/")
         return f"[{name}](glossary.md#{name.lower()})" if _is_term(name) else f"[{name}](#{name.lower()})"
     if field.get("x-sealed"):
         return "envelope"
+    if field.get("x-person-tag"):
+        return "tag"
     if field["type"] == "array":
         return f"list of {_type(field['items'])}{_bounds(field, 'minItems', 'maxItems', '')}"
     if "patternProperties" in field:
@@ -163,12 +178,11 @@ def _is_term(name: str) -> bool:
     return isinstance(getattr(words, name, None), type)
 
 
-def _parts(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """What events are made of: every definition with fields that is not an event."""
-    events = {schema["properties"]["event"]["$ref"] for schema in schemas.values()}
+def _parts(schemas: Mapping[str, Schema], vocabulary: Vocabulary) -> dict[str, tuple[type[BaseModel], Schema]]:
+    """What events are made of: every model with fields that is neither an event nor the entry, with its schema."""
     return {
-        name: part
-        for schema in schemas.values()
-        for name, part in schema["$defs"].items()
-        if "properties" in part and f"#/$defs/{name}" not in events
+        name: (model, schemas[event]["$defs"][name])
+        for event in schemas
+        for name, model in models_of(vocabulary.entries[event]).items()
+        if not issubclass(model, Event | Entry)
     }

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import inspect
+from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from events.envelope import Event
+from events.envelope import Entry, Event
+from events.labels import label_of
 from events.registry import VOCABULARY, Vocabulary
 
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+_STORED_AS = {"Sealed": "x-sealed", "PersonTag": "x-person-tag"}
+"""Types whose clear form is only ever entered, by the mark of the form that is stored."""
 
 
 class Untitled(GenerateJsonSchema):
@@ -36,43 +41,51 @@ def described(event: type[Event]) -> str:
 
 
 @cache
-def meanings() -> dict[str, tuple[str, str]]:
-    """Field (or `Class.field`, where it means something of its own) → what it means, zh and en."""
-    text = files("deploy.contract").joinpath("meanings.csv").read_text(encoding="utf-8")
-    return {row["field"]: (row["zh"], row["en"]) for row in csv.DictReader(text.splitlines())}
+def models_of(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """A model and every part in it, by the name it has in a schema."""
+    found = {"Entry" if issubclass(model, Entry) else model.__name__: model}
+    for field in model.model_fields.values():
+        for part in _parts_in(field.annotation):
+            found |= models_of(part)
+    return found
 
 
-def meaning(owner: str, field: str) -> tuple[str, str]:
-    """What a field of a class means; KeyError where `meanings.csv` does not say."""
-    return meanings().get(f"{owner}.{field}") or meanings()[field]
+def _parts_in(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for argument in get_args(kind):
+        yield from _parts_in(argument)
 
 
 def _schema(vocabulary: Vocabulary, name: str, event: type[Event]) -> Schema:
     made = vocabulary.entries[name].model_json_schema(mode="serialization", schema_generator=Untitled)
-    parts = {owner: _explained(owner, part) for owner, part in _stored(made.pop("$defs")).items()}
+    models = models_of(vocabulary.entries[name])
+    parts = {owner: _explained(models.get(owner), part) for owner, part in _stored(made.pop("$defs")).items()}
     head = {
         "$schema": DIALECT,
         "$id": f"urn:concord:event:{name}",
         "title": f"{event.about.zh} / {event.about.en}",
         "description": described(event),
-        "x-clauses": list(event.about.clauses),
+        "x-matter": event.about.matter,
         "x-decision": event.about.decision,
     }
-    body = _explained("Entry", _stored(made))
+    body = _explained(Entry, _stored(made))
     return (
         head | {key: body[key] for key in ("type", "properties", "required", "additionalProperties")} | {"$defs": parts}
     )
 
 
-def _explained(owner: str, part: Schema) -> Schema:
-    """The part with the meaning of each of its fields."""
+def _explained(owner: type[BaseModel] | None, part: Schema) -> Schema:
+    """The part with what each of its fields is called and means."""
     part = {key: " ".join(value.split()) if key == "description" else value for key, value in part.items()}
-    if "properties" not in part:
+    if owner is None:
         return part
-    fields = {
-        name: {"description": " / ".join(meaning(owner, name))} | field for name, field in part["properties"].items()
-    }
-    return part | {"properties": fields}
+    return part | {"properties": {name: _labelled(owner, name) | field for name, field in part["properties"].items()}}
+
+
+def _labelled(owner: type[BaseModel], field: str) -> Schema:
+    zh, en, help_zh, help_en = label_of(owner, field)
+    return {"title": f"{zh} / {en}", "description": f"{help_zh} / {help_en}"}
 
 
 def _stored(schema: Any) -> Any:
@@ -81,8 +94,9 @@ def _stored(schema: Any) -> Any:
         return [_stored(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("title") == "Sealed":
-        return {"x-sealed": True} | schema["anyOf"][1]
+    mark = _STORED_AS.get(str(schema.get("title")))
+    if mark is not None:
+        return {mark: True} | schema["anyOf"][1]
     if "anyOf" in schema:
         filled = [part for part in schema["anyOf"] if part != {"type": "null"}]
         rest = {key: part for key, part in schema.items() if key not in ("anyOf", "default")}

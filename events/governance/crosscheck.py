@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Digest, Documents, Line, Part, Prose
+from events.fields import Count, CrosscheckRef, Day, Digest, Documents, ForeignUnitRef, Line, Part, Position, Prose
 from events.places import PLACES, PlaceCode
+from events.references import Scalar
 from events.words import CheckResult
 
 
@@ -20,16 +20,16 @@ class CrosscheckPlanned(Event):
     """
 
     about = About(
-        "crosscheck.planned.v1", "制定互检方案", "Cross-inspection planned", ("五(五)3",),
+        "crosscheck.planned.v1", "制定互检方案", "Cross-inspection planned", "cross_inspection",
         "制定交叉互检方案：{round}，{provinces#}省，每省{per_province}户，种子摘要{commitment}",
         "Cross-inspection {round} planned: {provinces#} provinces, {per_province} units each, seed digest {commitment}",
         decision="plan",
     )  # fmt: skip
     round: Line
     provinces: Annotated[tuple[PlaceCode, ...], Field(min_length=2, max_length=40)]
-    per_province: Annotated[int, Field(ge=1, le=1_000)]
+    per_province: Annotated[int, Field(ge=1, le=1_000), Scalar("count")]
     commitment: Digest
-    last: UUID | None = derived()
+    last: CrosscheckRef | None = derived()
 
 
 class Assignment(Part):
@@ -41,20 +41,22 @@ class Assignment(Part):
 
     inspecting: PlaceCode
     inspected: PlaceCode
-    position: Annotated[int, Field(ge=0)]
-    population: Annotated[int, Field(ge=0, le=10_000_000)]
+    position: Position
+    population: Count
     population_digest: Digest
-    units: tuple[UUID, ...]
+    units: tuple[ForeignUnitRef, ...]
 
-    def __str__(self) -> str:
-        return f"{PLACES[self.inspecting].zh}→{PLACES[self.inspected].zh}"
+    def caption(self, language: str) -> str:
+        """Who inspects whom."""
+        inspecting, inspected = PLACES[self.inspecting], PLACES[self.inspected]
+        return f"{inspecting.zh}→{inspected.zh}" if language == "zh" else f"{inspecting.en} → {inspected.en}"
 
 
 class CrosscheckAssigned(Event):
     """The draw: the seed revealed, who inspects whom, and the units drawn."""
 
     about = About(
-        "crosscheck.assigned.v1", "分派互检", "Cross-inspection assigned", ("五(五)3",),
+        "crosscheck.assigned.v1", "分派互检", "Cross-inspection assigned", "cross_inspection",
         "分派交叉互检，{assignments#}省，种子{seed}", "Cross-inspection assigned among {assignments#} provinces with seed {seed}",
         decision="assign",
     )  # fmt: skip
@@ -66,14 +68,14 @@ class CrosscheckReported(Event):
     """What the inspecting province found at a unit that it was assigned."""
 
     about = About(
-        "crosscheck.reported.v1", "报告互检结果", "Cross-inspection reported", ("五(五)3",),
+        "crosscheck.reported.v1", "报告互检结果", "Cross-inspection reported", "cross_inspection",
         "{inspecting}互检{inspected}单位（{unit}），{on}：{result}，{findings}",
         "{inspecting} inspected unit {unit} of {inspected} on {on}: {result}, {findings}",
         decision="report",
     )  # fmt: skip
     inspecting: PlaceCode
     inspected: PlaceCode
-    unit: UUID
+    unit: ForeignUnitRef
     on: Day
     findings: Prose
     result: CheckResult

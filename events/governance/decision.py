@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Line, Part, Prose
+from events.fields import Line, Part, Prose, UnitRef
+from events.references import Scalar
 from events.words import NationalDecision
 
 
@@ -19,7 +20,8 @@ class DeclinedBy(Part):
     zh: Prose
     en: Prose
 
-    def __str__(self) -> str:
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a rule has one name)
+        """The rule alone."""
         return self.rule
 
 
@@ -30,12 +32,12 @@ class DecisionDeclined(Event):
     """
 
     about = About(
-        "decision.declined.v1", "未能入册", "Decision declined", ("五(五)3",),
+        "decision.declined.v1", "未能入册", "Decision declined", "consent",
         "国家决定（第{position}号，{decision}）未能记入单位（{unit}），依据规则{refusals}",
         "National decision {position} ({decision}) not recorded for unit {unit}, by rule {refusals}",
     )  # fmt: skip
     log: UUID
-    position: Annotated[int, Field(ge=1)]
+    position: Annotated[int, Field(ge=1), Scalar("position")]
     decision: NationalDecision
-    unit: UUID
+    unit: UnitRef
     refusals: Annotated[tuple[DeclinedBy, ...], Field(min_length=1, max_length=100)]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
-
-from pydantic import Field, StringConstraints
-
 from events.envelope import About, Event
-from events.fields import Line, Slug
+from events.fields import EventType, ForeignUnitRef, JsonText, Line, TitleRef, Version
 from events.places import PlaceCode
 from events.words import NationalDecision
 
@@ -16,19 +11,19 @@ from events.words import NationalDecision
 class NationalDecided(Event):
     """The nation decided on a unit as its province had it at a version; the province records it as its own event.
 
-    `event` is the payload of the unit's event as canonical JSON: sorted keys, no spaces, UTF-8.
+    `event` is the payload of the unit's event as canonical JSON.
     """
 
     about = About(
-        "national.decided.v1", "国家决定", "Decided by the nation", ("五(五)3", "五(六)1"),
+        "national.decided.v1", "国家决定", "Decided by the nation", "consent",
         "就{province}单位（{unit}，第{seen_version}版）作出决定：{decision}[{title}][，文号{document_number}]",
         "Decided on unit {unit} of {province} at version {seen_version}: {decision}[ {title}][, document {document_number}]",
     )  # fmt: skip
     province: PlaceCode
-    unit: UUID
-    seen_version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    unit: ForeignUnitRef
+    seen_version: Version
     decision: NationalDecision
-    type: Line
-    event: Annotated[str, StringConstraints(min_length=2, max_length=262_144, pattern=r"^[^\x00]*$")]
-    title: Slug | None = None
+    type: EventType
+    event: JsonText
+    title: TitleRef | None = None
     document_number: Line | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Line, Prose, Version
+from events.fields import AppointmentRef, Day, DocumentRef, Line, Prose, SuspensionRef, UnitRef
+from events.person import PersonTag
 from events.places import PlaceCode
 from events.sealed import Sealed
 from events.words import ActorKind, House, Level, Role
@@ -21,21 +21,21 @@ class OfficerRegistered(Event):
     """
 
     about = About(
-        "officer.registered.v1", "登记人员", "Officer registered", ("五(七)",),
+        "officer.registered.v1", "登记人员", "Officer registered", "appointments",
         "登记人员（{kind}）", "{kind} registered",
         decision="register",
     )  # fmt: skip
     kind: ActorKind = ActorKind.OFFICER
     name: Sealed | None = None
-    unit: UUID | None = None
+    unit: UnitRef | None = None
     roles: Annotated[tuple[Role, ...], Field(max_length=10)] = ()
 
 
 class OfficerAppointed(Event):
-    """The officer holds a post from a day on; approvers need two administrators (§7 of the domain)."""
+    """The officer holds a post from a day on; where it takes two persons, the entry names who seconded it."""
 
     about = About(
-        "officer.appointed.v1", "任职", "Appointed", ("五(七)",),
+        "officer.appointed.v1", "任职", "Appointed", "appointments",
         "任{post}[（{level}）][（{house}）]，自{from_}起[至{until}]",
         "Appointed {post}[ ({level})][ ({house})] from {from_}[ until {until}]",
         decision="appoint",
@@ -47,18 +47,18 @@ class OfficerAppointed(Event):
     roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=10)]
     from_: Day = Field(alias="from")
     until: Day | None = None
-    seconded_by: UUID | None = None
+    paper: DocumentRef | None = None
 
 
 class OfficerRelieved(Event):
     """The officer leaves a post."""
 
     about = About(
-        "officer.relieved.v1", "免职", "Relieved", ("五(七)",),
+        "officer.relieved.v1", "免职", "Relieved", "appointments",
         "免去第{appointment}号任职，{on}[：{reason}]", "Relieved of appointment {appointment} on {on}[: {reason}]",
         decision="relieve",
     )  # fmt: skip
-    appointment: Version
+    appointment: AppointmentRef
     on: Day
     reason: Prose | None = None
 
@@ -67,7 +67,7 @@ class OfficerSuspended(Event):
     """The officer may not act until a day."""
 
     about = About(
-        "officer.suspended.v1", "暂停履职", "Suspended", ("五(七)",),
+        "officer.suspended.v1", "暂停履职", "Suspended", "appointments",
         "暂停履职，自{from_}起[至{until}]：{reason}", "Suspended from {from_}[ until {until}]: {reason}",
         decision="suspend",
     )  # fmt: skip
@@ -76,13 +76,38 @@ class OfficerSuspended(Event):
     reason: Prose
 
 
+class OfficerReinstated(Event):
+    """A suspension is lifted before its day; the officer may act again (恢复履职)."""
+
+    about = About(
+        "officer.reinstated.v1", "恢复履职", "Reinstated", "appointments",
+        "自{on}起恢复履职（第{suspension}号记录的暂停）：{reason}",
+        "Reinstated from {on} (suspension of entry {suspension}): {reason}",
+        decision="lift-suspension",
+    )  # fmt: skip
+    suspension: SuspensionRef
+    reason: Prose
+    on: Day
+
+
+class OfficerPersonTagged(Event):
+    """Who the person is, as a tag of the identity number: the same tag is the same person (人员标识)."""
+
+    about = About(
+        "officer.person-tagged.v1", "登记人员标识", "Person tagged", "appointments",
+        "登记人员标识", "Person tag recorded",
+        decision="tag-person",
+    )  # fmt: skip
+    tag: PersonTag
+
+
 class OfficerInterestDeclared(Event):
     """The officer declares an interest in a unit and does nothing on it from then on (I-12)."""
 
     about = About(
-        "officer.interest-declared.v1", "申报利害关系", "Interest declared", ("五(五)2",),
+        "officer.interest-declared.v1", "申报利害关系", "Interest declared", "interests",
         "申报与单位（{unit}）的利害关系：{reason}", "Interest in unit {unit} declared: {reason}",
         decision="declare-interest",
     )  # fmt: skip
-    unit: UUID
+    unit: UnitRef
     reason: Prose

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, Line
+from events.fields import Day, Digest, Line, PackName
 
 
 class PolicyAdopted(Event):
     """The province adopts a policy pack from a day on; every act is judged by the pack of its day."""
 
     about = About(
-        "policy.adopted.v1", "采用政策包", "Policy adopted", ("五(二)",),
+        "policy.adopted.v1", "采用政策包", "Policy adopted", "policy",
         "采用政策包 {pack}（第{pack_version}版），自{from_}起施行", "Policy pack {pack} version {pack_version} adopted from {from_}",
         decision="adopt",
     )  # fmt: skip
-    pack: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    pack: PackName
     pack_version: Line
     digest: Digest
     from_: Day = Field(alias="from")

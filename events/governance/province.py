@@ -13,7 +13,7 @@ class ProvinceJoined(Event):
     """The nation takes a province's log into its check, and pins it: a feed of another log is refused."""
 
     about = About(
-        "province.joined.v1", "省份接入", "Province joined", ("五(五)3",),
+        "province.joined.v1", "省份接入", "Province joined", "cross_inspection",
         "{place}接入（{name}），日志{log}", "{place} joined ({name}), log {log}",
         decision="join",
     )  # fmt: skip
@@ -26,7 +26,7 @@ class ProvinceLeft(Event):
     """The nation reads the province's log no longer; what was read stays."""
 
     about = About(
-        "province.left.v1", "省份退出", "Province left", ("五(五)3",), "省份退出：{reason}", "Province left: {reason}",
+        "province.left.v1", "省份退出", "Province left", "cross_inspection", "省份退出：{reason}", "Province left: {reason}",
         decision="leave",
     )  # fmt: skip
     reason: Prose

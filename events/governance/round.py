@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Digest, Line, Prose, Slug
+from events.fields import Count, Day, Digest, Line, Prose, TitleRef, UnitRef
 from events.places import PlaceCode
 from events.words import RoundKind, UnitKind
 
@@ -16,13 +14,13 @@ class RoundOpened(Event):
     """A round opens: every three years the nation names model enterprises and parks."""
 
     about = About(
-        "round.opened.v1", "启动轮次", "Round opened", ("五(六)1",),
+        "round.opened.v1", "启动轮次", "Round opened", "rounds",
         "启动{kind}轮次：{name}，截止{until}", "Round {name} ({kind}) opened, until {until}",
         decision="open",
     )  # fmt: skip
     kind: RoundKind
     name: Line
-    title: Slug
+    title: TitleRef
     place: PlaceCode
     from_: Day = Field(alias="from")
     until: Day
@@ -32,7 +30,7 @@ class RoundQuotaSet(Event):
     """The places of a round for a kind of unit in a place (I-18)."""
 
     about = About(
-        "round.quota-set.v1", "下达名额", "Quota set", ("五(六)1",),
+        "round.quota-set.v1", "下达名额", "Quota set", "rounds",
         "下达名额：{place} {unit_kind} {places}个", "Quota: {places} places for {unit_kind} in {place}",
         decision="set-quota",
     )  # fmt: skip
@@ -45,10 +43,10 @@ class RoundPlaceTaken(Event):
     """A nomination took a place of the quota; stored together with the nomination, all or nothing."""
 
     about = About(
-        "round.place-taken.v1", "占用名额", "Place taken", ("五(六)1",),
+        "round.place-taken.v1", "占用名额", "Place taken", "rounds",
         "占用名额：{place} {unit_kind}", "Place taken: {unit_kind} in {place}",
     )  # fmt: skip
-    unit: UUID
+    unit: UnitRef
     place: PlaceCode
     unit_kind: UnitKind
 
@@ -57,11 +55,11 @@ class RoundListPublished(Event):
     """The list of a round is published."""
 
     about = About(
-        "round.list-published.v1", "公布名单", "List published", ("五(六)1",),
+        "round.list-published.v1", "公布名单", "List published", "rounds",
         "公布名单，{units#}户，文号{document_number}", "List of {units#} units published, document {document_number}",
         decision="publish-list",
     )  # fmt: skip
-    units: tuple[UUID, ...]
+    units: tuple[UnitRef, ...]
     document_number: Line
     digest: Digest | None = None
 
@@ -70,7 +68,7 @@ class RoundClosed(Event):
     """The round is over."""
 
     about = About(
-        "round.closed.v1", "结束轮次", "Round closed", ("五(六)1",), "轮次结束[：{reason}]", "Round closed[: {reason}]",
+        "round.closed.v1", "结束轮次", "Round closed", "rounds", "轮次结束[：{reason}]", "Round closed[: {reason}]",
         decision="close",
     )  # fmt: skip
     reason: Prose | None = None

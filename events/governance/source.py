@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Line, Prose, Reference
+from events.fields import Line, Prose, SourceUri
 from events.places import PlaceCode
 from events.words import Category, SourceSystem
 
@@ -16,11 +16,11 @@ class SourceRegistered(Event):
     """A source system may publish signals of these categories about units in this place."""
 
     about = About(
-        "source.registered.v1", "登记来源", "Source registered", ("五(五)3",),
+        "source.registered.v1", "登记来源", "Source registered", "sources",
         "登记{system}来源系统：{name}（{uri}）", "Source {name} ({uri}), {system}, registered",
         decision="register",
     )  # fmt: skip
-    uri: Reference
+    uri: SourceUri
     name: Line
     system: SourceSystem
     place: PlaceCode
@@ -31,7 +31,7 @@ class SourceSuspended(Event):
     """The source may not publish for now."""
 
     about = About(
-        "source.suspended.v1", "暂停来源", "Source suspended", ("五(五)3",), "暂停来源：{reason}", "Source suspended: {reason}",
+        "source.suspended.v1", "暂停来源", "Source suspended", "sources", "暂停来源：{reason}", "Source suspended: {reason}",
         decision="suspend",
     )  # fmt: skip
     reason: Prose
@@ -41,7 +41,7 @@ class SourceResumed(Event):
     """The source may publish again."""
 
     about = About(
-        "source.resumed.v1", "恢复来源", "Source resumed", ("五(五)3",), "恢复来源[：{reason}]", "Source resumed[: {reason}]",
+        "source.resumed.v1", "恢复来源", "Source resumed", "sources", "恢复来源[：{reason}]", "Source resumed[: {reason}]",
         decision="resume",
     )  # fmt: skip
     reason: Prose | None = None
@@ -51,7 +51,7 @@ class SourceClosed(Event):
     """The source is closed for good."""
 
     about = About(
-        "source.closed.v1", "关闭来源", "Source closed", ("五(五)3",), "关闭来源：{reason}", "Source closed: {reason}",
+        "source.closed.v1", "关闭来源", "Source closed", "sources", "关闭来源：{reason}", "Source closed: {reason}",
         decision="close",
     )  # fmt: skip
     reason: Prose

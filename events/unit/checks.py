@@ -1,32 +1,46 @@
-"""Chapter 核查: checks, rectification, verification, missed deadlines (policy 五(五)3)."""
+"""Chapter 核查: checks, rectification, verification (policy 五(五)3)."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Documents, JudgedItem, Line, Prose, Reference, Slug, Version, Visitor
-from events.words import CheckKind, CheckResult, Level, ObligationKind, RectificationOutcome, VerificationResult
+from events.fields import (
+    CheckId,
+    CheckIdRef,
+    CheckRef,
+    Day,
+    Documents,
+    ForeignCrosscheckRef,
+    JudgedItem,
+    Line,
+    Prose,
+    RectificationRef,
+    SignalRef,
+    TitleRef,
+    Visitor,
+)
+from events.places import PlaceCode
+from events.words import CheckKind, CheckResult, Level, RectificationOutcome, VerificationResult
 
 
 class UnitCheckOrdered(Event):
     """A check of the unit is ordered: drawn, census, targeted by signals, follow-up or cross (五(五)3)."""
 
     about = About(
-        "unit.check-ordered.v1", "下达核查", "Check ordered", ("五(五)3",),
+        "unit.check-ordered.v1", "下达核查", "Check ordered", "checks",
         "下达{kind}（{check}），{due}前完成", "{kind} ordered ({check}), due {due}",
         decision="order-check",
     )  # fmt: skip
     kind: CheckKind
-    plan: UUID | None = None
-    signals: tuple[Reference, ...] = ()
+    plan: CheckRef | None = None
+    signals: tuple[SignalRef, ...] = ()
     due: Day | None = None
     checkers: tuple[Visitor, ...] = ()
     reason: Prose | None = None
-    check: Reference | None = None
+    check: CheckId | None = None
     level: Level | None = derived()
 
 
@@ -34,11 +48,11 @@ class UnitCheckConducted(Event):
     """Checkers carried out an ordered check and say what they found."""
 
     about = About(
-        "unit.check-conducted.v1", "实施核查", "Check conducted", ("五(五)3",),
+        "unit.check-conducted.v1", "实施核查", "Check conducted", "checks",
         "{on}实施核查（{check}）：{result}，{findings}", "Check {check} conducted on {on}: {result}, {findings}",
         decision="conduct-check",
     )  # fmt: skip
-    check: Reference
+    check: CheckIdRef
     on: Day
     items: tuple[JudgedItem, ...] = ()
     findings: Prose
@@ -51,12 +65,12 @@ class UnitCrossInspected(Event):
     """Another province inspected the national model unit (交叉互检)."""
 
     about = About(
-        "unit.cross-inspected.v1", "交叉互检", "Cross-inspected", ("五(五)3",),
+        "unit.cross-inspected.v1", "交叉互检", "Cross-inspected", "cross_inspection",
         "{inspecting_place}交叉互检：{result}，{findings}", "Cross-inspected by {inspecting_place}: {result}, {findings}",
         decision="cross-inspect",
     )  # fmt: skip
-    assignment: Reference
-    inspecting_place: Line
+    assignment: ForeignCrosscheckRef
+    inspecting_place: PlaceCode
     on: Day
     findings: Prose
     result: CheckResult
@@ -66,14 +80,14 @@ class UnitRectificationOrdered(Event):
     """The ordering office demands rectification by a day (限期整改)."""
 
     about = About(
-        "unit.rectification-ordered.v1", "责令整改", "Rectification ordered", ("五(五)3",),
+        "unit.rectification-ordered.v1", "责令整改", "Rectification ordered", "rectification",
         "责令{due}前整改：{items}", "Rectification ordered by {due}: {items}",
         decision="order-rectification",
     )  # fmt: skip
     items: Annotated[tuple[Prose, ...], Field(min_length=1, max_length=50)]
     due: Day
-    check: Reference | None = None
-    signals: tuple[Reference, ...] = ()
+    check: CheckIdRef | None = None
+    signals: tuple[SignalRef, ...] = ()
     level: Level | None = derived()
 
 
@@ -81,11 +95,11 @@ class UnitRectificationReported(Event):
     """The unit reports its rectification."""
 
     about = About(
-        "unit.rectification-reported.v1", "报告整改", "Rectification reported", ("五(五)3",),
+        "unit.rectification-reported.v1", "报告整改", "Rectification reported", "rectification",
         "报告整改情况：{text}", "Rectification reported: {text}",
         decision="report-rectification",
     )  # fmt: skip
-    rectification_ref: Version
+    rectification_ref: RectificationRef
     text: Prose
     documents: Documents = ()
 
@@ -94,11 +108,11 @@ class UnitRectificationConcluded(Event):
     """The office accepts the rectification, or not; acceptance lifts the freeze of its signals."""
 
     about = About(
-        "unit.rectification-concluded.v1", "整改验收", "Rectification concluded", ("五(五)3",),
+        "unit.rectification-concluded.v1", "整改验收", "Rectification concluded", "rectification",
         "整改验收：{outcome}，{findings}", "Rectification concluded: {outcome}, {findings}",
         decision="conclude-rectification",
     )  # fmt: skip
-    rectification_ref: Version
+    rectification_ref: RectificationRef
     outcome: RectificationOutcome
     findings: Prose
 
@@ -107,25 +121,12 @@ class UnitVerified(Event):
     """A named unit's verification of a year of its term (定期核查, A-05)."""
 
     about = About(
-        "unit.verified.v1", "定期核查", "Verified", ("五(五)3",),
+        "unit.verified.v1", "定期核查", "Verified", "verification",
         "{title}定期核查（{period}）：{result}[，至{until}]", "Verification of {title} ({period}): {result}[ until {until}]",
         decision="verify",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     period: Line
     result: VerificationResult
     until: Day | None = None
     findings: Prose | None = None
-
-
-class UnitDeadlineMissed(Event):
-    """An obligation was not met by its day (逾期). By the timekeeper."""
-
-    about = About(
-        "unit.deadline-missed.v1", "逾期", "Deadline missed", ("五(五)3",),
-        "逾期未{obligation}，应于{due}前，责任方{holder}", "Missed: {obligation}, due {due}, by {holder}",
-    )  # fmt: skip
-    obligation: ObligationKind
-    ref: Line
-    due: Day
-    holder: Line

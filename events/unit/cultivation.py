@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Line, Prose, Slug
+from events.fields import Count, Day, Line, OfficerRef, Prose, RoundRef, StandardRef
 from events.words import FollowUpKind
 
 
@@ -15,11 +13,11 @@ class UnitContactAssigned(Event):
     """The prefecture assigns the unit's designated contact officer (定点联系)."""
 
     about = About(
-        "unit.contact-assigned.v1", "确定定点联系人", "Contact assigned", ("五(五)3",),
+        "unit.contact-assigned.v1", "确定定点联系人", "Contact assigned", "contact",
         "确定定点联系人，自{from_}起[至{until}]", "Designated contact assigned from {from_}[ until {until}]",
         decision="assign-contact",
     )  # fmt: skip
-    officer: UUID
+    officer: OfficerRef
     from_: Day = Field(alias="from")
     until: Day | None = None
 
@@ -28,11 +26,11 @@ class UnitContactReleased(Event):
     """The designated contact is released."""
 
     about = About(
-        "unit.contact-released.v1", "解除定点联系", "Contact released", ("五(五)3",),
+        "unit.contact-released.v1", "解除定点联系", "Contact released", "contact",
         "解除定点联系人，{on}[：{reason}]", "Designated contact released on {on}[: {reason}]",
         decision="release-contact",
     )  # fmt: skip
-    officer: UUID
+    officer: OfficerRef
     on: Day
     reason: Prose | None = None
 
@@ -41,7 +39,7 @@ class UnitCoordinatorAppointed(Event):
     """The unit appoints labour-relations coordinators (五(三))."""
 
     about = About(
-        "unit.coordinator-appointed.v1", "配备协调员", "Coordinator appointed", ("五(三)",),
+        "unit.coordinator-appointed.v1", "配备协调员", "Coordinator appointed", "coordinators",
         "配备劳动关系协调员{count}名，其中持证{certified}名", "{count} coordinators appointed, {certified} certified",
         decision="appoint-coordinator", fact=True,
     )  # fmt: skip
@@ -53,7 +51,7 @@ class UnitFollowedUp(Event):
     """A visit, call, guidance or legal education by the contact or any house (五(五)3, 五(七))."""
 
     about = About(
-        "unit.followed-up.v1", "跟踪服务", "Followed up", ("五(五)3", "五(七)"),
+        "unit.followed-up.v1", "跟踪服务", "Followed up", "follow_up",
         "{on}{kind}：{summary}[；发现问题：{problems}]", "{kind} on {on}: {summary}[; problems: {problems}]",
         decision="follow-up", fact=True,
     )  # fmt: skip
@@ -67,11 +65,11 @@ class UnitCultivationPlanned(Event):
     """A county or prefecture plans the unit's cultivation against standards (三, 五(五)3)."""
 
     about = About(
-        "unit.cultivation-planned.v1", "制定培育计划", "Cultivation planned", ("三(一)", "五(五)3"),
+        "unit.cultivation-planned.v1", "制定培育计划", "Cultivation planned", "cultivation",
         "制定培育计划，对照{standards#}项标准，{by}前完成", "Cultivation planned against {standards#} standards by {by}",
         decision="plan-cultivation",
     )  # fmt: skip
-    standards: tuple[Slug, ...] = Field(min_length=1)
+    standards: tuple[StandardRef, ...] = Field(min_length=1)
     by: Day
 
 
@@ -79,9 +77,9 @@ class UnitCultivationListed(Event):
     """The unit is picked for intensive cultivation ahead of a round (五(九))."""
 
     about = About(
-        "unit.cultivation-listed.v1", "列入强化培育", "Listed for cultivation", ("五(九)",),
+        "unit.cultivation-listed.v1", "列入强化培育", "Listed for cultivation", "cultivation_list",
         "列入强化培育名单[，轮次{round}]", "Listed for intensive cultivation[ ahead of round {round}]",
         decision="list-for-cultivation",
     )  # fmt: skip
-    round: UUID
+    round: RoundRef
     programme: Line | None = None

@@ -8,7 +8,20 @@ from uuid import UUID
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Document, Documents, JudgedItem, Prose, Score, Slug, Version, Visitor
+from events.fields import (
+    Day,
+    Document,
+    Documents,
+    JudgedItem,
+    ObjectionRef,
+    OfficerRef,
+    OpinionRef,
+    Prose,
+    Score,
+    SignalRef,
+    TitleRef,
+    Visitor,
+)
 from events.words import House, Level, Matter, Opinion, Recommendation
 
 
@@ -16,11 +29,11 @@ class UnitSiteVisited(Event):
     """The evaluating office visited the site, by two or more from two houses (A-12)."""
 
     about = About(
-        "unit.site-visited.v1", "实地核验", "Site visited", ("五(五)1",),
+        "unit.site-visited.v1", "实地核验", "Site visited", "visit",
         "{on}实地核验，{visitors#}人参加，核验{items#}项标准", "Site visited on {on} by {visitors#} people, {items#} standards judged",
         decision="visit-site",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     on: Day
     visitors: Annotated[tuple[Visitor, ...], Field(min_length=1, max_length=50)]
     items: Annotated[tuple[JudgedItem, ...], Field(min_length=1, max_length=100)]
@@ -31,12 +44,12 @@ class UnitAssessedByThirdParty(Event):
     """A registered assessor's report, a supplement to the houses' opinions, never a substitute (五(五)2)."""
 
     about = About(
-        "unit.assessed-by-third-party.v1", "社会评估", "Assessed by a third party", ("五(五)2",),
+        "unit.assessed-by-third-party.v1", "社会评估", "Assessed by a third party", "third_party",
         "第三方机构评估{score}分", "Third-party assessment: {score} points",
         decision="assess-by-third-party",
     )  # fmt: skip
-    title: Slug | None = None
-    assessor: UUID
+    title: TitleRef | None = None
+    assessor: OfficerRef
     score: Score
     report: Document
 
@@ -45,14 +58,14 @@ class UnitHouseOpined(Event):
     """One of the four houses gives its opinion at a level (三方四家); its last word counts."""
 
     about = About(
-        "unit.house-opined.v1", "成员单位意见", "House opined", ("五(五)1", "五(一)"),
+        "unit.house-opined.v1", "成员单位意见", "House opined", "opinion",
         "{level}{house}对{matter}（{title}）的意见：{opinion}[，{reason}]",
         "{house} at {level} level on the {matter} ({title}): {opinion}[, {reason}]",
         decision="opine",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     matter: Matter = Matter.APPLICATION
-    objection_ref: Version | None = None
+    objection_ref: ObjectionRef | None = None
     opinion: Opinion
     reason: Prose | None = None
     level: Level | None = derived()
@@ -63,33 +76,33 @@ class UnitEvaluated(Event):
     """The tripartite conference evaluated the application (组织评价); the province on the direct route."""
 
     about = About(
-        "unit.evaluated.v1", "组织评价", "Evaluated", ("五(五)1",),
+        "unit.evaluated.v1", "组织评价", "Evaluated", "evaluation",
         "{level}三方会议组织评价（{title}）：{outcome}，{score}分，依据意见{opinions#}份",
         "Evaluated at {level} level for {title}: {outcome}, {score} points, on {opinions#} opinions",
         decision="evaluate",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     outcome: Recommendation
     score: Score
     session: UUID | None = None
     findings: Prose | None = None
     level: Level | None = derived()
-    opinions: tuple[Version, ...] | None = derived()
+    opinions: tuple[OpinionRef, ...] | None = derived()
 
 
 class UnitReviewed(Event):
     """The provincial office reviewed the case (审核): the record check lists the signals then open."""
 
     about = About(
-        "unit.reviewed.v1", "审核", "Reviewed", ("五(一)", "五(五)1"),
+        "unit.reviewed.v1", "审核", "Reviewed", "review",
         "{level}审核（{title}）：{outcome}，依据意见{opinions#}份[，在办信号{open_signals#}件]",
         "Reviewed at {level} level for {title}: {outcome}, on {opinions#} opinions[, {open_signals#} open signals]",
         decision="review",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     outcome: Recommendation
     session: UUID | None = None
     findings: Prose | None = None
     level: Level | None = derived()
-    opinions: tuple[Version, ...] | None = derived()
-    open_signals: tuple[str, ...] | None = derived()
+    opinions: tuple[OpinionRef, ...] | None = derived()
+    open_signals: tuple[SignalRef, ...] | None = derived()

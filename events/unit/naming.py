@@ -2,82 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
-
-from pydantic import Field
-
 from events.envelope import About, Event, derived
-from events.fields import Count, Day, Line, Prose, Reference, Slug, Version
+from events.fields import (
+    Count,
+    Day,
+    Digest,
+    DocumentRef,
+    Line,
+    OpinionRef,
+    PlaqueId,
+    PlaqueRef,
+    Prose,
+    RoundRef,
+    TitleRef,
+    Year,
+)
 
 
 class UnitNominated(Event):
     """The province nominates the unit to the nation in a round; it takes a place of the round's quota."""
 
     about = About(
-        "unit.nominated.v1", "推荐申报", "Nominated", ("五(一)", "五(六)1"),
+        "unit.nominated.v1", "推荐申报", "Nominated", "nomination",
         "推荐申报{title}，文号{document_number}", "Nominated for {title}, document {document_number}",
         decision="nominate",
     )  # fmt: skip
-    title: Slug | None = None
-    round: UUID
+    title: TitleRef | None = None
+    round: RoundRef
     document_number: Line
 
 
 class UnitNamed(Event):
     """The title is given for its term: by the title's level, or recorded by the province from the
-    nation's document (I-08). The opinions relied on and the end of the term follow from the state.
+    nation's registered paper (I-08). The opinions relied on and the end of the term follow from the state.
     """
 
     about = About(
-        "unit.named.v1", "命名", "Named", ("五(六)1", "五(六)2"),
+        "unit.named.v1", "命名", "Named", "naming",
         "命名为{title}，认定期{term_from}至{term_until}，文号{document_number}，依据意见{opinions#}份",
         "Named {title} from {term_from} until {term_until}, document {document_number}, on {opinions#} opinions",
         decision="name",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     document_number: Line
-    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    paper: DocumentRef | None = None
     term_from: Day | None = None
+    document_digest: Digest | None = derived()
     term_until: Day | None = derived()
-    opinions: tuple[Version, ...] | None = derived()
+    opinions: tuple[OpinionRef, ...] | None = derived()
 
 
 class UnitNamingRefused(Event):
     """The title's level refuses the naming (不予命名)."""
 
     about = About(
-        "unit.naming-refused.v1", "不予命名", "Naming refused", ("五(六)1",),
+        "unit.naming-refused.v1", "不予命名", "Naming refused", "naming_refusal",
         "不予命名{title}：{reason}[，文号{document_number}]", "Naming {title} refused: {reason}[, document {document_number}]",
         decision="refuse-naming",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     reason: Prose
     document_number: Line | None = None
-    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    paper: DocumentRef | None = None
+    document_digest: Digest | None = derived()
 
 
 class UnitPlaqueIssued(Event):
     """The plaque of a held title is handed over (授牌)."""
 
     about = About(
-        "unit.plaque-issued.v1", "授牌", "Plaque issued", ("五(六)1",),
+        "unit.plaque-issued.v1", "授牌", "Plaque issued", "plaque",
         "授予{title}铭牌，编号{plaque}", "Plaque {plaque} issued for {title}",
         decision="issue-plaque",
     )  # fmt: skip
-    title: Slug | None = None
-    plaque: Reference
+    title: TitleRef | None = None
+    plaque: PlaqueId
 
 
 class UnitPlaqueReportedLost(Event):
     """The plaque is reported lost."""
 
     about = About(
-        "unit.plaque-reported-lost.v1", "铭牌遗失", "Plaque reported lost", ("五(六)1",),
+        "unit.plaque-reported-lost.v1", "铭牌遗失", "Plaque reported lost", "plaque",
         "铭牌{plaque}报失[：{reason}]", "Plaque {plaque} reported lost[: {reason}]",
         decision="report-plaque-lost",
     )  # fmt: skip
-    plaque: Reference
+    plaque: PlaqueRef
     reason: Prose | None = None
 
 
@@ -85,11 +95,11 @@ class UnitTermExtended(Event):
     """The title's level extends the term after verification (五(六)2)."""
 
     about = About(
-        "unit.term-extended.v1", "续期", "Term extended", ("五(六)2",),
+        "unit.term-extended.v1", "续期", "Term extended", "term",
         "{title}认定期续至{until}：{ground}", "Term of {title} extended until {until}: {ground}",
         decision="extend-term",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     until: Day
     ground: Prose
     document_number: Line | None = None
@@ -99,10 +109,10 @@ class UnitTermExpired(Event):
     """The term ended (期满). By the timekeeper."""
 
     about = About(
-        "unit.term-expired.v1", "期满", "Term expired", ("五(六)2",),
+        "unit.term-expired.v1", "期满", "Term expired", "term",
         "{title}认定期于{on}届满", "Term of {title} ended on {on}",
     )  # fmt: skip
-    title: Slug
+    title: TitleRef
     on: Day
 
 
@@ -110,12 +120,12 @@ class UnitReserveListed(Event):
     """The unit enters the province's reserve list of a year (五(六)1)."""
 
     about = About(
-        "unit.reserve-listed.v1", "列入储备名单", "Reserve listed", ("五(六)1",),
+        "unit.reserve-listed.v1", "列入储备名单", "Reserve listed", "reserve",
         "列入储备名单（{title}），第{rank}位", "Put on the reserve list for {title}, rank {rank}",
         decision="reserve-list",
     )  # fmt: skip
-    title: Slug
-    round: UUID
+    title: TitleRef
+    round: RoundRef
     rank: Count
 
 
@@ -123,11 +133,11 @@ class UnitReserveDelisted(Event):
     """The unit leaves the reserve list."""
 
     about = About(
-        "unit.reserve-delisted.v1", "移出储备名单", "Reserve delisted", ("五(六)1",),
+        "unit.reserve-delisted.v1", "移出储备名单", "Reserve delisted", "reserve",
         "移出储备名单（{title}）：{reason}", "Taken off the reserve list for {title}: {reason}",
         decision="reserve-delist",
     )  # fmt: skip
-    title: Slug
+    title: TitleRef
     reason: Prose
 
 
@@ -135,13 +145,13 @@ class UnitCommended(Event):
     """The unit is commended or praised (五(六)1)."""
 
     about = About(
-        "unit.commended.v1", "表彰", "Commended", ("五(六)1",),
+        "unit.commended.v1", "表彰", "Commended", "commendation",
         "获表彰：{honour}（{year}年）", "Commended: {honour} ({year})",
         decision="commend",
     )  # fmt: skip
     honour: Line
-    year: Annotated[int, Field(ge=1990, le=2199)]
-    round: UUID | None = None
+    year: Year
+    round: RoundRef | None = None
     document_number: Line | None = None
 
 
@@ -149,10 +159,10 @@ class UnitRecommendedForHonour(Event):
     """The unit is recommended for another honour (五(六)2 names seven)."""
 
     about = About(
-        "unit.recommended-for-honour.v1", "推荐荣誉", "Recommended for an honour", ("五(六)2",),
+        "unit.recommended-for-honour.v1", "推荐荣誉", "Recommended for an honour", "honour",
         "推荐参评{honour}（{year}年）[，结果：{result}]", "Recommended for {honour} ({year})[, result: {result}]",
         decision="recommend-for-honour",
     )  # fmt: skip
     honour: Line
-    year: Annotated[int, Field(ge=1990, le=2199)]
+    year: Year
     result: Line | None = None

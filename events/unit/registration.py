@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Documents, Line, Part, Prose, Reference, Slug
+from events.fields import Count, Day, Documents, Line, Part, Prose, Reference, TitleRef, UnitRef
 from events.places import PlaceCode
 from events.sealed import Sealed
-from events.words import Ownership, SubKind, UnitKind
+from events.words import Ownership, SubKind, SuccessionRole, UnitKind
 
 
 class UnitRegistered(Event):
     """The unit enters the register: by itself, its county office, or a first signal (then provisional)."""
 
     about = About(
-        "unit.registered.v1", "登记", "Registered", ("二",),
+        "unit.registered.v1", "登记", "Registered", "scope",
         "登记为{kind}：{name}（{code}）[，职工{headcount}人]",
         "Registered as {kind}: {name} ({code})[, {headcount} employees]",
         decision="register", fact=True,
@@ -38,7 +36,7 @@ class UnitDetailsChanged(Event):
     """Details of the unit changed; only the given fields change. By the unit or its county office."""
 
     about = About(
-        "unit.details-changed.v1", "信息变更", "Details changed", ("五(七)",),
+        "unit.details-changed.v1", "信息变更", "Details changed", "administration",
         "变更登记信息[，名称改为{name}][，所在地改为{place}][，职工{headcount}人]：{reason}",
         "Details changed[, name {name}][, place {place}][, {headcount} employees]: {reason}",
         decision="change-details",
@@ -58,11 +56,11 @@ class UnitMemberJoined(Event):
     """An enterprise joins a park, industry, building or block as a member unit (五(九))."""
 
     about = About(
-        "unit.member-joined.v1", "成员加入", "Member joined", ("四(二)2", "五(九)"),
+        "unit.member-joined.v1", "成员加入", "Member joined", "membership",
         "成员单位加入（{member}），自{from_}起", "Member unit {member} joined from {from_}",
         decision="join-member", fact=True,
     )  # fmt: skip
-    member: UUID
+    member: UnitRef
     from_: Day = Field(alias="from")
 
 
@@ -70,32 +68,32 @@ class UnitMemberLeft(Event):
     """A member unit leaves."""
 
     about = About(
-        "unit.member-left.v1", "成员退出", "Member left", ("四(二)2", "五(九)"),
+        "unit.member-left.v1", "成员退出", "Member left", "membership",
         "成员单位退出（{member}），至{until}止", "Member unit {member} left on {until}",
         decision="leave-member", fact=True,
     )  # fmt: skip
-    member: UUID
+    member: UnitRef
     until: Day
 
 
 class Succession(Part):
     """Another unit in a merger or split."""
 
-    unit: UUID
-    role: str = Field(pattern="^(successor|predecessor)$")
+    unit: UnitRef
+    role: SuccessionRole
 
 
 class UnitSucceeded(Event):
     """The unit is merged, split or taken over; titles pass only where named (A-11). By the prefecture."""
 
     about = About(
-        "unit.succeeded.v1", "合并分立承继", "Succeeded", ("五(五)3",),
+        "unit.succeeded.v1", "合并分立承继", "Succeeded", "succession",
         "合并分立承继：{how}[；承继称号 {titles_carried}]", "Succession: {how}[; titles carried {titles_carried}]",
         decision="succeed",
     )  # fmt: skip
     other: Succession
     how: Prose
-    titles_carried: tuple[Slug, ...] = ()
+    titles_carried: tuple[TitleRef, ...] = ()
     documents: Documents = ()
 
 
@@ -103,7 +101,7 @@ class UnitClosed(Event):
     """The unit ceased to exist. By its county office."""
 
     about = About(
-        "unit.closed.v1", "注销", "Closed", ("五(五)3",), "单位注销：{reason}", "Unit closed: {reason}",
+        "unit.closed.v1", "注销", "Closed", "administration", "单位注销：{reason}", "Unit closed: {reason}",
         decision="close",
     )  # fmt: skip
     reason: Prose

@@ -7,29 +7,44 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Documents, Line, Part, Prose, Reference, Slug, Version
-from events.words import Ground, ReconsiderationOutcome, Recovery
+from events.fields import (
+    ConsentRef,
+    Day,
+    Digest,
+    DocumentRef,
+    Documents,
+    EvidenceRef,
+    GrantRef,
+    Line,
+    OpinionRef,
+    Part,
+    PlaqueRef,
+    Prose,
+    TitleRef,
+)
+from events.words import Ground, ReconsiderationOutcome, Recovery, label
 
 
 class GroundWithEvidence(Part):
     """A ground and the entries of this stream that prove it."""
 
     ground: Ground
-    evidence: Annotated[tuple[Version, ...], Field(min_length=1, max_length=100)]
+    evidence: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=100)]
 
-    def __str__(self) -> str:
-        return self.ground.zh
+    def caption(self, language: str) -> str:
+        """The ground alone."""
+        return label(self.ground, language)
 
 
 class UnitRevocationProposed(Event):
     """The prefecture or the province proposes to revoke a held title, on grounds with evidence."""
 
     about = About(
-        "unit.revocation-proposed.v1", "拟取消命名", "Revocation proposed", ("五(五)3",),
+        "unit.revocation-proposed.v1", "拟取消命名", "Revocation proposed", "revocation",
         "拟取消{title}命名，事由：{grounds}", "Revocation of {title} proposed on: {grounds}",
         decision="propose-revocation",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     grounds: Annotated[tuple[GroundWithEvidence, ...], Field(min_length=1, max_length=20)]
 
 
@@ -37,11 +52,11 @@ class UnitRevocationDropped(Event):
     """The proposal is dropped, or it is stated why none is made (I-14)."""
 
     about = About(
-        "unit.revocation-dropped.v1", "终止取消程序", "Revocation dropped", ("五(五)3",),
+        "unit.revocation-dropped.v1", "终止取消程序", "Revocation dropped", "revocation",
         "不取消{title}命名：{reason}", "No revocation of {title}: {reason}",
         decision="drop-revocation",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     reason: Prose
 
 
@@ -49,11 +64,11 @@ class UnitHearingNotified(Event):
     """The unit is told the grounds and given time to be heard (A-07)."""
 
     about = About(
-        "unit.hearing-notified.v1", "告知", "Hearing notified", ("五(五)3",),
+        "unit.hearing-notified.v1", "告知", "Hearing notified", "revocation",
         "告知取消{title}命名的事由，{due}前可陈述申辩", "Told the grounds against {title}; may be heard until {due}",
         decision="notify-hearing",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     due: Day | None = None
 
 
@@ -61,12 +76,12 @@ class UnitStatementHeard(Event):
     """The unit made its statement, or waived it."""
 
     about = About(
-        "unit.statement-heard.v1", "陈述申辩", "Statement heard", ("五(五)3",),
+        "unit.statement-heard.v1", "陈述申辩", "Statement heard", "revocation",
         "听取陈述申辩（{title}）[，放弃陈述：{waived}][：{text}]",
         "Statement heard on {title}[, waived: {waived}][: {text}]",
         decision="hear-statement",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     text: Prose | None = None
     waived: bool = False
     documents: Documents = ()
@@ -76,66 +91,68 @@ class UnitConsentRequested(Event):
     """The province asks the national tripartite body for consent (报国家三方)."""
 
     about = About(
-        "unit.consent-requested.v1", "报国家三方", "Consent requested", ("五(五)3",),
+        "unit.consent-requested.v1", "报国家三方", "Consent requested", "consent",
         "就取消{title}命名报国家三方审议，文号{document_number}", "National consent requested for {title}, document {document_number}",
         decision="request-consent",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     document_number: Line
 
 
 class UnitConsentGiven(Event):
-    """The nation consents; or the province records it from the nation's document (I-08)."""
+    """The nation consents; or the province records it from the nation's registered paper (I-08)."""
 
     about = About(
-        "unit.consent-given.v1", "国家三方同意", "Consent given", ("五(五)3",),
+        "unit.consent-given.v1", "国家三方同意", "Consent given", "consent",
         "国家三方同意取消{title}命名，文号{document_number}", "The nation consents to revoking {title}, document {document_number}",
         decision="give-consent",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     document_number: Line
-    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    paper: DocumentRef | None = None
+    document_digest: Digest | None = derived()
 
 
 class UnitConsentRefused(Event):
     """The nation does not consent."""
 
     about = About(
-        "unit.consent-refused.v1", "国家三方不同意", "Consent refused", ("五(五)3",),
+        "unit.consent-refused.v1", "国家三方不同意", "Consent refused", "consent",
         "国家三方不同意取消{title}命名：{reason}", "The nation does not consent to revoking {title}: {reason}",
         decision="refuse-consent",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     document_number: Line
-    document_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     reason: Prose
+    paper: DocumentRef | None = None
+    document_digest: Digest | None = derived()
 
 
 class UnitRevoked(Event):
     """The title is revoked (取消命名); its incentives end at once, its plaque is to come back (I-10)."""
 
     about = About(
-        "unit.revoked.v1", "取消命名", "Revoked", ("五(五)3",),
+        "unit.revoked.v1", "取消命名", "Revoked", "revocation",
         "取消{title}命名，事由：{grounds}，文号{document_number}", "{title} revoked on: {grounds}, document {document_number}",
         decision="revoke",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     document_number: Line
     grounds: tuple[GroundWithEvidence, ...] | None = derived()
-    opinions: tuple[Version, ...] | None = derived()
-    consent_ref: Version | None = derived()
-    incentives_ended: tuple[Version, ...] | None = derived()
+    opinions: tuple[OpinionRef, ...] | None = derived()
+    consent_ref: ConsentRef | None = derived()
+    incentives_ended: tuple[GrantRef, ...] | None = derived()
 
 
 class UnitPlaqueRecovered(Event):
     """The plaque was taken back (收回铭牌)."""
 
     about = About(
-        "unit.plaque-recovered.v1", "收回铭牌", "Plaque recovered", ("五(五)3",),
+        "unit.plaque-recovered.v1", "收回铭牌", "Plaque recovered", "revocation",
         "收回铭牌{plaque}（{how}）", "Plaque {plaque} recovered ({how})",
         decision="recover-plaque",
     )  # fmt: skip
-    plaque: Reference
+    plaque: PlaqueRef
     how: Recovery
     on: Day | None = None
 
@@ -144,12 +161,12 @@ class UnitRevocationAnnounced(Event):
     """The revocation is announced within the province (向社会公布)."""
 
     about = About(
-        "unit.revocation-announced.v1", "向社会公布", "Revocation announced", ("五(五)3",),
+        "unit.revocation-announced.v1", "向社会公布", "Revocation announced", "revocation",
         "取消{title}命名已向社会公布，{channel}，文号{document_number}",
         "Revocation of {title} announced, {channel}, document {document_number}",
         decision="announce-revocation",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     channel: Line
     document_number: Line
 
@@ -158,11 +175,11 @@ class UnitReconsiderationRequested(Event):
     """The unit asks for the revocation to be reconsidered (申请复核)."""
 
     about = About(
-        "unit.reconsideration-requested.v1", "申请复核", "Reconsideration requested", ("五(五)3",),
+        "unit.reconsideration-requested.v1", "申请复核", "Reconsideration requested", "reconsideration",
         "申请复核取消{title}命名的决定：{text}", "Reconsideration of the revocation of {title} requested: {text}",
         decision="request-reconsideration",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     text: Prose
     documents: Documents = ()
 
@@ -171,11 +188,11 @@ class UnitReconsiderationDecided(Event):
     """The deciding level upholds the revocation or sets it aside; set aside, the title is held again."""
 
     about = About(
-        "unit.reconsideration-decided.v1", "复核决定", "Reconsideration decided", ("五(五)3",),
+        "unit.reconsideration-decided.v1", "复核决定", "Reconsideration decided", "reconsideration",
         "复核决定（{title}）：{outcome}，{reason}", "Reconsideration of {title}: {outcome}, {reason}",
         decision="decide-reconsideration",
     )  # fmt: skip
-    title: Slug | None = None
+    title: TitleRef | None = None
     outcome: ReconsiderationOutcome
     reason: Prose
     document_number: Line | None = None

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from stdnum.cn import uscc
 
 from events.envelope import Event
-from events.fields import Count, Day, Documents, Fen, Line, Prose, Reference, Severity
+from events.fields import Count, Day, Documents, Line, Money, Prose, Reference, Severity
 from events.places import PlaceCode
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Category
@@ -59,7 +59,7 @@ class Reported(Wire):
     reported_on: Day
     unit: WireUnit = WireUnit()
     people: Count | None = None
-    amount_fen: Fen | None = None
+    amount_fen: Money | None = None
     months: Count | None = None
     penalised: bool = False
     case_number: Line | None = None
@@ -77,7 +77,7 @@ class Amended(Wire):
     severity: Severity | None = None
     occurred_on: Day | None = None
     people: Count | None = None
-    amount_fen: Fen | None = None
+    amount_fen: Money | None = None
     months: Count | None = None
     penalised: bool | None = None
     case_number: Line | None = None

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from vocabulary import SAMPLES, document, sample
 
-from events.envelope import Actor, Entry, Event
+from events.envelope import About, Actor, Entry, Event
 from events.governance.signal import SignalParked
+from events.matters import MATTERS
 from events.registry import EVENT_TYPES, VOCABULARY, decode, encode
 from events.sealed import MAX_CLEAR, Sealed
 from events.unit.registration import UnitClosed, UnitRegistered
@@ -128,3 +129,14 @@ def test_personal_text_has_bounds_and_an_envelope_its_parts() -> None:
     for wrong in ("", "示" * (MAX_CLEAR + 1), 7, envelope | {"v": 2}, envelope | {"more": 1}, {"v": 1}):
         with pytest.raises(ValueError, match=r"personal text|expected a text"):
             Sealed.parse(wrong)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_every_matter_is_known(name: str) -> None:
+    assert EVENT_TYPES[name].about.matter in MATTERS
+
+
+def test_every_matter_is_of_some_event_and_no_other_is_taken() -> None:
+    assert {event.about.matter for event in EVENT_TYPES.values()} == set(MATTERS)
+    with pytest.raises(ValueError, match="no matter"):
+        About("unit.dreamt.v1", "梦", "Dreamt", "dreams", "梦", "Dreamt")

@@ -9,11 +9,14 @@ import pytest
 from vocabulary import bare, sample
 
 from events.envelope import Event
+from events.fields import Visitor
+from events.references import PackRef, Scalar, StateId, StateRef
 from events.registry import EVENT_TYPES
 from events.sealed import MASK, Sealed
 from events.sentences import sentence, show
 from events.unit.registration import UnitRegistered
-from events.words import UnitKind, Word
+from events.unit.revocation import GroundWithEvidence
+from events.words import Ground, House, UnitKind, Word
 from services.casework.pack import load_pack
 
 BOTH = ("zh", "en")
@@ -72,21 +75,43 @@ def test_numbers_places_and_holders() -> None:
     def plain(word: str, _: str) -> str:
         return word
 
-    assert show("amount_fen", 38_650_050, "zh", plain) == "386,500.50元"
-    assert show("place", "430104", "en", plain) == "Yuelu District"
-    assert show("holder", "prefecture:430100", "zh", plain) == "长沙市（市州）"
-    assert show("holder", "prefecture:430100", "en", plain) == "Changsha (prefecture)"
-    assert [show("holder", "unit", language, plain) for language in BOTH] == ["单位", "the unit"]
-    assert show("holder", "somebody else", "en", plain) == "somebody else"
-    assert [show("upheld", False, language, plain) for language in BOTH] == ["否", "no"]
-    assert show("title", None, "zh", plain) == "—"
-    assert show("scores", {"pay": 92}, "zh", plain) == "pay 92"
-    assert show("report", sample("unit.self-evaluated.v1").event.report, "zh", plain) == "自评报告（示例）"  # type: ignore[attr-defined]
+    assert show(38_650_050, Scalar("money"), "zh", plain) == "386,500.50元"
+    assert show("430104", Scalar("place"), "en", plain) == "Yuelu District"
+    assert show("999999", Scalar("place"), "en", plain) == "999999"
+    assert show("prefecture:430100", Scalar("holder"), "zh", plain) == "长沙市（市州）"
+    assert show("prefecture:430100", Scalar("holder"), "en", plain) == "Changsha (prefecture)"
+    assert [show("unit", Scalar("holder"), language, plain) for language in BOTH] == ["单位", "the unit"]
+    assert show("somebody else", Scalar("holder"), "en", plain) == "somebody else"
+    assert [show(False, None, language, plain) for language in BOTH] == ["否", "no"]
+    assert show(None, PackRef("titles"), "zh", plain) == "—"
+    assert show({"pay": 92}, PackRef("indicators"), "zh", plain) == "pay 92"
+    assert show(sample("unit.self-evaluated.v1").event.report, None, "zh", plain) == "自评报告（示例）"  # type: ignore[attr-defined]
+
+
+def test_signals_types_and_parts() -> None:
+    def plain(word: str, _: str) -> str:
+        return word
+
+    assert show(("urn:x#17", "18"), StateRef("signals"), "zh", plain) == "17、18"
+    assert show("urn:x#17#3", StateId("signals"), "en", plain) == "17#3"
+    assert [show("unit.named.v1", Scalar("event_type"), language, plain) for language in BOTH] == ["命名", "Named"]
+    assert show("unit.dreamt.v1", Scalar("event_type"), "en", plain) == "unit.dreamt.v1"
+    ground = GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(1,))
+    assert [show((ground,), None, language, plain) for language in BOTH] == ["拖欠工资", "wage arrears"]
+    (pair, *_) = sample("crosscheck.assigned.v1").event.assignments  # type: ignore[attr-defined]
+    assert [show(pair, None, language, plain) for language in BOTH] == ["湖北省→湖南省", "Hubei → Hunan"]
+    visitor = Visitor(officer=uuid4(), house=House.UNION)
+    assert show(visitor, None, "zh", plain) == str(visitor)
+
+
+def test_a_stream_is_called_what_the_reader_calls_it() -> None:
+    unit = sample("unit.member-joined.v1").event
+    assert "示例公司" in sentence(unit, "zh", lambda word, _: "示例公司" if word == str(unit.member) else word)  # type: ignore[attr-defined]
 
 
 def test_personal_data_is_masked_clear_or_sealed() -> None:
     for contact in (Sealed(clear="示例某人"), Sealed(subject=uuid4(), kid=uuid4(), ct="abc")):
-        assert show("contact", contact, "zh", lambda word, _: word) == MASK
+        assert show(contact, None, "zh", lambda word, _: word) == MASK
         unit = UnitRegistered(kind=UnitKind.PARK, name="示例园区", code="X", place="430104", contact=contact)
         for text in (repr(unit), str(unit), _said(unit, "zh"), f"{contact}"):
             assert "示例某人" not in text

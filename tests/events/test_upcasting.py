@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 from vocabulary import SAMPLES, document
 
-from events.envelope import About, Event
+from events.envelope import About, Entry, Event
 from events.fields import Line, Prose
-from events.registry import EVENT_TYPES, UnknownTypeError, Vocabulary, decode
+from events.registry import EVENT_TYPES, UnknownEntry, UnknownTypeError, Vocabulary, decode, read
 
 V1, V2, V3 = "unit.closed.v1", "unit.closed.v2", "unit.closed.v3"
 
@@ -18,14 +18,14 @@ V1, V2, V3 = "unit.closed.v1", "unit.closed.v2", "unit.closed.v3"
 class ClosedV2(Event):
     """A made-up second version: the reason is called `why`."""
 
-    about = About(V2, "注销", "Closed", ("五(五)3",), "单位注销：{why}", "Unit closed: {why}")
+    about = About(V2, "注销", "Closed", "administration", "单位注销：{why}", "Unit closed: {why}")
     why: Prose
 
 
 class ClosedV3(Event):
     """A made-up third version: an office is named."""
 
-    about = About(V3, "注销", "Closed", ("五(五)3",), "{office}注销：{why}", "Closed by {office}: {why}")
+    about = About(V3, "注销", "Closed", "administration", "{office}注销：{why}", "Closed by {office}: {why}")
     why: Prose
     office: Line
 
@@ -60,6 +60,26 @@ def test_what_is_lifted_wrongly_is_refused() -> None:
 def test_an_unknown_type_is_named() -> None:
     with pytest.raises(UnknownTypeError, match=r"unit\.dreamt\.v1"):
         decode("unit.dreamt.v1", b"{}")
+
+
+def test_a_reader_tells_of_an_entry_of_a_newer_version() -> None:
+    newer = Vocabulary({V2: ClosedV2}, {V1: (V2, _to_v2)})
+    older = Vocabulary({V1: EVENT_TYPES[V1]})
+    entry = newer.decode(V1, SAMPLES[V1])
+    stored = newer.encode(entry)
+    shown = older.read(V2, stored)
+    assert shown == UnknownEntry(entry.stream, entry.version, V2, entry.recorded_at, stored)
+    assert newer.read(V2, stored) == entry
+    with pytest.raises(UnknownTypeError):
+        older.decode(V2, stored)
+
+
+def test_a_reader_refuses_what_is_no_entry() -> None:
+    assert isinstance(read(V1, SAMPLES[V1]), Entry)
+    with pytest.raises(ValidationError):
+        read(V2, b"{}")
+    with pytest.raises(ValidationError):
+        read(V1, b"{}")
 
 
 @pytest.mark.parametrize(

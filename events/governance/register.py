@@ -1,0 +1,33 @@
+"""The register itself: where and when it was opened, and how its administration was recovered."""
+
+from __future__ import annotations
+
+from events.envelope import About, Event
+from events.fields import Day, Digest, OfficerRef, Prose
+from events.places import PlaceCode
+from events.words import Level
+
+
+class RegisterOpened(Event):
+    """The register of a place begins; one with a simulated clock is marked for ever. By the system."""
+
+    about = About(
+        "register.opened.v1", "启用登记册", "Register opened", "register",
+        "{place}登记册启用（{level}），{opened_on}，模拟时钟：{simulated}", "Register of {place} ({level}) opened on {opened_on}, simulated clock: {simulated}",
+    )  # fmt: skip
+    place: PlaceCode
+    level: Level
+    opened_on: Day
+    simulated: bool = False
+
+
+class RegisterRecovered(Event):
+    """The operator recovered the administration with the sealed code, seconded by an auditor. By the system."""
+
+    about = About(
+        "register.recovered.v1", "恢复管理权限", "Administration recovered", "register",
+        "凭封存代码恢复管理权限（审计{auditor}）：{reason}", "Administration recovered with the sealed code (auditor {auditor}): {reason}",
+    )  # fmt: skip
+    code_digest: Digest
+    reason: Prose
+    auditor: OfficerRef

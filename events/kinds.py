@@ -1,0 +1,104 @@
+"""The kinds of stream: what each is called, how its ids come about, and the chapters that hold its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+
+from events.envelope import Event
+from events.governance import (
+    body,
+    check,
+    code,
+    crosscheck,
+    decision,
+    document,
+    national,
+    officer,
+    policy,
+    province,
+    register,
+    round,  # noqa: A004 (the field's own word)
+    signal,
+    source,
+    year,
+)
+from events.unit import (
+    application,
+    checks,
+    cultivation,
+    evaluation,
+    incentives,
+    naming,
+    publicity,
+    record,
+    registration,
+    revocation,
+    self_evaluation,
+    signals,
+)
+from events.words import Chapter
+
+UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
+    Chapter.REGISTRATION: registration,
+    Chapter.CULTIVATION: cultivation,
+    Chapter.SELF_EVALUATION: self_evaluation,
+    Chapter.APPLICATION: application,
+    Chapter.EVALUATION: evaluation,
+    Chapter.PUBLICITY: publicity,
+    Chapter.NAMING: naming,
+    Chapter.INCENTIVES: incentives,
+    Chapter.SIGNALS: signals,
+    Chapter.CHECKS: checks,
+    Chapter.REVOCATION: revocation,
+    Chapter.RECORD: record,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKind:
+    """A kind of stream.
+
+    `name` is the first part of its type names, `plural` the part of its routes. `keyed`: the id
+    follows from a natural key (uuid5); else it is given by who begins the stream. `chapters` are
+    the modules of its own events; what every kind has stands in `events/record.py`.
+    """
+
+    name: str
+    plural: str
+    zh: str
+    en: str
+    keyed: bool
+    chapters: tuple[ModuleType, ...]
+
+
+_ALL = (
+    StreamKind("unit", "units", "单位", "unit", True, tuple(UNIT_CHAPTERS.values())),
+    StreamKind("officer", "officers", "人员", "officer", False, (officer,)),
+    StreamKind("source", "sources", "来源", "source", True, (source,)),
+    StreamKind("policy", "policies", "政策", "policy", True, (policy,)),
+    StreamKind("round", "rounds", "轮次", "round", False, (round,)),
+    StreamKind("check", "checks", "抽查", "draw of checks", False, (check,)),
+    StreamKind("signal", "parked-signals", "待匹配信号", "parked signal", True, (signal,)),
+    StreamKind("body", "bodies", "机构", "body", True, (body,)),
+    StreamKind("document", "documents", "文件", "document", True, (document,)),
+    StreamKind("code", "codes", "代码", "code", True, (code,)),
+    StreamKind("register", "registers", "登记册", "register", True, (register,)),
+    StreamKind("province", "provinces", "省份", "province", True, (province,)),
+    StreamKind("national", "national-files", "国家决定", "national file", True, (national,)),
+    StreamKind("crosscheck", "cross-inspections", "交叉互检", "cross-inspection", False, (crosscheck,)),
+    StreamKind("year", "years", "年度", "year", True, (year,)),
+    StreamKind("decision", "declined-decisions", "未能入册的国家决定", "national decision declined", True, (decision,)),
+)
+KINDS: Mapping[str, StreamKind] = MappingProxyType({kind.name: kind for kind in _ALL})
+"""Every kind by its name, in the order in which the data dictionary tells of them."""
+
+
+def events_of(module: ModuleType) -> list[type[Event]]:
+    """The events a chapter defines, in the order of the file."""
+    return [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, Event) and thing.__module__ == module.__name__
+    ]
