@@ -74,6 +74,12 @@ SourceUri = Annotated[Reference, Scalar("uri")]
 
 # Streams
 UnitRef = Annotated[UUID, StreamRef("unit")]
+KnownUnitRef = Annotated[UUID, StreamRef("unit", closed=True)]
+"""A unit of the register, closed ones too."""
+
+FutureUnitRef = Annotated[UUID, StreamRef("unit", closed=True, new=True)]
+"""A unit that may still be to be registered."""
+
 OfficerRef = Annotated[UUID, StreamRef("officer")]
 SourceRef = Annotated[UUID, StreamRef("source")]
 RoundRef = Annotated[UUID, StreamRef("round")]

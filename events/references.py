@@ -60,10 +60,15 @@ class _Reference(Marker):
 
 @dataclass(frozen=True, slots=True)
 class StreamRef(_Reference):
-    """The id of a stream of a kind; `foreign` where the stream stands in another register (a province's, the nation's)."""
+    """The id of a stream of a kind; `foreign` where the stream stands in another register (a province's, the nation's).
+
+    The stream has to be open, unless `closed` says that it may be closed, or `new` that it may not exist yet.
+    """
 
     kind: str
     foreign: bool = False
+    closed: bool = False
+    new: bool = False
 
     def schema_extra(self) -> JsonSchemaValue:
         return {"x-stream": self.kind} | ({"x-foreign": True} if self.foreign else {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Digest, Line, Percent, Position, TitleRef, UnitRef
+from events.fields import Count, Day, Digest, KnownUnitRef, Line, Percent, Position, TitleRef
 from events.places import PlaceCode
 from events.words import CheckKind, UnitKind
 
@@ -38,4 +38,4 @@ class CheckDrawn(Event):
     position: Position
     population: Count
     population_digest: Digest
-    units: tuple[UnitRef, ...]
+    units: tuple[KnownUnitRef, ...]

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Line, Part, Prose, UnitRef
+from events.fields import KnownUnitRef, Line, Part, Prose
 from events.references import Scalar
 from events.words import NationalDecision
 
@@ -39,5 +39,5 @@ class DecisionDeclined(Event):
     log: UUID
     position: Annotated[int, Field(ge=1), Scalar("position")]
     decision: NationalDecision
-    unit: UnitRef
+    unit: KnownUnitRef
     refusals: Annotated[tuple[DeclinedBy, ...], Field(min_length=1, max_length=100)]

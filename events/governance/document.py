@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, Line, MediaType, Prose, Size, UnitRef
+from events.fields import Day, Digest, KnownUnitRef, Line, MediaType, Prose, Size
 from events.words import DocumentKind
 
 
@@ -38,7 +38,7 @@ class DocumentConfirmed(Event):
         decision="confirm",
     )  # fmt: skip
     note: Prose | None = None
-    units: Annotated[tuple[UnitRef, ...], Field(max_length=10_000)] = ()
+    units: Annotated[tuple[KnownUnitRef, ...], Field(max_length=10_000)] = ()
 
 
 class DocumentWithdrawn(Event):

@@ -7,7 +7,16 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import AppointmentRef, Day, DocumentRef, Line, Prose, SuspensionRef, UnitRef
+from events.fields import (
+    AppointmentRef,
+    Day,
+    DocumentRef,
+    FutureUnitRef,
+    KnownUnitRef,
+    Line,
+    Prose,
+    SuspensionRef,
+)
 from events.person import PersonTag
 from events.places import PlaceCode
 from events.sealed import Sealed
@@ -27,7 +36,7 @@ class OfficerRegistered(Event):
     )  # fmt: skip
     kind: ActorKind = ActorKind.OFFICER
     name: Sealed | None = None
-    unit: UnitRef | None = None
+    unit: FutureUnitRef | None = None
     roles: Annotated[tuple[Role, ...], Field(max_length=10)] = ()
 
 
@@ -109,5 +118,5 @@ class OfficerInterestDeclared(Event):
         "申报与单位（{unit}）的利害关系：{reason}", "Interest in unit {unit} declared: {reason}",
         decision="declare-interest",
     )  # fmt: skip
-    unit: UnitRef
+    unit: KnownUnitRef
     reason: Prose

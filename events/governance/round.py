@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Digest, Line, Prose, TitleRef, UnitRef
+from events.fields import Count, Day, Digest, KnownUnitRef, Line, Prose, TitleRef, UnitRef
 from events.places import PlaceCode
 from events.words import RoundKind, UnitKind
 
@@ -59,7 +59,7 @@ class RoundListPublished(Event):
         "公布名单，{units#}户，文号{document_number}", "List of {units#} units published, document {document_number}",
         decision="publish-list",
     )  # fmt: skip
-    units: tuple[UnitRef, ...]
+    units: tuple[KnownUnitRef, ...]
     document_number: Line
     digest: Digest | None = None
 

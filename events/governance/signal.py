@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from events.envelope import About, Event
-from events.fields import MAX_JSON, Digest, Line, Prose, SignalId, SourceUri, UnitRef
+from events.fields import MAX_JSON, Digest, KnownUnitRef, Line, Prose, SignalId, SourceUri
 from events.references import Scalar
 
 
@@ -36,7 +36,7 @@ class SignalMatched(Event):
         "信号匹配到单位（{unit}）：{reason}", "Signal matched to unit {unit}: {reason}",
         decision="match",
     )  # fmt: skip
-    unit: UnitRef
+    unit: KnownUnitRef
     reason: Prose
 
 

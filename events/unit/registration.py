@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Documents, Line, Part, Prose, Reference, TitleRef, UnitRef
+from events.fields import Count, Day, Documents, KnownUnitRef, Line, Part, Prose, Reference, TitleRef, UnitRef
 from events.places import PlaceCode
 from events.sealed import Sealed
 from events.words import Ownership, SubKind, SuccessionRole, UnitKind
@@ -72,14 +72,14 @@ class UnitMemberLeft(Event):
         "成员单位退出（{member}），至{until}止", "Member unit {member} left on {until}",
         decision="leave-member", fact=True,
     )  # fmt: skip
-    member: UnitRef
+    member: KnownUnitRef
     until: Day
 
 
 class Succession(Part):
     """Another unit in a merger or split."""
 
-    unit: UnitRef
+    unit: KnownUnitRef
     role: SuccessionRole
 
 

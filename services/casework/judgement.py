@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from services.casework.policy.state import Packs
 
 
-def propose(
-    state: State, event: Event, actor: Actor, day: date, pack: Pack, context: Context = NO_CONTEXT
-) -> Event:
+def propose(state: State, event: Event, actor: Actor, day: date, pack: Pack, context: Context = NO_CONTEXT) -> Event:
     """The event with what follows from the state filled in: title, level, opinions relied on, ends of terms."""
     law = state.descriptor.laws.get(type(event))
     if law is None:
@@ -105,48 +103,52 @@ def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal 
 
 def references_hold(state: State, act: Act[Any], pack: Pack) -> list[Refusal]:
     """T-02: whatever the event names exists, is of the kind that the field says, and is open."""
-    return [
-        refusal for mention in references(act.event) if (refusal := _unreal(state, act, mention, pack)) is not None
-    ]
+    return [refusal for mention in references(act.event) if (refusal := _unreal(state, act, mention, pack)) is not None]
 
 
 def _unreal(state: State, act: Act[Any], mention: Mention, pack: Pack) -> Refusal | None:
-    value = mention.value
-    match mention.marker:
-        case StreamRef() as marker:
-            return _stream_unreal(state, act, mention, marker, pack)
-        case EntryRef(types=types):
-            if not 1 <= value <= state.version or value in state.voided:
-                return _absent(pack, "所指记录不存在", "there is no such entry", mention)
-            name = state.entries[value - 1].event.about.type.rpartition(".")[0]
-            if types and name not in types:
-                return _absent(pack, "所指记录不属于此类", "that entry is of another type", mention)
-        case PackRef(table=table) if value not in getattr(pack, table):
-            return _absent(pack, f"政策包中没有{value}", f"the pack has no {value}", mention)
-        case StateRef(what=what) if (choices := state.descriptor.choices.get(what)) is not None:
-            if value not in choices(state):
-                return _absent(pack, f"没有{value}", f"there is no {value} here", mention)
+    match mention:
+        case Mention(marker=StreamRef() as marker, value=UUID() as stream):
+            return None if marker.foreign else _stream_unreal(state, act, mention.pointer, marker, stream, pack)
+        case Mention(marker=EntryRef() as marker, value=int(version)):
+            return _entry_unreal(state, mention.pointer, marker, version, pack)
+        case Mention(marker=PackRef(table=table), value=str(name)) if name not in pack.table(table):
+            return _absent(pack, f"政策包中没有{name}", f"the pack has no {name}", name, mention.pointer)
+        case Mention(marker=StateRef(what=what), value=str(name)) if name not in state.descriptor.choices[what](state):
+            return _absent(pack, f"没有{name}", f"there is no {name} here", name, mention.pointer)
     return None
 
 
-def _absent(pack: Pack, zh: str, en: str, mention: Mention) -> Refusal:
-    return refuse(pack, "I-00", zh, en, (mention.value,), mention.pointer)
+def _entry_unreal(state: State, pointer: str, marker: EntryRef, version: int, pack: Pack) -> Refusal | None:
+    if not 1 <= version <= state.version or version in state.voided:
+        return _absent(pack, "所指记录不存在", "there is no such entry", version, pointer)
+    if not marker.takes(state.entries[version - 1].event.about.type):
+        return _absent(pack, "所指记录不属于此类", "that entry is of another type", version, pointer)
+    return None
 
 
-def _stream_unreal(state: State, act: Act[Any], mention: Mention, marker: StreamRef, pack: Pack) -> Refusal | None:
-    other = state if mention.value == state.id else act.context.states.get(mention.value)
+def _absent(pack: Pack, zh: str, en: str, value: object, pointer: str) -> Refusal:
+    return refuse(pack, "I-00", zh, en, (value,), pointer)
+
+
+def _stream_unreal(
+    state: State, act: Act[Any], pointer: str, marker: StreamRef, stream: UUID, pack: Pack
+) -> Refusal | None:
+    other = state if stream == state.id else act.context.states.get(stream)
     if other is None and not act.context.whole:
         return None
     words = VOCABULARY[marker.kind]
     if other is None or other.version == 0:
+        if marker.new:
+            return None
         zh, en = f"所指{words.zh}不存在", f"there is no such {words.en}"
     elif other.descriptor.name != marker.kind:
         zh, en = f"所指并非{words.zh}", f"that is no {words.en}"
-    elif marker.must_be_open and not other.descriptor.is_open(other):
+    elif not marker.closed and not other.descriptor.is_open(other):
         zh, en = f"所指{words.zh}已关闭", f"that {words.en} is closed"
     else:
         return None
-    return refuse(pack, "T-02", zh, en, (mention.value,), mention.pointer)
+    return refuse(pack, "T-02", zh, en, (stream,), pointer)
 
 
 def authority_of(law: Law[Any, Any], pack: Pack) -> Authority:

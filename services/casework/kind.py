@@ -58,7 +58,7 @@ class Kind(Generic[S]):
         return VOCABULARY[self.name]
 
     @cached_property
-    def all_chapters(self) -> tuple[Chapter[S], ...]:
+    def all_chapters(self) -> tuple[Chapter[Any], ...]:
         """Its own chapters, and the one that every kind has."""
         return (*self.chapters, common_chapter(self.name))
 

@@ -77,8 +77,8 @@ class Intent:
     type: type[Event]
     actor: Actor
     day: date
-    subject: Mapping[str, Any] = field(default=NOTHING, kw_only=True)
-    context: Context = field(default=NO_CONTEXT, kw_only=True)
+    subject: Mapping[str, Any] = field(default_factory=lambda: NOTHING, kw_only=True)
+    context: Context = field(default_factory=lambda: NO_CONTEXT, kw_only=True)
 
     @property
     def title(self) -> str | None:

@@ -41,9 +41,7 @@ DESK = (Role.OFFICER, Role.APPROVER)
 FIELD = (Role.OFFICER, Role.APPROVER, Role.INSPECTOR, Role.CONTACT)
 
 
-def officer(
-    *roles: Role, levels: Levels = ANY_OFFICE, house: House | None = None, anywhere: bool = False
-) -> Entitled:
+def officer(*roles: Role, levels: Levels = ANY_OFFICE, house: House | None = None, anywhere: bool = False) -> Entitled:
     """An officer in a post with one of these roles."""
     return Entitled(ActorKind.OFFICER, levels, frozenset(roles), house, anywhere)
 

@@ -188,6 +188,21 @@ class Pack(Data):
         """Every two roles that one person does not hold at the same time, whatever the post, level or house."""
         return frozenset(frozenset(_ROLES[name] for name in names) for names in self.pairs_in(Scope.POST))
 
+    def table(self, name: str) -> Collection[str]:
+        """The ids of a table that the vocabulary refers to (`PackRef`). Raises KeyError for an unknown table."""
+        return self._tables[name]
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Collection[str]]:
+        standards = {name for chosen in self.standard_sets.values() for name in chosen.standards}
+        return {
+            "titles": self.titles.keys(),
+            "standards": standards,
+            "standard_sets": self.standard_sets.keys(),
+            "incentives": self.incentives.keys(),
+            "indicators": self.survey_indicators.keys(),
+        }
+
     def label(self, word: str, language: str) -> str:
         """The label of a pack's own id (title, incentive, standard set, standard); else the id itself."""
         text = self._texts.get(word)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -140,7 +140,9 @@ def nothing_came_since(state: State, act: Intent, pack: Pack) -> Refusal | None:
         if entry.version not in state.voided and not isinstance(entry.event, ActProposed | DeadlineMissed)
     ]
     if since:
-        return refuse(pack, "T-04", "提出后情况已变化，须重新提出", "the stream has moved since; propose it anew", since)
+        return refuse(
+            pack, "T-04", "提出后情况已变化，须重新提出", "the stream has moved since; propose it anew", since
+        )
     return None
 
 
@@ -216,9 +218,7 @@ def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
         pack = packs.on(waiting.day)
         level = waiting.actor.level or Level.PROVINCE
         holder = f"{level.value}:{waiting.actor.place}"
-        yield owed(
-            pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack)
-        )
+        yield owed(pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack))
 
 
 # --- voids ----------------------------------------------------------------------------------------------------------------
@@ -290,7 +290,11 @@ def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refu
 
 def relied_on(event: Event) -> frozenset[int]:
     """The versions of earlier entries of the stream that an event names as what it rests on."""
-    return frozenset(mention.value for mention in references(event) if isinstance(mention.marker, EntryRef))
+    return frozenset(
+        mention.value
+        for mention in references(event)
+        if isinstance(mention.marker, EntryRef) and isinstance(mention.value, int)
+    )
 
 
 def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:

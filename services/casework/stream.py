@@ -79,7 +79,7 @@ def fold(kind: Kind[S], stream: UUID, entries: Iterable[Entry[Event]]) -> S:
     """The state after these entries of its stream, in their order; voided ones are skipped."""
     history = tuple(entries)
     voided = frozenset(entry.event.version for entry in history if isinstance(entry.event, EntryVoided))
-    state = kind.state(stream)
+    state: S = kind.state(stream)
     if not history:
         return state
     return _folded(state, history, history, voided, kind.fresh_regions)
@@ -88,7 +88,8 @@ def fold(kind: Kind[S], stream: UUID, entries: Iterable[Entry[Event]]) -> S:
 def advance(state: S, new: Entries) -> S:
     """The state after some more entries; a voiding among them folds the whole history anew."""
     if any(isinstance(entry.event, EntryVoided) for entry in new):
-        return fold(state.descriptor, state.id, chain(state.entries, new))
+        refolded: S = fold(state.descriptor, state.id, chain(state.entries, new))
+        return refolded
     if not new:
         return state
     regions = {name: getattr(state, name) for name in state.descriptor.regions}

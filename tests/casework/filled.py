@@ -105,8 +105,8 @@ from events.words import (
     SignalOutcome,
     VerificationResult,
 )
-from services.casework.unit.application import deciding_level
 from services.casework.calendar import add_months, add_working_days
+from services.casework.unit.application import deciding_level
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.signals import Signal

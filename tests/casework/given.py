@@ -37,14 +37,17 @@ from events.words import (
     UnitKind,
 )
 from services.casework.judgement import Possibility, authority_of, best_post, judge, may, obligations, propose
-from services.casework.law import Beside, Refusal
+from services.casework.law import Context, Refusal
 from services.casework.obligation import Obligation
-from services.casework.officer import PROVINCE_AT_LARGE, Appointment, Officer
+from services.casework.officer.state import PROVINCE_AT_LARGE, Appointment, Officer
 from services.casework.pack import Pack, load_pack
+from services.casework.policy.state import Packs
+from services.casework.round.state import Round
+from services.casework.source.state import Source, source_stream
+from services.casework.stream import State, advance
+from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
-from services.casework.round import Round
-from services.casework.source import Source
-from services.casework.unit.state import Unit, advance
+from services.casework.unit.state import Unit
 
 PACK = load_pack()
 DAY = date(2024, 3, 4)
@@ -96,7 +99,7 @@ def agent_of(unit: UUID, role: Role = Role.APPLICANT) -> Officer:
 def source(system: SourceSystem = SourceSystem.PETITIONS, *, place: str = PREFECTURE) -> Source:
     """A source system that may report every category in its place."""
     uri = f"urn:example:{system.value}:{place}"
-    return Source(somebody(uri), 1, uri, f"示例{system.zh}系统", system, place, frozenset(Category))
+    return Source(source_stream(uri), 1, uri, f"示例{system.zh}系统", system, place, frozenset(Category))
 
 
 TIMEKEEPER = Actor(id=somebody("时限程序"), kind=ActorKind.TIMEKEEPER, post="时限程序", place=PROVINCE_AT_LARGE)
@@ -113,6 +116,11 @@ def a_round(
         somebody(f"{name}·{title}·{kind.value}"), 1, kind, name, title, PROVINCE, date(2020, 1, 1), date(2030, 12, 31),
         quotas=quotas,
     )  # fmt: skip
+
+
+def beside(*states: State) -> Context:
+    """These streams alone are at hand."""
+    return Context({state.id: state for state in states}, whole=False)
 
 
 @dataclass(repr=False)
@@ -146,7 +154,7 @@ class Life:
         enterprise = kind is UnitKind.ENTERPRISE
         code = valid_credit_code(n) if enterprise else f"{kind.value}-{place}-{n}"
         owned = ownership or (Ownership.PRIVATE if enterprise else None)
-        return cls(Unit(unit_id(kind, code)), kind, code, name or f"示例{kind.zh}{n}号", owned, place)
+        return cls(Unit(unit_id(code, place)), kind, code, name or f"示例{kind.zh}{n}号", owned, place)
 
     def __repr__(self) -> str:
         return f"{self.name}: {' '.join(self.types)}"
@@ -186,7 +194,7 @@ class Life:
             recorded_at=datetime.combine(day, time(9), CHINA) + timedelta(seconds=self.unit.version),
             effective_on=effective_on or day,
             actor=actor,
-            authority=authority_of(proposed, self.pack),
+            authority=authority_of(UNIT.laws[type(proposed)], self.pack),
             command_id=uuid5(self.unit.id, f"command:{self.unit.version + 1}"),
             correlation_id=uuid5(self.unit.id, "correlation"),
         )
@@ -204,9 +212,9 @@ class Life:
         self, day: date, who: Somebody, event: Event, effective_on: date | None = None
     ) -> tuple[Event, Actor, list[Refusal]]:
         """The event as it would stand, in which post, and what refuses it."""
-        actor, beside = self.post_of(day, who, event), self.beside(who, event)
-        proposed = propose(self.unit, event, actor, day, self.pack)
-        refusals = judge(self.unit, proposed, actor, day, self.pack, effective_on=effective_on, beside=beside)
+        actor, context = self.post_of(day, who, event), self.context(who, event)
+        proposed = propose(self.unit, event, actor, day, self.pack, context)
+        refusals = judge(self.unit, proposed, actor, day, self.pack, effective_on=effective_on, context=context)
         return proposed, actor, refusals
 
     def post_of(self, day: date, who: Somebody, event: Event) -> Actor:
@@ -215,27 +223,24 @@ class Life:
             return who
         if isinstance(who, Source):
             return who.actor()
-        held = best_post(self.unit, event, who.actors(day), day, self.pack, who)
+        held = best_post(self.unit, event, who.actors(day), day, self.pack, beside(who))
         assert held is not None, f"no post is held on {day}"
         return held
 
-    def beside(self, who: Somebody, event: Event) -> Beside:
+    def context(self, who: Somebody, event: Event) -> Context:
         """The streams beside the unit on which the act rests."""
         named = getattr(event, "round", None)
-        return Beside(
-            officer=who if isinstance(who, Officer) else None,
-            round=self.rounds.get(named, Round(named)) if named is not None else None,
-            source=who if isinstance(who, Source) else None,
-        )
+        rounds = () if named is None else (self.rounds.get(named, Round(named)),)
+        return beside(*rounds, *(() if isinstance(who, Actor) else (who,)))
 
     def may(self, day: date, who: Somebody) -> list[Possibility]:
         """For every decision: whether somebody may take it on that day, or what refuses it."""
         actors = who.actors(day) if isinstance(who, Officer) else (who.actor() if isinstance(who, Source) else who,)
-        return may(self.unit, actors, day, self.pack, who if isinstance(who, Officer) else None)
+        return may(self.unit, actors, day, self.pack, beside(*(() if isinstance(who, Actor) else (who,))))
 
     def owed(self) -> list[Obligation]:
         """All that is owed for the unit."""
-        return obligations(self.unit, self.pack)
+        return obligations(self.unit, Packs.fixed(self.pack))
 
 
 CLAUSE_OF = {
@@ -329,7 +334,7 @@ def judged_items(kind: UnitKind = UnitKind.ENTERPRISE, *, unmet: tuple[str, ...]
 def visitors(*people: Officer) -> tuple[Visitor, ...]:
     """Officers as they stand in the entry of a visit."""
     houses = [person.appointments[0].house or House.HR for person in people]
-    return tuple(Visitor(officer=str(person.id), house=house) for person, house in zip(people, houses, strict=True))
+    return tuple(Visitor(officer=person.id, house=house) for person, house in zip(people, houses, strict=True))
 
 
 def signal(

@@ -34,8 +34,8 @@ from events.words import (
     SourceSystem,
     UnitKind,
 )
-from services.casework.unit.application import deciding_level, evaluating_level, route_of
 from services.casework.calendar import add_working_days
+from services.casework.unit.application import deciding_level, evaluating_level, route_of
 from tests.casework.given import (
     PROVINCIAL,
     TIMEKEEPER,

@@ -19,9 +19,9 @@ from events.unit.application import (
 from events.unit.evaluation import UnitEvaluated, UnitReviewed
 from events.unit.naming import UnitNamingRefused
 from events.words import Level, ObligationKind, Ownership, Recommendation, Route, Step, UnitKind
-from services.casework.unit.application import case_step, current_step
 from services.casework.calendar import add_months, add_working_days
 from services.casework.pack import Pack
+from services.casework.unit.application import case_step, current_step
 from tests.casework.given import (
     COUNTY,
     LOCAL,

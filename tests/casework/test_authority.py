@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from services.casework.authority import OFFICE, acts_within_office
 
 from events.envelope import Actor
 from events.registry import CHAPTER_OF
 from events.unit.publicity import UnitObjectionRaised
 from events.words import ActorKind, House, Level, Ownership, Role
-from services.casework.authority import OFFICE, acts_within_office
 from services.casework.law import Act
 from tests.casework.given import (
     DAY,

@@ -21,8 +21,8 @@ from events.unit.naming import (
 from events.unit.registration import UnitClosed
 from events.words import House, Level, ObligationKind, RoundKind, Standing, UnitKind
 from services.casework.calendar import add_months, add_working_days
+from services.casework.round.state import Round
 from services.casework.unit.naming import standing
-from services.casework.round import Round
 from tests.casework.given import (
     COUNTY,
     LOCAL,

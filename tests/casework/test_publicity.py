@@ -13,8 +13,8 @@ from events.unit.publicity import (
     UnitPublicityStarted,
 )
 from events.words import Level, ObligationKind, Step
-from services.casework.unit.application import case_step
 from services.casework.calendar import add_working_days
+from services.casework.unit.application import case_step
 from tests.casework.given import LOCAL, PROVINCE, PROVINCIAL, PUBLIC, TIMEKEEPER, Life, cited, desk, signal, source
 from tests.casework.stages import ON, life_at
 

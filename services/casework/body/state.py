@@ -54,9 +54,7 @@ class Body(State):
 def established(body: Body, entry: Entry[BodyEstablished]) -> Body:
     """The body as it was set up."""
     event = entry.event
-    return replace(
-        body, kind=event.kind, name=event.name, place=event.place, unit=event.unit, since=entry.day
-    )
+    return replace(body, kind=event.kind, name=event.name, place=event.place, unit=event.unit, since=entry.day)
 
 
 def member_appointed(body: Body, entry: Entry[BodyMemberAppointed]) -> Body:

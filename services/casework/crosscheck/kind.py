@@ -45,9 +45,7 @@ def not_assigned_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Re
     return None
 
 
-def assignment_follows_plan(
-    inspection: CrossInspection, act: Act[CrosscheckAssigned], pack: Pack
-) -> Refusal | None:
+def assignment_follows_plan(inspection: CrossInspection, act: Act[CrosscheckAssigned], pack: Pack) -> Refusal | None:
     """I-22: with the seed committed to, among the frozen provinces, nobody inspecting itself."""
     event, plan = act.event, inspection.plan
     if plan is None:

@@ -40,7 +40,9 @@ def digest_is_new(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refus
     claim = act.context.find(Code, _code(act.event))
     if claim is None or claim.holder in (None, paper.id):
         return None
-    return refuse(pack, "T-23", "同一文件已以另一文号登记", "these bytes are another paper's", (claim.holder,), "/sha256")
+    return refuse(
+        pack, "T-23", "同一文件已以另一文号登记", "these bytes are another paper's", (claim.holder,), "/sha256"
+    )
 
 
 def dated_by_today(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
@@ -81,9 +83,7 @@ def code_of(paper: Paper, event: DocumentRecorded) -> Iterator[UUID]:
 def claim_digest(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Iterator[Effect]:
     """The digest becomes this paper's."""
     event = act.event
-    yield Effect(
-        _code(event), CodeClaimed(scope=CodeScope.DOCUMENT_DIGEST, value=event.sha256, holder=paper.id)
-    )
+    yield Effect(_code(event), CodeClaimed(scope=CodeScope.DOCUMENT_DIGEST, value=event.sha256, holder=paper.id))
 
 
 DOCUMENT = Kind(

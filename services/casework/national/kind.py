@@ -25,9 +25,7 @@ RECEIVER = Actor(
 )
 """Who declines, in the province, what the law refuses of the nation's decisions."""
 
-DECIDED: Mapping[NationalDecision, type[Event]] = {
-    word: UNIT.decisions[word.value].event for word in NationalDecision
-}
+DECIDED: Mapping[NationalDecision, type[Event]] = {word: UNIT.decisions[word.value].event for word in NationalDecision}
 """The event of a unit that each decision of the nation becomes in the province; the nation decides nothing else."""
 
 _EITHER = (

@@ -25,7 +25,6 @@ from services.casework.pack import Pack
 from services.casework.register.state import AT_GENESIS
 from services.casework.unit.state import Unit
 
-
 SENSITIVE = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER})
 """Posts that it takes two persons to give (T-04)."""
 

@@ -17,6 +17,7 @@ from events.governance.officer import (
     OfficerRelieved,
     OfficerSuspended,
 )
+from events.places import within
 from events.words import ActorKind, House, Level, Role
 from services.casework.stream import State
 
@@ -77,6 +78,19 @@ class Officer(State):
     def suspended_on(self, day: date) -> bool:
         """Whether a suspension covers that day."""
         return any(suspension.covers(day) for suspension in self.suspensions)
+
+    def held_on(self, day: date, place: str, house: House | None = None) -> bool:
+        """Whether a post of the house (of any, where None) that covers the place was held on that day.
+
+        An appointment counts from its recording (T-02).
+        """
+        return any(
+            post.holds_on(day)
+            and (post.made_on is None or post.made_on <= day)
+            and (house is None or post.house is house)
+            and within(place, post.place)
+            for post in self.appointments
+        )
 
     def appointed_on_by(self, other: UUID) -> date | None:
         """The last day on which that person made or seconded an appointment of this one."""

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from events.envelope import Entry
 from events.governance.register import RegisterOpened, RegisterRecovered
 from events.words import ActorKind, Level
-from services.casework.law import Entitled, Intent, Levels
+from services.casework.law import Entitled, Intent
 from services.casework.pack import Pack
 from services.casework.stream import State
 
@@ -39,9 +39,7 @@ class Register(State):
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
     """The register after its opening."""
     event = entry.event
-    return replace(
-        register, place=event.place, level=event.level, opened_on=event.opened_on, simulated=event.simulated
-    )
+    return replace(register, place=event.place, level=event.level, opened_on=event.opened_on, simulated=event.simulated)
 
 
 def recovered(register: Register, entry: Entry[RegisterRecovered]) -> Register:

@@ -25,7 +25,9 @@ def unit_in_place(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Refusa
     unit = act.context.find(Unit, act.event.unit)
     if unit is None or within(unit.life.place, act.actor.place):
         return None
-    return refuse(pack, "I-13", "单位不在任职地区内", "the unit lies outside the place of the post", (unit.id,), "/unit")
+    return refuse(
+        pack, "I-13", "单位不在任职地区内", "the unit lies outside the place of the post", (unit.id,), "/unit"
+    )
 
 
 _DESK = desk(ABOVE_COUNTY)

@@ -30,7 +30,6 @@ from events.words import (
     ActorKind,
     Level,
     ObligationKind,
-    Ownership,
     PublicityOutcome,
     Recommendation,
     ReconsiderationOutcome,
@@ -38,20 +37,18 @@ from events.words import (
     Step,
     UnitKind,
 )
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
+from services.casework.office import AGENT, IN_PROVINCE, approver, desk
 from services.casework.pack import Pack
+from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
-from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.subjects import titles_for_kind, titles_in_case
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
     from services.casework.unit.state import Unit
-
-
-DIRECT_OWNERSHIPS = (Ownership.CENTRAL, Ownership.PROVINCIAL_SOE)
-"""Who applies directly to the province (五(五)1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,27 +182,6 @@ def _publicity_completed(region: Applications, entry: Entry[UnitPublicityComplet
     return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
 
 
-FOLD = {
-    UnitApplied: _applied,
-    UnitApplicationAccepted: _accepted,
-    UnitApplicationReturned: _returned,
-    UnitApplicationAmended: _amended,
-    UnitApplicationWithdrawn: _withdrawn,
-    UnitApplicationForwarded: _forwarded,
-    UnitApplicationRejected: _rejected,
-    UnitEvaluated: _judged(Step.EVALUATED),
-    UnitReviewed: _judged(Step.REVIEWED),
-    UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
-    UnitObjectionRaised: _moved(step=Step.OBJECTED),
-    UnitPublicityCompleted: _publicity_completed,
-    UnitNominated: _moved(step=Step.NOMINATED),
-    UnitNamed: _named,
-    UnitNamingRefused: _rejected,
-    UnitRevoked: _revoked,
-    UnitReconsiderationDecided: _reconsidered,
-}
-
-
 def case_step(unit: Unit, title: str) -> Step:
     """Where the application for that title stands, as people read it."""
     case = unit.application.cases.get(title)
@@ -232,7 +208,7 @@ def current_step(unit: Unit) -> tuple[str | None, Step]:
 
 def route_of(unit: Unit, title: str, pack: Pack) -> Route:
     """The route follows from ownership (R-17), for titles that the province decides or passes on."""
-    direct = unit.life.ownership in DIRECT_OWNERSHIPS and deciding_level(title, pack) is Level.PROVINCE
+    direct = unit.life.ownership in pack.direct_ownerships and deciding_level(title, pack) is Level.PROVINCE
     return Route.DIRECT if direct else Route.LEVELS
 
 
@@ -275,7 +251,9 @@ def propose_applied(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Event:
     return event.model_copy(update={"level": level})
 
 
-def propose_at_level(unit: Unit, act: Act[UnitApplicationAccepted | UnitApplicationRejected | UnitApplicationReturned], pack: Pack) -> Event:
+def propose_at_level(
+    unit: Unit, act: Act[UnitApplicationAccepted | UnitApplicationRejected | UnitApplicationReturned], pack: Pack
+) -> Event:
     """The level is that at which the case lies; a return gives its days for correction."""
     event = act.event
     case = unit.application.cases.get(getattr(event, "title", None) or "")
@@ -297,8 +275,6 @@ def propose_forwarded(unit: Unit, act: Act[UnitApplicationForwarded], pack: Pack
     return event.model_copy(update={"from_": case.level, "to": above})
 
 
-
-
 def case_of(unit: Unit, act: Intent) -> Case | None:
     """The open case that an act is about."""
     return unit.application.cases.get(act.title or "")
@@ -314,7 +290,7 @@ def case_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "I-00", "没有在办的申报", "there is no open application")
 
 
-def at_step(*steps: Step, rule: str = "I-05") -> Callable[[Unit, Act, Pack], Refusal | None]:
+def at_step(*steps: Step, rule: str = "I-05") -> StateRule[Unit]:
     """The case stands at one of these steps; none out of order."""
 
     def stands_at_step(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -336,7 +312,7 @@ def at_step(*steps: Step, rule: str = "I-05") -> Callable[[Unit, Act, Pack], Ref
     return stands_at_step
 
 
-def no_other_case(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+def no_other_case(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-16: one open application a title and unit."""
     if act.title is not None and act.title in unit.application.cases:
         opened = unit.application.cases[act.title].opened
@@ -344,7 +320,7 @@ def no_other_case(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | No
     return None
 
 
-def title_for_kind(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+def title_for_kind(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: the title exists and is open to units of this kind."""
     if act.title is None:
         return None
@@ -354,7 +330,7 @@ def title_for_kind(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | N
     return None
 
 
-def waiting_period_over(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+def waiting_period_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-16 (A-17): six months after a rejection, three years after a revocation."""
     title = act.title or ""
     region, windows = unit.application, pack.windows
@@ -367,10 +343,10 @@ def waiting_period_over(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusa
     return None
 
 
-def prerequisite_held(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+def prerequisite_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00 (§10): a title that builds on another needs that one, held long enough."""
     title = pack.titles.get(act.title or "")
-    if title is None or title.requires_title is None:
+    if title is None or title.requires_title is None or title.requires_held is None:
         return None
     held = unit.naming.held.get(title.requires_title)
     if held is None or pack.after(held.term_from, title.requires_held) > act.day:
@@ -384,7 +360,7 @@ def prerequisite_held(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal 
     return None
 
 
-def not_held_already(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
+def not_held_already(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-16: a title that is held is extended, not applied for; again in its last half year."""
     held = unit.naming.held.get(act.title or "")
     if held is not None and pack.before(held.term_until, pack.windows.renewal_opens) > act.day:
@@ -461,8 +437,6 @@ def evaluated_before_leaving(unit: Unit, act: Intent, pack: Pack) -> Refusal | N
     return at_step(Step.ACCEPTED, rule="I-03")(unit, act, pack)
 
 
-
-
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A returned case is corrected in its days; a case at an office is handled in its days."""
     for case in unit.application.cases.values():
@@ -476,9 +450,27 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             yield of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, case.level, case.since, due)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "application",
-    FOLD,
+    {
+        UnitApplied: _applied,
+        UnitApplicationAccepted: _accepted,
+        UnitApplicationReturned: _returned,
+        UnitApplicationAmended: _amended,
+        UnitApplicationWithdrawn: _withdrawn,
+        UnitApplicationForwarded: _forwarded,
+        UnitApplicationRejected: _rejected,
+        UnitEvaluated: _judged(Step.EVALUATED),
+        UnitReviewed: _judged(Step.REVIEWED),
+        UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
+        UnitObjectionRaised: _moved(step=Step.OBJECTED),
+        UnitPublicityCompleted: _publicity_completed,
+        UnitNominated: _moved(step=Step.NOMINATED),
+        UnitNamed: _named,
+        UnitNamingRefused: _rejected,
+        UnitRevoked: _revoked,
+        UnitReconsiderationDecided: _reconsidered,
+    },
     (
         Law(
             UnitApplied,
@@ -486,7 +478,12 @@ CHAPTER = Chapter(
             about=titles_for_kind,
             rule="I-03",
             state=(
-                registered, report_complete, title_for_kind, no_other_case, not_held_already, waiting_period_over,
+                registered,
+                report_complete,
+                title_for_kind,
+                no_other_case,
+                not_held_already,
+                waiting_period_over,
                 prerequisite_held,
             ),
             content=(report_is_latest, route_follows_ownership, low_training_share_explained),

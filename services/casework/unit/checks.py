@@ -23,14 +23,18 @@ from events.words import (
     Level,
     ObligationKind,
     RectificationOutcome,
+    Role,
     VerificationResult,
 )
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
+from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, PREFECTURE_UP, at, desk, officer
 from services.casework.pack import Pack
-from services.casework.unit.registration import known, registered
 from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.naming import title_is_held
+from services.casework.unit.registration import known, registered
+from services.casework.unit.subjects import titles_held
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -160,17 +164,6 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
     return replace(region, verified={**region.verified, title: entry.day}, conditional=conditional)
 
 
-FOLD = {
-    UnitCheckOrdered: _ordered,
-    UnitCheckConducted: _conducted,
-    UnitCrossInspected: _inspected,
-    UnitRectificationOrdered: _rectification,
-    UnitRectificationReported: _reported,
-    UnitRectificationConcluded: _concluded,
-    UnitVerified: _verified,
-}
-
-
 def propose_ordered(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Event:
     """The check's id, the level that orders, and the days it has (I-15)."""
     event = act.event
@@ -256,7 +249,9 @@ def has_rectification_to_conclude(unit: Unit, act: Intent, pack: Pack) -> Refusa
     return refuse(pack, "I-05", "没有可验收的整改", "no rectification was reported, nor are its days over")
 
 
-def rectification_is_open(unit: Unit, act: Act[UnitRectificationReported | UnitRectificationConcluded], pack: Pack) -> Refusal | None:
+def rectification_is_open(
+    unit: Unit, act: Act[UnitRectificationReported | UnitRectificationConcluded], pack: Pack
+) -> Refusal | None:
     """I-00: the rectification named is open; it is concluded once it was reported or its days are over."""
     event = act.event
     order = unit.checks.rectifications.get(event.rectification_ref)
@@ -301,8 +296,6 @@ def condition_has_end(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal
     return None
 
 
-
-
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Conduct what was ordered, rectify in time, conclude, verify each year, handle findings of others."""
     region = unit.checks
@@ -327,14 +320,20 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         pack = packs.on(last)
         due = pack.after(last, pack.windows.verification)
         if due <= held.term_until:
-            yield of_office(
-                unit, pack, ObligationKind.VERIFICATION, f"{title}:{last}", Level.PREFECTURE, last, due
-            )
+            yield of_office(unit, pack, ObligationKind.VERIFICATION, f"{title}:{last}", Level.PREFECTURE, last, due)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "checks",
-    FOLD,
+    {
+        UnitCheckOrdered: _ordered,
+        UnitCheckConducted: _conducted,
+        UnitCrossInspected: _inspected,
+        UnitRectificationOrdered: _rectification,
+        UnitRectificationReported: _reported,
+        UnitRectificationConcluded: _concluded,
+        UnitVerified: _verified,
+    },
     (
         Law(
             UnitCheckOrdered,
@@ -387,11 +386,6 @@ CHAPTER = Chapter(
             rule="I-13",
             state=(registered, title_is_held),
             content=(condition_has_end,),
-        ),
-        Law(
-                    office=(TIMEKEEPER,),
-            rule="I-14",
-            state=(known,),
         ),
     ),
     obligations,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,11 +18,14 @@ from events.unit.cultivation import (
     UnitFollowedUp,
 )
 from events.words import Level, ObligationKind
+from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
+from services.casework.office import AGENT, COUNTY_UP, DESK, FIELD, PREFECTURE_UP, desk, officer
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.unit.duties import of_office
 from services.casework.unit.registration import registered
-from services.casework.unit.duties import of_office, of_unit
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -72,16 +75,6 @@ def _listed(region: Cultivation, entry: Entry[UnitCultivationListed]) -> Cultiva
     return replace(region, listed_for=region.listed_for | {entry.event.round})
 
 
-FOLD = {
-    UnitContactAssigned: _assigned,
-    UnitContactReleased: _released,
-    UnitCoordinatorAppointed: _appointed,
-    UnitFollowedUp: _followed_up,
-    UnitCultivationPlanned: _planned,
-    UnitCultivationListed: _listed,
-}
-
-
 def has_contact(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: only an assigned contact can be released."""
     if unit.cultivation.contact is None:
@@ -105,14 +98,21 @@ def another_contact(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Re
     return None
 
 
+def contact_holds_post(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Refusal | None:
+    """T-02: the contact holds a post that covers the unit's place."""
+    person = act.context.find(Officer, act.event.officer)
+    if person is None or person.held_on(max(act.event.from_, act.day), unit.life.place):
+        return None
+    zh, en = "该人员在单位所在地不任职", "that officer holds no post that covers the unit's place"
+    return refuse(pack, "T-02", zh, en, (act.event.officer,), "/officer")
+
+
 def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: Pack) -> Refusal | None:
     """I-00: certified coordinators are among the coordinators."""
     event = act.event
     if isinstance(event, UnitCoordinatorAppointed) and event.certified > event.count:
         return refuse(pack, "I-00", "持证人数多于协调员人数", "more certified than appointed")
     return None
-
-
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
@@ -134,16 +134,23 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     yield of_office(unit, pack, ObligationKind.FOLLOW_UP, f"follow-up:{since}", Level.PREFECTURE, since, due)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "cultivation",
-    FOLD,
+    {
+        UnitContactAssigned: _assigned,
+        UnitContactReleased: _released,
+        UnitCoordinatorAppointed: _appointed,
+        UnitFollowedUp: _followed_up,
+        UnitCultivationPlanned: _planned,
+        UnitCultivationListed: _listed,
+    },
     (
         Law(
             UnitContactAssigned,
             office=desk(PREFECTURE_UP),
             rule="I-13",
             state=(registered,),
-            content=(another_contact,),
+            content=(another_contact, contact_holds_post),
         ),
         Law(
             UnitContactReleased,

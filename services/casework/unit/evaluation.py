@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,13 +18,25 @@ from events.unit.evaluation import (
     UnitSiteVisited,
 )
 from events.unit.revocation import UnitRevocationProposed
-from events.words import House, Level, Matter, Opinion, Recommendation, Step
-from services.casework.unit.application import at_step, case_of, case_open, deciding_level, evaluating_level
+from events.words import House, Level, Matter, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.office import DESK, PREFECTURE_UP, approver, desk, officer
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.unit.application import (
+    at_step,
+    case_of,
+    case_open,
+    deciding_level,
+    evaluating_level,
+    where_decided,
+    where_evaluated,
+)
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
+from services.casework.unit.signals import nothing_frozen
+from services.casework.unit.subjects import matters_of_opinion, titles_in_case
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -36,7 +47,7 @@ class Visit:
     """A site visit: who was there, and what they judged."""
 
     version: int
-    visitors: frozenset[str]
+    visitors: frozenset[UUID]
     items: tuple[JudgedItem, ...]
 
 
@@ -115,16 +126,6 @@ def _decided(region: Evaluation, entry: Entry[UnitEvaluated | UnitReviewed]) -> 
     return replace(region, decided=decided, score=score)
 
 
-FOLD = {
-    UnitApplied: _applied,
-    UnitRevocationProposed: _revocation_proposed,
-    UnitSiteVisited: _visited,
-    UnitHouseOpined: _opined,
-    UnitEvaluated: _decided,
-    UnitReviewed: _decided,
-}
-
-
 def opinions_relied_on(unit: Unit, matter: Matter, title: str, level: Level) -> tuple[int, ...]:
     """The versions of the opinions that a decision at that level rests on."""
     return tuple(sorted(given.version for given in unit.evaluation.given(matter, title, level).values()))
@@ -157,8 +158,6 @@ def propose_reviewed(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Event:
     return event.model_copy(update={"level": level, "opinions": opinions, "open_signals": signals})
 
 
-
-
 def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
     """A-12: two visitors or more, from two houses or more; each person once."""
     event = act.event
@@ -168,6 +167,17 @@ def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusa
         return refuse(
             pack, "A-12", "实地核验须两人以上、来自两家以上", "a visit takes two people from two houses", sorted(people)
         )
+    return None
+
+
+def visitors_hold_posts(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
+    """T-02: each visitor held, on the day of the visit, a post of that house which covers the unit's place."""
+    for number, visitor in enumerate(act.event.visitors):
+        person = act.context.find(Officer, visitor.officer)
+        if person is not None and not person.held_on(act.event.on, unit.life.place, visitor.house):
+            zh = f"{visitor.house.zh}核验人员当日不任职于该地"
+            en = f"who visited for the {visitor.house.en} held no such post there on {act.event.on}"
+            return refuse(pack, "T-02", zh, en, (visitor.officer,), f"/visitors/{number}/officer")
     return None
 
 
@@ -333,7 +343,7 @@ def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | Non
     if case is None:
         return None
     visited = {officer for visit in unit.evaluation.visits.get(case.title, ()) for officer in visit.visitors}
-    if act.actor.id in case.entered_by or str(act.actor.id) in visited:
+    if act.actor.id in case.entered_by or act.actor.id in visited:
         return refuse(
             pack,
             "I-12",
@@ -404,9 +414,16 @@ def recommend_only_unfrozen(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> R
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "evaluation",
-    FOLD,
+    {
+        UnitApplied: _applied,
+        UnitRevocationProposed: _revocation_proposed,
+        UnitSiteVisited: _visited,
+        UnitHouseOpined: _opined,
+        UnitEvaluated: _decided,
+        UnitReviewed: _decided,
+    },
     (
         Law(
             UnitSiteVisited,
@@ -414,7 +431,7 @@ CHAPTER = Chapter(
             about=titles_in_case,
             rule="A-12",
             state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
-            content=(enough_visitors, items_of_standard, fact_not_ahead),
+            content=(enough_visitors, visitors_hold_posts, items_of_standard, fact_not_ahead),
         ),
         Law(
             UnitAssessedByThirdParty,
@@ -437,7 +454,16 @@ CHAPTER = Chapter(
             office=approver(where_evaluated),
             about=titles_in_case,
             rule="I-04",
-            state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING), site_was_visited, separate_from_entering, opinions_in_to_evaluate),
+            state=(
+                registered,
+                case_open,
+                case_at_evaluating_level,
+                accepted_first,
+                at_step(*_WORKING),
+                site_was_visited,
+                separate_from_entering,
+                opinions_in_to_evaluate,
+            ),
             content=(not_opposed, report_applied_with, merits_recommendation),
             propose=propose_evaluated,
         ),
@@ -446,7 +472,16 @@ CHAPTER = Chapter(
             office=approver(where_decided),
             about=titles_in_case,
             rule="I-04",
-            state=(registered, case_open, review_is_a_step, case_at_deciding_level, at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED), evaluated_first, separate_from_entering, opinions_in_to_review),
+            state=(
+                registered,
+                case_open,
+                review_is_a_step,
+                case_at_deciding_level,
+                at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED),
+                evaluated_first,
+                separate_from_entering,
+                opinions_in_to_review,
+            ),
             content=(not_opposed, recommend_only_unfrozen),
             propose=propose_reviewed,
         ),

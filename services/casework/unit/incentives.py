@@ -18,11 +18,13 @@ from events.unit.incentives import (
 )
 from events.unit.naming import UnitTermExpired
 from events.unit.revocation import UnitRevoked
-from services.casework.unit.naming import title_is_held
-from services.casework.unit.signals import nothing_frozen
 from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
+from services.casework.office import COUNTY_UP, TIMEKEEPER, desk
 from services.casework.pack import Pack
+from services.casework.unit.naming import title_is_held
 from services.casework.unit.registration import registered
+from services.casework.unit.signals import nothing_frozen
+from services.casework.unit.subjects import titles_held
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -95,16 +97,6 @@ def _title_gone(region: Incentives, entry: Entry[UnitRevoked | UnitTermExpired])
     return region
 
 
-FOLD = {
-    UnitIncentiveGranted: _granted,
-    UnitIncentiveSuspended: _suspended,
-    UnitIncentiveResumed: _resumed,
-    UnitIncentiveEnded: _ended,
-    UnitRevoked: _title_gone,
-    UnitTermExpired: _title_gone,
-}
-
-
 def propose_granted(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Event:
     """Without a day of its own an incentive runs to the end of the term (I-11)."""
     event = act.event
@@ -114,13 +106,13 @@ def propose_granted(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> E
     return event.model_copy(update={"until": held.term_until})
 
 
-def propose_named_grant(unit: Unit, act: Act[UnitIncentiveEnded | UnitIncentiveResumed | UnitIncentiveSuspended], pack: Pack) -> Event:
+def propose_named_grant(
+    unit: Unit, act: Act[UnitIncentiveEnded | UnitIncentiveResumed | UnitIncentiveSuspended], pack: Pack
+) -> Event:
     """The incentive's name is that of its grant."""
     event = act.event
     grant = unit.incentives.grants.get(getattr(event, "grant_ref", 0))
     return event.model_copy(update={"incentive": grant.incentive}) if grant else event
-
-
 
 
 def in_catalogue(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
@@ -189,9 +181,16 @@ def that_grant(*states: GrantState) -> ContentRule[Unit, _Change]:
     return grant_is
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "incentives",
-    FOLD,
+    {
+        UnitIncentiveGranted: _granted,
+        UnitIncentiveSuspended: _suspended,
+        UnitIncentiveResumed: _resumed,
+        UnitIncentiveEnded: _ended,
+        UnitRevoked: _title_gone,
+        UnitTermExpired: _title_gone,
+    },
     (
         Law(
             UnitIncentiveGranted,

@@ -35,19 +35,31 @@ from events.words import (
     Step,
     UnitKind,
 )
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation
+from services.casework.office import (
+    AGENT,
+    ALL_LEVELS,
+    COUNTY_UP,
+    PREFECTURE_UP,
+    PROVINCE,
+    TIMEKEEPER,
+    approver,
+    at,
+    desk,
+)
+from services.casework.pack import Pack
+from services.casework.round.state import Round
 from services.casework.unit.application import at_step, case_of, case_open, deciding_level, evaluating_level
+from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
     all_four_in,
-    nothing_frozen,
     opinions_relied_on,
     separate_from_entering,
 )
-from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
-from services.casework.obligation import Obligation
-from services.casework.pack import Pack
-from services.casework.round.state import Round
 from services.casework.unit.registration import registered
-from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.signals import nothing_frozen
+from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -175,20 +187,6 @@ def _reserve_delisted(region: Naming, entry: Entry[UnitReserveDelisted]) -> Nami
     return replace(region, reserve=region.reserve - {entry.event.title})
 
 
-FOLD = {
-    UnitNamed: _named,
-    UnitRevoked: _revoked,
-    UnitTermExpired: _expired,
-    UnitReconsiderationDecided: _reconsidered,
-    UnitTermExtended: _extended,
-    UnitPlaqueIssued: _issued,
-    UnitPlaqueReportedLost: _lost,
-    UnitPlaqueRecovered: _recovered,
-    UnitReserveListed: _reserve_listed,
-    UnitReserveDelisted: _reserve_delisted,
-}
-
-
 def standing(unit: Unit, title: str) -> Standing:
     """Where the unit stands with a title."""
     if title in unit.naming.held:
@@ -220,8 +218,6 @@ def propose_named(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Event:
     for level in {evaluating_level(unit, event.title, pack), deciding_level(event.title, pack)}:
         opinions |= set(opinions_relied_on(unit, Matter.APPLICATION, event.title, level))
     return event.model_copy(update={"term_from": since, "term_until": until, "opinions": tuple(sorted(opinions))})
-
-
 
 
 def title_is_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -339,9 +335,7 @@ def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator
 def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterator[Effect]:
     """A listing takes a place of the reserve list."""
     if unit.life.kind is not None and act.context.find(Round, act.event.round) is not None:
-        yield Effect(
-            act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind)
-        )
+        yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind))
 
 
 def not_in_reserve(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
@@ -427,8 +421,6 @@ def term_is_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-
-
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A plaque for every naming; at the end of a term it is extended or left to expire."""
     given = (PlaqueState.ISSUED, PlaqueState.LOST)
@@ -446,9 +438,20 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         yield of_office(unit, pack, ObligationKind.END_TERM, ref, level, opens, held.term_until)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "naming",
-    FOLD,
+    {
+        UnitNamed: _named,
+        UnitRevoked: _revoked,
+        UnitTermExpired: _expired,
+        UnitReconsiderationDecided: _reconsidered,
+        UnitTermExtended: _extended,
+        UnitPlaqueIssued: _issued,
+        UnitPlaqueReportedLost: _lost,
+        UnitPlaqueRecovered: _recovered,
+        UnitReserveListed: _reserve_listed,
+        UnitReserveDelisted: _reserve_delisted,
+    },
     (
         Law(
             UnitNominated,
@@ -464,7 +467,14 @@ CHAPTER = Chapter(
             office=approver(where_named),
             about=titles_in_case,
             rule="I-05",
-            state=(registered, case_open, step_before_naming, opinions_in_to_name, nothing_frozen, separate_from_entering),
+            state=(
+                registered,
+                case_open,
+                step_before_naming,
+                opinions_in_to_name,
+                nothing_frozen,
+                separate_from_entering,
+            ),
             content=(national_document_given, term_from_not_before_today),
             propose=propose_named,
             undone_by_procedure=True,

@@ -15,14 +15,17 @@ from events.unit.publicity import (
     UnitPublicityCompleted,
     UnitPublicityStarted,
 )
-from events.words import ObligationKind, PublicityOutcome, Step
-from services.casework.unit.application import at_step, case_of, case_open, deciding_level
-from services.casework.unit.evaluation import case_at_deciding_level, nothing_frozen
+from events.words import Level, ObligationKind, PublicityOutcome, Step
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
+from services.casework.office import AGENT_OR_UNION, FIELD, IN_PROVINCE, PUBLIC, TIMEKEEPER, desk, officer
 from services.casework.pack import Pack
+from services.casework.unit.application import at_step, case_of, case_open, deciding_level, where_decided
+from services.casework.unit.duties import of_office
+from services.casework.unit.evaluation import case_at_deciding_level
 from services.casework.unit.registration import registered
-from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.signals import nothing_frozen
+from services.casework.unit.subjects import open_objections, titles_in_case
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -93,22 +96,12 @@ def _resolved(region: Publicity, entry: Entry[UnitObjectionResolved]) -> Publici
     return replace(region, objections={**region.objections, objection.version: resolved})
 
 
-FOLD = {
-    UnitApplied: _applied,
-    UnitPublicityStarted: _started,
-    UnitObjectionRaised: _raised,
-    UnitObjectionResolved: _resolved,
-}
-
-
 def propose_completed(unit: Unit, act: Act[UnitPublicityCompleted], pack: Pack) -> Event:
     """The outcome follows from the objections: one upheld ends the case."""
     event = act.event
     upheld = any(objection.upheld for objection in unit.publicity.of(event.title or ""))
     outcome = PublicityOutcome.UPHELD if upheld else PublicityOutcome.CLEARED
     return event.model_copy(update={"outcome": outcome})
-
-
 
 
 def where_objected(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
@@ -204,7 +197,6 @@ def has_open_objection(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 _PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
 
 
-
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A publicity whose days are over is completed within the days for a step."""
     for title, period in unit.publicity.periods.items():
@@ -216,9 +208,14 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             yield of_office(unit, pack, ObligationKind.COMPLETE_PUBLICITY, ref, level, period.until, due)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "publicity",
-    FOLD,
+    {
+        UnitApplied: _applied,
+        UnitPublicityStarted: _started,
+        UnitObjectionRaised: _raised,
+        UnitObjectionResolved: _resolved,
+    },
     (
         Law(
             UnitPublicityStarted,

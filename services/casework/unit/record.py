@@ -30,9 +30,6 @@ def _erased(region: Record, entry: Entry[UnitPersonalDataErased]) -> Record:
     return Record(region.erased | {entry.event.subject})
 
 
-FOLD = {UnitPersonalDataErased: _erased}
-
-
 def somebody_to_erase(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: there is personal data in the unit's entries."""
     if not _subjects(unit):
@@ -44,7 +41,9 @@ def subject_of_this_unit(unit: Unit, act: Act[UnitPersonalDataErased], pack: Pac
     """I-00: who is erased stands, sealed, in an entry of this unit."""
     if act.event.subject in _subjects(unit):
         return None
-    return refuse(pack, "I-00", "该单位的记录中没有此人", "nobody of that id stands in its entries", (act.event.subject,))
+    return refuse(
+        pack, "I-00", "该单位的记录中没有此人", "nobody of that id stands in its entries", (act.event.subject,)
+    )
 
 
 def _subjects(unit: Unit) -> frozenset[UUID]:
@@ -58,9 +57,9 @@ def _subjects(unit: Unit) -> frozenset[UUID]:
 
 _DATA_OFFICER = (officer(Role.DATA_OFFICER),)
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "record",
-    FOLD,
+    {UnitPersonalDataErased: _erased},
     (
         Law(
             UnitPersonalDataErased,

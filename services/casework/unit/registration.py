@@ -24,6 +24,7 @@ from events.unit.registration import (
 from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.office import AGENT, COUNTY_UP, DESK, PREFECTURE_UP, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
 
 if TYPE_CHECKING:
@@ -108,15 +109,6 @@ def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
 
 def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
     return replace(region, closed=True)
-
-
-FOLD = {
-    UnitRegistered: _registered,
-    UnitDetailsChanged: _changed,
-    UnitMemberJoined: _joined,
-    UnitMemberLeft: _left,
-    UnitClosed: _closed,
-}
 
 
 def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -279,9 +271,15 @@ def has_a_member(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "life",
-    FOLD,
+    {
+        UnitRegistered: _registered,
+        UnitDetailsChanged: _changed,
+        UnitMemberJoined: _joined,
+        UnitMemberLeft: _left,
+        UnitClosed: _closed,
+    },
     (
         Law(
             UnitRegistered,
@@ -293,7 +291,11 @@ CHAPTER = Chapter(
             rule="I-13",
             state=(not_registered_yet,),
             content=(
-                provisional_by_signal_only, code_fits_kind, sub_kind_fits_kind, within_the_province, code_is_free,
+                provisional_by_signal_only,
+                code_fits_kind,
+                sub_kind_fits_kind,
+                within_the_province,
+                code_is_free,
             ),
         ),
         Law(

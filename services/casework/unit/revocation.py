@@ -28,14 +28,15 @@ from events.unit.revocation import (
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
 from events.words import CheckResult, Level, Matter, ObligationKind, SignalOutcome
-from services.casework.unit.naming import title_is_held
-from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
-from services.casework.unit.naming import PlaqueState
 from services.casework.obligation import Obligation
+from services.casework.office import AGENT, ALL_LEVELS, NATION_OR_PROVINCE, PREFECTURE_UP, PROVINCE, approver, desk
 from services.casework.pack import Pack
-from services.casework.unit.registration import registered
 from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
+from services.casework.unit.naming import PlaqueState, title_is_held
+from services.casework.unit.registration import registered
+from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -161,22 +162,6 @@ def _settled(region: Revocations, entry: Entry[UnitReconsiderationDecided | Unit
     return replace(region, done={name: done for name, done in region.done.items() if name != event.title})
 
 
-FOLD = {
-    UnitRevocationProposed: _proposed,
-    UnitRevocationDropped: _dropped,
-    UnitHearingNotified: _notified,
-    UnitStatementHeard: _heard,
-    UnitConsentRequested: _requested,
-    UnitConsentGiven: _given,
-    UnitConsentRefused: _refused,
-    UnitRevoked: _revoked,
-    UnitRevocationAnnounced: _announced,
-    UnitReconsiderationRequested: _reconsideration,
-    UnitReconsiderationDecided: _settled,
-    UnitNamed: _settled,
-}
-
-
 def where_revoked(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The level that revokes the title."""
     title = pack.titles.get(act.title or "")
@@ -215,8 +200,6 @@ def propose_recovered(unit: Unit, act: Act[UnitPlaqueRecovered], pack: Pack) -> 
     """Without a day of its own, today."""
     event = act.event
     return event.model_copy(update={"on": event.on or act.day})
-
-
 
 
 def not_proposed_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -391,7 +374,9 @@ def consent_awaited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 def national_paper_given(unit: Unit, act: Act[UnitConsentGiven | UnitConsentRefused], pack: Pack) -> Refusal | None:
     """I-08: recorded by the province, the nation's word needs its paper in the register."""
     if act.actor.level is not Level.NATION and act.event.document_digest is None and act.event.paper is None:
-        return refuse(pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register")
+        return refuse(
+            pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
+        )
     return None
 
 
@@ -449,7 +434,7 @@ def that_plaque_to_recover(unit: Unit, act: Act[UnitPlaqueRecovered], pack: Pack
     return None
 
 
-def reconsideration_state(wanted: bool) -> Rule:
+def reconsideration_state(wanted: bool) -> StateRule[Unit]:
     """Whether a reconsideration is going on."""
 
     def reconsideration_is(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -460,8 +445,6 @@ def reconsideration_state(wanted: bool) -> Rule:
         return refuse(pack, "I-05", zh, en, (done.version,))
 
     return reconsideration_is
-
-
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
@@ -484,9 +467,22 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "revocation",
-    FOLD,
+    {
+        UnitRevocationProposed: _proposed,
+        UnitRevocationDropped: _dropped,
+        UnitHearingNotified: _notified,
+        UnitStatementHeard: _heard,
+        UnitConsentRequested: _requested,
+        UnitConsentGiven: _given,
+        UnitConsentRefused: _refused,
+        UnitRevoked: _revoked,
+        UnitRevocationAnnounced: _announced,
+        UnitReconsiderationRequested: _reconsideration,
+        UnitReconsiderationDecided: _settled,
+        UnitNamed: _settled,
+    },
     (
         Law(
             UnitRevocationProposed,
@@ -525,7 +521,14 @@ CHAPTER = Chapter(
             office=desk(PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, needs_consent, consent_not_requested, heard_or_time_passed, opinions_in_on_revocation),
+            state=(
+                registered,
+                proposal_open,
+                needs_consent,
+                consent_not_requested,
+                heard_or_time_passed,
+                opinions_in_on_revocation,
+            ),
         ),
         Law(
             UnitConsentGiven,
@@ -549,7 +552,14 @@ CHAPTER = Chapter(
             office=approver(where_revoked),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, heard_or_time_passed, opinions_in_on_revocation, nation_consented, not_the_proposer),
+            state=(
+                registered,
+                proposal_open,
+                heard_or_time_passed,
+                opinions_in_on_revocation,
+                nation_consented,
+                not_the_proposer,
+            ),
             propose=propose_revoked,
             undone_by_procedure=True,
         ),

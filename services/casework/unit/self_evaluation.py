@@ -19,6 +19,7 @@ from events.unit.self_evaluation import (
 from events.words import Conductor, Role, Sealer, UnitKind
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer
 from services.casework.pack import Pack
 from services.casework.unit.registration import registered
 
@@ -66,9 +67,6 @@ def _sealed(region: SelfEvaluation, entry: Entry[UnitReportSealed]) -> SelfEvalu
     return replace(region, seals={**region.seals, entry.event.sealed_by: entry.version})
 
 
-FOLD = {UnitSelfEvaluated: _evaluated, UnitReportAdopted: _adopted, UnitReportSealed: _sealed}
-
-
 def satisfaction(survey: Survey) -> Fraction:
     """The mean share of satisfied workers over the indicators (四(一)9)."""
     return Fraction(sum(survey.scores.values()), 100 * len(survey.scores))
@@ -90,8 +88,6 @@ def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) 
     """The total score follows from the items."""
     event = act.event
     return event.model_copy(update={"score": sum(item.score for item in event.items)})
-
-
 
 
 def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
@@ -242,9 +238,9 @@ def adopted_before_seal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "self_evaluation",
-    FOLD,
+    {UnitSelfEvaluated: _evaluated, UnitReportAdopted: _adopted, UnitReportSealed: _sealed},
     (
         Law(
             UnitSelfEvaluated,

@@ -22,15 +22,18 @@ from events.words import (
     Level,
     ObligationKind,
     RectificationOutcome,
+    Role,
     SignalOutcome,
     Watch,
 )
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.pack import GroundText, Pack
+from services.casework.office import DESK, PREFECTURE_UP, SOURCE, desk, officer
+from services.casework.pack import Pack
+from services.casework.pack_parts import GroundText
 from services.casework.source.state import Source, source_stream
+from services.casework.unit.duties import of_office
 from services.casework.unit.registration import known
-from services.casework.unit.duties import of_office, of_unit
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -200,19 +203,6 @@ def _proposed(region: Signals, entry: Entry[UnitRevocationProposed | UnitRevocat
     return region
 
 
-FOLD = {
-    UnitSignalRecorded: _recorded,
-    UnitSignalAmended: _amended,
-    UnitSignalWithdrawn: _withdrawn,
-    UnitSignalAssessed: _assessed,
-    UnitCheckOrdered: _check_ordered,
-    UnitRectificationOrdered: _rectification_ordered,
-    UnitRectificationConcluded: _rectification_concluded,
-    UnitRevocationProposed: _proposed,
-    UnitRevocationDropped: _proposed,
-}
-
-
 def propose_recorded(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Event:
     """The signal's id; its severity is at least the pack's floor, and what the source said is kept."""
     event = act.event
@@ -242,8 +232,6 @@ def propose_changed(unit: Unit, act: Act[UnitSignalAmended | UnitSignalWithdrawn
 
 def _digest(event: Event) -> str:
     return sha256(event.model_dump_json(exclude_none=True).encode()).hexdigest()
-
-
 
 
 def recorded_once(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refusal | None:
@@ -307,7 +295,9 @@ def named_source(unit: Unit, event: UnitSignalRecorded) -> Iterator[UUID]:
     yield source_stream(event.source)
 
 
-def signal_is_known(unit: Unit, act: Act[UnitSignalAmended | UnitSignalAssessed | UnitSignalWithdrawn], pack: Pack) -> Refusal | None:
+def signal_is_known(
+    unit: Unit, act: Act[UnitSignalAmended | UnitSignalAssessed | UnitSignalWithdrawn], pack: Pack
+) -> Refusal | None:
     """I-00: the signal is one of this unit's."""
     name = act.event.signal
     if name not in unit.signals.all:
@@ -399,8 +389,6 @@ def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Re
     return None
 
 
-
-
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Assess in time, anew after a withdrawal (I-17); a check on a major one (I-15); a proposal, or a reason
     why not, after a serious one (I-14) while a title is held that none is proposed for.
@@ -454,9 +442,19 @@ def watch(unit: Unit, pack: Pack) -> Watch:
     return Watch.CALM
 
 
-CHAPTER = Chapter(
+CHAPTER: Chapter[Unit] = Chapter(
     "signals",
-    FOLD,
+    {
+        UnitSignalRecorded: _recorded,
+        UnitSignalAmended: _amended,
+        UnitSignalWithdrawn: _withdrawn,
+        UnitSignalAssessed: _assessed,
+        UnitCheckOrdered: _check_ordered,
+        UnitRectificationOrdered: _rectification_ordered,
+        UnitRectificationConcluded: _rectification_concluded,
+        UnitRevocationProposed: _proposed,
+        UnitRevocationDropped: _proposed,
+    },
     (
         Law(
             UnitSignalRecorded,
