@@ -49,12 +49,13 @@ class Refusal:
 class Context:
     """The streams beside the one acted on, as they were when the act was judged.
 
-    A stream that does not exist is there at version 0. `whole` is False where they are not at hand (an old
+    `absent` are those that were looked for and do not exist. `whole` is False where they are not at hand (an old
     entry judged from its own stream alone): rules that need one that is missing then hold their peace. `packs`
     gives the pack of each day; None where only that of the act's day is at hand.
     """
 
     states: Mapping[UUID, State] = field(default_factory=dict)
+    absent: frozenset[UUID] = frozenset()
     whole: bool = True
     packs: Packs | None = None
 

@@ -33,6 +33,12 @@ TAIL_OF_TYPES: Final = """
         SELECT * FROM register.events AS e
         WHERE e.type = wanted.type AND e.position > %s ORDER BY e.position LIMIT %s
     ) AS e ORDER BY e.position LIMIT %s"""
+# Of many streams, each from the version after the one that is known.
+SINCE: Final = """
+    SELECT e.stream, e.type, e.state
+    FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
+    JOIN register.events AS e ON e.stream = known.stream AND e.version > known.version
+    ORDER BY e.stream, e.version"""
 LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM register.events"
 COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c

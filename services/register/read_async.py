@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -30,6 +30,14 @@ async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, 
     """Many streams whole, in one query; a stream that has nothing is an empty list."""
     wanted = list(streams)
     return read.by_stream(wanted, await _rows(conn, read.STREAMS, [wanted]))
+
+
+async def read_since(conn: Connection, known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
+    """Of many streams the types and stored bytes after a version each, in one query; streams without any are left out."""
+    found: dict[UUID, list[tuple[str, bytes]]] = {}
+    for stream, type_name, state in await _rows(conn, read.SINCE, [list(known), list(known.values())]):
+        found.setdefault(stream, []).append((type_name, state))
+    return found
 
 
 async def tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:

@@ -1,0 +1,198 @@
+"""The one way from what somebody asks to the entries that it stores: propose, judge, second, follow up. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from events.envelope import CHINA, Actor, Entry, Event
+from events.record import ActSeconded
+from events.references import StreamRef, references
+from events.registry import ENTRY_OF, stream_kind
+from events.words import ActorKind
+from services.casework.judgement import act_of, authority_of, best_post, judge, no_post, propose
+from services.casework.kinds import KINDS
+from services.casework.law import Context, Law, Refusal
+from services.casework.pack import Pack
+from services.casework.record import proposal_of, seconded_act, takes_two
+from services.casework.stream import State, advance
+
+REGISTER = Actor(
+    id=uuid5(NAMESPACE_URL, "concord:register-itself"), kind=ActorKind.SYSTEM, post="登记簿", place="000000"
+)
+"""Who causes what an act does to other streams."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """One act as somebody asks for it.
+
+    `digest` identifies what was asked beside its id; `expected` is the version it was decided at
+    (None for facts, that hold whatever came since); `posts` gives the actor where no officer's
+    stream does (sources, systems, the public). `opening` comes first where the stream is not known yet
+    (a signal opens its unit provisionally); all of a command is stored, or nothing.
+    """
+
+    command_id: UUID
+    digest: bytes
+    stream: UUID
+    event: Event
+    who: UUID
+    expected: int | None = None
+    posts: Sequence[Actor] = ()
+    effective_on: date | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    opening: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an act stores, and at which versions of which streams; or what refuses it, and nothing is stored."""
+
+    expect: Mapping[UUID, int] = field(default_factory=dict)
+    entries: tuple[Entry[Event], ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def kind_of(event: Event) -> str:
+    """The kind of stream that an event belongs to."""
+    return stream_kind(event.about.type)
+
+
+def neighbours(state: State, request: DecisionRequest) -> Iterator[UUID]:
+    """The streams beside its own that a request rests on, as far as the state and its events name them."""
+    for event in (request.opening, request.event):
+        if event is not None:
+            yield from _named(state, event)
+
+
+def _named(state: State, event: Event) -> Iterator[UUID]:
+    for mention in references(event):
+        if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
+            yield mention.value
+    law = state.descriptor.laws.get(type(event))
+    if law is not None and law.reads is not None:
+        yield from law.reads(state, event)
+    if isinstance(event, ActSeconded) and (found := seconded_act(state, event)) is not None:
+        yield from _named(state, found[1])
+
+
+def decide(
+    request: DecisionRequest, state: State, posts: Sequence[Actor], context: Context, moment: datetime
+) -> Decision:
+    """The entries of what was asked, judged on this state beside these streams; pure.
+
+    `context.packs` gives the pack in force. An act that takes two persons is stored as a proposal; a seconding
+    stores the act with it; what an act does to other streams is stored with it too.
+    """
+    if context.packs is None:
+        raise ValueError("no pack is given to decide by")
+    deciding = _Deciding(request, moment, context, context.packs.on(moment.astimezone(CHINA).date()))
+    events = (request.opening, request.event) if state.version == 0 else (request.event,)
+    for event in events:
+        if event is not None:
+            state, refusals = deciding.act(state, event, posts)
+            if refusals:
+                return Decision(refusals=tuple(refusals))
+    return deciding.decision(request.stream)
+
+
+@dataclass(slots=True)
+class _Deciding:
+    """The entries of one request while they are made, and the states after them."""
+
+    request: DecisionRequest
+    moment: datetime
+    context: Context
+    pack: Pack
+    entries: list[Entry[Event]] = field(default_factory=list)
+    seen: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        return self.moment.astimezone(CHINA).date()
+
+    def act(self, state: State, event: Event, posts: Sequence[Actor]) -> tuple[State, Sequence[Refusal]]:
+        """The state after the event, or why it is refused."""
+        pack, day, context = self.pack, self.day, self.context
+        actor = best_post(state, event, posts, day, pack, context)
+        if actor is None:
+            return state, [no_post(pack)]
+        filled = propose(state, event, actor, day, pack, context)
+        on = self.request.effective_on or effective_day(filled, day)
+        refusals = judge(state, filled, actor, day, pack, effective_on=on, context=context)
+        if refusals:
+            return state, refusals
+        law = state.descriptor.laws[type(filled)]
+        act = act_of(law, filled, actor, day, effective_on=on, context=context)
+        if takes_two(state, act, pack):
+            return self._store(state, proposal_of(state, act, on), actor, on), ()
+        if isinstance(filled, ActSeconded):
+            return self._seconded(state, filled, actor, on)
+        return self._stored_with_effects(state, law, filled, actor, on)
+
+    def _seconded(self, state: State, event: ActSeconded, actor: Actor, on: date) -> tuple[State, Sequence[Refusal]]:
+        found = seconded_act(state, event)
+        assert found is not None  # the rules of a seconding have asked
+        waiting, inner = found
+        state = self._store(state, event, actor, on)
+        law = state.descriptor.laws[type(inner)]
+        effective_on = max(waiting.effective_on, self.day) if not inner.about.fact else waiting.effective_on
+        return self._stored_with_effects(state, law, inner, waiting.actor, effective_on, seconded_by=actor)
+
+    def _stored_with_effects(
+        self, state: State, law: Law[Any, Any], event: Event, actor: Actor, on: date, seconded_by: Actor | None = None
+    ) -> tuple[State, Sequence[Refusal]]:
+        act = act_of(law, event, actor, self.day, effective_on=on, context=self.context)
+        effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
+        state = self._store(state, event, actor, on, seconded_by)
+        for effect in effects:
+            target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
+            refusals = judge(target, effect.event, REGISTER, self.day, self.pack, effective_on=on, context=self.context)
+            if refusals:
+                return state, refusals
+            after = self._store(target, effect.event, REGISTER, on)
+            self.context = replace(self.context, states={**self.context.states, effect.stream: after})
+        return state, ()
+
+    def _store(self, state: State, event: Event, actor: Actor, on: date, seconded_by: Actor | None = None) -> State:
+        self.seen.setdefault(state.id, state.version)
+        relied_on = {stream: other.version for stream, other in self.context.states.items() if stream != state.id}
+        request = self.request
+        entry = ENTRY_OF[type(event)](
+            stream=state.id,
+            version=state.version + 1,
+            event=event,
+            recorded_at=self.moment.astimezone(UTC),
+            effective_on=on,
+            actor=actor,
+            authority=authority_of(state.descriptor.laws[type(event)], self.pack),
+            command_id=request.command_id,
+            correlation_id=request.correlation_id or request.command_id,
+            causation_id=request.causation_id,
+            seconded_by=seconded_by,
+            relied_on=relied_on or None,
+        )
+        self.entries.append(entry)
+        return advance(state, (entry,))
+
+    def decision(self, stream: UUID) -> Decision:
+        """What is stored: its entries, at the versions seen of every stream that was written or relied on."""
+        relied_on = {other.id: other.version for other in self.context.states.values()}
+        absent = dict.fromkeys(self.context.absent, 0)
+        return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries))
+
+
+def effective_day(event: Event, day: date) -> date:
+    """From when an event holds in the world where nobody says: facts from the day they happened, a naming with
+    a later term from its first day, all else from today.
+    """
+    if event.about.fact:
+        happened = getattr(event, "occurred_on", None) or getattr(event, "on", None)
+        return min(happened, day) if happened else day
+    begins = getattr(event, "term_from", None)
+    return max(begins, day) if begins else day

@@ -1,0 +1,21 @@
+"""When the erasure of somebody's personal data is stored, the keys under which it was sealed are destroyed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from events.unit.record import UnitPersonalDataErased
+from services import vault
+from services.register.append import Stored
+
+
+async def destroy_keys_of_the_erased(pool: AsyncConnectionPool[AsyncConnection[Any]], stored: Stored) -> None:
+    """Destroy the keys of everybody whose erasure stands in what was stored."""
+    erased = [r.entry.event.subject for r in stored.recorded if isinstance(r.entry.event, UnitPersonalDataErased)]
+    if erased:
+        async with pool.connection() as conn:
+            for subject in erased:
+                await vault.adestroy(conn, subject)

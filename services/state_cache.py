@@ -1,0 +1,44 @@
+"""Recently used states of streams, as a process keeps them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from uuid import UUID
+
+from services.casework.stream import State
+from services.kept import Kept
+
+CACHED_ENTRIES = 90_000
+"""Entries kept in memory by a process, as stored: about 120 MB with the states they make."""
+
+
+class StateCache:
+    """States by stream, bounded by the entries they stand for; the newest known version of each."""
+
+    def __init__(self, most_entries: int = CACHED_ENTRIES) -> None:
+        self._states: OrderedDict[UUID, State] = OrderedDict()
+        self._entries = 0
+        self._most = most_entries
+
+    def get(self, stream: UUID) -> State | None:
+        """The state, if it is remembered."""
+        state = self._states.get(stream)
+        if state is not None:
+            self._states.move_to_end(stream)
+        return state
+
+    def put(self, state: State) -> None:
+        """Remember a state; the least recently used ones give way."""
+        before = self._states.pop(state.id, None)
+        self._entries += state.version - (before.version if before is not None else 0)
+        entries = state.entries
+        self._states[state.id] = replace(state, entries=entries.stored()) if isinstance(entries, Kept) else state
+        while self._entries > self._most and len(self._states) > 1:
+            _, gone = self._states.popitem(last=False)
+            self._entries -= gone.version
+
+    def drop(self, stream: UUID) -> None:
+        """Forget a state."""
+        before = self._states.pop(stream, None)
+        self._entries -= before.version if before is not None else 0
