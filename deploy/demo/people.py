@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from uuid import NAMESPACE_URL, UUID, uuid5
+from hashlib import sha256
+from uuid import UUID
 
 from events.envelope import Actor
+from events.person import PersonTag
 from events.places import NATION, PLACES, at_level, children, short_name
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem
-from services.casework.source import source_stream
+from services.casework.source.state import source_stream
 from services.casework.timekeeping import TIMEKEEPER
-
-_PEOPLE = uuid5(NAMESPACE_URL, "concord:demonstration")
 
 PROVINCE = "430000"
 """The province whose register is shown."""
@@ -23,18 +23,23 @@ GIVEN = "和畅融衡协泽安乐惠众谐朴恒宁明清远达诚信"
 
 
 def named(key: str) -> UUID:
-    """The id of somebody or something in the demonstration, the same in every run."""
-    return uuid5(_PEOPLE, key)
+    """The id of somebody or something in the demonstration, the same in every run: a digest in the form of a
+    random id (version 4), as ids that a client gives have it.
+    """
+    return UUID(bytes=sha256(f"concord:demonstration:{key}".encode()).digest()[:16], version=4)
 
 
-SYSTEM = Actor(id=named("system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place=NATION)
-"""Who sets a new register up: the first administrators and the nation's officers."""
+SYSTEM = named("system")
+"""The operator, who sets a new register up before it is opened."""
 
 PUBLIC = Actor(id=named("public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION)
 """Anybody."""
 
-ANONYMOUS = {actor.id: actor for actor in (SYSTEM, PUBLIC, TIMEKEEPER)}
-"""Those who act without a stream of their own."""
+
+def anonymous(place: str) -> dict[UUID, Actor]:
+    """Those who act on the register of a place without a stream of their own."""
+    system = Actor(id=SYSTEM, kind=ActorKind.SYSTEM, post="初始化（示例）", place=place)
+    return {actor.id: actor for actor in (system, PUBLIC, TIMEKEEPER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Person:
     def roles(self) -> tuple[Role, ...]:
         """All roles of the post."""
         return (self.role, *self.extra)
+
+    @property
+    def tag(self) -> PersonTag:
+        """A made-up person tag: no identity number stands behind it."""
+        return PersonTag(tag=sha256(f"示例人员:{self.key}".encode()).hexdigest())
 
     @property
     def post(self) -> str:
@@ -94,22 +104,30 @@ def _key(level: Level, place: str, house: str, role: Role) -> str:
     return f"{level.value}-{middle}{house}-{role.value}"
 
 
-ADMINISTRATORS = tuple(Person(f"administrator-{n}", Level.PROVINCE, PROVINCE, Role.ADMINISTRATOR) for n in (1, 2))
+def founders(level: Level, place: str) -> tuple[Person, ...]:
+    """Who a register begins with: three administrators, and two data officers."""
+    before = "" if place == PROVINCE else "nation-" if level is Level.NATION else f"{place}-"
+    wanted = [(Role.ADMINISTRATOR, "administrator", number) for number in (1, 2, 3)]
+    wanted += [(Role.DATA_OFFICER, "data-officer", number) for number in (1, 2)]
+    return tuple(Person(f"{before}{name}-{number}", level, place, role) for role, name, number in wanted)
+
+
+FOUNDERS = founders(Level.PROVINCE, PROVINCE)
+ADMINISTRATORS = FOUNDERS[:3]
 PROVINCIAL = (
     Person("auditor", Level.PROVINCE, PROVINCE, Role.AUDITOR),
-    Person("data-officer", Level.PROVINCE, PROVINCE, Role.DATA_OFFICER),
     Person("assessor", Level.PROVINCE, PROVINCE, Role.ASSESSOR),
 )
 
 
-ASSESSOR = PROVINCIAL[2].id
+ASSESSOR = PROVINCIAL[1].id
 """The registered third party."""
 
 
 @cache
 def officers() -> tuple[Person, ...]:
-    """All officers of the nation, the province, its prefectures and its counties."""
-    return (*ADMINISTRATORS, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
+    """All officers of the province, its prefectures and its counties, its founders first."""
+    return (*FOUNDERS, *houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
 
 
 def houses(level: Level, place: str, which: tuple[House, ...] = tuple(House)) -> Iterator[Person]:
