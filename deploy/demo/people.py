@@ -22,6 +22,7 @@ SURNAMES = "张王李赵陈刘杨黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "和畅融衡协泽安乐惠众谐朴恒宁明清远达诚信"
 
 
+@cache
 def named(key: str) -> UUID:
     """The id of somebody or something in the demonstration, the same in every run: a digest in the form of a
     random id (version 4), as ids that a client gives have it.

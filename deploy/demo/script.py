@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,7 @@ class Profile:
     @property
     def id(self) -> UUID:
         """The unit's stream."""
-        return unit_id(self.code, self.place)
+        return _unit(self.code, self.place)
 
     @property
     def agent(self) -> UUID:
@@ -63,6 +64,10 @@ class Profile:
     def union(self) -> UUID:
         """Who acts for the unit's union."""
         return named(f"union:{self.id}")
+
+
+_unit = cache(unit_id)
+"""Checking a credit code's digits again for every act of a life would take longer than telling it."""
 
 
 def agents(profile: Profile) -> tuple[tuple[UUID, OfficerRegistered], ...]:
