@@ -81,7 +81,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def _measured(conninfo: str, streams: Sequence[UUID], size: Size, course: Course, share: float = 5) -> Medians:
     """The medians over a sample of these units, of which nothing was asked yet."""
-    rebuild(conninfo, [BOARD.name, DOSSIER.name], load_pack(units.PACK))
+    rebuild(conninfo, [BOARD.name, DOSSIER.name], load_pack(units.PACK), units.PLACE)
     units.settle(conninfo)
     course.step("growth", share)
     sample = random.Random(7).sample(streams, min(size.questions, len(streams)))  # noqa: S311 (an order, not a secret)

@@ -18,7 +18,7 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="append, http, rebuild, history, latency, growth, intake, publish, signal-latency, replicate, nation"
+            help="append, http, rebuild, history, law, latency, growth, intake, publish, signal-latency, replicate, nation"
             "; all"
         ),
     ] = "all",

@@ -13,7 +13,7 @@ from deploy.demo.people import PROVINCE, SYSTEM, anonymous
 from deploy.demo.script import Act
 from events.envelope import CHINA, Actor, Entry, Event
 from events.words import ObligationKind
-from services.casework.decide import DecisionRequest, decide, kind_of, neighbours
+from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
@@ -36,6 +36,21 @@ _SWEEP = time(0, 5)
 
 class NotRefusedError(RuntimeError):
     """An act that the rules must refuse was lawful: the demonstration no longer fits them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An act before it is decided: what is asked, on which state, by whom, beside which streams, and when."""
+
+    request: DecisionRequest
+    state: State
+    posts: Sequence[Actor]
+    context: Context
+    moment: datetime
+
+    def decide(self) -> Decision:
+        """What the law makes of it."""
+        return decide(self.request, self.state, self.posts, self.context, self.moment)
 
 
 @dataclass
@@ -109,18 +124,23 @@ class World:
         return command
 
     def _decided(self, act: Act, event: Event) -> Command:
+        asked = self.asked(act, event)
+        decision = asked.decide()
+        if decision.refusals:
+            raise Refused(decision.refusals)
+        entries = _one_after_the_other(decision.entries)
+        self._keep(entries)
+        return Command(asked.request.command_id, asked.request.digest, decision.expect, entries)
+
+    def asked(self, act: Act, event: Event) -> Asking:
+        """The act with all that decides it, on the states as they are now."""
         state = self.states.get(act.stream) or KINDS[kind_of(event)].state(act.stream)
         moment = max(act.moment, self._last + _TICK)
         posts = self._posts(act.who, moment)
         command = uuid5(_COMMANDS, f"{act.stream}/{state.version + 1}")
         digest = sha256(f"{self.edition}:{command}".encode()).digest()
         request = DecisionRequest(command, digest, act.stream, event, act.who, posts=posts)
-        decision = decide(request, state, posts, self._context(state, request), moment)
-        if decision.refusals:
-            raise Refused(decision.refusals)
-        entries = _one_after_the_other(decision.entries)
-        self._keep(entries)
-        return Command(request.command_id, request.digest, decision.expect, entries)
+        return Asking(request, state, posts, self._context(state, request), moment)
 
     def _context(self, state: State, request: DecisionRequest) -> Context:
         """The streams beside the one acted on, as the shell of the decisions reads them."""
