@@ -154,7 +154,8 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
     inner = state.descriptor.laws.get(EVENT_TYPES[waiting.type])
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
-    return entitled_by(inner.second.office, state, act, inner, pack) or two_persons(act, waiting.actor, pack)
+    proposed = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
+    return entitled_by(inner.second.office, state, proposed, inner, pack) or two_persons(act, waiting.actor, pack)
 
 
 def two_persons(act: Intent, first: Actor, pack: Pack) -> Refusal | None:
