@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from events.envelope import CHINA, Actor
+from events.envelope import CHINA, Actor, Event
 from events.registry import decode, stream_kind
 from events.words import ActorKind
 from services import vault
@@ -31,7 +31,7 @@ from services.casework.register.state import register_stream
 from services.casework.stream import State, advance, fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
-from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
+from services.errors import ConcordError, KeyReused, OtherKind, Refused, Stale, TimeMoved, Unavailable
 from services.kept import Kept
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
 from services.register import read_async
@@ -46,6 +46,7 @@ RETRIES = 5
 Clock = Callable[[], datetime]
 
 S = TypeVar("S", bound=State)
+E = TypeVar("E", bound=Event)
 
 
 def now() -> datetime:
@@ -120,13 +121,21 @@ class Decisions:
     async def decide(self, request: DecisionRequest) -> Stored:
         """Judge and store one act.
 
-        Raises Refused, Stale (with what came since), KeyReused, ClockAhead, Unavailable. A retry of a stored
-        act answers with what was stored, whatever has happened to the stream since.
+        Raises Refused, Stale (with what came since), KeyReused, OtherKind, ClockAhead, Unavailable. A retry
+        of a stored act answers with what was stored, whatever has happened to the stream since.
         """
+        request = replace(request, event=await self.tagged(request.event))
         stored = await self._decided_at_last(request)
         # after the events: a retry of the command does what a crash in between left
         await destroy_keys_of_the_erased(self.pool, stored)
         return stored
+
+    async def tagged(self, event: E) -> E:
+        """The event with person tags in place of identity numbers, which go no further than this (T-02)."""
+        if not vault.needs_tagging(event):
+            return event
+        async with self.pool.connection() as conn:
+            return await vault.atagged(conn, self.keys, event)
 
     async def _decided_at_last(self, request: DecisionRequest) -> Stored:
         try:
@@ -188,7 +197,12 @@ class Decisions:
         known = self.states.get(request.stream)
         stale = known is not None and request.expected is not None and known.version < request.expected
         found = (await self.load([request.stream], fresh=fresh or stale)).get(request.stream)
-        return found if found is not None else KINDS[kind_of(request.event)].state(request.stream)
+        kind = kind_of(request.event)
+        if found is None:
+            return KINDS[kind].state(request.stream)
+        if found.descriptor.name != kind:
+            raise OtherKind(str(request.stream), found.descriptor.name, kind)
+        return found
 
     def _implied(self, request: DecisionRequest) -> Iterable[UUID]:
         """Who asks; for the system, whether the register is open."""
