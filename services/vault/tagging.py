@@ -32,9 +32,7 @@ def tag_of(number: str, key: bytes) -> PersonTag:
 
 def person_fields(model: BaseModel) -> dict[str, PersonTag]:
     """The fields of an event that say who a person is, by name."""
-    return {
-        name: value for name in type(model).model_fields if isinstance(value := getattr(model, name), PersonTag)
-    }
+    return {name: value for name in type(model).model_fields if isinstance(value := getattr(model, name), PersonTag)}
 
 
 def needs_tagging(event: BaseModel) -> bool:
