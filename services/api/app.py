@@ -16,7 +16,19 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import longlived
-from services.api import acts, board, feed, governance, health, national, national_decisions, problems, signals, units
+from services.api import (
+    acts,
+    board,
+    documents,
+    feed,
+    health,
+    national,
+    national_decisions,
+    problems,
+    signals,
+    streams,
+    terms,
+)
 from services.api.context import Context
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
@@ -54,7 +66,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
         async with pool, Appender(conninfo) as appender:
             decisions = Decisions(pool, appender, keys, pack, settings.place, clock)
-            app.state.context = Context(settings, pool, decisions, pack)
+            app.state.context = Context(settings, pool, decisions)
             app.state.stories = stories(settings)
             longlived.settle()
             _log.info("api ready", pack=pack.name)
@@ -63,8 +75,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    routers = (board.router, units.router, acts.router, signals.router, feed.router, governance.router)
-    for router in (units.decisions, *routers, national.router, national_decisions.router):
+    # what is asked most stands first; lists that mean something of their own (`/units`, `/signals`) before the rest
+    first = (streams.decisions, documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
+    for router in (*first, national.router, national_decisions.router, streams.router):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)

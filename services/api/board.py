@@ -20,8 +20,8 @@ from projections.signals import queries as signals
 from services.api import queries as ask
 from services.api.answers import fresh, listed, whole_number
 from services.api.context import account, context
-from services.api.units import date_of, moment_of
-from services.casework.unit.state import as_of, fold
+from services.casework.stream import as_of, fold
+from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.register import read_async
 
@@ -40,7 +40,7 @@ def board_filter(request: Request) -> board.Filter:
         step=ask.word(request, "step", Step),
         watch=ask.word(request, "watch", Watch),
         title=ask.text(request, "title", 64),
-        term_end_before=date_of(request, "term_end_before"),
+        term_end_before=ask.day(request, "term_end_before"),
         contact=ask.identifier(request, "contact"),
         q=ask.text(request, "q"),
     )
@@ -51,7 +51,7 @@ async def units(request: Request) -> Response:
     """The status board: units by filters, a page at a time; with `on` or `known`, as it was then."""
     await account(request)
     wanted = board_filter(request)
-    on, known = date_of(request, "on"), moment_of(request, "known")
+    on, known = ask.day(request, "on"), ask.moment(request, "known")
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     one = ask.identifier(request, "unit")
     after = ask.text(request, "after", 1_000)
@@ -86,10 +86,10 @@ async def _as_it_was(
             [Problem("?place", f"超过{most}户，请缩小范围", f"more than {most} units: ask for a smaller place")]
         )
     streams = [row.unit for row in page.rows]
-    here = lens(context(request).pack)
+    here = lens(await context(request).pack_today())
     rows = []
     for stream, recorded in (await read_async.read_streams(conn, streams)).items():
-        seen = fold(stream, as_of([one.entry for one in recorded], on=on, known=known))
+        seen = fold(UNIT, stream, as_of([one.entry for one in recorded], on=on, known=known))
         if seen.version:
             position = next(one.position for one in reversed(recorded) if one.entry.version == seen.version)
             rows += [row._asdict() for row in board_rows.rows(History(seen, position, NOTHING_OWED), here)]
@@ -122,7 +122,7 @@ async def owed(request: Request) -> Response:
         place=ask.place(request),
         state=ask.text(request, "state", 20),
         unit=ask.identifier(request, "unit"),
-        due_before=date_of(request, "before"),
+        due_before=ask.day(request, "before"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     async with context(request).pool.connection() as conn:
@@ -140,7 +140,7 @@ async def received(request: Request) -> Response:
         place=ask.place(request),
         unit=ask.identifier(request, "unit"),
         source=ask.text(request, "source", 300),
-        open=_flag(request, "open"),
+        open=ask.flag(request, "open"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     async with context(request).pool.connection() as conn:
@@ -157,13 +157,6 @@ async def find(request: Request) -> Response:
         headers = await fresh(request, conn, "search")
         found = await search.find(conn, ask.text(request, "q") or "")
     return listed(headers, units=_documents(found))
-
-
-def _flag(request: Request, name: str) -> bool | None:
-    given = ask.text(request, name, 5)
-    if given not in (None, "true", "false"):
-        raise Malformed([Problem(f"?{name}", "应为true或false", "true or false")])
-    return None if given is None else given == "true"
 
 
 def _documents(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ def _unreal(state: State, act: Act[Any], mention: Mention, pack: Pack) -> Refusa
             return None if marker.foreign else _stream_unreal(state, act, mention.pointer, marker, stream, pack)
         case Mention(marker=EntryRef() as marker, value=int(version)):
             return _entry_unreal(state, mention.pointer, marker, version, pack)
-        case Mention(marker=PackRef(table=table), value=str(name)) if name not in pack.table(table):
+        case Mention(marker=PackRef(table=table, foreign=False), value=str(name)) if name not in pack.table(table):
             return _absent(pack, f"政策包中没有{name}", f"the pack has no {name}", name, mention.pointer)
         case Mention(marker=StateRef(what=what), value=str(name)) if name not in state.descriptor.choices[what](state):
             return _absent(pack, f"没有{name}", f"there is no {name} here", name, mention.pointer)

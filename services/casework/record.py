@@ -35,6 +35,9 @@ from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.stream import Common, OpenAct, State, advance, fold
 
+_ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=lambda state, act: state.descriptor.unit(state) is None)
+"""An administrator, anywhere but in the streams of units."""
+
 ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
 """Whoever it is: what is asked of them is asked by the rules."""
 
@@ -374,7 +377,7 @@ def common_chapter(kind: str) -> Chapter[State]:
             ),
             Law(
                 events.entry_voided,
-                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR, Role.ADMINISTRATOR)),
+                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR), _ADMINISTRATOR),
                 rule="I-13",
                 state=(stream_is_open,),
                 content=(

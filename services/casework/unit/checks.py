@@ -352,7 +352,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitCrossInspected,
-            office=(officer(Role.INSPECTOR, *DESK, levels=NATION_OR_PROVINCE),),
+            office=(officer(Role.INSPECTOR, *DESK, levels=NATION_OR_PROVINCE, anywhere=True),),
             rule="I-13",
             state=(registered, national_title_is_held),
             content=(fact_not_ahead,),

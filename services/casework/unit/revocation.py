@@ -373,11 +373,16 @@ def consent_awaited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def national_paper_given(unit: Unit, act: Act[UnitConsentGiven | UnitConsentRefused], pack: Pack) -> Refusal | None:
     """I-08: recorded by the province, the nation's word needs its paper in the register."""
-    if act.actor.level is not Level.NATION and act.event.document_digest is None and act.event.paper is None:
-        return refuse(
-            pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
-        )
-    return None
+    if act.actor.level is Level.NATION or act.event.paper is not None:
+        return None
+    return refuse(
+        pack,
+        "I-08",
+        "须附已登记的国家文件",
+        "the nation's paper is needed, as a document of the register",
+        (),
+        "/paper",
+    )
 
 
 def nation_consented(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
