@@ -12,6 +12,7 @@ from events.envelope import Actor
 from events.person import PersonTag
 from events.places import NATION, PLACES, at_level, children, short_name
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem
+from services import genesis
 from services.casework.source.state import source_stream
 from services.casework.timekeeping import TIMEKEEPER
 
@@ -30,22 +31,21 @@ def named(key: str) -> UUID:
     return UUID(bytes=sha256(f"concord:demonstration:{key}".encode()).digest()[:16], version=4)
 
 
-SYSTEM = named("system")
-"""The operator, who sets a new register up before it is opened."""
-
 PUBLIC = Actor(id=named("public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION)
 """Anybody."""
 
 
 def anonymous(place: str) -> dict[UUID, Actor]:
     """Those who act on the register of a place without a stream of their own."""
-    system = Actor(id=SYSTEM, kind=ActorKind.SYSTEM, post="初始化（示例）", place=place)
-    return {actor.id: actor for actor in (system, PUBLIC, TIMEKEEPER)}
+    return {actor.id: actor for actor in (genesis.operator(place), PUBLIC, TIMEKEEPER)}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An officer in one post; `key` is what accounts and scripts call them by."""
+    """An officer in one post; `key` is what accounts and scripts call them by.
+
+    `founder` numbers those with whom a register begins, by role.
+    """
 
     key: str
     level: Level
@@ -53,11 +53,12 @@ class Person:
     role: Role
     house: House | None = None
     extra: tuple[Role, ...] = ()
+    founder: int = 0
 
     @property
     def id(self) -> UUID:
         """The officer's stream."""
-        return named(self.key)
+        return genesis.officer_id(self.place, self.role, self.founder) if self.founder else named(self.key)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -110,7 +111,9 @@ def founders(level: Level, place: str) -> tuple[Person, ...]:
     before = "" if place == PROVINCE else "nation-" if level is Level.NATION else f"{place}-"
     wanted = [(Role.ADMINISTRATOR, "administrator", number) for number in (1, 2, 3)]
     wanted += [(Role.DATA_OFFICER, "data-officer", number) for number in (1, 2)]
-    return tuple(Person(f"{before}{name}-{number}", level, place, role) for role, name, number in wanted)
+    return tuple(
+        Person(f"{before}{name}-{number}", level, place, role, founder=number) for role, name, number in wanted
+    )
 
 
 FOUNDERS = founders(Level.PROVINCE, PROVINCE)

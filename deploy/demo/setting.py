@@ -10,7 +10,6 @@ from uuid import UUID
 from deploy.demo.application import NATIONAL
 from deploy.demo.people import (
     PROVINCE,
-    SYSTEM,
     SYSTEMS,
     Person,
     System,
@@ -23,19 +22,16 @@ from deploy.demo.script import Act, Told, after_working_days, on_working_day
 from deploy.demo.tripartite import established
 from events.envelope import CHINA, Event
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
-from events.governance.policy import PolicyAdopted
-from events.governance.register import RegisterOpened
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.source import SourceRegistered
 from events.places import PLACES, children
 from events.record import COMMON, ActSeconded
 from events.sealed import Sealed
 from events.words import House, Level, Role, RoundKind, UnitKind
+from services import genesis
 from services.casework.calendar import add_months
 from services.casework.officer.kind import SENSITIVE
 from services.casework.pack import Pack
-from services.casework.policy.state import policy_stream
-from services.casework.register.state import register_stream
 from services.casework.round.state import Round
 from services.casework.stream import State
 
@@ -105,8 +101,8 @@ def opening(days: Days, place: str, people: Sequence[Person], systems: Sequence[
     """
     moment = datetime.combine(days.first, OPENS, CHINA)
     acts = []
-    founders = [person for person in people if _founds(person)]
-    others = [person for person in people if not _founds(person)]
+    founders = [person for person in people if person.founder]
+    others = [person for person in people if not person.founder]
     steps = (*_genesis(days, place, founders), *_officers(days.first, founders, others), *_sources(founders[0], systems))
     for who, stream, event in steps:
         acts.append(Act(moment, who, stream, event))
@@ -114,20 +110,22 @@ def opening(days: Days, place: str, people: Sequence[Person], systems: Sequence[
     return acts
 
 
-def _founds(person: Person) -> bool:
-    return bool({Role.ADMINISTRATOR, Role.DATA_OFFICER} & set(person.roles))
-
-
 def _genesis(days: Days, place: str, founders: Sequence[Person]) -> Iterator[Step]:
-    """The operator makes the founders and adopts the first pack; with its opening the register is theirs."""
-    for person in founders:
-        for event in (*_identity(person), _appointment(person, days.first)):
-            yield SYSTEM, person.id, event
-    pack = days.pack
-    adopted = PolicyAdopted(pack=pack.id, pack_version=pack.version, digest=pack.digest, from_=days.first)
-    yield SYSTEM, policy_stream(place), adopted
-    opened = RegisterOpened(place=place, level=PLACES[place].level, opened_on=days.first, simulated=True)
-    yield SYSTEM, register_stream(place), opened
+    """The operator makes the founders and adopts the first pack; with its opening the register is theirs.
+
+    The identity numbers are nobody's, and their tags are made up like all others here.
+    """
+    persons = tuple(genesis.Founder(_number(n), person_name(person.key)) for n, person in enumerate(founders, 1))
+    given = genesis.Founders(persons[: genesis.ADMINISTRATORS], persons[genesis.ADMINISTRATORS :])
+    tags = {person.id: OfficerPersonTagged(tag=person.tag) for person in founders}
+    for request in genesis.requests(place, given, days.pack, days.first, simulated=True):
+        tagged = isinstance(request.event, OfficerPersonTagged)
+        yield request.who, request.stream, tags[request.stream] if tagged else request.event
+
+
+def _number(n: int) -> str:
+    """An identity number of the old form, of a region that does not exist."""
+    return f"000000000101{n:03d}"
 
 
 def _officers(first: date, founders: Sequence[Person], others: Sequence[Person]) -> Iterator[Step]:

@@ -9,10 +9,10 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from deploy.demo.people import PROVINCE, SYSTEM, anonymous
+from deploy.demo.people import PROVINCE, anonymous
 from deploy.demo.script import Act
 from events.envelope import CHINA, Actor, Entry, Event
-from events.words import ObligationKind
+from events.words import ActorKind, ObligationKind
 from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
@@ -145,7 +145,7 @@ class World:
     def _context(self, state: State, request: DecisionRequest) -> Context:
         """The streams beside the one acted on, as the shell of the decisions reads them."""
         beside = {self._policy, *neighbours(state, request)}
-        if request.who == SYSTEM:
+        if any(post.kind is ActorKind.SYSTEM for post in request.posts):
             beside.add(register_stream(self.place))
         if request.who not in self._anonymous:
             beside.add(request.who)
