@@ -96,7 +96,16 @@ NATIONAL = Kind(
         Chapter(
             None,
             {NationalDecided: decided},
-            (Law(NationalDecided, office=desk(NATION), rule="I-08", opens=True, content=(of_its_unit,)),),
+            (
+                Law(
+                    NationalDecided,
+                    office=desk(NATION),
+                    rule="I-08",
+                    opens=True,
+                    content=(of_its_unit,),
+                    undone_by_procedure=True,
+                ),
+            ),
         ),
     ),
     place=lambda file: file.province or None,

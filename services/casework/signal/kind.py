@@ -41,7 +41,14 @@ SIGNAL = Kind(
             {SignalParked: state.parked, SignalMatched: state.matched, SignalDiscarded: state.discarded},
             (
                 Law(SignalParked, office=(SYSTEM, SOURCE), rule="I-17", opens=True, once=True),
-                Law(SignalMatched, office=_DESK, rule="I-17", state=(waits,), content=(unit_in_place,)),
+                Law(
+                    SignalMatched,
+                    office=_DESK,
+                    rule="I-17",
+                    state=(waits,),
+                    content=(unit_in_place,),
+                    undone_by_procedure=True,
+                ),
                 Law(SignalDiscarded, office=_DESK, rule="I-17", state=(waits,)),
             ),
         ),

@@ -490,6 +490,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(national_document_given, term_from_not_before_today),
             propose=propose_named,
             undone_by_procedure=True,
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitNamingRefused,
@@ -506,6 +507,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, title_is_held, no_plaque_out),
             content=(plaque_code_new,),
+            settles=(ObligationKind.ISSUE_PLAQUE,),
         ),
         Law(
             UnitPlaqueReportedLost,
@@ -521,6 +523,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-11",
             state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
             content=(extension_of_one_term,),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitTermExpired,
@@ -528,6 +531,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-11",
             state=(title_is_held, term_is_over),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitReserveListed,
