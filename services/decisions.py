@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from events.envelope import CHINA, Actor
+from events.envelope import CHINA, Actor, Event
 from services import vault
 from services.casework.decide import DecisionRequest, context_of, decide, kind_of, rests_on
 from services.casework.kinds import KINDS
@@ -28,7 +28,7 @@ from services.casework.policy.state import Packs, Policy, policy_stream
 from services.casework.stream import State, advance
 from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
-from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
+from services.errors import ConcordError, KeyReused, OtherKind, Refused, Stale, TimeMoved, Unavailable
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
 from services.register import read_async
 from services.register.append import Appender, Command, Stored
@@ -44,6 +44,7 @@ Reaction: TypeAlias = "Callable[[Decisions, Stored], Awaitable[None]]"
 """What follows when something was stored; safe to repeat."""
 
 S = TypeVar("S", bound=State)
+E = TypeVar("E", bound=Event)
 
 
 def now() -> datetime:
@@ -109,14 +110,22 @@ class Decisions:
     async def decide(self, request: DecisionRequest) -> Stored:
         """Judge and store one act.
 
-        Raises Refused, Stale (with what came since), KeyReused, ClockAhead, Unavailable. A retry of a stored
-        act answers with what was stored, whatever has happened to the stream since.
+        Raises Refused, Stale (with what came since), KeyReused, OtherKind, ClockAhead, Unavailable. A retry
+        of a stored act answers with what was stored, whatever has happened to the stream since.
         """
+        request = replace(request, event=await self.tagged(request.event))
         stored = await self._decided_at_last(request)
         # after the events: a retry of the command does what a crash in between left
         for follow_up in (destroy_keys_of_the_erased, *self.follow_ups):
             await follow_up(self, stored)
         return stored
+
+    async def tagged(self, event: E) -> E:
+        """The event with person tags in place of identity numbers, which go no further than this (T-02)."""
+        if not vault.needs_tagging(event):
+            return event
+        async with self.pool.connection() as conn:
+            return await vault.atagged(conn, self.keys, event)
 
     async def _decided_at_last(self, request: DecisionRequest) -> Stored:
         try:
@@ -177,7 +186,12 @@ class Decisions:
         known = self.states.get(request.stream)
         stale = known is not None and request.expected is not None and known.version < request.expected
         found = (await self.load([request.stream], fresh=fresh or stale)).get(request.stream)
-        return found if found is not None else KINDS[kind_of(request.event)].state(request.stream)
+        kind = kind_of(request.event)
+        if found is None:
+            return KINDS[kind].state(request.stream)
+        if found.descriptor.name != kind:
+            raise OtherKind(str(request.stream), found.descriptor.name, kind)
+        return found
 
     @staticmethod
     def _posts(who: UUID, context: Context, moment: datetime) -> Sequence[Actor]:

@@ -13,8 +13,7 @@ from events.unit.cultivation import (
     UnitFollowedUp,
 )
 from events.words import FollowUpKind, Level, ObligationKind, Role
-from services.casework.calendar import add_working_days
-from tests.casework.given import DAY, PREFECTURE, Life, approver, cited, desk, post, somebody
+from tests.casework.given import DAY, PREFECTURE, Life, add_working_days, approver, cited, desk, post, somebody
 from tests.casework.stages import ON, life_at
 
 CONTACT = post(Role.CONTACT, Level.COUNTY)

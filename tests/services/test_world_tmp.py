@@ -1,0 +1,3 @@
+import time
+def test_x(prepared):
+    print(len(prepared.people))
