@@ -34,6 +34,7 @@ from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
 from services.observed import logs, metrics, trace
+from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
@@ -65,7 +66,8 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         pack = load_pack(settings.pack or DEFAULT_PACK)
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
         async with pool, Appender(conninfo) as appender:
-            decisions = Decisions(pool, appender, keys, pack, settings.place, clock)
+            follow_ups = (apply_what_waited_for_a_report,)
+            decisions = Decisions(pool, appender, keys, pack, settings.place, clock, follow_ups)
             app.state.context = Context(settings, pool, decisions)
             app.state.stories = stories(settings)
             longlived.settle()

@@ -16,14 +16,14 @@ from events.record import EntryVoided
 from events.references import StreamRef, references
 from events.registry import UnknownEntry, read
 from events.words import ActorKind
+from projections.streams import queries as streams
 from services.accounts import Account
-from services.api import listing
 from services.api import queries as ask
-from services.api.answers import json_response, named, stored_response, whole_number
+from services.api.answers import fresh, json_response, listed, named, stored_response, whole_number
 from services.api.bodies import digest_of, read_body, read_event, without_numbers
 from services.api.context import Context, account, command_id, context, if_match, posts_of
 from services.api.forms import Forms
-from services.api.preparing import prepared, stored
+from services.api.preparing import prepared
 from services.api.problems import entry_document, unknown_document
 from services.api.states import state_document
 from services.casework.judgement import may
@@ -99,24 +99,22 @@ async def known(here: Context, kind: Kind[Any], stream: UUID) -> State:
 
 @router.get("/{kinds:kinds}")
 async def list_streams(request: Request) -> Response:
-    """Streams of a kind: `place` (and all within), `open`, `name`, `changed_since`, `cursor`, `limit`."""
+    """Streams of a kind: `place` (and all within), `open`, `name`, `changed_since` (a day), `cursor`, `limit`."""
     await account(request)
-    wanted = listing.Wanted(
-        kind_of(request),
-        ask.place(request),
-        ask.flag(request, "open"),
-        ask.text(request, "name"),
-        ask.moment(request, "changed_since"),
+    wanted = streams.Filter(
+        kind=kind_of(request).name,
+        place=ask.place(request),
+        open=ask.flag(request, "open"),
+        q=ask.text(request, "name"),
+        changed_since=ask.day(request, "changed_since"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
-    here = context(request)
-    position = await _position(here)
-    found = await listing.streams(here.decisions, wanted, ask.text(request, "cursor"), limit)
-    headers = {"X-Position": str(position)}
-    if found.next:
-        headers["Link"] = f'<{request.url.include_query_params(cursor=found.next)}>; rel="next"'
-    rows = [listing.row(state) for state in found.states]
-    return json_response({"streams": rows, "next": found.next, "position": position}, headers=headers)
+    async with context(request).pool.connection() as conn:
+        headers = await fresh(request, conn, "streams")
+        page = await streams.streams(conn, wanted, ask.text(request, "cursor", 1_000), limit)
+    if page.next:
+        headers["Link"] = f'<{request.url.include_query_params(cursor=page.next)}>; rel="next"'
+    return listed(headers, streams=[row._asdict() for row in page.rows], next=page.next)
 
 
 @router.get("/{kinds:kinds}/{stream}")
@@ -314,7 +312,7 @@ async def taken(
         correlation_id=caller.correlation_id if caller else None,
     )
     logs.bind(command_id=asked.command_id, unit_id=stream if kind.name == "unit" else None)
-    return stored_response(await stored(here, asked), stream)
+    return stored_response(await here.decisions.decide(asked), stream)
 
 
 def _expected(request: Request, law: Law[Any, Any], versioned: bool) -> int | None:

@@ -1,4 +1,4 @@
-"""The chapter that every kind of stream has: acts of two persons, voids, and duties that were missed (T-04, T-05, 制度)."""
+"""The chapter that every kind of stream has: acts of two persons, voids, and duties missed (T-04, T-05, 制度)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from events.envelope import Actor, Entry, Event
+from events.places import within
 from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, EntryVoided
 from events.references import EntryRef, references
 from events.registry import EVENT_TYPES
@@ -64,7 +65,7 @@ def _missed(region: Common, entry: Entry[DeadlineMissed]) -> Common:
     return replace(region, missed=region.missed | {entry.event.ref})
 
 
-# --- acts of two persons (T-04) -----------------------------------------------------------------------------------------
+# --- acts of two persons (T-04) ---------------------------------------------------------------------------------------
 
 
 def takes_two(state: State, act: Act[Any], pack: Pack) -> bool:
@@ -157,8 +158,8 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
     inner = state.descriptor.laws.get(EVENT_TYPES[waiting.type])
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
-    proposed = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
-    return entitled_by(inner.second.office, state, proposed, inner, pack) or two_persons(act, waiting.actor, pack)
+    same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
+    return entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
 
 
 def two_persons(act: Intent, first: Actor, pack: Pack) -> Refusal | None:
@@ -225,7 +226,7 @@ def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
         yield owed(pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack))
 
 
-# --- voids ----------------------------------------------------------------------------------------------------------------
+# --- voids ------------------------------------------------------------------------------------------------------------
 
 
 def stream_is_open(state: State, act: Intent, pack: Pack) -> Refusal | None:
@@ -260,7 +261,7 @@ def not_by_one_person(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
 
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-13: by who made the entry, or by an office of a level above theirs.
+    """I-13: by who made the entry, or by an office of a level above theirs, in charge of the place.
 
     What a source or the public said is not for an office to strike: it is withdrawn, assessed or resolved.
     """
@@ -272,7 +273,8 @@ def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
         return None
     from_outside = maker.kind in (ActorKind.SOURCE, ActorKind.PUBLIC)
     above = act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank)
-    if above and not from_outside:
+    in_charge = state.descriptor.place(state) is not None or within(maker.place, act.actor.place)
+    if above and in_charge and not from_outside:
         return None
     return refuse(
         pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (version,)
@@ -327,7 +329,7 @@ def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:
     return bool(judge(state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
 
 
-# --- duties ---------------------------------------------------------------------------------------------------------------
+# --- duties -----------------------------------------------------------------------------------------------------------
 
 
 def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refusal | None:

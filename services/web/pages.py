@@ -94,8 +94,8 @@ async def board_page(request: Request) -> Response:
     except ConcordError:
         return RedirectResponse("/board", 303)
     async with context(request).pool.connection() as conn:
-        found = await board.units(conn, wanted, ask.text(request, "after", 1_000), ROWS)
-        counts = await board.counts(conn, wanted)
+        found = await board.units(conn, wanted, context(request).today, ask.text(request, "after", 1_000), ROWS)
+        counts = await board.counts(conn, wanted, context(request).today)
         fresh = await freshness(conn, "board")
     numbers = [
         *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],

@@ -81,7 +81,7 @@ def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFac
         conninfo = make_conninfo(server, dbname=name)
         tokens = _tokens(conninfo, prepared.people)
         stop = threading.Event()
-        projector = threading.Thread(target=run, args=(conninfo, load_pack(), stop.is_set), daemon=True)
+        projector = threading.Thread(target=run, args=(conninfo, load_pack(), PROVINCE, stop.is_set), daemon=True)
         projector.start()
         clock = TestClock()
         api = _serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)

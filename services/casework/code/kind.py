@@ -32,8 +32,16 @@ CODE = Kind(
             None,
             {CodeClaimed: claimed, CodeReleased: released},
             (
-                Law(CodeClaimed, office=(SYSTEM,), rule="T-20", opens=True, state=(is_free,), content=(is_its_stream,)),
-                Law(CodeReleased, office=(SYSTEM,), rule="T-20"),
+                Law(
+                    CodeClaimed,
+                    office=(SYSTEM,),
+                    rule="T-20",
+                    opens=True,
+                    state=(is_free,),
+                    content=(is_its_stream,),
+                    undone_by_procedure=True,
+                ),
+                Law(CodeReleased, office=(SYSTEM,), rule="T-20", undone_by_procedure=True),
             ),
         ),
     ),

@@ -120,6 +120,7 @@ NATIONAL = Kind(
                     opens=True,
                     content=(of_its_unit, province_belongs),
                     reads=belonging_of,
+                    undone_by_procedure=True,
                 ),
             ),
         ),

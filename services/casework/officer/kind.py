@@ -200,6 +200,7 @@ OFFICER = Kind(
                     rule="T-02",
                     state=(not_oneself, not_tagged_yet),
                     second=Second(_ADMINISTRATOR, takes_two),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerAppointed,
@@ -209,6 +210,7 @@ OFFICER = Kind(
                     content=(not_above_oneself, days_in_order, genesis_posts_only, posts_kept_apart),
                     second=Second(_ADMINISTRATOR, takes_two_to_appoint),
                     place=lambda event: event.place,
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerRelieved,
@@ -216,6 +218,7 @@ OFFICER = Kind(
                     rule="I-13",
                     state=(not_oneself, within_own_place),
                     content=(post_is_theirs,),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerSuspended,
@@ -225,6 +228,7 @@ OFFICER = Kind(
                     content=(days_in_order,),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR, takes_two_to_suspend),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerReinstated,
@@ -234,8 +238,9 @@ OFFICER = Kind(
                     content=(suspension_runs,),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
                 ),
-                Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,)),
+                Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,), undone_by_procedure=True),
             ),
         ),
     ),

@@ -38,7 +38,9 @@ REGISTER = Kind(
             {RegisterOpened: opened, RegisterRecovered: recovered},
             (
                 Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True, content=(of_its_place,)),
-                Law(RegisterRecovered, office=(SYSTEM,), rule="T-04", content=(by_an_auditor,)),
+                Law(
+                    RegisterRecovered, office=(SYSTEM,), rule="T-04", content=(by_an_auditor,), undone_by_procedure=True
+                ),
             ),
         ),
     ),

@@ -83,6 +83,7 @@ SIGNAL = Kind(
                     content=(unit_in_place,),
                     reads=source_of,
                     effects=record_at_unit,
+                    undone_by_procedure=True,
                 ),
                 Law(SignalDiscarded, office=_DESK, rule="I-17", state=(waits,)),
             ),

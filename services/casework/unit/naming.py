@@ -500,6 +500,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(national_document_given, term_from_not_before_today),
             propose=propose_named,
             undone_by_procedure=True,
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitNamingRefused,
@@ -516,6 +517,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, title_is_held, no_plaque_out),
             content=(plaque_code_new,),
+            settles=(ObligationKind.ISSUE_PLAQUE,),
         ),
         Law(
             UnitPlaqueReportedLost,
@@ -531,6 +533,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-11",
             state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
             content=(extension_of_one_term,),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitTermExpired,
@@ -538,6 +541,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-11",
             state=(title_is_held, term_is_over),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitReserveListed,

@@ -24,8 +24,9 @@ from events.unit.registration import (
 from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
-from services.casework.office import AGENT, COUNTY_UP, DESK, PREFECTURE_UP, SOURCE, SYSTEM, approver, desk, officer
+from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
+from services.casework.unit.charge import where_watched
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -322,7 +323,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSucceeded,
-            office=approver(PREFECTURE_UP),
+            office=approver(where_watched),
             rule="I-13",
             state=(registered,),
             content=(carries_held_titles, carried_by_level_of_title),
