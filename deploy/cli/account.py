@@ -29,7 +29,6 @@ from services.casework.register.state import Register, register_stream
 from services.decisions import DecisionRequest, Decisions
 from services.errors import NotFound
 from services.genesis import Founder, Founders
-from services.register import read
 from services.register.migrate import migrate
 from services.settings import Settings
 
@@ -219,7 +218,7 @@ async def _recovered(given: Settings, conninfo: str, digest: str, reason: str, t
 async def _administrators(decisions: Decisions, conninfo: str) -> Sequence[UUID]:
     day = decisions.clock().astimezone(CHINA).date()
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        people = list(read.all_streams(conn, "officer"))
+        people = list(common.streams_of(conn, "officer"))
     states = await decisions.load(people, fresh=True)
     return [
         state.id

@@ -90,15 +90,21 @@ def person_name(key: str) -> str:
 
 
 def desk(level: Level, place: str = "", house: House = House.HR, role: Role = Role.OFFICER) -> UUID:
-    """The officer or approver of a house at a level over a place; the province's where no such level is known."""
-    found = level if level is Level.NATION or not place or at_level(place, level) else Level.PROVINCE
+    """The officer or approver of a house at a level over a place; the province's where no such office is known."""
+    known = level is Level.NATION or not place or (at_level(place, level) and _has_offices(place))
+    found = level if known else Level.PROVINCE
     return named(_key(found, at_level(place, found) or "", house.value, role))
 
 
 def inspector(place: str) -> UUID:
-    """The inspector of the prefecture over a place; the province's officer where the place has no prefecture."""
-    prefecture = at_level(place, Level.PREFECTURE)
+    """The inspector of the prefecture over a place; the province's officer where no such office is known."""
+    prefecture = at_level(place, Level.PREFECTURE) if _has_offices(place) else None
     return named(f"prefecture-{prefecture}-inspector") if prefecture else desk(Level.PROVINCE, place)
+
+
+def _has_offices(place: str) -> bool:
+    """Whether the offices below the province are acted: in Hunan alone."""
+    return at_level(place, Level.PROVINCE) == PROVINCE
 
 
 def _key(level: Level, place: str, house: str, role: Role) -> str:

@@ -12,7 +12,7 @@ import psycopg
 from deploy import terminal
 from deploy.demo import wire
 from deploy.demo.instance import Instance
-from services.casework.pack import load_pack
+from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.projector.compare import compare
 from services.register import read
@@ -25,7 +25,11 @@ TIMEOUT = 15.0
 
 
 def smoke(
-    instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[str, Any]], meanwhile: Callable[[], object]
+    instance: Instance,
+    pack: Pack,
+    loaded: dict[str, Any],
+    more: Callable[[], dict[str, Any]],
+    meanwhile: Callable[[], object],
 ) -> dict[str, Any]:
     """Ask everything once, then `more`; the result that the command prints, `ok` only where all is well.
 
@@ -44,7 +48,7 @@ def smoke(
     for part in (wired, beside := more()):
         problems += part.pop("problems", [])
     with terminal.progress("重放 replaying", None) as advance:
-        mismatches = compare(instance.database, load_pack(), lambda done: advance(done.events, done.total))
+        mismatches = compare(instance.database, pack, instance.place, lambda done: advance(done.events, done.total))
     for problem in problems:
         terminal.console.print(f"  ✕ {problem}")
     with psycopg.connect(instance.database, autocommit=True) as conn:
