@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ import uvloop
 from deploy.bench import units
 from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
+from events.envelope import CHINA
 from projections.board import queries as board
 from projections.catalogue import BOARD, DOSSIER
 from projections.dossier import queries as dossier
@@ -93,6 +95,7 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
     commands = [_command(stream) for stream in streams]
     taken: list[tuple[float, float, float]] = []
     cursor: str | None = None
+    today = datetime.now(CHINA).date()
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn, Appender(conninfo) as appender:
         for stream, command in zip(streams, commands, strict=True):
             moments = [time.perf_counter()]
@@ -100,7 +103,7 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
             moments.append(time.perf_counter())
             await _dossier(conn, stream)
             moments.append(time.perf_counter())
-            cursor = (await board.units(conn, board.Filter(), cursor)).next
+            cursor = (await board.units(conn, board.Filter(), today, cursor)).next
             moments.append(time.perf_counter())
             taken.append((moments[1] - moments[0], moments[2] - moments[1], moments[3] - moments[2]))
     counted = taken[len(taken) // 10 :]

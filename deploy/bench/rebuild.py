@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -18,7 +18,6 @@ from projections.history import History, Lens, fresh
 from services.casework.pack import Pack, load_pack
 from services.casework.policy.state import Packs
 from services.casework.unit.kind import UNIT
-from services.casework.unit.state import Unit
 from services.projector import positions, tables
 from services.projector.batch import follow
 from services.projector.rebuild import rebuild
@@ -87,7 +86,7 @@ def _round(conninfo: str, size: Size, pack: Pack, turn: int, course: Course) -> 
 def _one_by_one(conninfo: str, sample: int, pack: Pack) -> float:
     """Events a second where each is folded, upserted and committed with its position for itself."""
     view = Lens(Packs.fixed(pack))
-    histories: dict[object, History[Unit]] = {}
+    histories: dict[object, History[Any]] = {}
     with psycopg.connect(conninfo, autocommit=True) as conn:
         target = tables.beside(BOARD)
         with conn.transaction():
@@ -108,7 +107,7 @@ def _one_by_one(conninfo: str, sample: int, pack: Pack) -> float:
     return rate
 
 
-def _rows(history: History[Unit], view: Lens) -> list[tuple[object, ...]]:
+def _rows(history: History[Any], view: Lens) -> list[tuple[object, ...]]:
     return list(BOARD.rows(history, view)) if BOARD.rows is not None else []
 
 

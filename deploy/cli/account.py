@@ -1,4 +1,4 @@
-"""`concord account`: tokens for people and systems; the genesis of a register, and the recovery of its administration."""
+"""`concord account`: tokens for people and systems; the genesis of a register, and its recovery."""
 
 from __future__ import annotations
 
@@ -208,9 +208,7 @@ async def _recovered(given: Settings, conninfo: str, digest: str, reason: str, t
         if auditor is None:
             raise typer.BadParameter("nobody holds that token")
         event = RegisterRecovered(code_digest=digest, reason=reason, auditor=auditor.holder)
-        request = DecisionRequest(
-            command, command.bytes, register_stream(given.place), event, by.id, posts=(by,)
-        )
+        request = DecisionRequest(command, command.bytes, register_stream(given.place), event, by.id, posts=(by,))
         await decisions.decide(request)
         return await _administrators(decisions, conninfo)
 
@@ -225,6 +223,8 @@ async def _administrators(decisions: Decisions, conninfo: str) -> Sequence[UUID]
         for state in states.values()
         if isinstance(state, Officer) and any(Role.ADMINISTRATOR in post.roles for post in state.actors(day))
     ]
+
+
 @account_app.command("issue")
 def issue(
     holder: Annotated[UUID, typer.Argument(help="stream of the officer, agent or source")],

@@ -79,7 +79,7 @@ def state(conn: psycopg.Connection[Any], kind: str, stream: UUID) -> State:
 
 
 def in_production(given: Settings) -> bool:
-    """Whether these settings are for records that matter: a database that somebody keeps, and pages for who signs in."""
+    """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
     return given.database_url is not None and not given.open_pages
 
 

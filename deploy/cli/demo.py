@@ -198,7 +198,13 @@ def _placed(given: Settings, asked: Asked) -> Instance:
     with terminal.step("数据库结构 schema"):
         migrate(database)
     return Instance(
-        PROVINCE, given.data_dir, database, given.host, kafka=servers, pack=given.pack or DEFAULT_PACK, packs=given.packs
+        PROVINCE,
+        given.data_dir,
+        database,
+        given.host,
+        kafka=servers,
+        pack=given.pack or DEFAULT_PACK,
+        packs=given.packs,
     )
 
 

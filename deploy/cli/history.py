@@ -61,7 +61,7 @@ def replay(
     everything: Annotated[bool, typer.Option("--all", help="fold all streams, compare every projection row")] = False,
     json: common.Json = False,
 ) -> None:
-    """Fold a unit, an officer, a round … from its events, now or as of any moment 从事件重放; --all: compare all rows."""
+    """Fold a unit, an officer … from its events, now or as of any moment 从事件重放; --all: compare every row."""
     conninfo = common.existing_database(common.settings())
     if everything:
         _compare_all(conninfo, json)
@@ -102,7 +102,9 @@ def _compare_all(conninfo: str, json: bool) -> None:
         common.out({"mismatches": len(found), "rows": mismatches[:100]})
     else:
         for mismatch in found[:20]:
-            terminal.console.print(f"{mismatch.projection} {mismatch.stream}: kept {mismatch.kept} made {mismatch.made}")
+            terminal.console.print(
+                f"{mismatch.projection} {mismatch.stream}: kept {mismatch.kept} made {mismatch.made}"
+            )
         terminal.console.print(f"{len(found)} mismatches")
     raise typer.Exit(1 if found else 0)
 

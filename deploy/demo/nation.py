@@ -127,7 +127,8 @@ def _register(
     """A register in a database of its own beside Hunan's; loaded once, whole or not at all."""
     place = world.place
     instance = replace(
-        hunan, place=place, pack=world.pack.id, directory=home / place, database=_database(hunan.database, f"concord_{place}"),
+        hunan, place=place, pack=world.pack.id, directory=home / place,
+        database=_database(hunan.database, f"concord_{place}"),
         level="national" if place == NATION else "provincial", topic=topic_of(place),
     )  # fmt: skip
     instance.directory.mkdir(mode=0o700, exist_ok=True)

@@ -103,7 +103,11 @@ def opening(days: Days, place: str, people: Sequence[Person], systems: Sequence[
     acts = []
     founders = [person for person in people if person.founder]
     others = [person for person in people if not person.founder]
-    steps = (*_genesis(days, place, founders), *_officers(days.first, founders, others), *_sources(founders[0], systems))
+    steps = (
+        *_genesis(days, place, founders),
+        *_officers(days.first, founders, others),
+        *_sources(founders[0], systems),
+    )
     for who, stream, event in steps:
         acts.append(Act(moment, who, stream, event))
         moment += timedelta(seconds=1)
@@ -213,7 +217,9 @@ def _published(year: int) -> Told:
     """The list of a round: the units that took its places."""
 
     def event(state: Round) -> RoundListPublished:
-        return RoundListPublished(units=tuple(state.taken), document_number=f"湘三方示例〔{year}〕公布{state.version}号")
+        return RoundListPublished(
+            units=tuple(state.taken), document_number=f"湘三方示例〔{year}〕公布{state.version}号"
+        )
 
     return event
 
@@ -230,5 +236,3 @@ def _campaign(days: Days, who: UUID, stream: UUID, day: date, events: Sequence[T
     moment = datetime.combine(on_working_day(days.pack, day), time(10, 30), CHINA)
     for number, event in enumerate(events):
         yield Act(moment + timedelta(minutes=number), who, stream, event)
-
-

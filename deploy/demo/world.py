@@ -194,5 +194,3 @@ def _one_after_the_other(entries: Sequence[Entry[Event]]) -> tuple[Entry[Event],
     first, *rest = entries
     later = (e.model_copy(update={"recorded_at": e.recorded_at + n * _TICK}) for n, e in enumerate(rest, 1))
     return (first, *later)
-
-

@@ -37,13 +37,13 @@ from events.unit.self_evaluation import UnitReportSealed
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import ActorKind, House, Level, Role, Route, Sealer, Standing, Step, UnitKind, Watch
 from services.accounts import list_accounts
-from services.casework.unit.application import case_step
 from services.casework.body.state import Body
 from services.casework.document.state import Paper
 from services.casework.judgement import rejudge
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
 from services.casework.register.state import Register, register_stream
+from services.casework.unit.application import case_step
 from services.casework.unit.kind import UNIT
 from services.casework.unit.naming import PlaqueState, standing
 from services.casework.unit.registration import unit_id
@@ -130,7 +130,7 @@ def test_the_log_is_in_the_order_of_time() -> None:
 def test_every_entry_is_lawful_when_it_is_judged_again() -> None:
     for story in stories.STORIES:
         unit = told().unit(story.unit)
-        assert rejudge(UNIT, unit.id, unit.entries, lambda day: PACK) == []
+        assert rejudge(UNIT, unit.id, tuple(unit.entries), lambda _day: PACK) == []
 
 
 def test_every_entry_is_later_than_the_one_before_it() -> None:
@@ -172,16 +172,16 @@ def test_administration_is_by_different_persons_whose_tags_say_so() -> None:
 
 def test_visitors_of_two_houses_hold_their_posts_in_the_place() -> None:
     states = told().world.states
-    visits = [entry for entry in told().entries if isinstance(entry.event, UnitSiteVisited)]
+    visits = [(entry.stream, entry.event) for entry in told().entries if isinstance(entry.event, UnitSiteVisited)]
     assert len(visits) > 100
-    for entry in visits:
-        visited = states[entry.stream]
+    for stream, visit in visits:
+        visited = states[stream]
         assert isinstance(visited, Unit)
-        assert len({visitor.house for visitor in entry.event.visitors}) == 2
-        for visitor in entry.event.visitors:
+        assert len({visitor.house for visitor in visit.visitors}) == 2
+        for visitor in visit.visitors:
             person = states[visitor.officer]
             assert isinstance(person, Officer)
-            assert person.held_on(entry.event.on, visited.life.place, visitor.house)
+            assert person.held_on(visit.on, visited.life.place, visitor.house)
 
 
 def test_what_the_nation_decides_is_recorded_on_confirmed_papers() -> None:
@@ -200,15 +200,17 @@ def test_what_the_nation_decides_is_recorded_on_confirmed_papers() -> None:
 
 def test_a_park_and_a_township_are_sealed_for_by_their_tripartite_bodies() -> None:
     states = told().world.states
-    sealed = [
-        (states[entry.stream], entry)
+    own = [
+        (unit, entry, entry.event)
         for entry in told().entries
-        if isinstance(entry.event, UnitReportSealed) and entry.event.sealed_by is Sealer.TRIPARTITE
+        if isinstance(entry.event, UnitReportSealed)
+        and isinstance(unit := states[entry.stream], Unit)
+        and unit.life.kind in OWN_BODY
     ]
-    own = [(unit, entry) for unit, entry in sealed if isinstance(unit, Unit) and unit.life.kind in OWN_BODY]
     assert len(own) > 10
-    for unit, entry in own:
-        body = states[entry.event.body]
+    for unit, entry, sealed in own:
+        assert sealed.sealed_by is Sealer.TRIPARTITE
+        body = states[sealed.body] if sealed.body is not None else None
         assert isinstance(body, Body)
         assert body.unit == unit.id
         assert {member.house for member in body.members} == set(House)
@@ -361,7 +363,8 @@ def _check_accounts(conn: psycopg.Connection[Any], loaded: Loaded) -> None:
     wanted = {
         "province-hr-officer", "province-hr-approver", "province-union-officer", "prefecture-430100-hr-officer",
         "prefecture-430100-union-officer", "county-430102-hr-officer", "auditor", "assessor",
-        "administrator-1", "administrator-2", "administrator-3", "data-officer-1", "data-officer-2", "source-petitions", "public", "story-1-applicant", "story-1-union",
+        "administrator-1", "administrator-2", "administrator-3", "data-officer-1", "data-officer-2",
+        "source-petitions", "public", "story-1-applicant", "story-1-union",
         "story-3-applicant", "applicant-new", "union-new",
     }  # fmt: skip
     assert people.keys() >= wanted
