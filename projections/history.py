@@ -73,7 +73,7 @@ class History(Generic[S]):
 
     state: S
     position: int
-    deadlines: Ledger = NOTHING_OWED
+    deadlines: Ledger = field(default_factory=lambda: NOTHING_OWED)
     _owed: Sequence[Obligation] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
