@@ -30,7 +30,8 @@ def test_a_signal_of_an_unknown_unit_opens_it_provisionally(served: World) -> No
     event = cloud_event(PETITIONS, 20, report(served.today, unit={"name": "示例企业20号", "place": "430104"}))
     taken = publish(served, event)
     assert taken.status_code == 201, taken.text
-    assert [one["type"] for one in taken.json()["events"]] == ["unit.registered.v1", "unit.signal-recorded.v1"]
+    types = [one["type"] for one in taken.json()["events"]]
+    assert types == ["unit.registered.v1", "code.claimed.v1", "unit.signal-recorded.v1"]
     state = served.get(f"units/{enterprise(20)}").json()
     assert (state["provisional"], state["watch"]) == (True, "frozen")
     served.register(20)
@@ -138,7 +139,7 @@ def test_a_parked_signal_is_matched_by_a_person_once(served: World) -> None:
     last = served.get("events?types=signal.parked.v1").json()["events"][-1]
     url = f"/api/v1/signals/{last['stream']}/decisions"
     body = {"unit": str(unit), "reason": "示例：核对营业执照"}
-    headers = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
+    headers = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4()), "If-Match": '"1"'})
     matched = served.client.post(f"{url}/match", json=body, headers=headers)
     assert matched.status_code == 201, matched.text
     assert served.client.post(f"{url}/match", json=body, headers=headers).json() == matched.json()
