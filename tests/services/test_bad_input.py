@@ -123,7 +123,7 @@ def put(served: World, who: str, data: bytes, media_type: str = "application/pdf
 def paper(data: bytes, number: str, **more: Any) -> dict[str, Any]:
     """The body that records a paper."""
     return {
-        "kind": "policy", "issuer": "示例机关", "number": number, "dated": "2026-01-01", "title": "示例文件",
+        "kind": "order", "issuer": "示例机关", "number": number, "dated": "2026-01-01", "title": "示例文件",
         "sha256": sha256(data).hexdigest(), "media_type": "application/pdf", "size": len(data), **more,
     }  # fmt: skip
 

@@ -138,7 +138,7 @@ def test_L_40_one_data_officer_erases_nothing(served: World) -> None:
         (subject,) = conn.execute("SELECT subject FROM keys.data_keys WHERE purpose LIKE 'unit.%%' LIMIT 1").fetchone() or (
             None,
         )
-    body = {"subject": str(subject), "legal_basis": "示例：本人申请"}
+    body = {"subject": str(subject), "legal_basis": "示例：本人申请", "reason": "示例"}
     proposed = served.decide("data-officer", unit, "erase-personal-data", body)
     assert proposed.status_code == 201, proposed.text
     assert [one["type"] for one in proposed.json()["events"]] == ["unit.act-proposed.v1"]
