@@ -275,16 +275,17 @@ def rejudge(
 ) -> list[Finding]:
     """Judge stored history again, each entry on the state before it, by the pack of its day.
 
-    `context_of` gives the streams beside it as the entry says it relied on them. With a `pack_on` of
-    another pack this is what-if replay: it writes nothing (I-23).
+    `context_of` gives the streams beside it as the entry says it relied on them; where that has the packs of its
+    moment, they judge. With a `pack_on` of another pack this is what-if replay: it writes nothing (I-23).
     """
     findings: list[Finding] = []
     state: State = kind.state(stream)
     for entry in entries:
+        context = context_of(entry)
+        pack = context.packs.on(entry.day) if context.packs is not None else pack_on(entry.day)
         refusals = judge(
-            state, entry.event, entry.actor, entry.day, pack_on(entry.day),
-            effective_on=entry.effective_on, context=context_of(entry),
-        )  # fmt: skip
+            state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on, context=context
+        )
         if refusals:
             findings.append(Finding(entry, refusals))
         state = advance(state, (entry,))
