@@ -55,7 +55,7 @@ class GapError(ValueError):
 
 @dataclass(slots=True)
 class Memory:
-    """Recently used streams as one lens reads them, the longest unused forgotten first; bounded by all their entries."""
+    """Recently used streams as one lens reads them, the longest unused forgotten first; bounded by their entries."""
 
     most: int = MEMORY
     entries: int = 0
@@ -98,12 +98,13 @@ class Batch:
 
     @property
     def voided(self) -> list[tuple[UUID, int, int]]:
-        """(stream, version, version of the voiding)."""
-        return [
-            (happening.entry.stream, happening.entry.event.version, happening.entry.version)
+        """(stream, version, version of the voiding); the last one where an entry was voided more than once."""
+        last = {
+            (happening.entry.stream, happening.entry.event.version): happening.entry.version
             for happening in self.happenings
             if isinstance(happening.entry.event, EntryVoided)
-        ]
+        }
+        return [(stream, version, by) for (stream, version), by in last.items()]
 
 
 def follow(
