@@ -25,11 +25,10 @@ from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
-from projections.history import lens
 from services import accounts
 from services.accounts import Account
 from services.api.app import create_app
-from services.casework.nation import province_stream
+from services.casework.province.state import province_stream
 from services.nation.projector import Projector
 from services.nation.rebuild import rebuild
 from services.settings import Settings
@@ -114,7 +113,7 @@ class Nation:
         body = {"log": str(log), "name": "省登记册（示例）"}
         answer = self.post("administrator", f"provinces/{place}/decisions/join", body)
         assert answer.status_code == 201, answer.text
-        assert answer.json()["unit"] == str(province_stream(place))
+        assert answer.json()["stream"] == str(province_stream(place))
 
     def decide(self, life: Life, decision: str, body: Any, **more: Any) -> httpx.Response:
         """Decide on a unit of Hunan as it is told, as the nation's approver unless said otherwise."""
@@ -184,7 +183,7 @@ def named(n: int) -> Life:
 def all_folded(conninfo: str) -> None:
     """Let the nation's projector take in what the replicas hold."""
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK))
+        projector = Projector(conn, PACK)
         while projector.step():
             pass
 

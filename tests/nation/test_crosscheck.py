@@ -19,10 +19,10 @@ from events.unit.revocation import UnitRevocationDropped
 from events.words import Category, CheckResult, Level, NationalDecision, SignalOutcome
 from projections.crosscheck.queries import Filter, Finding, findings
 from projections.crosscheck.questions import Kind
-from projections.history import lens
 from projections.league.queries import Province, provinces
 from projections.page import Page
-from services.casework.nation import declined_stream, file_stream
+from services.casework.decision.state import declined_stream
+from services.casework.national.state import file_stream
 from services.errors import Malformed
 from services.nation.projector import Projector, prepare
 from services.register.read import log_id
@@ -48,7 +48,7 @@ def project(database: str, provinces: dict[str, Sequence[Entry[Event]]], heard: 
     for place, entries in provinces.items():
         replicate(database, place, entries, heard=heard)
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK))
+        projector = Projector(conn, PACK)
         while projector.step():
             pass
 

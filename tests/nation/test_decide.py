@@ -13,7 +13,9 @@ from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
 from events.registry import decode
 from events.words import NationalDecision
-from services.casework.nation import carried_command, declined_stream, file_stream
+from services.casework.decision.state import declined_stream
+from services.casework.national.kind import carried_command
+from services.casework.national.state import file_stream
 from services.register.read import log_id
 from tests.nation.instances import (
     HUNAN,

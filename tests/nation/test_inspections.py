@@ -13,9 +13,11 @@ from events.envelope import Entry, Event
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.places import PLACES, children
 from events.words import CheckResult, Level
-from services.casework.draw import population_digest, seed_digest
-from services.casework.governance import judge_governance
-from services.casework.nation import inspected_last, inspectors, units_to_inspect
+from services.casework.check.draw import population_digest, seed_digest
+from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from services.casework.crosscheck.kind import CROSSCHECK
+from services.casework.judgement import judge
+from services.casework.stream import fold
 from services.errors import Refused
 from services.nation.draw import Population, drawn
 from tests.casework.given import NATIONAL, PACK, approver
@@ -38,7 +40,7 @@ def plan(provinces: tuple[str, ...] = THREE, seed: str = SEED) -> CrosscheckPlan
 def refused(entries: list[Entry[Event]], event: Event) -> list[str]:
     """The rules that refuse an event on these entries, for the nation's approver."""
     actor = approver(Level.NATION).actors(NATION.since)[0]
-    return [refusal.rule for refusal in judge_governance(STREAM, entries, event, actor, PACK)]
+    return [refusal.rule for refusal in judge(fold(CROSSCHECK, STREAM, entries), event, actor, NATION.since, PACK)]
 
 
 def stored(*events: Event) -> list[Entry[Event]]:
@@ -97,7 +99,7 @@ def test_a_draw_follows_its_plan() -> None:
         assert set(one.units) < UNITS[one.inspected]
     before = stored(plan())
     assert refused(before, assigned) == []
-    assert refused([], assigned) == ["I-22", "I-00"]
+    assert refused([], assigned) == ["I-00"]
     assert refused(stored(plan(), assigned), assigned) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"seed": "另一"})) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"assignments": assigned.assignments[:2]})) == ["I-22"]
@@ -124,7 +126,7 @@ def test_only_what_was_assigned_is_reported_and_once() -> None:
         result=CheckResult.CLEAN,
     )
     entries = stored(plan(), assigned)
-    assert inspected_last(entries)[one.inspected] == one.inspecting
+    assert fold(CROSSCHECK, STREAM, entries).inspected_last()[one.inspected] == one.inspecting
     assert refused(entries, report) == []
     assert refused(stored(plan(), assigned, report), report) == ["I-00"]
     assert refused(entries, report.model_copy(update={"unit": uuid4()})) == ["I-22"]
