@@ -123,7 +123,7 @@ def test_a_serious_signal_is_handled_by_a_proposal_or_a_reason_and_a_minor_one_b
 def test_a_finding_of_another_province_is_unhandled_until_rectification_is_ordered(nation: str) -> None:
     life = national(1)
     finding = UnitCrossInspected(
-        assignment=str(uuid4()), inspecting_place="广东省", on=date(2025, 7, 2), findings="示例：超时加班",
+        assignment=uuid4(), inspecting_place="440000", on=date(2025, 7, 2), findings="示例：超时加班",
         result=CheckResult.PROBLEMS,
     )  # fmt: skip
     life.act(date(2025, 7, 2), approver(Level.NATION), finding)

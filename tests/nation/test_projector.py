@@ -19,6 +19,7 @@ from services.nation.projector import Projector, prepare
 from services.nation.rebuild import rebuild
 from services.projector import run as provincial
 from services.projector.policy import Following
+from tests.nation.instances import adopted
 from tests.nation.provinces import all_rows, entries, replicate, rows
 from tests.projections.histories import store
 
@@ -85,6 +86,23 @@ def test_batches_of_any_size_equal_a_rebuild(database: str, seed: int) -> None:
     rebuild(database, PACK, processes=2)
     assert all_rows(database) == live
     assert {one.status for one in places(database).values()} == {"running"}
+
+
+def test_L_50_a_province_that_adopts_another_pack_is_read_by_it_from_there_on(database: str) -> None:
+    prepare(database, PACK)
+    log = entries(3)
+    adoption = adopted(HUNAN, load_pack("example-1"), log[len(log) // 2].day)
+    replicate(database, HUNAN, log[: len(log) // 2])
+    replicate(database, GUANGDONG, log)
+    catch_up(database)
+    assert rows(database, "signals", HUNAN)
+    replicate(database, HUNAN, [adoption, *log[len(log) // 2 :]])
+    catch_up(database)
+    live = all_rows(database)
+    assert {one.status for one in places(database).values()} == {"running"}
+    assert rows(database, "board", HUNAN) != rows(database, "board", GUANGDONG), "what freezes differs"
+    rebuild(database, PACK, processes=1)
+    assert all_rows(database) == live
 
 
 def test_the_same_enterprise_is_kept_for_each_province(database: str) -> None:
