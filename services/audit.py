@@ -57,7 +57,7 @@ class Neighbours:
 
     def recall(self, entries: Iterable[Entry[Event]]) -> Mapping[At, State]:
         """The states that any of these entries relied on."""
-        wanted = {at for entry in entries for at in (entry.relied_on or {}).items()}
+        wanted = {at for entry in entries for at in _relied_on(entry)}
         found = {at: self._kept[at] for at in wanted & self._kept.keys()}
         found |= dict(self._read(wanted - found.keys()))
         for at, state in found.items():
@@ -100,11 +100,16 @@ def contexts(
     def context_of(entry: Entry[Event]) -> Context:
         if entry.relied_on is None:
             return replace(NO_CONTEXT, packs=packs)
-        beside = {stream: states[stream, version] for stream, version in entry.relied_on.items()}
+        beside = {at[0]: states[at] for at in _relied_on(entry)}
         policy = next((state for state in beside.values() if isinstance(state, Policy)), None)
         return Context(beside, packs=packs if what_if or policy is None else Packs.of(policy, packs.ours))
 
     return context_of
+
+
+def _relied_on(entry: Entry[Event]) -> Iterator[At]:
+    """The streams that an entry relied on, without those that had nothing yet."""
+    return ((stream, version) for stream, version in (entry.relied_on or {}).items() if version)
 
 
 def audit(

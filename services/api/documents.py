@@ -56,7 +56,6 @@ async def get(request: Request) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{digest}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
         "ETag": f'"{digest}"',
     }

@@ -20,8 +20,8 @@ async def prepared(here: Context, stream: UUID, event: Event) -> Event:
                 await must_be_stored(conn, event)
         case CrosscheckPlanned():
             async with here.pool.connection() as conn:
-                return await planned(conn, event, await here.pack_today())
+                return await planned(conn, event)
         case CrosscheckAssigned():
             async with here.pool.connection() as conn:
-                return await assigned(conn, stream, event, await here.pack_today())
+                return await assigned(conn, stream, event, await here.pack_today(), here.today)
     return event

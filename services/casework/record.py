@@ -151,7 +151,7 @@ def nothing_came_since(state: State, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
-    """T-04, I-13: who seconds is entitled to, and is certainly another person than who proposed."""
+    """T-04, I-13: who seconds could do it alone if it took one, and is certainly another person than who proposed."""
     waiting = _waiting(act, state)
     if waiting is None:
         return None
@@ -159,7 +159,9 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
     same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
-    return entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
+    refusal = entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
+    asked = (rule(state, same, pack) for rule in inner.state) if refusal is None else ()
+    return refusal or next((found for found in asked if found is not None), None)
 
 
 def two_persons(act: Intent, first: Actor, pack: Pack) -> Refusal | None:

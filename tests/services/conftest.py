@@ -21,7 +21,7 @@ import uvicorn
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
-from world import PROVINCE, People, TestClock, World, settled
+from world import PROVINCE, People, TestClock, World, settled, simulate
 
 from services import accounts
 from services.accounts import Account
@@ -53,13 +53,6 @@ def prepared(server: str, template: str, tmp_path_factory: pytest.TempPathFactor
         simulate(conninfo)
         yield Prepared(name, key_file, asyncio.run(_settled(conninfo, key_file)))
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def simulate(conninfo: str) -> None:
-    """The clocks of this register are made up: tests let days pass."""
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        if conn.execute("SELECT to_regclass('register.simulation')").fetchone() != (None,):
-            conn.execute("INSERT INTO register.simulation DEFAULT VALUES")
 
 
 async def _settled(conninfo: str, key_file: Path) -> People:

@@ -105,10 +105,12 @@ def posts_kept_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -
 
 
 def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
-    """I-13: whoever relieves or suspends has every post of the officer, or the agent's unit, within their place."""
+    """I-13: whoever relieves, suspends or tags has every post of the officer within their place, or the agent's unit,
+    or, where there is neither, the office that registered them.
+    """
     unit = act.context.find(Unit, officer.unit)
-    places = [post.place for post in officer.appointments]
-    if officer.unit is not None:
+    places = [post.place for post in officer.appointments if post.until is None or act.day <= post.until]
+    if officer.unit is not None or not places:
         places.append((unit.life.place if unit is not None else "") or officer.place)
     outside = [place for place in places if place and not within(place, act.actor.place)]
     if outside:
@@ -198,7 +200,8 @@ OFFICER = Kind(
                     OfficerPersonTagged,
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="T-02",
-                    state=(not_oneself, not_tagged_yet),
+                    state=(not_oneself, within_own_place, not_tagged_yet),
+                    reads=unit_of,
                     second=Second(_ADMINISTRATOR, takes_two),
                     undone_by_procedure=True,
                 ),

@@ -1,3 +1,0 @@
-import time
-def test_x(prepared):
-    print(len(prepared.people))
