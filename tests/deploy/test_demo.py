@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +16,9 @@ import pytest
 
 from deploy.demo import stories
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
-from deploy.demo.load import Loaded, accounts, edition, load, whole_script
+from deploy.demo.load import Loaded, accounts, edition, form, load, whole_script
 from deploy.demo.people import PROVINCE, officers
+from deploy.demo.prepared import LOADING, NOTE, ask_for_reset
 from deploy.demo.script import Act, Profile
 from deploy.demo.setting import Days
 from deploy.demo.tripartite import OWN_BODY
@@ -37,11 +39,13 @@ from events.unit.self_evaluation import UnitReportSealed
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import ActorKind, House, Level, Role, Route, Sealer, Standing, Step, UnitKind, Watch
 from services.accounts import list_accounts
+from services.audit import audit
 from services.casework.body.state import Body
 from services.casework.document.state import Paper
 from services.casework.judgement import rejudge
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
+from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
 from services.casework.unit.application import case_step
 from services.casework.unit.kind import UNIT
@@ -49,7 +53,7 @@ from services.casework.unit.naming import PlaqueState, standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
-from services.errors import KeyReused, Refused
+from services.errors import KeyReused, Refused, Unavailable
 from services.register.command import Command
 from services.vault import KeyFile
 
@@ -338,6 +342,7 @@ def test_it_is_loaded_once_and_its_people_get_tokens(database: str, tmp_path: Pa
     assert seen[-1][0] == seen[-1][1]
     with psycopg.connect(database) as conn:
         assert _stored(conn) == len(told(units=FEW).entries) == loaded.events
+        assert list(audit(conn, Packs.fixed(PACK))) == []
         _check_accounts(conn, loaded)
     again = load(database, keys, TODAY, PACK, progress=quietly, units=FEW)
     assert (again.events, again.repeated) == (loaded.events, True)
@@ -345,6 +350,17 @@ def test_it_is_loaded_once_and_its_people_get_tokens(database: str, tmp_path: Pa
         load(database, keys, TODAY + timedelta(days=1), PACK, progress=quietly, units=FEW)
     with psycopg.connect(database) as conn:
         assert _stored(conn) == loaded.events
+
+
+def test_a_demonstration_of_another_edition_asks_for_a_reset(tmp_path: Path) -> None:
+    ask_for_reset(tmp_path, PACK)
+    for name, content in ((NOTE, '{"units": 600}'), (LOADING, "")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(Unavailable, match="--reset"):
+            ask_for_reset(tmp_path, PACK)
+        (tmp_path / name).unlink()
+    (tmp_path / NOTE).write_text(json.dumps({"form": form(PACK)}), encoding="utf-8")
+    ask_for_reset(tmp_path, PACK)
 
 
 def quietly(_done: int, _total: int) -> None:
