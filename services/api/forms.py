@@ -45,20 +45,20 @@ class Forms:
 
     def document(self, possible: Possibility) -> dict[str, Any]:
         """One possibility."""
-        law, actor = possible.law, possible.actor
+        law, actor, event_type = possible.law, possible.actor, possible.type
         made = None
         if self.filled and possible.allowed and actor is not None:
             made = Examples(self.options, actor, self.day, self.context).of(law, possible.subject)
         by = {"actor": actor, "day": self.day, "context": self.context}
         document: dict[str, Any] = {
             "decision": possible.decision,
-            "type": law.event.about.type,
+            "type": event_type.about.type,
             "subject": dict(possible.subject),
             "title": possible.title,
-            "zh": law.event.about.zh,
-            "en": law.event.about.en,
+            "zh": event_type.about.zh,
+            "en": event_type.about.en,
             "allowed": possible.allowed,
-            "if_match": not law.event.about.fact,
+            "if_match": not event_type.about.fact,
             "as": actor.post if actor is not None and possible.allowed else None,
             "takes_two": second_person(self.state, law, self.pack, made[1] if made is not None else None, **by),
             "refusals": [refusal_document(refusal) for refusal in possible.refusals],
@@ -76,7 +76,7 @@ class Forms:
                 "lapses_on": found.lapses_on,
             }
         if self.filled:
-            document["fields"] = [self.field(one, self.options.of(law, one)) for one in fields_of(law.event)]
+            document["fields"] = [self.field(one, self.options.of(law, one)) for one in fields_of(event_type)]
             if made is not None:
                 document["example"] = made[0]
         return document
@@ -86,7 +86,7 @@ class Forms:
         return {"name": one.name, "required": one.required, **_labels(one.label), **self._shape(one.shape, choices)}
 
     def _shape(self, shape: Shape, choices: Choices | None) -> dict[str, Any]:
-        document: dict[str, Any] = {"type": shape.type}
+        document: dict[str, Any] = {"type": shape.kind}
         if shape.of:
             document["of"] = list(shape.of)
         if shape.many:

@@ -80,6 +80,7 @@ def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFac
         api = _serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
         port = api.servers[0].sockets[0].getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            _until_ready(client)
             yield World(client, tokens, conninfo, clock)
         api.should_exit = True
         stop.set()
@@ -96,6 +97,14 @@ def _tokens(conninfo: str, people: People) -> dict[str, str]:
         holders = [Account(holder, kind, unit, key) for key, (kind, holder, unit) in people.items()]
         issued = accounts.issue_many(conn, holders, datetime.now(UTC) + timedelta(days=400))
     return dict(zip(people, issued, strict=True))
+
+
+def _until_ready(client: httpx.Client) -> None:
+    """Until the projections are made that are served."""
+    deadline = time.monotonic() + 20
+    while client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline, "the projections were not made"
+        time.sleep(0.02)
 
 
 def _serve(conninfo: str, directory: Path, key_file: Path, clock: TestClock) -> uvicorn.Server:
