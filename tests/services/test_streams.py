@@ -114,6 +114,8 @@ def test_events_of_a_newer_program_are_shown_and_stop_nothing(served: World) -> 
     assert [event["type"] for event in events] == ["officer.registered.v1", "officer.promoted.v1"]
     assert events[1]["unknown"] is True
     assert events[1]["raw"]["event"]["of"] == "later"
+    feed = served.get(f"events?after={events[0]['position']}&limit=500").json()["events"]
+    assert "officer.promoted.v1" in {event["type"] for event in feed}
     assert served.get(f"officers/{stream}").status_code == 503
 
 
