@@ -116,10 +116,10 @@ def test_examples_are_found_for_what_is_simple(life: Life) -> None:
 def test_all_verdicts_on_a_unit_of_sixty_entries_take_milliseconds(life: Life, filled: bool, most: float) -> None:
     documents(life, filled=filled)
     took = []
-    for _ in range(30):
-        begun = time.perf_counter()
+    for _ in range(50):
+        begun = time.thread_time()
         documents(life, filled=filled)
-        took.append(time.perf_counter() - begun)
-    quickest = min(took)  # whoever shares the machine makes the others slower, and none quicker
+        took.append(time.thread_time() - begun)
+    quickest = min(took)
     print(f"verdicts {'with' if filled else 'without'} options: {quickest * 1000:.2f} ms")
     assert quickest < most
