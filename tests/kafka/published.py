@@ -40,7 +40,7 @@ PROJECTOR = """
 import sys
 from services.casework.pack import load_pack
 from services.projector.kafka import run
-run(*sys.argv[1:4], load_pack(), lambda: False, batch=40)
+run(*sys.argv[1:4], load_pack(), "430000", lambda: False, batch=40)
 """
 
 
