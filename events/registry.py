@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -78,6 +78,40 @@ UPCASTERS: Mapping[str, tuple[str, Upcaster]] = {}
 """Old type name → (the next version's name, how its fields become that version's fields)."""
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Kept(dict[K, V]):
+    """What is made of each key when it is first asked for; of two threads that make it, both get the one kept."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        return self.setdefault(key, self._make(key))
+
+
+class OnDemand(Mapping[K, V]):
+    """A mapping whose keys are known and whose values are made when first asked for: all models take long to build."""
+
+    def __init__(self, keys: Collection[K], make: Callable[[K], V]) -> None:
+        self._keys = keys
+        self._made = _Kept(make)
+
+    def __getitem__(self, key: K) -> V:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 class UnknownTypeError(LookupError):
     """A stored type that this version of the program does not know."""
 
@@ -101,6 +135,10 @@ class _Head(BaseModel):
     recorded_at: Moment
 
 
+def _entry_of(event: type[Event]) -> type[Entry[Event]]:
+    return Entry[event]  # type: ignore[valid-type]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The types that can be written, and the old ones that can still be read.
@@ -119,15 +157,27 @@ class Vocabulary:
     @cached_property
     def entries(self) -> Mapping[str, type[Entry[Event]]]:
         """The model of what is stored, by type name."""
-        return {name: Entry[event] for name, event in self.types.items()}  # type: ignore[valid-type]
+        return OnDemand(self.types, lambda name: _entry_of(self.types[name]))
 
     @cached_property
     def _readers(self) -> Mapping[str, Callable[[bytes], Entry[Event]]]:
-        return {name: entry.__pydantic_validator__.validate_json for name, entry in self.entries.items()}
+        return _Kept(self._reader)
 
     @cached_property
     def _writers(self) -> Mapping[type[Event], Callable[..., bytes]]:
-        return {event: self.entries[name].__pydantic_serializer__.to_json for name, event in self.types.items()}
+        return _Kept(self._writer)
+
+    def _reader(self, type_name: str) -> Callable[[bytes], Entry[Event]]:
+        if type_name in self.types:
+            return self.entries[type_name].__pydantic_validator__.validate_json
+        if type_name in self.upcasters:
+            return partial(self._upcast, type_name)
+        raise UnknownTypeError(type_name)
+
+    def _writer(self, event: type[Event]) -> Callable[..., bytes]:
+        if self.types.get(event.about.type) is not event:
+            raise KeyError(event)
+        return self.entries[event.about.type].__pydantic_serializer__.to_json
 
     def encode(self, entry: Entry[Event]) -> bytes:
         """The bytes that are stored: compact JSON without empty fields.
@@ -142,8 +192,7 @@ class Vocabulary:
 
         Raises UnknownTypeError, and pydantic's ValidationError where the bytes are not of their type.
         """
-        reader = self._readers.get(type_name)
-        return reader(state) if reader is not None else self._upcast(type_name, state)
+        return self._readers[type_name](state)
 
     def read(self, type_name: str, state: bytes) -> Entry[Event] | UnknownEntry:
         """As `decode`, but an entry of a type not known here is told as such: for readers that only show it.
@@ -157,8 +206,6 @@ class Vocabulary:
             return UnknownEntry(head.stream, head.version, type_name, head.recorded_at, state)
 
     def _upcast(self, type_name: str, state: bytes) -> Entry[Event]:
-        if type_name not in self.upcasters:
-            raise UnknownTypeError(type_name)
         document = orjson.loads(state)
         while type_name in self.upcasters:
             type_name, lift = self.upcasters[type_name]
@@ -175,9 +222,9 @@ class Vocabulary:
 
 
 VOCABULARY = Vocabulary(EVENT_TYPES, UPCASTERS)
-ENTRY_OF: Mapping[type[Event], type[Entry[Event]]] = {
-    event: VOCABULARY.entries[name] for name, event in EVENT_TYPES.items()
-}
+ENTRY_OF: Mapping[type[Event], type[Entry[Event]]] = OnDemand(
+    frozenset(EVENT_TYPES.values()), lambda event: VOCABULARY.entries[event.about.type]
+)
 """What an entry of each event is made by."""
 
 encode = VOCABULARY.encode

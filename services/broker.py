@@ -12,16 +12,31 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
+from kafka.net.compat import KafkaNetClient
+
 from events.sealed import MASK
 from services import legible
 
 PROTOCOLS: Final = {"ssl": "SSL", "sasl_ssl": "SASL_SSL"}
 FILES: Final = {"ca": "ssl_cafile", "cert": "ssl_certfile", "key": "ssl_keyfile"}
+
+
+class Client(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
+    """The client's connections, told whether asking for a topic may make it: kafka-python forgets to say so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.cluster.config["allow_auto_create_topics"] = options["allow_auto_create_topics"]
+
+
+MAKE_NO_TOPIC: Final[dict[str, Any]] = {"allow_auto_create_topics": False, "kafka_client": Client}
+"""Options of consumers and producers that must not make the topic they ask for."""
+
 SAFE: Final[dict[str, Any]] = {
+    **MAKE_NO_TOPIC,
     "enable_auto_commit": False,
     "auto_offset_reset": "earliest",
     "isolation_level": "read_committed",
-    "allow_auto_create_topics": False,
     "check_crcs": True,
     "reconnect_backoff_max_ms": 1_000,
 }

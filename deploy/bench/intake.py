@@ -14,15 +14,16 @@ from statistics import median
 from typing import Any
 
 import psycopg
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 
 from deploy.bench import wire
 from deploy.bench.ground import database
 from deploy.bench.poison import poison
 from deploy.bench.result import Course, Result
+from services.broker import SAFE, reach
 from services.casework.pack import load_pack
-from services.intake import clients
 from services.intake import kafka as intake
+from services.intake.clients import READING
 from services.intake.topics import SIGNALS
 
 GOAL, GOAL_TWO, GOAL_POISON = 0.50, 1.6, 0.8
@@ -181,7 +182,7 @@ def _counted(ground: Ground, count: int) -> float:
 
 def _count(bootstrap: str, count: int, answer: Connection) -> None:
     ends = wire.ends(bootstrap, SIGNALS)
-    consumer = clients.consumer(bootstrap, None, "concord-bench")
+    consumer = KafkaConsumer(**reach(bootstrap) | SAFE | READING)
     parts = list(ends)
     consumer.assign(parts)
     for part, first in _firsts(consumer, ends, count).items():

@@ -7,16 +7,20 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
-from services.broker import SAFE, reach
+from services.broker import reach
+from services.membership import member
 
 GROUP: Final = "concord-intake"
 MOST_AT_ONCE: Final = 1_000
 """Messages of one transaction at most."""
+
+READING: Final[dict[str, Any]] = {"max_poll_records": MOST_AT_ONCE, "fetch_max_wait_ms": 100}
+"""How much a poll brings, and for how many milliseconds the broker waits for more."""
 
 
 class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
@@ -32,14 +36,17 @@ class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-pyt
         self.changes.append((True, frozenset(assigned)))
 
 
-def consumer(bootstrap: str, name: str | None, group: str) -> Any:
-    """The consumer, with every default that could lose or double a message set by us. Raises KafkaError.
+def consumer(bootstrap: str, topic: str, name: str | None, listener: ConsumerRebalanceListener) -> Any:
+    """A member of the topic's group, with every default that could lose or double a message set by us.
 
-    A process with a name of its own gets its partitions back at once when it is started again.
+    A process with a name of its own gets its partitions back at once when it is started again. Raises KafkaError.
     """
-    return KafkaConsumer(
-        **reach(bootstrap) | SAFE,
-        group_id=group,
+    group = f"{GROUP}.{topic}"
+    return member(
+        bootstrap,
+        topic,
+        group,
+        listener,
         group_instance_id=name,
         client_id=f"{group}-{os.getpid()}",
         partition_assignment_strategy=(CooperativeStickyAssignor,),
@@ -47,11 +54,8 @@ def consumer(bootstrap: str, name: str | None, group: str) -> Any:
         heartbeat_interval_ms=1_000,
         # also how long the group waits for a member that died while it was joining
         max_poll_interval_ms=30_000,
-        max_poll_records=MOST_AT_ONCE,
-        fetch_max_wait_ms=100,
         metadata_max_age_ms=30_000,
-        key_deserializer=None,
-        value_deserializer=None,
+        **READING,
     )
 
 

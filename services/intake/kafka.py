@@ -23,7 +23,7 @@ from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.intake import offsets
 from services.intake.batch import Batch, Judge, Moved
-from services.intake.clients import GROUP, Assignments, consumer, topic_id
+from services.intake.clients import Assignments, consumer, topic_id
 from services.intake.dead_topic import DeadTopic
 from services.intake.record import Incoming, incoming
 from services.intake.topics import SIGNALS, dead_of
@@ -110,9 +110,8 @@ class Intake:
 
     def __post_init__(self) -> None:
         self.topic = self.judge.channel
-        self.consumer = consumer(self.bootstrap, self.name, f"{GROUP}.{self.topic}")
+        self.consumer = consumer(self.bootstrap, self.topic, self.name, self.given)
         self.dead = DeadTopic(self.bootstrap, dead_of(self.topic))
-        self.consumer.subscribe([self.topic], listener=self.given)
 
     def close(self) -> None:
         """Leave the group and close what is open."""

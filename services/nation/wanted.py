@@ -12,7 +12,7 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from services.broker import reach
+from services.broker import MAKE_NO_TOPIC, reach
 from services.nation.merge import Stop
 from services.publisher.resend import KEPT_MS, WANTED, Range
 from services.publisher.topics import ensure
@@ -44,7 +44,7 @@ def asking(bootstrap: str) -> Iterator[Asking]:
     """A producer of requests; closed without waiting. Raises kafka-python's errors."""
     ensure(bootstrap, WANTED, partitions=1, kept_ms=KEPT_MS)
     producer = KafkaProducer(
-        **reach(bootstrap),
+        **reach(bootstrap) | MAKE_NO_TOPIC,
         client_id="concord-replicator",
         acks="all",
         enable_idempotence=True,
@@ -52,7 +52,6 @@ def asking(bootstrap: str) -> Iterator[Asking]:
         request_timeout_ms=10_000,
         max_block_ms=1_000,
         reconnect_backoff_max_ms=1_000,
-        allow_auto_create_topics=False,
     )
     try:
         yield Asking(producer)

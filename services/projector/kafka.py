@@ -21,13 +21,13 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from projections.catalogue import CATALOGUE
 from projections.history import Lens, lens
-from services.broker import SAFE, reach
 from services.casework.pack import Pack
+from services.membership import member
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
 from services.projector.batch import Batch, Memory, folded, write_batch
@@ -66,10 +66,10 @@ class Piece(NamedTuple):
 @contextmanager
 def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
     """A member of the group, with every dangerous default of the client replaced."""
-    consumer = KafkaConsumer(
+    consumer = member(
+        bootstrap,
         topic,
-        **reach(bootstrap) | SAFE,
-        group_id=f"projector.{topic}",
+        f"projector.{topic}",
         client_id="concord-projector",
         max_poll_records=batch,
         session_timeout_ms=10_000,

@@ -21,7 +21,7 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from services.broker import reach
+from services.broker import MAKE_NO_TOPIC, reach
 from services.errors import Unavailable
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
@@ -53,7 +53,7 @@ log = structlog.get_logger("publisher")
 def producing(bootstrap: str) -> Iterator[Any]:
     """A producer with every setting on which order and safety rest said out loud; closed without waiting."""
     producer = KafkaProducer(
-        **reach(bootstrap),
+        **reach(bootstrap) | MAKE_NO_TOPIC,
         client_id="concord-publisher",
         acks="all",
         enable_idempotence=True,
@@ -66,7 +66,6 @@ def producing(bootstrap: str) -> Iterator[Any]:
         batch_size=256 * 1024,
         linger_ms=2,
         max_request_size=MOST_BYTES,
-        allow_auto_create_topics=False,
     )
     try:
         yield producer

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 import pytest
 from jsonschema import Draft202012Validator
-from vocabulary import ROOT, SAMPLES, document, sample
+from vocabulary import SAMPLES, document, sample
 
-from deploy.contract.release import released
+from deploy.contract.schemas import schemas
 from events.registry import EVENT_TYPES, VOCABULARY, decode, encode
 
-SCHEMAS = released(ROOT)
+SCHEMAS = schemas()
 
 
 def test_each_type_has_a_sample_and_each_sample_a_type() -> None:

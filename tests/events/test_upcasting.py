@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from pydantic import ValidationError
 from vocabulary import SAMPLES, document
@@ -72,6 +73,41 @@ def test_a_reader_tells_of_an_entry_of_a_newer_version() -> None:
     assert newer.read(V2, stored) == entry
     with pytest.raises(UnknownTypeError):
         older.decode(V2, stored)
+
+
+def test_a_reader_goes_on_after_an_entry_of_a_newer_version() -> None:
+    newer = Vocabulary({V2: ClosedV2}, {V1: (V2, _to_v2)})
+    log = [(V1, SAMPLES[V1]), (V2, newer.encode(newer.decode(V1, SAMPLES[V1]))), (V1, SAMPLES[V1])]
+    older = Vocabulary({V1: EVENT_TYPES[V1]})
+    assert [type(older.read(*stored)).__name__ for stored in log] == [
+        "Entry[UnitClosed]",
+        "UnknownEntry",
+        "Entry[UnitClosed]",
+    ]
+    assert [newer.read(*stored).version for stored in log] == [document(V1)["version"]] * 3
+
+
+def test_a_newer_field_is_no_newer_type() -> None:
+    """An old reader refuses it, rather than show an entry with something left out: readers come before writers."""
+    grown = document(V1)
+    grown["event"]["note"] = "新增的可选字段"
+    with pytest.raises(ValidationError):
+        read(V1, orjson.dumps(grown))
+
+
+def test_a_model_is_made_once_and_the_types_are_told_without_making_any() -> None:
+    vocabulary = Vocabulary({V2: ClosedV2})
+    assert dict.fromkeys(vocabulary.entries) == {V2: None}
+    assert len(vocabulary.entries) == 1
+    assert vocabulary.entries[V2] is vocabulary.entries[V2]
+    with pytest.raises(KeyError):
+        vocabulary.entries[V1]
+
+
+def test_only_what_the_vocabulary_has_is_written() -> None:
+    entry = Vocabulary({V2: ClosedV2}, {V1: (V2, _to_v2)}).decode(V1, SAMPLES[V1])
+    with pytest.raises(KeyError):
+        Vocabulary({V1: EVENT_TYPES[V1]}).encode(entry)
 
 
 def test_a_reader_refuses_what_is_no_entry() -> None:

@@ -10,7 +10,8 @@ import orjson
 import pytest
 from wire import amend, report, withdraw
 
-from deploy.contract.release import ASYNCAPI, broken, released_wire
+from deploy.contract.documents import ASYNCAPI
+from deploy.contract.release import narrowed
 from deploy.contract.wire import wire_schemas
 from deploy.kafka.topics import PARTITIONS
 from services.intake.message import AMENDED, KINDS, REPORTED, WITHDRAWN
@@ -18,19 +19,18 @@ from services.publisher.resend import WANTED
 from services.publisher.topics import OF_A_PLACE
 
 ROOT = Path(__file__).resolve().parents[2]
-OLD = released_wire(ROOT)
+SCHEMAS = wire_schemas()
 
 
-def test_every_signal_type_is_released_and_can_still_be_sent() -> None:
-    assert OLD.keys() == KINDS.keys()
-    assert broken(OLD, wire_schemas()) == []
+def test_every_signal_type_has_a_schema() -> None:
+    assert SCHEMAS.keys() == KINDS.keys()
 
 
-def test_a_breaking_change_of_the_wire_is_refused() -> None:
-    changed = copy.deepcopy(OLD)
+def test_a_breaking_change_of_the_wire_is_seen() -> None:
+    changed = copy.deepcopy(SCHEMAS)
     changed[REPORTED]["required"].append("people")
     del changed[AMENDED]["properties"]["status"]
-    assert broken(OLD, changed) == [f"{AMENDED}: /status: removed", f"{REPORTED}: /people: made required"]
+    assert narrowed(SCHEMAS, changed) == [f"{REPORTED}: /people: made required", f"{AMENDED}: /status: removed"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_breaking_change_of_the_wire_is_refused() -> None:
     ],
 )
 def test_what_is_published_fits_its_schema(kind: str, value: bytes) -> None:
-    jsonschema.Draft202012Validator(OLD[kind]).validate(orjson.loads(value))
+    jsonschema.Draft202012Validator(SCHEMAS[kind]).validate(orjson.loads(value))
 
 
 def test_the_document_names_the_topics_and_schemas_that_are() -> None:

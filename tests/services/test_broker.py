@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events.sealed import MASK
-from services.broker import reach, shown
+from services.broker import SAFE, reach, shown
 
 
 def test_servers_alone_are_reached_in_clear() -> None:
@@ -39,3 +39,9 @@ def test_what_cannot_be_reached_is_refused_without_its_password(line: str) -> No
 def test_a_password_is_not_shown() -> None:
     assert shown("sasl_ssl://u:hidden@a:1?ca=x") == f"sasl_ssl://u:{MASK}@a:1?ca=x"
     assert shown("a:1") == "a:1"
+
+
+def test_asking_for_a_topic_does_not_make_it() -> None:
+    client = SAFE["kafka_client"](**reach("a:9092") | SAFE)
+    assert not client.cluster.metadata_request().allow_auto_topic_creation
+    client.close()

@@ -1,0 +1,98 @@
+"""What the law declares of each event: who may cause it, by which rule, with whom; and which act settles which duty."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from events.envelope import Actor, Event
+from events.record import ActProposed, ActSeconded, DeadlineMissed, EntryVoided
+from events.registry import EVENT_TYPES, stream_kind
+from events.words import ActorKind, Level, ObligationKind
+from services.casework.kinds import KINDS
+from services.casework.law import Entitled, Intent, Second
+from services.casework.pack import load_pack
+
+COMMON_BASES = (ActProposed, ActSeconded, EntryVoided, DeadlineMissed)
+"""What every kind of stream has; told once for all of them."""
+
+HEAD = """# Duties
+
+What is owed, the act that settles it, and the clause under which it is owed in the pack `{pack}`. Who owes
+it by which day follows from the state; the events are told in the [data dictionary](events.md). Generated from the
+law's declarations by `python -m deploy.contract write`.
+
+| 义务 duty | 了结 settled by | 条款 clause |
+|---|---|---|
+"""
+
+_ALWAYS = next(part.default for part in fields(Second) if part.name == "when")
+
+
+def said_of(event: type[Event]) -> list[str]:
+    """Who may cause an event and whom it takes besides, a line each; nothing where no law speaks of it."""
+    law = KINDS[stream_kind(event.about.type)].laws.get(event)
+    if law is None:
+        return []
+    lines = [f"- 由谁 who: {_all(law.office, event)}; 规则 rule `{law.rule}`"]
+    if law.second is not None:
+        lines.append(f"- 两人 two persons: {_all(law.second.office, event)}{_cases(law.second)}")
+    return lines
+
+
+def duties() -> str:
+    """The page of duties, as Markdown."""
+    pack = load_pack()
+    rows = [
+        f"| {kind.zh}<br>{kind.en} `{kind}` | {'<br>'.join(_settling(kind)) or '—'} | {pack.duty_clause(kind)} |\n"
+        for kind in ObligationKind
+    ]
+    return HEAD.format(pack=pack.name) + "".join(rows)
+
+
+def _settling(duty: ObligationKind) -> dict[str, None]:
+    """The acts that settle a duty, each once; and time, where it settles the duty itself."""
+    acts = {
+        f"{event.about.zh} {event.about.en}" + ("" if issubclass(event, COMMON_BASES) else f" `{name}`"): None
+        for name, event in EVENT_TYPES.items()
+        if duty in KINDS[stream_kind(name)].laws[event].settles
+    }
+    by_time = any(duty in kind.own_duties for kind in KINDS.values())
+    return acts | ({"时限届满 the day itself": None} if by_time else {})
+
+
+def _all(office: tuple[Entitled, ...], event: type[Event]) -> str:
+    return " / ".join(_entitled(one, event) for one in office)
+
+
+def _entitled(one: Entitled, event: type[Event]) -> str:
+    words = [f"{role.zh} {role.en}" for role in sorted(one.roles)] or [f"{one.kind.zh} {one.kind.en}"]
+    limits = [_levels(one, event)] if one.kind is ActorKind.OFFICER else []
+    if one.house is not None:
+        limits.append(f"{one.house.zh} {one.house.en}")
+    if one.when is not None:
+        limits.append("if " + _doc(one.when).removeprefix("Whether "))
+    return "、".join(words) + (f" ({'; '.join(limits)})" if limits else "")
+
+
+def _levels(one: Entitled, event: type[Event]) -> str:
+    """At which levels: in what way they follow from the case, or which they are whatever the case."""
+    if said := _doc(one.levels):
+        return said
+    nothing = KINDS[stream_kind(event.about.type)].state(UUID(int=0))
+    nobody = Actor(id=UUID(int=0), kind=one.kind, post="-", place="000000")
+    levels = one.levels(nothing, Intent(event, nobody, date.min), load_pack())
+    return "各级 every level" if levels == set(Level) else "、".join(f"{x.zh} {x.en}" for x in Level if x in levels)
+
+
+def _cases(second: Second[Any, Any]) -> str:
+    return "" if second.when is _ALWAYS else f" ({_doc(second.when) or 'in some cases'})"
+
+
+def _doc(said: Callable[..., Any]) -> str:
+    """What a function says of itself, in its first sentence."""
+    return " ".join((inspect.getdoc(said) or "").split()).partition(". ")[0].rstrip(".")
