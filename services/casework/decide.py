@@ -98,7 +98,7 @@ def decide(
             state, refusals = deciding.act(state, event, posts)
             if refusals:
                 return Decision(refusals=tuple(refusals))
-    return deciding.decision(request.stream)
+    return deciding.decision()
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ class _Deciding:
         self.entries.append(entry)
         return advance(state, (entry,))
 
-    def decision(self, stream: UUID) -> Decision:
+    def decision(self) -> Decision:
         """What is stored: its entries, at the versions seen of every stream that was written or relied on."""
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
