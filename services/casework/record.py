@@ -38,7 +38,7 @@ from services.casework.stream import Common, OpenAct, State, advance, fold
 
 
 def beside_units(state: State, act: Intent) -> bool:
-    """The stream is none of a unit's."""
+    """Whether the stream is none of a unit's."""
     return state.descriptor.unit(state) is None
 
 
