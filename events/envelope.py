@@ -90,7 +90,10 @@ class Entry(BaseModel, Generic[E_co]):
     """An event as it stands in a stream: the stored bytes are the JSON of this model.
 
     `recorded_at` is when the register learned it (UTC); `effective_on` is the day from which it
-    holds in the world. A proposal is an Entry that has not been appended yet.
+    holds in the world. `seconded_by` is the second person of an act that takes two; `relied_on` names
+    streams beside its own that the decision rested on, with the version at which each was seen.
+    A proposal is an Entry that has not been appended yet; the register moves its `recorded_at` on
+    where the log has come further.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +107,8 @@ class Entry(BaseModel, Generic[E_co]):
     command_id: UUID
     correlation_id: UUID
     causation_id: UUID | None = None
+    seconded_by: Actor | None = None
+    relied_on: dict[UUID, int] | None = None
 
     @property
     def day(self) -> date:

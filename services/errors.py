@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from events.envelope import Entry, Event
     from services.casework.law import Refusal
@@ -56,6 +57,64 @@ class KeyReused(ConcordError):
 
     def __str__(self) -> str:
         return f"command {self.command_id} was given before with another body"
+
+
+@dataclass(eq=False)
+class OtherKind(ConcordError):
+    """A stream is of one kind for ever, and what was to be stored in it is of another (409)."""
+
+    stream: str
+    kind: str
+    given: str
+    code = "other-kind"
+    status = 409
+
+    @property
+    def zh(self) -> str:
+        return f"{self.stream} 属于“{self.kind}”，不能记入“{self.given}”的内容"
+
+    def __str__(self) -> str:
+        return f"stream {self.stream} is of the kind {self.kind!r}, and takes nothing of the kind {self.given!r}"
+
+
+@dataclass(eq=False)
+class ClockAhead(ConcordError):
+    """What was to be stored, or the log itself, is more than five seconds ahead of the database's clock (503)."""
+
+    moment: datetime
+    clock: datetime
+    retry_after: int = 2
+    code = "clock-ahead"
+    status = 503
+
+    @property
+    def zh(self) -> str:
+        return (
+            f"记录时间 {self.moment.isoformat()} 比数据库时钟 {self.clock.isoformat()} 快五秒以上，未予保存，请校准时钟"
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"it would be recorded at {self.moment.isoformat()}, more than five seconds ahead of the database's"
+            f" clock at {self.clock.isoformat()}: nothing was stored, and the clocks have to be set right"
+        )
+
+
+@dataclass(eq=False)
+class TimeMoved(ConcordError):
+    """The log has come to another day in China than the act was judged on: judge it again at `moment` (503)."""
+
+    moment: datetime
+    retry_after: int = 2
+    code = "judge-again"
+    status = 503
+
+    @property
+    def zh(self) -> str:
+        return f"登记簿的时间已到 {self.moment.isoformat()}，与作出决定之日不同，未予保存，须按该时刻重新判断"
+
+    def __str__(self) -> str:
+        return f"the log has come to {self.moment.isoformat()}, another day than this was judged on: nothing was stored"
 
 
 @dataclass(frozen=True, slots=True)

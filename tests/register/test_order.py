@@ -23,7 +23,7 @@ WRITERS = 8
 RACE_SECONDS = float(os.environ.get("CONCORD_RACE_SECONDS", "6"))
 
 LOCK = "PERFORM pg_advisory_xact_lock(2023015);"
-BASE = "base := (SELECT coalesce(max(e.position), 0) FROM register.events AS e);"
+BASE = "base := coalesce(newest, 0);"
 NOTIFY = "PERFORM pg_notify("
 
 
