@@ -39,6 +39,8 @@ GOALS = {1: (2.0, 0.45), 8: (5.0, 0.50), 32: (10.0, 0.70)}
 COMMANDS = {1: 5_000, 8: 24_000, 32: 40_000}
 """Clients → commands of a round, about two seconds' worth."""
 
+TICK = timedelta(microseconds=1)
+
 _BARE: LiteralString = """
     CREATE TABLE bare (
         position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream uuid NOT NULL, version int NOT NULL,
@@ -98,7 +100,7 @@ async def _append(conninfo: str, clients: int, each: int) -> tuple[float, list[f
     """Events a second and each command's seconds; every command also rests on the officer's stream."""
     officer, version = _officer(conninfo)
     begun_at = datetime.now(UTC)
-    plans = [_commands(officer, version, each, begun_at, clients) for _ in range(clients)]
+    plans = [_commands(officer, version, each, begun_at + (n + 2) * TICK, clients) for n in range(clients)]
     seconds: list[float] = []
 
     async def client(appender: Appender, plan: Sequence[Command]) -> None:
@@ -108,7 +110,7 @@ async def _append(conninfo: str, clients: int, each: int) -> tuple[float, list[f
             seconds.append(time.perf_counter() - begun)
 
     async with Appender(conninfo) as appender:
-        await appender.append(_commands(officer, version, 1, begun_at)[0])  # connects
+        await appender.append(_commands(officer, version, 1, begun_at + TICK)[0])  # connects
         begun = time.perf_counter()
         await asyncio.gather(*(client(appender, plan) for plan in plans))
         return clients * each / (time.perf_counter() - begun), seconds
@@ -125,14 +127,14 @@ def _officer(conninfo: str) -> tuple[UUID, int]:
 
 def _commands(officer: UUID, version: int, count: int, begun_at: datetime, clients: int = 1) -> list[Command]:
     """The commands of one client: visits to its own units in turn, each judged as many microseconds after the
-    one before as there are clients, so that about as many are moved on as where clients decide side by side.
+    one before as there are clients, and no two of them at once.
     """
     streams = [uuid4() for _ in range(UNITS_A_CLIENT)]
     event, commands = units.followed_up(), []
     for n in range(count):
         stream, seen = streams[n % UNITS_A_CLIENT], n // UNITS_A_CLIENT
         command = uuid4()
-        entry = units.entry(stream, seen + 1, event, command, begun_at + timedelta(microseconds=clients * n))
+        entry = units.entry(stream, seen + 1, event, command, begun_at + clients * n * TICK)
         commands.append(Command(command, _digest(), {stream: seen, officer: version}, (entry,)))
     return commands
 

@@ -33,6 +33,9 @@ _SIZED_LONG = Struct(">iq")
 _LONG = Struct(">q")
 _ARRAY = Struct(">iiiii")
 _EMPTY_ARRAY = Struct(">iii")
+_NOTHING = _INT.pack(0)
+"""An empty element of an array."""
+
 _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -100,17 +103,22 @@ class Command:
         if not self.entries:
             raise ValueError("a command stores at least one entry")
         written: Counter[UUID] = Counter()
-        kinds: dict[UUID, str] = {}
         for entry in self.entries:
-            kind = kind_of(entry.event.about.type)
-            if kinds.setdefault(entry.stream, kind) != kind:
-                raise OtherKind(str(entry.stream), kinds[entry.stream], kind)
             written[entry.stream] += 1
             seen = self.expect.get(entry.stream)
             if seen is None or seen < 0 or entry.version != seen + written[entry.stream]:
                 raise ValueError(f"{entry.id} does not follow on from the expected version {seen}")
             if entry.command_id != self.id:
                 raise ValueError(f"{entry.id} names another command")
+        if len(self.entries) > 1:
+            self._one_kind_a_stream()
+
+    def _one_kind_a_stream(self) -> None:
+        kinds: dict[UUID, str] = {}
+        for entry in self.entries:
+            kind = kind_of(entry.event.about.type)
+            if kinds.setdefault(entry.stream, kind) != kind:
+                raise OtherKind(str(entry.stream), kinds[entry.stream], kind)
 
     @property
     def writes(self) -> frozenset[UUID]:
@@ -151,30 +159,42 @@ def pack(command_id: UUID, digest: bytes, expect: Mapping[UUID, int], pieces: Se
 
     The kind of a stream is that of its first piece; the database refuses the command where another differs.
     """
-    index = {stream: n for n, stream in enumerate(expect, 1)}
-    writes = dict.fromkeys(expect, 0)
-    kinds = dict.fromkeys(expect, "")
+    index = {stream: n for n, stream in enumerate(expect)}
+    writes = [0] * len(index)
+    kinds = [_NOTHING] * len(index)
+    types: list[bytes] = []
     steps: list[bytes] = []
+    targets: list[int] = []
     for piece in pieces:
-        if not writes[piece.stream]:
-            kinds[piece.stream] = piece.type[: piece.type.find(".") + 1]
-        writes[piece.stream] += 1
-        steps.append(_SIZED_INT.pack(4, writes[piece.stream]))
+        at = index[piece.stream]
+        type_name, kind = _names(piece.type)
+        if not writes[at]:
+            kinds[at] = kind
+        writes[at] += 1
+        types.append(type_name)
+        steps.append(_SIZED_INT.pack(4, writes[at]))
+        targets.append(at + 1)
     return Packed(
         _sized(command_id.bytes),
         _sized(digest),
-        len(expect),
-        b"".join([_sized(stream.bytes) for stream in expect]),
+        len(index),
+        b"".join([_sized(stream.bytes) for stream in index]),
         b"".join([_SIZED_INT.pack(4, version) for version in expect.values()]),
-        b"".join([_SIZED_INT.pack(4, count) for count in writes.values()]),
-        b"".join([_sized(kind.encode()) for kind in kinds.values()]),
-        tuple(index[piece.stream] for piece in pieces),
+        b"".join([_SIZED_INT.pack(4, count) for count in writes]),
+        b"".join(kinds),
+        tuple(targets),
         b"".join(steps),
-        b"".join([_sized(piece.type.encode()) for piece in pieces]),
+        b"".join(types),
         b"".join([_SIZED_LONG.pack(8, (piece.given - _POSTGRES_EPOCH) // _MICROSECOND) for piece in pieces]),
         b"".join([_sized(piece.head) for piece in pieces]),
         b"".join([_sized(piece.tail) for piece in pieces]),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _names(type_name: str) -> tuple[bytes, bytes]:
+    """A type, and its kind with the dot, as elements of arrays."""
+    return _sized(type_name.encode()), _sized(type_name[: type_name.find(".") + 1].encode())
 
 
 def parameters(group: Sequence[Packed]) -> list[bytes]:
@@ -210,14 +230,22 @@ def answers(result: PGresult) -> list[Answer]:
 
 
 def _answer(result: PGresult, row: int) -> tuple[int, Answer]:
-    ordinal, outcome, position, stream, current, kind, moment, clock = (result.get_value(row, n) for n in range(8))
-    return _INT.unpack(ordinal or b"")[0], Answer(
+    ordinal, outcome, position = (result.get_value(row, column) for column in range(3))
+    number: int = _INT.unpack(ordinal or b"")[0]
+    first: int | None = _LONG.unpack(position)[0] if position else None
+    moment = result.get_value(row, 6)
+    recorded_at = _moment(moment) if moment else None
+    if outcome == b"stored":  # as nearly all are
+        return number, Answer("stored", first, None, None, None, recorded_at, None)
+    stream, current, kind = (result.get_value(row, column) for column in range(3, 6))
+    clock = result.get_value(row, 7)
+    return number, Answer(
         (outcome or b"").decode(),
-        _LONG.unpack(position)[0] if position else None,
+        first,
         UUID(bytes=bytes(stream)) if stream else None,
         _INT.unpack(current)[0] if current else None,
         None if kind is None else kind.decode(),
-        _moment(moment) if moment else None,
+        recorded_at,
         _moment(clock) if clock else None,
     )
 

@@ -147,12 +147,13 @@ DECLARE
     earliest timestamptz;
     latest   timestamptz;
     refusals register.answer[];
+    untimely register.answer[];
     refused  register.answer[];
 BEGIN
     -- First of all: whoever holds it has the next positions and the next moments to itself until its
     -- commit is visible. A caller whose snapshot is older than the lock cannot slip through: its
-    -- positions are taken.
-    PERFORM pg_advisory_xact_lock(2023015);
+    -- positions are taken. (As a condition: a statement of its own costs more.)
+    IF pg_advisory_xact_lock(2023015) IS NULL THEN END IF;
     clock := clock_timestamp();
 
     -- Nothing is crossed, the common case, where every stream stands as expected, is of the kind that is
@@ -234,7 +235,13 @@ BEGIN
             earliest := entry_times[1];
             latest := greatest(earliest, last + tick);
             moments := ARRAY[latest];
-        ELSE
+        ELSIF cardinality(settled) = 0 THEN
+            SELECT array_agg(t.n::int), array_agg(t.moment), min(t.given), max(t.moment)
+            INTO ranks, moments, earliest, latest
+            FROM (SELECT u.n, u.given, u.n * tick + greatest(
+                             last, max(u.given - u.n * tick) OVER (ROWS UNBOUNDED PRECEDING)) AS moment
+                  FROM unnest(entry_times) WITH ORDINALITY AS u (given, n)) AS t;
+        ELSE  -- the same with gaps: what is settled has no rank, and moves nothing
             SELECT array_agg(t.rank), array_agg(t.moment), min(t.given) FILTER (WHERE t.rank > 0), max(t.moment)
             INTO ranks, moments, earliest, latest
             FROM (SELECT r.rank, r.given, r.rank * tick + greatest(
@@ -264,13 +271,15 @@ BEGIN
                   GROUP BY expect_of[t.x]) AS a;
         END IF;
         EXIT WHEN refusals IS NULL;
-        refused := refused || refusals;
-        settled := settled || ARRAY(SELECT r.ordinal FROM unnest(refusals) AS r);
-        crossed := true;  -- for what builds on them
+        -- Begin again without them: what builds on them fails, and what was in their way no longer does.
+        untimely := untimely || refusals;
+        refused := untimely;
+        settled := known || ARRAY(SELECT r.ordinal FROM unnest(untimely) AS r);
+        crossed := true;
     END LOOP;
 
     IF cardinality(settled) < cardinality(command_ids) THEN
-        PERFORM pg_notify('register_events', '');
+        IF pg_notify('register_events', '') IS NULL THEN END IF;
         -- A step out of range, or a type of another kind than was said, becomes a NULL and is refused by
         -- the table; with the count checked above and the key on (stream, version), no version can be
         -- left out.
