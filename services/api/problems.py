@@ -17,7 +17,17 @@ from events.sealed import masked
 from events.sentences import sentence
 from services.casework.law import Refusal
 from services.casework.pack import pack_of
-from services.errors import ConcordError, Malformed, Problem, Refused, Stale, Unavailable
+from services.errors import (
+    ClockAhead,
+    ConcordError,
+    Malformed,
+    OtherKind,
+    Problem,
+    Refused,
+    Stale,
+    TimeMoved,
+    Unavailable,
+)
 from services.observed import metrics
 from services.vault import sealed_fields
 
@@ -26,6 +36,9 @@ _log = structlog.get_logger()
 _TITLES: dict[str, tuple[str, str]] = {
     "refused": ("依规不能办理", "Refused by the rules"),
     "stale": ("所依据的内容已有变化", "What this rests on has changed"),
+    "other-kind": ("该编号已属于另一类记录", "This id belongs to another kind of record"),
+    "clock-ahead": ("时钟超前，请校准后重试", "A clock is ahead; set it right and try again"),
+    "judge-again": ("日期已变，请重试", "The day has changed; try again"),
     "idempotency-key-reused": ("幂等键已用于其他请求", "The idempotency key was used for another request"),
     "idempotency-key-required": ("缺少幂等键（Idempotency-Key）", "An Idempotency-Key is required"),
     "precondition-required": ("缺少所依据的版本（If-Match）", "If-Match with the unit's version is required"),
@@ -123,6 +136,11 @@ def answer(error: ConcordError) -> Response:
             errors = [{"pointer": p.pointer, "zh": p.zh, "en": p.en} for p in error.problems]
             first_problem = error.problems[0]
             return problem(error.status, error.code, first_problem.zh, detail_en=str(error), errors=errors)
+        case OtherKind():
+            told = {"stream": error.stream, "kind": error.kind, "given": error.given}
+            return problem(error.status, error.code, error.zh, detail_en=str(error), **told)
+        case ClockAhead() | TimeMoved():
+            return problem(error.status, error.code, error.zh, detail_en=str(error), retry_after=error.retry_after)
         case Unavailable():
             return problem(
                 error.status, error.code, f"{error.what} 暂不可用", detail_en=str(error), retry_after=error.retry_after

@@ -80,6 +80,9 @@ class Batch:
 
     early: dict[About, list[Incoming]] = field(default_factory=dict)
     waiting: dict[About, list[Incoming]] = field(default_factory=dict)
+    retimed: set[UUID] = field(default_factory=set)
+    """Streams whose entries were recorded later than they were judged: what was made of them here is not kept."""
+
     about: set[About] = field(default_factory=set)
     """Reports taken, and reports waited for: the other may have come meanwhile by another way."""
 
@@ -114,8 +117,11 @@ class Judge:
                 self._set_aside(batch, one, Early())
         if batch.commands:
             arrays = parameters([pack_command(command) for command in batch.commands])
-            if any(answer.outcome != "stored" for answer in call(conn, arrays)):
-                raise Moved
+            for command, answer in zip(batch.commands, call(conn, arrays), strict=True):
+                if answer.outcome != "stored" or answer.moment is None:
+                    raise Moved
+                recorded = zip(command.entries, command.recorded(answer.moment), strict=True)
+                batch.retimed.update(given.stream for given, one in recorded if one is not given)
         with conn.cursor() as cursor:
             cursor.executemany(deadletters.KEEP, [row for row, _ in batch.dead])
             cursor.executemany(deadletters.RESOLVED, [("replayed", number) for number in batch.replayed])
@@ -125,6 +131,8 @@ class Judge:
     def remember(self, batch: Batch) -> None:
         """Keep the states that a batch led to, now that it is stored."""
         for unit in batch.units.values():
+            if unit.id in batch.retimed:
+                continue  # it is read from the register when it is needed again
             kept = replace(unit, entries=unit.entries.stored()) if isinstance(unit.entries, Kept) else unit
             self.units.put(unit.id, kept, unit.version)
         self.stands.update(batch.stands)

@@ -25,6 +25,7 @@ from services.accounts import Account
 from services.api.app import create_app
 from services.casework.pack import load_pack
 from services.projector.run import run
+from services.register.migrate import mark_simulated
 from services.settings import Settings
 
 _NUMBERS = itertools.count(1)
@@ -37,6 +38,7 @@ def served(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
     with closing(psycopg.connect(server, autocommit=True)) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         conninfo = make_conninfo(server, dbname=name)
+        mark_simulated(conninfo)  # its clock can be moved forward
         people = settled(conninfo)
         tokens = _tokens(conninfo, people)
         stop = threading.Event()
