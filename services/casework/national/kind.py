@@ -12,7 +12,7 @@ from events.governance.national import NationalDecided
 from events.unit.checks import UnitCheckOrdered, UnitCrossInspected
 from events.words import ActorKind, NationalDecision
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Law, Refusal, refuse
+from services.casework.law import Chapter, Law, Refusal, refuse
 from services.casework.national.state import NationalFile, decided, file_stream
 from services.casework.office import NATION, desk
 from services.casework.pack import Pack
@@ -82,13 +82,6 @@ def _question(decision: NationalDecision, event: Event) -> tuple[object, ...]:
     return kinds, getattr(event, "title", None)
 
 
-def of_its_unit(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the province's unit."""
-    if file.id == file_stream(act.event.province, act.event.unit):
-        return None
-    return refuse(pack, "T-20", "不是该单位的国家档案", "that is the file of another unit", (), "/unit")
-
-
 NATIONAL = Kind(
     "national",
     NationalFile,
@@ -102,7 +95,6 @@ NATIONAL = Kind(
                     office=desk(NATION),
                     rule="I-08",
                     opens=True,
-                    content=(of_its_unit,),
                     undone_by_procedure=True,
                 ),
             ),
