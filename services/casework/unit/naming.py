@@ -205,6 +205,16 @@ def standing(unit: Unit, title: str) -> Standing:
     return Standing.NONE
 
 
+def standing_on(unit: Unit, title: str, day: date) -> Standing:
+    """Where the unit stands with a title on a day since its naming, whatever was recorded of that day (T-09, T-14)."""
+    held = unit.naming.held.get(title)
+    if held is not None and day > held.term_until:
+        return Standing.EXPIRED
+    if held is not None and held.named_on < held.term_from and day < held.term_from:
+        return Standing.NAMED
+    return standing(unit, title)
+
+
 def where_named(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The title's level; for the nation's titles the province may record its paper (I-08)."""
     title = pack.titles.get(act.title or "")
