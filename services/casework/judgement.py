@@ -137,7 +137,7 @@ def _unreal(state: State, act: Act[Any], mention: Mention, pack: Pack) -> Refusa
             return None if marker.foreign else _stream_unreal(state, act, mention.pointer, marker, stream, pack)
         case Mention(marker=EntryRef() as marker, value=int(version)):
             return _entry_unreal(state, mention.pointer, marker, version, pack)
-        case Mention(marker=PackRef(table=table), value=str(name)) if name not in pack.table(table):
+        case Mention(marker=PackRef(table=table, foreign=False), value=str(name)) if name not in pack.table(table):
             return _absent(pack, f"政策包中没有{name}", f"the pack has no {name}", name, mention.pointer)
         case Mention(marker=StateRef(what=what), value=str(name)) if name not in state.descriptor.choices[what](state):
             return _absent(pack, f"没有{name}", f"there is no {name} here", name, mention.pointer)
@@ -300,16 +300,17 @@ def rejudge(
 ) -> list[Finding]:
     """Judge stored history again, each entry on the state before it, by the pack of its day.
 
-    `context_of` gives the streams beside it as the entry says it relied on them. With a `pack_on` of
-    another pack this is what-if replay: it writes nothing (I-23).
+    `context_of` gives the streams beside it as the entry says it relied on them; where that has the packs of its
+    moment, they judge. With a `pack_on` of another pack this is what-if replay: it writes nothing (I-23).
     """
     findings: list[Finding] = []
     state: State = kind.state(stream)
     for entry in entries:
+        context = context_of(entry)
+        pack = context.packs.on(entry.day) if context.packs is not None else pack_on(entry.day)
         refusals = judge(
-            state, entry.event, entry.actor, entry.day, pack_on(entry.day),
-            effective_on=entry.effective_on, context=context_of(entry),
-        )  # fmt: skip
+            state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on, context=context
+        )
         if refusals:
             findings.append(Finding(entry, refusals))
         state = advance(state, (entry,))

@@ -23,11 +23,11 @@ from kafka.admin import KafkaAdminClient
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
+from services.casework.nation import carried_command
 
 from events.envelope import CHINA
 from events.unit.revocation import UnitRevoked
 from events.words import Level
-from services.casework.nation import carried_command
 from services.decisions import Asked, Decisions
 from services.errors import KeyReused
 from services.intake import nation as intake

@@ -35,7 +35,7 @@ class Witness(Part):
 
 
 class UnitHeard(Event):
-    about = About("unit.heard.v1", "听取", "Heard", (), "", "")
+    about = About("unit.heard.v1", "听取", "Heard", "record", "", "")
     witnesses: tuple[Witness, ...] = ()
     by_role: dict[str, Sealed] | None = None
 

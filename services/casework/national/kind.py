@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from services.casework.law import Chapter, Law, Refusal, refuse
 from services.casework.national.state import NationalFile, decided, file_stream
 from services.casework.office import NATION, desk
 from services.casework.pack import Pack
+from services.casework.province.kind import all_belong
+from services.casework.province.state import Belonging, province_stream
 from services.casework.unit.kind import UNIT
 
 _CARRIED = uuid5(NAMESPACE_URL, "concord:carried")
@@ -82,6 +84,20 @@ def _question(decision: NationalDecision, event: Event) -> tuple[object, ...]:
     return kinds, getattr(event, "title", None)
 
 
+def province_belongs(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
+    """I-22: the nation decides on units of provinces that have joined."""
+    if not act.context.whole:
+        return None
+    belonging = act.context.find(Belonging, province_stream(act.event.province))
+    joined = (act.event.province,) if belonging is not None and belonging.belongs else ()
+    return all_belong((act.event.province,), joined, pack)
+
+
+def belonging_of(file: NationalFile, event: NationalDecided) -> Iterator[UUID]:
+    """The stream of the province's belonging."""
+    yield province_stream(event.province)
+
+
 NATIONAL = Kind(
     "national",
     NationalFile,
@@ -95,6 +111,8 @@ NATIONAL = Kind(
                     office=desk(NATION),
                     rule="I-08",
                     opens=True,
+                    content=(province_belongs,),
+                    reads=belonging_of,
                     undone_by_procedure=True,
                 ),
             ),
