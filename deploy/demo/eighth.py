@@ -13,6 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import httpx
+from services.casework.draw import seed_digest
 
 from deploy import terminal
 from deploy.demo.application import NATIONAL
@@ -21,7 +22,6 @@ from deploy.demo.instance import Instance
 from deploy.demo.nation import Nation, events_of, named
 from deploy.demo.nationwide import CANDIDATE, CONSENT
 from deploy.supervise import Supervisor
-from services.casework.draw import seed_digest
 from services.errors import Unavailable
 
 TIMEOUT = 20.0

@@ -9,6 +9,8 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.casework.governance import judge_governance
+
 from deploy.demo.application import PACK
 from deploy.demo.people import ANONYMOUS
 from deploy.demo.script import Act
@@ -16,7 +18,6 @@ from events.envelope import CHINA, Actor, Entry, Event
 from events.registry import CHAPTER_OF, stream_kind
 from events.unit.naming import UnitNominated, UnitReserveListed
 from events.words import ObligationKind
-from services.casework.governance import judge_governance
 from services.casework.judgement import obligations
 from services.casework.law import Beside, Refusal
 from services.casework.officer import Officer, fold_officer

@@ -33,9 +33,9 @@ from events.unit.revocation import UnitRevoked
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import ActorKind, House, Level, Route, Standing, Step, UnitKind, Watch
 from services.accounts import list_accounts
-from services.casework.unit.application import case_step
 from services.casework.calendar import is_working_day
 from services.casework.judgement import rejudge
+from services.casework.unit.application import case_step
 from services.casework.unit.naming import PlaqueState, standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch

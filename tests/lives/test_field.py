@@ -1,4 +1,4 @@
-# ruff: noqa: N802 (rows are named as the field's table names them)
+
 """Ways round the law that got through once: what the form of the law itself closes, row by row of the table."""
 
 from __future__ import annotations

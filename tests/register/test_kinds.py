@@ -35,7 +35,7 @@ def append(database: str, *commands: Command) -> list[Stored | ConcordError]:
 
 
 @pytest.mark.parametrize("seen", [0, 1])
-def test_L_46_a_unit_cannot_begin_where_an_officer_stands(database: str, seen: int) -> None:  # noqa: N802 (a row's name)
+def test_L_46_a_unit_cannot_begin_where_an_officer_stands(database: str, seen: int) -> None:
     """Whatever version it was decided at: another kind is said first, for no version would do."""
     stream = uuid4()
     append(database, officer(stream))
@@ -50,7 +50,7 @@ def test_L_46_a_unit_cannot_begin_where_an_officer_stands(database: str, seen: i
         assert kinds_of(conn, [stream, uuid4()]) == {stream: "officer"}
 
 
-def test_L_46_nor_within_the_batch_in_which_the_officer_begins(database: str) -> None:  # noqa: N802
+def test_L_46_nor_within_the_batch_in_which_the_officer_begins(database: str) -> None:
     stream, other = uuid4(), uuid4()
     answers = append(
         database, officer(stream), command(stream, 1), officer(stream, 1), command(other), officer(other, 1)
@@ -79,7 +79,7 @@ def test_a_command_writes_one_kind_to_a_stream() -> None:
         Command(command_id, b"", {stream: 0}, (one, two))
 
 
-def test_L_46_of_rivals_for_one_id_one_kind_wins(database: str) -> None:  # noqa: N802
+def test_L_46_of_rivals_for_one_id_one_kind_wins(database: str) -> None:
     async def act() -> list[list[Stored | BaseException]]:
         found = []
         async with Appender(database) as one, Appender(database) as other:

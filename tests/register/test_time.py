@@ -82,7 +82,7 @@ def database_clock(database: str, moment: datetime) -> Iterator[None]:
         conn.execute(text)
 
 
-def test_L_45_an_hour_behind_is_recorded_after_what_came_before(database: str) -> None:  # noqa: N802 (a row's name)
+def test_L_45_an_hour_behind_is_recorded_after_what_came_before(database: str) -> None:
     now = datetime.now(UTC)
     if (now - HOUR).astimezone(CHINA).date() != now.astimezone(CHINA).date():
         now -= 2 * HOUR  # else this hour would be another row's
@@ -96,7 +96,7 @@ def test_L_45_an_hour_behind_is_recorded_after_what_came_before(database: str) -
     assert [encode(one) for one in stored(answer)] == [raw.state for raw in log[1:]]
 
 
-def test_L_45_known_at_a_moment_is_what_came_up_to_a_position(database: str) -> None:  # noqa: N802
+def test_L_45_known_at_a_moment_is_what_came_up_to_a_position(database: str) -> None:
     """Whatever the clocks say: many processes, each with a clock of its own, four seconds apart at most."""
     start = datetime.now(UTC) - HOUR
     if start.astimezone(CHINA).date() != (start + HOUR).astimezone(CHINA).date():

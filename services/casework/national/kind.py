@@ -12,7 +12,7 @@ from events.governance.national import NationalDecided
 from events.unit.checks import UnitCheckOrdered, UnitCrossInspected
 from events.words import ActorKind, NationalDecision
 from services.casework.kind import Kind
-from services.casework.law import Chapter, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Law, Refusal, refuse
 from services.casework.national.state import NationalFile, decided, file_stream
 from services.casework.office import NATION, desk
 from services.casework.pack import Pack
