@@ -47,6 +47,9 @@ LENGTH = 20
 """Events of a unit in the loads of many units."""
 
 PACK = "hunan-2023-15"
+PLACE = "430000"
+"""The province of the register."""
+
 PLACES = ("430104", "430102", "430202", "430302", "430602", "430702")
 OFFICER = UUID("5b1f0f6e-9a52-5c43-8d3a-0d4d5f5a9e01")
 BEGINNING = datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
@@ -66,7 +69,7 @@ ACTOR = Actor(
     roles=(Role.OFFICER, Role.CONTACT, Role.INSPECTOR),
     appointment=2,
 )
-_RIGHT = Authority(rule="I-13", clause="五(五)3", pack="hunan-2023-15@1.0.0")
+_RIGHT = Authority(rule="I-13", clause="五(五)3", pack="hunan-2023-15@1")
 _DAY = date(2024, 3, 1)
 _TEXT = "走访车间与职工代表，核对劳动合同、工资台账和社会保险缴费记录，现场情况与申报材料大体相符（示例）。"
 _SIGNAL = "labour_inspection#LD-2024-{}"

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from events.envelope import Entry
 from events.governance.code import CodeClaimed
-from events.places import PLACES, at_level, within
+from events.places import PLACES, at_level, children, within
 from events.unit.registration import (
     UnitClosed,
     UnitDetailsChanged,
@@ -186,9 +186,12 @@ def moved_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> 
 
 
 def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
-    """T-20: a unit lies in the province of this register, in a place of it, not in the province at large."""
+    """T-20: a unit lies in the province of this register, in a place of it, not in the province at large, unless
+    no places of it are known.
+    """
     place = act.event.place
-    if place is None or (within(place, pack.place) and (place != pack.place or act.actor.kind is ActorKind.SOURCE)):
+    at_large = act.actor.kind is ActorKind.SOURCE or not children(pack.place)
+    if place is None or (within(place, pack.place) and (place != pack.place or at_large)):
         return None
     zh = f"所在地须为{PLACES[pack.place].zh}的市州或县市区"
     en = f"the place is a prefecture or county of {PLACES[pack.place].en}"
