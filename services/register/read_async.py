@@ -33,7 +33,7 @@ async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, 
 
 
 async def read_since(conn: Connection, known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
-    """Of many streams the types and stored bytes after a version each, in one query; streams without any are left out."""
+    """Of many streams the types and stored bytes after a version each; streams without any are left out."""
     found: dict[UUID, list[tuple[str, bytes]]] = {}
     for stream, type_name, state in await _rows(conn, read.SINCE, [list(known), list(known.values())]):
         found.setdefault(stream, []).append((type_name, state))

@@ -1,4 +1,3 @@
-
 """Ways round the law that got through once: what the form of the law itself closes, row by row of the table."""
 
 from __future__ import annotations

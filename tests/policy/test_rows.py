@@ -1,4 +1,3 @@
-
 """The clause matrix (domain §1): what a unit's life has to do for each row of the policy."""
 
 from __future__ import annotations
