@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
@@ -85,6 +85,14 @@ def by_stream(streams: Iterable[UUID], rows: Iterable[tuple[UUID, int, str, byte
     return found
 
 
+def by_stream_raw(rows: Iterable[tuple[UUID, str, bytes]]) -> dict[UUID, list[tuple[str, bytes]]]:
+    """Rows of SINCE by stream."""
+    found: dict[UUID, list[tuple[str, bytes]]] = {}
+    for stream, type_name, state in rows:
+        found.setdefault(stream, []).append((type_name, state))
+    return found
+
+
 def of_command(rows: Sequence[tuple[bytes, int, str, bytes]]) -> tuple[bytes, list[Recorded]] | None:
     """Rows of COMMAND: its digest and what it stored."""
     return (rows[0][0], recorded(row[1:] for row in rows)) if rows else None
@@ -113,6 +121,11 @@ def read_streams(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict
     """Many streams whole, in one query; a stream that has nothing is an empty list."""
     wanted = list(streams)
     return by_stream(wanted, _rows(conn, STREAMS, [wanted]))
+
+
+def read_since(conn: psycopg.Connection[Any], known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
+    """Of many streams the types and stored bytes after a version each; streams without any are left out."""
+    return by_stream_raw(_rows(conn, SINCE, [list(known), list(known.values())]))
 
 
 def tail(conn: psycopg.Connection[Any], after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:

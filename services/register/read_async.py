@@ -34,10 +34,7 @@ async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, 
 
 async def read_since(conn: Connection, known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
     """Of many streams the types and stored bytes after a version each; streams without any are left out."""
-    found: dict[UUID, list[tuple[str, bytes]]] = {}
-    for stream, type_name, state in await _rows(conn, read.SINCE, [list(known), list(known.values())]):
-        found.setdefault(stream, []).append((type_name, state))
-    return found
+    return read.by_stream_raw(await _rows(conn, read.SINCE, [list(known), list(known.values())]))
 
 
 async def tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
