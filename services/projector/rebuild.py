@@ -42,7 +42,7 @@ CATCH_UP = 2_000
 PIECES = 8
 """Pieces of the log a process: enough to divide evenly and to show progress."""
 
-SHORT_LOG = 20_000
+SHORT_LOG = 5_000
 """Events up to which a rebuild folds in this process: others would take longer to begin."""
 
 GARBAGE = 200_000
