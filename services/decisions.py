@@ -188,7 +188,8 @@ class Decisions:
         found = (await self.load([request.stream], fresh=fresh or stale)).get(request.stream)
         kind = kind_of(request.event)
         if found is None:
-            return KINDS[kind].state(request.stream)
+            nothing: State = KINDS[kind].state(request.stream)
+            return nothing
         if found.descriptor.name != kind:
             raise OtherKind(str(request.stream), found.descriptor.name, kind)
         return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from events.labels import Label
 from events.registry import KINDS
 from services.api.problems import refusal_document
 from services.casework.judgement import Possibility
@@ -45,20 +45,20 @@ class Forms:
 
     def document(self, possible: Possibility) -> dict[str, Any]:
         """One possibility."""
-        law, actor = possible.law, possible.actor
+        law, actor, event_type = possible.law, possible.actor, possible.type
         made = None
         if self.filled and possible.allowed and actor is not None:
             made = Examples(self.options, actor, self.day, self.context).of(law, possible.subject)
         by = {"actor": actor, "day": self.day, "context": self.context}
         document: dict[str, Any] = {
             "decision": possible.decision,
-            "type": law.event.about.type,
+            "type": event_type.about.type,
             "subject": dict(possible.subject),
             "title": possible.title,
-            "zh": law.event.about.zh,
-            "en": law.event.about.en,
+            "zh": event_type.about.zh,
+            "en": event_type.about.en,
             "allowed": possible.allowed,
-            "if_match": not law.event.about.fact,
+            "if_match": not event_type.about.fact,
             "as": actor.post if actor is not None and possible.allowed else None,
             "takes_two": second_person(self.state, law, self.pack, made[1] if made is not None else None, **by),
             "refusals": [refusal_document(refusal) for refusal in possible.refusals],
@@ -76,31 +76,26 @@ class Forms:
                 "lapses_on": found.lapses_on,
             }
         if self.filled:
-            document["fields"] = [self.field(one, self.options.of(law, one)) for one in fields_of(law.event)]
+            document["fields"] = [self.field(one, self.options.of(law, one)) for one in fields_of(event_type)]
             if made is not None:
                 document["example"] = made[0]
         return document
 
     def field(self, one: Field, choices: Choices | None) -> dict[str, Any]:
         """A field: what it is called and means, of which type it is, which values it can take."""
-        return {"name": one.name, "required": one.required, **_labels(one.label), **self._shape(one.shape, choices)}
+        said = _said(one)
+        beside = self._values(one.shape, choices)
+        return {**said, **beside} if beside else said
 
-    def _shape(self, shape: Shape, choices: Choices | None) -> dict[str, Any]:
-        document: dict[str, Any] = {"type": shape.type}
-        if shape.of:
-            document["of"] = list(shape.of)
-        if shape.many:
-            document["many"] = True
-        if shape.least is not None:
-            document["minimum"] = shape.least
-        if shape.most is not None:
-            document["maximum"] = shape.most
+    def _values(self, shape: Shape, choices: Choices | None) -> dict[str, Any]:
+        """What of a shape depends on the state: the values to choose from, down to the last part."""
+        document: dict[str, Any] = {}
         if choices is not None and (choices.offered or choices.ask is None):
             document["choices"] = [{"value": one.value, "zh": one.zh, "en": one.en} for one in choices.offered]
         if choices is not None and choices.ask is not None:
             document["ask"] = self._address(choices.ask)
         if shape.keys is not None:
-            document["keys"] = self._shape(shape.keys, self.options.values(shape.keys))
+            document["keys"] = {**_form(shape.keys), **self._values(shape.keys, self.options.values(shape.keys))}
         if shape.part is not None:
             document["fields"] = self._fields_of_part(shape)
         return document
@@ -124,8 +119,27 @@ class Forms:
         return f"{BASE}/places"
 
 
-def _labels(label: Label) -> dict[str, Any]:
+@cache
+def _said(one: Field) -> dict[str, Any]:
+    """What of a field is always so."""
+    label = one.label
     return {
+        "name": one.name,
+        "required": one.required,
         "label": {"zh": label.zh, "en": label.en},
         "help": {"zh": label.help_zh, "en": label.help_en},
+        **_form(one.shape),
     }
+
+
+def _form(shape: Shape) -> dict[str, Any]:
+    document: dict[str, Any] = {"type": shape.kind}
+    if shape.of:
+        document["of"] = list(shape.of)
+    if shape.many:
+        document["many"] = True
+    if shape.least is not None:
+        document["minimum"] = shape.least
+    if shape.most is not None:
+        document["maximum"] = shape.most
+    return document

@@ -71,7 +71,7 @@ def _declare(path: str, operations: Mapping[str, Any]) -> None:
 
 def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     plural, one = f"{_BASE}/{kind.words.plural}", f"{_BASE}/{kind.words.plural}/{{stream}}"
-    begins = {}
+    begins: dict[str, Any] = {}
     for name, law in kind.decisions.items():
         operation = _decision(kind, name, law, schemas)
         yield f"{one}/decisions/{name}", {"post": operation}

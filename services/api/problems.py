@@ -95,7 +95,12 @@ def entry_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
     return bare_document(entry, sentence=said, **beside)
 
 
-def unknown_document(entry: UnknownEntry, **beside: Any) -> orjson.Fragment:
+def told(entry: Entry[Event] | UnknownEntry, **beside: Any) -> orjson.Fragment:
+    """An entry as JSON, also one of a type that this program does not know."""
+    return _unknown_document(entry, **beside) if isinstance(entry, UnknownEntry) else entry_document(entry, **beside)
+
+
+def _unknown_document(entry: UnknownEntry, **beside: Any) -> orjson.Fragment:
     """An entry of a type that this program does not know: its type, and what was stored, with personal data masked."""
     document = {
         "type": entry.type,

@@ -24,7 +24,7 @@ from services.api.bodies import digest_of, read_body, read_event, without_number
 from services.api.context import Context, account, command_id, context, if_match, posts_of
 from services.api.forms import Forms
 from services.api.preparing import prepared
-from services.api.problems import entry_document, unknown_document
+from services.api.problems import told
 from services.api.states import state_document
 from services.casework.judgement import may
 from services.casework.kind import Kind
@@ -172,7 +172,10 @@ async def history(request: Request) -> Response:
         raise NotFound(f"{kind.words.en} {stream}")
     page = [(position, read(type_name, raw)) for position, type_name, raw in rows[after : after + limit]]
     voided = _voided([read(type_name, raw) for _, type_name, raw in rows if _VOIDED in type_name])
-    events = [_told(entry, position, voided.get(entry.version)) for position, entry in page]
+    events = [
+        told(entry, position=position, **({"voided_by": voided[entry.version]} if entry.version in voided else {}))
+        for position, entry in page
+    ]
     last = page[-1][1].version if page else after
     more = after + limit < len(rows)
     document = {**named(stream, kind.name), "version": last, "events": events, "next": last if more else None}
@@ -180,13 +183,6 @@ async def history(request: Request) -> Response:
 
 
 _VOIDED = ".entry-voided."
-
-
-def _told(entry: Entry[Event] | UnknownEntry, position: int, voided_by: int | None) -> Any:
-    beside = {"position": position} | ({"voided_by": voided_by} if voided_by is not None else {})
-    if isinstance(entry, UnknownEntry):
-        return unknown_document(entry, **beside)
-    return entry_document(entry, **beside)
 
 
 def _voided(entries: Sequence[Entry[Event] | UnknownEntry]) -> dict[int, int]:

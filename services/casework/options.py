@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cache
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from uuid import UUID, uuid4
@@ -47,15 +48,15 @@ TRIES: Final = 4
 # --- fields, by their types -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """How a field's values are made: of which type, once or many times, out of which parts.
+    """How a field's values are made: of which kind, once or many times, out of which parts.
 
     `of` says more of the type: the kind of stream, the types of entries, the table of the pack, the part of the
     state. `keys` is the shape of the keys of a map, whose values this is.
     """
 
-    type: str
+    kind: str
     of: tuple[str, ...] = ()
     marker: Marker | None = None
     words: type[Enum] | None = None
@@ -66,7 +67,7 @@ class Shape:
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A field that somebody fills in: its name in JSON and in Python, what it is called, and its shape."""
 
@@ -116,7 +117,7 @@ def _shape(kind: Any) -> Shape:
 
 def _with(shape: Shape, *, many: bool = False, keys: Shape | None = None) -> Shape:
     return Shape(
-        shape.type, shape.of, shape.marker, shape.words, shape.part, many or shape.many, keys or shape.keys,
+        shape.kind, shape.of, shape.marker, shape.words, shape.part, many or shape.many, keys or shape.keys,
         shape.least, shape.most,
     )  # fmt: skip
 
@@ -236,11 +237,12 @@ class Options:
 
     def _subjects(self, law: Law[Any, Any], field: Field) -> Choices | None:
         """What the act can be about, where the field names it."""
-        if law.about is None or field.owner is not law.event or field.attribute not in law.about.fields:
+        event_type: type[Event] = law.event
+        if law.about is None or field.owner != event_type or field.attribute not in law.about.fields:
             return None
-        if law.event not in self._candidates:
-            self._candidates[law.event] = law.about.candidates(self.state, self.pack)
-        values = dict.fromkeys(candidate[field.attribute] for candidate in self._candidates[law.event])
+        if event_type not in self._candidates:
+            self._candidates[event_type] = law.about.candidates(self.state, self.pack)
+        values = dict.fromkeys(candidate[field.attribute] for candidate in self._candidates[event_type])
         return Choices(tuple(self._called(value, field.shape) for value in values if value is not None))
 
     def _called(self, value: Any, shape: Shape) -> Choice:
@@ -346,6 +348,11 @@ class _NoneFits(LookupError):
     """A required field for which nothing is at hand."""
 
 
+def _event_of(law: Law[Any, Any]) -> type[Event]:
+    event_type: type[Event] = law.event
+    return event_type
+
+
 @dataclass(slots=True)
 class Examples:
     """Bodies filled in by the types of their fields and tried on the law."""
@@ -378,8 +385,8 @@ class Examples:
         return not judge(state, filled, self.actor, self.day, pack, effective_on=self.day, context=self.context)
 
     def _body(self, law: Law[Any, Any], subject: Mapping[str, Any], attempt: int) -> dict[str, Any]:
-        body = {}
-        for one in fields_of(law.event):
+        body, event_type = dict[str, Any](), _event_of(law)
+        for one in fields_of(event_type):
             named = subject.get(one.attribute)
             if named is not None:
                 body[one.name] = named.value if isinstance(named, Enum) else named
@@ -434,14 +441,14 @@ class Examples:
         return self._plain(shape)
 
     def _plain(self, shape: Shape) -> Any:
-        match shape.type:
+        match shape.kind:
             case "day":
                 return self.day.isoformat()
             case "year":
                 return self.day.year
             case "uuid":
                 return str(uuid4())
-        value = _PLAIN.get(shape.type, "示例")
+        value = _PLAIN.get(shape.kind, "示例")
         return max(value, shape.least or 0) if isinstance(value, int) else value
 
     def _stream(self, marker: StreamRef) -> str:
@@ -459,7 +466,8 @@ class Examples:
         """A digest that the entries speak of, the latest first; any where they speak of none."""
         if self._digests is None:
             texts = (encode(entry) for entry in reversed(self.options.state.entries))
-            self._digests = list(dict.fromkeys(one.decode() for text in texts for one in _DIGEST.findall(text)))
+            found = (one.decode() for text in texts for one in _DIGEST.findall(text))
+            self._digests = list(dict.fromkeys(islice(found, TRIES)))
         return self._digests[attempt % len(self._digests)] if self._digests else "0" * 64
 
 

@@ -177,7 +177,8 @@ def catch_up(conn: Connection, built: Built, policy: Following, until: int | Non
     Raises PolicyTurned where other packs are in force by one of them.
     """
     with conn.transaction():
-        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until)
+        deadlines = any(target.projection.needs_deadlines for target in built.targets)
+        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until, deadlines=deadlines)
         if batch is None:
             return 0
         if policy.read(conn).lens(batch.position) is not built.lens:

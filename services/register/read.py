@@ -44,9 +44,9 @@ COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c
     JOIN register.events AS e ON e.position >= c.first_position AND e.position < c.first_position + c.count
     WHERE c.id = %s ORDER BY e.position"""
-STREAM_IDS: Final = """
-    SELECT stream FROM register.events
-    WHERE version = 1 AND stream > %s AND split_part(type, '.', 1) = %s ORDER BY stream LIMIT %s"""
+STREAM_IDS: Final = "SELECT stream FROM register.streams WHERE kind = %s AND stream > %s ORDER BY stream LIMIT %s"
+KINDS: Final = "SELECT stream, kind FROM register.streams WHERE stream = ANY (%s)"
+SIMULATED: Final = "SELECT EXISTS (SELECT FROM register.simulation)"
 LOG_ID: Final = "SELECT log FROM register.identity"
 
 FIRST_STREAM: Final = UUID(int=0)
@@ -138,13 +138,24 @@ def find_command(conn: psycopg.Connection[Any], command_id: UUID) -> tuple[bytes
 
 def stream_ids(conn: psycopg.Connection[Any], kind: str, after: UUID = FIRST_STREAM, limit: int = 1_000) -> list[UUID]:
     """The next streams of a kind (`unit`, `officer`, …) after an id, in the order of ids."""
-    return [stream for (stream,) in _rows(conn, STREAM_IDS, [after, kind, limit])]
+    return [stream for (stream,) in _rows(conn, STREAM_IDS, [kind, after, limit])]
+
+
+def kinds_of(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict[UUID, str]:
+    """Of what kind each stream is, in one query; a stream that has nothing is left out."""
+    return dict(_rows(conn, KINDS, [list(streams)]))
 
 
 def log_id(conn: psycopg.Connection[Any]) -> UUID:
     """Which log this is; whoever keeps a position in it keeps this beside it."""
     log: UUID = _rows(conn, LOG_ID, [])[0][0]
     return log
+
+
+def is_simulated(conn: psycopg.Connection[Any]) -> bool:
+    """Whether this register is marked as one whose clocks are simulated (`migrate.mark_simulated`)."""
+    simulated: bool = _rows(conn, SIMULATED, [])[0][0]
+    return simulated
 
 
 def _rows(conn: psycopg.Connection[Any], query: LiteralString, parameters: list[object]) -> list[Any]:

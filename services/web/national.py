@@ -21,13 +21,12 @@ from services.api.national import crosscheck_filter, national_board
 from services.api.national_decisions import at_the_nation
 from services.api.states import state_document
 from services.api.units import unit_of
-from services.casework.policy.kind import POLICY
-from services.casework.policy.state import Packs, Policy, policy_stream
+from services.casework.policy.state import policy_stream
 from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound
 from services.nation.cross_inspections import inspections
-from services.nation.decide import replicated
+from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
 from services.web.pages import signed_in, to_sign_in
 from services.web.render import page
@@ -151,8 +150,8 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
     seen = fold(UNIT, stream, [one.entry for one in recorded])
     if seen.life.since is None:
         raise NotFound(f"unit {stream} of {place}")
-    policy: Policy = fold(POLICY, policy_stream(place), [one.entry for one in found[policy_stream(place)]])
-    packs, today = Packs.of(policy, here.decisions.pack), here.today
+    adopted = [one.entry for one in found[policy_stream(place)]]
+    packs, today = packs_of(place, adopted, here.decisions.pack), here.today
     bars, dots = bars_and_dots(seen, today)
     return page(
         request,

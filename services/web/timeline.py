@@ -35,9 +35,7 @@ class Line:
 
 def timeline(unit: Unit) -> list[Line]:
     """All entries of the unit's view, newest first; voided ones marked with what voided them."""
-    voidings = {
-        entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, EntryVoided)
-    }
+    voidings = {entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, EntryVoided)}
     return [
         Line(
             version=entry.version,

@@ -10,25 +10,22 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-import uvicorn
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
+from serving import serve, tokens_of
 from world import PROVINCE, People, TestClock, World, settled, simulate
 
-from services import accounts
-from services.accounts import Account
 from services.casework.pack import load_pack
 from services.decisions import Decisions
+from services.projector.run import run
 from services.register.append import Appender
-from services.settings import Settings
 from services.vault import KeyFile
 
 _NUMBERS = itertools.count(1)
@@ -66,20 +63,18 @@ async def _settled(conninfo: str, key_file: Path) -> People:
 @pytest.fixture(scope="module")
 def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An API and a projector over a register of this module's own, with officers, agents and sources."""
-    from services.projector.run import run
-
     name = f"concord_api_{os.getpid()}_{next(_NUMBERS)}"
     with closing(psycopg.connect(server, autocommit=True)) as admin:
         _clone(admin, prepared.database, name)
         conninfo = make_conninfo(server, dbname=name)
-        tokens = _tokens(conninfo, prepared.people)
+        tokens = tokens_of(conninfo, prepared.people)
         stop = threading.Event()
         projector = threading.Thread(target=run, args=(conninfo, load_pack(), PROVINCE, stop.is_set), daemon=True)
         projector.start()
         clock = TestClock()
-        api = _serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
-        port = api.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        api, address = serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
+        with httpx.Client(base_url=address, timeout=20) as client:
+            _until_ready(client)
             yield World(client, tokens, conninfo, clock)
         api.should_exit = True
         stop.set()
@@ -91,22 +86,9 @@ def _clone(admin: psycopg.Connection[Any], template: str, name: str) -> None:
     admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
-def _tokens(conninfo: str, people: People) -> dict[str, str]:
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        holders = [Account(holder, kind, unit, key) for key, (kind, holder, unit) in people.items()]
-        issued = accounts.issue_many(conn, holders, datetime.now(UTC) + timedelta(days=400))
-    return dict(zip(people, issued, strict=True))
-
-
-def _serve(conninfo: str, directory: Path, key_file: Path, clock: TestClock) -> uvicorn.Server:
-    from services.api.app import create_app
-
-    settings = Settings(data_dir=directory, key_file=key_file, open_pages=True)
-    config = uvicorn.Config(create_app(settings, conninfo, clock), port=0, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, daemon=True).start()
+def _until_ready(client: httpx.Client) -> None:
+    """Until the projections are made that are served."""
     deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the API did not start"
+    while client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline, "the projections were not made"
         time.sleep(0.02)
-    return server

@@ -16,8 +16,8 @@ from stdnum.cn import uscc
 from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, officer_id, report
 
 from services import documents
-from services.genesis import begun
 from services.errors import Malformed
+from services.genesis import begun
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 AT_ONCE = 16
@@ -138,10 +138,10 @@ def _parked(served: World, number: int, **more: Any) -> tuple[UUID, dict[str, An
 def test_a_match_that_cannot_be_recorded_leaves_the_signal_parked(served: World, unit: UUID) -> None:
     stream, _ = _parked(served, 30)
     body = {"unit": str(officer_id("auditor")), "reason": "示例"}
-    refused = served.decide("prefecture-hr-officer", stream, "match", body, kinds="signals")
+    refused = served.decide("province-hr-officer", stream, "match", body, kinds="signals")
     assert (refused.status_code, refused.json()["rule"], refused.json()["pointer"]) == (409, "T-02", "/unit")
     body["unit"] = str(unit)
-    served.must("prefecture-hr-officer", stream, "match", body, kinds="parked-signals")
+    served.must("province-hr-officer", stream, "match", body, kinds="parked-signals")
 
 
 def test_a_withdrawal_of_a_parked_signal_follows_it(served: World, unit: UUID) -> None:
@@ -150,7 +150,7 @@ def test_a_withdrawal_of_a_parked_signal_follows_it(served: World, unit: UUID) -
     withdrawn = cloud_event(PETITIONS, 30, data, type="concord.signal.withdrawn.v1", subject=None)
     assert publish(served, withdrawn).status_code == 202
     body = {"unit": str(unit), "reason": "示例"}
-    served.must("prefecture-hr-officer", stream, "match", body, kinds="parked-signals")
+    served.must("province-hr-officer", stream, "match", body, kinds="parked-signals")
     name = f"{PETITIONS}#{data['external_id']}"
     signal = served.get(f"units/{unit}").json()["regions"]["signals"]["all"][name]
     assert signal["withdrawn"] is True

@@ -1,21 +1,25 @@
-"""What cannot be: references to nothing, ids of another kind, other bytes under a number, clocks ahead; nothing stored."""
+"""What cannot be: references to nothing, ids of another kind, other bytes under a number, clocks ahead."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import httpx
 import psycopg
 import pytest
-from world import PETITIONS, PROVINCE, World, enterprise
+from serving import serve, tokens_of
+from test_genesis import deciding
+from world import FOUNDERS, PETITIONS, PROVINCE, TestClock, World, enterprise
 
-from services.api.problems import answer as answered
+from events.words import ActorKind
 from services.casework.document.state import document_stream
 from services.casework.source.state import source_stream
-from services.errors import ClockAhead
-from services.genesis import begun
+from services.genesis import begin, begun
 
 PDF = b"%PDF-1.7\n" + b"example " * 20
 
@@ -210,30 +214,30 @@ def test_the_recorder_of_a_paper_does_not_confirm_it(served: World) -> None:
     served.must("province-union-officer", stream, "confirm", {}, kinds="documents")
 
 
-def test_L_47_a_signal_about_a_unit_elsewhere_is_not_discarded(served: World) -> None:
-    event = {
-        "specversion": "1.0", "id": str(uuid4()), "source": PETITIONS, "type": "concord.signal.reported.v1",
-        "time": "2026-01-01T00:00:00+08:00",
-        "data": {
-            "external_id": f"示例-{uuid4().hex}", "category": "mass_petition", "severity": 3, "people": 30,
-            "occurred_on": served.today.isoformat(), "reported_on": served.today.isoformat(), "summary": "示例",
-            "unit": {"name": "示例无名厂", "place": "430104"},
-        },
-    }  # fmt: skip
-    headers = served.headers("petitions", **{"Content-Type": "application/cloudevents+json"})
-    parked = served.client.post("/api/v1/signals", json=event, headers=headers)
-    assert parked.json()["outcome"] == "parked", parked.text
-    stream = UUID(served.get("events?types=signal.parked.v1&limit=2000").json()["events"][-1]["stream"])
-    elsewhere = served.decide("430200-hr-officer", stream, "discard", {"reason": "示例"}, kinds="parked-signals")
-    assert (elsewhere.status_code, elsewhere.json()["rule"]) == (409, "I-13")
-    served.must("prefecture-hr-officer", stream, "discard", {"reason": "示例"}, kinds="parked-signals")
+def test_a_clock_an_hour_ahead_stores_nothing(database: str, tmp_path: Path) -> None:
+    with psycopg.connect(database) as conn:
+        if conn.execute("SELECT to_regclass('register.simulation')").fetchone() == (None,):
+            pytest.skip("the register takes any clock still")
+    tokens = tokens_of(database, {"first": (ActorKind.OFFICER, begun(PROVINCE).administrators[0], None)})
 
+    async def founded() -> None:
+        async with deciding(database, tmp_path) as decisions:
+            await begin(decisions, FOUNDERS)
 
-def test_a_clock_ahead_is_answered_as_unavailable() -> None:
-    moment = __import__("datetime").datetime.now(__import__("datetime").UTC)
-    response = answered(ClockAhead(moment, moment))
-    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-    assert response.media_type == "application/problem+json"
+    asyncio.run(founded())
+    clock = TestClock(timedelta(hours=1))
+    server, address = serve(database, tmp_path, tmp_path / "key", clock)
+    with httpx.Client(base_url=address, timeout=20) as client:
+        world = World(client, tokens, database, clock)
+        before = stored(world)
+        ahead = post(world, "first", f"officers/{uuid4()}/decisions/register", {})
+        assert (ahead.status_code, ahead.json()["code"]) == (503, "clock-ahead"), ahead.text
+        assert ahead.headers["retry-after"]
+        assert ahead.headers["content-type"] == "application/problem+json"
+        assert stored(world) == before
+        clock.ahead = timedelta()
+        assert post(world, "first", f"officers/{uuid4()}/decisions/register", {}).status_code == 201
+    server.should_exit = True
 
 
 def test_personal_data_in_free_text_is_refused_wherever_it_stands(served: World, unit: UUID) -> None:

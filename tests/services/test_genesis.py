@@ -65,7 +65,9 @@ def test_a_second_genesis_changes_nothing_and_nothing_of_it_can_be_done_after(da
             assert await begin(decisions, FOUNDERS) == await begin(decisions, FOUNDERS) == begun(PROVINCE)
             day = decisions.clock().astimezone(CHINA).date()
             late = requests(PROVINCE, FOUNDERS, load_pack(), day)[0]
-            other = replace(late, command_id=begun(PROVINCE).administrators[0], stream=begun("430100").administrators[0])
+            other = replace(
+                late, command_id=begun(PROVINCE).administrators[0], stream=begun("430100").administrators[0]
+            )
             with pytest.raises(Refused):
                 await decisions.decide(other)
         with psycopg.connect(database) as conn:

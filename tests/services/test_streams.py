@@ -88,7 +88,12 @@ def test_the_state_of_every_kind_is_told_in_the_same_words(served: World, unit: 
 
 
 def test_an_officer_by_the_path_of_a_unit_is_not_found(served: World, unit: UUID) -> None:
-    for path in (f"units/{ADMINISTRATORS[0]}", f"officers/{unit}", f"sources/{unit}/events", f"rounds/{unit}/decisions"):
+    for path in (
+        f"units/{ADMINISTRATORS[0]}",
+        f"officers/{unit}",
+        f"sources/{unit}/events",
+        f"rounds/{unit}/decisions",
+    ):
         assert served.get(path).status_code == 404, path
 
 
@@ -109,6 +114,8 @@ def test_events_of_a_newer_program_are_shown_and_stop_nothing(served: World) -> 
     assert [event["type"] for event in events] == ["officer.registered.v1", "officer.promoted.v1"]
     assert events[1]["unknown"] is True
     assert events[1]["raw"]["event"]["of"] == "later"
+    feed = served.get(f"events?after={events[0]['position']}&limit=500").json()["events"]
+    assert "officer.promoted.v1" in {event["type"] for event in feed}
     assert served.get(f"officers/{stream}").status_code == 503
 
 
@@ -216,7 +223,9 @@ def test_every_decision_of_every_kind_is_an_operation(served: World) -> None:
     named = [one["operationId"] for path in document["paths"].values() for one in path.values() if "operationId" in one]
     assert len(named) == len(set(named))
     wanted = {f"{kind}-{name}" for kind in KINDS for name in decisions_of(kind)}
-    wanted |= {f"{kind}-{what}" for kind in KINDS if kind != "unit" for what in ("list", "state", "events", "decisions")}
+    wanted |= {
+        f"{kind}-{what}" for kind in KINDS if kind != "unit" for what in ("list", "state", "events", "decisions")
+    }
     assert wanted <= set(named)
     for path, operations in document["paths"].items():
         declared = {part[1:-1] for part in path.split("/") if part.startswith("{")}

@@ -135,9 +135,9 @@ def test_L_40_one_data_officer_erases_nothing(served: World) -> None:
     found = served.get(f"units/{unit}/events").text
     assert "示例人甲" not in found
     with psycopg.connect(served.conninfo) as conn:
-        (subject,) = conn.execute("SELECT subject FROM keys.data_keys WHERE purpose LIKE 'unit.%%' LIMIT 1").fetchone() or (
-            None,
-        )
+        (subject,) = conn.execute(
+            "SELECT subject FROM keys.data_keys WHERE purpose LIKE 'unit.%%' LIMIT 1"
+        ).fetchone() or (None,)
     body = {"subject": str(subject), "legal_basis": "示例：本人申请", "reason": "示例"}
     proposed = served.decide("data-officer", unit, "erase-personal-data", body)
     assert proposed.status_code == 201, proposed.text

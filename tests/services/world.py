@@ -244,8 +244,7 @@ class World:
         self.must("county-hr-officer", unit, "accept-application", {})
         self.must("county-hr-officer", unit, "forward-application", {})
         visitors = [
-            {"officer": str(officer_id(f"prefecture-{house}-officer")), "house": house}
-            for house in ("hr", "union")
+            {"officer": str(officer_id(f"prefecture-{house}-officer")), "house": house} for house in ("hr", "union")
         ]
         standards = load_pack().standard_sets["enterprise_national"].standards
         items = [{"standard": name, "met": True} for name in standards]
