@@ -39,7 +39,7 @@ _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?:\./concord|`concord) ([a-z][^`\n]*)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_ROUTE = re.compile(r"\b(GET|POST) (/[^\s`?]*)")
+_ROUTE = re.compile(r"\b(GET|POST|PUT) (/[^\s`?]*)")
 
 page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
