@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from itertools import islice
 from typing import Any, Final
@@ -45,6 +46,7 @@ NEWS: Final = """
         WHERE e.stream = known.stream AND e.version > known.version
     ) AS e ORDER BY e.stream, e.version"""
 KNOWN: Final = "SELECT id, digest FROM register.commands WHERE id = ANY (%s)"
+LONG_AGO: Final = datetime(1900, 1, 2, tzinfo=UTC)
 REMEMBERED: Final = 50_000
 """Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
 
@@ -99,9 +101,15 @@ class Judge:
     stands: dict[str, UUID] = field(default_factory=dict)
     sources: dict[UUID, Source] = field(default_factory=dict)
     policy: Policy = field(init=False)
+    not_before: datetime = LONG_AGO
+    """The moment to which the log has come, where the clock here is behind it by a day's end."""
 
     def __post_init__(self) -> None:
         self.policy = Policy(policy_stream(self.place))
+
+    def moment(self) -> datetime:
+        """Now, or where the log has come to if that is another day."""
+        return max(self.clock(), self.not_before)
 
     def take(self, conn: psycopg.Connection[Any], messages: Sequence[Incoming]) -> Batch:
         """Take the messages within the open transaction of `conn`; call `remember` once it has committed.
@@ -118,6 +126,8 @@ class Judge:
         if batch.commands:
             arrays = parameters([pack_command(command) for command in batch.commands])
             for command, answer in zip(batch.commands, call(conn, arrays), strict=True):
+                if answer.outcome == "judge-again" and answer.moment is not None:
+                    self.not_before = max(self.not_before, answer.moment)
                 if answer.outcome != "stored" or answer.moment is None:
                     raise Moved
                 recorded = zip(command.entries, command.recorded(answer.moment), strict=True)
@@ -236,7 +246,7 @@ class Judge:
 
     def _judged(self, batch: Batch, message: Message) -> str:
         """Add the command that a message asks for. Raises Early, Refused, Unavailable."""
-        moment = self.clock()
+        moment = self.moment()
         pack = pack_on(self.policy, moment.astimezone(CHINA).date(), self.pack)
         source = self.sources[_stream_of(message.source)]
         if not source.uri:
@@ -290,7 +300,7 @@ class Judge:
 
 
 def _parked(message: Message, source: Source, judge: Judge) -> Command:
-    asked, moment = parking(message, source), judge.clock()
+    asked, moment = parking(message, source), judge.moment()
     refusals = judge_governance(asked.stream, (), asked.event, asked.posts[0], judge.pack)
     if refusals:
         raise Refused(refusals)
