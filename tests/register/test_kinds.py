@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, UUID, uuid1, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -14,7 +14,6 @@ from events.registry import ENTRY_OF
 from services.errors import ConcordError, OtherKind, Stale
 from services.register.append import Appender, Stored, append_sync
 from services.register.command import Command
-from services.register.ids import id_fits
 from services.register.read import kinds_of, last_position
 from tests.register.given import ACTOR, DAY, command, entry
 
@@ -114,14 +113,3 @@ def test_a_stranger_of_another_kind_never_fails_its_neighbours(database: str) ->
 
     for n, answer in enumerate(asyncio.run(act())):
         assert isinstance(answer, Stored if n % 3 else OtherKind)
-
-
-def test_ids_follow_from_keys_or_are_drawn() -> None:
-    drawn, follows = uuid4(), uuid5(NAMESPACE_URL, "key")
-    ordered = UUID("01890a5d-ac96-774b-bcce-b302099a8057")  # version 7
-    assert [id_fits(True, one) for one in (follows, drawn, ordered, uuid1(), UUID(int=0))] == [True, *[False] * 4]
-    assert [id_fits(False, one) for one in (follows, drawn, ordered, uuid1(), UUID(int=0))] == [
-        False, True, True, False, False,
-    ]  # fmt: skip
-    foreign = UUID(int=drawn.int & ~(0b11 << 62))  # the nibble of a version 4, but no variant of RFC 9562
-    assert not id_fits(False, foreign)
