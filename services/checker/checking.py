@@ -44,7 +44,7 @@ ASKS = _together(
     draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
 )  # fmt: skip
 KEEPS = _together(
-    streams.KEEPS, persons.KEEPS, chain.KEEPS, separation.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
+    streams.KEEPS, persons.KEEPS, chain.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS, separation.KEEPS,
     rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ class Checker:
         s = streams.stream_of(r, e)
         if s.kind != e.kind:
             return r.taken()
-        if e.position is None and s.earliest < e.day:
+        if e.position is None and s.earliest < e.day and e.common != "deadline-missed":
             duties.overdue(r, s, e.day)
         try:
             self._asked_and_kept(r, e)
@@ -95,10 +95,9 @@ class Checker:
             streams.closes(r, s, e)
         for rule in ASKS.get(e.type, _NOTHING):
             rule(r, s, e)
-        void = e.type.endswith(".entry-voided")
-        if void:
+        if e.common == "entry-voided":
             voids.a_slip_of_the_pen(r, s, e)
-        elif e.type.endswith(".deadline-missed"):
+        elif e.common == "deadline-missed":
             duties.missed(r, s, e)
         s.version, s.moment = e.version, max(s.moment, e.moment)
         s.types.append(code_of(e.type))
@@ -106,7 +105,7 @@ class Checker:
         voids.keep_recent(s, e)
         for rule in KEEPS.get(e.type, _NOTHING):
             rule(r, s, e)
-        if void:
+        if e.common == "entry-voided":
             voids.void(r, s, e)
 
     def ends(self) -> list[Finding]:

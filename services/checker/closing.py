@@ -47,7 +47,7 @@ def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     u.closed = e
     for version in [v for v, grant in u.grants.items() if grant[3] == "active"]:
         del u.grants[version]
-    for key in [key for key in u.duties if key.startswith(("verify:", "case:", "plaque:"))]:
+    for key in [key for key in u.duties if key.startswith(("verify:", "case:"))]:
         del u.duties[key]
     for holding in u.held.values():
         if holding.revocation is None:

@@ -176,7 +176,7 @@ def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
 
 def _revoked(r: Register, u: Unit, e: Entry) -> None:
     title, pack = u.the_title(e), r.pack(e.day)
-    for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"verify:{title}", f"plaque:{title}"))]:
+    for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"verify:{title}"))]:
         settle(u, key)
     owe(
         r, u, e, f"announce:{title}", "announce", pack.after(e.day, "announce"), "I-10",
@@ -250,15 +250,19 @@ def _concluded(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _verification(r: Register, u: Unit, e: Entry) -> None:
-    """A5: every twelve months of the term."""
+    """A-05: one for every year of the term but the last, by the day on which the year ends."""
     title = u.the_title(e)
     holding = u.held.get(title)
     if holding is None:
         return
+    before = u.duties.get(f"verify:{title}")
     settle(u, f"verify:{title}")
-    settle(u, f"plaque:{title}")
-    since = holding.since if e.type == "unit.named" else max(holding.since, e.day)
-    due = plus_months(since, _MONTHS)
+    begun = e.type != "unit.verified"
+    last = holding.since if begun else before.due if before is not None else e.day
+    years = 1
+    while plus_months(holding.since, _MONTHS * years) <= last:
+        years += 1
+    due = plus_months(holding.since, _MONTHS * years)
     if due <= holding.until:
         owe(
             r, u, e, f"verify:{title}", "verification", due, "T-05",
@@ -310,7 +314,7 @@ def _resolved(r: Register, u: Unit, e: Entry) -> None:
 _CASE_STEPS = (
     "applied", "application-accepted", "application-returned", "application-amended", "application-withdrawn",
     "application-forwarded", "application-rejected", "site-visited", "evaluated", "reviewed", "publicity-started",
-    "publicity-completed", "nominated", "naming-refused", "house-opined",
+    "publicity-completed", "nominated", "naming-refused",
 )  # fmt: skip
 
 ASKS: Rules = {"unit.check-ordered": (_check_in_time,)}

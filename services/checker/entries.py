@@ -8,7 +8,8 @@ from typing import Any
 from services.checker.time import china_day, sortable
 
 _loads = json.JSONDecoder().decode
-_NAMES: dict[str, tuple[str, str]] = {}
+_NAMES: dict[str, tuple[str, str, str]] = {}
+_COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed"))
 
 
 class NoEntryError(ValueError):
@@ -16,10 +17,13 @@ class NoEntryError(ValueError):
 
 
 class Entry:
-    """One stored event: its envelope taken apart, its own fields in `data` as they were stored."""
+    """One stored event: its envelope taken apart, its own fields in `data` as they were stored.
+
+    `common` is what every kind of stream has (`entry-voided` …), else empty.
+    """
 
     __slots__ = (
-        "actor", "command", "data", "day", "effective", "kind", "moment", "pack", "position", "second", "stream",
+        "actor", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position", "second", "stream",
         "type", "version", "who",
     )  # fmt: skip
 
@@ -27,8 +31,9 @@ class Entry:
         known = _NAMES.get(name)
         if known is None:
             bare = name.rpartition(".v")[0] or name
-            known = _NAMES[name] = (bare, bare.partition(".")[0])
-        self.type, self.kind = known
+            kind, _, what = bare.partition(".")
+            known = _NAMES[name] = (bare, kind, what if what in _COMMON else "")
+        self.type, self.kind, self.common = known
         self.position = position
         self.stream: str = stored["stream"]
         self.version: int = stored["version"]

@@ -100,7 +100,7 @@ def in_office(r: Register, s: Stream, e: Entry) -> None:
     """I-13: role, place and days of the post; I-12: no interest; T-02: the person is in the register."""
     actor = e.actor
     office = OFFICES.get(e.type)
-    if office is None and e.type.endswith(".deadline-missed"):
+    if office is None and e.common == "deadline-missed":
         office = _MISSED
     kind = actor["kind"]
     if office is not None and (

@@ -39,15 +39,14 @@ def on_its_day(r: Register, s: Stream, e: Entry) -> None:
 
 def by_the_pack_of_its_day(r: Register, s: Stream, e: Entry) -> None:
     """I-23: an act is judged by the pack in force on its day."""
-    if e.pack is not None and r.adoptions and e.pack != _name_on(r, e.day):
-        r.finds(
-            "I-23", e, f"依据{e.pack}，当日施行{_name_on(r, e.day)}", f"judged by {e.pack}, not {_name_on(r, e.day)}"
-        )
-
-
-def _name_on(r: Register, day: str) -> str:
-    since = [name for begins, name, _ in r.adoptions if begins <= day]
-    return since[-1] if since else r.adoptions[0][1]
+    if e.pack is None or not r.adoptions:
+        return
+    name = r.names.get(e.day)
+    if name is None:
+        since = [name for begins, name, _ in r.adoptions if begins <= e.day]
+        name = r.names[e.day] = since[-1] if since else r.adoptions[0][1]
+    if e.pack != name:
+        r.finds("I-23", e, f"依据{e.pack}，当日施行{name}", f"judged by {e.pack}, and {name} is in force")
 
 
 def _adopted(r: Register, s: Thing, e: Entry) -> None:
@@ -70,6 +69,7 @@ def _adopted_keeps(r: Register, s: Thing, e: Entry) -> None:
     name = f"{e.data['pack']}@{e.data['pack_version']}"
     r.adoptions.append((e.data["from"], name, e))
     r.adoptions.sort(key=lambda row: row[0])
+    r.names.clear()
     found = r.first_pack.another(e.data["pack"], e.data["pack_version"])
     if found is not None:
         r.adopts(e.data["from"], found)

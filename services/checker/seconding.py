@@ -34,9 +34,9 @@ def takes_two(r: Register, e: Entry) -> bool:
 def in_two_acts(r: Register, s: Stream, e: Entry) -> None:
     """T-04: an act of two persons is proposed and seconded; what was seconded follows at once."""
     waiting = r.waiting.pop(s.id, None)
-    if e.type.endswith(".act-proposed"):
+    if e.common == "act-proposed":
         _proposed(r, s, e)
-    elif e.type.endswith(".act-seconded"):
+    elif e.common == "act-seconded":
         _seconded(r, s, e)
     elif e.second is not None:
         _act(r, e, waiting)

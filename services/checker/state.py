@@ -74,7 +74,7 @@ class Stream:
         self.moment = ""
         self.types = bytearray()
         self.flags = bytearray()
-        self.recent: dict[int, Entry] = {}
+        self.recent: dict[int, tuple[str, str]] = {}
         self.proposals: dict[int, Entry] = {}
         self.by_two: set[int] = set()
         self.duties: dict[str, Duty] = {}
@@ -381,6 +381,7 @@ class Register:
         self.due: list[tuple[str, str, str]] = []
         self._findings: list[Finding] = []
         self._days: dict[str, Pack] = {}
+        self.names: dict[str, str] = {}
 
     def finds(self, rule: str, entry: Entry, zh: str, en: str) -> None:
         """Something is wrong at that entry."""

@@ -6,9 +6,10 @@ from services.checker.entries import Entry
 from services.checker.pack import RANK
 from services.checker.state import OUTSIDE, RESTED, VOIDED, Register, Stream, Unit
 from services.checker.streams import voided
+from services.checker.time import plus_days
 
-_KEPT = 40
-"""So many of the newest entries of a stream are looked at by their maker; older ones take two of the level above."""
+_KEPT = 30
+"""For so many days it is known who made an entry; five working days are fewer, whatever the holidays."""
 
 DECISIONS = frozenset(
     f"unit.{name}"
@@ -35,10 +36,13 @@ _STEPS = ("evaluated", "reviewed", "publicity-started", "publicity-completed", "
 
 
 def keep_recent(s: Stream, e: Entry) -> None:
-    """Who made the newest entries."""
-    s.recent[e.version] = e
-    if len(s.recent) > _KEPT:
-        del s.recent[next(iter(s.recent))]
+    """Who made the newest entries, and when."""
+    recent = s.recent
+    recent[e.version] = (e.who, e.day)
+    if len(recent) > 1:
+        oldest = next(iter(recent))
+        if recent[oldest][1] < e.day and recent[oldest][1] < plus_days(e.day, -_KEPT):
+            del recent[oldest]
 
 
 def a_slip_of_the_pen(r: Register, s: Stream, e: Entry) -> None:
@@ -54,8 +58,8 @@ def a_slip_of_the_pen(r: Register, s: Stream, e: Entry) -> None:
     _never(r, s, e, version, kind)
     flags, made = s.flags[version - 1], s.recent.get(version)
     resting = flags & RESTED or (isinstance(s, Unit) and _judged_since(s, version))
-    own = made is not None and made.who == e.who
-    soon = made is not None and e.day <= r.pack(e.day).after(made.day, "slip_of_the_pen")
+    own = made is not None and made[0] == e.who
+    soon = made is not None and e.day <= r.pack(e.day).after(made[1], "slip_of_the_pen")
     if own and soon and not resting:
         return
     if resting:
@@ -94,7 +98,7 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
                 f"第{version}号记录非机关所记，不得冲正",
                 f"entry {version} came from a source, a program or the nation",
             )
-    elif maker == _AGENT and (made is None or made.who != e.who):
+    elif maker == _AGENT and (made is None or made[0] != e.who):
         r.finds(
             "T-13",
             e,
