@@ -1,4 +1,4 @@
-"""`concord audit replay`: stored history judged again, by the pack of its day or by another (I-23)."""
+"""`concord audit`: stored history judged again by the law (I-23), or asked by a checker that shares nothing with it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from deploy import terminal
 from deploy.cli import common
+from deploy.cli.check import check
 from deploy.cli.history import pack_of
 from services.api.problems import refusal_document
 from services.casework.judgement import Finding, rejudge
@@ -30,6 +31,9 @@ def add(app: typer.Typer) -> None:
 @audit_app.callback()
 def callback() -> None:
     """What auditors ask 审计."""
+
+
+audit_app.command("check")(check)
 
 
 @audit_app.command("replay")

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.checker.time import china_day, sortable
 
-_loads = json.JSONDecoder().decode
+_scan = json.JSONDecoder().raw_decode
 _NAMES: dict[str, tuple[str, str, str]] = {}
 _COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed"))
 
@@ -23,8 +23,8 @@ class Entry:
     """
 
     __slots__ = (
-        "actor", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position", "second", "stream",
-        "type", "version", "who",
+        "actor", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position", "second",
+        "stream", "type", "version", "who",
     )  # fmt: skip
 
     def __init__(self, name: str, position: int | None, stored: dict[str, Any]) -> None:
@@ -70,10 +70,10 @@ class Entry:
 def read(line: str) -> Entry:
     """The entry of a line: flat, or with the stored entry under `state`. Raises NoEntryError."""
     try:
-        found = _loads(line)
+        found, _ = _scan(line.strip())
         state = found.get("state", found)
         if isinstance(state, str):
-            state = _loads(state)
+            state, _ = _scan(state)
         return Entry(found["type"], found.get("position", state.get("position")), state)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NoEntryError(f"no stored event: {line[:80]!r}") from error

@@ -161,20 +161,32 @@ def test_t_02_a_house_seconds_its_own_appointments() -> None:
     assert told.rules() == {"T-02"}
 
 
+VISITS_AND_EVALUATES = office("prefecture", "approver", n=9)
+VISITORS = [
+    {"officer": office("province", "approver", n=5)["id"], "house": "hr"},
+    {"officer": given(9), "house": "union"},
+]
+INSPECTS = office("prefecture", "approver", n=8) | {"roles": ["approver", "inspector"]}
+
+
 @pytest.mark.parametrize(
     ("upto", "title", "over"),
     [
-        ("evaluated", PROVINCIAL, {"unit.evaluated": {"@actor": office("prefecture", "approver", n=9)}, "unit.site-visited": {"@actor": office("prefecture", "approver", n=9)}}),
-        ("reviewed", PROVINCIAL, {"unit.site-visited": {"visitors": [{"officer": office("province", "approver", n=5)["id"], "house": "hr"}, {"officer": given(9), "house": "union"}]}}),
+        (
+            "evaluated",
+            PROVINCIAL,
+            {"unit.evaluated": {"@actor": VISITS_AND_EVALUATES}, "unit.site-visited": {"@actor": VISITS_AND_EVALUATES}},
+        ),
+        ("reviewed", PROVINCIAL, {"unit.site-visited": {"visitors": VISITORS}}),
         ("named", LOCAL, {"unit.evaluated": {"@actor": office("prefecture", "approver", n=7)}}),
-        ("assessed", PROVINCIAL, {"unit.signal-recorded": {"@actor": office("prefecture", "approver", n=8) | {"roles": ["approver", "inspector"]}}}),
+        ("assessed", PROVINCIAL, {"unit.signal-recorded": {"@actor": INSPECTS}}),
         ("revoked", PROVINCIAL, {"unit.statement-heard": {"@actor": DESK["prefecture"]}}),
         ("revoked", PROVINCIAL, {"unit.revocation-proposed": {"@actor": office("province", "approver", n=9)}}),
-        ("consented", NATIONAL, {"unit.consent-given": {"@actor": DESK["province"], "document_digest": digest("paper")}}),
+        ("consented", NATIONAL, {"unit.consent-given": {"@actor": DESK["province"], "document_digest": digest("1")}}),
         ("sealed", PROVINCIAL, {"unit.report-sealed": {"@actor": agent() | {"roles": ["unit_union", "applicant"]}}}),
         ("accepted", PROVINCIAL, {"unit.application-accepted": {"@actor": DESK["county"] | {"id": agent()["id"]}}}),
     ],
-)  # fmt: skip
+)
 def test_t_03_who_did_one_does_not_do_the_other(upto: str, title: str, over: dict[str, Any]) -> None:
     assert "T-03" in life(upto, title, over=over).rules()
 
@@ -1064,7 +1076,6 @@ def test_i_14_a_serious_signal_is_answered() -> None:
 
 def test_i_15_a_severe_signal_is_checked() -> None:
     told = life("signal")
-    said = {"signal": "urn:example#示例", "outcome": "serious", "ground": "wage_arrears", "findings": "示例"}
     told.add("unit.followed-up", {"kind": "visit", "on": "2024-06-24", "summary": "示例"}, DESK["county"], "2024-06-24")
     assert told.rules() == {"I-15"}
     late = {"unit.check-ordered": {"due": "2099-01-01"}}

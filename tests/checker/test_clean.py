@@ -85,8 +85,10 @@ def test_a_finding_says_where_and_why_in_both_languages() -> None:
 
 def test_the_defaults_are_those_of_hunan() -> None:
     own, hunan = Pack(), Pack(PACK)
-    for name in ("id", "version", "direct", "houses", "veto", "shares", "frozen_severity", "check_severity", "reserve_most",
-                 "titles", "floors", "ground_of", "grounds"):  # fmt: skip
+    for name in (
+        "id", "version", "direct", "houses", "veto", "shares", "frozen_severity", "check_severity", "reserve_most",
+        "titles", "floors", "ground_of", "grounds",
+    ):  # fmt: skip
         assert getattr(own, name) == getattr(hunan, name), name
     assert own.after("2024-03-04", "propose_revocation") == hunan.after("2024-03-04", "propose_revocation")
 

@@ -360,7 +360,7 @@ _TELL = {
 
 
 def begun(*people: Actor, tagged: bool = True) -> Told:
-    """A whole register, in the order of its log: opened, with these people in their posts since the beginning of 2024."""
+    """A whole register, in the order of its log: opened, with these people in their posts."""
     told = Told(positions=True)
     opened = {"place": "430000", "level": "province", "opened_on": "2024-01-08"}
     adopted = {"pack": "hunan-2023-15", "pack_version": "1", "digest": digest("pack"), "from": "2024-01-08"}
