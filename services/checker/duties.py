@@ -12,6 +12,7 @@ from services.checker.chain import attempt_of
 from services.checker.entries import Entry
 from services.checker.pack import Pack, at_level
 from services.checker.rules import Rules
+from services.checker.signals import freezing
 from services.checker.state import Duty, Register, Stream, Unit
 from services.checker.time import plus_days, plus_months
 
@@ -41,7 +42,7 @@ def overdue(r: Register, s: Stream, day: str) -> None:
     """What of this stream is overdue, and nobody said so."""
     for key, duty in list(s.duties.items()):
         if duty.limit < day and not duty.missed:
-            _said(r, s, key, duty)
+            _said(r, s, key, duty, day)
     s.earliest = min((duty.limit for duty in s.duties.values() if not duty.missed), default="9999")
 
 
@@ -52,10 +53,15 @@ def all_overdue(r: Register, day: str) -> None:
         s = r.streams[stream]
         duty = s.duties.get(key)
         if duty is not None and duty.limit == limit and not duty.missed:
-            _said(r, s, key, duty)
+            _said(r, s, key, duty, day)
 
 
-def _said(r: Register, s: Stream, key: str, duty: Duty) -> None:
+def _said(r: Register, s: Stream, key: str, duty: Duty, day: str) -> None:
+    if duty.kind == "complete_publicity" and isinstance(s, Unit) and freezing(r, s, day)[1]:
+        duty.limit = r.pack(day).after(day, "handle_step")
+        if r.position:
+            heappush(r.due, (duty.limit, s.id, key))
+        return
     zh, en = f"{duty.zh}（应于{duty.due}前），亦无逾期记录", f"{duty.en}, due {duty.due}, and nobody called it missed"
     r.finds_at(duty.rule, s.id, duty.version, zh, en)
     duty.missed = True
@@ -152,9 +158,7 @@ def _proposed(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     for one in e.data["grounds"]:
         for version in one["evidence"]:
-            name = u.signal_at.get(version)
-            if name is not None:
-                settle(u, f"propose:{title}:{name}")
+            settle(u, f"propose:{title}:{u.signal_at.get(version, version)}")
     _revocation_step(r, u, e)
 
 
@@ -263,6 +267,14 @@ def _verification(r: Register, u: Unit, e: Entry) -> None:
     while plus_months(holding.since, _MONTHS * years) <= last:
         years += 1
     due = plus_months(holding.since, _MONTHS * years)
+    if e.data.get("result") == "keep_conditionally":
+        due = min(due, e.data.get("until") or due)
+    elif e.data.get("result") == "propose_revocation" and holding.revocation is None:
+        owe(
+            r, u, e, f"propose:{title}:{e.version}", "propose_revocation",
+            r.pack(e.day).after(e.day, "propose_revocation"), "T-05",
+            f"核查建议取消{title}而未提出", f"a verification says to revoke {title}, and nothing followed",
+        )  # fmt: skip
     if due <= holding.until:
         owe(
             r, u, e, f"verify:{title}", "verification", due, "T-05",
@@ -283,9 +295,12 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
         return
     due = _case_due(r.pack(e.day), e)
     owe(
-        r, u, e, f"case:{title}", "correction" if e.type == "unit.application-returned" else "handle_application", due,
+        r, u, e, f"case:{title}", _CASE_DUTY.get(e.type, "handle_application"), due,
         "T-16", f"{title}申报搁置", f"the application for {title} was left lying",
     )  # fmt: skip
+
+
+_CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started": "complete_publicity"}
 
 
 def _case_due(pack: Pack, e: Entry) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from services.checker.entries import Entry
 from services.checker.pack import within
 from services.checker.rules import Rules
 from services.checker.separation import agents_and_offices
-from services.checker.state import Officer, Post, Register, Stream, Unit
+from services.checker.state import Officer, Post, Register, Stream, Thing, Unit
 
+_OF_A_PLACE = frozenset(("officer", "source", "round", "check", "signal", "body"))
+_CODE = re.compile(r"[0-9]{6}")
 DESK = frozenset({"officer", "approver"})
 APPROVER = frozenset({"approver"})
 FIELD = frozenset({"officer", "approver", "inspector", "contact"})
@@ -110,6 +113,8 @@ def in_office(r: Register, s: Stream, e: Entry) -> None:
     if kind == "officer":
         if isinstance(s, Unit):
             _over_the_unit(r, s, e, actor)
+        elif s.kind in _OF_A_PLACE:
+            _over_the_place(r, s, e, actor)
         _post_is_held(r, e, actor)
         if e.second is not None:
             _post_is_held(r, e, e.second)
@@ -127,6 +132,30 @@ def _over_the_unit(r: Register, u: Unit, e: Entry, actor: dict[str, Any]) -> Non
             f"{actor['place']}无权办理{u.place}的单位",
             f"an office of {actor['place']} on a unit in {u.place}",
         )
+
+
+def _over_the_place(r: Register, s: Stream, e: Entry, actor: dict[str, Any]) -> None:
+    """I-13: whatever lies in a place is for the offices of that place and above."""
+    if e.common or e.who == s.id:
+        return
+    for place in _places(r, s, e):
+        if not within(place, actor["place"]):
+            r.finds(
+                "I-13",
+                e,
+                f"{actor['place']}无权办理{place}的事项",
+                f"an office of {actor['place']} on what lies in {place}",
+            )
+
+
+def _places(r: Register, s: Stream, e: Entry) -> list[str]:
+    if isinstance(s, Officer):
+        unit = r.streams.get(s.unit or "")
+        places = [post.place for post in s.posts.values() if post.level is not None and post.holds(e.day)]
+        return [unit.place] if isinstance(unit, Unit) else [e.data["place"]] if e.data.get("place") else places
+    said = s.first if isinstance(s, Thing) and s.first else e.data
+    place = said.get("place") or said.get("unit_place")
+    return [place] if isinstance(place, str) and _CODE.fullmatch(place) else []
 
 
 def _post_is_held(r: Register, e: Entry, actor: dict[str, Any]) -> None:

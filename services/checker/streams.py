@@ -123,10 +123,10 @@ def _new(e: Entry) -> Stream:
 
 
 def in_order(r: Register, s: Stream, e: Entry) -> None:
-    """T-15: versions follow one another, moments run one way."""
+    """T-15: versions follow one another, moments run one way (the append itself parts those of one command)."""
     if e.version != s.version + 1:
         r.finds("T-15", e, f"第{s.version}版之后为第{e.version}版", f"version {e.version} after version {s.version}")
-    if e.moment <= s.moment:
+    if e.moment < s.moment or (e.moment == s.moment and e.position is not None):
         r.finds("T-15", e, "记录时刻不晚于前一条", "recorded no later than the entry before it in the stream")
     if e.position is not None:
         if e.position <= r.position:

@@ -66,6 +66,8 @@ def _not_frozen(r: Register, u: Unit, e: Entry) -> None:
     """I-07: no naming, extension, incentive while frozen; T-10: by the one measure of severity."""
     if e.type == "unit.publicity-completed" and e.data.get("outcome") == "upheld":
         return
+    if e.type == "unit.verified" and not e.data["result"].startswith("keep"):
+        return
     if e.type in ("unit.evaluated", "unit.reviewed") and e.data.get("outcome") != "recommend":
         return
     plainly, strictly = freezing(r, u, e.day)
@@ -211,6 +213,7 @@ ASKS: Rules = {
     "unit.evaluated": (_not_frozen,),
     "unit.reviewed": (_not_frozen,),
     "unit.publicity-completed": (_not_frozen,),
+    "unit.verified": (_not_frozen,),
     "unit.nominated": (_not_frozen,),
     "unit.named": (_by_its_level, _term, _opinions_carry_the_naming, _not_frozen, _nothing_proposed),
     "unit.naming-refused": (_by_its_level,),

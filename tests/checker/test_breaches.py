@@ -36,7 +36,7 @@ from tests.checker.told import (
     signal,
 )
 
-RECOMMENDED = {"outcome": "recommend", "score": 92, "level": "prefecture"}
+FOLLOWED = {"kind": "visit", "on": "2024-06-03", "summary": "示例"}
 
 
 def missed(
@@ -352,6 +352,14 @@ def test_t_05_a_duty_does_not_vanish() -> None:
     assert told.rules() == {"T-05"}
 
 
+def test_t_05_a_verification_that_says_to_revoke_is_followed() -> None:
+    told = life("named")
+    verified = {"title": PROVINCIAL, "period": "1", "result": "propose_revocation"}
+    told.add("unit.verified", verified, DESK["prefecture"], "2024-06-03")
+    told.add("unit.followed-up", FOLLOWED | {"on": "2024-09-02"}, DESK["county"], "2024-09-02")
+    assert told.rules() == {"T-05"}
+
+
 def test_t_06_evidence_is_of_its_ground_and_a_check_the_one_ordered() -> None:
     other_ground = {"grounds": [{"ground": "negative_opinion", "evidence": [1]}]}
     told = life("assessed")
@@ -467,6 +475,13 @@ def test_t_10_evaluated_while_frozen() -> None:
     told = life("accepted")
     signal(told, "2024-03-18")
     assert "T-10" in _evaluated_on(told).rules()
+
+
+def test_t_10_kept_while_frozen() -> None:
+    told = life("signal")
+    said = {"title": PROVINCIAL, "period": "1", "result": "keep"}
+    told.add("unit.verified", said, DESK["prefecture"], "2024-06-04")
+    assert told.rules() == {"T-10"}
 
 
 def test_t_10_an_amendment_downwards_does_not_unfreeze() -> None:
@@ -1066,6 +1081,21 @@ def test_i_13_within_the_post_and_its_days() -> None:
     told = begun(*cast())
     told.add("officer.suspended", {"from": "2024-03-01", "reason": "示例"}, SYSTEM, "2024-03-01", stream=who)
     assert life("accepted", told=told).rules() == {"I-13"}
+
+
+def test_i_13_what_lies_elsewhere_is_for_others() -> None:
+    elsewhere = office("prefecture", place="430200")
+    told = begun(elsewhere, office("county", "administrator", None, place="430202"), *cast())
+    parked = {"signal": "1", "source": "urn:example", "reason": "示例", "unit_place": "430104", "digest": digest("1")}
+    told.add("signal.parked", parked | {"message": "{}"}, SYSTEM, "2024-03-04", stream=keyed("parked"))
+    told.add("signal.discarded", {"reason": "示例"}, elsewhere, "2024-03-05", stream=keyed("parked"))
+    assert told.rules() == {"I-13"}
+    told = begun(office("county", "administrator", None, place="430202"), *cast())
+    life("registered", told=told)
+    said = {"from": "2024-03-05", "until": "2024-03-06", "reason": "示例"}
+    by = office("county", "administrator", None, place="430202") | {"appointment": 3}
+    told.add("officer.suspended", said, by, "2024-03-05", stream=agent()["id"])
+    assert told.rules() == {"I-13"}
 
 
 def test_i_14_a_serious_signal_is_answered() -> None:

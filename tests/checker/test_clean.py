@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
 
 from services.checker import Checker, NoEntryError, check
+from services.checker.entries import Entry
 from services.checker.pack import Pack
-from tests.checker.told import LOCAL, NATIONAL, PACK, PROVINCIAL, Told, begun, cast, given, keyed, life, office
+from services.checker.time import plus_days
+from tests.checker.told import DESK, LOCAL, NATIONAL, PACK, PROVINCIAL, UNIT, Told, begun, cast, given, life, office
 
 
 @pytest.mark.parametrize("title", [PROVINCIAL, NATIONAL, LOCAL])
@@ -100,12 +103,14 @@ def test_working_days_follow_the_notices() -> None:
 
 
 def test_memory_is_that_of_what_is_open() -> None:
-    checker = Checker(PACK)
-    told = Told()
-    told = life("named", told=told)
+    told, checker = life("named"), Checker(PACK)
+    for n in range(2_000):
+        day = plus_days("2024-04-11", n // 10)
+        told.add("unit.followed-up", {"kind": "call", "on": day, "summary": "示例"}, DESK["county"], day)
     for line in told.lines:
-        checker.feed(json.dumps(line))
-    unit = checker.register.streams[told.lines[0]["stream"]]
-    assert len(unit.types) == len(told.lines)
-    assert not unit.attempts  # type: ignore[attr-defined]
-    assert keyed("x") != given("x")
+        assert checker.feed(json.dumps(line)) == []
+    gc.collect()
+    unit = checker.register.streams[UNIT]
+    assert len(unit.types) == len(unit.flags) == len(told.lines)
+    assert len(unit.recent) < 400
+    assert sum(isinstance(one, Entry) for one in gc.get_objects()) < 60
