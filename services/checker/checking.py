@@ -26,7 +26,7 @@ from services.checker.entries import Entry, NoEntryError, read
 from services.checker.finding import Finding
 from services.checker.pack import Pack
 from services.checker.rules import Rule, Rules
-from services.checker.state import Register, Unit, code_of, maker_of
+from services.checker.state import Officer, Register, Unit, maker_of
 
 _NOTHING: tuple[Rule, ...] = ()
 
@@ -88,11 +88,13 @@ class Checker:
         persons.in_office(r, s, e)
         policy.on_its_day(r, s, e)
         policy.by_the_pack_of_its_day(r, s, e)
-        streams.names_what_is(r, s, e)
         if isinstance(s, Unit):
-            closing.of_a_closed_unit(r, s, e)
+            if s.closed is not None:
+                closing.of_a_closed_unit(r, s, e)
         else:
             streams.closes(r, s, e)
+            if isinstance(s, Officer):
+                s.right = None
         for rule in ASKS.get(e.type, _NOTHING):
             rule(r, s, e)
         if e.common == "entry-voided":
@@ -100,7 +102,7 @@ class Checker:
         elif e.common == "deadline-missed":
             duties.missed(r, s, e)
         s.version, s.moment = e.version, max(s.moment, e.moment)
-        s.types.append(code_of(e.type))
+        s.types.append(e.code)
         s.flags.append(maker_of(e))
         voids.keep_recent(s, e)
         for rule in KEEPS.get(e.type, _NOTHING):

@@ -8,8 +8,24 @@ from typing import Any
 from services.checker.time import china_day, sortable
 
 _scan = json.JSONDecoder().raw_decode
-_NAMES: dict[str, tuple[str, str, str]] = {}
+_NAMES: dict[str, tuple[str, str, str, int]] = {}
+_CODES: dict[str, int] = {}
+_TYPES: list[str] = []
 _COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed"))
+
+
+def code_of(name: str) -> int:
+    """A small number for a type, the same for the whole run."""
+    found = _CODES.get(name)
+    if found is None:
+        found = _CODES[name] = min(len(_TYPES), 255)
+        _TYPES.append(name)
+    return found
+
+
+def name_of(code: int) -> str:
+    """The type that the number stands for."""
+    return _TYPES[code]
 
 
 class NoEntryError(ValueError):
@@ -23,8 +39,8 @@ class Entry:
     """
 
     __slots__ = (
-        "actor", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position", "second",
-        "stream", "type", "version", "who",
+        "actor", "code", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position",
+        "second", "stream", "type", "version", "who",
     )  # fmt: skip
 
     def __init__(self, name: str, position: int | None, stored: dict[str, Any]) -> None:
@@ -32,8 +48,8 @@ class Entry:
         if known is None:
             bare = name.rpartition(".v")[0] or name
             kind, _, what = bare.partition(".")
-            known = _NAMES[name] = (bare, kind, what if what in _COMMON else "")
-        self.type, self.kind, self.common = known
+            known = _NAMES[name] = (bare, kind, what if what in _COMMON else "", code_of(bare))
+        self.type, self.kind, self.common, self.code = known
         self.position = position
         self.stream: str = stored["stream"]
         self.version: int = stored["version"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,7 @@ def _holidays(folder: Path | None, calendar: dict[str, Any]) -> Path | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def within(place: str, office: str) -> bool:
     """Whether a place lies in the place of an office, by the codes of GB/T 2260."""
     if office == "000000":

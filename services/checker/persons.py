@@ -167,6 +167,8 @@ def _post_is_held(r: Register, e: Entry, actor: dict[str, Any]) -> None:
     since = officer.interests.get(e.stream)
     if since is not None and since <= e.day and e.stream != officer.id:
         r.finds("I-12", e, "该人员已申报利害关系，应当回避", "the officer declared an interest in the unit")
+    if officer.right is not None and officer.right[0] == e.day and officer.right[1] == actor:
+        return
     if officer.suspended_on(e.day):
         r.finds("I-13", e, "该人员已暂停履职", "the officer is suspended")
     post = officer.posts.get(actor.get("appointment") or 0)
@@ -174,6 +176,8 @@ def _post_is_held(r: Register, e: Entry, actor: dict[str, Any]) -> None:
         r.finds("I-13", e, f"该人员于{e.day}不担任{actor['post']}", f"the post is not held on {e.day}")
     elif not _same_post(post, actor):
         r.finds("I-13", e, "记录的职务与任职不符", "the post in the entry is not the one appointed to")
+    elif not officer.suspensions:
+        officer.right = (e.day, actor)
 
 
 def _same_post(post: Post, actor: dict[str, Any]) -> bool:

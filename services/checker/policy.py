@@ -6,7 +6,7 @@ from services.checker.entries import Entry
 from services.checker.rules import Rules
 from services.checker.state import Register, Stream, Thing
 
-_FACT_DAYS = ("on", "occurred_on", "reported_on", "drawn_up_on")
+_FACT_DAYS = frozenset(("on", "occurred_on", "reported_on", "drawn_up_on"))
 _FACTS = frozenset(
     f"unit.{name}"
     for name in (
@@ -27,10 +27,10 @@ def on_its_day(r: Register, s: Stream, e: Entry) -> None:
             )
     elif e.effective < e.day and e.kind == "unit" and e.type not in _FACTS and not e.type.endswith("details-changed"):
         r.finds("T-14", e, f"决定生效日{e.effective}早于记录日", f"a decision for {e.effective}, recorded on {e.day}")
-    if e.kind in ("unit", "officer", "body"):
+    if e.kind == "unit" and not _FACT_DAYS.isdisjoint(e.data):
         for name in _FACT_DAYS:
             on = e.data.get(name)
-            if on is not None and on > e.day and not (name == "on" and e.kind != "unit"):
+            if on is not None and on > e.day:
                 r.finds("I-21", e, f"{on}晚于记录日{e.day}", f"it cannot have happened on {on}, after {e.day}")
     decided = e.data.get("decided_on")
     if decided is not None and (decided > e.day or r.pack(e.day).after(decided, "decided_back") < e.day):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.checker.entries import Entry
+from services.checker.entries import Entry, name_of
 from services.checker.finding import Finding
 from services.checker.pack import RANK, Pack
 
@@ -22,22 +22,6 @@ OUTSIDE = 5
 """From this class on an entry was made outside the offices: 4 a unit's agent, 5 a source or the public, 6 a program."""
 
 _MAKERS = {"applicant": 4, "source": 5, "public": 5, "timekeeper": 6, "system": 6}
-_TYPES: dict[str, int] = {}
-_NAMES: list[str] = []
-
-
-def code_of(name: str) -> int:
-    """A small number for a type, the same for the whole run."""
-    found = _TYPES.get(name)
-    if found is None:
-        found = _TYPES[name] = min(len(_NAMES), 255)
-        _NAMES.append(name)
-    return found
-
-
-def name_of(code: int) -> str:
-    """The type that the number stands for."""
-    return _NAMES[code]
 
 
 def maker_of(entry: Entry) -> int:
@@ -324,7 +308,7 @@ class Post:
 class Officer(Stream):
     """A person in the register."""
 
-    __slots__ = ("appointed_by", "interests", "posts", "suspensions", "tag", "unit")
+    __slots__ = ("appointed_by", "interests", "posts", "right", "suspensions", "tag", "unit")
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream, "officer")
@@ -334,6 +318,8 @@ class Officer(Stream):
         self.suspensions: dict[int, tuple[str, str | None]] = {}
         self.interests: dict[str, str] = {}
         self.appointed_by: dict[str, str] = {}
+        self.right: tuple[str, dict[str, Any]] | None = None
+        """A day and a post as an entry had it, found right since the stream last moved."""
 
     def suspended_on(self, day: str) -> bool:
         """Whether the officer may not act on that day."""

@@ -238,7 +238,10 @@ def closes(r: Register, s: Stream, e: Entry) -> None:
             r.finds("T-02", e, f"{s.kind}已关闭", f"the {s.kind} is closed")
 
 
-ASKS: Rules = {"unit.details-changed": (_moved_within,)}
+ASKS: Rules = {
+    **dict.fromkeys((*_STREAMS, *_ENTRIES, "unit.revocation-proposed"), (names_what_is,)),
+    "unit.details-changed": (_moved_within,),
+}
 KEEPS: Rules = {
     "unit.registered": (_unit_registered,),
     "unit.details-changed": (_details,),

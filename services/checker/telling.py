@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -26,9 +27,21 @@ def tell(
     out: TextIO | None = None,
     err: TextIO | None = None,
 ) -> int:
-    """Check the lines and print what is found; how much that was. A line that is no event is said aside, and counts."""
-    to, aside = out or sys.stdout, err or sys.stderr
-    checker, findings, began = Checker(pack_dir, whole=whole), 0, time.monotonic()
+    """Check the lines and print what is found; how much that was. A line that is no event is said aside, and counts.
+
+    What the checker keeps has no cycles, so the collector of cycles rests meanwhile: it would take a third of the time.
+    """
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        return _told(lines, Checker(pack_dir, whole=whole), as_json, out or sys.stdout, err or sys.stderr)
+    finally:
+        if resting:
+            gc.enable()
+
+
+def _told(lines: Iterable[str], checker: Checker, as_json: bool, to: TextIO, aside: TextIO) -> int:
+    findings, began = 0, time.monotonic()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

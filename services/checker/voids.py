@@ -11,6 +11,8 @@ from services.checker.time import plus_days
 _KEPT = 30
 """For so many days it is known who made an entry; five working days are fewer, whatever the holidays."""
 
+_FEW = 16
+
 DECISIONS = frozenset(
     f"unit.{name}"
     for name in (
@@ -39,7 +41,7 @@ def keep_recent(s: Stream, e: Entry) -> None:
     """Who made the newest entries, and when."""
     recent = s.recent
     recent[e.version] = (e.who, e.day)
-    if len(recent) > 1:
+    if len(recent) > _FEW:
         oldest = next(iter(recent))
         if recent[oldest][1] < e.day and recent[oldest][1] < plus_days(e.day, -_KEPT):
             del recent[oldest]

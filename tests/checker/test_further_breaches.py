@@ -289,6 +289,16 @@ def test_t_18_one_place_a_unit() -> None:
     assert told.rules() == {"T-18"}
 
 
+def test_t_18_nominated_twice_in_a_round() -> None:
+    told = begun(*cast(), TEN)
+    opened = {"kind": "naming", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01"}
+    told.add("round.opened", opened | {"until": "2024-12-31"}, TEN, "2024-01-10", stream=given("round"))
+    life("nominated", NATIONAL, told=told)
+    again = {"title": NATIONAL, "round": given("round"), "document_number": "示例"}
+    told.add("unit.nominated", again, office("province", "approver", n=6), "2024-04-09")
+    assert told.rules() == {"T-18"}
+
+
 def test_t_18_a_place_that_was_left_is_free() -> None:
     told = Told()
     opened = {
