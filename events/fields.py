@@ -130,6 +130,9 @@ MembershipRef = Annotated[Version, EntryRef(("body.member-appointed",))]
 
 # Tables of the policy pack
 TitleRef = Annotated[Slug, PackRef("titles")]
+ForeignTitleRef = Annotated[Slug, PackRef("titles", foreign=True)]
+"""A title of a province, as the nation names it."""
+
 StandardRef = Annotated[Slug, PackRef("standards")]
 StandardSetRef = Annotated[Slug, PackRef("standard_sets")]
 IncentiveRef = Annotated[Slug, PackRef("incentives")]

@@ -1,4 +1,4 @@
-"""The administrative places: the nation, its provinces, and Hunan down to the county (`places.csv`)."""
+"""The administrative places: the nation, its provinces, and Hunan and Ningxia down to the county (`places.csv`)."""
 
 from __future__ import annotations
 

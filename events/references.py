@@ -96,12 +96,13 @@ class EntryRef(_Reference):
 
 @dataclass(frozen=True, slots=True)
 class PackRef(_Reference):
-    """An id of a table of the policy pack."""
+    """An id of a table of the policy pack; `foreign` where it is the pack of another register (a province's)."""
 
     table: str
+    foreign: bool = False
 
     def schema_extra(self) -> JsonSchemaValue:
-        return {"x-pack": self.table}
+        return {"x-pack": self.table} | ({"x-foreign": True} if self.foreign else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,7 @@ class Standing(Word):
 
     NONE = "none", "未命名", "none"
     RESERVE = "reserve", "储备", "on the reserve list"
+    NAMED = "named", "已命名，认定期未始", "named, not yet in force"
     HELD = "held", "命名有效", "held"
     REVOCATION_PROPOSED = "revocation_proposed", "拟取消命名", "revocation proposed"
     REVOKED = "revoked", "已取消命名", "revoked"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 from zlib import crc32
@@ -19,38 +20,50 @@ from projections.dossier import lines as dossier
 from projections.history import Happening, History, Lens
 from projections.search import rows as search
 from projections.signals import rows as signals
+from projections.streams import rows as streams
+from services.casework.kind import Kind
+from services.casework.kinds import KINDS
 
 Row = tuple[Any, ...]
 """A row in the order of the projection's columns."""
 
 
+EVERY_KIND = tuple(KINDS)
+MadeOf = Callable[[History[Any]], tuple[object, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """One projection: either a view of a unit (`rows`) or a line an event (`lines`), never both.
+    """One projection: either a view of a stream (`rows`) or a line an event (`lines`), never both.
 
     `version` goes up whenever the same events make other rows: the projector then rebuilds it.
-    `regions` names what of a unit's state its rows are made of, where that is not all of it (nor its last event).
-    `unit` is the column that names the stream, `key` the columns that tell rows apart.
+    `kinds` are the kinds of streams that it shows. `stream` is the column that names the stream, `key` the
+    columns that tell rows apart. `made_of` gives what of a history its rows are made of, where that is not all
+    of it (nor its last event).
     """
 
     name: str
     version: int
     columns: tuple[str, ...]
     key: tuple[str, ...]
-    rows: Callable[[History, Lens], Iterable[Row]] | None = None
+    rows: Callable[[History[Any], Lens], Iterable[Row]] | None = None
     lines: Callable[[Happening], Iterable[Row]] | None = None
-    unit: str = "unit"
+    kinds: tuple[str, ...] = ("unit",)
+    stream: str = "unit"
     json: str | None = None
     needs_deadlines: bool = False
-    regions: tuple[str, ...] | None = None
+    made_of: MadeOf | None = None
 
-    def changed(self, before: History, after: History) -> bool:
-        """Whether the rows of a unit may differ: no event leaves a region as it was without leaving the very object."""
-        if self.regions is None:
+    def shows(self, kind: Kind[Any]) -> bool:
+        """Whether it shows streams of that kind."""
+        return kind.name in self.kinds
+
+    def changed(self, before: History[Any], after: History[Any]) -> bool:
+        """Whether the rows of a stream may differ: no event leaves a part as it was without leaving the very object."""
+        if self.made_of is None or before.state.version == 0:
             return True
-        return (self.needs_deadlines and before.deadlines is not after.deadlines) or any(
-            getattr(before.unit, region) is not getattr(after.unit, region) for region in self.regions
-        )
+        parts = zip(self.made_of(before), self.made_of(after), strict=True)
+        return any(then is not now for then, now in parts)
 
     @property
     def table_sql(self) -> str:
@@ -68,6 +81,16 @@ class Projection:
         return (files("projections") / self.name / "national.sql").read_text("utf-8")
 
 
+def _regions(*names: str) -> MadeOf:
+    """The regions of a unit's state of these names, two at least."""
+    regions: Callable[[Any], tuple[object, ...]] = attrgetter(*names)
+    return lambda history: regions(history.state)
+
+
+def _duties(history: History[Any]) -> tuple[object, ...]:
+    return history.deadlines, history.label, history.place
+
+
 def _wording() -> int:
     """Changes with the wording of sentences and labels: the rows that show them are then made anew."""
     said = [(e.about.zh, e.about.en, e.about.says_zh, e.about.says_en) for e in EVENT_TYPES.values()]
@@ -79,43 +102,61 @@ def _wording() -> int:
 WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
-BOARD = Projection("board", WORDING + 1, board.Row._fields, ("unit",), rows=board.rows, json="titles")
+BOARD = Projection("board", WORDING + 2, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 DOSSIER = Projection(
     "dossier", WORDING + 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event"
 )
-ACTS = Projection("acts", WORDING + 1, acts.Line._fields, ("stream", "version"), lines=acts.lines, unit="stream")
+ACTS = Projection(
+    "acts",
+    WORDING + 2,
+    acts.Line._fields,
+    ("stream", "version"),
+    lines=acts.lines,
+    kinds=EVERY_KIND,
+    stream="stream",
+)
+STREAMS = Projection(
+    "streams", 1, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
+)
 DEADLINES = Projection(
     "deadlines",
-    1,
+    2,
     deadlines.Row._fields,
-    ("unit", "key", "since"),
+    ("stream", "key", "since"),
     rows=deadlines.rows,
+    kinds=EVERY_KIND,
+    stream="stream",
     needs_deadlines=True,
-    regions=("life",),
+    made_of=_duties,
 )
 SIGNALS = Projection(
     "signals",
-    3,
+    4,
     signals.Row._fields,
-    ("unit", "signal"),
+    ("unit", "signal", "valid_from"),
     rows=signals.rows,
-    regions=("life", "signals", "checks", "naming", "revocation"),
+    made_of=_regions("life", "signals", "checks", "naming", "revocation"),
 )
 SEARCH = Projection(
-    "search", 1, search.Row._fields, ("unit",), rows=search.rows, regions=("life", "naming", "revocation")
+    "search",
+    2,
+    search.Row._fields,
+    ("unit", "valid_from"),
+    rows=search.rows,
+    made_of=_regions("life", "naming", "revocation"),
 )
 
 CROSSCHECK = Projection(
     "crosscheck",
-    3,
+    4,
     crosscheck.Row._fields,
-    ("unit",),
+    ("unit", "valid_from"),
     rows=crosscheck.rows,
-    regions=("life", "application", "signals", "checks", "naming", "revocation"),
+    made_of=_regions("life", "application", "signals", "checks", "naming", "revocation", "common"),
 )
 """Kept by the nation only."""
 
 CATALOGUE: Mapping[str, Projection] = MappingProxyType(
-    {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, DEADLINES, SIGNALS, SEARCH)}
+    {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, STREAMS, DEADLINES, SIGNALS, SEARCH)}
 )
 """Every projection by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, LiteralString, TypeVar
 
 import orjson
 import psycopg
@@ -23,6 +23,14 @@ LIMIT = 50
 
 MOST = 1_000
 """Most rows of a page."""
+
+ON_THE_DAY: LiteralString = "valid_from <= %(today)s AND (valid_until IS NULL OR valid_until >= %(today)s)"
+"""Of rows that turn with the day, those that read so today."""
+
+
+def todays(schema: LiteralString, table: LiteralString) -> LiteralString:
+    """A common table expression of the table's name with its rows of today; the planner looks through it."""
+    return f"{table} AS NOT MATERIALIZED (SELECT * FROM {schema}.{table} WHERE {ON_THE_DAY})"
 
 
 @dataclass(frozen=True, slots=True)

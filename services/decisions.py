@@ -7,36 +7,32 @@ comes this way; what the law says and what the register stores is decided elsewh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from events.envelope import CHINA, Actor
-from events.registry import decode, stream_kind
-from events.words import ActorKind
+from events.envelope import CHINA, Actor, Event
 from services import vault
-from services.casework.decide import DecisionRequest, decide, kind_of, neighbours
+from services.casework.decide import DecisionRequest, context_of, decide, kind_of, rests_on
 from services.casework.kinds import KINDS
 from services.casework.law import Context
 from services.casework.officer.state import Officer
 from services.casework.pack import NoSuchPack, Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
-from services.casework.register.state import register_stream
-from services.casework.stream import State, advance, fold
+from services.casework.stream import State, advance
 from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
-from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
-from services.kept import Kept
+from services.errors import ConcordError, KeyReused, OtherKind, Refused, Stale, TimeMoved, Unavailable
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
 from services.register import read_async
 from services.register.append import Appender, Command, Stored
-from services.state_cache import StateCache
+from services.state_cache import StateCache, brought_up
 
 __all__ = ["Clock", "DecisionRequest", "Decisions", "now"]
 
@@ -44,8 +40,11 @@ RETRIES = 5
 """How often a fact is judged anew when what it rests on moves meanwhile."""
 
 Clock = Callable[[], datetime]
+Reaction: TypeAlias = "Callable[[Decisions, Stored], Awaitable[None]]"
+"""What follows when something was stored; safe to repeat."""
 
 S = TypeVar("S", bound=State)
+E = TypeVar("E", bound=Event)
 
 
 def now() -> datetime:
@@ -65,6 +64,9 @@ class Decisions:
 
     place: str
     clock: Clock = now
+    follow_ups: Sequence[Reaction] = ()
+    """What follows what was stored, beside what always does."""
+
     states: StateCache = field(default_factory=StateCache)
     _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -80,18 +82,10 @@ class Decisions:
             async with self.pool.connection() as conn:
                 read = await read_async.read_since(conn, wanted)
             for stream, rows in read.items():
-                known[stream] = self._after(stream, known[stream], rows)
+                state = brought_up(stream, known[stream], rows)
+                self.states.put(state)
+                known[stream] = state
         return {stream: state for stream, state in known.items() if state is not None}
-
-    def _after(self, stream: UUID, known: State | None, rows: Sequence[tuple[str, bytes]]) -> State:
-        entries = [decode(type_name, state) for type_name, state in rows]
-        if known is not None:
-            state: State = advance(known, entries)
-        else:
-            folded: State = fold(KINDS[stream_kind(rows[0][0])], stream, entries)
-            state = replace(folded, entries=Kept(rows))
-        self.states.put(state)
-        return state
 
     async def current(self, kind: type[S], stream: UUID) -> S | None:
         """The stream as it is now; None where there is none of that kind."""
@@ -110,23 +104,28 @@ class Decisions:
 
     async def context(self, streams: Iterable[UUID], *, fresh: bool = False) -> Context:
         """The streams beside the one that is acted on, with the pack of each day."""
-        policy = policy_stream(self.place)
-        wanted = {policy, *streams}
-        states = await self.load(wanted, fresh=fresh)
-        adopted = states.get(policy)
-        packs = Packs.of(adopted if isinstance(adopted, Policy) else None, self.pack)
-        return Context(states, frozenset(wanted - states.keys()), packs=packs)
+        wanted = {policy_stream(self.place), *streams}
+        return context_of(wanted, await self.load(wanted, fresh=fresh), self.place, self.pack)
 
     async def decide(self, request: DecisionRequest) -> Stored:
         """Judge and store one act.
 
-        Raises Refused, Stale (with what came since), KeyReused, ClockAhead, Unavailable. A retry of a stored
-        act answers with what was stored, whatever has happened to the stream since.
+        Raises Refused, Stale (with what came since), KeyReused, OtherKind, ClockAhead, Unavailable. A retry
+        of a stored act answers with what was stored, whatever has happened to the stream since.
         """
+        request = replace(request, event=await self.tagged(request.event))
         stored = await self._decided_at_last(request)
         # after the events: a retry of the command does what a crash in between left
-        await destroy_keys_of_the_erased(self.pool, stored)
+        for follow_up in (destroy_keys_of_the_erased, *self.follow_ups):
+            await follow_up(self, stored)
         return stored
+
+    async def tagged(self, event: E) -> E:
+        """The event with person tags in place of identity numbers, which go no further than this (T-02)."""
+        if not vault.needs_tagging(event):
+            return event
+        async with self.pool.connection() as conn:
+            return await vault.atagged(conn, self.keys, event)
 
     async def _decided_at_last(self, request: DecisionRequest) -> Stored:
         try:
@@ -167,8 +166,7 @@ class Decisions:
             since = state.entries[request.expected :] if state.version > request.expected else ()
             raise Stale(str(request.stream), request.expected, state.version, since)
         moment = max(self.clock(), not_before) if not_before is not None else self.clock()
-        beside = {*neighbours(state, request), *self._implied(request)} - {request.stream}
-        context = await self.context(beside, fresh=fresh)
+        context = await self.context(rests_on(state, request, self.place), fresh=fresh)
         context = replace(context, states={**context.states, state.id: state})
         posts = request.posts or self._posts(request.who, context, moment)
         try:
@@ -188,14 +186,13 @@ class Decisions:
         known = self.states.get(request.stream)
         stale = known is not None and request.expected is not None and known.version < request.expected
         found = (await self.load([request.stream], fresh=fresh or stale)).get(request.stream)
-        return found if found is not None else KINDS[kind_of(request.event)].state(request.stream)
-
-    def _implied(self, request: DecisionRequest) -> Iterable[UUID]:
-        """Who asks; for the system, whether the register is open."""
-        if any(post.kind is ActorKind.SYSTEM for post in request.posts):
-            yield register_stream(self.place)
-        if not request.posts or request.posts[0].kind is ActorKind.SOURCE:
-            yield request.who
+        kind = kind_of(request.event)
+        if found is None:
+            nothing: State = KINDS[kind].state(request.stream)
+            return nothing
+        if found.descriptor.name != kind:
+            raise OtherKind(str(request.stream), found.descriptor.name, kind)
+        return found
 
     @staticmethod
     def _posts(who: UUID, context: Context, moment: datetime) -> Sequence[Actor]:

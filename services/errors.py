@@ -102,7 +102,7 @@ class ClockAhead(ConcordError):
 
 @dataclass(eq=False)
 class TimeMoved(ConcordError):
-    """The log has come to another day in China than the act was judged on: judge it again, at `moment` or later (503)."""
+    """The log has come to another day in China than the act was judged on: judge it again at `moment` (503)."""
 
     moment: datetime
     retry_after: int = 2

@@ -1,4 +1,4 @@
-"""A unit's history as a process remembers it: its stored bytes, decoded where somebody looks."""
+"""A stream's history as a process remembers it: its stored bytes, decoded where somebody looks."""
 
 from __future__ import annotations
 

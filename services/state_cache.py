@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from services.casework.stream import State
+from events.registry import decode, stream_kind
+from services.casework.kinds import KINDS
+from services.casework.stream import State, advance, fold
 from services.kept import Kept
 
 CACHED_ENTRIES = 90_000
 """Entries kept in memory by a process, as stored: about 120 MB with the states they make."""
+
+
+def brought_up(stream: UUID, known: State | None, rows: Sequence[tuple[str, bytes]]) -> State:
+    """The state after some more entries, given as types and stored bytes; where none is known, after these alone."""
+    entries = [decode(type_name, state) for type_name, state in rows]
+    if known is not None and known.version:
+        state: State = advance(known, entries)
+        return state
+    folded: State = fold(KINDS[stream_kind(rows[0][0])], stream, entries)
+    return replace(folded, entries=Kept(rows))
 
 
 class StateCache:

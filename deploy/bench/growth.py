@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ import uvloop
 from deploy.bench import units
 from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
+from events.envelope import CHINA
 from projections.board import queries as board
 from projections.catalogue import BOARD, DOSSIER
 from projections.dossier import queries as dossier
@@ -81,7 +83,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def _measured(conninfo: str, streams: Sequence[UUID], size: Size, course: Course, share: float = 5) -> Medians:
     """The medians over a sample of these units, of which nothing was asked yet."""
-    rebuild(conninfo, [BOARD.name, DOSSIER.name], load_pack(units.PACK))
+    rebuild(conninfo, [BOARD.name, DOSSIER.name], load_pack(units.PACK), units.PLACE)
     units.settle(conninfo)
     course.step("growth", share)
     sample = random.Random(7).sample(streams, min(size.questions, len(streams)))  # noqa: S311 (an order, not a secret)
@@ -93,6 +95,7 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
     commands = [_command(stream) for stream in streams]
     taken: list[tuple[float, float, float]] = []
     cursor: str | None = None
+    today = datetime.now(CHINA).date()
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn, Appender(conninfo) as appender:
         for stream, command in zip(streams, commands, strict=True):
             moments = [time.perf_counter()]
@@ -100,7 +103,7 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
             moments.append(time.perf_counter())
             await _dossier(conn, stream)
             moments.append(time.perf_counter())
-            cursor = (await board.units(conn, board.Filter(), cursor)).next
+            cursor = (await board.units(conn, board.Filter(), today, cursor)).next
             moments.append(time.perf_counter())
             taken.append((moments[1] - moments[0], moments[2] - moments[1], moments[3] - moments[2]))
     counted = taken[len(taken) // 10 :]

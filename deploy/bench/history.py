@@ -12,7 +12,8 @@ import orjson
 from deploy.bench import units
 from deploy.bench.result import Course, Result
 from events.registry import decode, encode
-from services.casework.unit.state import fold
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
 
 EVENTS = 1_000
 TURNS, QUICK_TURNS = 100, 5
@@ -31,9 +32,9 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: 
     entries = [decode(name, state) for name, state in stored]
     parts = [
         (
-            _milliseconds(lambda: fold(stream, [decode(name, state) for name, state in stored])),
+            _milliseconds(lambda: fold(UNIT, stream, [decode(name, state) for name, state in stored])),
             _milliseconds(lambda: [orjson.loads(state) for _, state in stored]),
-            _milliseconds(lambda: fold(stream, entries)),
+            _milliseconds(lambda: fold(UNIT, stream, entries)),
         )
         for _ in range(QUICK_TURNS if quick else TURNS)
     ]

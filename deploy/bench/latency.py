@@ -73,7 +73,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def project(conninfo: str) -> None:
     """A projector, until it is killed."""
-    run_projector(conninfo, load_pack(units.PACK), lambda: False)
+    run_projector(conninfo, load_pack(units.PACK), units.PLACE, lambda: False)
 
 
 async def _watched(

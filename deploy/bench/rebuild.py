@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -14,8 +14,10 @@ from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
 from events.registry import decode
 from projections.catalogue import BOARD
-from projections.history import History, Lens, fresh, lens
+from projections.history import History, Lens, fresh
 from services.casework.pack import Pack, load_pack
+from services.casework.policy.state import Packs
+from services.casework.unit.kind import UNIT
 from services.projector import positions, tables
 from services.projector.batch import follow
 from services.projector.rebuild import rebuild
@@ -74,7 +76,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 def _round(conninfo: str, size: Size, pack: Pack, turn: int, course: Course) -> tuple[float, float, float]:
     events = size.units * units.LENGTH
     begun = time.perf_counter()
-    rebuild(conninfo, [BOARD.name], pack)
+    rebuild(conninfo, [BOARD.name], pack, units.PLACE)
     ours = events / (time.perf_counter() - begun)
     figures = ours, _one_by_one(conninfo, min(size.sample, events), pack), _one_statement(conninfo, events)
     course.step(f"rebuild-board {turn + 1}/{size.rounds}")
@@ -83,8 +85,8 @@ def _round(conninfo: str, size: Size, pack: Pack, turn: int, course: Course) -> 
 
 def _one_by_one(conninfo: str, sample: int, pack: Pack) -> float:
     """Events a second where each is folded, upserted and committed with its position for itself."""
-    view = lens(pack)
-    histories: dict[object, History] = {}
+    view = Lens(Packs.fixed(pack))
+    histories: dict[object, History[Any]] = {}
     with psycopg.connect(conninfo, autocommit=True) as conn:
         target = tables.beside(BOARD)
         with conn.transaction():
@@ -93,7 +95,7 @@ def _one_by_one(conninfo: str, sample: int, pack: Pack) -> float:
         log = log_id(conn)
         begun = time.perf_counter()
         for raw in raw_tail(conn, 0, sample):
-            known = histories.get(raw.stream) or fresh(raw.stream)
+            known = histories.get(raw.stream) or fresh(UNIT, raw.stream)
             _, history = follow(known, raw.position, decode(raw.type, raw.state), view, deadlines=False)
             histories[raw.stream] = history
             with conn.transaction():
@@ -105,7 +107,7 @@ def _one_by_one(conninfo: str, sample: int, pack: Pack) -> float:
     return rate
 
 
-def _rows(history: History, view: Lens) -> list[tuple[object, ...]]:
+def _rows(history: History[Any], view: Lens) -> list[tuple[object, ...]]:
     return list(BOARD.rows(history, view)) if BOARD.rows is not None else []
 
 

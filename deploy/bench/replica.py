@@ -13,7 +13,8 @@ import psycopg
 
 from deploy.bench import units
 from events.envelope import Entry, Event
-from events.unit.checks import UnitCrossInspected, UnitDeadlineMissed
+from events.record import COMMON
+from events.unit.checks import UnitCrossInspected
 from events.unit.naming import UnitNamed
 from events.unit.revocation import UnitRevoked
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
@@ -85,7 +86,7 @@ def _others(number: int) -> Mapping[int, Event]:
         case 2 | 10:
             others[_LAST] = _signal(_LAST)
         case 3:
-            others[_LAST] = UnitDeadlineMissed(
+            others[_LAST] = COMMON["unit"].deadline_missed(
                 obligation=ObligationKind.FOLLOW_UP, ref="2024-03-01", due=_DAY, holder="prefecture:430100"
             )
         case 20:
@@ -96,7 +97,7 @@ def _others(number: int) -> Mapping[int, Event]:
             )  # fmt: skip
         case 30:
             others[_LAST] = UnitCrossInspected(
-                assignment="示例", inspecting_place="示例省", on=_DAY, findings="示例", result=CheckResult.PROBLEMS
+                assignment=uuid4(), inspecting_place="420000", on=_DAY, findings="示例", result=CheckResult.PROBLEMS
             )
     return others
 

@@ -22,7 +22,7 @@ from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Category, SourceSystem
 from services.casework.pack import load_pack
-from services.casework.source import source_stream
+from services.casework.source.state import source_stream
 from services.intake.message import REPORTED
 from services.intake.topics import SIGNALS
 from services.projector.run import prepare
@@ -69,7 +69,7 @@ def settle(conninfo: str) -> None:
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"bench", {entry.stream: 0}, (entry,))])
-    prepare(conninfo, load_pack())
+    prepare(conninfo, load_pack(), "430000")
 
 
 def code(number: int) -> str:

@@ -1,31 +1,46 @@
-"""`concord account`: tokens for people and systems, and the first administrators of a new register."""
+"""`concord account`: tokens for people and systems; the genesis of a register, and its recovery."""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from hashlib import sha256
+from hmac import compare_digest
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 import typer
 from rich.table import Table
 
 from deploy.cli import common
-from events.envelope import CHINA, Actor
-from events.governance.officer import OfficerAppointed, OfficerRegistered
-from events.places import PLACES
+from events.envelope import CHINA
+from events.governance.register import RegisterRecovered
 from events.words import ActorKind, Role
-from services import accounts
+from services import accounts, genesis
 from services.accounts import Account
-from services.casework.pack import DEFAULT_PACK, Pack, load_pack
-from services.decisions import Asked, entry_of
-from services.errors import ConcordError
-from services.register import read
-from services.register.append import append_sync
-from services.register.command import Command
+from services.casework.officer.state import Officer
+from services.casework.register.state import Register, register_stream
+from services.decisions import DecisionRequest, Decisions
+from services.errors import NotFound
+from services.genesis import Founder, Founders
 from services.register.migrate import migrate
+from services.settings import Settings
 
-account_app = typer.Typer(help="Tokens 访问令牌: issue, list, revoke", no_args_is_help=True)
+account_app = typer.Typer(help="Tokens 访问令牌: begin, recover, issue, list, revoke", no_args_is_help=True)
+
+SEALED_CODE = "recovery.json"
+"""In the data directory: the digest of the code that was printed to be sealed; the code itself is kept nowhere."""
+
+CODE_BYTES = 20
+"""160 random bits, written in 32 characters."""
+
+Days = Annotated[int, typer.Option(min=1, max=3650, help="days until the tokens expire")]
 
 
 def add(app: typer.Typer) -> None:
@@ -35,51 +50,179 @@ def add(app: typer.Typer) -> None:
 
 @account_app.command("begin")
 def begin(
-    days: Annotated[int, typer.Option(min=1, max=3650, help="days until the tokens expire")] = 30,
+    founders: Annotated[
+        Path | None,
+        typer.Option(
+            help='JSON file, or - for standard input: {"administrators": [{"number": …, "name": …}, …3], '
+            '"data_officers": [… 2]}; asked for where it is not given'
+        ),
+    ] = None,
+    days: Days = 30,
     json: common.Json = False,
 ) -> None:
-    """Begin a new register: two administrators, who appoint everybody else 建立首批两名管理员."""
+    """Begin a new register, once: three administrators, two data officers, the first policy 启用新登记册.
+
+    The identity numbers become person tags and are not kept. Tokens and the code for a recovery are shown this once.
+    """
     given = common.settings()
+    persons = _founders(founders)
     conninfo = common.database(given)
     migrate(conninfo)
-    made = _administrators(given.place, load_pack(given.pack or DEFAULT_PACK))
-    until = datetime.now(UTC) + timedelta(days=days)
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        if read.last_position(conn):
-            raise typer.BadParameter("this register has begun: administrators appoint administrators")
-        for answer in append_sync(conn, [command for _, command in made]):
-            if isinstance(answer, ConcordError):
-                raise answer
-        holders = [Account(officer, ActorKind.OFFICER, None, "管理员 administrator") for officer, _ in made]
-        tokens = accounts.issue_many(conn, holders, until)
-    shown = [{"holder": holder.holder, "token": token} for holder, token in zip(holders, tokens, strict=True)]
+    begun = asyncio.run(_begun(given, conninfo, persons))
+    code = _sealed_code(given)
+    holders = [(Role.ADMINISTRATOR, one) for one in begun.administrators]
+    holders += [(Role.DATA_OFFICER, one) for one in begun.data_officers]
+    shown = _issued(conninfo, holders, days)
     if json:
-        common.out({"administrators": shown})
-    else:
-        typer.echo("\n".join(f"{one['holder']}  {one['token']}" for one in shown))
+        common.out({
+            "administrators": [one for one in shown if one["role"] == Role.ADMINISTRATOR.value],
+            "data_officers": [one for one in shown if one["role"] == Role.DATA_OFFICER.value],
+            "recovery_code": code,
+        })  # fmt: skip
+        return
+    _print_tokens(shown)
+    typer.echo(f"恢复码，请密封保存 recovery code, to be sealed: {code}")
 
 
-def _administrators(place: str, pack: Pack) -> list[tuple[UUID, Command]]:
-    """Two officers, registered and appointed by the register itself, each in one command."""
-    level, moment = PLACES[place].level, datetime.now(UTC)
-    by = Actor(id=uuid5(NAMESPACE_URL, "concord:beginning"), kind=ActorKind.SYSTEM, post="初始化", place=place)
-    made = []
-    for number in (1, 2):
-        officer = uuid4()
-        post = OfficerAppointed(
-            post=f"系统管理{number}",
-            level=level,
-            place=place,
-            roles=(Role.ADMINISTRATOR,),
-            from_=moment.astimezone(CHINA).date(),
+async def _begun(given: Settings, conninfo: str, persons: Founders) -> genesis.Begun:
+    async with common.deciding(given, conninfo) as decisions:
+        register = await decisions.current(Register, register_stream(given.place))
+        if register is not None and register.opened_on is not None:
+            raise typer.BadParameter(
+                f"this register has begun, on {register.opened_on}: from then on administrators appoint, two of them"
+            )
+        return await genesis.begin(decisions, persons)
+
+
+def _founders(given: Path | None) -> Founders:
+    """Who is to be made administrator and data officer. Raises typer.BadParameter."""
+    try:
+        document = _asked() if given is None else orjson.loads(_content(given))
+        administrators, data_officers = (
+            tuple(Founder(**one) for one in document[name]) for name in ("administrators", "data_officers")
         )
-        asked = Asked(uuid4(), officer.bytes, officer, OfficerRegistered(), by.id)
-        entries = tuple(
-            entry_of(asked, officer, version, event, by, moment, post.from_, pack)
-            for version, event in enumerate((OfficerRegistered(), post), 1)
-        )
-        made.append((officer, Command(asked.command_id, asked.digest, {officer: 0}, entries)))
-    return made
+        return Founders(administrators, data_officers)
+    except OSError as error:
+        raise typer.BadParameter(f"{given}: {error.strerror}") from error
+    except (KeyError, TypeError) as error:
+        raise typer.BadParameter("administrators and data_officers are lists of {number, name}") from error
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _content(given: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(given) == "-" else given.read_bytes()
+
+
+def _asked() -> dict[str, list[dict[str, str]]]:
+    wanted = (
+        ("administrators", "管理员 administrator", genesis.ADMINISTRATORS),
+        ("data_officers", "个人信息保护人员 data officer", genesis.DATA_OFFICERS),
+    )
+    return {
+        name: [
+            {
+                "name": typer.prompt(f"{label} {number}: 姓名 name"),
+                "number": typer.prompt(f"{label} {number}: 身份证号 identity number", hide_input=True),
+            }
+            for number in range(1, many + 1)
+        ]
+        for name, label, many in wanted
+    }
+
+
+def _sealed_code(given: Settings) -> str:
+    """A new code for a recovery; only its digest is kept."""
+    code = secrets.token_hex(CODE_BYTES)
+    common.write_private(given.data_dir / SEALED_CODE, {"digest": _digest(code), "made_at": datetime.now(UTC)})
+    return code
+
+
+def _digest(code: str) -> str:
+    return sha256(code.strip().encode()).hexdigest()
+
+
+def _issued(conninfo: str, holders: Sequence[tuple[Role, UUID]], days: int) -> list[dict[str, Any]]:
+    """A token for each of these officers."""
+    wanted = [Account(holder, ActorKind.OFFICER, None, f"{role.zh} {role.en}") for role, holder in holders]
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        tokens = accounts.issue_many(conn, wanted, datetime.now(UTC) + timedelta(days=days))
+    return [
+        {"role": role.value, "holder": holder, "token": token}
+        for (role, holder), token in zip(holders, tokens, strict=True)
+    ]
+
+
+def _print_tokens(shown: Sequence[dict[str, Any]]) -> None:
+    typer.echo("\n".join(f"{one['role']}  {one['holder']}  {one['token']}" for one in shown))
+
+
+@account_app.command("recover")
+def recover(
+    reason: Annotated[str, typer.Option(prompt="理由 reason", help="why the administration is recovered")],
+    code: Annotated[str, typer.Option(prompt="恢复码 recovery code", hide_input=True, help="the code that was sealed")],
+    auditor_token: Annotated[
+        str, typer.Option(prompt="审计令牌 auditor's token", hide_input=True, help="an auditor's own token: the second")
+    ],
+    days: Days = 7,
+    json: common.Json = False,
+) -> None:
+    """Give the administrators new tokens where all were lost 恢复管理权限: by the sealed code, with an auditor.
+
+    It is recorded in the register and shown on every page for 30 days. Their earlier tokens are revoked, and the
+    code is replaced by a new one.
+    """
+    given = common.settings()
+    conninfo = common.existing_database(given)
+    digest = _digest(code)
+    if not compare_digest(digest, _kept_digest(given)):
+        raise typer.BadParameter("that is not the code that was sealed")
+    holders = asyncio.run(_recovered(given, conninfo, digest, reason, auditor_token))
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        for holder in holders:
+            accounts.revoke(conn, holder)
+    shown = _issued(conninfo, [(Role.ADMINISTRATOR, holder) for holder in holders], days)
+    fresh = _sealed_code(given)
+    if json:
+        common.out({"administrators": shown, "recovery_code": fresh})
+        return
+    _print_tokens(shown)
+    typer.echo(f"新恢复码，请密封保存 new recovery code, to be sealed: {fresh}")
+
+
+def _kept_digest(given: Settings) -> str:
+    """The digest of the code that was sealed last. Raises NotFound."""
+    path = given.data_dir / SEALED_CODE
+    if not path.exists():
+        raise NotFound(f"the digest of a sealed code ({path}; ./concord account begin makes it)")
+    digest: str = orjson.loads(path.read_bytes())["digest"]
+    return digest
+
+
+async def _recovered(given: Settings, conninfo: str, digest: str, reason: str, token: str) -> Sequence[UUID]:
+    """Record the recovery; who administers the register today. Raises Refused, and typer.BadParameter."""
+    by, command = genesis.operator(given.place), uuid4()
+    async with common.deciding(given, conninfo) as decisions:
+        async with decisions.pool.connection() as conn:
+            auditor = await accounts.find(conn, token)
+        if auditor is None:
+            raise typer.BadParameter("nobody holds that token")
+        event = RegisterRecovered(code_digest=digest, reason=reason, auditor=auditor.holder)
+        request = DecisionRequest(command, command.bytes, register_stream(given.place), event, by.id, posts=(by,))
+        await decisions.decide(request)
+        return await _administrators(decisions, conninfo)
+
+
+async def _administrators(decisions: Decisions, conninfo: str) -> Sequence[UUID]:
+    day = decisions.clock().astimezone(CHINA).date()
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        people = list(common.streams_of(conn, "officer"))
+    states = await decisions.load(people, fresh=True)
+    return [
+        state.id
+        for state in states.values()
+        if isinstance(state, Officer) and any(Role.ADMINISTRATOR in post.roles for post in state.actors(day))
+    ]
 
 
 @account_app.command("issue")

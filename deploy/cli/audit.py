@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -11,16 +13,23 @@ import typer
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.check import check
-from deploy.cli.history import pack_of
 from services.api.problems import refusal_document
-from services.casework.judgement import Finding, rejudge
-from services.casework.pack import DEFAULT_PACK, Pack, load_pack
+from services.audit import audit
+from services.casework.judgement import Finding
+from services.casework.pack import Pack, known_packs, load_pack
+from services.casework.policy.state import Packs
 from services.register import read
 
 audit_app = typer.Typer(help="What auditors ask 审计", no_args_is_help=True)
 
-PAGE = 200
-"""Units read in one query."""
+
+@dataclass(slots=True)
+class Judged:
+    """How much was judged, and what the law would refuse of it."""
+
+    streams: int = 0
+    entries: int = 0
+    findings: list[Finding] = field(default_factory=list)
 
 
 def add(app: typer.Typer) -> None:
@@ -38,43 +47,53 @@ audit_app.command("check")(check)
 
 @audit_app.command("replay")
 def replay(
-    name: Annotated[str | None, typer.Argument(metavar="UNIT", help="all units where none is named")] = None,
-    pack_name: Annotated[str | None, typer.Option("--pack", help="judge by another pack: what if")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="STREAM", help="all streams where none is named")] = None,
+    pack_name: Annotated[
+        str | None, typer.Option("--pack", help="judge by another pack, as ID or ID@VERSION: what if")
+    ] = None,
     json: common.Json = False,
 ) -> None:
-    """Judge every stored entry again on the state before it; print what would be refused; write nothing."""
-    conninfo = common.existing_database(common.settings())
-    pack = _pack(pack_name)
-    judged = entries = 0
-    findings: list[Finding] = []
+    """Judge every stored entry again, of every kind, beside what it relied on; write nothing 重新审理全部记录.
+
+    Exit 1 where the law of its day would refuse one.
+    """
+    given = common.settings()
+    conninfo = common.existing_database(given)
+    other = _pack(pack_name) if pack_name else None
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        streams = [common.unit_argument(name)] if name else _all_units(conn)
-        with terminal.progress("审计 judging", len(streams)) as advance:
-            for start in range(0, len(streams), PAGE):
-                for stream, recorded in read.read_streams(conn, streams[start : start + PAGE]).items():
-                    findings += rejudge(stream, [one.entry for one in recorded], pack)
-                    entries += len(recorded)
-                    judged += 1
-                advance(judged)
-    _print(findings, judged, entries, pack, json)
-    raise typer.Exit(1 if findings and pack_name is None else 0)
+        packs = common.packs(conn, given) if other is None else Packs.fixed(other)
+        streams = [common.unit_argument(name)] if name else None
+        judged = _judged(conn, packs, streams, what_if=other is not None)
+    _print(judged, other, json)
+    raise typer.Exit(1 if judged.findings and other is None else 0)
 
 
-def _pack(name: str | None) -> Pack:
+def _judged(
+    conn: psycopg.Connection[tuple[object, ...]], packs: Packs, streams: Sequence[UUID] | None, *, what_if: bool
+) -> Judged:
+    done = Judged()
+    total = read.last_position(conn) if streams is None else None
+    with terminal.progress("审计 judging", total) as advance:
+
+        def judged(_stream: UUID, entries: int) -> None:
+            done.streams += 1
+            done.entries += entries
+            advance(done.entries)
+
+        done.findings += audit(conn, packs, streams=streams, what_if=what_if, judged=judged)
+    return done
+
+
+def _pack(name: str) -> Pack:
+    wanted, _, version = name.partition("@")
     try:
-        return load_pack(name) if name else pack_of()
+        return load_pack(wanted, version or None)
     except KeyError as error:
-        raise typer.BadParameter(f"there is no pack {name}; there is {DEFAULT_PACK}") from error
+        raise typer.BadParameter(f"there is no pack {name}; there is {', '.join(known_packs())}") from error
 
 
-def _all_units(conn: psycopg.Connection[tuple[object, ...]]) -> list[UUID]:
-    found: list[UUID] = []
-    while page := read.stream_ids(conn, "unit", found[-1] if found else read.FIRST_STREAM):
-        found += page
-    return found
-
-
-def _print(findings: list[Finding], judged: int, entries: int, pack: Pack, json: bool) -> None:
+def _print(judged: Judged, other: Pack | None, json: bool) -> None:
+    pack = other.name if other is not None else "the packs of their days"
     if json:
         rows = [
             {
@@ -82,11 +101,14 @@ def _print(findings: list[Finding], judged: int, entries: int, pack: Pack, json:
                 "type": f.entry.event.about.type,
                 "refusals": [refusal_document(r) for r in f.refusals],
             }
-            for f in findings
+            for f in judged.findings
         ]
-        common.out({"pack": pack.name, "units": judged, "entries": entries, "findings": rows})
+        by = other.name if other is not None else None
+        common.out({"pack": by, "streams": judged.streams, "entries": judged.entries, "findings": rows})
         return
-    for finding in findings:
+    for finding in judged.findings:
         for refusal in finding.refusals:
             terminal.console.print(f"{finding.entry.id} {finding.entry.event.about.type}: {refusal.rule} {refusal.zh}")
-    terminal.console.print(f"{judged} units, {entries} entries judged by {pack.name}: {len(findings)} findings")
+    terminal.console.print(
+        f"{judged.streams} streams, {judged.entries} entries judged by {pack}: {len(judged.findings)} findings"
+    )

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+import psycopg
 import typer
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from rich.console import Console
 
 from deploy import embedded
-from events.words import UnitKind
-from services.casework.unit.registration import unit_id
+from services.casework.kinds import KINDS
+from services.casework.pack import DEFAULT_PACK, NoSuchPack, Pack, load_pack
+from services.casework.policy.state import Packs, Policy, policy_stream
+from services.casework.register.state import Register, register_stream
+from services.casework.stream import State, fold
+from services.casework.unit.registration import is_credit_code, unit_id
+from services.decisions import Decisions
 from services.errors import Unavailable
-from services.intake.message import is_credit_code
+from services.register import read
+from services.register.append import Appender
 from services.settings import Settings, load
+from services.vault import KeyFile
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: where `.concord` lies unless CONCORD_DATA_DIR says otherwise."""
@@ -45,6 +58,70 @@ def existing_database(given: Settings) -> str:
     return database(given)
 
 
+def pack(given: Settings) -> Pack:
+    """The pack that judges until the register adopts one. Raises Unavailable where it is not here."""
+    try:
+        return load_pack(given.pack or DEFAULT_PACK)
+    except NoSuchPack as error:
+        raise Unavailable(f"the policy pack of CONCORD_PACK ({error})") from error
+
+
+def packs(conn: psycopg.Connection[Any], given: Settings) -> Packs:
+    """The pack in force on each day in the register, as adopted so far."""
+    policy = state(conn, "policy", policy_stream(given.place))
+    return Packs.of(policy if isinstance(policy, Policy) else None, pack(given))
+
+
+def state(conn: psycopg.Connection[Any], kind: str, stream: UUID) -> State:
+    """A stream as it is now; of version 0 where there is none."""
+    found: State = fold(KINDS[kind], stream, [one.entry for one in read.read_stream(conn, stream)])
+    return found
+
+
+def in_production(given: Settings) -> bool:
+    """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
+    return given.database_url is not None and not given.open_pages
+
+
+def refuse_simulated(given: Settings, conninfo: str) -> None:
+    """A register whose clock was made up is not served in production (T-15). Raises Unavailable."""
+    if not in_production(given):
+        return
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        register = state(conn, "register", register_stream(given.place))
+    if isinstance(register, Register) and register.simulated:
+        raise Unavailable("serving this register (its clock was simulated: it is a demonstration for ever)")
+
+
+def streams_of(conn: psycopg.Connection[Any], kind: str) -> Iterator[UUID]:
+    """Every stream of a kind, in the order of ids."""
+    after = read.FIRST_STREAM
+    while page := read.stream_ids(conn, kind, after):
+        yield from page
+        after = page[-1]
+
+
+@asynccontextmanager
+async def deciding(given: Settings, conninfo: str) -> AsyncIterator[Decisions]:
+    """The way into the register for a command of its own, closed at the end."""
+    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
+    )
+    keys = KeyFile.at(given.key_file or given.data_dir / "key")
+    async with pool, Appender(conninfo) as appender:
+        yield Decisions(pool, appender, keys, pack(given), given.place)
+
+
+def write_private(path: Path, document: dict[str, Any]) -> None:
+    """Write a JSON document that only its owner may read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
+    beside.replace(path)
+
+
 def out(document: Any) -> None:
     """Print a JSON document on one line of standard output."""
     sys.stdout.write(orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
@@ -65,5 +142,5 @@ def unit_argument(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         if is_credit_code(text):
-            return unit_id(UnitKind.ENTERPRISE, text)
+            return unit_id(text, "")
     raise typer.BadParameter("a unit is named by its id (UUID) or an enterprise's credit code")

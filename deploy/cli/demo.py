@@ -27,7 +27,8 @@ from deploy.demo.eighth import tell
 from deploy.demo.instance import Instance, await_ready, free_ports, serve
 from deploy.demo.load import UNITS
 from deploy.demo.nation import SIMULATED_UNITS, Nation
-from deploy.demo.prepared import prepared
+from deploy.demo.people import PROVINCE
+from deploy.demo.prepared import LOADING, NOTE, ask_for_reset, prepared
 from deploy.demo.smoke import smoke
 from deploy.demo.smoke_nation import smoke_nation
 from deploy.kafka.jars import jars, java
@@ -35,6 +36,7 @@ from deploy.supervise import Supervisor
 from events.envelope import CHINA
 from events.places import PLACES
 from services.broker import shown
+from services.casework.pack import DEFAULT_PACK
 from services.errors import Unavailable
 from services.observed import logs
 from services.register.migrate import migrate
@@ -98,7 +100,7 @@ def demo(
         if smoke_test:
             served = running.nation
             more = partial(smoke_nation, served, running.supervisor) if served else dict
-            result = smoke(running.hunan, running.loaded, more, running.supervisor.look_after)
+            result = smoke(running.hunan, common.pack(given), running.loaded, more, running.supervisor.look_after)
             common.out(result)
             code = 0 if result["ok"] else 1
         else:
@@ -151,11 +153,13 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
     with ground.alone(given.data_dir) as lock:
         if reset:
             _reset(given)
+        pack = common.pack(given)
+        ask_for_reset(given.data_dir, pack)
         supervisor = Supervisor({"CONCORD_DATA_DIR": str(given.data_dir)}, held=(lock,))
         try:
             _begin_ground(supervisor, postgres=postgres, broker=broker)
             hunan = _placed(given, asked)
-            loaded = prepared(hunan, given.key_file or given.data_dir / "key", asked.units)
+            loaded = prepared(hunan, given.key_file or given.data_dir / "key", pack, asked.units)
             first = asked.port if asked.port is not None else given.port
             if asked.nation:
                 served = _nation(hunan, supervisor, first, asked.rate)
@@ -193,7 +197,15 @@ def _placed(given: Settings, asked: Asked) -> Instance:
             servers = given.kafka or kafka.up(given.data_dir).bootstrap
     with terminal.step("数据库结构 schema"):
         migrate(database)
-    return Instance("430000", given.data_dir, database, given.host, kafka=servers)
+    return Instance(
+        PROVINCE,
+        given.data_dir,
+        database,
+        given.host,
+        kafka=servers,
+        pack=given.pack or DEFAULT_PACK,
+        packs=given.packs,
+    )
 
 
 def _province(hunan: Instance, supervisor: Supervisor, port: int) -> Instance:
@@ -225,7 +237,7 @@ def _reset(given: Settings) -> None:
     embedded.erase(given.data_dir)
     shutil.rmtree(given.data_dir / "kafka", ignore_errors=True)
     shutil.rmtree(given.data_dir / "nation", ignore_errors=True)
-    for name in ("accounts.json", "key", "demo.json"):
+    for name in ("accounts.json", "key", NOTE, LOADING):
         (given.data_dir / name).unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 import typer
@@ -13,6 +14,11 @@ from rich.table import Table
 
 from deploy import embedded
 from deploy.cli import common
+from events.envelope import CHINA
+from services.casework.pack import NoSuchPack, known_packs
+from services.casework.policy.state import Packs
+from services.casework.register.state import Register, register_stream
+from services.casework.stream import State
 from services.errors import ConcordError
 from services.register.migrate import migrations
 from services.settings import Settings, redacted
@@ -37,7 +43,7 @@ def add(app: typer.Typer) -> None:
 def doctor(json: common.Json = False) -> None:
     """Look at everything that Concord needs 检查运行环境; exit 1 where something needed is missing."""
     given = common.settings()
-    checks = [*_program(), _data_dir(given), _database(given), *_optional()]
+    checks = [*_program(), _packs(), _data_dir(given), _database(given), *_register(given), *_optional()]
     if json:
         rows = [{"name": c.name, "well": c.well, "seen": c.seen, "needed": c.needed, "mend": c.mend} for c in checks]
         common.out({"checks": rows, "settings": redacted(given)})
@@ -63,6 +69,11 @@ def _program() -> list[Check]:
     ]
 
 
+def _packs() -> Check:
+    here = ", ".join(f"{name}@{version}" for name, versions in known_packs().items() for version in versions)
+    return Check("packs", bool(here), here or "none", mend="the folder of CONCORD_PACKS")
+
+
 def _data_dir(given: Settings) -> Check:
     there = given.data_dir.exists()
     free = shutil.disk_usage(given.data_dir if there else given.data_dir.parent).free // 2**20
@@ -80,6 +91,41 @@ def _database(given: Settings) -> Check:
     version, events = row or ("", None)
     seen = f"PostgreSQL {version}, " + ("migrated" if events else "empty (./concord migrate)")
     return Check("database", int(str(version).split(".", maxsplit=1)[0]) >= 15, seen, mend="PostgreSQL 15 or newer")
+
+
+def _register(given: Settings) -> list[Check]:
+    """Which pack is in force, and whether the register is a demonstration; nothing where there is no register."""
+    if given.database_url is None and embedded.running(given.data_dir) is None:
+        return []
+    try:
+        with psycopg.connect(common.database(given), autocommit=True, connect_timeout=3) as conn:
+            register = common.state(conn, "register", register_stream(given.place))
+            packs = common.packs(conn, given)
+    except (psycopg.Error, ConcordError):
+        return []  # the check of the database has said so
+    return [_in_force(packs), _opened(register, given)]
+
+
+def _in_force(packs: Packs) -> Check:
+    day = datetime.now(CHINA).date()
+    try:
+        seen = packs.on(day).name
+    except NoSuchPack as error:
+        return Check("policy", False, str(error), mend="the pack that was adopted, in the folder of CONCORD_PACKS")
+    adopted = "" if packs.adopted else " (none adopted yet)"
+    change = packs.next_change(day)
+    return Check("policy", True, f"{seen} in force{adopted}" + (f"; another from {change}" if change else ""))
+
+
+def _opened(register: State, given: Settings) -> Check:
+    """A register whose clock was made up serves demonstrations only, and is refused in production."""
+    if not isinstance(register, Register) or register.opened_on is None:
+        return Check("register", True, "not opened (./concord account begin opens it)", needed=False)
+    since = f"of {given.place}, opened on {register.opened_on}"
+    if not register.simulated:
+        return Check("register", True, since)
+    mend = "a database of its own for records that matter; a demonstration is served by ./concord demo"
+    return Check("register", not common.in_production(given), f"{since}, simulated: a demonstration", mend=mend)
 
 
 def _optional() -> list[Check]:

@@ -14,12 +14,15 @@ from rich.table import Table
 from deploy import terminal
 from deploy.cli import common
 from events.envelope import CHINA
+from events.registry import stream_kind
 from events.sentences import sentence
 from projections.catalogue import CATALOGUE
 from services.api.problems import entry_document
 from services.api.states import state_document
-from services.casework.pack import DEFAULT_PACK, Pack, load_pack
-from services.casework.unit.state import Unit, as_of, fold
+from services.casework.kinds import KINDS
+from services.casework.pack import pack_of
+from services.casework.policy.state import Packs
+from services.casework.stream import State, as_of, fold
 from services.errors import NotFound
 from services.projector import positions
 from services.projector.compare import compare
@@ -39,38 +42,36 @@ def add(app: typer.Typer) -> None:
     app.command("rebuild")(rebuild_command)
 
 
-def pack_of() -> Pack:
-    """The pack that acts are judged by."""
-    return load_pack(common.settings().pack or DEFAULT_PACK)
-
-
-def whole(conninfo: str, stream: UUID) -> Unit:
-    """A unit with its whole history. Raises NotFound."""
+def whole(conninfo: str, stream: UUID) -> tuple[State, Packs]:
+    """A stream of whatever kind with its whole history, and the packs in force. Raises NotFound."""
     with psycopg.connect(conninfo, autocommit=True) as conn:
         recorded = read.read_stream(conn, stream)
-    if not recorded:
-        raise NotFound(f"unit {stream}")
-    return fold(stream, [one.entry for one in recorded])
+        if not recorded:
+            raise NotFound(f"stream {stream}")
+        kind = KINDS[stream_kind(recorded[0].entry.event.about.type)]
+        state: State = fold(kind, stream, [one.entry for one in recorded])
+        return state, common.packs(conn, common.settings())
 
 
 def replay(
-    name: Annotated[str | None, typer.Argument(metavar="UNIT", help="id, or credit code of an enterprise")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="STREAM", help="id, or credit code of an enterprise")] = None,
     version: At = None,
     on: On = None,
     known: Known = None,
-    everything: Annotated[bool, typer.Option("--all", help="fold all units, compare every projection row")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="fold all streams, compare every projection row")] = False,
     json: common.Json = False,
 ) -> None:
-    """Fold a unit from its events, now or as of any moment 从事件重放单位; with --all compare every projection."""
+    """Fold a unit, an officer … from its events, now or as of any moment 从事件重放; --all: compare every row."""
     conninfo = common.existing_database(common.settings())
     if everything:
         _compare_all(conninfo, json)
         return
     if name is None:
-        raise typer.BadParameter("name a UNIT, or say --all")
-    state = whole(conninfo, common.unit_argument(name))
-    seen = fold(state.id, as_of(state.entries, version=version, on=_day(on), known=_moment(known)))
-    document = state_document(seen, pack_of(), _day(on) or datetime.now(CHINA).date())
+        raise typer.BadParameter("name a STREAM, or say --all")
+    state, packs = whole(conninfo, common.unit_argument(name))
+    past = as_of(state.entries, version=version, on=_day(on), known=_moment(known))
+    seen: State = fold(state.descriptor, state.id, past)
+    document = state_document(seen, packs, _day(on) or datetime.now(CHINA).date())
     if json:
         common.out(document)
         return
@@ -94,23 +95,31 @@ def _moment(text: str | None) -> datetime | None:
 
 def _compare_all(conninfo: str, json: bool) -> None:
     with terminal.progress("重放 replaying", None) as advance:
-        found = compare(conninfo, pack_of(), lambda done: advance(done.events, done.total))
+        given = common.settings()
+        found = compare(conninfo, common.pack(given), given.place, lambda done: advance(done.events, done.total))
     if json:
-        mismatches = [{"projection": m.projection, "unit": m.unit, "kept": m.kept, "made": m.made} for m in found]
+        mismatches = [{"projection": m.projection, "stream": m.stream, "kept": m.kept, "made": m.made} for m in found]
         common.out({"mismatches": len(found), "rows": mismatches[:100]})
     else:
         for mismatch in found[:20]:
-            terminal.console.print(f"{mismatch.projection} {mismatch.unit}: kept {mismatch.kept} made {mismatch.made}")
+            terminal.console.print(
+                f"{mismatch.projection} {mismatch.stream}: kept {mismatch.kept} made {mismatch.made}"
+            )
         terminal.console.print(f"{len(found)} mismatches")
     raise typer.Exit(1 if found else 0)
 
 
-def _show_state(seen: Unit, document: dict[str, Any]) -> None:
-    table = Table(title=f"{seen.life.name} · v{seen.version}", show_header=False)
-    for key in ("unit", "kind", "code", "place", "watch", "provisional", "closed"):
-        table.add_row(key, str(document[key]))
-    table.add_row("step", f"{document['step']['step']} {document['step']['title'] or ''}")
-    for title, held in document["standings"].items():
+_SHOWN = ("stream", "stream_kind", "pack", "kind", "code", "place", "watch", "provisional", "open", "closed")
+
+
+def _show_state(seen: State, document: dict[str, Any]) -> None:
+    table = Table(title=f"{document['label']} · v{seen.version}", show_header=False)
+    for key in _SHOWN:
+        if key in document:
+            table.add_row(key, str(document[key]))
+    if "step" in document:
+        table.add_row("step", f"{document['step']['step']} {document['step']['title'] or ''}")
+    for title, held in document.get("standings", {}).items():
         table.add_row(title, f"{held['standing']} {held['term_from']} – {held['term_until']}")
     for owed in document["obligations"]:
         table.add_row(f"due {owed['due']}", f"{owed['kind']} · {owed['holder']} · {owed['clause']}")
@@ -118,25 +127,25 @@ def _show_state(seen: Unit, document: dict[str, Any]) -> None:
 
 
 def unit(
-    name: Annotated[str, typer.Argument(metavar="UNIT")],
+    name: Annotated[str, typer.Argument(metavar="STREAM", help="id, or credit code of an enterprise")],
     json: common.Json = False,
 ) -> None:
-    """Print a unit's whole history 打印单位全部历史."""
-    state = whole(common.existing_database(common.settings()), common.unit_argument(name))
+    """Print the whole history of a unit, or of any other stream 打印单位或其他记录流的全部历史."""
+    state, _ = whole(common.existing_database(common.settings()), common.unit_argument(name))
     if json:
         for entry in state.entries:
             common.out(entry_document(entry))
         return
-    pack = pack_of()
     for entry in state.entries:
+        pack = pack_of(entry)
         mark = "✕" if entry.version in state.voided else " "
         line = f"{mark} v{entry.version:<4} {entry.day} {entry.actor.post}  {sentence(entry.event, 'zh', pack.label)}"
         sys.stdout.write(line + "\n")
 
 
 _ACTS = """
-SELECT unit_name, version, recorded_at, effective_on, decision, post, house, level, officer, title, grounds, rule,
-       clause, pack, opinions, evidence, consent_ref, document_number, zh, en, stream
+SELECT label, version, recorded_at, effective_on, decision, post, house, level, officer, title, grounds, rule,
+       clause, pack, opinions, evidence, consent_ref, document_number, zh, en, stream, stream_kind
 FROM projections.acts
 WHERE (%(officer)s::uuid IS NULL OR officer = %(officer)s)
   AND (%(act)s::text IS NULL OR decision = %(act)s)
@@ -175,7 +184,7 @@ def acts(
         if json:
             common.out(row)
         else:
-            sys.stdout.write(f"{row['effective_on']} {row['unit_name']} v{row['version']} {row['post']}  {row['zh']}\n")
+            sys.stdout.write(f"{row['effective_on']} {row['label']} v{row['version']} {row['post']}  {row['zh']}\n")
 
 
 def rebuild_command(
@@ -191,6 +200,10 @@ def rebuild_command(
         common.out({"resumed": resumed})
         return
     with terminal.progress("重建 rebuilding", None) as advance:
-        done = rebuild(conninfo, names or None, pack_of(), progress=lambda at: advance(at.events, at.total))
+        given = common.settings()
+        done = rebuild(
+            conninfo, names or None, common.pack(given), given.place,
+            progress=lambda at: advance(at.events, at.total),
+        )  # fmt: skip
     if json:
         common.out({"position": done})

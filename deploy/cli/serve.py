@@ -6,28 +6,23 @@ import asyncio
 import os
 import signal
 import threading
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
 from prometheus_client import start_http_server
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
-from services.casework.pack import DEFAULT_PACK, load_pack
-from services.decisions import Decisions
 from services.intake import topics
 from services.nation import projector as national_projector
 from services.observed import logs
 from services.observed.port import watched
 from services.projector import run as projector
 from services.publisher import webhooks
-from services.register.append import Appender
 from services.register.migrate import migrate
 from services.settings import Settings
 from services.vault import KeyFile
@@ -71,6 +66,7 @@ def api(
         end_with_stdin()
     conninfo = common.database(given)
     migrate(conninfo)
+    common.refuse_simulated(given, conninfo)
     uvicorn.run(
         create_app(given, conninfo),
         host=host or given.host,
@@ -98,15 +94,16 @@ def projector_command(
     if national and from_kafka:
         raise typer.BadParameter("--national reads the replica, never Kafka")
     given, conninfo, stop = _begun(metrics_port, while_stdin)
-    pack = load_pack(given.pack or DEFAULT_PACK)
+    pack = common.pack(given)
     if national:
         national_projector.run(conninfo, pack, stop.is_set)
     elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
-        kafka.run(conninfo, bootstrap(given), _topic(given), pack, stop.is_set)
+        kafka.run(conninfo, bootstrap(given), _topic(given), pack, given.place, stop.is_set)
     else:
-        projector.run(conninfo, pack, stop.is_set, batch=given.projector_batch, poll_seconds=given.poll_seconds)
+        batch, poll = given.projector_batch, given.poll_seconds
+        projector.run(conninfo, pack, given.place, stop.is_set, batch=batch, poll_seconds=poll)
 
 
 @serve_app.command("timekeeper")
@@ -118,19 +115,16 @@ def timekeeper_command(
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
-    asyncio.run(_timekeeper(common.database(given), once))
+    conninfo = common.database(given)
+    common.refuse_simulated(given, conninfo)
+    asyncio.run(_timekeeper(conninfo, once))
 
 
 async def _timekeeper(conninfo: str, once: bool) -> None:
     given = common.settings()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-        conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
-    )
-    keys = KeyFile.at(given.key_file or given.data_dir / "key")
-    async with pool, Appender(conninfo) as appender:
-        decisions = Decisions(pool, appender, keys, load_pack(given.pack or DEFAULT_PACK))
+    async with common.deciding(given, conninfo) as decisions:
         if once:
             common.out({"events": await timekeeper.sweep(decisions)})
         else:
@@ -153,7 +147,7 @@ def intake_command(
     from services.intake.ready import Readiness  # noqa: PLC0415
 
     given, conninfo, stop = _begun(metrics_port if from_nation else None, while_stdin)
-    servers, pack = bootstrap(given), load_pack(given.pack or DEFAULT_PACK)
+    servers, pack = bootstrap(given), common.pack(given)
     if from_nation:
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
 
@@ -228,6 +222,7 @@ def _begun(metrics_port: int | None, while_stdin: bool) -> tuple[Settings, str, 
         end_with_stdin()
     conninfo = common.database(given)
     migrate(conninfo)
+    common.refuse_simulated(given, conninfo)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -7,8 +7,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from deploy.demo.following import assign_contact, follow_up
+from deploy.demo.papers import national_paper
 from deploy.demo.people import desk
 from deploy.demo.script import Telling
+from deploy.demo.tripartite import own_body
 from events.fields import Document, JudgedItem, Visitor
 from events.sealed import Sealed
 from events.unit.application import (
@@ -32,6 +34,7 @@ from events.unit.self_evaluation import (
 )
 from events.words import (
     Conductor,
+    DocumentKind,
     House,
     Level,
     Matter,
@@ -42,10 +45,7 @@ from events.words import (
     Sealer,
     UnitKind,
 )
-from services.casework.calendar import add_working_days
-from services.casework.pack import StandardSet, load_pack
-
-PACK = load_pack()
+from services.casework.pack import Pack, StandardSet
 
 NATIONAL, PROVINCIAL, LOCAL, SITE = "national_model", "provincial_harmonious", "prefecture_harmonious", "model_site"
 
@@ -59,9 +59,9 @@ def document(title: str, *parts: object) -> Document:
     return Document(sha256=digest, media_type="application/pdf", title=title, size=20_000 + int(digest[:5], 16))
 
 
-def standards(kind: UnitKind, local: bool) -> tuple[str, StandardSet]:
+def standards(pack: Pack, kind: UnitKind, local: bool) -> tuple[str, StandardSet]:
     """The national checklist of that kind, or the province's own where there is one."""
-    fitting = [(name, chosen) for name, chosen in PACK.standard_sets.items() if kind in chosen.kinds]
+    fitting = [(name, chosen) for name, chosen in pack.standard_sets.items() if kind in chosen.kinds]
     return fitting[-1 if local else 0]
 
 
@@ -83,12 +83,13 @@ def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
     """The unit, or its tripartite body, evaluates itself."""
     unit, r = t.unit, t.random
     enterprise = unit.kind is UnitKind.ENTERPRISE
+    own_body(t)
     t.papers += 1
-    t.standard_set, chosen = standards(unit.kind, local=t.chance(0.4))
+    t.standard_set, chosen = standards(t.pack, unit.kind, local=t.chance(0.4))
     total = unit.headcount * 120_000
     funds = TrainingFunds(total=total, front_line=total * r.randint(62, 85) // 100) if enterprise else None
     answered = max(unit.headcount * r.randint(45, 90) // 100, 1)
-    scores = {indicator: r.randint(84, 98) for indicator in PACK.survey_indicators}
+    scores = {indicator: r.randint(84, 98) for indicator in t.pack.survey_indicators}
     event = UnitSelfEvaluated(
         standard_set=t.standard_set,
         conducted_by=Conductor.UNIT if enterprise else Conductor.TRIPARTITE,
@@ -116,18 +117,21 @@ def adopt(t: Telling, digest: str) -> None:
 
 
 def seal(t: Telling, digest: str) -> None:
-    """Enterprise and union seal the report, each for itself; a park's tripartite body seals for it."""
+    """Enterprise and union seal the report, each for itself; a member of a park's tripartite body seals for it."""
     if t.unit.kind is not UnitKind.ENTERPRISE:
-        _seal(t, t.unit.agent, digest, Sealer.TRIPARTITE)
+        body = own_body(t)
+        member = desk(Level.COUNTY, t.unit.place) if body is not None else t.unit.agent
+        _seal(t, member, digest, Sealer.TRIPARTITE, body)
         return
     _seal(t, t.unit.agent, digest, Sealer.ENTERPRISE)
     t.wait(0, 3)
     _seal(t, t.unit.union, digest, Sealer.UNION)
 
 
-def _seal(t: Telling, who: UUID, digest: str, sealer: Sealer) -> None:
+def _seal(t: Telling, who: UUID, digest: str, sealer: Sealer, body: UUID | None = None) -> None:
     signer = Sealed(clear=f"示例签署人{t.random.randrange(1_000):03d}")
-    t.act(who, UnitReportSealed(report_digest=digest, sealed_by=sealer, seal=f"{sealer.zh}印章（示例）", signer=signer))
+    seal = f"{sealer.zh}印章（示例）"
+    t.act(who, UnitReportSealed(report_digest=digest, sealed_by=sealer, seal=seal, body=body, signer=signer))
 
 
 def report(t: Telling) -> str:
@@ -184,8 +188,8 @@ def up_from_county(t: Telling, title: str) -> None:
 def visit(t: Telling, title: str, level: Level) -> None:
     """Two houses of the evaluating level visit the site and judge the standards."""
     place = t.unit.place
-    visitors = tuple(Visitor(officer=str(desk(level, place, house)), house=house) for house in (House.HR, House.UNION))
-    chosen = PACK.standard_sets[t.standard_set]
+    visitors = tuple(Visitor(officer=desk(level, place, house), house=house) for house in (House.HR, House.UNION))
+    chosen = t.pack.standard_sets[t.standard_set]
     items = tuple(
         JudgedItem(standard=name, met=True, score=standard.score - t.random.choice((0, 0, 1)))
         for name, standard in chosen.standards.items()
@@ -234,7 +238,7 @@ def review(t: Telling, title: str) -> None:
 
 def make_public(t: Telling, title: str, level: Level) -> date:
     """Publicity begins; its last day. It is completed by the timekeeper on the day after."""
-    until = add_working_days(t.day, PUBLICITY_DAYS + t.random.randint(0, 2))
+    until = t.later(PUBLICITY_DAYS + t.random.randint(0, 2))
     t.act(
         desk(level, t.unit.place),
         UnitPublicityStarted(
@@ -249,6 +253,11 @@ def numbered(t: Telling, office: str) -> str:
     return f"{office}示例〔{t.day.year}〕{t.random.randint(1, 400)}号"
 
 
+def in_province(level: Level) -> Level:
+    """The level whose office acts in this register: the province's records what the nation decides on its papers."""
+    return Level.PROVINCE if level is Level.NATION else level
+
+
 def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> None:
     """After publicity: nomination where the nation names, the naming, and the plaque."""
     place = t.unit.place
@@ -258,9 +267,12 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> 
         approver = desk(Level.PROVINCE, place, role=Role.APPROVER)
         t.act(approver, UnitNominated(title=title, round=campaign, document_number=numbered(t, "湘三方")))
         t.wait(18, 45)
-    t.act(
-        desk(level, place, role=Role.APPROVER), UnitNamed(title=title, document_number=numbered(t, level.zh + "三方"))
-    )
+    if level is Level.NATION:
+        paper = national_paper(t, DocumentKind.NAMING)
+        named = UnitNamed(title=title, document_number=paper.number, paper=paper.stream)
+    else:
+        named = UnitNamed(title=title, document_number=numbered(t, level.zh + "三方"))
+    t.act(desk(in_province(level), place, role=Role.APPROVER), named)
     t.wait(3, 14)
     issue_plaque(t, title, level)
 
@@ -268,7 +280,7 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> 
 def issue_plaque(t: Telling, title: str, level: Level) -> None:
     """The plaque is handed over."""
     code = f"{title[:4].upper()}-{t.day.year}-{t.unit.id.hex[:8].upper()}-{t.papers}"
-    t.act(desk(level, t.unit.place), UnitPlaqueIssued(title=title, plaque=code))
+    t.act(desk(in_province(level), t.unit.place), UnitPlaqueIssued(title=title, plaque=code))
     follow_up(t)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import httpx
 
@@ -20,8 +20,9 @@ from deploy.demo.elsewhere import SIMULATED, SLOW
 from deploy.demo.instance import Instance
 from deploy.demo.nation import Nation, events_of, named
 from deploy.demo.nationwide import CANDIDATE, CONSENT
+from deploy.demo.people import named as person_or_thing
 from deploy.supervise import Supervisor
-from services.casework.draw import seed_digest
+from services.casework.check.draw import seed_digest
 from services.errors import Unavailable
 
 TIMEOUT = 20.0
@@ -31,7 +32,7 @@ PATIENCE_SECONDS = 120.0
 """How long replicas have to catch up, and decisions to come back."""
 
 STEP = 0.2
-ROUND = uuid5(NAMESPACE_URL, "concord:demonstration-cross-inspection")
+ROUND = person_or_thing("cross-inspection")
 SEED = "示例互检种子-一号"
 OFFICER, APPROVER, ADMINISTRATOR = "nation-hr-officer", "nation-hr-approver", "nation-administrator-1"
 

@@ -14,14 +14,15 @@ from deploy.demo.application import NATIONAL, PROVINCIAL
 from deploy.demo.cast import FIRST, INDUSTRIES, SECOND, credit_code, enterprise
 from deploy.demo.episodes import small_signal, spot_check
 from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
-from deploy.demo.load import whole
-from deploy.demo.people import PROVINCE, Person, houses, systems
+from deploy.demo.load import FORM, whole
+from deploy.demo.people import PROVINCE, Person, founders, houses, systems
 from deploy.demo.script import Act, Profile, Telling
-from deploy.demo.setting import MONTHS, Days, naming_round, naming_rounds, opening, policy
+from deploy.demo.setting import MONTHS, Days, naming_round, naming_rounds, opening
 from deploy.demo.world import World
 from events.governance.round import RoundQuotaSet
 from events.places import NATION, children, short_name
 from events.words import Category, CheckResult, Ground, Level, Ownership, Role, Route, SignalOutcome, UnitKind
+from services.casework.pack import Pack
 
 PLACES = 40
 """Places of a province in a national round."""
@@ -56,39 +57,30 @@ class Province:
     units: int
     days: Days
 
-    @property
-    def administrators(self) -> tuple[Person, Person]:
-        """Who appoint all others."""
-        first, second = (
-            Person(f"{self.place}-administrator-{n}", Level.PROVINCE, self.place, Role.ADMINISTRATOR) for n in (1, 2)
-        )
-        return first, second
-
     def world(self) -> World:
         """Its register in memory, empty."""
         idle = self.days.until - timedelta(days=IDLE_DAYS) if self.place == OUT_OF_STEP else None
-        return World(f"{self.place}:{self.days.today}:{self.units}", idle)
+        return World(f"{FORM}:{self.place}:{self.days.today}:{self.units}", self.days.pack, self.place, idle)
 
     @property
     def officers(self) -> tuple[Person, ...]:
-        """The administrators, the nation's officers, those of the province's four houses, and its auditor."""
+        """The founders, those of the province's four houses, and its auditor."""
         auditor = Person(f"{self.place}-auditor", Level.PROVINCE, self.place, Role.AUDITOR)
-        return (*self.administrators, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, self.place), auditor)
+        return (*founders(Level.PROVINCE, self.place), *houses(Level.PROVINCE, self.place), auditor)
 
 
-def elsewhere(place: str, units: int, today: date) -> Province:
+def elsewhere(place: str, units: int, today: date, pack: Pack) -> Province:
     """A province up to the day before today; the silent one stopped before."""
     last = today - timedelta(days=SILENT_DAYS if place == SILENT else 0)
-    return Province(place, units, Days(last, LONGER_MONTHS if place == OUT_OF_STEP else MONTHS))
+    return Province(place, units, Days(last, pack, LONGER_MONTHS if place == OUT_OF_STEP else MONTHS))
 
 
 def script(province: Province, seed: int, shared: Profile | None = None) -> list[Act]:
     """All acts of the province in the order of time; `shared` is the unit of Hunan that one province sanctions."""
     days, place = province.days, province.place
-    acts = opening(days.first, province.officers, systems(place))
-    acts += policy(days.first, place, acts[-1].moment)
-    acts += naming_rounds(days, (RoundQuotaSet(place=place, unit_kind=UnitKind.ENTERPRISE, places=PLACES),))
-    administrator = province.administrators[0].id
+    acts = opening(days, place, province.officers, systems(place))
+    acts += naming_rounds(days, place, (RoundQuotaSet(place=place, unit_kind=UnitKind.ENTERPRISE, places=PLACES),))
+    administrator = province.officers[0].id
     for telling in (*_ordinary(province, seed), *_told(province, seed, shared)):
         acts += whole(telling, administrator)
     return sorted(acts, key=lambda act: act.moment)
@@ -96,7 +88,7 @@ def script(province: Province, seed: int, shared: Profile | None = None) -> list
 
 def _telling(province: Province, unit: Profile, begins: date, seed: int) -> Telling:
     random = Random(f"{seed}:{province.place}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
-    return Telling(unit, begins, province.days.until, random, punctual=True)
+    return Telling(unit, begins, province.days.until, random, province.days.pack, punctual=True)
 
 
 def _ordinary(province: Province, seed: int) -> Iterator[Telling]:
@@ -107,7 +99,7 @@ def _ordinary(province: Province, seed: int) -> Iterator[Telling]:
         industry, headcount = random.choice(INDUSTRIES), random.randint(80, 2_400)
         whose = Ownership.CENTRAL if random.random() < 0.5 else Ownership.PROVINCIAL_SOE
         stem = f"{short_name(province.place)}{name}{industry}{number}号有限公司"
-        unit = enterprise(number, province.place, stem, whose, industry, headcount)
+        unit = enterprise(number, _where(province.place), stem, whose, industry, headcount)
         begins = province.days.after(random.randint(1, 6), random.randrange(20))
         telling = _telling(province, unit, begins, seed)
         title = (NATIONAL, PROVINCIAL, NATIONAL, None)[number % 4]
@@ -173,17 +165,22 @@ def _parts(province: Province, shared: Profile | None) -> Iterator[Part]:
             unit = _enterprise(place, 970_001 + number, f"中原重装{number + 1}号")
             yield unit, early, partial(_let_lie, day=days.today - timedelta(days=lying))
     if place == SANCTIONING and shared is not None:
-        unit = Profile(shared.kind, shared.name, shared.code, place, Ownership.CENTRAL, shared.industry, 90)
+        unit = Profile(shared.kind, shared.name, shared.code, _where(place), Ownership.CENTRAL, shared.industry, 90)
         yield unit, days.today - timedelta(days=80), _sanction
     if place == OUT_OF_STEP:
         yield _enterprise(place, 960_001, "秦川机电"), early, _be_a_model
     if place in DOUBLED:
         unit = _enterprise(place, 980_001, "同码物流")
-        yield Profile(unit.kind, unit.name, SHARED, place, unit.ownership, unit.industry, 300), early, _be_a_model
+        yield Profile(unit.kind, unit.name, SHARED, unit.place, unit.ownership, unit.industry, 300), early, _be_a_model
+
+
+def _where(place: str) -> str:
+    """Where a unit of the province lies: in the first of its places that is known, else in it at large."""
+    return next(iter(children(place)), place)
 
 
 def _enterprise(place: str, number: int, name: str) -> Profile:
-    return enterprise(number, place, f"{short_name(place)}{name}有限公司", Ownership.CENTRAL, "装备制造", 1_800)
+    return enterprise(number, _where(place), f"{short_name(place)}{name}有限公司", Ownership.CENTRAL, "装备制造", 1_800)
 
 
 def _be_a_model(t: Telling) -> None:

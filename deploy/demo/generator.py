@@ -20,8 +20,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from deploy.demo.elsewhere import SILENT, SIMULATED, elsewhere, script
 from deploy.demo.instance import write_private
+from deploy.demo.load import FORM
 from deploy.demo.nationwide import SHARED
 from deploy.demo.people import desk
+from deploy.demo.province_pack import province_pack
 from deploy.demo.script import Act
 from deploy.demo.world import World
 from events.envelope import CHINA, Entry, Event
@@ -38,6 +40,9 @@ from services.register.read import Raw
 from services.vault.sealing import sealed_fields, subject_of
 
 SEED = 2_025
+PACKS = "packs"
+"""The folder of the provinces' packs, beside where it is told how far they are."""
+
 PARTITIONS = 2
 """Of a simulated province's topic."""
 
@@ -50,7 +55,7 @@ _LOGS = uuid5(NAMESPACE_URL, "concord:simulated-province")
 
 def log_of(place: str, day: date, units: int) -> UUID:
     """The id of a simulated province's log: another for another day or size."""
-    return uuid5(_LOGS, f"{SEED}:{place}:{day}:{units}")
+    return uuid5(_LOGS, f"{FORM}:{SEED}:{place}:{day}:{units}")
 
 
 @dataclass
@@ -104,9 +109,12 @@ def _noise(entry: Entry[Event], part: str) -> str:
     return sha256(f"{entry.id}:{part}".encode()).hexdigest()[:43]
 
 
-def simulated(place: str, day: date, units: int) -> tuple[Simulated, list[Raw]]:
-    """A province and its whole history up to the day before; the same for the same day and size."""
-    province = elsewhere(place, units, day)
+def simulated(place: str, day: date, units: int, packs: Path) -> tuple[Simulated, list[Raw]]:
+    """A province and its whole history up to the day before; the same for the same day and size.
+
+    `packs` is the folder of the provinces' packs.
+    """
+    province = elsewhere(place, units, day, province_pack(packs, place))
     world = province.world()
     made = Simulated(place, log_of(place, day, units), world)
     acts = script(province, SEED, SHARED)
@@ -124,7 +132,7 @@ def run(bootstrap: str, day: date, units: int, rate: float, told: Path, stopping
     provinces = []
     with producing(bootstrap) as producer:
         for place in SIMULATED:
-            province, history = simulated(place, day, units)
+            province, history = simulated(place, day, units, told.parent / PACKS)
             there = stored.get(place, {})
             known = next(position for position in range(1, len(there) + 2) if position not in there) - 1
             provinces.append(province)

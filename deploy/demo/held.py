@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from deploy.demo.application import NATIONAL, PROVINCIAL, document, numbered, opine
+from deploy.demo.application import NATIONAL, PROVINCIAL, document, in_province, numbered, opine
+from deploy.demo.papers import national_paper
 from deploy.demo.people import desk, inspector, system_for
 from deploy.demo.script import Telling
 from events.unit.checks import (
@@ -37,6 +38,7 @@ from events.words import (
     Category,
     CheckKind,
     CheckResult,
+    DocumentKind,
     Ground,
     House,
     Level,
@@ -48,7 +50,7 @@ from events.words import (
     SignalOutcome,
     VerificationResult,
 )
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import add_months
 from services.casework.unit.incentives import Grant, GrantState
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.signals import signal_id
@@ -81,8 +83,9 @@ def extend(t: Telling, title: str, level: Level, months: int = 36) -> None:
         until = add_months(unit.naming.held[title].term_until, months)
         return UnitTermExtended(title=title, until=until, ground="历年核查均保留称号", document_number=number)
 
-    number = numbered(t, level.zh + "三方")
-    t.act(desk(level, t.unit.place, role=Role.APPROVER), event)
+    national = level is Level.NATION
+    number = national_paper(t, DocumentKind.NAMING).number if national else numbered(t, level.zh + "三方")
+    t.act(desk(in_province(level), t.unit.place, role=Role.APPROVER), event)
 
 
 def signal(t: Telling, category: Category, severity: int, *, summary: str, **numbers: int) -> str:
@@ -146,7 +149,7 @@ def rectify(
 ) -> None:  # fmt: skip
     """Rectification is ordered, reported and concluded."""
     office = desk(Level.PREFECTURE, t.unit.place)
-    t.act(office, UnitRectificationOrdered(items=items, due=add_working_days(t.day, days), signals=signals))
+    t.act(office, UnitRectificationOrdered(items=items, due=t.later(days), signals=signals))
     t.wait(days // 2, days - 2)
 
     def reported(unit: Unit) -> UnitRectificationReported:
@@ -215,11 +218,12 @@ def hear(t: Telling, title: str, text: str | None) -> None:
 
 
 def consent(t: Telling, title: str) -> None:
-    """The province asks the nation, and the nation consents."""
+    """The province asks the nation, and records its consent on the paper that comes."""
     t.act(desk(Level.PROVINCE, t.unit.place), UnitConsentRequested(title=title, document_number=numbered(t, "湘三方")))
     t.wait(8, 18)
-    nation = desk(Level.NATION, t.unit.place, role=Role.APPROVER)
-    t.act(nation, UnitConsentGiven(title=title, document_number=numbered(t, "国家三方")))
+    paper = national_paper(t, DocumentKind.CONSENT)
+    approver = desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER)
+    t.act(approver, UnitConsentGiven(title=title, document_number=paper.number, paper=paper.stream))
 
 
 def revoke(t: Telling, title: str, level: Level, text: str | None = None) -> None:

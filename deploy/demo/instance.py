@@ -15,6 +15,7 @@ import httpx
 import orjson
 
 from deploy.supervise import Supervisor
+from services.casework.pack import DEFAULT_PACK
 from services.errors import Unavailable
 from services.intake.topics import EVENTS
 
@@ -29,7 +30,7 @@ MOST_DEATHS = 3
 class Instance:
     """A register that is served: `directory` holds its keys and accounts, `topic` carries its events where `kafka` is.
 
-    `base` is its URL, once it is known.
+    `base` is its URL, once it is known; `pack` judges it until it adopts one, `packs` is a folder of more packs.
     """
 
     place: str
@@ -40,6 +41,8 @@ class Instance:
     kafka: str | None = None
     topic: str = EVENTS
     base: str = ""
+    pack: str = DEFAULT_PACK
+    packs: Path | None = None
 
     @property
     def accounts_file(self) -> Path:
@@ -59,6 +62,7 @@ class Instance:
     def environment(self) -> dict[str, str]:
         """The settings of its processes."""
         kafka = {"CONCORD_KAFKA": self.kafka, "CONCORD_EVENTS_TOPIC": self.topic} if self.kafka else {}
+        packs = {"CONCORD_PACKS": str(self.packs)} if self.packs is not None else {}
         return {
             "CONCORD_DATABASE_URL": self.database,
             "CONCORD_DATA_DIR": str(self.directory),
@@ -66,7 +70,9 @@ class Instance:
             "CONCORD_LEVEL": self.level,
             "CONCORD_LOG_LEVEL": "warning",
             "CONCORD_OPEN_PAGES": "true",
+            "CONCORD_PACK": self.pack,
             **kafka,
+            **packs,
         }
 
 

@@ -14,6 +14,7 @@ from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
 from deploy.demo.cast import cast
 from deploy.demo.episodes import grave_signal, keep_title, objection, small_signal, turns
 from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_up, look_after
+from deploy.demo.papers import national_paper
 from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_round
@@ -23,7 +24,7 @@ from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanne
 from events.unit.evaluation import UnitAssessedByThirdParty
 from events.unit.naming import UnitNamingRefused, UnitNominated, UnitReserveListed
 from events.unit.registration import UnitClosed, UnitDetailsChanged
-from events.words import Level, Ownership, Recommendation, Role, Route, UnitKind
+from events.words import DocumentKind, Level, Ownership, Recommendation, Role, Route, UnitKind
 from services.casework.calendar import add_months
 
 PLANS = {
@@ -72,7 +73,7 @@ def lives(count: int, days: Days, seed: int) -> Iterator[Telling]:
         random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
         plan = _plan(unit, random, places)
         telling = Telling(
-            unit, days.after(plan.month, 3 + random.randrange(28 if plan.month else 5)), days.until, random
+            unit, days.after(plan.month, 3 + random.randrange(28 if plan.month else 5)), days.until, random, days.pack
         )
         _tell(telling, plan, days)
         if random.random() < OF_LATE:
@@ -101,10 +102,10 @@ def _plan(unit: Profile, random: Random, places: Counter[tuple[str | None, UnitK
 
 def _of_late(t: Telling, days: Days) -> None:
     """A signal in the last two weeks, of which more or less has become since."""
-    late = Telling(t.unit, days.today - timedelta(days=t.random.randint(3, 15)), days.until, t.random)
+    late = Telling(t.unit, days.today - timedelta(days=t.random.randint(3, 15)), days.until, t.random, days.pack)
     quiet = bool(t.acts) and t.acts[-1].moment.date() < late.day
     if quiet and not isinstance(t.acts[-1].event, UnitClosed):
-        late.papers = t.papers
+        late.papers, late.body = t.papers, t.body
         (grave_signal if t.chance(0.4) else small_signal)(late)
         t.acts += late.acts
 
@@ -147,7 +148,7 @@ def _cultivated(t: Telling) -> None:
 
 
 def _plan_cultivation(t: Telling) -> None:
-    _, chosen = way.standards(t.unit.kind, local=False)
+    _, chosen = way.standards(t.pack, t.unit.kind, local=False)
     by = add_months(t.day, 12)
     wanted = tuple(t.random.sample(sorted(chosen.standards), 3))
     t.act(desk(Level.COUNTY, t.unit.place), UnitCultivationPlanned(standards=wanted, by=by))
@@ -240,7 +241,7 @@ def _objected(t: Telling) -> None:
 
 def _named(t: Telling, plan: Plan) -> None:
     """The way to a name; what is done with it, or how it is lost."""
-    title, level = plan.name, way.PACK.titles[plan.name].named_by
+    title, level = plan.name, t.pack.titles[plan.name].named_by
     if title == PROVINCIAL and t.unit.ownership in DIRECT:
         _direct(t)
     else:
@@ -287,9 +288,9 @@ def _refused_by_nation(t: Telling, campaign: UUID) -> None:
     approver = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
     t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=way.numbered(t, "湘三方")))
     t.wait(20, 40)
-    nation = desk(Level.NATION, PROVINCE, role=Role.APPROVER)
-    t.act(
-        nation,
-        UnitNamingRefused(title=NATIONAL, reason="本轮综合评议未入选", document_number=way.numbered(t, "国家三方")),
+    paper = national_paper(t, DocumentKind.REFUSAL)
+    refused = UnitNamingRefused(
+        title=NATIONAL, reason="本轮综合评议未入选", document_number=paper.number, paper=paper.stream
     )
+    t.act(approver, refused)
     follow(t, OTHERS)

@@ -19,6 +19,7 @@ from deploy.demo.setting import Days, setting
 from deploy.demo.stories import BESIDE, NEW, STORIES, told
 from deploy.demo.world import World
 from services import vault
+from services.casework.pack import Pack
 from services.errors import ConcordError
 from services.register.append import append_sync
 from services.register.command import Command
@@ -29,6 +30,9 @@ UNITS = 600
 """Units of the demonstration, those of the stories among them."""
 
 SEED = 2023
+
+FORM = 2
+"""The form of the demonstration's events; another one cannot go on with what an earlier one stored."""
 
 BATCH = 500
 """Commands stored by one call."""
@@ -63,6 +67,7 @@ def load(
     conninfo: str,
     keys: vault.KeyFile,
     today: date,
+    pack: Pack,
     *,
     seed: int = SEED,
     progress: Callable[[int, int], None],
@@ -75,9 +80,9 @@ def load(
     in the register, and what psycopg raises; batches stored before stay.
     """
     began = perf_counter()
-    days = Days(today)
+    days = Days(today, pack)
     script = whole_script(days, seed, units)
-    world = World(edition(days, seed, units))
+    world = World(edition(days, seed, units), pack)
     commands = world.commands(script, days.until)
     events, new = store(conninfo, keys, commands, lambda done: progress(done, max(len(script), done)))
     return _loaded(world, events, perf_counter() - began, repeated=not new)
@@ -101,9 +106,14 @@ def store(
     return events, repeated < done
 
 
+def form(pack: Pack) -> str:
+    """What a demonstration has to have in common with this program to go on under it: its form, and the very pack."""
+    return f"{FORM}:{pack.name}:{pack.digest[:16]}"
+
+
 def edition(days: Days, seed: int, units: int) -> str:
-    """What tells one demonstration from another: its day, seed and size."""
-    return f"{days.today}:{seed}:{units}"
+    """What tells one demonstration from another: its form, its day, seed and size."""
+    return f"{form(days.pack)}:{days.today}:{seed}:{units}"
 
 
 def whole_script(days: Days, seed: int, units: int) -> list[Act]:

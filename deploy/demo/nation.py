@@ -14,13 +14,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from deploy.demo.accounts import officer, tokens
-from deploy.demo.application import PACK
-from deploy.demo.elsewhere import REAL, SIMULATED, Province, elsewhere, script
-from deploy.demo.generator import SEED, log_of
+from deploy.demo.elsewhere import REAL, SIMULATED, elsewhere, script
+from deploy.demo.generator import PACKS, SEED, log_of
 from deploy.demo.instance import Instance, free_ports, serve, write_private
-from deploy.demo.load import store
-from deploy.demo.people import PROVINCE, Person, houses
+from deploy.demo.load import FORM, store
+from deploy.demo.people import PROVINCE, Person, founders, houses
 from deploy.demo.prepared import expiry
+from deploy.demo.province_pack import province_pack
 from deploy.demo.script import Act
 from deploy.demo.setting import Days, opening
 from deploy.demo.world import World
@@ -72,16 +72,10 @@ class Nation:
         return orjson.loads(self.told.read_bytes()) if self.told.exists() else {}
 
 
-def administrators() -> tuple[Person, Person]:
-    """Who appoint the nation's officers, and take provinces in."""
-    first, second = (Person(f"nation-administrator-{n}", Level.NATION, NATION, Role.ADMINISTRATOR) for n in (1, 2))
-    return first, second
-
-
 def officers() -> tuple[Person, ...]:
-    """Everybody at the nation."""
+    """Everybody at the nation, its founders first: they appoint the others, and take provinces in."""
     auditor = Person("nation-auditor", Level.NATION, NATION, Role.AUDITOR)
-    return (*administrators(), *houses(Level.NATION, NATION), auditor)
+    return (*founders(Level.NATION, NATION), *houses(Level.NATION, NATION), auditor)
 
 
 def prepared(hunan: Instance) -> Nation:
@@ -93,31 +87,37 @@ def prepared(hunan: Instance) -> Nation:
         raise Unavailable("story 8 in this demonstration (an earlier version loaded it; --reset begins anew)")
     home = hunan.directory / "nation"
     home.mkdir(mode=0o700, exist_ok=True)
-    day = _day(home / "nation.json")
-    shared = replace(hunan, topic=topic_of(PROVINCE))
-    days = Days(day)
-    first = opening(days.first, officers())
-    national = _register(shared, home, NATION, officers(), first, World(f"{NATION}:{day}"), days.until, STORY)
-    others = [_province(shared, home, elsewhere(place, units, day)) for place, units in REAL.items()]
+    day, packs = _day(home / "nation.json"), home / PACKS
+    for place in SIMULATED:
+        province_pack(packs, place)
+    shared = replace(hunan, topic=topic_of(PROVINCE), packs=packs)
+    pack = province_pack(packs, NATION)
+    days = Days(day, pack)
+    world, first = World(f"{FORM}:{NATION}:{day}", pack, NATION), opening(days, NATION, officers())
+    national = _register(shared, home, officers(), first, world, days.until, STORY)
+    others = [_province(shared, home, place, units, day) for place, units in REAL.items()]
     return Nation(national, (shared, *others), day, home / "simulated.json")
 
 
 def _day(note: Path) -> date:
-    """The day up to which all histories are told: that of the first start."""
+    """The day up to which all histories are told: that of the first start. Raises Unavailable."""
     if not note.exists():
-        write_private(note, {"day": datetime.now(CHINA).date()})
-    return date.fromisoformat(orjson.loads(note.read_bytes())["day"])
+        write_private(note, {"form": FORM, "day": datetime.now(CHINA).date()})
+    known = orjson.loads(note.read_bytes())
+    if known.get("form") != FORM:
+        raise Unavailable("the nation's demonstration (of another edition: --reset begins anew)")
+    return date.fromisoformat(known["day"])
 
 
-def _province(hunan: Instance, home: Path, province: Province) -> Instance:
+def _province(hunan: Instance, home: Path, place: str, units: int, day: date) -> Instance:
+    province = elsewhere(place, units, day, province_pack(home / PACKS, place))
     acts = script(province, SEED)
-    return _register(hunan, home, province.place, province.officers, acts, province.world(), province.days.until, {})
+    return _register(hunan, home, province.officers, acts, province.world(), province.days.until, {})
 
 
 def _register(
     hunan: Instance,
     home: Path,
-    place: str,
     people: Sequence[Person],
     acts: Sequence[Act],
     world: World,
@@ -125,8 +125,10 @@ def _register(
     stories: dict[str, Any],
 ) -> Instance:
     """A register in a database of its own beside Hunan's; loaded once, whole or not at all."""
+    place = world.place
     instance = replace(
-        hunan, place=place, directory=home / place, database=_database(hunan.database, f"concord_{place}"),
+        hunan, place=place, pack=world.pack.id, directory=home / place,
+        database=_database(hunan.database, f"concord_{place}"),
         level="national" if place == NATION else "provincial", topic=topic_of(place),
     )  # fmt: skip
     instance.directory.mkdir(mode=0o700, exist_ok=True)
@@ -135,7 +137,7 @@ def _register(
         return instance
     commands = world.commands(acts, until)
     store(instance.database, KeyFile.at(instance.directory / "key"), commands, lambda _done: None)
-    rebuild(instance.database, None, PACK)
+    rebuild(instance.database, None, world.pack, place)
     expires = expiry()
     with psycopg.connect(instance.database, autocommit=True) as conn:
         known = tokens(conn, [officer(person) for person in people], expires)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from uuid import NAMESPACE_URL, UUID, uuid5
+from hashlib import sha256
+from uuid import UUID
 
 from events.envelope import Actor
+from events.person import PersonTag
 from events.places import NATION, PLACES, at_level, children, short_name
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem
-from services.casework.source import source_stream
+from services import genesis
+from services.casework.source.state import source_stream
 from services.casework.timekeeping import TIMEKEEPER
-
-_PEOPLE = uuid5(NAMESPACE_URL, "concord:demonstration")
 
 PROVINCE = "430000"
 """The province whose register is shown."""
@@ -22,24 +23,29 @@ SURNAMES = "张王李赵陈刘杨黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "和畅融衡协泽安乐惠众谐朴恒宁明清远达诚信"
 
 
+@cache
 def named(key: str) -> UUID:
-    """The id of somebody or something in the demonstration, the same in every run."""
-    return uuid5(_PEOPLE, key)
+    """The id of somebody or something in the demonstration, the same in every run: a digest in the form of a
+    random id (version 4), as ids that a client gives have it.
+    """
+    return UUID(bytes=sha256(f"concord:demonstration:{key}".encode()).digest()[:16], version=4)
 
-
-SYSTEM = Actor(id=named("system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place=NATION)
-"""Who sets a new register up: the first administrators and the nation's officers."""
 
 PUBLIC = Actor(id=named("public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION)
 """Anybody."""
 
-ANONYMOUS = {actor.id: actor for actor in (SYSTEM, PUBLIC, TIMEKEEPER)}
-"""Those who act without a stream of their own."""
+
+def anonymous(place: str) -> dict[UUID, Actor]:
+    """Those who act on the register of a place without a stream of their own."""
+    return {actor.id: actor for actor in (genesis.operator(place), PUBLIC, TIMEKEEPER)}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An officer in one post; `key` is what accounts and scripts call them by."""
+    """An officer in one post; `key` is what accounts and scripts call them by.
+
+    `founder` numbers those with whom a register begins, by role.
+    """
 
     key: str
     level: Level
@@ -47,16 +53,22 @@ class Person:
     role: Role
     house: House | None = None
     extra: tuple[Role, ...] = ()
+    founder: int = 0
 
     @property
     def id(self) -> UUID:
         """The officer's stream."""
-        return named(self.key)
+        return genesis.officer_id(self.place, self.role, self.founder) if self.founder else named(self.key)
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """All roles of the post."""
         return (self.role, *self.extra)
+
+    @property
+    def tag(self) -> PersonTag:
+        """A made-up person tag: no identity number stands behind it."""
+        return PersonTag(tag=sha256(f"示例人员:{self.key}".encode()).hexdigest())
 
     @property
     def post(self) -> str:
@@ -78,15 +90,21 @@ def person_name(key: str) -> str:
 
 
 def desk(level: Level, place: str = "", house: House = House.HR, role: Role = Role.OFFICER) -> UUID:
-    """The officer or approver of a house at a level over a place; the province's where no such level is known."""
-    found = level if level is Level.NATION or not place or at_level(place, level) else Level.PROVINCE
+    """The officer or approver of a house at a level over a place; the province's where no such office is known."""
+    known = level is Level.NATION or not place or (at_level(place, level) and _has_offices(place))
+    found = level if known else Level.PROVINCE
     return named(_key(found, at_level(place, found) or "", house.value, role))
 
 
 def inspector(place: str) -> UUID:
-    """The inspector of the prefecture over a place; the province's officer where the place has no prefecture."""
-    prefecture = at_level(place, Level.PREFECTURE)
+    """The inspector of the prefecture over a place; the province's officer where no such office is known."""
+    prefecture = at_level(place, Level.PREFECTURE) if _has_offices(place) else None
     return named(f"prefecture-{prefecture}-inspector") if prefecture else desk(Level.PROVINCE, place)
+
+
+def _has_offices(place: str) -> bool:
+    """Whether the offices below the province are acted: in Hunan alone."""
+    return at_level(place, Level.PROVINCE) == PROVINCE
 
 
 def _key(level: Level, place: str, house: str, role: Role) -> str:
@@ -94,22 +112,32 @@ def _key(level: Level, place: str, house: str, role: Role) -> str:
     return f"{level.value}-{middle}{house}-{role.value}"
 
 
-ADMINISTRATORS = tuple(Person(f"administrator-{n}", Level.PROVINCE, PROVINCE, Role.ADMINISTRATOR) for n in (1, 2))
+def founders(level: Level, place: str) -> tuple[Person, ...]:
+    """Who a register begins with: three administrators, and two data officers."""
+    before = "" if place == PROVINCE else "nation-" if level is Level.NATION else f"{place}-"
+    wanted = [(Role.ADMINISTRATOR, "administrator", number) for number in (1, 2, 3)]
+    wanted += [(Role.DATA_OFFICER, "data-officer", number) for number in (1, 2)]
+    return tuple(
+        Person(f"{before}{name}-{number}", level, place, role, founder=number) for role, name, number in wanted
+    )
+
+
+FOUNDERS = founders(Level.PROVINCE, PROVINCE)
+ADMINISTRATORS = FOUNDERS[:3]
 PROVINCIAL = (
     Person("auditor", Level.PROVINCE, PROVINCE, Role.AUDITOR),
-    Person("data-officer", Level.PROVINCE, PROVINCE, Role.DATA_OFFICER),
     Person("assessor", Level.PROVINCE, PROVINCE, Role.ASSESSOR),
 )
 
 
-ASSESSOR = PROVINCIAL[2].id
+ASSESSOR = PROVINCIAL[1].id
 """The registered third party."""
 
 
 @cache
 def officers() -> tuple[Person, ...]:
-    """All officers of the nation, the province, its prefectures and its counties."""
-    return (*ADMINISTRATORS, *houses(Level.NATION, NATION), *houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
+    """All officers of the province, its prefectures and its counties, its founders first."""
+    return (*FOUNDERS, *houses(Level.PROVINCE, PROVINCE), *PROVINCIAL, *_below())
 
 
 def houses(level: Level, place: str, which: tuple[House, ...] = tuple(House)) -> Iterator[Person]:

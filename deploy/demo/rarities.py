@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from deploy.demo.application import NATIONAL, issue_plaque
 from deploy.demo.following import assign_contact, follow_up
-from deploy.demo.people import desk
+from deploy.demo.people import desk, named
 from deploy.demo.script import Telling
+from events.record import COMMON, EntryVoided
 from events.unit.checks import UnitCrossInspected
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.naming import UnitPlaqueReportedLost
-from events.unit.record import UnitEntryVoided
 from events.words import CheckResult, FollowUpKind, House, Level
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.state import Unit
@@ -35,10 +35,10 @@ def something_rare(t: Telling, title: str, level: Level) -> None:
 def cross_inspected(t: Telling) -> None:
     """Inspectors of another province, sent by the nation, find nothing wrong."""
     event = UnitCrossInspected(
-        assignment=f"X-{t.day.year}-{t.unit.id.hex[:6]}", inspecting_place="湖北省（示例）", on=t.day,
+        assignment=named(f"cross-inspection:{t.unit.id}:{t.day}"), inspecting_place="420000", on=t.day,
         findings="资料齐全，职工座谈反映良好", result=CheckResult.CLEAN,
     )  # fmt: skip
-    t.act(desk(Level.NATION, t.unit.place), event)
+    t.act(desk(Level.PROVINCE, t.unit.place), event)
 
 
 def another_contact(t: Telling) -> None:
@@ -65,9 +65,9 @@ def mistaken_visit(t: Telling) -> None:
     visit = UnitFollowedUp(kind=FollowUpKind.VISIT, on=t.day, summary="走访单位（误记，示例）")
     t.act(officer, visit)
 
-    def voided(unit: Unit) -> UnitEntryVoided:
+    def voided(unit: Unit) -> EntryVoided:
         mistaken = next(entry for entry in reversed(unit.entries) if entry.event == visit)
-        return UnitEntryVoided(version=mistaken.version, reason="误记入其他单位的走访记录")
+        return COMMON["unit"].entry_voided(version=mistaken.version, reason="误记入其他单位的走访记录")
 
     t.act(officer, voided)
 

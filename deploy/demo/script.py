@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from deploy.demo.people import named, person_name
@@ -13,15 +15,15 @@ from events.envelope import CHINA, Event
 from events.governance.officer import OfficerRegistered
 from events.sealed import Sealed
 from events.words import ActorKind, Ownership, Role, SubKind, UnitKind
-from services.casework.calendar import add_working_days, is_working_day
+from services.casework.calendar import Span, SpanUnit
+from services.casework.pack import Pack
 from services.casework.unit.registration import unit_id
-from services.casework.unit.state import Unit
 
 OPENS, CLOSES = 8 * 60 + 40, 17 * 60 + 20
 """Office hours, in minutes of the day."""
 
-Told = Event | Callable[[Unit], Event]
-"""An event, or how it follows from the unit as it then is (where it names earlier entries)."""
+Told = Event | Callable[[Any], Event]
+"""An event, or how it follows from the state of its stream as it then is (where it names earlier entries)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Profile:
     @property
     def id(self) -> UUID:
         """The unit's stream."""
-        return unit_id(self.kind, self.code)
+        return _unit(self.code, self.place)
 
     @property
     def agent(self) -> UUID:
@@ -64,6 +66,10 @@ class Profile:
         return named(f"union:{self.id}")
 
 
+_unit = cache(unit_id)
+"""Checking a credit code's digits again for every act of a life would take longer than telling it."""
+
+
 def agents(profile: Profile) -> tuple[tuple[UUID, OfficerRegistered], ...]:
     """The registrations of the unit's agent and, for an enterprise, its union's."""
     wanted = [(profile.agent, Role.APPLICANT)]
@@ -74,6 +80,16 @@ def agents(profile: Profile) -> tuple[tuple[UUID, OfficerRegistered], ...]:
                                 roles=(role,)))
         for who, role in wanted
     )  # fmt: skip
+
+
+def after_working_days(pack: Pack, day: date, days: int) -> date:
+    """The n-th working day after that day."""
+    return pack.after(day, Span(days, SpanUnit.WORKING_DAYS))
+
+
+def on_working_day(pack: Pack, day: date) -> date:
+    """That day, or the first working day after it."""
+    return day if pack.is_working_day(day) else after_working_days(pack, day, 1)
 
 
 def at_office(day: date, minute: int, random: Random) -> datetime:
@@ -91,19 +107,21 @@ class Telling:
     """
 
     def __init__(
-        self, profile: Profile, begins: date, until: datetime, random: Random, *, punctual: bool = False
+        self, profile: Profile, begins: date, until: datetime, random: Random, pack: Pack, *, punctual: bool = False
     ) -> None:
         self.unit = profile
+        self.pack = pack
         self.random = random
         self.punctual = punctual
         self.acts: list[Act] = []
         self.standard_set = ""
+        self.body: UUID | None = None
         self.papers = 0
         self.seen = begins
         self.has_contact = False
         self._until = until
         self._now = at_office(begins, OPENS, random)
-        self.wait(0 if is_working_day(begins) else 1)
+        self.wait(0 if pack.is_working_day(begins) else 1)
 
     @property
     def day(self) -> date:
@@ -120,18 +138,22 @@ class Telling:
         """The day from which on nothing is told."""
         return self._until.date()
 
+    def later(self, days: int) -> date:
+        """The n-th working day from today."""
+        return after_working_days(self.pack, self.day, days)
+
     def wait(self, least: int, most: int | None = None) -> None:
         """Some working days go by."""
         days = self.random.randint(least, most) if most is not None else least
         if days:
-            self._come_to(add_working_days(self.day, days))
+            self._come_to(self.later(days))
         elif self._now.hour * 60 + self._now.minute > CLOSES:
-            self._come_to(add_working_days(self.day, 1))
+            self._come_to(self.later(1))
 
     def until(self, day: date) -> None:
         """Time goes by to the first working day from that day on; none where it is past."""
         if day > self.day:
-            self._come_to(day if is_working_day(day) else add_working_days(day, 1))
+            self._come_to(on_working_day(self.pack, day))
 
     def _come_to(self, day: date) -> None:
         self._now = at_office(day, self.random.randint(OPENS, CLOSES - 120), self.random)

@@ -1,4 +1,4 @@
-"""What the demonstration begins with: its days, its officers, sources and policy, and its rounds with their quotas."""
+"""What the demonstration begins with: its days, its register's genesis, its officers, sources, bodies and rounds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from deploy.demo.application import NATIONAL, PACK
+from deploy.demo.application import NATIONAL
 from deploy.demo.people import (
     PROVINCE,
-    SYSTEM,
     SYSTEMS,
     Person,
     System,
@@ -19,17 +18,22 @@ from deploy.demo.people import (
     officers,
     person_name,
 )
-from deploy.demo.script import Act
+from deploy.demo.script import Act, Told, after_working_days, on_working_day
+from deploy.demo.tripartite import established
 from events.envelope import CHINA, Event
-from events.governance.officer import OfficerAppointed, OfficerRegistered
-from events.governance.policy import PolicyAdopted
-from events.governance.round import RoundClosed, RoundOpened, RoundQuotaSet
+from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.source import SourceRegistered
-from events.places import children
+from events.places import PLACES, children
+from events.record import COMMON, ActSeconded
 from events.sealed import Sealed
-from events.words import Level, Role, RoundKind, UnitKind
-from services.casework.calendar import add_months, add_working_days
-from services.casework.policy import policy_stream
+from events.words import House, Level, Role, RoundKind, UnitKind
+from services import genesis
+from services.casework.calendar import add_months
+from services.casework.officer.kind import SENSITIVE
+from services.casework.pack import Pack
+from services.casework.round.state import Round
+from services.casework.stream import State
 
 MONTHS = 40
 """How long the register has been kept, up to today."""
@@ -40,18 +44,25 @@ QUOTAS = {UnitKind.ENTERPRISE: 6, UnitKind.PARK: 2}
 ROUND_MONTHS = 20
 """How long a national round takes candidates; the next one opens three years after it."""
 
+OPENS = time(8, 0)
+"""When a register's first morning begins."""
+
+CONFERENCES = time(14, 0)
+"""When, on the first day, the tripartite conferences are set up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days of a demonstration that ends with the day before `today`."""
+    """The days of a demonstration that ends with the day before `today`, by the pack that judges it."""
 
     today: date
+    pack: Pack
     months: int = MONTHS
 
     @property
     def first(self) -> date:
         """The first working day of the register."""
-        return add_working_days(add_months(self.today, -self.months), 1)
+        return after_working_days(self.pack, add_months(self.today, -self.months), 1)
 
     @property
     def until(self) -> datetime:
@@ -75,70 +86,118 @@ def reserve_round(number: int) -> UUID:
 
 def setting(days: Days) -> list[Act]:
     """All acts beside units but the registration of agents, in order."""
-    began = opening(days.first, officers(), SYSTEMS)
-    return [*began, *policy(days.first, PROVINCE, began[-1].moment), *_rounds(days)]
+    began = opening(days, PROVINCE, officers(), SYSTEMS)
+    return [*began, *_conferences(days), *_rounds(days)]
 
 
-Opening = tuple[UUID, UUID, Event]
+Step = tuple[UUID, UUID, Told]
+"""Who does what to which stream."""
 
 
-def opening(first: date, people: Sequence[Person], systems: Sequence[System] = ()) -> list[Act]:
-    """A register's first morning: its officers, of whom the first two are its administrators, and its sources."""
-    moment = datetime.combine(first, time(8, 0), CHINA)
+def opening(days: Days, place: str, people: Sequence[Person], systems: Sequence[System] = ()) -> list[Act]:
+    """A register's first morning: its genesis by the operator, its officers by two administrators, and its sources.
+
+    The first of the people are its founders: three administrators, two data officers.
+    """
+    moment = datetime.combine(days.first, OPENS, CHINA)
     acts = []
-    for who, stream, event in (*_officers(first, people), *_sources(people[0].id, systems)):
+    founders = [person for person in people if person.founder]
+    others = [person for person in people if not person.founder]
+    steps = (
+        *_genesis(days, place, founders),
+        *_officers(days.first, founders, others),
+        *_sources(founders[0], systems),
+    )
+    for who, stream, event in steps:
         acts.append(Act(moment, who, stream, event))
-        moment += timedelta(seconds=2)
+        moment += timedelta(seconds=1)
     return acts
 
 
-def _officers(first: date, people: Sequence[Person]) -> Iterator[Opening]:
-    for person in people:
-        by_system = Role.ADMINISTRATOR in person.roles or person.level is Level.NATION
-        appointer = SYSTEM.id if by_system else people[0].id
-        appointment = _appointment(person, first, people[1].id)
-        for event in (OfficerRegistered(name=Sealed(clear=person_name(person.key))), appointment):
-            yield appointer, person.id, event
+def _genesis(days: Days, place: str, founders: Sequence[Person]) -> Iterator[Step]:
+    """The operator makes the founders and adopts the first pack; with its opening the register is theirs.
+
+    The identity numbers are nobody's, and their tags are made up like all others here.
+    """
+    persons = tuple(genesis.Founder(_number(n), person_name(person.key)) for n, person in enumerate(founders, 1))
+    given = genesis.Founders(persons[: genesis.ADMINISTRATORS], persons[genesis.ADMINISTRATORS :])
+    tags = {person.id: OfficerPersonTagged(tag=person.tag) for person in founders}
+    for request in genesis.requests(place, given, days.pack, days.first, simulated=True):
+        tagged = isinstance(request.event, OfficerPersonTagged)
+        yield request.who, request.stream, tags[request.stream] if tagged else request.event
 
 
-def _appointment(person: Person, first: date, second_administrator: UUID) -> OfficerAppointed:
-    second = second_administrator if Role.APPROVER in person.roles else None
+def _number(n: int) -> str:
+    """An identity number of the old form, of a region that does not exist."""
+    return f"000000000101{n:03d}"
+
+
+def _officers(first: date, founders: Sequence[Person], others: Sequence[Person]) -> Iterator[Step]:
+    """One administrator registers and appoints; what takes two persons another one seconds."""
+    maker, second = founders[0].id, founders[1].id
+    for person in others:
+        registered, tagged = _identity(person)
+        yield maker, person.id, registered
+        yield maker, person.id, tagged
+        yield second, person.id, seconding
+        yield maker, person.id, _appointment(person, first)
+        if SENSITIVE & set(person.roles):
+            yield second, person.id, seconding
+
+
+def seconding(state: State) -> ActSeconded:
+    """The seconding of what was proposed last on the stream."""
+    waiting = state.common.open_acts[max(state.common.open_acts)]
+    return COMMON[state.descriptor.name].act_seconded(proposal=waiting.version, digest=waiting.digest)
+
+
+def _identity(person: Person) -> tuple[Event, Event]:
+    return OfficerRegistered(name=Sealed(clear=person_name(person.key))), OfficerPersonTagged(tag=person.tag)
+
+
+def _appointment(person: Person, first: date) -> OfficerAppointed:
     return OfficerAppointed(
-        post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles,
-        from_=first, seconded_by=second,
-    )  # fmt: skip
+        post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles, from_=first
+    )
 
 
-def _sources(administrator: UUID, systems: Sequence[System]) -> Iterator[Opening]:
+def _sources(administrator: Person, systems: Sequence[System]) -> Iterator[Step]:
     for source in systems:
         event = SourceRegistered(
             uri=source.uri, name=source.name, system=source.system, place=source.place, categories=source.categories
         )
-        yield administrator, source.id, event
+        yield administrator.id, source.id, event
 
 
-def policy(first: date, place: str, after: datetime) -> Iterator[Act]:
-    """The province adopts the policy from the first day on."""
-    event = PolicyAdopted(pack=PACK.id, pack_version=PACK.version, digest=PACK.digest, from_=first)
-    approver = desk(Level.PROVINCE, place, role=Role.APPROVER)
-    yield Act(after + timedelta(seconds=2), approver, policy_stream(place), event)
+def _conferences(days: Days) -> Iterator[Act]:
+    """The tripartite conferences of the province and its prefectures, with their members (五(一))."""
+    moment = datetime.combine(days.first, CONFERENCES, CHINA)
+    for place in (PROVINCE, *children(PROVINCE)):
+        level = PLACES[place].level
+        name = f"{PLACES[place].zh}协调劳动关系三方会议（示例）"
+        members = dict.fromkeys(House, level)
+        for who, stream, event in established(name, place, desk(level, place), members, days.first):
+            yield Act(moment, who, stream, event)
+            moment += timedelta(seconds=20)
 
 
-def naming_rounds(days: Days, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:
-    """The nation's rounds, with the places that the province's parts have in them."""
-    nation = desk(Level.NATION, role=Role.APPROVER)
-    for number, opens in ((1, 0), (2, 36)):
+def naming_rounds(days: Days, place: str, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:
+    """The nation's rounds as the province carries them out, with the places that its parts have in them.
+
+    The second one is announced some months ahead, so that units can be cultivated for it.
+    """
+    province = desk(Level.PROVINCE, place, role=Role.APPROVER)
+    for number, told, opens in ((1, 0, 0), (2, 32, 36)):
         begins, ends = days.after(opens, 1), days.after(opens + ROUND_MONTHS)
         event = RoundOpened(
-            kind=RoundKind.NAMING, name=f"第{number}轮全国示范单位（示例）", title=NATIONAL, place="000000",
+            kind=RoundKind.NAMING, name=f"第{number}轮全国示范单位（示例）", title=NATIONAL, place=place,
             from_=begins, until=ends,
         )  # fmt: skip
-        yield from _campaign(nation, naming_round(number), begins, event, quotas)
+        yield from _campaign(days, province, naming_round(number), days.after(told, 1), (event, *quotas))
 
 
 def _rounds(days: Days) -> Iterator[Act]:
-    yield from naming_rounds(days, _quotas())
-    nation = desk(Level.NATION, role=Role.APPROVER)
+    yield from naming_rounds(days, PROVINCE, _quotas())
     province = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
     for number in range(1 + MONTHS // 12):
         begins, ends = days.after(12 * number, 2), days.after(12 * number + 12)
@@ -146,11 +205,23 @@ def _rounds(days: Days) -> Iterator[Act]:
             kind=RoundKind.RESERVE, name=f"{begins.year}年度储备名单（示例）", title=NATIONAL, place=PROVINCE,
             from_=begins, until=ends,
         )  # fmt: skip
-        yield from _campaign(province, reserve_round(number), begins, event, ())
-    ended = [(nation, naming_round(1), ROUND_MONTHS)]
-    ended += [(province, reserve_round(number), 12 * number + 12) for number in range(MONTHS // 12)]
-    for who, stream, month in ended:
-        yield from _campaign(who, stream, days.after(month, 3), RoundClosed(reason="本轮工作结束"), ())
+        yield from _campaign(days, province, reserve_round(number), begins, (event,))
+    ended = [(naming_round(1), ROUND_MONTHS)]
+    ended += [(reserve_round(number), 12 * number + 12) for number in range(MONTHS // 12)]
+    for stream, month in ended:
+        day = days.after(month, 3)
+        yield from _campaign(days, province, stream, day, (_published(day.year), RoundClosed(reason="本轮工作结束")))
+
+
+def _published(year: int) -> Told:
+    """The list of a round: the units that took its places."""
+
+    def event(state: Round) -> RoundListPublished:
+        return RoundListPublished(
+            units=tuple(state.taken), document_number=f"湘三方示例〔{year}〕公布{state.version}号"
+        )
+
+    return event
 
 
 def _quotas() -> tuple[RoundQuotaSet, ...]:
@@ -161,8 +232,7 @@ def _quotas() -> tuple[RoundQuotaSet, ...]:
     )
 
 
-def _campaign(who: UUID, stream: UUID, day: date, first: Event, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:
-    working = add_working_days(day - timedelta(days=1), 1)
-    moment = datetime.combine(working, time(10, 30), CHINA)
-    for number, event in enumerate((first, *quotas)):
+def _campaign(days: Days, who: UUID, stream: UUID, day: date, events: Sequence[Told]) -> Iterator[Act]:
+    moment = datetime.combine(on_working_day(days.pack, day), time(10, 30), CHINA)
+    for number, event in enumerate(events):
         yield Act(moment + timedelta(minutes=number), who, stream, event)

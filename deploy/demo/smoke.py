@@ -1,4 +1,4 @@
-"""The smoke test: every page and interface asked once, a decision taken, every unit replayed and compared."""
+"""The smoke test: every page and interface asked once, a decision taken, all replayed, compared and judged again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import psycopg
 from deploy import terminal
 from deploy.demo import wire
 from deploy.demo.instance import Instance
-from services.casework.pack import load_pack
+from services.audit import audit
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs
 from services.errors import Unavailable
 from services.projector.compare import compare
 from services.register import read
@@ -25,7 +27,11 @@ TIMEOUT = 15.0
 
 
 def smoke(
-    instance: Instance, loaded: dict[str, Any], more: Callable[[], dict[str, Any]], meanwhile: Callable[[], object]
+    instance: Instance,
+    pack: Pack,
+    loaded: dict[str, Any],
+    more: Callable[[], dict[str, Any]],
+    meanwhile: Callable[[], object],
 ) -> dict[str, Any]:
     """Ask everything once, then `more`; the result that the command prints, `ok` only where all is well.
 
@@ -44,7 +50,9 @@ def smoke(
     for part in (wired, beside := more()):
         problems += part.pop("problems", [])
     with terminal.progress("重放 replaying", None) as advance:
-        mismatches = compare(instance.database, load_pack(), lambda done: advance(done.events, done.total))
+        mismatches = compare(instance.database, pack, instance.place, lambda done: advance(done.events, done.total))
+    with terminal.step("审计 judging"), psycopg.connect(instance.database, autocommit=True) as conn:
+        unlawful = sum(1 for _ in audit(conn, Packs.fixed(pack)))
     for problem in problems:
         terminal.console.print(f"  ✕ {problem}")
     with psycopg.connect(instance.database, autocommit=True) as conn:
@@ -56,10 +64,11 @@ def smoke(
         "revoked": loaded["revoked"],
         "load_seconds": loaded["load_seconds"],
         "replay_mismatches": len(mismatches),
+        "audit_findings": unlawful,
         **wired,
         **beside,
         "problems": problems,
-        "ok": not problems and not mismatches,
+        "ok": not problems and not mismatches and not unlawful,
     }
 
 

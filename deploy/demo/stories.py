@@ -261,7 +261,7 @@ def told(days: Days, seed: int) -> Iterator[Telling]:
     lives = [(story.unit, BEGINS[story.number], story.tell) for story in STORIES] + list(BESIDE)
     for unit, month, tell in lives:
         random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
-        telling = Telling(unit, _begins(days, month, random), days.until, random, punctual=True)
+        telling = Telling(unit, _begins(days, month, random), days.until, random, days.pack, punctual=True)
         tell(telling)
         yield telling
 

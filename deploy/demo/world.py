@@ -1,30 +1,30 @@
-"""The register in memory: every act of a script judged on the states as they then are, with a simulated clock."""
+"""The register in memory: every act of a script decided on the states as they then are, with a simulated clock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from heapq import heappop, heappush
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from deploy.demo.application import PACK
-from deploy.demo.people import ANONYMOUS
+from deploy.demo.people import PROVINCE, anonymous
 from deploy.demo.script import Act
 from events.envelope import CHINA, Actor, Entry, Event
-from events.registry import CHAPTER_OF, stream_kind
-from events.unit.naming import UnitNominated, UnitReserveListed
-from events.words import ObligationKind
-from services.casework.governance import judge_governance
+from events.words import ActorKind, ObligationKind
+from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours
 from services.casework.judgement import obligations
-from services.casework.law import Beside, Refusal
-from services.casework.officer import Officer, fold_officer
-from services.casework.round import Round, fold_round
-from services.casework.source import Source, fold_source
+from services.casework.kinds import KINDS
+from services.casework.law import Context, Refusal
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs, Policy, policy_stream
+from services.casework.register.state import register_stream
+from services.casework.source.state import Source
+from services.casework.stream import State, advance
 from services.casework.timekeeping import TIMEKEEPER, brought_about
-from services.casework.unit.state import Unit, advance
-from services.decisions import Asked, decided, entry_of
+from services.casework.unit.state import Unit
 from services.errors import Refused
 from services.register.command import Command
 
@@ -38,25 +38,48 @@ class NotRefusedError(RuntimeError):
     """An act that the rules must refuse was lawful: the demonstration no longer fits them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An act before it is decided: what is asked, on which state, by whom, beside which streams, and when."""
+
+    request: DecisionRequest
+    state: State
+    posts: Sequence[Actor]
+    context: Context
+    moment: datetime
+
+    def decide(self) -> Decision:
+        """What the law makes of it."""
+        return decide(self.request, self.state, self.posts, self.context, self.moment)
+
+
 @dataclass
 class World:
-    """All states, and the clock; `edition` tells this demonstration from one of another day or seed.
+    """All states of one register, and its clock; `edition` tells this demonstration from one of another day or seed.
 
-    From `idle_from` on nobody does what a passing day brings about.
+    `pack` judges until the register adopts one. From `idle_from` on nobody does what a passing day brings about.
     """
 
     edition: str
+    pack: Pack
+    place: str = PROVINCE
     idle_from: datetime | None = None
-    units: dict[UUID, Unit] = field(default_factory=dict)
-    officers: dict[UUID, Officer] = field(default_factory=dict)
-    rounds: dict[UUID, Round] = field(default_factory=dict)
-    sources: dict[UUID, Source] = field(default_factory=dict)
-    beside: dict[UUID, tuple[Entry[Event], ...]] = field(default_factory=dict)
-    versions: dict[UUID, int] = field(default_factory=dict)
+    states: dict[UUID, State] = field(default_factory=dict)
     refused: list[tuple[Act, Sequence[Refusal]]] = field(default_factory=list)
+    _anonymous: Mapping[UUID, Actor] = field(init=False)
+    _policy: UUID = field(init=False)
     _wakes: list[tuple[datetime, UUID]] = field(default_factory=list)
     _due: dict[UUID, datetime] = field(default_factory=dict)
     _last: datetime = datetime(2000, 1, 1, tzinfo=CHINA)
+
+    def __post_init__(self) -> None:
+        self._anonymous = anonymous(self.place)
+        self._policy = policy_stream(self.place)
+
+    @property
+    def units(self) -> dict[UUID, Unit]:
+        """The units among the states."""
+        return {stream: state for stream, state in self.states.items() if isinstance(state, Unit)}
 
     def commands(self, script: Sequence[Act], until: datetime) -> Iterator[Command]:
         """The commands that store the script, with what time brings about in between, in the order of time.
@@ -73,12 +96,7 @@ class World:
     def recall(self, entries: Sequence[Entry[Event]]) -> None:
         """Go on from entries that were stored after the script."""
         for entry in entries:
-            self._last = max(self._last, entry.recorded_at)
-            if type(entry.event) in CHAPTER_OF:
-                unit = advance(self.units.get(entry.stream, Unit(entry.stream)), (entry,))
-                self.units[entry.stream] = unit
-                self._schedule(unit, entry.recorded_at)
-            self._remember(entry)
+            self._keep((entry,))
 
     def _time_passes(self, until: datetime) -> Iterator[Command]:
         last = until if self.idle_from is None else min(until, self.idle_from)
@@ -87,15 +105,14 @@ class World:
             if self._due.get(stream) != moment:
                 continue
             del self._due[stream]
-            day = moment.astimezone(CHINA).date()
-            while event := next(brought_about(self.units[stream], day, PACK), None):
-                yield self._on_unit(Act(moment, TIMEKEEPER.id, stream, event), event)
+            day, packs = moment.astimezone(CHINA).date(), self._packs()
+            while event := next(brought_about(self.states[stream], day, packs), None):
+                yield self._decided(Act(moment, TIMEKEEPER.id, stream, event), event)
 
     def _issued(self, act: Act) -> Command | None:
-        unit = self.units.get(act.stream)
-        event = act.event if isinstance(act.event, Event) else act.event(unit or Unit(act.stream))
+        event = act.event if isinstance(act.event, Event) else act.event(self.states[act.stream])
         try:
-            command = self._on_unit(act, event) if type(event) in CHAPTER_OF else self._beside(act, event)
+            command = self._decided(act, event)
         except Refused as refused:
             if not set(act.refused) & {refusal.rule for refusal in refused.refusals}:
                 refused.add_note(f"{event.about.type} of {act.stream} on {act.moment:%Y-%m-%d}: {event!r}")
@@ -106,88 +123,74 @@ class World:
             raise NotRefusedError(f"{event.about.type} of {act.stream} was not refused by {', '.join(act.refused)}")
         return command
 
-    def _asked(self, act: Act, event: Event) -> Asked:
-        command = uuid5(_COMMANDS, f"{act.stream}/{self.versions.get(act.stream, 0) + 1}")
+    def _decided(self, act: Act, event: Event) -> Command:
+        asked = self.asked(act, event)
+        decision = asked.decide()
+        if decision.refusals:
+            raise Refused(decision.refusals)
+        entries = _one_after_the_other(decision.entries)
+        self._keep(entries)
+        return Command(asked.request.command_id, asked.request.digest, decision.expect, entries)
+
+    def asked(self, act: Act, event: Event) -> Asking:
+        """The act with all that decides it, on the states as they are now."""
+        state = self.states.get(act.stream) or KINDS[kind_of(event)].state(act.stream)
+        moment = max(act.moment, self._last + _TICK)
+        posts = self._posts(act.who, moment)
+        command = uuid5(_COMMANDS, f"{act.stream}/{state.version + 1}")
         digest = sha256(f"{self.edition}:{command}".encode()).digest()
-        return Asked(command, digest, act.stream, event, act.who)
+        request = DecisionRequest(command, digest, act.stream, event, act.who, posts=posts)
+        return Asking(request, state, posts, self._context(state, request), moment)
 
-    def _stamp(self, moment: datetime) -> datetime:
-        self._last = max(moment, self._last + _TICK)
-        return self._last
+    def _context(self, state: State, request: DecisionRequest) -> Context:
+        """The streams beside the one acted on, as the shell of the decisions reads them."""
+        beside = {self._policy, *neighbours(state, request)}
+        if any(post.kind is ActorKind.SYSTEM for post in request.posts):
+            beside.add(register_stream(self.place))
+        if request.who not in self._anonymous:
+            beside.add(request.who)
+        beside.discard(state.id)
+        states = {stream: known for stream in sorted(beside) if (known := self.states.get(stream)) is not None}
+        return Context(states | {state.id: state}, frozenset(beside - states.keys()), packs=self._packs())
 
-    def _who(self, act: Act, moment: datetime) -> tuple[Sequence[Actor], Officer | None, Source | None]:
-        if act.who in self.sources:
-            source = self.sources[act.who]
-            return (source.actor(),), None, source
-        if act.who in ANONYMOUS:
-            return (ANONYMOUS[act.who],), None, None
-        person = self.officers.get(act.who, Officer(act.who))
-        return person.actors(moment.astimezone(CHINA).date()), person, None
+    def _packs(self) -> Packs:
+        policy = self.states.get(self._policy)
+        return Packs.of(policy if isinstance(policy, Policy) else None, self.pack)
 
-    def _on_unit(self, act: Act, event: Event) -> Command:
-        unit = self.units.get(act.stream, Unit(act.stream))
-        moment = self._stamp(act.moment)
-        posts, person, source = self._who(act, moment)
-        campaign = self.rounds.get(event.round) if isinstance(event, UnitNominated | UnitReserveListed) else None
-        beside = Beside(person, campaign, source)
-        command = decided(self._asked(act, event), unit, posts, beside, moment, PACK)
-        unit = advance(unit, [entry for entry in command.entries if entry.stream == act.stream])
-        self.units[act.stream] = unit
-        for entry in command.entries:
-            self._remember(entry)
-        self._schedule(unit, moment)
-        return command
+    def _posts(self, who: UUID, moment: datetime) -> Sequence[Actor]:
+        if who in self._anonymous:
+            return (self._anonymous[who],)
+        person = self.states.get(who)
+        if isinstance(person, Source):
+            return (person.actor(),)
+        return person.actors(moment.astimezone(CHINA).date()) if isinstance(person, Officer) else ()
 
-    def _beside(self, act: Act, event: Event) -> Command:
-        version = self.versions.get(act.stream, 0)
-        moment = self._stamp(act.moment)
-        posts, person, _ = self._who(act, moment)
-        actor, refusals = _first_lawful(act.stream, self.beside.get(act.stream, ()), event, posts)
-        if actor is None:
-            raise Refused(refusals)
-        expect = {act.stream: version}
-        if person is not None and person.id != act.stream:
-            expect[person.id] = person.version
-        asked = self._asked(act, event)
-        day = moment.astimezone(CHINA).date()
-        entry = entry_of(asked, act.stream, version + 1, event, actor, moment, day, PACK)
-        self._remember(entry)
-        return Command(asked.command_id, asked.digest, expect, (entry,))
+    def _keep(self, entries: Sequence[Entry[Event]]) -> None:
+        """The states after the entries; each stream's timekeeper is told when to look again."""
+        self._last = max(self._last, entries[-1].recorded_at)
+        for stream in dict.fromkeys(entry.stream for entry in entries):
+            own = tuple(entry for entry in entries if entry.stream == stream)
+            state = self.states.get(stream) or KINDS[kind_of(own[0].event)].state(stream)
+            self.states[stream] = advance(state, own)
+            self._schedule(self.states[stream])
 
-    def _remember(self, entry: Entry[Event]) -> None:
-        stream = entry.stream
-        self.versions[stream] = entry.version
-        if type(entry.event) not in CHAPTER_OF:
-            self.beside[stream] = (*self.beside.get(stream, ()), entry)
-        match stream_kind(entry.event.about.type):
-            case "officer":
-                self.officers[stream] = fold_officer(self.officers.get(stream, Officer(stream)), entry)
-            case "round":
-                self.rounds[stream] = fold_round(self.rounds.get(stream, Round(stream)), entry)
-            case "source":
-                self.sources[stream] = fold_source(self.sources.get(stream, Source(stream)), entry)
-
-    def _schedule(self, unit: Unit, moment: datetime) -> None:
+    def _schedule(self, state: State) -> None:
         """The timekeeper looks on the night after the next day on which something falls due."""
-        self._due.pop(unit.id, None)
+        self._due.pop(state.id, None)
         days = [
             owed.since if owed.kind is ObligationKind.COMPLETE_PUBLICITY else owed.due
-            for owed in obligations(unit, PACK)
-            if owed.key not in unit.checks.missed
+            for owed in obligations(state, self._packs())
+            if owed.key not in state.common.missed
         ]
         if days:
-            last = max(min(days), moment.astimezone(CHINA).date())
+            last = max(min(days), self._last.astimezone(CHINA).date())
             wake = datetime.combine(last + timedelta(days=1), _SWEEP, CHINA)
-            self._due[unit.id] = wake
-            heappush(self._wakes, (wake, unit.id))
+            self._due[state.id] = wake
+            heappush(self._wakes, (wake, state.id))
 
 
-def _first_lawful(
-    stream: UUID, entries: Sequence[Entry[Event]], event: Event, posts: Sequence[Actor]
-) -> tuple[Actor | None, Sequence[Refusal]]:
-    refusals: Sequence[Refusal] = ()
-    for actor in posts:
-        refusals = judge_governance(stream, entries, event, actor, PACK)
-        if not refusals:
-            return actor, ()
-    return None, refusals
+def _one_after_the_other(entries: Sequence[Entry[Event]]) -> tuple[Entry[Event], ...]:
+    """The entries of a command as the register stores them: each a tick later than the one before."""
+    first, *rest = entries
+    later = (e.model_copy(update={"recorded_at": e.recorded_at + n * _TICK}) for n, e in enumerate(rest, 1))
+    return (first, *later)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import KnownUnitRef, Line, Part, Prose
+from events.fields import FutureUnitRef, Line, Part, Prose
 from events.references import Scalar
 from events.words import NationalDecision
 
@@ -28,7 +28,8 @@ class DeclinedBy(Part):
 class DecisionDeclined(Event):
     """The law refuses a national decision on the unit as it is now; the nation learns it by the same wire.
 
-    `log` and `position` say where the decision stands in the nation's register. By the system.
+    `log` and `position` say where the decision stands in the nation's register; there may be no such
+    unit here. By the system.
     """
 
     about = About(
@@ -39,5 +40,5 @@ class DecisionDeclined(Event):
     log: UUID
     position: Annotated[int, Field(ge=1), Scalar("position")]
     decision: NationalDecision
-    unit: KnownUnitRef
+    unit: FutureUnitRef
     refusals: Annotated[tuple[DeclinedBy, ...], Field(min_length=1, max_length=100)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.envelope import About, Event
-from events.fields import EventType, ForeignUnitRef, JsonText, Line, TitleRef, Version
+from events.fields import EventType, ForeignTitleRef, ForeignUnitRef, JsonText, Line, Version
 from events.places import PlaceCode
 from events.words import NationalDecision
 
@@ -25,5 +25,5 @@ class NationalDecided(Event):
     decision: NationalDecision
     type: EventType
     event: JsonText
-    title: TitleRef | None = None
+    title: ForeignTitleRef | None = None
     document_number: Line | None = None

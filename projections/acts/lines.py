@@ -1,4 +1,4 @@
-"""The line of an act: who did what to which unit, on what grounds and evidence."""
+"""The line of an act: who did what to which stream, on what grounds and evidence."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class Line(NamedTuple):
     type: str
     decision: str | None
     fact: bool
+    stream_kind: str
     unit: UUID | None
-    unit_name: str
+    label: str
     place: str
     officer: UUID
     actor_kind: str
@@ -48,16 +49,14 @@ class Line(NamedTuple):
 
 def lines(happening: Happening) -> Iterator[Line]:
     """One line for every event, of units and beside them."""
-    entry, unit = happening.entry, happening.after
+    entry, kind, state = happening.entry, happening.kind, happening.after
     event, actor, authority = entry.event, entry.actor, entry.authority
     grounds, evidence = _grounds(event)
     zh, en = happening.sentences
     yield Line(
         stream=entry.stream, version=entry.version, position=happening.position,
         type=event.about.type, decision=event.about.decision, fact=event.about.fact,
-        unit=unit.id if unit else None,
-        unit_name=unit.life.name if unit else "",
-        place=unit.life.place if unit else actor.place,
+        stream_kind=kind.name, unit=kind.unit(state), label=kind.label(state), place=kind.place(state) or actor.place,
         officer=actor.id, actor_kind=actor.kind.value, post=actor.post,
         house=actor.house.value if actor.house else None, level=actor.level.value if actor.level else None,
         office_place=actor.place, recorded_at=entry.recorded_at, effective_on=entry.effective_on,

@@ -29,6 +29,8 @@ class Filter:
     level: str | None = None
     type: str | None = None
     decision: str | None = None
+    stream: UUID | None = None
+    stream_kind: str | None = None
     unit: UUID | None = None
     place: str | None = None
     ground: str | None = None
@@ -45,8 +47,8 @@ async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit
     """The acts that fit, newest first by the order of recording or by the day of effect."""
     same = {
         "officer": wanted.officer, "house": wanted.house, "level": wanted.level, "type": wanted.type,
-        "decision": wanted.decision, "unit": wanted.unit, "title": wanted.title, "rule": wanted.rule,
-        "clause": wanted.clause, "fact": wanted.facts,
+        "decision": wanted.decision, "stream": wanted.stream, "stream_kind": wanted.stream_kind,
+        "unit": wanted.unit, "title": wanted.title, "rule": wanted.rule, "clause": wanted.clause, "fact": wanted.facts,
     }  # fmt: skip
     conditions, values = equal(same), dict[str, Any](same)
     if wanted.place is not None:

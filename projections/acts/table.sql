@@ -5,8 +5,9 @@ CREATE TABLE {table} (
     type            text        NOT NULL,
     decision        text,
     fact            boolean     NOT NULL,
+    stream_kind     text        NOT NULL,
     unit            uuid,
-    unit_name       text        NOT NULL,
+    label           text        NOT NULL,
     place           text        NOT NULL,
     officer         uuid        NOT NULL,
     actor_kind      text        NOT NULL,
@@ -29,12 +30,12 @@ CREATE TABLE {table} (
     en              text        NOT NULL,
     voided_by       int
 );
-COMMENT ON COLUMN {table}.stream IS 'The unit, or the officer, round, source or policy that the act is on';
+COMMENT ON COLUMN {table}.stream IS 'What the act is on: a unit, an officer, a round …; stream_kind says which';
 COMMENT ON COLUMN {table}.decision IS 'The imperative by which a person causes it; empty where only the register does';
 COMMENT ON COLUMN {table}.fact IS 'Recorded as it comes, not decided at a version';
 COMMENT ON COLUMN {table}.unit IS 'The stream, where it is a unit''s';
-COMMENT ON COLUMN {table}.unit_name IS 'As the unit was called after the act; place likewise';
-COMMENT ON COLUMN {table}.place IS 'Of the unit; beside units that of the post';
+COMMENT ON COLUMN {table}.label IS 'As the stream was called after the act; place likewise';
+COMMENT ON COLUMN {table}.place IS 'Of the stream; where it has none, that of the post';
 COMMENT ON COLUMN {table}.officer IS 'Who acted: a person, a source or a system, by id';
 COMMENT ON COLUMN {table}.opinions IS 'Versions of the opinions that the act relied on';
 COMMENT ON COLUMN {table}.evidence IS 'Versions of the entries that prove its grounds';

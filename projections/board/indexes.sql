@@ -1,4 +1,4 @@
-ALTER TABLE {table} ADD PRIMARY KEY (unit);
+ALTER TABLE {table} ADD PRIMARY KEY (unit, valid_from);
 CREATE INDEX ON {table} (name, unit);
 CREATE INDEX ON {table} (place, name, unit);
 CREATE INDEX ON {table} (term_end, unit) WHERE term_end IS NOT NULL;

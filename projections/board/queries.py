@@ -1,4 +1,4 @@
-"""What is asked of the board: units by filters, one unit, and how many stand where."""
+"""What is asked of the board of a day: units by filters, one unit, and how many stand where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from projections.board.rows import Row
-from projections.page import LIMIT, Connection, Listing, Page, area, equal, one, page, pattern, where
+from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, area, equal, one, page, pattern, where
 
 BY_NAME = Listing("board", Row, Row._fields, ("name", "unit"))
 BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
@@ -53,23 +53,25 @@ class Counts:
 
 
 async def units(
-    conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT, *, by_term: bool = False
-) -> Page[Row]:
-    """The units that fit, by name, or by the end of their terms (those without a title are then left out)."""
-    conditions, values = _asked(wanted)
+    conn: Connection, wanted: Filter, today: date, after: str | None = None, limit: int = LIMIT, *,
+    by_term: bool = False,
+) -> Page[Row]:  # fmt: skip
+    """The units that fit today, by name, or by the end of their terms (those without a title are then left out)."""
+    conditions, values = _asked(wanted, today)
     if by_term:
         conditions.append(sql.SQL("term_end IS NOT NULL"))
     return await page(conn, BY_TERM if by_term else BY_NAME, conditions, values, after, limit)
 
 
-async def unit(conn: Connection, unit_id: UUID) -> Row | None:
-    """The unit's row; None where it is not known."""
-    return await one(conn, BY_NAME, equal({"unit": unit_id}), {"unit": unit_id})
+async def unit(conn: Connection, unit_id: UUID, today: date) -> Row | None:
+    """The unit's row of today; None where it is not known."""
+    wanted = {"unit": unit_id, "today": today}
+    return await one(conn, BY_NAME, [*equal({"unit": unit_id}), sql.SQL(ON_THE_DAY)], wanted)
 
 
-async def counts(conn: Connection, wanted: Filter) -> Counts:
-    """How many of the units that fit stand where, in one pass."""
-    conditions, values = _asked(wanted)
+async def counts(conn: Connection, wanted: Filter, today: date) -> Counts:
+    """How many of the units that fit today stand where, in one pass."""
+    conditions, values = _asked(wanted, today)
     query = sql.SQL(
         "SELECT GROUPING({columns}), {columns}, count(*) FROM projections.board {where}"
         " GROUP BY GROUPING SETS ((), {sets})"
@@ -91,12 +93,12 @@ async def counts(conn: Connection, wanted: Filter) -> Counts:
     return Counts(total, **found)
 
 
-def _asked(wanted: Filter) -> tuple[list[sql.Composable], dict[str, Any]]:
+def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str, Any]]:
     same = {
         "kind": wanted.kind, "step": wanted.step, "watch": wanted.watch,
         "contact": wanted.contact, "closed": wanted.closed,
     }  # fmt: skip
-    conditions, values = equal(same), dict[str, Any](same)
+    conditions, values = [*equal(same), sql.SQL(ON_THE_DAY)], dict[str, Any](same, today=today)
     if wanted.title is not None:
         values |= {"title": wanted.title, "standing": wanted.standing}
         conditions.append(

@@ -1,5 +1,7 @@
 CREATE TABLE {table} (
     unit         uuid        NOT NULL,
+    valid_from   date        NOT NULL,
+    valid_until  date,
     kind         text,
     sub_kind     text,
     name         text        NOT NULL,
@@ -30,12 +32,13 @@ CREATE TABLE {table} (
     last_on      date        NOT NULL,
     recorded_at  timestamptz NOT NULL
 ) WITH (fillfactor = 80);
+COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.provisional IS 'Known by a signal only';
 COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles; none where there is no title';
 COMMENT ON COLUMN {table}.title IS 'The title of that standing; of two the one of the higher level';
 COMMENT ON COLUMN {table}.step IS 'Of the open application that moved last, or how far the report before it is';
 COMMENT ON COLUMN {table}.step_since IS 'The day from which it stands at that step';
-COMMENT ON COLUMN {table}.term_end IS 'The earliest end of a title held';
+COMMENT ON COLUMN {table}.term_end IS 'The earliest end of a title held whose term is not over';
 COMMENT ON COLUMN {table}.next_due IS 'The earliest day by which something is owed for the unit, and next_kind what';
 COMMENT ON COLUMN {table}.position IS 'Of the last event of the unit, and version, last_… and recorded_at what it was';

@@ -1,5 +1,5 @@
-ALTER TABLE {table} ADD PRIMARY KEY (province, unit);
-CREATE INDEX ON {table} (code, since, province, unit) WHERE NOT closed AND code <> '';
+ALTER TABLE {table} ADD PRIMARY KEY (province, unit, valid_from);
+CREATE INDEX ON {table} (code, since, province, unit) INCLUDE (valid_from, valid_until) WHERE NOT closed AND code <> '';
 CREATE INDEX ON {table} (code) WHERE title IS NOT NULL;
 CREATE INDEX ON {table} (term_until) WHERE title IS NOT NULL;
 CREATE INDEX ON {table} (code) WHERE sanction IS NOT NULL;

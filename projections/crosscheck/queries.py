@@ -17,7 +17,7 @@ from events.envelope import CHINA
 from events.places import PLACES
 from projections.crosscheck.questions import QUESTIONS, Kind
 from projections.crosscheck.said import SAID
-from projections.page import LIMIT, MOST, Connection, Page, cursor_of, marks_of, no_cursor
+from projections.page import LIMIT, MOST, Connection, Page, cursor_of, marks_of, no_cursor, todays
 
 OLDER_THAN: Mapping[Kind, int] = MappingProxyType(
     {
@@ -32,11 +32,14 @@ OLDER_THAN: Mapping[Kind, int] = MappingProxyType(
 """From which age on a finding is shown where nobody says: days, of silence hours."""
 
 _HOLDING: LiteralString = "SELECT place, position, as_of FROM nation.projected ORDER BY place"
-_PAGE: LiteralString = """
-    WITH found AS ({question})
+_PAGE: LiteralString = (
+    f"WITH {todays('nation', 'signals')}, {todays('nation', 'crosscheck')}, "
+    """
+    found AS ({question})
     SELECT province, unit, code, name, since, ref, facts, evidence FROM found
     WHERE since <= %(before)s AND (%(from)s::date IS NULL OR (since, province, ref) > (%(from)s, %(at)s, %(ref)s))
     ORDER BY since, province, ref LIMIT %(limit)s"""
+)
 _QUERIES = {kind: sql.SQL(_PAGE).format(question=sql.SQL(question)) for kind, question in QUESTIONS.items()}
 
 

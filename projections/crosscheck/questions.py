@@ -1,8 +1,8 @@
 """The six questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
 
-Each gives (province, unit, code, name, since, ref, facts, evidence) and takes %(province)s, %(today)s,
-%(until)s (the first moment that is too young), %(silent)s and %(now)s; `ref` tells findings of a day and
-province apart, `facts` are what the sentence is made of.
+Each reads `signals` and `crosscheck`, the rows of today, and gives (province, unit, code, name, since, ref,
+facts, evidence); it takes %(province)s, %(today)s, %(until)s (the first moment that is too young), %(silent)s
+and %(now)s. `ref` tells findings of a day and province apart, `facts` are what the sentence is made of.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ class Kind(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-# Severity 3 and more, as the partial index has it: what freezes a unit (domain §4).
 _UNHANDLED: LiteralString = """
     SELECT s.province, s.unit, c.code, c.name, (s.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
         s.unit || ':' || s.signal AS ref,
@@ -32,14 +31,15 @@ _UNHANDLED: LiteralString = """
         jsonb_build_array(jsonb_build_object('province', s.province, 'stream', s.unit, 'version', s.version))
             || CASE WHEN s.assessed IS NULL THEN '[]' ELSE jsonb_build_array(
                 jsonb_build_object('province', s.province, 'stream', s.unit, 'version', s.assessed)) END AS evidence
-    FROM nation.signals AS s JOIN nation.crosscheck AS c ON c.province = s.province AND c.unit = s.unit
-    WHERE NOT s.handled AND s.severity >= 3 AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+    FROM signals AS s JOIN crosscheck AS c ON c.province = s.province AND c.unit = s.unit
+    WHERE NOT s.handled AND s.grave AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+        AND c.term_until >= %(today)s
         AND (%(province)s::text IS NULL OR s.province = %(province)s)
     UNION ALL
     SELECT province, unit, code, name, finding_on, unit || ':' || finding, '{}',
         jsonb_build_array(jsonb_build_object('province', province, 'stream', unit, 'version', finding))
-    FROM nation.crosscheck
-    WHERE finding IS NOT NULL AND title IS NOT NULL
+    FROM crosscheck
+    WHERE finding IS NOT NULL AND title IS NOT NULL AND term_until >= %(today)s
         AND (%(province)s::text IS NULL OR province = %(province)s)"""
 
 _CONFLICT: LiteralString = """
@@ -49,8 +49,8 @@ _CONFLICT: LiteralString = """
         jsonb_build_array(
             jsonb_build_object('province', h.province, 'stream', h.unit, 'version', h.title_version),
             jsonb_build_object('province', o.province, 'stream', o.unit, 'version', o.sanction_version)) AS evidence
-    FROM nation.crosscheck AS h JOIN nation.crosscheck AS o ON o.code = h.code AND o.province <> h.province
-    WHERE h.title IS NOT NULL AND h.code <> '' AND o.sanction IS NOT NULL
+    FROM crosscheck AS h JOIN crosscheck AS o ON o.code = h.code AND o.province <> h.province
+    WHERE h.title IS NOT NULL AND h.term_until >= %(today)s AND h.code <> '' AND o.sanction IS NOT NULL
         AND (%(province)s::text IS NULL OR %(province)s IN (h.province, o.province))"""
 
 # Neighbours in the index of codes are compared: no table of all codes is made. What a code has in common is asked
@@ -61,13 +61,13 @@ _DUPLICATE: LiteralString = """
     FROM (
         SELECT code, max(since) AS since FROM (
             SELECT code, since, lag(code) OVER (ORDER BY code, since) AS before
-            FROM nation.crosscheck WHERE NOT closed AND code <> ''
+            FROM crosscheck WHERE NOT closed AND code <> ''
         ) AS next WHERE code = before GROUP BY code
     ) AS twice CROSS JOIN LATERAL (
         SELECT array_agg(one.province) AS provinces, array_agg(one.unit) AS units, array_agg(one.name) AS names,
             jsonb_agg(jsonb_build_object('province', one.province, 'stream', one.unit, 'version', 1)) AS evidence
         FROM (
-            SELECT province, unit, name FROM nation.crosscheck
+            SELECT province, unit, name FROM crosscheck
             WHERE code = twice.code AND NOT closed AND code <> '' ORDER BY since, province, unit
         ) AS one
     ) AS c
@@ -83,13 +83,13 @@ _TERM: LiteralString = """
                 jsonb_build_object('province', '000000', 'position', position)) END AS evidence
     FROM (
         SELECT c.*, 'length' AS what, NULL::bigint AS position, NULL::date AS decided
-        FROM nation.crosscheck AS c WHERE c.title IS NOT NULL AND c.named_until IS DISTINCT FROM c.lawful_until
+        FROM crosscheck AS c WHERE c.title IS NOT NULL AND c.named_until IS DISTINCT FROM c.lawful_until
         UNION ALL
-        SELECT c.*, 'past', NULL, NULL FROM nation.crosscheck AS c
+        SELECT c.*, 'past', NULL, NULL FROM crosscheck AS c
         WHERE c.title IS NOT NULL AND c.term_until < %(today)s
         UNION ALL
         SELECT c.*, 'differs', d.position, d.term_from
-        FROM nation.crosscheck AS c JOIN nation.decided AS d ON d.province = c.province AND d.unit = c.unit
+        FROM crosscheck AS c JOIN nation.decided AS d ON d.province = c.province AND d.unit = c.unit
         WHERE c.title IS NOT NULL AND d.command = c.named_by AND d.term_from <> c.term_from
     ) AS wrong
     WHERE %(province)s::text IS NULL OR province = %(province)s"""
@@ -114,7 +114,7 @@ _UNDELIVERED: LiteralString = """
             || CASE WHEN r.stream IS NULL THEN '[]' ELSE jsonb_build_array(
                 jsonb_build_object('province', d.province, 'stream', r.stream, 'version', r.version)) END AS evidence
     FROM nation.decided AS d
-    LEFT JOIN nation.crosscheck AS c ON c.province = d.province AND c.unit = d.unit
+    LEFT JOIN crosscheck AS c ON c.province = d.province AND c.unit = d.unit
     LEFT JOIN nation.replica AS r ON r.place = d.province AND r.stream = d.declined AND r.version = 1
     WHERE NOT d.recorded
         AND (%(province)s::text IS NULL OR d.province = %(province)s)"""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitDeadlineMissed, UnitVerified
+from events.record import DeadlineMissed
+from events.registry import COMMON, decisions_of
+from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitVerified
 from events.unit.naming import UnitNamed
 from events.words import Level, NationalDecision, Standing
+from projections.days import ONE_DAY, adoptions, spans
 from projections.history import History, Lens
-from services.casework.calendar import add_months
-from services.casework.judgement import DECISIONS
-from services.casework.unit.naming import Held
 from services.casework.obligation import THE_UNIT
 from services.casework.pack import Pack
+from services.casework.policy.state import Packs
+from services.casework.unit.naming import Held
 from services.casework.unit.state import Unit
 from services.kept import entries_of
 
@@ -28,6 +30,8 @@ class Row(NamedTuple):
     """A unit as the nation compares it; columns are explained in table.sql."""
 
     unit: UUID
+    valid_from: date
+    valid_until: date | None
     code: str
     name: str
     closed: bool
@@ -51,9 +55,9 @@ class Row(NamedTuple):
 
 _CHECKED = (UnitCheckConducted, UnitCrossInspected, UnitVerified)
 _TELLING = frozenset(
-    {UnitDeadlineMissed.about.type}
+    {COMMON["unit"].deadline_missed.about.type}
     | {event.about.type for event in _CHECKED}
-    | {DECISIONS[decision.value].about.type for decision in NationalDecision}
+    | {decisions_of("unit")[decision.value].about.type for decision in NationalDecision}
 )
 """Types of the entries that are looked at again."""
 
@@ -67,24 +71,39 @@ class _Told:
     carried: list[UUID] = field(default_factory=list)
 
 
-def rows(history: History, lens: Lens) -> Iterator[Row]:
-    """The one row of the unit."""
-    unit, pack = history.unit, lens.pack
-    told, held, finding = _told(unit), _national(unit, pack), unit.checks.finding
-    named = unit.entries[held.version - 1] if held else None
-    sanction, sanction_version, sanction_on = _sanction(unit, pack)
-    yield Row(
-        unit=unit.id, code=unit.life.code, name=unit.life.name, closed=unit.life.closed,
-        since=unit.entries[0].day,
-        title=held.title if held else None, title_version=held.version if held else None,
-        named_by=named.causation_id if named else None,
-        term_from=held.term_from if held else None, term_until=held.term_until if held else None,
-        named_until=named.event.term_until if named and isinstance(named.event, UnitNamed) else None,
-        lawful_until=_lawful_until(held, pack) if held else None,
-        sanction=sanction, sanction_version=sanction_version, sanction_on=sanction_on,
-        finding=finding.version if finding else None, finding_on=finding.day if finding else None,
-        checked_on=told.checked_on, missed=told.missed, carried=told.carried,
-    )  # fmt: skip
+class _Turning(NamedTuple):
+    """What of a row reads differently under another pack."""
+
+    held: Held | None
+    sanction: tuple[str | None, int | None, date | None]
+
+
+def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
+    """The rows of the unit, one a stretch of days on which it reads alike.
+
+    A title stands here as long as the province has not recorded its end; whoever asks looks at its term.
+    """
+    unit, packs = history.state, lens.packs
+    told, finding = _told(unit), unit.checks.finding
+
+    def on(day: date) -> _Turning:
+        pack = packs.on(day)
+        return _Turning(_national(unit, pack), _sanction(unit, pack))
+
+    for valid_from, valid_until, (held, sanction) in spans(history.begun, adoptions(packs), on):
+        named = unit.entries[held.version - 1] if held else None
+        yield Row(
+            unit=unit.id, valid_from=valid_from, valid_until=valid_until,
+            code=unit.life.code, name=unit.life.name, closed=unit.life.closed, since=history.begun,
+            title=held.title if held else None, title_version=held.version if held else None,
+            named_by=named.causation_id if named else None,
+            term_from=held.term_from if held else None, term_until=held.term_until if held else None,
+            named_until=named.event.term_until if named and isinstance(named.event, UnitNamed) else None,
+            lawful_until=_lawful_until(held, packs) if held else None,
+            sanction=sanction[0], sanction_version=sanction[1], sanction_on=sanction[2],
+            finding=finding.version if finding else None, finding_on=finding.day if finding else None,
+            checked_on=told.checked_on, missed=told.missed, carried=told.carried,
+        )  # fmt: skip
 
 
 def _told(unit: Unit) -> _Told:
@@ -97,7 +116,7 @@ def _told(unit: Unit) -> _Told:
             continue
         if isinstance(event, _CHECKED):
             told.checked_on = entry.day
-        elif isinstance(event, UnitDeadlineMissed) and event.holder != THE_UNIT:
+        elif isinstance(event, DeadlineMissed) and event.holder != THE_UNIT:
             told.missed.append(entry.day)
     return told
 
@@ -108,9 +127,11 @@ def _national(unit: Unit, pack: Pack) -> Held | None:
     return next((unit.naming.held[name] for name in national if name in unit.naming.held), None)
 
 
-def _lawful_until(held: Held, pack: Pack) -> date:
-    """The end of a term of the length that the policy gives the title (五(六)2), both days included."""
-    return add_months(held.term_from, pack.titles[held.title].term_months) - timedelta(days=1)
+def _lawful_until(held: Held, packs: Packs) -> date | None:
+    """The end of a term of the length that the policy of its naming gives the title (五(六)2), both days included."""
+    pack = packs.on(held.named_on)
+    title = pack.titles.get(held.title)
+    return pack.after(held.term_from, title.term) - ONE_DAY if title is not None else None
 
 
 def _sanction(unit: Unit, pack: Pack) -> tuple[str | None, int | None, date | None]:

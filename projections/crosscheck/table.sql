@@ -1,5 +1,7 @@
 CREATE TABLE {table} (
     unit             uuid    NOT NULL,
+    valid_from       date    NOT NULL,
+    valid_until      date,
     code             text    NOT NULL,
     name             text    NOT NULL,
     closed           boolean NOT NULL,
@@ -20,8 +22,9 @@ CREATE TABLE {table} (
     missed           date[]  NOT NULL,
     carried          uuid[]  NOT NULL
 );
+COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.since IS 'The day of the unit''s first entry in the province';
-COMMENT ON COLUMN {table}.title IS 'The national title that is held; empty where none is. title_version is its naming';
+COMMENT ON COLUMN {table}.title IS 'The national title of which no end is recorded, whatever its term; empty where none is. title_version is its naming';
 COMMENT ON COLUMN {table}.named_by IS 'The nation''s command that caused the naming; empty where the province named by itself';
 COMMENT ON COLUMN {table}.named_until IS 'The end of the term as it was named; term_until as it stands';
 COMMENT ON COLUMN {table}.lawful_until IS 'The end of a term of the length that the policy gives the title, from term_from';

@@ -1,4 +1,4 @@
-"""The deadlines of a unit as its history goes on: what comes to be owed, what is met, what is missed."""
+"""The deadlines of a stream as its history goes on: what comes to be owed, what is met, what is missed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import date
 from types import MappingProxyType
 
 from events.envelope import Entry, Event
-from events.unit.checks import UnitDeadlineMissed
-from events.unit.record import UnitEntryVoided
+from events.record import DeadlineMissed, EntryVoided
 from services.casework.obligation import Obligation
-from services.casework.pack import Pack
-from services.casework.unit.state import CHAPTERS, Unit, advance, fold
+from services.casework.policy.state import Packs
+from services.casework.stream import State, advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +40,36 @@ class Deadline:
 Ledger = Mapping[tuple[str, date], Deadline]
 """Deadlines by the key of the obligation and the day since which it was owed."""
 
-_OWING = tuple(chapter.obligations for chapter in CHAPTERS.values() if hasattr(chapter, "obligations"))
-
 NOTHING_OWED: Ledger = MappingProxyType({})
 
 
-def keep(ledger: Ledger, after: Unit, entry: Entry[Event], pack: Pack) -> Ledger:
+def keep(ledger: Ledger, after: State, entry: Entry[Event], packs: Packs) -> Ledger:
     """The deadlines after one more entry, which led to this state.
 
     A voiding undoes what its entry brought about: the ledger is then kept anew without both.
     """
-    if type(entry.event) is UnitEntryVoided:
-        return ledger_of(after, pack)
-    return _compared(ledger, after, entry, pack)
+    if isinstance(entry.event, EntryVoided):
+        return ledger_of(after, packs)
+    return _compared(ledger, after, entry, packs)
 
 
-def ledger_of(unit: Unit, pack: Pack) -> Ledger:
-    """The deadlines of a unit's whole history, without what was voided."""
-    state, ledger = fold(unit.id, ()), NOTHING_OWED
-    for entry in unit.entries:
-        if entry.version not in unit.voided and type(entry.event) is not UnitEntryVoided:
-            state = advance(state, (entry,))
-            ledger = _compared(ledger, state, entry, pack)
+def ledger_of(state: State, packs: Packs) -> Ledger:
+    """The deadlines of a stream's whole history, without what was voided."""
+    now: State = state.descriptor.state(state.id)
+    ledger = NOTHING_OWED
+    for entry in state.entries:
+        if entry.version not in state.voided and not isinstance(entry.event, EntryVoided):
+            now = advance(now, (entry,))
+            ledger = _compared(ledger, now, entry, packs)
     return ledger
 
 
-def _compared(ledger: Ledger, after: Unit, entry: Entry[Event], pack: Pack) -> Ledger:
+def _compared(ledger: Ledger, after: State, entry: Entry[Event], packs: Packs) -> Ledger:
     owed: dict[tuple[str, date], Obligation] = {
-        (obligation.key, obligation.since): obligation for owing in _OWING for obligation in owing(after, pack)
+        (obligation.key, obligation.since): obligation
+        for chapter in after.descriptor.all_chapters
+        if chapter.obligations is not None
+        for obligation in chapter.obligations(after, packs)
     }
     changes: dict[tuple[str, date], Deadline] = {}
     for name, obligation in owed.items():
@@ -80,12 +81,12 @@ def _compared(ledger: Ledger, after: Unit, entry: Entry[Event], pack: Pack) -> L
     for name, deadline in ledger.items():
         if deadline.met_on is None and name not in owed:
             changes[name] = replace(deadline, met_on=entry.day, met_version=entry.version)
-    if type(entry.event) is UnitDeadlineMissed:
+    if isinstance(entry.event, DeadlineMissed):
         changes |= _missed({**ledger, **changes}, entry, entry.event)
     return {**ledger, **changes} if changes else ledger
 
 
-def _missed(ledger: Ledger, entry: Entry[Event], event: UnitDeadlineMissed) -> dict[tuple[str, date], Deadline]:
+def _missed(ledger: Ledger, entry: Entry[Event], event: DeadlineMissed) -> dict[tuple[str, date], Deadline]:
     return {
         name: replace(deadline, missed_on=entry.day, missed_version=entry.version)
         for name, deadline in ledger.items()

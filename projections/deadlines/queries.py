@@ -14,8 +14,9 @@ from psycopg.rows import class_row
 from projections.deadlines.rows import Row
 from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
 
-BY_DUE = Listing("deadlines", Row, Row._fields, ("due", "unit", "key", "since"))
+BY_DUE = Listing("deadlines", Row, Row._fields, ("due", "stream", "key", "since"))
 
+_OVERDUE: LiteralString = "(state <> 'met' AND due < %(today)s)"
 _TALLY: LiteralString = """
     SELECT kind, count(*) FILTER (WHERE state <> 'met') AS owed,
            count(*) FILTER (WHERE state <> 'met' AND due < %(today)s) AS overdue,
@@ -25,17 +26,22 @@ _TALLY: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which deadlines; what is None does not matter. `holders` as in the table; `place` means it and all below.
+    """Which duties; what is None does not matter. `holders` as in the table; `place` means it and all below.
 
-    Without a `state` those still owed, missed ones too; `due_before` leaves out what is due on that day or later.
+    Without a `state` those still owed, missed ones too; `due_before` leaves out what is due on that day or later;
+    `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
     """
 
     holders: Sequence[str] | None = None
+    stream: UUID | None = None
+    stream_kind: str | None = None
     unit: UUID | None = None
     kind: str | None = None
     place: str | None = None
     state: str | None = None
     due_before: date | None = None
+    overdue: bool | None = None
+    begun: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,13 @@ class Tally:
     late: int
 
 
-async def due(conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT) -> Page[Row]:
-    """The deadlines that fit, earliest due first."""
-    same = {"unit": wanted.unit, "kind": wanted.kind, "state": wanted.state}
-    conditions, values = equal(same), dict[str, Any](same)
+async def due(conn: Connection, wanted: Filter, today: date, after: str | None = None, limit: int = LIMIT) -> Page[Row]:
+    """The duties that fit today, earliest due first."""
+    same = {
+        "stream": wanted.stream, "stream_kind": wanted.stream_kind, "unit": wanted.unit, "kind": wanted.kind,
+        "state": wanted.state,
+    }  # fmt: skip
+    conditions, values = equal(same), dict[str, Any](same, today=today)
     if wanted.state is None:
         conditions.append(sql.SQL("state <> 'met'"))
     if wanted.holders is not None:
@@ -64,6 +73,10 @@ async def due(conn: Connection, wanted: Filter, after: str | None = None, limit:
     if wanted.due_before is not None:
         values["before"] = wanted.due_before
         conditions.append(sql.SQL("due < %(before)s"))
+    if wanted.overdue is not None:
+        conditions.append(sql.SQL(_OVERDUE if wanted.overdue else f"NOT {_OVERDUE}"))
+    if wanted.begun is not None:
+        conditions.append(sql.SQL("since <= %(today)s" if wanted.begun else "since > %(today)s"))
     return await page(conn, BY_DUE, conditions, values, after, limit)
 
 

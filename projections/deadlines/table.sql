@@ -1,7 +1,9 @@
 CREATE TABLE {table} (
-    unit           uuid    NOT NULL,
+    stream         uuid    NOT NULL,
     key            text    NOT NULL,
     since          date    NOT NULL,
+    stream_kind    text    NOT NULL,
+    unit           uuid,
     kind           text    NOT NULL,
     ref            text    NOT NULL,
     holder         text    NOT NULL,
@@ -13,13 +15,15 @@ CREATE TABLE {table} (
     met_version    int,
     missed_on      date,
     missed_version int,
-    unit_name      text    NOT NULL,
-    place          text    NOT NULL
+    label          text    NOT NULL,
+    place          text
 );
-COMMENT ON COLUMN {table}.key IS 'Kind and ref: what a unit.deadline-missed names it by';
+COMMENT ON COLUMN {table}.key IS 'Kind and ref: what a missed deadline names it by';
 COMMENT ON COLUMN {table}.since IS 'The day from which it is owed';
+COMMENT ON COLUMN {table}.unit IS 'The stream, where it is a unit''s';
 COMMENT ON COLUMN {table}.holder IS '"unit", or level:place of the office that owes it';
-COMMENT ON COLUMN {table}.state IS 'open, missed (recorded as missed and still owed), met';
+COMMENT ON COLUMN {table}.state IS 'open, missed (recorded as missed and still owed), met; overdue is what is not met after due';
 COMMENT ON COLUMN {table}.late IS 'Met, after its day';
 COMMENT ON COLUMN {table}.met_version IS 'The entry from which it was owed no more';
-COMMENT ON COLUMN {table}.place IS 'Of the unit, as it is now';
+COMMENT ON COLUMN {table}.label IS 'What people call the stream, as it is now';
+COMMENT ON COLUMN {table}.place IS 'Of the stream, as it is now; where it has none, of the office that owes it';

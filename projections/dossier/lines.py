@@ -41,16 +41,13 @@ class Line(NamedTuple):
 
 
 def lines(happening: Happening) -> Iterator[Line]:
-    """One line for every event of a unit; none for streams beside units."""
+    """One line for every event of a unit."""
     entry = happening.entry
-    chapter = CHAPTER_OF.get(type(entry.event))
-    if chapter is None:
-        return
     actor, authority = entry.actor, entry.authority
     zh, en = happening.sentences
     yield Line(
         unit=entry.stream, version=entry.version, position=happening.position,
-        type=entry.event.about.type, chapter=chapter.value,
+        type=entry.event.about.type, chapter=CHAPTER_OF[type(entry.event)].value,
         recorded_at=entry.recorded_at, effective_on=entry.effective_on,
         actor=actor.id, actor_kind=actor.kind.value, post=actor.post,
         house=actor.house.value if actor.house else None, level=actor.level.value if actor.level else None,

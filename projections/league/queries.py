@@ -13,12 +13,14 @@ from events.envelope import CHINA
 from events.places import PLACES
 from projections.crosscheck.queries import OLDER_THAN, too_young
 from projections.crosscheck.questions import Kind
-from projections.page import Connection
+from projections.page import Connection, todays
 
 YEAR = 365
 """Days of the figures that look back."""
 
-_STANDINGS: LiteralString = """
+_STANDINGS: LiteralString = (
+    f"WITH {todays('nation', 'board')}, {todays('nation', 'signals')}, {todays('nation', 'crosscheck')}"
+    """
     SELECT f.place, f.log, f.position AS feed_position, f.heard_at, f.status AS feed_status, f.class AS feed_class,
         f.reason AS feed_reason, f.stopped_at, p.position, p.as_of, p.status AS projected_status, p.error,
         coalesce(u.units, 0) AS units, coalesce(u.national, 0) AS national, coalesce(u.checked, 0) AS checked,
@@ -28,27 +30,31 @@ _STANDINGS: LiteralString = """
     FROM nation.feeds AS f
     LEFT JOIN nation.projected AS p ON p.place = f.place
     LEFT JOIN (
-        SELECT province, count(*) AS units, count(*) FILTER (WHERE title IS NOT NULL) AS national,
-            count(*) FILTER (WHERE title IS NOT NULL AND checked_on > %(year)s) AS checked,
-            count(*) FILTER (WHERE title IS NOT NULL AND finding_on <= %(before)s) AS findings
-        FROM nation.crosscheck GROUP BY province
+        SELECT province, count(*) AS units,
+            count(*) FILTER (WHERE title IS NOT NULL AND term_until >= %(today)s) AS national,
+            count(*) FILTER (
+                WHERE title IS NOT NULL AND term_until >= %(today)s AND checked_on > %(year)s) AS checked,
+            count(*) FILTER (
+                WHERE title IS NOT NULL AND term_until >= %(today)s AND finding_on <= %(before)s) AS findings
+        FROM crosscheck GROUP BY province
     ) AS u ON u.province = f.place
     LEFT JOIN (
-        SELECT province, count(*) AS frozen FROM nation.board WHERE watch = 'frozen' GROUP BY province
+        SELECT province, count(*) AS frozen FROM board WHERE watch = 'frozen' GROUP BY province
     ) AS z ON z.province = f.place
     LEFT JOIN (
         SELECT s.province, count(*) AS signals
-        FROM nation.signals AS s JOIN nation.crosscheck AS c ON c.province = s.province AND c.unit = s.unit
-        WHERE NOT s.handled AND s.severity >= 3 AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+        FROM signals AS s JOIN crosscheck AS c ON c.province = s.province AND c.unit = s.unit
+        WHERE NOT s.handled AND s.grave AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+            AND c.term_until >= %(today)s
         GROUP BY s.province
     ) AS s ON s.province = f.place
     LEFT JOIN (
         SELECT province, count(*) AS assessed, percentile_cont(0.5) WITHIN GROUP (
             ORDER BY assessed_on - (recorded_at AT TIME ZONE 'Asia/Shanghai')::date) AS days
-        FROM nation.signals WHERE severity >= 3 AND assessed_on > %(year)s GROUP BY province
+        FROM signals WHERE grave AND assessed_on > %(year)s GROUP BY province
     ) AS m ON m.province = f.place
     LEFT JOIN (
-        SELECT province, count(*) AS lapses FROM nation.crosscheck CROSS JOIN unnest(missed) AS day
+        SELECT province, count(*) AS lapses FROM crosscheck CROSS JOIN unnest(missed) AS day
         WHERE missed <> '{}' AND day > %(year)s GROUP BY province
     ) AS l ON l.province = f.place
     LEFT JOIN (
@@ -56,6 +62,7 @@ _STANDINGS: LiteralString = """
         FROM register.events WHERE type = 'year.criticised.v1' AND recorded_at > %(since)s GROUP BY 1
     ) AS c ON c.province = f.place
     WHERE f.status <> 'left' ORDER BY f.place"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Province:
     """A province as the nation sees it.
 
     `unhandled` counts what the cross-check finds unhandled where nobody says how old; `median_days`
-    are from the day a signal of severity 3 or more was recorded to that of its assessment, over those `assessed`
+    are from the day a grave signal was recorded to that of its assessment, over those `assessed`
     in the last 12 months; `checked` are national model units checked in the last 12 months; `lapses` deadlines
     that an office missed, and `criticised` notices of criticism, in the last 12 months.
     """
@@ -145,6 +152,7 @@ async def provinces(conn: Connection, now: datetime) -> list[Province]:
     today = now.astimezone(CHINA).date()
     older = OLDER_THAN[Kind.UNHANDLED]
     given = {
+        "today": today,
         "year": today - timedelta(days=YEAR),
         "since": now - timedelta(days=YEAR),
         "before": today - timedelta(days=older),

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import LiteralString
 
 from psycopg.rows import class_row
 
-from projections.page import Connection, pattern
+from projections.page import ON_THE_DAY, Connection, pattern
 from projections.search.rows import Row
 
 MOST = 20
 """Units found at most: who needs more types more."""
 
-_BEGINNING: LiteralString = """
-    SELECT unit, kind, name, code, place, pinyin, initials, standing, closed FROM projections.search
-    WHERE name LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s
-    ORDER BY closed, name, unit LIMIT %(most)s"""
-_ANYWHERE: LiteralString = """
-    SELECT unit, kind, name, code, place, pinyin, initials, standing, closed FROM projections.search
-    WHERE name LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s
-    LIMIT %(most)s"""
+_FOUND: LiteralString = (
+    """
+    SELECT unit, valid_from, valid_until, kind, name, code, place, pinyin, initials, standing, closed
+    FROM projections.search
+    WHERE (name LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s) AND """
+    + ON_THE_DAY
+)
+_BEGINNING: LiteralString = _FOUND + " ORDER BY closed, name, unit LIMIT %(most)s"
+_ANYWHERE: LiteralString = _FOUND + " LIMIT %(most)s"
 
 
-async def find(conn: Connection, text: str, limit: int = MOST) -> list[Row]:
+async def find(conn: Connection, text: str, today: date, limit: int = MOST) -> list[Row]:
     """Units whose name, code, pinyin or initials begin with the text; where too few do, those that have it anywhere."""
     typed = text.strip().lower()
     if not typed:
         return []
     most = max(1, min(limit, MOST))
+    given = {"today": today, "most": most}
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(_BEGINNING, {"text": pattern(typed, anywhere=False), "most": most})
+        await cursor.execute(_BEGINNING, {**given, "text": pattern(typed, anywhere=False)})
         found = {row.unit: row for row in await cursor.fetchall()}
         if len(found) < most:
-            await cursor.execute(_ANYWHERE, {"text": pattern(typed, anywhere=True), "most": most})
+            await cursor.execute(_ANYWHERE, {**given, "text": pattern(typed, anywhere=True)})
             found = {row.unit: row for row in await cursor.fetchall()} | found
     begins = sorted(found.values(), key=lambda row: (not _begins(row, typed), row.closed, row.name, row.unit))
     return begins[:most]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from projections.board.rows import standings
+from projections.days import spans
 from projections.history import History, Lens
+from projections.standings import best_standing, turning
+from services.casework.unit.state import Unit
 
 _NAMES_REMEMBERED = 20_000
 
@@ -17,6 +20,8 @@ class Row(NamedTuple):
     """A unit as it is searched for; columns are explained in table.sql."""
 
     unit: UUID
+    valid_from: date
+    valid_until: date | None
     kind: str | None
     name: str
     code: str
@@ -37,13 +42,17 @@ def spelled(name: str) -> tuple[str, str]:
     return "".join(heard), "".join(syllable[0] for syllable in heard)
 
 
-def rows(history: History, lens: Lens) -> Iterator[Row]:
-    """The one row of the unit."""
-    life = history.unit.life
+def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
+    """The rows of the unit, one a stretch of days on which its standing is the same."""
+    unit, life = history.state, history.state.life
     pinyin, initials = spelled(life.name)
-    best, _, _ = standings(history.unit, lens.pack)
-    yield Row(
-        unit=history.unit.id, kind=life.kind.value if life.kind else None,
-        name=life.name.lower(), code=life.code.lower(), place=life.place,
-        pinyin=pinyin, initials=initials, standing=best.value, closed=life.closed,
-    )  # fmt: skip
+
+    def on(day: date) -> str:
+        return best_standing(unit, day, lens.packs.on(day))[0].value
+
+    for valid_from, valid_until, standing in spans(history.begun, turning(unit, lens.packs), on):
+        yield Row(
+            unit=unit.id, valid_from=valid_from, valid_until=valid_until, kind=life.kind.value if life.kind else None,
+            name=life.name.lower(), code=life.code.lower(), place=life.place,
+            pinyin=pinyin, initials=initials, standing=standing, closed=life.closed,
+        )  # fmt: skip

@@ -1,14 +1,17 @@
 CREATE TABLE {table} (
-    unit     uuid    NOT NULL,
-    kind     text,
-    name     text    NOT NULL,
-    code     text    NOT NULL,
-    place    text    NOT NULL,
-    pinyin   text    NOT NULL,
-    initials text    NOT NULL,
-    standing text    NOT NULL,
-    closed   boolean NOT NULL
+    unit        uuid    NOT NULL,
+    valid_from  date    NOT NULL,
+    valid_until date,
+    kind        text,
+    name        text    NOT NULL,
+    code        text    NOT NULL,
+    place       text    NOT NULL,
+    pinyin      text    NOT NULL,
+    initials    text    NOT NULL,
+    standing    text    NOT NULL,
+    closed      boolean NOT NULL
 );
+COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.name IS 'In lower case, as it is searched';
 COMMENT ON COLUMN {table}.code IS 'In lower case, as it is searched';
 COMMENT ON COLUMN {table}.pinyin IS 'Of the name, letters and digits only';

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
 
-from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
+from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, area, equal, page
 from projections.signals.rows import Row
 
 NEWEST_FIRST = Listing("signals", Row, Row._fields, ("recorded_at", "unit", "signal"), descending=True)
 
-_TALLY: LiteralString = """
+_TALLY: LiteralString = (
+    """
     SELECT source, category, severity, count(*) AS signals, count(*) FILTER (WHERE open) AS open
-    FROM projections.signals WHERE place = ANY (%(places)s)
-    GROUP BY source, category, severity ORDER BY source, category, severity"""
+    FROM projections.signals WHERE place = ANY (%(places)s) AND """
+    + ON_THE_DAY
+    + " GROUP BY source, category, severity ORDER BY source, category, severity"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,16 @@ class Tally:
     open: int
 
 
-async def signals(conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT) -> Page[Row]:
-    """The signals that fit, latest recorded first."""
+async def signals(
+    conn: Connection, wanted: Filter, today: date, after: str | None = None, limit: int = LIMIT
+) -> Page[Row]:
+    """The signals that fit today, latest recorded first."""
     same = {
         "unit": wanted.unit, "signal": wanted.signal, "source": wanted.source, "category": wanted.category,
         "outcome": wanted.outcome, "standing": wanted.standing, "open": wanted.open, "freezing": wanted.freezing,
         "withdrawn": wanted.withdrawn,
     }  # fmt: skip
-    conditions, values = equal(same), dict[str, Any](same)
+    conditions, values = [*equal(same), sql.SQL(ON_THE_DAY)], dict[str, Any](same, today=today)
     if wanted.open:
         conditions.append(sql.SQL("open"))  # in this form the index of open ones is used
     if wanted.least_severity is not None:
@@ -67,7 +73,7 @@ async def signals(conn: Connection, wanted: Filter, after: str | None = None, li
     return await page(conn, NEWEST_FIRST, conditions, values, after, limit)
 
 
-async def tally(conn: Connection, place: str) -> list[Tally]:
+async def tally(conn: Connection, place: str, today: date) -> list[Tally]:
     """How many signals there are about units in a place and all below, by source, category and severity."""
     async with conn.cursor(row_factory=class_row(Tally)) as cursor:
-        return await (await cursor.execute(_TALLY, {"places": area(place)})).fetchall()
+        return await (await cursor.execute(_TALLY, {"places": area(place), "today": today})).fetchall()

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from events.words import SignalOutcome
-from projections.board.rows import standings
+from projections.days import spans
 from projections.history import History, Lens
+from projections.standings import best_standing, turning
 from services.casework.unit.signals import Signal
+from services.casework.unit.state import Unit
 
 
 class Row(NamedTuple):
@@ -18,6 +20,8 @@ class Row(NamedTuple):
 
     unit: UUID
     signal: str
+    valid_from: date
+    valid_until: date | None
     version: int
     unit_name: str
     place: str
@@ -25,6 +29,7 @@ class Row(NamedTuple):
     source: str
     category: str
     severity: int
+    grave: bool
     stated: int
     occurred_on: date
     reported_on: date
@@ -45,32 +50,49 @@ class Row(NamedTuple):
     proposals: list[int]
 
 
-def rows(history: History, lens: Lens) -> Iterator[Row]:
-    """Every signal about the unit that was not voided."""
-    unit = history.unit
+class _Turning(NamedTuple):
+    """What of a unit's signals reads differently on another day."""
+
+    standing: str
+    freezing: frozenset[str]
+    grave: frozenset[str]
+
+
+def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
+    """Every signal about the unit that was not voided, a row a stretch of days on which all of them read alike."""
+    unit = history.state
     if not unit.signals.all:
         return
-    best, _, _ = standings(unit, lens.pack)
-    freezing = {signal.id for signal in unit.signals.freezing(lens.pack)}
     proposals = unit.revocation.evidence.items()
-    for signal in unit.signals.all.values():
-        yield Row(
-            unit=unit.id, signal=signal.id, version=signal.version,
-            unit_name=unit.life.name, place=unit.life.place, standing=best.value,
-            source=signal.source, category=signal.category.value,
-            severity=signal.severity, stated=signal.stated_severity,
-            occurred_on=signal.occurred_on, reported_on=signal.reported_on, recorded_at=signal.recorded_at,
-            people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
-            outcome=signal.outcome.value if signal.outcome else None,
-            ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
-            assessed_on=signal.assessed_on, withdrawn=signal.withdrawn, handled=_handled(signal), open=signal.is_open,
-            freezing=signal.id in freezing,
-            checks=[check.version for check in unit.checks.ordered.values() if signal.id in check.signals],
-            rectifications=[
-                order.version for order in unit.checks.rectifications.values() if signal.id in order.signals
-            ],
-            proposals=[version for version, evidence in proposals if not evidence.isdisjoint(_versions(signal))],
-        )  # fmt: skip
+
+    def on(day: date) -> _Turning:
+        pack = lens.packs.on(day)
+        limit, signals = pack.limits.frozen_severity, unit.signals
+        return _Turning(
+            standing=best_standing(unit, day, pack)[0].value,
+            freezing=frozenset(signal.id for signal in signals.freezing(pack)),
+            grave=frozenset(signal.id for signal in signals.all.values() if signal.severity >= limit),
+        )
+
+    for valid_from, valid_until, reads in spans(history.begun, turning(unit, lens.packs), on):
+        for signal in unit.signals.all.values():
+            yield Row(
+                unit=unit.id, signal=signal.id, valid_from=valid_from, valid_until=valid_until, version=signal.version,
+                unit_name=unit.life.name, place=unit.life.place, standing=reads.standing,
+                source=signal.source, category=signal.category.value,
+                severity=signal.severity, grave=signal.id in reads.grave, stated=signal.stated_severity,
+                occurred_on=signal.occurred_on, reported_on=signal.reported_on, recorded_at=signal.recorded_at,
+                people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
+                outcome=signal.outcome.value if signal.outcome else None,
+                ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
+                assessed_on=signal.assessed_on, withdrawn=signal.withdrawn, handled=_handled(signal),
+                open=signal.is_open, freezing=signal.id in reads.freezing,
+                checks=[check.version for check in unit.checks.ordered.values() if signal.id in check.signals],
+                rectifications=[
+                    order.version for order in unit.checks.rectifications.values() if signal.id in order.signals
+                ],
+                proposals=[version for version, evidence in proposals if not evidence.isdisjoint(_versions(signal))],
+            )  # fmt: skip
 
 
 def _handled(signal: Signal) -> bool:

@@ -12,7 +12,6 @@ from projections.acts import queries as acts
 from services.api import queries as ask
 from services.api.answers import fresh, listed, whole_number
 from services.api.context import account, context
-from services.api.units import date_of
 from services.errors import Malformed, Problem
 
 router = APIRouter(tags=["acts"])
@@ -38,8 +37,8 @@ def acts_filter(request: Request) -> acts.Filter:
         ground=ask.word(request, "ground", Ground),
         title=ask.text(request, "title", 64),
         rule=ask.text(request, "rule", 20),
-        since=date_of(request, "from"),
-        until=date_of(request, "to"),
+        since=ask.day(request, "from"),
+        until=ask.day(request, "to"),
         by=chosen,
     )
 

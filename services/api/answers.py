@@ -9,6 +9,7 @@ import orjson
 from fastapi import Request, Response
 from psycopg import AsyncConnection
 
+from events.registry import stream_kind
 from projections import freshness
 from services.api.problems import bare_document
 from services.errors import Malformed, Problem, Unavailable
@@ -27,15 +28,22 @@ def json_response(document: Any, status: int = 200, headers: dict[str, str] | No
     return Response(body, status, headers, "application/json")
 
 
+def named(stream: Any, kind: str) -> dict[str, str]:
+    """The id of a stream as answers tell it: as `unit` too, where it is one."""
+    return {"stream": str(stream), "unit": str(stream)} if kind == "unit" else {"stream": str(stream)}
+
+
 def stored_response(stored: Stored, stream: Any) -> Response:
-    """201 with what a command stored: unit, version, position, events; the same again for a retry."""
+    """201 with what a command stored: stream (and `unit`, where it is one), version, position, events; the same
+    again for a retry.
+    """
     own = [recorded for recorded in stored.recorded if recorded.entry.stream == stream]
     last = own[-1]
     headers = {"ETag": f'"{last.entry.version}"', "X-Position": str(stored.recorded[-1].position)}
     if stored.repeated:
         headers["Idempotency-Replayed"] = "true"
     document = {
-        "unit": str(stream),
+        **named(stream, stream_kind(last.entry.event.about.type)),
         "version": last.entry.version,
         "position": stored.recorded[-1].position,
         "command_id": str(stored.command_id),

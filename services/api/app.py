@@ -16,12 +16,25 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import longlived
-from services.api import acts, board, feed, governance, health, national, national_decisions, problems, signals, units
+from services.api import (
+    acts,
+    board,
+    documents,
+    feed,
+    health,
+    national,
+    national_decisions,
+    problems,
+    signals,
+    streams,
+    terms,
+)
 from services.api.context import Context
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
 from services.observed import logs, metrics, trace
+from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
@@ -53,8 +66,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         pack = load_pack(settings.pack or DEFAULT_PACK)
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
         async with pool, Appender(conninfo) as appender:
-            decisions = Decisions(pool, appender, keys, pack, settings.place, clock)
-            app.state.context = Context(settings, pool, decisions, pack)
+            follow_ups = (apply_what_waited_for_a_report,)
+            decisions = Decisions(pool, appender, keys, pack, settings.place, clock, follow_ups)
+            app.state.context = Context(settings, pool, decisions)
             app.state.stories = stories(settings)
             longlived.settle()
             _log.info("api ready", pack=pack.name)
@@ -63,8 +77,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    routers = (board.router, units.router, acts.router, signals.router, feed.router, governance.router)
-    for router in (units.decisions, *routers, national.router, national_decisions.router):
+    # what is asked most stands first; lists that mean something of their own (`/units`, `/signals`) before the rest
+    first = (streams.decisions, documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
+    for router in (*first, national.router, national_decisions.router, streams.router):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(pages.router)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from events.envelope import CHINA
 from events.words import Category, Standing, Step, UnitKind, Watch
 from projections.board import queries as board
 from projections.board import rows as board_rows
 from projections.deadlines import queries as deadlines
-from projections.deadlines.ledger import NOTHING_OWED
-from projections.history import History, lens
+from projections.history import History, Lens
 from projections.search import queries as search
 from projections.signals import queries as signals
 from services.api import queries as ask
 from services.api.answers import fresh, listed, whole_number
-from services.api.context import account, context
-from services.api.units import date_of, moment_of
-from services.casework.unit.state import as_of, fold
+from services.api.context import Context, account, context
+from services.casework.stream import as_of, fold
+from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.register import read_async
 
@@ -40,7 +40,7 @@ def board_filter(request: Request) -> board.Filter:
         step=ask.word(request, "step", Step),
         watch=ask.word(request, "watch", Watch),
         title=ask.text(request, "title", 64),
-        term_end_before=date_of(request, "term_end_before"),
+        term_end_before=ask.day(request, "term_end_before"),
         contact=ask.identifier(request, "contact"),
         q=ask.text(request, "q"),
     )
@@ -51,18 +51,19 @@ async def units(request: Request) -> Response:
     """The status board: units by filters, a page at a time; with `on` or `known`, as it was then."""
     await account(request)
     wanted = board_filter(request)
-    on, known = date_of(request, "on"), moment_of(request, "known")
+    on, known = ask.day(request, "on"), ask.moment(request, "known")
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     one = ask.identifier(request, "unit")
     after = ask.text(request, "after", 1_000)
-    async with context(request).pool.connection() as conn:
+    here = context(request)
+    async with here.pool.connection() as conn:
         headers = await fresh(request, conn, "board")
         if one is not None:
-            row = await board.unit(conn, one)
+            row = await board.unit(conn, one, here.today)
             return listed(headers, units=[row._asdict()] if row else [], next=None)
-        page = await board.units(conn, wanted, after, limit)
         if on is not None or known is not None:
-            return await _as_it_was(request, conn, wanted, on, known, headers)
+            return await _as_it_was(here, conn, wanted, on, known, headers)
+        page = await board.units(conn, wanted, here.today, after, limit)
     rows = [row._asdict() for row in page.rows]
     if page.next:
         headers["Link"] = f'<{request.url.include_query_params(after=page.next)}>; rel="next"'
@@ -70,7 +71,7 @@ async def units(request: Request) -> Response:
 
 
 async def _as_it_was(
-    request: Request,
+    here: Context,
     conn: read_async.Connection,
     wanted: board.Filter,
     on: date | None,
@@ -79,22 +80,29 @@ async def _as_it_was(
 ) -> Response:
     """Units that are in the place now, each folded as it was then; filters apply to what was."""
     place = board.Filter(place=wanted.place, kind=wanted.kind, q=wanted.q)
-    page = await board.units(conn, place, None, MOST_COMPUTED)
+    page = await board.units(conn, place, here.today, None, MOST_COMPUTED)
     if page.next:
         most = MOST_COMPUTED
         raise Malformed(
             [Problem("?place", f"超过{most}户，请缩小范围", f"more than {most} units: ask for a smaller place")]
         )
-    streams = [row.unit for row in page.rows]
-    here = lens(context(request).pack)
+    day = on or (known.astimezone(CHINA).date() if known is not None else here.today)
+    lens = Lens(await here.decisions.packs(fresh=True))
     rows = []
-    for stream, recorded in (await read_async.read_streams(conn, streams)).items():
-        seen = fold(stream, as_of([one.entry for one in recorded], on=on, known=known))
+    for stream, recorded in (await read_async.read_streams(conn, [row.unit for row in page.rows])).items():
+        seen = fold(UNIT, stream, as_of([one.entry for one in recorded], on=on, known=known))
         if seen.version:
             position = next(one.position for one in reversed(recorded) if one.entry.version == seen.version)
-            rows += [row._asdict() for row in board_rows.rows(History(seen, position, NOTHING_OWED), here)]
+            row = row_of(board_rows.rows(History(seen, position), lens), day)
+            rows += [row._asdict()] if row is not None else []
     kept = [row for row in rows if _fits(row, wanted)]
     return listed(headers, units=sorted(kept, key=lambda row: row["name"]), next=None)
+
+
+def row_of(rows: Iterable[board_rows.Row], day: date) -> board_rows.Row | None:
+    """The row as it reads on that day."""
+    on_the_day = (r for r in rows if r.valid_from <= day and (r.valid_until is None or day <= r.valid_until))
+    return next(on_the_day, None)
 
 
 def _fits(row: dict[str, Any], wanted: board.Filter) -> bool:
@@ -108,7 +116,7 @@ async def counts(request: Request) -> Response:
     await account(request)
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "board")
-        found = await board.counts(conn, board_filter(request))
+        found = await board.counts(conn, board_filter(request), context(request).today)
     return listed(headers, **asdict(found))
 
 
@@ -122,12 +130,12 @@ async def owed(request: Request) -> Response:
         place=ask.place(request),
         state=ask.text(request, "state", 20),
         unit=ask.identifier(request, "unit"),
-        due_before=date_of(request, "before"),
+        due_before=ask.day(request, "before"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "deadlines")
-        page = await deadlines.due(conn, wanted, ask.text(request, "after", 1_000), limit)
+        page = await deadlines.due(conn, wanted, context(request).today, ask.text(request, "after", 1_000), limit)
     return listed(headers, deadlines=_documents(page.rows), next=page.next)
 
 
@@ -140,12 +148,12 @@ async def received(request: Request) -> Response:
         place=ask.place(request),
         unit=ask.identifier(request, "unit"),
         source=ask.text(request, "source", 300),
-        open=_flag(request, "open"),
+        open=ask.flag(request, "open"),
     )
     limit = whole_number(request, "limit", 50, 1, 500) or 50
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "signals")
-        page = await signals.signals(conn, wanted, ask.text(request, "after", 1_000), limit)
+        page = await signals.signals(conn, wanted, context(request).today, ask.text(request, "after", 1_000), limit)
     return listed(headers, signals=_documents(page.rows), next=page.next)
 
 
@@ -155,15 +163,8 @@ async def find(request: Request) -> Response:
     await account(request)
     async with context(request).pool.connection() as conn:
         headers = await fresh(request, conn, "search")
-        found = await search.find(conn, ask.text(request, "q") or "")
+        found = await search.find(conn, ask.text(request, "q") or "", context(request).today)
     return listed(headers, units=_documents(found))
-
-
-def _flag(request: Request, name: str) -> bool | None:
-    given = ask.text(request, name, 5)
-    if given not in (None, "true", "false"):
-        raise Malformed([Problem(f"?{name}", "应为true或false", "true or false")])
-    return None if given is None else given == "true"
 
 
 def _documents(rows: Sequence[Any]) -> list[dict[str, Any]]:

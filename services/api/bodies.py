@@ -5,19 +5,23 @@ Duplicate keys, NUL, lone surrogates, excess depth or size are refused with the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import orjson
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from events.envelope import Event
+from events.person import PersonTag
+from events.references import Scalar, markers_of
 from events.sealed import Sealed
 from services.documents import MAX_BODY, TooLarge, escaped
 from services.errors import Malformed, Problem
 from services.observed import logs
+from services.vault import person_fields
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
@@ -58,20 +62,16 @@ def read_event(event_type: type[Event], document: Any) -> Event:
     except ValidationError as error:
         raise Malformed(problems_of(error)) from error
     _no_forged_seal(event)
-    _no_personal_prose(document)
+    _no_personal_prose(event)
     return event
 
 
-_PROSE = ("reason", "summary", "problems", "findings", "text", "note", "deficiencies", "items", "how", "ground")
-"""Fields of free text, in which people write what belongs into a sealed field."""
-
-
 def _no_forged_seal(event: Event) -> None:
-    """Nobody sends an envelope: what is personal comes in clear and is sealed here."""
+    """Nobody sends an envelope or a tag: what is personal comes in clear, and is sealed or tagged here."""
     forged = [
         name
         for name in type(event).model_fields
-        if isinstance(value := getattr(event, name), Sealed) and not value.is_clear
+        if isinstance(value := getattr(event, name), Sealed | PersonTag) and not value.is_clear
     ]
     if forged:
         raise Malformed(
@@ -79,12 +79,28 @@ def _no_forged_seal(event: Event) -> None:
         )
 
 
-def _no_personal_prose(document: dict[str, Any]) -> None:
+def _no_personal_prose(event: Event) -> None:
     """What looks like an ID number or a telephone does not stand in free text: it could never be erased."""
-    found = [name for name in _PROSE if name in document and logs.masked(document[name]) != document[name]]
+    found = [pointer for pointer, text in _prose(event, "") if logs.masked(text) != text]
     if found:
         zh, en = "疑有身份证号或电话号码，请删去", "looks like an ID number or a telephone: leave it out"
-        raise Malformed([Problem(f"/{name}", zh, en) for name in found])
+        raise Malformed([Problem(pointer, zh, en) for pointer in found])
+
+
+def _prose(part: BaseModel, where: str) -> Iterator[tuple[str, str]]:
+    """Every free text, with its pointer."""
+    markers = markers_of(type(part))
+    for name, field in type(part).model_fields.items():
+        value, pointer = getattr(part, name), f"{where}/{escaped(field.alias or name)}"
+        for at, one in enumerate(value) if isinstance(value, tuple) else ((None, value),):
+            place = pointer if at is None else f"{pointer}/{at}"
+            if isinstance(one, BaseModel):
+                yield from _prose(one, place)
+            elif isinstance(one, str) and markers.get(name) == _PROSE:
+                yield place, one
+
+
+_PROSE = Scalar("prose")
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
@@ -130,3 +146,9 @@ _ZH = {
 def digest_of(*parts: object) -> bytes:
     """What identifies a request beside its key: SHA-256 over its parts, JSON with sorted keys."""
     return sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+
+
+def without_numbers(event: Event, document: Any) -> Any:
+    """The body with tags in place of identity numbers: what a digest may cover."""
+    tags = {name: value.tag for name, value in person_fields(event).items()}
+    return {**document, **tags} if tags else document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,11 +12,12 @@ from fastapi import Request
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from events.envelope import Actor
+from events.envelope import CHINA, Actor
 from events.words import ActorKind
 from services import accounts
 from services.accounts import Account
 from services.casework.pack import Pack
+from services.casework.source.state import Source
 from services.decisions import Decisions
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Unavailable
 from services.settings import Settings
@@ -44,7 +46,7 @@ class PreconditionRequired(ConcordError):
     status = 428
 
     def __str__(self) -> str:
-        return "a decision needs If-Match with the version of the unit that it was decided at"
+        return "a decision needs If-Match with the version that it was decided at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,15 @@ class Context:
     settings: Settings
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     decisions: Decisions
-    pack: Pack
+
+    @property
+    def today(self) -> date:
+        """The day that it is in China."""
+        return self.decisions.clock().astimezone(CHINA).date()
+
+    async def pack_today(self) -> Pack:
+        """The pack in force today."""
+        return (await self.decisions.packs(fresh=True)).on(self.today)
 
 
 def context(request: Request) -> Context:
@@ -83,8 +93,8 @@ async def account(request: Request) -> Account:
 async def posts_of(request: Request, who: Account) -> Sequence[Actor]:
     """The posts of an account that stands for no officer's stream: a source, the public; else none."""
     if who.kind is ActorKind.SOURCE:
-        source = await context(request).decisions.source(who.holder)
-        return (source.actor(),)
+        source = await context(request).decisions.current(Source, who.holder)
+        return (source.actor(),) if source is not None else ()
     if who.kind is ActorKind.PUBLIC:
         return (Actor(id=who.holder, kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place="000000"),)
     return ()

@@ -9,13 +9,13 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from events.registry import EVENT_TYPES
+from events.registry import EVENT_TYPES, read
 from services.api.answers import json_response, whole_number
 from services.api.context import Context, account, context
-from services.api.problems import entry_document
+from services.api.problems import told
 from services.errors import Malformed, Problem
 from services.register import read_async
-from services.register.append import Recorded
+from services.register.read import Raw
 
 router = APIRouter(tags=["feed"])
 
@@ -41,11 +41,11 @@ async def feed(request: Request) -> Response:
         return StreamingResponse(_follow(here, request, start, types), media_type="text/event-stream", headers=headers)
     limit = whole_number(request, "limit", PAGE, 1, MOST) or PAGE
     async with here.pool.connection() as conn:
-        recorded = await read_async.tail(conn, after, limit, types)
         position = await read_async.last_position(conn)
+        recorded = await read_async.raw_tail(conn, after, limit, types)
     last_seen = recorded[-1].position if recorded else after
     document = {
-        "events": [entry_document(one.entry, position=one.position) for one in recorded],
+        "events": [told(read(one.type, one.state), position=one.position) for one in recorded],
         "next": last_seen if len(recorded) == limit else None,
         "position": position,
     }
@@ -66,7 +66,7 @@ async def _follow(here: Context, request: Request, after: int, types: Sequence[s
     poll = min(here.settings.poll_seconds, 0.25)
     while not await request.is_disconnected():
         async with here.pool.connection() as conn:
-            recorded = await read_async.tail(conn, after, PAGE, types)
+            recorded = await read_async.raw_tail(conn, after, PAGE, types)
         for one in recorded:
             yield _event(one)
             after = one.position
@@ -80,6 +80,6 @@ async def _follow(here: Context, request: Request, after: int, types: Sequence[s
             quiet = 0.0
 
 
-def _event(one: Recorded) -> bytes:
-    body = orjson.dumps(entry_document(one.entry, position=one.position), default=str)
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.position, one.entry.event.about.type.encode(), body)
+def _event(one: Raw) -> bytes:
+    body = orjson.dumps(told(read(one.type, one.state), position=one.position), default=str)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.position, one.type.encode(), body)

@@ -1,4 +1,4 @@
-"""The nation decides over HTTP: on a province's unit, on provinces, on cross-inspections."""
+"""The nation decides over HTTP: on a province's unit; on provinces and cross-inspections as on streams of any kind."""
 
 from __future__ import annotations
 
@@ -8,30 +8,27 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from events.envelope import Event
-from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
-from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.governance.year import YearCriticised
 from events.places import PLACES
-from services.accounts import Account
 from services.api.answers import stored_response
 from services.api.bodies import digest_of, read_body, read_event
 from services.api.context import account, command_id, context, if_match, posts_of
-from services.casework.governance import DECISIONS
-from services.casework.nation import NATIONAL, file_stream, province_stream, year_stream
-from services.decisions import Asked
+from services.api.streams import law_of, taken
+from services.casework.kinds import KINDS
+from services.casework.national.kind import DECIDED
+from services.casework.national.state import file_stream
+from services.casework.province.state import province_stream
+from services.casework.year.state import year_stream
+from services.decisions import DecisionRequest
 from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
 from services.nation.decide import WORDS, decide
-from services.nation.draw import assigned, planned
 from services.observed import logs, trace
 
 router = APIRouter(prefix="/national", tags=["national"])
 
-_OF_A_PROVINCE: dict[str, type[Event]] = {
-    "join": ProvinceJoined,
-    "leave": ProvinceLeft,
-    "criticise": YearCriticised,
-}
+_OF_A_PROVINCE = {"join": KINDS["province"], "leave": KINDS["province"], "criticise": KINDS["year"]}
+"""The kinds of stream on which the decisions on a province are taken."""
 
 
 def at_the_nation(request: Request) -> None:
@@ -53,20 +50,6 @@ def _id(text: str, what: str) -> UUID:
         raise NotFound(f"{what} {text[:60]}") from error
 
 
-async def _asked(request: Request, who: Account, stream: UUID, event: Event, document: Any, required: bool) -> Asked:
-    caller = trace.read_traceparent(request.headers.get("traceparent"))
-    return Asked(
-        command_id=command_id(request, who),
-        digest=digest_of("national", event.about.type, stream, who.holder, document),
-        stream=stream,
-        event=event,
-        who=who.holder,
-        expected=if_match(request, required=required),
-        posts=await posts_of(request, who),
-        correlation_id=caller.correlation_id if caller else None,
-    )
-
-
 @router.post("/provinces/{place}/units/{unit}/decisions/{decision}", status_code=201)
 async def on_unit(request: Request, place: str, unit: str, decision: str) -> Response:
     """Decide on a unit of a province; the body is the payload of the unit's event, `If-Match` its version here."""
@@ -76,8 +59,19 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
     if decision not in WORDS:
         raise NotFound(f"national decision {decision[:60]}")
     document = read_json(await read_body(request))
-    event = read_event(NATIONAL[WORDS[decision]], document)
-    asked = await _asked(request, who, stream, event, {"place": province, "body": document}, required=True)
+    event = read_event(DECIDED[WORDS[decision]], document)
+    caller = trace.read_traceparent(request.headers.get("traceparent"))
+    body = {"place": province, "body": document}
+    asked = DecisionRequest(
+        command_id=command_id(request, who),
+        digest=digest_of("national", event.about.type, stream, who.holder, body),
+        stream=stream,
+        event=event,
+        who=who.holder,
+        expected=if_match(request, required=True),
+        posts=await posts_of(request, who),
+        correlation_id=caller.correlation_id if caller else None,
+    )
     logs.bind(command_id=asked.command_id, unit_id=stream)
     stored = await decide(context(request).decisions, asked, province)
     return stored_response(stored, file_stream(province, stream))
@@ -88,14 +82,14 @@ async def on_province(request: Request, place: str, decision: str) -> Response:
     """Take a province in, let it go, or criticise it; the place of the path need not be said again in the body."""
     at_the_nation(request)
     who = await account(request)
-    province, event_type = _place(place), _OF_A_PROVINCE.get(decision)
-    if event_type is None:
+    province, kind = _place(place), _OF_A_PROVINCE.get(decision)
+    if kind is None:
         raise NotFound(f"decision {decision[:60]} on a province")
-    document = read_json(await read_body(request))
-    event = read_event(event_type, _placed(event_type, document, province))
+    law = law_of(kind, decision)
+    document = _placed(law.event, read_json(await read_body(request)), province)
+    event = read_event(law.event, document)
     stream = year_stream(province, event.year) if isinstance(event, YearCriticised) else province_stream(province)
-    asked = await _asked(request, who, stream, event, document, required=False)
-    return stored_response(await context(request).decisions.govern(asked), stream)
+    return await taken(request, who, kind, law, stream, document, versioned=False)
 
 
 def _placed(event_type: type[Event], document: Any, place: str) -> Any:
@@ -112,16 +106,6 @@ async def on_inspection(request: Request, inspection: str, decision: str) -> Res
     """Plan a cross-inspection, draw who inspects whom, report a finding; its id is chosen by who plans it."""
     at_the_nation(request)
     who = await account(request)
-    stream, event_type = _id(inspection, "cross-inspection"), DECISIONS["crosscheck"].get(decision)
-    if event_type is None:
-        raise NotFound(f"decision {decision[:60]} on a cross-inspection")
-    document = read_json(await read_body(request))
-    here = context(request)
-    event = read_event(event_type, document)
-    async with here.pool.connection() as conn:
-        if isinstance(event, CrosscheckPlanned):
-            event = await planned(conn, event, here.pack)
-        elif isinstance(event, CrosscheckAssigned):
-            event = await assigned(conn, stream, event, here.pack)
-    asked = await _asked(request, who, stream, event, document, required=False)
-    return stored_response(await here.decisions.govern(asked), stream)
+    kind = KINDS["crosscheck"]
+    stream, law = _id(inspection, "cross-inspection"), law_of(kind, decision)
+    return await taken(request, who, kind, law, stream, read_json(await read_body(request)), versioned=False)

@@ -12,12 +12,22 @@ from psycopg import OperationalError
 from starlette.exceptions import HTTPException
 
 from events.envelope import Entry, Event
-from events.registry import encode
+from events.registry import UnknownEntry, UnknownTypeError, encode
 from events.sealed import masked
 from events.sentences import sentence
 from services.casework.law import Refusal
 from services.casework.pack import pack_of
-from services.errors import ConcordError, Malformed, Problem, Refused, Stale, Unavailable
+from services.errors import (
+    ClockAhead,
+    ConcordError,
+    Malformed,
+    OtherKind,
+    Problem,
+    Refused,
+    Stale,
+    TimeMoved,
+    Unavailable,
+)
 from services.observed import metrics
 from services.vault import sealed_fields
 
@@ -26,9 +36,12 @@ _log = structlog.get_logger()
 _TITLES: dict[str, tuple[str, str]] = {
     "refused": ("依规不能办理", "Refused by the rules"),
     "stale": ("所依据的内容已有变化", "What this rests on has changed"),
+    "other-kind": ("该编号已属于另一类记录", "This id belongs to another kind of record"),
+    "clock-ahead": ("时钟超前，请校准后重试", "A clock is ahead; set it right and try again"),
+    "judge-again": ("日期已变，请重试", "The day has changed; try again"),
     "idempotency-key-reused": ("幂等键已用于其他请求", "The idempotency key was used for another request"),
     "idempotency-key-required": ("缺少幂等键（Idempotency-Key）", "An Idempotency-Key is required"),
-    "precondition-required": ("缺少所依据的版本（If-Match）", "If-Match with the unit's version is required"),
+    "precondition-required": ("缺少所依据的版本（If-Match）", "If-Match with the stream's version is required"),
     "malformed": ("内容不符合要求", "What was sent does not fit"),
     "not-json": ("不是合法的JSON", "Not JSON"),
     "too-large": ("内容过大", "Too large"),
@@ -69,6 +82,7 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
         "en": refusal.en,
         "needs": {"zh": refusal.needs_zh, "en": refusal.needs_en},
         "facts": list(refusal.facts),
+        "pointer": refusal.pointer,
     }
 
 
@@ -79,6 +93,25 @@ def entry_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
     pack = pack_of(entry)
     said = {"zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label)}
     return bare_document(entry, sentence=said, **beside)
+
+
+def told(entry: Entry[Event] | UnknownEntry, **beside: Any) -> orjson.Fragment:
+    """An entry as JSON, also one of a type that this program does not know."""
+    return _unknown_document(entry, **beside) if isinstance(entry, UnknownEntry) else entry_document(entry, **beside)
+
+
+def _unknown_document(entry: UnknownEntry, **beside: Any) -> orjson.Fragment:
+    """An entry of a type that this program does not know: its type, and what was stored, with personal data masked."""
+    document = {
+        "type": entry.type,
+        **beside,
+        "stream": str(entry.stream),
+        "version": entry.version,
+        "recorded_at": entry.recorded_at,
+        "unknown": True,
+        "raw": masked(orjson.loads(entry.raw)),
+    }
+    return orjson.Fragment(orjson.dumps(document))
 
 
 def bare_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
@@ -106,6 +139,7 @@ def answer(error: ConcordError) -> Response:
                 rule=first.rule,
                 clause=first.clause,
                 needs={"zh": first.needs_zh, "en": first.needs_en},
+                pointer=first.pointer,
                 refusals=[refusal_document(refusal) for refusal in error.refusals],
             )
         case Stale():
@@ -123,6 +157,11 @@ def answer(error: ConcordError) -> Response:
             errors = [{"pointer": p.pointer, "zh": p.zh, "en": p.en} for p in error.problems]
             first_problem = error.problems[0]
             return problem(error.status, error.code, first_problem.zh, detail_en=str(error), errors=errors)
+        case OtherKind():
+            told = {"stream": error.stream, "kind": error.kind, "given": error.given}
+            return problem(error.status, error.code, error.zh, detail_en=str(error), **told)
+        case ClockAhead() | TimeMoved():
+            return problem(error.status, error.code, error.zh, detail_en=str(error), retry_after=error.retry_after)
         case Unavailable():
             return problem(
                 error.status, error.code, f"{error.what} 暂不可用", detail_en=str(error), retry_after=error.retry_after
@@ -146,6 +185,11 @@ async def _on_away(_request: Request, error: Exception) -> Response:
     return answer(Unavailable("database"))
 
 
+async def _on_newer(_request: Request, error: Exception) -> Response:
+    """A stream holds an entry of a newer program: it can be listed here, and neither folded nor decided on."""
+    return answer(Unavailable(f"a state (it holds entries of a newer program: {error})"))
+
+
 async def _on_request(_request: Request, _error: Exception) -> Response:
     return answer(Malformed([Problem("", "请求的参数不符合要求", "a parameter of the request does not fit")]))
 
@@ -160,5 +204,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ConcordError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(OperationalError, _on_away)
+    app.add_exception_handler(UnknownTypeError, _on_newer)
     app.add_exception_handler(RequestValidationError, _on_request)
     app.add_exception_handler(Exception, _on_crash)

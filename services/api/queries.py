@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,3 +46,39 @@ def identifier(request: Request, name: str) -> UUID | None:
         return UUID(given) if given else None
     except ValueError as error:
         raise Malformed([Problem(f"?{name}", "应为UUID", "a UUID")]) from error
+
+
+def flag(request: Request, name: str) -> bool | None:
+    """Yes or no. Raises Malformed."""
+    given = text(request, name, 5)
+    if given not in (None, "true", "false"):
+        raise Malformed([Problem(f"?{name}", "应为true或false", "true or false")])
+    return None if given is None else given == "true"
+
+
+def day(request: Request, name: str) -> date | None:
+    """A day, YYYY-MM-DD. Raises Malformed."""
+    given = request.query_params.get(name)
+    if not given:
+        return None
+    try:
+        found = date.fromisoformat(given)
+    except ValueError as error:
+        raise Malformed([Problem(f"?{name}", "应为日期YYYY-MM-DD", "a date, YYYY-MM-DD")]) from error
+    if not 1900 <= found.year <= 2199:
+        raise Malformed([Problem(f"?{name}", "年份应在1900至2199之间", "a year from 1900 to 2199")])
+    return found
+
+
+def moment(request: Request, name: str) -> datetime | None:
+    """A moment with its offset, RFC 3339. Raises Malformed."""
+    given = request.query_params.get(name)
+    if not given:
+        return None
+    try:
+        found = datetime.fromisoformat(given.replace(" ", "+"))
+    except ValueError as error:
+        raise Malformed([Problem(f"?{name}", "应为RFC 3339时间", "a moment, RFC 3339")]) from error
+    if found.tzinfo is None:
+        raise Malformed([Problem(f"?{name}", "时间须带时区", "a moment with its offset")])
+    return found

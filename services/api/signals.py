@@ -9,13 +9,13 @@ from urllib.parse import unquote
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from events.envelope import CHINA
 from events.words import ActorKind, Role
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
 from services.api.bodies import read_body
 from services.api.context import Context, account, context
 from services.api.problems import answer
+from services.casework.officer.state import Officer
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.intake import deadletters
@@ -135,8 +135,8 @@ async def _desk(request: Request) -> None:
     """Whoever deals with dead letters holds a desk today: an auditor looks, and changes nothing."""
     who = await account(request)
     here = context(request)
-    day = here.decisions.clock().astimezone(CHINA).date()
-    posts = (await here.decisions.officer(who.holder, fresh=True)).actors(day) if who.kind is ActorKind.OFFICER else ()
+    person = await here.decisions.current(Officer, who.holder) if who.kind is ActorKind.OFFICER else None
+    posts = person.actors(here.today) if person is not None else ()
     if not any({Role.OFFICER, Role.APPROVER, Role.OPERATOR} & set(post.roles) for post in posts):
         raise Forbidden("only officers at a desk, or operators, deal with dead letters")
 

@@ -1,32 +1,56 @@
-"""A unit's state as JSON: computed from its events at the moment asked for, never a stored copy."""
+"""A stream's state as JSON: computed from its entries at the moment asked for, never a stored copy."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
-from services.casework.unit.application import current_step
-from services.casework.calendar import provisional, working_days_between
 from services.casework.judgement import obligations
-from services.casework.unit.naming import standing
+from services.casework.obligation import Obligation
 from services.casework.pack import Pack
+from services.casework.policy.state import Packs
+from services.casework.record import lapses_on
+from services.casework.stream import OpenAct, State
+from services.casework.unit.application import current_step
+from services.casework.unit.naming import standing
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 
-_NOT_SHOWN = frozenset({"entries", "id", "version"})
+_NOT_SHOWN = frozenset({"entries", "id", "version", "voided", "common"})
 
 
-def state_document(unit: Unit, pack: Pack, day: date) -> dict[str, Any]:
-    """Standing per title, step, watch, what is owed on that day, and every region of the state."""
+def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:
+    """What is so of a stream on that day, by the pack of that day: the same for every kind, and more for units."""
+    kind, pack = state.descriptor, packs.on(day)
+    document: dict[str, Any] = {
+        "stream": str(state.id),
+        "stream_kind": kind.name,
+        "version": state.version,
+        "label": kind.label(state),
+        "place": kind.place(state),
+        "open": kind.is_open(state),
+        "pack": pack.name,
+        "voided": sorted(state.voided),
+        "waiting": [_waiting(act, packs) for act in state.common.open_acts.values()],
+        "obligations": [_owed(duty, state, pack, day) for duty in obligations(state, packs)],
+    }
+    regions = {field.name: plain(getattr(state, field.name)) for field in fields(state) if field.name not in _NOT_SHOWN}
+    if isinstance(state, Unit):
+        return {**document, **unit_document(state, pack), "regions": regions}
+    return {**document, "state": regions}
+
+
+def unit_document(unit: Unit, pack: Pack) -> dict[str, Any]:
+    """What is so of a unit beside what is so of every stream: standing by title, step, watch, open signals."""
     life = unit.life
     title, step = current_step(unit)
     titles = sorted({*unit.naming.held, *unit.naming.gone, *unit.naming.reserve})
     return {
         "unit": str(unit.id),
-        "version": unit.version,
         "name": life.name,
         "kind": life.kind,
         "code": life.code,
@@ -37,22 +61,31 @@ def state_document(unit: Unit, pack: Pack, day: date) -> dict[str, Any]:
         "step": {"title": title, "step": step},
         "watch": watch(unit, pack),
         "open_signals": sorted(unit.signals.open),
-        "obligations": [
-            {
-                "kind": owed.kind,
-                "ref": owed.ref,
-                "holder": owed.holder,
-                "since": owed.since,
-                "due": owed.due,
-                "working_days_left": working_days_between(day, owed.due),
-                "provisional": provisional(owed.due),
-                "clause": owed.clause,
-            }
-            for owed in obligations(unit, pack)
-        ],
-        "regions": {
-            field.name: plain(getattr(unit, field.name)) for field in fields(unit) if field.name not in _NOT_SHOWN
-        },
+    }
+
+
+def _owed(duty: Obligation, state: State, pack: Pack, day: date) -> dict[str, Any]:
+    return {
+        "kind": duty.kind,
+        "ref": duty.ref,
+        "holder": duty.holder,
+        "since": duty.since,
+        "due": duty.due,
+        "working_days_left": pack.working_days_between(day, duty.due),
+        "provisional": pack.provisional(duty.due),
+        "missed": duty.key in state.common.missed,
+        "clause": duty.clause,
+    }
+
+
+def _waiting(act: OpenAct, packs: Packs) -> dict[str, Any]:
+    return {
+        "proposal": act.version,
+        "type": act.type,
+        "by": act.actor.post,
+        "digest": act.digest,
+        "proposed_on": act.day,
+        "lapses_on": lapses_on(act, packs.on(act.day)),
     }
 
 
@@ -72,7 +105,7 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {_key(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]

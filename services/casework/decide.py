@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,9 +15,11 @@ from events.registry import ENTRY_OF, stream_kind
 from events.words import ActorKind
 from services.casework.judgement import act_of, authority_of, best_post, judge, no_post, propose
 from services.casework.kinds import KINDS
-from services.casework.law import Context, Law, Refusal
+from services.casework.law import Context, Effect, Law, Refusal
 from services.casework.pack import Pack
+from services.casework.policy.state import Packs, Policy, policy_stream
 from services.casework.record import proposal_of, seconded_act, takes_two
+from services.casework.register.state import register_stream
 from services.casework.stream import State, advance
 
 REGISTER = Actor(
@@ -70,6 +72,27 @@ def neighbours(state: State, request: DecisionRequest) -> Iterator[UUID]:
             yield from _named(state, event)
 
 
+def rests_on(state: State, request: DecisionRequest, place: str) -> frozenset[UUID]:
+    """Every stream beside its own that a request in the register of a place rests on: those that it names, who asks,
+    the policy, and for the system whether the register is open.
+    """
+    kinds = {post.kind for post in request.posts} or {ActorKind.OFFICER}
+    streams = {policy_stream(place), *neighbours(state, request)}
+    if kinds & {ActorKind.OFFICER, ActorKind.APPLICANT, ActorKind.SOURCE}:
+        streams.add(request.who)
+    if ActorKind.SYSTEM in kinds:
+        streams.add(register_stream(place))
+    return frozenset(streams - {request.stream})
+
+
+def context_of(wanted: Collection[UUID], found: Mapping[UUID, State], place: str, ours: Pack) -> Context:
+    """The streams that were wanted, as far as they exist, with the pack of each day in the register of a place."""
+    policy = found.get(policy_stream(place))
+    states = {stream: found[stream] for stream in wanted if stream in found}
+    packs = Packs.of(policy if isinstance(policy, Policy) else None, ours)
+    return Context(states, frozenset(wanted) - states.keys(), packs=packs)
+
+
 def _named(state: State, event: Event) -> Iterator[UUID]:
     for mention in references(event):
         if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
@@ -98,7 +121,7 @@ def decide(
             state, refusals = deciding.act(state, event, posts)
             if refusals:
                 return Decision(refusals=tuple(refusals))
-    return deciding.decision(request.stream)
+    return deciding.decision()
 
 
 @dataclass(slots=True)
@@ -151,13 +174,22 @@ class _Deciding:
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
         for effect in effects:
-            target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
-            refusals = judge(target, effect.event, REGISTER, self.day, self.pack, effective_on=on, context=self.context)
+            refusals = self._effect(effect, on)
             if refusals:
                 return state, refusals
-            after = self._store(target, effect.event, REGISTER, on)
-            self.context = replace(self.context, states={**self.context.states, effect.stream: after})
         return state, ()
+
+    def _effect(self, effect: Effect, on: date) -> Sequence[Refusal]:
+        """Store what the act does to another stream, or say why it is refused there."""
+        target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
+        actor, pack, context = effect.actor or REGISTER, self.pack, self.context
+        event = propose(target, effect.event, actor, self.day, pack, context)
+        since = effective_day(event, self.day) if event.about.fact else max(on, self.day)
+        refusals = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
+        if not refusals:
+            after = self._store(target, event, actor, since)
+            self.context = replace(context, states={**context.states, effect.stream: after})
+        return refusals
 
     def _store(self, state: State, event: Event, actor: Actor, on: date, seconded_by: Actor | None = None) -> State:
         self.seen.setdefault(state.id, state.version)
@@ -180,7 +212,7 @@ class _Deciding:
         self.entries.append(entry)
         return advance(state, (entry,))
 
-    def decision(self, stream: UUID) -> Decision:
+    def decision(self) -> Decision:
         """What is stored: its entries, at the versions seen of every stream that was written or relied on."""
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)

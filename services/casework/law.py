@@ -158,10 +158,15 @@ class Second(Generic[S, E]):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an act does to another stream, stored in the same command."""
+    """What an act does to another stream, stored in the same command.
+
+    It is proposed and judged there like any other act: of the register itself, or of the `actor` who caused it
+    before (a source whose signal had to be matched first).
+    """
 
     stream: UUID
     event: Event
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,12 +195,13 @@ class Pack(Data):
     @cached_property
     def _tables(self) -> Mapping[str, Collection[str]]:
         standards = {name for chosen in self.standard_sets.values() for name in chosen.standards}
+        # sets of their own, for a pack is sent to other processes, and views of dictionaries cannot be
         return {
-            "titles": self.titles.keys(),
-            "standards": standards,
-            "standard_sets": self.standard_sets.keys(),
-            "incentives": self.incentives.keys(),
-            "indicators": self.survey_indicators.keys(),
+            "titles": frozenset(self.titles),
+            "standards": frozenset(standards),
+            "standard_sets": frozenset(self.standard_sets),
+            "incentives": frozenset(self.incentives),
+            "indicators": frozenset(self.survey_indicators),
         }
 
     def label(self, word: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""The chapter that every kind of stream has: acts of two persons, voids, and duties that were missed (T-04, T-05, 制度)."""
+"""The chapter that every kind of stream has: acts of two persons, voids, and duties missed (T-04, T-05, 制度)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from events.envelope import Actor, Entry, Event
+from events.places import within
 from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, EntryVoided
 from events.references import EntryRef, references
 from events.registry import EVENT_TYPES
@@ -34,6 +35,14 @@ from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.stream import Common, OpenAct, State, advance, fold
+
+
+def beside_units(state: State, act: Intent) -> bool:
+    """Whether the stream is none of a unit's."""
+    return state.descriptor.unit(state) is None
+
+
+_ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=beside_units)
 
 ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
 """Whoever it is: what is asked of them is asked by the rules."""
@@ -61,7 +70,7 @@ def _missed(region: Common, entry: Entry[DeadlineMissed]) -> Common:
     return replace(region, missed=region.missed | {entry.event.ref})
 
 
-# --- acts of two persons (T-04) -----------------------------------------------------------------------------------------
+# --- acts of two persons (T-04) ---------------------------------------------------------------------------------------
 
 
 def takes_two(state: State, act: Act[Any], pack: Pack) -> bool:
@@ -147,14 +156,17 @@ def nothing_came_since(state: State, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
-    """T-04, I-13: who seconds is entitled to, and is certainly another person than who proposed."""
+    """T-04, I-13: who seconds could do it alone if it took one, and is certainly another person than who proposed."""
     waiting = _waiting(act, state)
     if waiting is None:
         return None
     inner = state.descriptor.laws.get(EVENT_TYPES[waiting.type])
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
-    return entitled_by(inner.second.office, state, act, inner, pack) or two_persons(act, waiting.actor, pack)
+    same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
+    refusal = entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
+    asked = (rule(state, same, pack) for rule in inner.state) if refusal is None else ()
+    return refusal or next((found for found in asked if found is not None), None)
 
 
 def two_persons(act: Intent, first: Actor, pack: Pack) -> Refusal | None:
@@ -221,7 +233,7 @@ def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
         yield owed(pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack))
 
 
-# --- voids ----------------------------------------------------------------------------------------------------------------
+# --- voids ------------------------------------------------------------------------------------------------------------
 
 
 def stream_is_open(state: State, act: Intent, pack: Pack) -> Refusal | None:
@@ -256,7 +268,7 @@ def not_by_one_person(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
 
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-13: by who made the entry, or by an office of a level above theirs.
+    """I-13: by who made the entry, or by an office of a level above theirs, in charge of the place.
 
     What a source or the public said is not for an office to strike: it is withdrawn, assessed or resolved.
     """
@@ -268,7 +280,8 @@ def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
         return None
     from_outside = maker.kind in (ActorKind.SOURCE, ActorKind.PUBLIC)
     above = act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank)
-    if above and not from_outside:
+    in_charge = state.descriptor.place(state) is not None or within(maker.place, act.actor.place)
+    if above and in_charge and not from_outside:
         return None
     return refuse(
         pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (version,)
@@ -323,7 +336,7 @@ def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:
     return bool(judge(state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
 
 
-# --- duties ---------------------------------------------------------------------------------------------------------------
+# --- duties -----------------------------------------------------------------------------------------------------------
 
 
 def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refusal | None:
@@ -373,7 +386,7 @@ def common_chapter(kind: str) -> Chapter[State]:
             ),
             Law(
                 events.entry_voided,
-                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR, Role.ADMINISTRATOR)),
+                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR), _ADMINISTRATOR),
                 rule="I-13",
                 state=(stream_is_open,),
                 content=(

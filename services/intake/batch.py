@@ -1,6 +1,6 @@
 """Many messages in one transaction: judged in memory, each on what those before it did, stored by one append.
 
-The synchronous counterpart of `take`: what a message leads to is the same, whatever way it came.
+The synchronous counterpart of `take`: what a message asks for and how it is decided is the same, whatever way it came.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -18,24 +19,25 @@ import structlog
 from psycopg.rows import tuple_row
 
 from events.envelope import CHINA
-from events.registry import decode
-from services.casework.governance import judge_governance
-from services.casework.law import Beside
-from services.casework.pack import Pack
-from services.casework.policy import Policy, fold_policy, policy_stream
-from services.casework.source import Source, fold_source, source_stream
-from services.casework.unit.state import Unit, advance, fold
-from services.decisions import Clock, States, decided, entry_of, now, pack_on
-from services.errors import ConcordError, Malformed, Refused, Unavailable
+from services.casework.decide import DecisionRequest, context_of, decide, kind_of, rests_on
+from services.casework.kinds import KINDS
+from services.casework.pack import NoSuchPack, Pack
+from services.casework.policy.state import Packs, Policy, policy_stream
+from services.casework.source.state import Source, source_stream
+from services.casework.stream import State, advance
+from services.casework.unit.state import Unit
+from services.decisions import Clock, now
+from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavailable
 from services.intake import deadletters
-from services.intake.find import Found, never_opened, reports_of, signal_of, units_of
+from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
 from services.intake.record import Incoming, shown
-from services.intake.take import Conflict, Early, asked_of, letter_of, not_the_source, parking
+from services.intake.requests import not_the_source, parking, recording
+from services.intake.take import NOT_NOW, Conflict, Early, letter_of
 from services.intake.waiting import About, letters_about
-from services.kept import Kept
-from services.register.append import call
-from services.register.command import Command, pack_command, parameters
+from services.register.append import append_sync
+from services.register.command import Command
+from services.state_cache import StateCache, brought_up
 
 NEWS: Final = """
     SELECT e.stream, e.type, e.state
@@ -73,8 +75,11 @@ class Batch:
     attempted: list[tuple[str, str, int]] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     seen: dict[UUID, bytes] = field(default_factory=dict)
-    units: dict[UUID, Unit] = field(default_factory=dict)
-    found: dict[UUID, Found | None] = field(default_factory=dict)
+    read: set[UUID] = field(default_factory=set)
+    """Streams whose states are those of the register, or that have nothing there."""
+
+    states: dict[UUID, State] = field(default_factory=dict)
+    found: dict[UUID, UUID | None] = field(default_factory=dict)
     stands: dict[str, UUID] = field(default_factory=dict)
     """Signal → the unit on which its report stands, of those that this batch may ask for."""
 
@@ -83,39 +88,41 @@ class Batch:
     about: set[About] = field(default_factory=set)
     """Reports taken, and reports waited for: the other may have come meanwhile by another way."""
 
+    def signals_at(self, unit: UUID) -> frozenset[str]:
+        """The signals that stand at a unit."""
+        state = self.states.get(unit)
+        return frozenset(state.signals.all) if isinstance(state, Unit) else frozenset()
+
 
 @dataclass
 class Judge:
     """Judges batches on remembered states, which it brings up to the register before each."""
 
     pack: Pack
+    """Judges where no policy has been adopted yet."""
+
     place: str
     channel: str
     clock: Clock = now
-    units: States[Unit] = field(default_factory=States)
+    states: StateCache = field(default_factory=StateCache)
     stands: dict[str, UUID] = field(default_factory=dict)
-    sources: dict[UUID, Source] = field(default_factory=dict)
-    policy: Policy = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.policy = Policy(policy_stream(self.place))
+    not_before: datetime | None = None
+    """To where the log has come, if that is ahead of the clock and on another day."""
 
     def take(self, conn: psycopg.Connection[Any], messages: Sequence[Incoming]) -> Batch:
         """Take the messages within the open transaction of `conn`; call `remember` once it has committed.
 
-        Raises Moved, Unavailable, and psycopg's errors: then the transaction has to be rolled back.
+        Raises Moved, Unavailable, ClockAhead, and psycopg's errors: then the transaction has to be rolled back.
         """
         batch = Batch()
-        self._prepare(conn, batch, messages)
-        for one in messages:
-            self._one(batch, one)
+        with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            self._prepare(cursor, batch, messages)
+            for one in messages:
+                self._one(cursor, batch, one)
         for early in batch.early.values():
             for one in early:
                 self._set_aside(batch, one, Early())
-        if batch.commands:
-            arrays = parameters([pack_command(command) for command in batch.commands])
-            if any(answer.outcome != "stored" for answer in call(conn, arrays)):
-                raise Moved
+        self._store(conn, batch)
         with conn.cursor() as cursor:
             cursor.executemany(deadletters.KEEP, [row for row, _ in batch.dead])
             cursor.executemany(deadletters.RESOLVED, [("replayed", number) for number in batch.replayed])
@@ -124,33 +131,49 @@ class Judge:
 
     def remember(self, batch: Batch) -> None:
         """Keep the states that a batch led to, now that it is stored."""
-        for unit in batch.units.values():
-            kept = replace(unit, entries=unit.entries.stored()) if isinstance(unit.entries, Kept) else unit
-            self.units.put(unit.id, kept, unit.version)
+        for state in batch.states.values():
+            if self.states.get(state.id) is not state:
+                self.states.put(state)
         self.stands.update(batch.stands)
         for signal in list(islice(self.stands, max(0, len(self.stands) - REMEMBERED))):
             del self.stands[signal]
 
-    def _prepare(self, conn: psycopg.Connection[Any], batch: Batch, messages: Sequence[Incoming]) -> None:
+    def _store(self, conn: psycopg.Connection[Any], batch: Batch) -> None:
+        """Append what was decided. Raises Moved, and what says that the register can take nothing now."""
+        for command, answer in zip(batch.commands, append_sync(conn, batch.commands), strict=True):
+            if isinstance(answer, TimeMoved):
+                self.not_before = answer.moment
+            elif isinstance(answer, NOT_NOW):
+                raise answer
+            if isinstance(answer, ConcordError) or answer.repeated:
+                raise Moved
+            if any(one.entry is not own for one, own in zip(answer.recorded, command.entries, strict=True)):
+                # recorded at another moment than it was judged at: it is read again, as it stands
+                for stream in command.writes:
+                    batch.states.pop(stream, None)
+                    self.states.drop(stream)
+
+    def _prepare(self, cursor: psycopg.Cursor[Any], batch: Batch, messages: Sequence[Incoming]) -> None:
         read = [one.read for one in messages if isinstance(one.read, Message)]
         reports = {(one.source, one.data.external_id) for one in read if isinstance(one.data, Reported)}
-        for letter in letters_about(conn, reports):
+        for letter in letters_about(cursor.connection, reports):
             if isinstance(letter.read, Message):
                 read.append(letter.read)
                 batch.waiting.setdefault(_about(letter.read), []).append(letter)
-        with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-            batch.seen.update(cursor.execute(KNOWN, [[one.command_id for one in read]]).fetchall())
-            batch.found.update(units_of(cursor, read))
-            self._catch_up(cursor, batch, {found[0] for found in batch.found.values() if found}, read)
-            self._where_reports_stand(cursor, batch, read)
+        batch.seen.update(cursor.execute(KNOWN, [[one.command_id for one in read]]).fetchall())
+        batch.found.update(units_of(cursor, read))
+        streams = {_stream_of(one.source) for one in read} | {unit for unit in batch.found.values() if unit}
+        self._read(cursor, batch, streams | ({policy_stream(self.place)} if read else set()))
+        self._where_reports_stand(cursor, batch, read)
+        self._read(cursor, batch, self._beside(batch, read))
 
     def _where_reports_stand(self, cursor: psycopg.Cursor[Any], batch: Batch, read: Sequence[Message]) -> None:
         """Of amendments and withdrawals whose report is not where their code says: where it is."""
         reported = {signal_of(one) for one in read if isinstance(one.data, Reported)}
         asked = set()
         for one in read:
-            signal, found = signal_of(one), batch.found[one.command_id]
-            here = found is not None and signal in batch.units[found[0]].signals.all
+            signal, unit = signal_of(one), batch.found[one.command_id]
+            here = unit is not None and signal in batch.signals_at(unit)
             if isinstance(one.data, Reported) or here or signal in reported:
                 continue
             if signal in self.stands:
@@ -159,41 +182,32 @@ class Judge:
                 asked.add(signal)
         if asked:
             batch.stands.update(reports_of(cursor, asked))
-        self._catch_up(cursor, batch, set(batch.stands.values()) - batch.units.keys(), ())
+        self._read(cursor, batch, batch.stands.values())
 
-    def _catch_up(
-        self, cursor: psycopg.Cursor[Any], batch: Batch, units: Iterable[UUID], read: Sequence[Message]
-    ) -> None:
-        """Bring every state that the batch may rest on up to the register, in one question."""
-        known: dict[UUID, int] = {self.policy.id: self.policy.version} if read else {}
-        for stream in {_stream_of(one.source) for one in read}:
-            known[stream] = self.sources.setdefault(stream, Source(stream)).version
-        for stream in units:
-            unit = self.units.get(stream) or replace(fold(stream, ()), entries=Kept())
-            batch.units[stream] = unit
-            known[stream] = unit.version
+    def _beside(self, batch: Batch, read: Sequence[Message]) -> set[UUID]:
+        """The streams that the messages will rest on, as far as it can be told beforehand: read in one question."""
+        streams: set[UUID] = set()
+        for one in read:
+            source, unit = batch.states.get(_stream_of(one.source)), batch.found[one.command_id]
+            if isinstance(source, Source) and unit is not None and unit not in batch.states:
+                streams |= rests_on(KINDS["unit"].state(unit), recording(one, unit, source), self.place)
+        return streams
+
+    def _read(self, cursor: psycopg.Cursor[Any], batch: Batch, streams: Iterable[UUID]) -> None:
+        """Bring the states of streams that the batch has not read yet up to the register."""
+        known = {stream: self.states.get(stream) for stream in set(streams) - batch.read}
         if not known:
             return
+        batch.read |= known.keys()
+        batch.states.update({stream: state for stream, state in known.items() if state is not None})
         new: dict[UUID, list[tuple[str, bytes]]] = {}
-        for stream, name, state in cursor.execute(NEWS, [list(known), list(known.values())]):
+        versions = [state.version if state is not None else 0 for state in known.values()]
+        for stream, name, state in cursor.execute(NEWS, [list(known), versions]):
             new.setdefault(stream, []).append((name, state))
         for stream, rows in new.items():
-            self._gained(batch, stream, rows)
+            batch.states[stream] = brought_up(stream, known[stream], rows)
 
-    def _gained(self, batch: Batch, stream: UUID, rows: Sequence[tuple[str, bytes]]) -> None:
-        entries = [decode(name, state) for name, state in rows]
-        unit = batch.units.get(stream)
-        if unit is not None:
-            known = unit.version > 0
-            batch.units[stream] = (
-                advance(unit, entries) if known else replace(fold(stream, entries), entries=Kept(rows))
-            )
-        elif stream == self.policy.id:
-            self.policy = reduce(fold_policy, entries, self.policy)
-        else:
-            self.sources[stream] = reduce(fold_source, entries, self.sources[stream])
-
-    def _one(self, batch: Batch, one: Incoming) -> None:
+    def _one(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming) -> None:
         """One message, on the states that those before it led to."""
         message = one.read
         if isinstance(message, Malformed):
@@ -204,11 +218,11 @@ class Judge:
             self._set_aside(batch, one, Conflict())
             return
         try:
-            outcome = "repeated" if known is not None else self._judged(batch, message)
+            outcome = "repeated" if known is not None else self._judged(cursor, batch, message)
         except Early:
             batch.early.setdefault(_about(message), []).append(one)
             return
-        except (Unavailable, psycopg.Error):
+        except (*NOT_NOW, psycopg.Error):
             raise
         except ConcordError as error:
             self._set_aside(batch, one, error)
@@ -224,45 +238,63 @@ class Judge:
             about = _about(message)
             batch.about.add(about)
             for later in (*batch.waiting.pop(about, ()), *batch.early.pop(about, ())):
-                self._one(batch, later)
+                self._one(cursor, batch, later)
 
-    def _judged(self, batch: Batch, message: Message) -> str:
+    def _judged(self, cursor: psycopg.Cursor[Any], batch: Batch, message: Message) -> str:
         """Add the command that a message asks for. Raises Early, Refused, Unavailable."""
-        moment = self.clock()
-        pack = pack_on(self.policy, moment.astimezone(CHINA).date(), self.pack)
-        source = self.sources[_stream_of(message.source)]
-        if not source.uri:
-            raise Refused([not_the_source(pack, message, source)])
-        found = self._found(batch, message)
-        if found is None:
-            self._add(batch, message, _parked(message, source, self))
+        source = batch.states.get(_stream_of(message.source))
+        if not isinstance(source, Source):
+            raise Refused([not_the_source(self._pack(batch), message, None)])
+        unit = self._unit_of(batch, message)
+        if unit is None:
+            self._decide(cursor, batch, parking(message, source))
             return "parked"
-        stream, opening = found
-        unit = batch.units[stream]
-        beside = Beside(None, None, source, self.policy)
-        asked = asked_of(message, stream, source, never_opened if unit.version else opening)
-        command = decided(asked, unit, asked.posts, beside, moment, pack)
-        self._add(batch, message, command)
-        batch.units[stream] = advance(unit, command.entries)
+        request = recording(message, unit, source)
+        self._decide(cursor, batch, replace(request, opening=None) if unit in batch.states else request)
         if isinstance(message.data, Reported):
-            batch.stands[signal_of(message)] = stream
+            batch.stands[signal_of(message)] = unit
         return "taken"
 
-    def _found(self, batch: Batch, message: Message) -> Found | None:
+    def _unit_of(self, batch: Batch, message: Message) -> UUID | None:
         """The unit of a message; of an amendment or a withdrawal, one on which its report stands. Raises Early."""
-        found = batch.found[message.command_id]
+        unit = batch.found[message.command_id]
         if isinstance(message.data, Reported):
-            return found
+            return unit
         signal = signal_of(message)
-        if found is None or signal not in batch.units[found[0]].signals.all:
-            found = (batch.stands[signal], never_opened) if signal in batch.stands else None
-        if found is None or signal not in batch.units[found[0]].signals.all:
-            raise Early
-        return found
+        for stream in (unit, batch.stands.get(signal)):
+            if stream is not None and signal in batch.signals_at(stream):
+                return stream
+        raise Early
 
-    def _add(self, batch: Batch, message: Message, command: Command) -> None:
-        batch.commands.append(command)
-        batch.seen[message.command_id] = message.digest
+    def _decide(self, cursor: psycopg.Cursor[Any], batch: Batch, request: DecisionRequest) -> None:
+        """Add the command of a request, judged on the states as they are now. Raises Refused, Unavailable."""
+        state = batch.states.get(request.stream) or KINDS[kind_of(request.event)].state(request.stream)
+        wanted = rests_on(state, request, self.place)
+        self._read(cursor, batch, wanted)
+        context = context_of(wanted, batch.states, self.place, self.pack)
+        try:
+            decision = decide(request, state, request.posts, context, self._moment())
+        except NoSuchPack as error:
+            raise Unavailable(f"the policy pack in force ({error})") from error
+        if decision.refusals:
+            raise Refused(decision.refusals)
+        batch.commands.append(Command(request.command_id, request.digest, decision.expect, decision.entries))
+        batch.seen[request.command_id] = request.digest
+        for entry in decision.entries:
+            before = batch.states.get(entry.stream) or KINDS[kind_of(entry.event)].state(entry.stream)
+            batch.states[entry.stream] = advance(before, (entry,))
+            batch.read.add(entry.stream)
+
+    def _pack(self, batch: Batch) -> Pack:
+        policy = batch.states.get(policy_stream(self.place))
+        packs = Packs.of(policy if isinstance(policy, Policy) else None, self.pack)
+        try:
+            return packs.on(self._moment().astimezone(CHINA).date())
+        except NoSuchPack as error:
+            raise Unavailable(f"the policy pack in force ({error})") from error
+
+    def _moment(self) -> datetime:
+        return max(self.clock(), self.not_before) if self.not_before is not None else self.clock()
 
     def _set_aside(self, batch: Batch, one: Incoming, error: ConcordError) -> None:
         """A dead letter; one that is tried again keeps its place and gets the newest reason."""
@@ -279,16 +311,6 @@ class Judge:
             row = deadletters.row(self.channel, error.code, str(error), one.value, headers=shown(one.headers))
         batch.dead.append((row, one))
         batch.outcomes["waiting" if early else "dead"] += 1
-
-
-def _parked(message: Message, source: Source, judge: Judge) -> Command:
-    asked, moment = parking(message, source), judge.clock()
-    refusals = judge_governance(asked.stream, (), asked.event, asked.posts[0], judge.pack)
-    if refusals:
-        raise Refused(refusals)
-    day = moment.astimezone(CHINA).date()
-    entry = entry_of(asked, asked.stream, 1, asked.event, asked.posts[0], moment, day, judge.pack)
-    return Command(asked.command_id, asked.digest, {asked.stream: 0}, (entry,))
 
 
 def _about(message: Message) -> About:

@@ -7,7 +7,7 @@ decision is recorded or declined: a crash, a double or a second process changes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,15 @@ from psycopg_pool import AsyncConnectionPool
 from events.envelope import CHINA, Entry
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
+from services.casework.decide import DecisionRequest, decide, rests_on
+from services.casework.decision.kind import DECISION
+from services.casework.decision.state import declined_stream
 from services.casework.law import Refusal, refuse
-from services.casework.nation import RECEIVER, carried_command, carried_event, declined_stream
+from services.casework.national.kind import RECEIVER, carried_command, carried_event
 from services.casework.pack import Pack
-from services.decisions import RETRIES, Asked, Clock, Decisions, entry_of, now
-from services.errors import KeyReused, Refused, Stale, Unavailable
+from services.casework.unit.state import Unit
+from services.decisions import RETRIES, Clock, Decisions, now
+from services.errors import KeyReused, Refused, Stale, TimeMoved, Unavailable
 from services.register.append import Appender, Command
 from services.register.read_async import find_command
 from services.vault import KeyFile
@@ -61,7 +65,7 @@ class Carried:
 async def carry(here: Province, carried: Carried) -> str:
     """Record the decision, or decline it where the law refuses it now; `recorded`, `declined` or `repeated`.
 
-    Raises Unavailable and psycopg's errors, and KeyReused where that position brought other bytes before.
+    Raises Unavailable, ClockAhead and psycopg's errors, and KeyReused where that position brought other bytes before.
     """
     for _ in range(RETRIES + 1):
         async with here.pool.connection() as conn:
@@ -71,43 +75,66 @@ async def carry(here: Province, carried: Carried) -> str:
                 raise KeyReused(str(carried.command))
             return "repeated"
         try:
-            return await _once(here, carried)
-        except Stale:
+            return await _once(here.fresh(), carried)
+        except (Stale, TimeMoved):
             continue
     raise Unavailable("unit", facts={"reason": "contended"})
 
 
-async def _once(here: Province, carried: Carried) -> str:
-    """Raises Stale where the unit moved meanwhile."""
-    decisions, decided = here.fresh(), carried.entry.event
-    unit = await decisions.unit(decided.unit)
-    event = carried_event(decided, carried.digest.hex())
+async def _once(decisions: Decisions, carried: Carried) -> str:
+    """Raises Stale where the unit moved meanwhile, TimeMoved where the day did."""
+    unit = await decisions.unit(carried.entry.event.unit)
     try:
-        if event is None:
-            raise Refused([refuse(here.pack, "I-00", "本程序不识别该决定", "this program does not know that decision")])
-        if unit.life.since is None:
-            raise Refused([refuse(here.pack, "I-00", "本省没有该单位", "there is no such unit in this province")])
-        asked = Asked(
-            command_id=carried.command,
-            digest=carried.digest,
-            stream=decided.unit,
-            event=event,
-            who=carried.entry.actor.id,
-            expected=unit.version,
-            posts=(carried.entry.actor,),
-            correlation_id=carried.entry.correlation_id,
-            causation_id=carried.entry.command_id,
-        )
-        stored = await decisions.decide(asked)
+        stored = await decisions.decide(await _recording(decisions, carried, unit))
     except Refused as refused:
-        stored = await here.appender.append(declining(here, carried, unit.version, refused.refusals))
-        return "repeated" if stored.repeated else "declined"
+        return await _decline(decisions, carried, unit, refused.refusals)
     return "repeated" if stored.repeated else "recorded"
 
 
-def declining(here: Province, carried: Carried, version: int, refusals: Sequence[Refusal]) -> Command:
-    """The command that declines: it holds as long as the unit is at the version on which the law refused."""
-    decided, moment = carried.entry.event, here.clock()
+async def _recording(decisions: Decisions, carried: Carried, unit: Unit) -> DecisionRequest:
+    """The decision as the unit's own event. Raises Refused where it can be none."""
+    decided = carried.entry.event
+    event = carried_event(decided, carried.digest.hex())
+    if event is None or unit.life.since is None:
+        pack = (await decisions.packs()).on(decisions.clock().astimezone(CHINA).date())
+        zh, en = (
+            ("本程序不识别该决定", "this program does not know that decision")
+            if event is None
+            else ("本省没有该单位", "there is no such unit in this province")
+        )
+        raise Refused([refuse(pack, "I-00", zh, en)])
+    return DecisionRequest(
+        command_id=carried.command,
+        digest=carried.digest,
+        stream=decided.unit,
+        event=event,
+        who=carried.entry.actor.id,
+        expected=unit.version,
+        posts=(carried.entry.actor,),
+        correlation_id=carried.entry.correlation_id,
+        causation_id=carried.entry.command_id,
+    )
+
+
+async def _decline(decisions: Decisions, carried: Carried, unit: Unit, refusals: Sequence[Refusal]) -> str:
+    """Store that it is declined, as long as the unit is at the version on which the law refused. Raises Stale."""
+    request, state = declining(carried, refusals), DECISION.state(declined_stream(carried.log, carried.position))
+    context = await decisions.context(rests_on(state, request, decisions.place) - {unit.id})
+    if unit.version:
+        context = replace(context, states={**context.states, unit.id: unit})
+    else:
+        context = replace(context, absent=context.absent | {unit.id})
+    decision = decide(request, state, request.posts, context, decisions.clock())
+    if decision.refusals:
+        raise Refused(decision.refusals)
+    command = Command(request.command_id, request.digest, decision.expect, decision.entries)
+    stored = await decisions.appender.append(command)
+    return "repeated" if stored.repeated else "declined"
+
+
+def declining(carried: Carried, refusals: Sequence[Refusal]) -> DecisionRequest:
+    """What the register itself asks where the law refuses the decision."""
+    decided = carried.entry.event
     event = DecisionDeclined(
         log=carried.log,
         position=carried.position,
@@ -115,15 +142,14 @@ def declining(here: Province, carried: Carried, version: int, refusals: Sequence
         unit=decided.unit,
         refusals=tuple(DeclinedBy(rule=one.rule, zh=one.zh, en=one.en) for one in refusals),
     )
-    stream = declined_stream(carried.log, carried.position)
-    asked = Asked(
+    return DecisionRequest(
         command_id=carried.command,
         digest=carried.digest,
-        stream=stream,
+        stream=declined_stream(carried.log, carried.position),
         event=event,
         who=RECEIVER.id,
+        expected=0,
+        posts=(RECEIVER,),
         correlation_id=carried.entry.correlation_id,
         causation_id=carried.entry.command_id,
     )
-    entry = entry_of(asked, stream, 1, event, RECEIVER, moment, moment.astimezone(CHINA).date(), here.pack)
-    return Command(carried.command, carried.digest, {stream: 0, decided.unit: version}, (entry,))

@@ -1,32 +1,23 @@
 """Which unit a message is about (domain §6), asked the same way by one message and by many at once.
 
-By its credit code; of an amendment, where its report stands, if that is not there; else by another public code
-that is known; else by exact name and place where that is one unit only.
+By its public code: a credit code is one unit everywhere, any other code one of the prefecture of its place; else
+by code, or exact name and place, on the board where that is one unit only. A change stands where its report does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import AsyncConnection, Cursor
 
-from events.envelope import Event
-from events.unit.registration import UnitRegistered
-from events.words import UnitKind
-from services.casework.unit.registration import unit_id
+from services.casework.unit.registration import is_credit_code, unit_id
 from services.casework.unit.signals import signal_id
-from services.casework.source import Source
-from services.intake.message import Message, Reported, is_credit_code
+from services.intake.message import Message, Reported
 
-Opening = Callable[[Source], Event | None]
-"""How a unit is opened that is not known yet, by what its source may say of it."""
-
-Found = tuple[UUID, Opening]
-
-KNOWN_OF_CODES: Final = "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)"
+KNOWN: Final = "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)"
 REPORTED_ON: Final = "SELECT DISTINCT signal, unit FROM projections.signals WHERE signal = ANY (%s)"
 ON_THE_BOARD: Final = """
     SELECT unit FROM projections.board
@@ -34,36 +25,37 @@ ON_THE_BOARD: Final = """
        OR (%(name)s::text IS NOT NULL AND name = %(name)s AND place = %(place)s) LIMIT 2"""
 
 
-async def find_unit(conn: AsyncConnection[Any], message: Message) -> Found | None:
-    """The unit that a message is about, with how to open it where it is not known yet; None where none is found."""
-    ids = ids_of_code(message)
-    if ids:
-        rows = await (await conn.execute(KNOWN_OF_CODES, (ids,))).fetchall()
-        return by_credit_code(message, rows)
+async def find_unit(conn: AsyncConnection[Any], message: Message) -> UUID | None:
+    """The unit that a message is about, known or to be opened by its credit code; None where none is found."""
+    named = named_unit(message)
+    if named is not None and by_credit_code(message):
+        return named
+    if named is not None and await (await conn.execute(KNOWN, ([named],))).fetchone():
+        return named
     stands = None if isinstance(message.data, Reported) else await find_report(conn, message)
     return stands or the_only(await (await conn.execute(ON_THE_BOARD, on_the_board(message))).fetchall())
 
 
-async def find_report(conn: AsyncConnection[Any], message: Message) -> Found | None:
+async def find_report(conn: AsyncConnection[Any], message: Message) -> UUID | None:
     """The unit on which the report stands that a message amends or withdraws, as far as the projection has come."""
     rows = await (await conn.execute(REPORTED_ON, ([signal_of(message)],))).fetchall()
     return the_only([(unit,) for _, unit in rows])
 
 
-def units_of(cursor: Cursor[Any], read: Sequence[Message]) -> dict[UUID, Found | None]:
-    """`find_unit` of each message by its command's id, those with a credit code in one question; of an amendment,
-    the unit that it names (see `reports_of`).
+def units_of(cursor: Cursor[Any], read: Sequence[Message]) -> dict[UUID, UUID | None]:
+    """`find_unit` of each message by its command's id, those with a code in one question; of an amendment, the unit
+    that it names (see `reports_of`).
     """
-    ids = {one.command_id: ids_of_code(one) for one in read}
-    wanted = list({stream for known in ids.values() for stream in known})
-    here = {stream for (stream,) in cursor.execute(KNOWN_OF_CODES, [wanted])} if wanted else set()
-    found: dict[UUID, Found | None] = {}
+    named = {one.command_id: named_unit(one) for one in read}
+    asked = {unit for one in read if (unit := named[one.command_id]) is not None and not by_credit_code(one)}
+    here = {stream for (stream,) in cursor.execute(KNOWN, [list(asked)])} if asked else set()
+    found: dict[UUID, UUID | None] = {}
     for one in read:
-        known = ids[one.command_id]
-        if known:
-            found[one.command_id] = by_credit_code(one, [(stream,) for stream in known if stream in here])
-            continue
-        found[one.command_id] = the_only(cursor.execute(ON_THE_BOARD, on_the_board(one)).fetchall())
+        unit = named[one.command_id]
+        if unit is not None and (by_credit_code(one) or unit in here):
+            found[one.command_id] = unit
+        else:
+            found[one.command_id] = the_only(cursor.execute(ON_THE_BOARD, on_the_board(one)).fetchall())
     return found
 
 
@@ -75,30 +67,20 @@ def reports_of(cursor: Cursor[Any], signals: Iterable[str]) -> dict[str, UUID]:
     return {signal: units[0] for signal, units in found.items() if len(units) == 1}
 
 
-def ids_of_code(message: Message) -> list[UUID]:
-    """The ids that units of the message's credit code can have, one a kind; none without a valid code."""
-    return list(_ids(message.code)) if message.code is not None else []
+def named_unit(message: Message) -> UUID | None:
+    """The id that a unit of the message's code has; None without a code, or where nobody says which office gave it."""
+    code, place = message.code, message.data.unit.place
+    if code is None or (place is None and not by_credit_code(message)):
+        return None
+    return unit_id(code, place or "")
 
 
-@lru_cache(maxsize=100_000)
-def _ids(code: str) -> tuple[UUID, ...]:
-    return tuple(unit_id(kind, code) for kind in UnitKind) if is_credit_code(code) else ()
+def by_credit_code(message: Message) -> bool:
+    """Whether the message names its unit by a credit code with its right check digit."""
+    return message.code is not None and _is_credit_code(message.code)
 
 
-def by_credit_code(message: Message, known: Sequence[Sequence[Any]]) -> Found:
-    """The unit of any kind registered with the code where that is one only, else the enterprise of that code."""
-    only = the_only(known)
-    if only is not None:
-        return only
-    code, told = message.code or "", message.data.unit
-    name, place = told.name or code, told.place
-
-    def opening(source: Source) -> Event:
-        return UnitRegistered(
-            kind=UnitKind.ENTERPRISE, name=name, code=code, place=place or source.place, provisional=True
-        )
-
-    return unit_id(UnitKind.ENTERPRISE, code), opening
+_is_credit_code = lru_cache(maxsize=100_000)(is_credit_code)
 
 
 def signal_of(message: Message) -> str:
@@ -111,11 +93,6 @@ def on_the_board(message: Message) -> dict[str, str | None]:
     return {"code": message.code, "name": message.data.unit.name, "place": message.data.unit.place}
 
 
-def the_only(rows: Sequence[Sequence[Any]]) -> Found | None:
-    """The known unit of the rows where they are one; such a unit is never opened."""
-    return (rows[0][0], never_opened) if len(rows) == 1 else None
-
-
-def never_opened(_source: Source) -> Event | None:
-    """The opening of a unit that is known."""
-    return None
+def the_only(rows: Sequence[Sequence[Any]]) -> UUID | None:
+    """The unit of the rows where they are one."""
+    return rows[0][0] if len(rows) == 1 else None

@@ -20,7 +20,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from services.casework.pack import Pack
-from services.errors import Unavailable
+from services.errors import ClockAhead, Unavailable
 from services.intake import offsets
 from services.intake.batch import Batch, Judge, Moved
 from services.intake.clients import Assignments, consumer, topic_id
@@ -41,8 +41,8 @@ ATTEMPTS: Final = 5
 LOOK_SECONDS: Final = 2.0
 """Between two looks for letters whose report has come; also how soon an idle intake knows that the database is away."""
 
-AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Unavailable)
-"""The database is away, or not made ready yet: wait, lose nothing."""
+AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Unavailable, ClockAhead)
+"""The database is away, not made ready yet, or its clock is behind: wait, lose nothing."""
 
 log = structlog.get_logger("intake")
 

@@ -13,7 +13,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
-from stdnum.cn import uscc
 
 from events.envelope import Event
 from events.fields import Count, Day, Documents, Line, Money, Prose, Reference, Severity
@@ -214,8 +213,3 @@ def structured(document: Any, raw: bytes) -> Message:
     if document.get("datacontenttype", "application/json") != "application/json":
         raise Malformed([Problem("/datacontenttype", "应为application/json", "must be application/json")])
     return read_message(document, document.get("data"), raw)
-
-
-def is_credit_code(code: str) -> bool:
-    """Whether it is a unified social credit code with its right check digit (GB 32100-2015)."""
-    return bool(uscc.is_valid(code)) and uscc.compact(code) == code

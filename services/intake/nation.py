@@ -31,7 +31,7 @@ from events.registry import UnknownTypeError, decode, stream_kind
 from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
-from services.errors import KeyReused, Unavailable
+from services.errors import ClockAhead, KeyReused, Unavailable
 from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
@@ -47,7 +47,9 @@ POLL_MS: Final = 200
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two attempts to reach what is away; doubled each time."""
 
-AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, Unavailable, KafkaError, OSError)
+AWAY: Final = (
+    psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, Unavailable, ClockAhead, KafkaError, OSError,
+)  # fmt: skip
 """Broker or database is away: wait, lose nothing."""
 
 _PINNED: LiteralString = "SELECT log FROM intake.nation"

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
-from events.governance.signal import SignalParked
-from events.words import ActorKind
-from services.casework.law import Refusal, refuse
-from services.casework.pack import Pack
-from services.casework.source import Source, source_stream
-from services.decisions import Asked, Decisions
-from services.errors import ConcordError, KeyReused, Malformed, Refused
+from events.envelope import CHINA
+from services.casework.source.state import Source, source_stream
+from services.decisions import Decisions
+from services.errors import ClockAhead, ConcordError, KeyReused, Malformed, Refused, TimeMoved, Unavailable
 from services.intake import deadletters
-from services.intake.find import Found, Opening, find_report, find_unit, never_opened, signal_of
+from services.intake.find import find_report, find_unit, signal_of
 from services.intake.message import Message, Reported, structured
+from services.intake.requests import not_the_source, parking, recording
 from services.observed import metrics
 from services.register.append import Stored
 
-_PARKED = uuid5(NAMESPACE_URL, "concord:parked-signal")
+NOT_NOW: Final = (ClockAhead, TimeMoved, Unavailable)
+"""The register cannot take anything now; that is no fault of the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Early(ConcordError):
 async def take(decisions: Decisions, message: Message, channel: str, sender: UUID | None = None) -> Taken:
     """Take a message. `sender` is the stream of the source that an HTTP token speaks for; None on a trusted wire.
 
-    Raises Unavailable only: everything else ends as one of the outcomes.
+    Raises Unavailable, ClockAhead and TimeMoved only: everything else ends as one of the outcomes.
     """
     try:
         taken = await _take(decisions, message, sender)
@@ -73,86 +72,45 @@ async def take(decisions: Decisions, message: Message, channel: str, sender: UUI
     except Refused as refused:
         taken = await _dead(decisions, message, channel, refused, sender)
     metrics.INTAKE.labels(taken.outcome).inc()
-    recorded = taken.outcome in ("taken", "repeated") and isinstance(message.data, Reported)
-    if recorded and taken.unit is not None:
-        await apply_waiting(decisions, message.source, message.data.external_id, taken.unit)
     return taken
 
 
-async def _take(decisions: Decisions, message: Message, sender: UUID | None, reported_of: UUID | None = None) -> Taken:
+async def _take(decisions: Decisions, message: Message, sender: UUID | None, reported_at: UUID | None = None) -> Taken:
     stream = source_stream(message.source)
-    source = await decisions.source(stream)
-    if not source.uri:
-        source = await decisions.source(stream, fresh=True)
-    if not source.uri or (sender is not None and sender != stream):
-        raise Refused([not_the_source(decisions.pack, message, source)])
-    if reported_of is not None:
-        found: Found | None = (reported_of, never_opened)
-    else:
-        async with decisions.pool.connection() as conn:
-            found = await find_unit(conn, message)
-    if found is None:
-        if not isinstance(message.data, Reported):
-            raise Early
-        return await _park(decisions, message, source)
-    unit, opening = found
-    if not isinstance(message.data, Reported) and not await _stands_on(decisions, message, unit):
-        async with decisions.pool.connection() as conn:
-            found = await find_report(conn, message)
-        if found is None or not await _stands_on(decisions, message, found[0]):
-            raise Early
-        unit, opening = found
-    stored = await decisions.decide(asked_of(message, unit, source, opening))
-    here = any(one.entry.stream == unit for one in stored.recorded)
+    source = (await decisions.load([stream], fresh=False)).get(stream)
+    if not isinstance(source, Source) or (sender is not None and sender != stream):
+        pack = (await decisions.packs()).on(decisions.clock().astimezone(CHINA).date())
+        raise Refused([not_the_source(pack, message, source if isinstance(source, Source) else None)])
+    unit = reported_at or await _unit_of(decisions, message)
+    if unit is None:
+        stored = await decisions.decide(parking(message, source))
+        return Taken("repeated" if stored.repeated else "parked", message.id, stored=stored, masked=message.masked)
+    request = recording(message, unit, source)
+    if await decisions.load([unit], fresh=False):
+        request = replace(request, opening=None)
+    stored = await decisions.decide(request)
+    here = any(recorded.entry.stream == unit for recorded in stored.recorded)
     outcome = "repeated" if stored.repeated else "taken"
     return Taken(outcome, message.id, unit if here else None, stored, masked=message.masked)
 
 
-async def _stands_on(decisions: Decisions, message: Message, unit: UUID) -> bool:
+async def _unit_of(decisions: Decisions, message: Message) -> UUID | None:
+    """The unit of a report, None where none is found; of a change the one on which its report stands. Raises Early."""
+    async with decisions.pool.connection() as conn:
+        unit = await find_unit(conn, message)
+    if isinstance(message.data, Reported):
+        return unit
+    if unit is not None and await _stands_at(decisions, message, unit):
+        return unit
+    async with decisions.pool.connection() as conn:
+        unit = await find_report(conn, message)
+    if unit is None or not await _stands_at(decisions, message, unit):
+        raise Early
+    return unit
+
+
+async def _stands_at(decisions: Decisions, message: Message, unit: UUID) -> bool:
     return signal_of(message) in (await decisions.unit(unit)).signals.all
-
-
-def not_the_source(pack: Pack, message: Message, source: Source) -> Refusal:
-    """I-13: the message does not come from a registered source, or not from its own."""
-    zh = "来源未登记" if not source.uri else "令牌不属于该来源"
-    en = "the source is not registered" if not source.uri else "the token is not that source's"
-    return refuse(pack, "I-13", zh, en, (message.source,))
-
-
-def asked_of(message: Message, unit: UUID, source: Source, opening: Opening) -> Asked:
-    """The act that a message asks for."""
-    return Asked(
-        command_id=message.command_id,
-        digest=message.digest,
-        stream=unit,
-        event=message.event(),
-        who=source.id,
-        posts=(source.actor(),),
-        opening=opening(source),
-    )
-
-
-async def _park(decisions: Decisions, message: Message, source: Source) -> Taken:
-    stored = await decisions.govern(parking(message, source))
-    return Taken("repeated" if stored.repeated else "parked", message.id, stored=stored, masked=message.masked)
-
-
-def parking(message: Message, source: Source) -> Asked:
-    """No unit could be matched: the signal gets a stream of its own until a person matches or discards it."""
-    told = message.data.unit
-    event = SignalParked(
-        signal=signal_of(message),
-        source=message.source,
-        reason="统一社会信用代码缺失或校验不通过，且名称与所在地不能唯一匹配",
-        unit_code=message.code,
-        unit_name=told.name,
-        unit_place=told.place,
-        digest=message.digest.hex(),
-        message=orjson.dumps(message.data.model_dump(mode="json", exclude_none=True)).decode(),
-    )
-    stream = uuid5(_PARKED, str(message.command_id))
-    system = source.actor().model_copy(update={"kind": ActorKind.SYSTEM})
-    return Asked(message.command_id, message.digest, stream, event, source.id, posts=(system,), expected=0)
 
 
 async def _dead(
@@ -185,17 +143,9 @@ async def dead(decisions: Decisions, raw: bytes, channel: str, error: Malformed,
     return Taken("dead", None, dead_letter=number, error=error)
 
 
-async def apply_waiting(decisions: Decisions, source: str, external_id: str, unit: UUID) -> None:
-    """Amendments and withdrawals that came before this report are taken now, in the order they came."""
-    async with decisions.pool.connection() as conn:
-        letters = await deadletters.waiting_for(conn, source, external_id)
-    for letter in letters:
-        await retry(decisions, letter["id"], unit)
-
-
 async def retry(decisions: Decisions, number: int, unit: UUID | None = None) -> Taken | None:
     """Take a dead letter again, as it came; None where there is no such letter. `unit` is that of its report,
-    where it is known to stand.
+    where it is known to stand. Raises what `take` raises; then the letter waits as before.
     """
     async with decisions.pool.connection() as conn:
         found = await deadletters.message_of(conn, number)
@@ -204,6 +154,8 @@ async def retry(decisions: Decisions, number: int, unit: UUID | None = None) -> 
     raw, sender = found
     try:
         taken = await _take(decisions, structured(orjson.loads(raw), raw), sender, unit)
+    except NOT_NOW:
+        raise
     except (ConcordError, orjson.JSONDecodeError) as error:
         kind = error.code if isinstance(error, ConcordError) else "not-json"
         async with decisions.pool.connection() as conn:

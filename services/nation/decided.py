@@ -10,7 +10,7 @@ import psycopg
 
 from events.governance.national import NationalDecided
 from events.registry import decode
-from services.casework.nation import declined_stream
+from services.casework.decision.state import declined_stream
 from services.register.read import Raw, log_id, raw_tail
 
 _LAST: LiteralString = "SELECT coalesce(max(position), 0) FROM nation.decided"

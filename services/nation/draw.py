@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
 
-import orjson
 from psycopg import AsyncConnection
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned
 from events.words import Level, Standing
-from services.casework.draw import population_digest
+from projections.page import ON_THE_DAY
+from services.casework.check.draw import population_digest
+from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from services.casework.crosscheck.kind import CROSSCHECK
+from services.casework.crosscheck.state import CrossInspection
 from services.casework.law import refuse
-from services.casework.nation import all_belong, inspected_last, inspectors, units_to_inspect
-from services.casework.pack import Pack
+from services.casework.pack import NoSuchPack, Pack
+from services.casework.stream import fold
 from services.errors import NotFound, Refused, Unavailable
+from services.nation.replicated import packs_in
 from services.register import read_async
 
 Connection = AsyncConnection[Any]
 
 _LAST: LiteralString = """
     SELECT stream FROM register.events WHERE type = 'crosscheck.assigned.v1' ORDER BY position DESC LIMIT 1"""
-_BELONGING: LiteralString = """
-    SELECT DISTINCT ON (stream) stream, type, state FROM register.events
-    WHERE type IN ('province.joined.v1', 'province.left.v1') ORDER BY stream, position DESC"""
-_HOLDERS: LiteralString = """
+_HOLDERS: LiteralString = f"""
     SELECT b.province, b.unit FROM nation.board AS b
-    WHERE b.province = ANY (%s) AND NOT b.closed AND EXISTS (
-        SELECT FROM jsonb_each(b.titles) AS t (name, held)
-        WHERE t.name = ANY (%s) AND t.held->>'standing' = ANY (%s))"""
+    JOIN unnest(%(provinces)s::text[], %(titles)s::text[]) AS t (province, name) ON t.province = b.province
+    WHERE NOT b.closed AND b.titles->t.name->>'standing' = ANY (%(held)s) AND {ON_THE_DAY}"""
 _PROJECTED: LiteralString = "SELECT place, position FROM nation.projected WHERE place = ANY (%s)"
 _HELD = [Standing.HELD.value, Standing.REVOCATION_PROPOSED.value]
 
@@ -44,28 +45,29 @@ class Population:
     units: frozenset[UUID]
 
 
-async def planned(conn: Connection, event: CrosscheckPlanned, pack: Pack) -> CrosscheckPlanned:
-    """The plan with the cross-inspection before it. Raises Refused where a province has not joined."""
-    rows = await (await conn.execute(_BELONGING)).fetchall()
-    belonging = [orjson.loads(state)["event"]["place"] for _, kind, state in rows if kind == "province.joined.v1"]
-    stranger = all_belong(event.provinces, belonging, pack)
-    if stranger is not None:
-        raise Refused([stranger])
+async def planned(conn: Connection, event: CrosscheckPlanned) -> CrosscheckPlanned:
+    """The plan with the cross-inspection before it."""
     last = await (await conn.execute(_LAST)).fetchone()
     return event.model_copy(update={"last": last[0] if last else None})
 
 
-async def assigned(conn: Connection, stream: UUID, event: CrosscheckAssigned, pack: Pack) -> CrosscheckAssigned:
-    """The draw of a plan, from the seed that is revealed. Raises NotFound, Refused, and Unavailable before the
-    national board of each province is there.
+async def assigned(
+    conn: Connection, stream: UUID, event: CrosscheckAssigned, ours: Pack, day: date
+) -> CrosscheckAssigned:
+    """The draw of a plan, from the seed that is revealed; `ours` is the nation's pack in force that day.
+
+    Raises NotFound, Refused, and Unavailable before the national board of each province is there.
     """
-    entries = await read_async.read_stream(conn, stream)
-    plan = next((one.entry.event for one in entries if isinstance(one.entry.event, CrosscheckPlanned)), None)
+    plan = (await _inspection(conn, stream)).plan
     if plan is None:
         raise NotFound(f"cross-inspection {stream}")
-    before = await read_async.read_stream(conn, plan.last) if plan.last else []
-    last = inspected_last(one.entry for one in before)
-    return drawn(event, plan, last, await populations(conn, plan.provinces, pack), pack)
+    last = (await _inspection(conn, plan.last)).inspected_last() if plan.last else {}
+    return drawn(event, plan, last, await populations(conn, plan.provinces, ours, day), ours)
+
+
+async def _inspection(conn: Connection, stream: UUID) -> CrossInspection:
+    recorded = await read_async.read_stream(conn, stream)
+    return fold(CROSSCHECK, stream, [one.entry for one in recorded])
 
 
 def drawn(
@@ -98,14 +100,23 @@ def _one(
     )
 
 
-async def populations(conn: Connection, provinces: Sequence[str], pack: Pack) -> Mapping[str, Population]:
-    """The national model units of each province, and the position they are of. Raises Unavailable."""
-    titles = [name for name, title in pack.titles.items() if title.level is Level.NATION]
+async def populations(conn: Connection, provinces: Sequence[str], ours: Pack, day: date) -> Mapping[str, Population]:
+    """The national model units of each province that day, and the position they are of. Raises Unavailable.
+
+    Which titles are the nation's is said by the pack in force in the province; by `ours` where it adopted none.
+    """
+    titles = [(place, name) for place in provinces for name in await _national_titles(conn, place, ours, day)]
+    asked = {
+        "provinces": [place for place, _ in titles],
+        "titles": [name for _, name in titles],
+        "held": _HELD,
+        "today": day,
+    }
     try:
         async with conn.transaction():
             await conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             found = await (await conn.execute(_PROJECTED, [list(provinces)])).fetchall()
-            holders = await (await conn.execute(_HOLDERS, [list(provinces), titles, _HELD])).fetchall()
+            holders = await (await conn.execute(_HOLDERS, asked)).fetchall()
     except (UndefinedTable, InvalidSchemaName) as error:
         raise Unavailable("the national board (concord serve projector --national makes it)") from error
     positions = dict(found)
@@ -114,6 +125,15 @@ async def populations(conn: Connection, provinces: Sequence[str], pack: Pack) ->
         raise Unavailable(f"the national board of {', '.join(behind)}")
     units = _by_province(holders)
     return {place: Population(positions[place], frozenset(units.get(place, ()))) for place in provinces}
+
+
+async def _national_titles(conn: Connection, place: str, ours: Pack, day: date) -> Iterable[str]:
+    packs = await packs_in(conn, place, ours)
+    try:
+        pack = packs.on(day)
+    except NoSuchPack as error:
+        raise Unavailable(f"the policy pack in force in {place} ({error})") from error
+    return (name for name, title in pack.titles.items() if title.level is Level.NATION)
 
 
 def _by_province(holders: Iterable[tuple[str, UUID]]) -> Mapping[str, list[UUID]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,15 +18,15 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from projections.history import Lens, lens
 from services.casework.pack import Pack
 from services.nation import decided, projected, replica
 from services.nation.feeds import feeds
 from services.nation.projected import PROJECTIONS, VERSION, Projected
-from services.nation.rebuild import rebuild
+from services.nation.rebuild import following, load_province, rebuild
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import tables
 from services.projector.batch import Memory, folded, write_batch
+from services.projector.policy import Following
 from services.register.read import Recorded
 
 Connection = psycopg.Connection[Any]
@@ -51,12 +51,16 @@ log = structlog.get_logger("nation")
 
 @dataclass(slots=True)
 class Projector:
-    """Owns the connection on which batches are written, and what it remembers of each province's units."""
+    """Owns the connection on which batches are written, and what it remembers of each province's units and policy.
+
+    `ours` is the pack of a province's days before it adopted anything.
+    """
 
     conn: Connection
-    lens: Lens
+    ours: Pack
     batch: int = BATCH
     memories: dict[str, Memory] = field(default_factory=dict)
+    policies: dict[str, Following] = field(default_factory=dict)
 
     def step(self) -> int:
         """Take in one batch of each province and of the nation's own decisions; the events taken."""
@@ -94,18 +98,34 @@ class Projector:
             if projected.lock(self.conn, place) != known:
                 return 0  # another projector was here first
             raws = replica.raw_tail(self.conn, place, known.position, limit)
+            # after the events, so that it knows of the adoptions among them
+            policy = self.policies.setdefault(place, following(place, self.ours)).read(self.conn)
+            turns = policy.turn(known.position)
+            if turns == known.position + 1:
+                return self._turn(known, policy, raws[:1])
+            raws = [raw for raw in raws if turns is None or raw.position < turns]
             if not raws:
                 return 0
-            batch = folded(
-                self.conn, raws, known.position, memory, self.lens, reading=partial(_read, place), deadlines=False
-            )
+            lens, reading = policy.lens(known.position), partial(_read, place)
+            batch = folded(self.conn, raws, known.position, memory, lens, reading=reading, deadlines=False)
             with self.conn.pipeline():
                 for projection in PROJECTIONS:
-                    write_batch(self.conn, tables.serving(projection, tables.NATION, place), batch, self.lens)
+                    write_batch(self.conn, tables.serving(projection, tables.NATION, place), batch, lens)
                 projected.move(self.conn, place, batch.position, batch.as_of)
         memory.keep(batch.histories)
         PROJECTOR_EVENTS.labels(f"nation {place}").inc(len(raws))
         PROJECTOR_POSITION.labels(f"nation {place}").set(batch.position)
+        return len(raws)
+
+    def _turn(self, known: Projected, policy: Following, raws: Sequence[replica.Raw]) -> int:
+        """By the next event other packs are in force in the province: make all its rows anew; the events taken."""
+        for raw in raws:
+            targets = [tables.serving(projection, tables.NATION, known.place) for projection in PROJECTIONS]
+            for target in targets:
+                tables.clear(self.conn, target)
+            load_province(self.conn, targets, raw.position, policy)
+            projected.move(self.conn, known.place, raw.position, raw.recorded_at)
+            log.info("a policy was adopted", province=known.place, position=raw.position)
         return len(raws)
 
     def _stop(self, known: Projected, error: Exception) -> None:
@@ -121,6 +141,7 @@ class Projector:
                 tables.clear(self.conn, tables.serving(projection, tables.NATION, place))
             projected.forget(self.conn, place)
         self.memories.pop(place, None)
+        self.policies.pop(place, None)
         log.info("province left", province=place)
 
 
@@ -149,7 +170,6 @@ def prepare(conninfo: str, pack: Pack) -> None:
 def run(conninfo: str, pack: Pack, stopping: Callable[[], bool], *, poll_seconds: float = POLL_SECONDS) -> None:
     """Keep the nation's projections up with the replica until `stopping`; where the database is away, try again."""
     prepare(conninfo, pack)
-    view = lens(pack)
     while not stopping():
         try:
             with psycopg.connect(conninfo, autocommit=True, application_name="concord nation") as conn:
@@ -157,7 +177,7 @@ def run(conninfo: str, pack: Pack, stopping: Callable[[], bool], *, poll_seconds
                 conn.execute("SET synchronous_commit = off")
                 # a plan made while the tables are small stays cached while they grow
                 conn.execute("SET enable_seqscan = off")
-                projector = Projector(conn, view)
+                projector = Projector(conn, pack)
                 decided.settle(conn)  # a kill may have come between a batch and this
                 while not stopping():
                     moved = projector.step()

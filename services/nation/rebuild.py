@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 import structlog
 
 from projections.catalogue import Projection
-from projections.history import lens
 from services.casework.pack import Pack
-from services.nation import decided, projected
+from services.nation import decided, projected, replica
 from services.nation.feeds import Feed, feeds
 from services.nation.projected import PROJECTIONS
 from services.projector import tables
+from services.projector.policy import Following
 from services.projector.rebuild import in_processes
 from services.projector.shard import load_streams, loading
+from services.projector.tables import Target
 
 Connection = psycopg.Connection[Any]
 OnProvince = Callable[[str, int], None]
@@ -93,11 +95,25 @@ def _province(conninfo: str, pack: Pack, task: tuple[str, int]) -> tuple[str, in
     targets = [tables.beside(projection, tables.NATION, place) for projection in PROJECTIONS]
     try:
         with loading(conninfo) as conn:
-            return place, load_streams(conn, targets, _STREAMS, [place, until], lens(pack)), None
+            return place, load_province(conn, targets, until, following(place, pack).read(conn)), None
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 (an event may fail in any way: its province stops, the others go on)
         return place, 0, projected.why(error)
+
+
+def load_province(conn: Connection, targets: Sequence[Target], until: int, policy: Following) -> int:
+    """Load what a province's whole log up to a position makes, by the packs in force there; the events folded."""
+    return load_streams(conn, targets, _STREAMS, [policy.place, until], policy.lens(until))
+
+
+def following(place: str, ours: Pack) -> Following:
+    """The policy of a province, read from its replica; `ours` is the pack of the days before it adopted anything."""
+
+    def reading(conn: Connection, stream: UUID, after: int) -> Sequence[tuple[int, str, bytes]]:
+        return replica.raw_stream(conn, place, stream, after)
+
+    return Following(place, ours, reading)
 
 
 def _index(conninfo: str, projection: Projection) -> None:

@@ -21,6 +21,9 @@ STREAMS: Final = """
 TAIL: Final = """
     SELECT position, stream, version, type, recorded_at, state FROM nation.replica
     WHERE place = %s AND position > %s ORDER BY position LIMIT %s"""
+STREAM: Final = """
+    SELECT position, type, state FROM nation.replica
+    WHERE place = %s AND stream = %s AND version > %s ORDER BY version"""
 HEADS: Final = """
     SELECT wanted.stream::text, coalesce((
         SELECT version FROM nation.replica WHERE place = %s AND stream = wanted.stream ORDER BY version DESC LIMIT 1
@@ -46,6 +49,11 @@ def read_streams(conn: psycopg.Connection[Any], place: str, streams: Iterable[UU
     """Many streams of a province whole, in one query; a stream that has nothing is an empty list."""
     wanted = list(streams)
     return by_stream(wanted, _rows(conn, STREAMS, [place, wanted]))
+
+
+def raw_stream(conn: psycopg.Connection[Any], place: str, stream: UUID, after: int = 0) -> list[tuple[int, str, bytes]]:
+    """Positions, types and stored bytes of the entries of a province's stream after a version, in order, undecoded."""
+    return list(_rows(conn, STREAM, [place, stream, after]))
 
 
 def raw_tail(conn: psycopg.Connection[Any], place: str, after: int, limit: int) -> list[Raw]:

@@ -1,4 +1,4 @@
-"""One batch: the next events read, folded unit by unit, and written by one statement a projection."""
+"""One batch: the next events read, folded stream by stream, and written by one statement a projection."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from uuid import UUID
 import psycopg
 
 from events.envelope import Entry, Event
-from events.registry import decode, stream_kind
-from events.unit.record import UnitEntryVoided
+from events.record import EntryVoided
+from events.registry import decode
 from projections.deadlines.ledger import keep
-from projections.history import Happening, History, Lens, fresh
-from services.casework.unit.state import advance
+from projections.history import Happening, History, Lens, fresh, kind_of
+from services.casework.stream import State, advance
 from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
 from services.register.read import Recorded, raw_tail, read_streams
 
 MEMORY = 150_000
-"""Entries of recently used units that a projector keeps, of about 1.5 KiB each with the states they make."""
+"""Entries of recently used streams that a projector keeps, of about 1.5 KiB each with the states they make."""
 
 
 Connection = psycopg.Connection[Any]
+Known = History[State]
 Reading = Callable[[Connection, Iterable[UUID]], Mapping[UUID, Sequence[Recorded]]]
 """Where the whole of streams that are not remembered is read."""
 
@@ -54,72 +55,81 @@ class GapError(ValueError):
 
 @dataclass(slots=True)
 class Memory:
-    """Recently used units, the longest unused forgotten first; bounded by the entries of all."""
+    """Recently used streams as one lens reads them, the longest unused forgotten first; bounded by their entries."""
 
     most: int = MEMORY
     entries: int = 0
-    _kept: OrderedDict[UUID, History] = field(default_factory=OrderedDict)
+    _seen: tuple[Lens, bool] | None = None
+    _kept: OrderedDict[UUID, Known] = field(default_factory=OrderedDict)
 
-    def recall(self, unit: UUID, version: int) -> History | None:
-        """The unit at exactly that version, if it is remembered."""
-        history = self._kept.get(unit)
-        return history if history is not None and history.unit.version == version else None
+    def through(self, lens: Lens, *, deadlines: bool) -> None:
+        """From here on histories are those of this lens, with their deadlines or without; others are forgotten."""
+        if self._seen is None or self._seen[0] is not lens or self._seen[1] is not deadlines:
+            self._kept.clear()
+            self._seen, self.entries = (lens, deadlines), 0
 
-    def keep(self, histories: Mapping[UUID, History]) -> None:
-        """Remember these units as they stand now."""
-        for unit, history in histories.items():
-            known = self._kept.pop(unit, None)
-            self.entries += history.unit.version - (known.unit.version if known else 0)
-            entries = history.unit.entries
+    def recall(self, stream: UUID, version: int) -> Known | None:
+        """The stream at exactly that version, if it is remembered."""
+        history = self._kept.get(stream)
+        return history if history is not None and history.state.version == version else None
+
+    def keep(self, histories: Mapping[UUID, Known]) -> None:
+        """Remember these streams as they stand now."""
+        for stream, history in histories.items():
+            known = self._kept.pop(stream, None)
+            self.entries += history.state.version - (known.state.version if known else 0)
+            entries = history.state.entries
             kept = entries if isinstance(entries, Kept) else Kept(entries)
-            self._kept[unit] = replace(history, unit=replace(history.unit, entries=kept.stored()))
+            self._kept[stream] = replace(history, state=replace(history.state, entries=kept.stored()))
         while self.entries > self.most and self._kept:
             _, forgotten = self._kept.popitem(last=False)
-            self.entries -= forgotten.unit.version
+            self.entries -= forgotten.state.version
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events in the order of the log, the units they touched as they stand after, and what was voided."""
+    """Events in the order of the log, the streams they touched as they stand after, and what was voided."""
 
     position: int
     as_of: datetime
     happenings: Sequence[Happening]
-    before: Mapping[UUID, History]
-    histories: Mapping[UUID, History]
+    before: Mapping[UUID, Known]
+    histories: Mapping[UUID, Known]
 
     @property
     def voided(self) -> list[tuple[UUID, int, int]]:
-        """(stream, version, version of the voiding)."""
-        return [
-            (happening.entry.stream, happening.entry.event.version, happening.entry.version)
+        """(stream, version, version of the voiding); the last one where an entry was voided more than once."""
+        last = {
+            (happening.entry.stream, happening.entry.event.version): happening.entry.version
             for happening in self.happenings
-            if isinstance(happening.entry.event, UnitEntryVoided)
-        ]
+            if isinstance(happening.entry.event, EntryVoided)
+        }
+        return [(stream, version, by) for (stream, version), by in last.items()]
 
 
 def follow(
-    history: History, position: int, entry: Entry[Event], lens: Lens, *, deadlines: bool
-) -> tuple[Happening, History]:
-    """The event in its place, and the unit after it. Raises GapError where an event is missing before it."""
-    before = history.unit
+    history: Known, position: int, entry: Entry[Event], lens: Lens, *, deadlines: bool
+) -> tuple[Happening, Known]:
+    """The event in its place, and the stream after it. Raises GapError where an event is missing before it."""
+    before = history.state
     if entry.version != before.version + 1:
         raise GapError(f"entry {entry.id} follows version {before.version}")
     after = advance(before, (entry,))
-    ledger = keep(history.deadlines, after, entry, lens.pack) if deadlines else history.deadlines
+    ledger = keep(history.deadlines, after, entry, lens.packs) if deadlines else history.deadlines
     return Happening(position, entry, before, after, lens), History(after, position, ledger)
 
 
 def read_batch(
-    conn: Connection, after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None
-) -> Batch | None:
+    conn: Connection, after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None,
+    *, deadlines: bool = True,
+) -> Batch | None:  # fmt: skip
     """The next events after a position (none after `until`); None where there are none.
 
     Raises what an unreadable event raises; `memory` is not changed: that is for after the commit.
     """
     wanted = limit if until is None else min(limit, until - after)
     raws = raw_tail(conn, after, wanted) if wanted > 0 else []
-    return folded(conn, raws, after, memory, lens) if raws else None
+    return folded(conn, raws, after, memory, lens, deadlines=deadlines) if raws else None
 
 
 def folded(
@@ -130,39 +140,40 @@ def folded(
 
     Raises GapError where a stream holds an event after that position and before these.
     """
+    memory.through(lens, deadlines=deadlines)
     firsts = _firsts(raws)
-    before = {unit: memory.recall(unit, first.version - 1) or fresh(unit) for unit, first in firsts.items()}
-    unknown = [unit for unit, first in firsts.items() if before[unit].unit.version != first.version - 1]
+    before = {
+        stream: memory.recall(stream, first.version - 1) or fresh(kind_of(first.type), stream)
+        for stream, first in firsts.items()
+    }
+    unknown = [stream for stream, first in firsts.items() if before[stream].state.version != first.version - 1]
     if unknown:
         read = reading(conn, unknown)
-        before |= {
-            unit: _before(unit, read[unit], firsts[unit].position, after, lens, deadlines=deadlines) for unit in unknown
-        }
+        for stream in unknown:
+            first = firsts[stream].position
+            before[stream] = _before(before[stream], read[stream], first, after, lens, deadlines=deadlines)
     histories = dict(before)
     happenings: list[Happening] = []
     for raw in raws:
-        entry = decode(raw.type, raw.state)
-        if stream_kind(raw.type) == "unit":
-            known = histories[raw.stream]
-            happening, histories[raw.stream] = follow(known, raw.position, entry, lens, deadlines=deadlines)
-        else:
-            happening = Happening(raw.position, entry, None, None, lens)
+        entry, known = decode(raw.type, raw.state), histories[raw.stream]
+        happening, histories[raw.stream] = follow(known, raw.position, entry, lens, deadlines=deadlines)
         happenings.append(happening)
     return Batch(raws[-1].position, raws[-1].recorded_at, happenings, before, histories)
 
 
 def _firsts(raws: Iterable[Stored]) -> dict[UUID, Stored]:
-    """The first of these events of each unit."""
+    """The first of these events of each stream."""
     firsts: dict[UUID, Stored] = {}
     for raw in raws:
-        if stream_kind(raw.type) == "unit":
-            firsts.setdefault(raw.stream, raw)
+        firsts.setdefault(raw.stream, raw)
     return firsts
 
 
-def _before(unit: UUID, entries: Iterable[Recorded], first: int, after: int, lens: Lens, *, deadlines: bool) -> History:
-    """The unit as it stood before the position of the first of its new events."""
-    history = fresh(unit)
+def _before(
+    nothing: Known, entries: Iterable[Recorded], first: int, after: int, lens: Lens, *, deadlines: bool
+) -> Known:
+    """The stream as it stood before the position of the first of its new events."""
+    history = nothing
     for recorded in entries:
         if recorded.position >= first:
             break
@@ -176,12 +187,17 @@ def write_batch(conn: Connection, target: Target, batch: Batch, lens: Lens) -> N
     """Write what the batch makes of this projection; raises what the projection raises."""
     projection = target.projection
     if projection.rows is not None:
-        changed = [unit for unit, after in batch.histories.items() if projection.changed(batch.before[unit], after)]
+        changed = [
+            stream
+            for stream, after in batch.histories.items()
+            if projection.shows(after.kind) and projection.changed(batch.before[stream], after)
+        ]
         if changed:
-            rows = [row for unit in changed for row in projection.rows(batch.histories[unit], lens)]
+            rows = [row for stream in changed for row in projection.rows(batch.histories[stream], lens)]
             tables.replace(conn, target, changed, rows)
     elif projection.lines is not None:
-        lines = [line for happening in batch.happenings for line in projection.lines(happening)]
+        shown = [happening for happening in batch.happenings if projection.shows(happening.kind)]
+        lines = [line for happening in shown for line in projection.lines(happening)]
         if lines:
             tables.add(conn, target, lines)
         if batch.voided:

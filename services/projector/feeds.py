@@ -15,6 +15,7 @@ from projections.freshness import CHANNEL
 from services.casework.pack import Pack
 from services.errors import ConcordError
 from services.projector import positions
+from services.projector.policy import Following
 from services.projector.rebuild import rebuild
 
 Connection = psycopg.Connection[Any]
@@ -33,14 +34,13 @@ _COVER: LiteralString = """
     UPDATE projections.shards AS s SET covered = %(position)s, updated_at = now()
     FROM unnest(%(partitions)s::int[], %(ends)s::bigint[]) AS e (partition, "end")
     WHERE s.topic = %(topic)s AND s.partition = e.partition AND s.next_offset >= e."end" AND covered < %(position)s"""
-# Whoever commits last looks last: its statement sees what all shards have taken.
+# Whoever commits last looks last, and so sees what all shards have taken.
+_LEAST: LiteralString = "SELECT min(covered) FROM projections.shards WHERE topic = %s"
 _FOLLOW: LiteralString = """
-    WITH least AS (
-        SELECT e.position, e.recorded_at FROM register.events AS e
-        WHERE e.position = (SELECT min(covered) FROM projections.shards WHERE topic = %s)
-    ), moved AS (
-        UPDATE projections.position AS p SET position = least.position, as_of = least.recorded_at, updated_at = now()
-        FROM least WHERE p.feed = 'kafka' AND p.status = 'running' AND p.position < least.position
+    WITH moved AS (
+        UPDATE projections.position AS p SET position = e.position, as_of = e.recorded_at, updated_at = now()
+        FROM unnest(%s::text[], %s::bigint[]) AS g (name, position) JOIN register.events AS e USING (position)
+        WHERE p.name = g.name AND p.feed = 'kafka' AND p.status = 'running' AND p.position < g.position
         RETURNING p.position
     )
     SELECT pg_notify(%s, max(position)::text) FROM moved HAVING count(*) > 0"""
@@ -69,20 +69,20 @@ def ahead(conn: Connection, position: int) -> bool:
     return found is not None and found[0]
 
 
-def take_over(conninfo: str, pack: Pack, feed: str) -> None:
+def take_over(conninfo: str, pack: Pack, place: str, feed: str) -> None:
     """Make this the feed of all projections: whoever feeds them otherwise does nothing more.
 
     Where shards had run ahead, the projections are first rebuilt up to where all of them agree.
     """
     while True:
         with psycopg.connect(conninfo, autocommit=True) as conn, conn.transaction():
-            places = [place for place in positions.lock(conn, CATALOGUE) if place.feed != feed]
-            apart = [place.name for place in places if ahead(conn, place.position)]
+            others = [found for found in positions.lock(conn, CATALOGUE) if found.feed != feed]
+            apart = [found.name for found in others if ahead(conn, found.position)]
             if not apart:
-                conn.execute(_FEED, [feed, [place.name for place in places]])
+                conn.execute(_FEED, [feed, [found.name for found in others]])
                 return
         log.info("projections are rebuilt before they are fed otherwise", projections=apart, feed=feed)
-        rebuild(conninfo, apart, pack)
+        rebuild(conninfo, apart, pack, place)
 
 
 def begin(conn: Connection, topic: str, partitions: Iterable[int]) -> None:
@@ -109,6 +109,20 @@ def cover(conn: Connection, topic: str, ends: dict[int, int], position: int) -> 
     conn.execute(_COVER, {"topic": topic, "partitions": list(ends), "ends": list(ends.values()), "position": position})
 
 
-def follow(conn: Connection, topic: str) -> None:
-    """Move the projections to the position up to which every shard owes nothing."""
-    conn.execute(_FOLLOW, [topic, CHANNEL])
+def follow(conn: Connection, topic: str, policy: Following) -> list[str]:
+    """Move the projections to the position up to which every shard owes nothing.
+
+    Views go no further than before the next event by which other packs are in force; those that stand there.
+    """
+    least: tuple[int | None] | None = conn.execute(_LEAST, [topic]).fetchone()
+    if least is None or least[0] is None:
+        return []
+    policy.read(conn)  # after the position, so that it knows of everything up to it
+    goals, turned = dict[str, int](), list[str]()
+    for found in positions.places(conn):
+        turn = policy.turn(found.position) if found.name in CATALOGUE and CATALOGUE[found.name].rows else None
+        goals[found.name] = least[0] if turn is None else min(least[0], turn - 1)
+        if turn is not None and goals[found.name] == turn - 1:
+            turned.append(found.name)
+    conn.execute(_FOLLOW, [list(goals), list(goals.values()), CHANNEL])
+    return turned

@@ -3,7 +3,7 @@
 Any number of processes share a topic's partitions as one consumer group. Which process holds which
 partition is Kafka's matter; what was taken in is the database's: the offset of a shard is locked,
 compared and moved in the transaction of its rows, so that a stale owner, a double or a rebalance
-changes nothing. A shard writes only what its own streams make. What a unit was before the events of
+changes nothing. A shard writes only what its own streams make. What a stream was before the events of
 a batch is read from the register where it is not remembered. What the register does not hold as it came
 is none of its events: it is said loudly and passed over, for whatever is true comes by itself.
 """
@@ -25,13 +25,16 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from projections.catalogue import CATALOGUE
-from projections.history import Lens, lens
+from projections.history import Lens
 from services.casework.pack import Pack
+from services.errors import Unavailable
 from services.membership import member
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
 from services.projector.batch import Batch, Memory, folded, write_batch
+from services.projector.policy import Following
 from services.projector.positions import Place
+from services.projector.rebuild import rebuild
 from services.projector.run import prepare
 from services.publisher.positions import published
 from services.publisher.topics import ensure
@@ -83,13 +86,14 @@ def consuming(bootstrap: str, topic: str, batch: int) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class Shards:
-    """Owns the connection on which the shards of this process are written, and what it remembers of units."""
+    """Owns the connection on which the shards of this process are written, and what it remembers of streams."""
 
     conn: psycopg.Connection[Any]
+    conninfo: str
     consumer: Any
     topic: str
     log: UUID
-    lens: Lens
+    policy: Following
     memory: Memory = field(default_factory=Memory)
     _covered: float = 0.0
 
@@ -107,12 +111,32 @@ class Shards:
         # asked for after the position: what was published before it lies before these ends
         ends = self.consumer.end_offsets(list(self.consumer.assignment()))
         feeds.cover(self.conn, self.topic, {at.partition: end for at, end in ends.items()}, position)
-        feeds.follow(self.conn, self.topic)
+        turned = feeds.follow(self.conn, self.topic, self.policy)
+        if turned:
+            self._turn([place for place in positions.places(self.conn) if place.name in turned and _ours(place)])
         head = last_position(self.conn)
         for place in positions.places(self.conn):
             PROJECTOR_POSITION.labels(place.name).set(place.position)
             PROJECTOR_LAG.labels(place.name).set(head - place.position)
         self._covered = time.monotonic()
+
+    def _turn(self, places: Sequence[Place]) -> None:
+        """These views stand before an event by which other packs are in force: make them anew, past it."""
+        try:
+            rebuild(self.conninfo, [place.name for place in places], self.policy.ours, self.policy.place)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Unavailable:
+            return  # another process makes them, or somebody rebuilds or compares
+        except Exception as error:  # noqa: BLE001 (a view may fail in any way: it stops, the others go on)
+            for place in places:
+                if len(places) > 1:
+                    self._turn([place])
+                else:
+                    positions.stop(self.conn, place.name, place.position + 1, f"{type(error).__name__}: {error}")
+                    log.error("projection stopped", projection=place.name, position=place.position + 1, error=error)
+            return
+        log.info("a policy was adopted", projections=[place.name for place in places])
 
     def _piece(self, partition: int, messages: Sequence[Any]) -> Piece:
         read: list[Arrived] = []
@@ -157,23 +181,39 @@ class Shards:
             if not places or piece.first != shard.next_offset:
                 self._go_to(partition, shard.next_offset)
                 return 0
-            floor = max(shard.taken, min(place.position for place in places))
-            batch = self._batch([one for one in events if one.position > floor], floor, places, apart)
-            if batch is not None:
-                self._write(places, batch, events[0] if apart else None)
+            kept: Batch | None = None
+            for lens, group in self._by_lens(places):
+                floor = max(shard.taken, min(place.position for place in group))
+                fresh = [one for one in events if one.position > floor]
+                kept = self._batch(fresh, floor, group, lens, apart)
+                if kept is not None:
+                    self._write(group, kept, lens, events[0] if apart else None)
             if apart and not any(_ours(place) for place in positions.share(self.conn, CATALOGUE)):
                 return 0
             taken = max((one.position for one in events), default=shard.taken)
             feeds.move(self.conn, self.topic, partition, piece.after, taken)
-        if batch is not None:
-            self.memory.keep(batch.histories)
+        if kept is not None:
+            self.memory.keep(kept.histories)
         return len(events)
 
-    def _batch(self, fresh: Sequence[Arrived], after: int, places: Sequence[Place], apart: bool) -> Batch | None:
+    def _by_lens(self, places: Sequence[Place]) -> list[tuple[Lens, list[Place]]]:
+        """The projections by what was adopted up to where they stand: nearly always by one lens all of them."""
+        policy, groups = self.policy.read(self.conn), list[tuple[Lens, list[Place]]]()
+        for place in sorted(places, key=lambda place: place.position):
+            lens = policy.lens(place.position)
+            if not groups or groups[-1][0] is not lens:
+                groups.append((lens, []))
+            groups[-1][1].append(place)
+        return groups
+
+    def _batch(
+        self, fresh: Sequence[Arrived], after: int, places: Sequence[Place], lens: Lens, apart: bool
+    ) -> Batch | None:
         if not fresh:
             return None
+        deadlines = any(CATALOGUE[place.name].needs_deadlines for place in places)
         try:
-            return folded(self.conn, _once(fresh), after, self.memory, self.lens)
+            return folded(self.conn, _once(fresh), after, self.memory, lens, deadlines=deadlines)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except Exception as error:
@@ -183,22 +223,22 @@ class Shards:
                 self._stop(place, fresh[0], error)
             return None
 
-    def _write(self, places: Sequence[Place], batch: Batch, failing: Arrived | None) -> None:
+    def _write(self, places: Sequence[Place], batch: Batch, lens: Lens, failing: Arrived | None) -> None:
         for place in places:
             happenings = [one for one in batch.happenings if one.position > place.position]
             if not happenings:
                 continue
             target, own = tables.serving(CATALOGUE[place.name]), replace(batch, happenings=happenings)
             if failing is None:
-                write_batch(self.conn, target, own, self.lens)
-            elif not self._tried(place, target, own, failing):
+                write_batch(self.conn, target, own, lens)
+            elif not self._tried(place, target, own, lens, failing):
                 continue
             PROJECTOR_EVENTS.labels(place.name).inc(len(happenings))
 
-    def _tried(self, place: Place, target: tables.Target, batch: Batch, failing: Arrived) -> bool:
+    def _tried(self, place: Place, target: tables.Target, batch: Batch, lens: Lens, failing: Arrived) -> bool:
         try:
             with self.conn.transaction():
-                write_batch(self.conn, target, batch, self.lens)
+                write_batch(self.conn, target, batch, lens)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
@@ -236,15 +276,23 @@ def _once(fresh: Sequence[Arrived]) -> list[Arrived]:
 
 
 def run(
-    conninfo: str, bootstrap: str, topic: str, pack: Pack, stopping: Callable[[], bool], *, batch: int = BATCH
+    conninfo: str,
+    bootstrap: str,
+    topic: str,
+    pack: Pack,
+    place: str,
+    stopping: Callable[[], bool],
+    *,
+    batch: int = BATCH,
 ) -> None:
     """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
 
-    Raises ShardError, which a person must look at.
+    Rows are made by what `place` adopts, and by `pack` for the days before. Raises ShardError, which a person
+    must look at.
     """
-    prepare(conninfo, pack)
-    feeds.take_over(conninfo, pack, positions.KAFKA)
-    view = lens(pack)
+    prepare(conninfo, pack, place)
+    feeds.take_over(conninfo, pack, place, positions.KAFKA)
+    policy = Following(place, pack)
     while not stopping():
         try:
             ensure(bootstrap, topic)
@@ -256,7 +304,7 @@ def run(
                 conn.execute("SET synchronous_commit = off")
                 conn.execute("SET enable_seqscan = off")
                 feeds.begin(conn, topic, consumer.partitions_for_topic(topic) or ())
-                shards = Shards(conn, consumer, topic, log_id(conn), view)
+                shards = Shards(conn, conninfo, consumer, topic, log_id(conn), policy)
                 while not stopping():
                     shards.step()
                     # what is remembered holds no cycles: looking through it all stops the projector for half a second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -21,11 +22,12 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from projections.catalogue import CATALOGUE, Projection
-from projections.history import Lens, lens
+from projections.history import Lens
 from services.casework.pack import Pack
 from services.errors import NotFound, Unavailable
 from services.projector import positions, tables
 from services.projector.batch import Memory, read_batch, write_batch
+from services.projector.policy import Following
 from services.projector.shard import load_shard
 from services.projector.tables import Target
 from services.register.read import last_position, log_id
@@ -39,6 +41,12 @@ CATCH_UP = 2_000
 
 PIECES = 8
 """Pieces of the log a process: enough to divide evenly and to show progress."""
+
+SHORT_LOG = 5_000
+"""Events up to which a rebuild folds in this process: others would take longer to begin."""
+
+GARBAGE = 200_000
+"""Objects between two looks of the garbage collector of a process that folds: what it folds holds no cycles."""
 
 REBUILD_LOCK = 2023020
 """Advisory lock of a database: whoever builds beside holds this."""
@@ -61,9 +69,13 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
+class PolicyTurned(Exception):
+    """By the next events other packs are in force: views are made anew there, never taken further by a batch."""
+
+
 @dataclass(slots=True)
 class Built:
-    """Tables built beside, and the position up to which they hold everything."""
+    """Tables built beside, and the position up to which they hold everything, as one lens reads it."""
 
     targets: list[Target]
     position: int
@@ -84,33 +96,55 @@ def rebuild(
     conninfo: str,
     names: Iterable[str] | None,
     pack: Pack,
+    place: str,
     *,
     shards: int | None = None,
     progress: OnProgress | None = None,
 ) -> int:
     """Make these projections anew (all where None) while the old ones serve; the position at the switch.
 
-    Raises Unavailable where another rebuild is going on; whatever else fails leaves the old ones in place.
+    They are made by what the place adopted, and by `pack` for the days before. Raises Unavailable where
+    another rebuild is going on; whatever else fails leaves the old ones in place.
     """
-    with building(conninfo, chosen(names), pack, shards=shards, progress=progress) as (conn, built):
-        while catch_up(conn, built) == CATCH_UP:
-            pass
-        with conn.transaction():
-            positions.lock(conn, [target.projection.name for target in built.targets])
-            while catch_up(conn, built):
-                pass
-            for target in built.targets:
-                projection = target.projection
-                tables.switch(conn, projection)
-                positions.place(conn, projection.name, projection.version, log_id(conn), built.position, built.as_of)
-        return built.position
+    while True:
+        policy = Following(place, pack)
+        try:
+            with building(conninfo, chosen(names), policy, shards=shards, progress=progress) as (conn, built):
+                while catch_up(conn, built, policy) == CATCH_UP:
+                    pass
+                with conn.transaction():
+                    positions.lock(conn, [target.projection.name for target in built.targets])
+                    while catch_up(conn, built, policy):
+                        pass
+                    _switch(conn, built, built.targets)
+                return built.position
+        except PolicyTurned:
+            continue
+
+
+def turn(conninfo: str, names: Sequence[str], pack: Pack, place: str, position: int) -> bool:
+    """Make these views anew by what is adopted at this position, where they stand right before it.
+
+    False where none stands there any more: somebody else was faster. Raises as `rebuild` does.
+    """
+    with building(conninfo, chosen(names), Following(place, pack), until=position) as (conn, built), conn.transaction():
+        waiting = {found.name for found in positions.lock(conn, names) if found.position == position - 1}
+        _switch(conn, built, [target for target in built.targets if target.projection.name in waiting])
+    return bool(waiting)
+
+
+def _switch(conn: Connection, built: Built, targets: Sequence[Target]) -> None:
+    for target in targets:
+        projection = target.projection
+        tables.switch(conn, projection)
+        positions.place(conn, projection.name, projection.version, log_id(conn), built.position, built.as_of)
 
 
 @contextmanager
 def building(
     conninfo: str,
     projections: Sequence[Projection],
-    pack: Pack,
+    policy: Following,
     *,
     shards: int | None = None,
     progress: OnProgress | None = None,
@@ -126,10 +160,10 @@ def building(
             for target in targets:
                 with conn.transaction():
                     tables.create(conn, target)
-            _load(conn, conninfo, targets, position, pack, shards or os.cpu_count() or 1, progress)
+            _load(conn, conninfo, targets, position, policy, shards or os.cpu_count() or 1, progress)
             with ThreadPoolExecutor(len(targets)) as threads:
                 list(threads.map(partial(_index, conninfo), targets))
-            yield conn, Built(targets, position, _as_of(conn, position), lens(pack))
+            yield conn, Built(targets, position, _as_of(conn, position), policy.read(conn).lens(position))
         finally:
             if not conn.closed:
                 for target in targets:
@@ -137,12 +171,18 @@ def building(
                 _show(conn, targets, None)
 
 
-def catch_up(conn: Connection, built: Built, until: int | None = None) -> int:
-    """Take one more batch in; the events taken. Runs in a transaction of its own, or in the one that is open."""
+def catch_up(conn: Connection, built: Built, policy: Following, until: int | None = None) -> int:
+    """Take one more batch in; the events taken. Runs in a transaction of its own, or in the one that is open.
+
+    Raises PolicyTurned where other packs are in force by one of them.
+    """
     with conn.transaction():
-        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until)
+        deadlines = any(target.projection.needs_deadlines for target in built.targets)
+        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until, deadlines=deadlines)
         if batch is None:
             return 0
+        if policy.read(conn).lens(batch.position) is not built.lens:
+            raise PolicyTurned
         for target in built.targets:
             write_batch(conn, target, batch, built.lens)
     built.position, built.as_of = batch.position, batch.as_of
@@ -150,13 +190,14 @@ def catch_up(conn: Connection, built: Built, until: int | None = None) -> int:
 
 
 def _load(
-    conn: Connection, conninfo: str, targets: Sequence[Target], until: int, pack: Pack, shards: int,
+    conn: Connection, conninfo: str, targets: Sequence[Target], until: int, policy: Following, shards: int,
     progress: OnProgress | None,
 ) -> None:  # fmt: skip
     began, events = time.monotonic(), 0
     names = [target.projection.name for target in targets]
-    work = partial(load_shard, conninfo, names, until, pack)
-    for done in in_processes(work, ranges(shards * PIECES), shards):
+    work = partial(load_shard, conninfo, names, until, policy.ours, policy.place)
+    pieces = ranges(shards * PIECES)
+    for done in map(work, pieces) if until <= SHORT_LOG else in_processes(work, pieces, shards):
         events += done
         state = Progress(events, until, time.monotonic() - began)
         _show(conn, targets, state)
@@ -170,7 +211,7 @@ def in_processes(work: Callable[[Task], Result], tasks: Iterable[Task], number: 
     """
     # a process with threads is not forked: a lock that another thread holds would stay locked for ever
     context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_heed_signals)
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin)
     try:
         for done in as_completed([pool.submit(work, task) for task in tasks]):
             yield done.result()
@@ -178,8 +219,9 @@ def in_processes(work: Callable[[Task], Result], tasks: Iterable[Task], number: 
         pool.shutdown(cancel_futures=True)
 
 
-def _heed_signals() -> None:
+def _begin() -> None:
     """Leave an interrupt to the process that has this one; a termination ends it at once, whatever handler that has."""
+    gc.set_threshold(GARBAGE)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -13,13 +13,14 @@ import psycopg
 import structlog
 
 from projections.catalogue import CATALOGUE
-from projections.history import Lens, lens
 from services.casework.pack import Pack
+from services.errors import Unavailable
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
-from services.projector.batch import Memory, read_batch, write_batch
+from services.projector.batch import Memory, folded, write_batch
 from services.projector.bell import Bell
-from services.projector.rebuild import rebuild
+from services.projector.policy import Following
+from services.projector.rebuild import PolicyTurned, rebuild, turn
 from services.register.read import last_position, log_id, raw_tail
 
 BATCH = 2_000
@@ -47,10 +48,11 @@ class _Suspect:
 
 @dataclass(slots=True)
 class Projector:
-    """Owns the connection on which batches are written, and what it remembers of units."""
+    """Owns the connection on which batches are written, and what it remembers of streams."""
 
     conn: psycopg.Connection[Any]
-    lens: Lens
+    conninfo: str
+    policy: Following
     batch: int = BATCH
     memory: Memory = field(default_factory=Memory)
     _suspects: dict[str, _Suspect] = field(default_factory=dict)
@@ -71,6 +73,9 @@ class Projector:
             taken = self._take(names, after, limit)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
+        except PolicyTurned:
+            lines = [name for name in names if CATALOGUE[name].rows is None]
+            return self._turn(_views(names), after) + (self._advance(lines, after) if lines else 0)
         except Exception as error:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
             if len(names) > 1:
                 return sum(self._advance([name], after) for name in names)
@@ -85,17 +90,41 @@ class Projector:
                 self._suspects[name] = _Suspect(max(1, suspect.limit // 2), suspect.until)
         return taken
 
+    def _turn(self, views: Sequence[str], after: int) -> int:
+        """The next event is one by which other packs are in force: make the views anew; the events taken."""
+        try:
+            turned = turn(self.conninfo, views, self.policy.ours, self.policy.place, after + 1)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Unavailable:
+            return 0  # another projector makes them, or somebody rebuilds or compares
+        except Exception as error:  # noqa: BLE001 (a view may fail in any way: it stops, the others go on)
+            if len(views) > 1:
+                return sum(self._turn([name], after) for name in views)
+            self._stop(views[0], after, error)
+            return 0
+        log.info("a policy was adopted", position=after + 1, projections=views)
+        return int(turned)
+
     def _take(self, names: Sequence[str], after: int, limit: int) -> int:
         with self.conn.transaction():
             places = positions.lock(self.conn, names)
             if any(place.position != after or not _ours(place) for place in places):
                 return 0  # another projector, or a rebuild, was here first
-            batch = read_batch(self.conn, after, limit, self.memory, self.lens)
-            if batch is None:
+            raws = raw_tail(self.conn, after, limit)
+            policy = self.policy.read(self.conn)  # after the events, so that it knows of those among them
+            turns = policy.turn(after)
+            if turns == after + 1 and _views(names):
+                raise PolicyTurned
+            if turns is not None:
+                raws = [raw for raw in raws if raw.position < max(turns, after + 2)]
+            if not raws:
                 return 0
+            lens, deadlines = policy.lens(after), any(CATALOGUE[name].needs_deadlines for name in names)
+            batch = folded(self.conn, raws, after, self.memory, lens, deadlines=deadlines)
             with self.conn.pipeline():
                 for name in names:
-                    write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, self.lens)
+                    write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, lens)
                 positions.move(self.conn, names, batch.position, batch.as_of)
         self.memory.keep(batch.histories)
         for name in names:
@@ -120,18 +149,22 @@ class Projector:
             PROJECTOR_LAG.labels(place.name).set(head - place.position)
 
 
+def _views(names: Sequence[str]) -> list[str]:
+    return [name for name in names if CATALOGUE[name].rows is not None]
+
+
 def _ours(place: positions.Place) -> bool:
     return place.status == "running" and place.feed == positions.DATABASE
 
 
-def prepare(conninfo: str, pack: Pack) -> None:
+def prepare(conninfo: str, pack: Pack, place: str) -> None:
     """Make the tables of projections that have none, and rebuild those made by another version of this program.
 
     Raises NotOfThisLogError where a projection has taken in what this log does not hold.
     """
     with psycopg.connect(conninfo, autocommit=True) as conn:
         positions.check(conn, log_id(conn), last_position(conn))
-        made = {place.name: place.version for place in positions.places(conn)}
+        made = {found.name: found.version for found in positions.places(conn)}
         missing = [projection for name, projection in CATALOGUE.items() if name not in made]
         outdated = [name for name, version in made.items() if name in CATALOGUE and CATALOGUE[name].version != version]
         if last_position(conn) > LONG_LOG:
@@ -144,21 +177,25 @@ def prepare(conninfo: str, pack: Pack) -> None:
                     positions.place(conn, projection.name, projection.version, log_id(conn), 0, None)
     if outdated:
         log.info("projections are rebuilt", projections=outdated)
-        rebuild(conninfo, outdated, pack)
+        rebuild(conninfo, outdated, pack, place)
 
 
 def run(
     conninfo: str,
     pack: Pack,
+    place: str,
     stopping: Callable[[], bool],
     *,
     batch: int = BATCH,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Keep all projections up with the log until `stopping`; where the database is away, try again and again."""
-    prepare(conninfo, pack)
-    feeds.take_over(conninfo, pack, positions.DATABASE)
-    view = lens(pack)
+    """Keep all projections up with the log until `stopping`; where the database is away, try again and again.
+
+    Rows are made by what `place` adopts, and by `pack` for the days before.
+    """
+    prepare(conninfo, pack, place)
+    feeds.take_over(conninfo, pack, place, positions.DATABASE)
+    policy = Following(place, pack)
     with Bell(conninfo, "register_events") as bell:
         while not stopping():
             try:
@@ -167,7 +204,7 @@ def run(
                     conn.execute("SET synchronous_commit = off")
                     # a plan made while the tables are small stays cached while they grow
                     conn.execute("SET enable_seqscan = off")
-                    _keep_up(Projector(conn, view, batch), bell, stopping, poll_seconds)
+                    _keep_up(Projector(conn, conninfo, policy, batch), bell, stopping, poll_seconds)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("the database is away", error=str(error))
                 bell.wait(RETRY_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -14,15 +13,16 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from events.envelope import Entry, Event
-from events.registry import decode, stream_kind
-from events.unit.record import UnitEntryVoided
+from events.record import EntryVoided
+from events.registry import decode
 from projections.catalogue import CATALOGUE, Projection, Row
-from projections.deadlines.ledger import NOTHING_OWED
-from projections.history import Happening, History, Lens, fresh, lens
+from projections.history import Happening, History, Lens, fresh, kind_of
+from services.casework.kind import Kind
 from services.casework.pack import Pack
-from services.casework.unit.state import fold
+from services.casework.stream import fold
 from services.projector import tables
-from services.projector.batch import GapError, follow
+from services.projector.batch import GapError, Known, follow
+from services.projector.policy import Following
 from services.projector.tables import Target
 
 Connection = psycopg.Connection[Any]
@@ -37,23 +37,22 @@ _STREAMS: LiteralString = """
     SELECT stream, position, type, state FROM register.events
     WHERE stream BETWEEN %s AND %s AND position <= %s ORDER BY stream, version"""
 
-GARBAGE = 200_000
-"""Objects between two looks of the garbage collector: what is folded here holds no cycles."""
-
 Stored = tuple[UUID, int, str, bytes]
 
 
-def load_shard(conninfo: str, names: Sequence[str], until: int, pack: Pack, bounds: tuple[UUID, UUID]) -> int:
+def load_shard(
+    conninfo: str, names: Sequence[str], until: int, pack: Pack, place: str, bounds: tuple[UUID, UUID]
+) -> int:
     """Load the streams of a range, up to a position, into the tables beside; the events folded."""
     targets = [tables.beside(CATALOGUE[name]) for name in names]
     with loading(conninfo) as conn:
-        return load_streams(conn, targets, _STREAMS, [*bounds, until], lens(pack))
+        view = Following(place, pack).read(conn).lens(until)
+        return load_streams(conn, targets, _STREAMS, [*bounds, until], view)
 
 
 @contextmanager
 def loading(conninfo: str) -> Iterator[Connection]:
     """A connection for one of several processes that fold and load side by side; committed at the end."""
-    gc.set_threshold(GARBAGE)
     with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
         # the processes are the parallel workers; a piece is sorted in memory
         conn.execute("SET max_parallel_workers_per_gather = 0")
@@ -107,36 +106,38 @@ def made(
     projections: Sequence[Projection], stream: UUID, stored: Sequence[tuple[int, str, bytes]], view: Lens
 ) -> Iterator[tuple[Projection, list[Row]]]:
     """The rows of each projection that one whole stream makes."""
+    kind = kind_of(stored[0][1])
+    wanted = [projection for projection in projections if projection.shows(kind)]
     entries = [(position, decode(type_name, state)) for position, type_name, state in stored]
-    if stream_kind(stored[0][1]) != "unit":
-        happenings = [Happening(position, entry, None, None, view) for position, entry in entries]
-        history = None
-    elif any(projection.lines is not None or projection.needs_deadlines for projection in projections):
-        happenings, history = _step_by_step(projections, stream, entries, view)
+    if not wanted:
+        return
+    if any(projection.lines is not None or projection.needs_deadlines for projection in wanted):
+        happenings, history = _step_by_step(wanted, kind, stream, entries, view)
     else:
-        happenings, history = [], _at_once(stream, entries)
+        happenings, history = [], _at_once(kind, stream, entries)
     voided = _voidings(happenings)
-    for projection in projections:
+    for projection in wanted:
         if projection.rows is not None:
-            if history is not None:
-                yield projection, list(projection.rows(history, view))
+            yield projection, list(projection.rows(history, view))
         elif projection.lines is not None:
             lines = [line for happening in happenings for line in projection.lines(happening)]
             yield projection, _marked(lines, projection, voided) if voided else lines
 
 
-def _at_once(stream: UUID, entries: Sequence[tuple[int, Entry[Event]]]) -> History:
-    unit = fold(stream, (entry for _, entry in entries))
-    if unit.version != len(entries):
-        raise GapError(f"stream {stream} has {len(entries)} entries and ends at version {unit.version}")
-    return History(unit, entries[-1][0], NOTHING_OWED)
+def _at_once(kind: Kind[Any], stream: UUID, entries: Sequence[tuple[int, Entry[Event]]]) -> Known:
+    state = fold(kind, stream, (entry for _, entry in entries))
+    if state.version != len(entries):
+        raise GapError(f"stream {stream} has {len(entries)} entries and ends at version {state.version}")
+    return History(state, entries[-1][0])
 
 
 def _step_by_step(
-    projections: Sequence[Projection], stream: UUID, entries: Sequence[tuple[int, Entry[Event]]], view: Lens
-) -> tuple[list[Happening], History]:
+    projections: Sequence[Projection], kind: Kind[Any], stream: UUID, entries: Sequence[tuple[int, Entry[Event]]],
+    view: Lens,
+) -> tuple[list[Happening], Known]:  # fmt: skip
     deadlines = any(projection.needs_deadlines for projection in projections)
-    history, happenings = fresh(stream), []
+    happenings: list[Happening] = []
+    history: Known = fresh(kind, stream)
     for position, entry in entries:
         happening, history = follow(history, position, entry, view, deadlines=deadlines)
         happenings.append(happening)
@@ -147,7 +148,7 @@ def _voidings(happenings: Sequence[Happening]) -> dict[int, int]:
     last = happenings[-1].after if happenings else None
     if last is None or not last.voided:
         return {}
-    return {entry.event.version: entry.version for entry in last.entries if isinstance(entry.event, UnitEntryVoided)}
+    return {entry.event.version: entry.version for entry in last.entries if isinstance(entry.event, EntryVoided)}
 
 
 def _marked(lines: list[Row], projection: Projection, voided: dict[int, int]) -> list[Row]:

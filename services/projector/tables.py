@@ -30,7 +30,7 @@ REPLACE: LiteralString = """
     WITH fresh AS (SELECT * FROM json_populate_recordset(NULL::{table}, %(rows)s::json)),
     gone AS (
         DELETE FROM {table} AS t USING (
-            SELECT {key} FROM {table} WHERE {within} AND {unit} = ANY (%(units)s) EXCEPT SELECT {key} FROM fresh
+            SELECT {key} FROM {table} WHERE {within} AND {stream} = ANY (%(streams)s) EXCEPT SELECT {key} FROM fresh
         ) AS f WHERE ({f_key}) = ({t_key})
     )
     INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM fresh
@@ -41,8 +41,8 @@ ADD: LiteralString = """
     SELECT {columns} FROM json_populate_recordset(NULL::{table}, %(rows)s::json)"""
 MARK: LiteralString = """
     UPDATE {table} AS t SET voided_by = m.voided_by
-    FROM unnest(%(units)s::uuid[], %(versions)s::int[], %(by)s::int[]) AS m (unit, version, voided_by)
-    WHERE t.{unit} = m.unit AND t.version = m.version"""
+    FROM unnest(%(streams)s::uuid[], %(versions)s::int[], %(by)s::int[]) AS m (stream, version, voided_by)
+    WHERE t.{stream} = m.stream AND t.version = m.version"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ def switch(conn: Connection, projection: Projection, schema: str = OWN) -> None:
     conn.execute("RESET ROLE")
 
 
-def replace(conn: Connection, target: Target, units: Sequence[UUID], rows: Sequence[Row]) -> None:
-    """Put these rows, and make them the only ones of these units; rows that are the same are left alone."""
-    given = {"rows": _json(target, rows), "units": list(units), PROVINCE: target.province}
+def replace(conn: Connection, target: Target, streams: Sequence[UUID], rows: Sequence[Row]) -> None:
+    """Put these rows, and make them the only ones of these streams; rows that are the same are left alone."""
+    given = {"rows": _json(target, rows), "streams": list(streams), PROVINCE: target.province}
     conn.execute(_composed(REPLACE, target), given)
 
 
@@ -150,8 +150,8 @@ def add(conn: Connection, target: Target, lines: Sequence[Row]) -> None:
 
 def mark_voided(conn: Connection, target: Target, marks: Sequence[tuple[UUID, int, int]]) -> None:
     """Mark lines, each by (stream, version), as voided by a version."""
-    units, versions, by = map(list, zip(*marks, strict=True))
-    conn.execute(_composed(MARK, target), {"units": units, "versions": versions, "by": by})
+    streams, versions, by = map(list, zip(*marks, strict=True))
+    conn.execute(_composed(MARK, target), {"streams": streams, "versions": versions, "by": by})
 
 
 def load(conn: Connection, target: Target, rows: Iterable[Row]) -> None:
@@ -179,7 +179,7 @@ def _composed(query: LiteralString, target: Target) -> bytes:
         sql.SQL(query)
         .format(
             table=target.name,
-            unit=sql.Identifier(target.projection.unit),
+            stream=sql.Identifier(target.projection.stream),
             within=within,
             columns=_names(columns),
             key=_names(key),

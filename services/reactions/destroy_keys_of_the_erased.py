@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+from typing import TYPE_CHECKING
 
 from events.unit.record import UnitPersonalDataErased
 from services import vault
 from services.register.append import Stored
 
+if TYPE_CHECKING:
+    from services.decisions import Decisions
 
-async def destroy_keys_of_the_erased(pool: AsyncConnectionPool[AsyncConnection[Any]], stored: Stored) -> None:
+
+async def destroy_keys_of_the_erased(decisions: Decisions, stored: Stored) -> None:
     """Destroy the keys of everybody whose erasure stands in what was stored."""
     erased = [r.entry.event.subject for r in stored.recorded if isinstance(r.entry.event, UnitPersonalDataErased)]
     if erased:
-        async with pool.connection() as conn:
+        async with decisions.pool.connection() as conn:
             for subject in erased:
                 await vault.adestroy(conn, subject)

@@ -6,6 +6,7 @@ Never holds a text in clear or a key beyond the call that needs it, and never de
 
 from services.vault.keys import DataKey, KeyFile, Keys, Slot, adestroy, afetch, aprovision, destroy, fetch, provision
 from services.vault.sealing import Erased, SealBroken, needed, open_entry, seal, sealed_fields, subject_of
+from services.vault.tagging import atagged, needs_tagging, person_fields
 
 __all__ = [
     "DataKey",
@@ -17,10 +18,13 @@ __all__ = [
     "adestroy",
     "afetch",
     "aprovision",
+    "atagged",
     "destroy",
     "fetch",
     "needed",
+    "needs_tagging",
     "open_entry",
+    "person_fields",
     "provision",
     "seal",
     "sealed_fields",

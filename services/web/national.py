@@ -10,7 +10,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from events.envelope import CHINA
 from events.places import NATION, PLACES, children
 from events.words import Level
 from projections.crosscheck.queries import OLDER_THAN, findings
@@ -22,10 +21,12 @@ from services.api.national import crosscheck_filter, national_board
 from services.api.national_decisions import at_the_nation
 from services.api.states import state_document
 from services.api.units import unit_of
-from services.casework.unit.state import fold
+from services.casework.policy.state import policy_stream
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound
 from services.nation.cross_inspections import inspections
-from services.nation.decide import replicated
+from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
 from services.web.pages import signed_in, to_sign_in
 from services.web.render import page
@@ -144,18 +145,21 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
     stream: UUID = unit_of(unit)
     here = context(request)
     async with here.pool.connection() as conn:
-        recorded = (await replicated(conn, place, [stream]))[stream]
-    seen = fold(stream, [one.entry for one in recorded])
+        found = await replicated(conn, place, [stream, policy_stream(place)])
+    recorded = found[stream]
+    seen = fold(UNIT, stream, [one.entry for one in recorded])
     if seen.life.since is None:
         raise NotFound(f"unit {stream} of {place}")
-    today = here.decisions.clock().astimezone(CHINA).date()
+    adopted = [one.entry for one in found[policy_stream(place)]]
+    packs, today = packs_of(place, adopted, here.decisions.pack), here.today
     bars, dots = bars_and_dots(seen, today)
     return page(
         request,
         "national_unit.html",
         province=place,
         position=recorded[-1].position,
-        state=state_document(seen, here.pack, today),
+        pack=packs.on(today),
+        state=state_document(seen, packs, today),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=timeline(seen),
         bars=bars,

@@ -23,9 +23,9 @@ from services.api.board import board_filter
 from services.api.bodies import read_body
 from services.api.context import context
 from services.api.states import state_document
-from services.api.units import date_of, known_unit
-from services.casework.judgement import DECISIONS
-from services.casework.unit.state import as_of, fold
+from services.api.units import known_unit
+from services.casework.stream import as_of, fold
+from services.casework.unit.kind import UNIT
 from services.errors import ConcordError
 from services.web.life import bars_and_dots
 from services.web.render import HERE, page
@@ -94,8 +94,8 @@ async def board_page(request: Request) -> Response:
     except ConcordError:
         return RedirectResponse("/board", 303)
     async with context(request).pool.connection() as conn:
-        found = await board.units(conn, wanted, ask.text(request, "after", 1_000), ROWS)
-        counts = await board.counts(conn, wanted)
+        found = await board.units(conn, wanted, context(request).today, ask.text(request, "after", 1_000), ROWS)
+        counts = await board.counts(conn, wanted, context(request).today)
         fresh = await freshness(conn, "board")
     numbers = [
         *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],
@@ -108,6 +108,7 @@ async def board_page(request: Request) -> Response:
     return page(
         request,
         "board.html",
+        pack=await context(request).pack_today(),
         rows=found.rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
@@ -156,15 +157,17 @@ async def dossier(request: Request, unit: str) -> Response:
     whole = await known_unit(request, unit)
     version = request.query_params.get("version", "")
     at = int(version) if version.isascii() and version.isdigit() and 0 < len(version) < 9 else None
-    on, known = date_of(request, "on"), date_of(request, "known")
+    on, known = ask.day(request, "on"), ask.day(request, "known")
     moment = datetime.combine(known, time.max, CHINA) if known else None
-    seen = fold(whole.id, as_of(whole.entries, version=at, on=on, known=moment))
-    today = here.decisions.clock().astimezone(CHINA).date()
+    seen = fold(UNIT, whole.id, as_of(whole.entries, version=at, on=on, known=moment))
+    today = here.today
+    packs = await here.decisions.packs(fresh=True)
     bars, dots = bars_and_dots(seen, today)
     return page(
         request,
         "dossier.html",
-        state=state_document(seen, here.pack, on or today),
+        pack=packs.on(on or known or today),
+        state=state_document(seen, packs, on or known or today),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=timeline(seen),
         last=whole.version,
@@ -195,7 +198,7 @@ async def audit(request: Request) -> Response:
         rows=rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=dict(request.query_params),
-        decisions=list(DECISIONS.items()),
+        decisions=[(name, law.event) for name, law in UNIT.decisions.items()],
         grounds=list(Ground),
         places=_places(request),
         fresh=_fresh(fresh),

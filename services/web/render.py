@@ -14,6 +14,7 @@ from events.envelope import CHINA
 from events.places import PLACES, short_name
 from events.words import Word, label
 from services.api.context import context
+from services.casework.pack import Pack
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
@@ -40,8 +41,9 @@ def language_of(request: Request) -> str:
     return "en" if asked == "en" else "zh"
 
 
-def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
-    """A page in the reader's language; the language is remembered when it was asked for."""
+def page(request: Request, template: str, status: int = 200, *, pack: Pack | None = None, **shown: Any) -> Response:
+    """A page in the reader's language, which is remembered when it was asked for; titles as the pack calls them."""
+    titles = pack if pack is not None else context(request).decisions.pack
     lang = language_of(request)
     other = request.url.include_query_params(lang="zh" if lang == "en" else "en")
     html = _templates.get_template(template).render(
@@ -50,7 +52,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> Re
         label=lambda word: label(word, lang),
         word_label=_word_label(lang),
         place_label=lambda code: _place(code, lang),
-        pack_label=lambda word: context(request).pack.label(word, lang),
+        pack_label=lambda word: titles.label(word, lang),
         holder_label=lambda holder: _holder(holder, lang),
         moment=lambda when: f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}",
         at_the_nation=context(request).settings.level == "national",

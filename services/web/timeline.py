@@ -7,10 +7,10 @@ from datetime import date
 
 import orjson
 
+from events.record import EntryVoided
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
-from events.unit.record import UnitEntryVoided
 from services.casework.pack import pack_of
 from services.casework.unit.state import Unit
 
@@ -35,9 +35,7 @@ class Line:
 
 def timeline(unit: Unit) -> list[Line]:
     """All entries of the unit's view, newest first; voided ones marked with what voided them."""
-    voidings = {
-        entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, UnitEntryVoided)
-    }
+    voidings = {entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, EntryVoided)}
     return [
         Line(
             version=entry.version,

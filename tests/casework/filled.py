@@ -1,6 +1,6 @@
 """A proper body for every decision, as somebody would fill it in on the state before them.
 
-    event = filled(life, day, who, "assess-signal", None)
+    event = filled(life, day, who, "assess-signal", possibility.subject)
 
 None where there is nothing to fill it in about. Another `turn` chooses another way, where there are several.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from events.envelope import Actor, Event
+from events.record import COMMON
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -63,7 +64,7 @@ from events.unit.publicity import (
     UnitPublicityCompleted,
     UnitPublicityStarted,
 )
-from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.unit.record import UnitPersonalDataErased
 from events.unit.registration import (
     Succession,
     UnitClosed,
@@ -94,7 +95,6 @@ from events.words import (
     CheckResult,
     FollowUpKind,
     Ground,
-    Matter,
     Opinion,
     Recommendation,
     ReconsiderationOutcome,
@@ -103,16 +103,18 @@ from events.words import (
     RoundKind,
     Sealer,
     SignalOutcome,
+    SuccessionRole,
     VerificationResult,
 )
-from services.casework.calendar import add_months, add_working_days
-from services.casework.unit.application import deciding_level
+from services.casework.calendar import add_months
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.signals import Signal
 from tests.casework.given import (
     Life,
     Somebody,
+    UnitEntryVoided,
+    a_paper,
     a_round,
     document,
     registration,
@@ -124,7 +126,7 @@ from tests.casework.given import (
 from tests.casework.stages import adopted, applied, sealed_by, visited
 
 T = TypeVar("T")
-PAPER = "c" * 64
+PAPER = a_paper()
 
 
 @dataclass(frozen=True)
@@ -134,18 +136,26 @@ class Form:
     life: Life
     day: date
     actor: Actor
-    title: str | None
+    subject: Mapping[str, Any]
     turn: int
+
+    @property
+    def title(self) -> str | None:
+        """The title that it is about, if it is about one."""
+        title: str | None = self.subject.get("title")
+        return title
 
     def one(self, choices: Sequence[T]) -> T | None:
         """One of them, by the turn; None where there are none."""
         return choices[self.turn % len(choices)] if choices else None
 
 
-def filled(life: Life, day: date, who: Somebody, decision: str, title: str | None, turn: int = 0) -> Event | None:
+def filled(
+    life: Life, day: date, who: Somebody, decision: str, subject: Mapping[str, Any], turn: int = 0
+) -> Event | None:
     """The body of a decision; None where there is nothing that it could be about."""
     actor = who if isinstance(who, Actor) else who.actor() if not hasattr(who, "actors") else who.actors(day)[0]
-    return _FILLED[decision](Form(life, day, actor, title, turn))
+    return _FILLED[decision](Form(life, day, actor, subject, turn))
 
 
 def _grant(form: Form, *states: GrantState) -> int | None:
@@ -203,44 +213,36 @@ def _visit(form: Form) -> Event | None:
     return visited(form.life, form.day, form.title) if form.title in form.life.pack.titles else None
 
 
-def _opine(form: Form) -> Event:
-    unit, title = form.life.unit, form.title or ""
+def _opine(form: Form) -> Event | None:
     opinion = form.one((Opinion.SUPPORT, Opinion.SUPPORT, Opinion.ABSTAIN, Opinion.OPPOSE))
     assert opinion is not None
-    given = UnitHouseOpined(title=form.title, opinion=opinion)
-    if title in unit.revocation.proposals and form.life.pack.titles[title].revoked_by is form.actor.level:
-        return given.model_copy(update={"matter": Matter.REVOCATION})
-    open_ = [o.version for o in unit.publicity.objections.values() if o.upheld is None and o.title == title]
-    if open_ and form.actor.level is deciding_level(title, form.life.pack):
-        return given.model_copy(update={"matter": Matter.OBJECTION, "objection_ref": open_[0]})
-    return given
+    return UnitHouseOpined(opinion=opinion, **form.subject) if form.subject.get("matter") else None
 
 
 def _resolve(form: Form) -> Event | None:
-    objections = form.life.unit.publicity.objections.values()
-    mine = [
-        o.version
-        for o in objections
-        if o.upheld is None and deciding_level(o.title, form.life.pack) is form.actor.level
-    ]
-    ref = form.one(mine or [o.version for o in objections if o.upheld is None])
+    ref = form.subject.get("objection_ref")
     return UnitObjectionResolved(objection_ref=ref, upheld=form.turn % 5 == 4, findings="示例") if ref else None
 
 
+def _second(form: Form) -> Event | None:
+    waiting = form.life.unit.common.open_acts.get(form.subject.get("proposal") or 0)
+    return COMMON["unit"].act_seconded(proposal=waiting.version, digest=waiting.digest) if waiting else None
+
+
 def _publicity(form: Form) -> Event:
-    until = add_working_days(form.day, form.life.pack.windows.publicity)
+    until = form.life.pack.after(form.day, form.life.pack.windows.publicity)
     return UnitPublicityStarted(title=form.title, from_=form.day, until=until, channel="示例")
 
 
 def _nominate(form: Form) -> Event:
     state = a_round(form.title or "")
-    form.life.rounds[state.id] = state
+    form.life.known[state.id] = state
     return UnitNominated(title=form.title, round=state.id, document_number="示例")
 
 
 def _reserve(form: Form) -> Event | None:
     state = a_round(form.title or "", kind=RoundKind.RESERVE)
-    form.life.rounds[state.id] = state
+    form.life.known[state.id] = state
     return UnitReserveListed(title=form.title, round=state.id, rank=1) if form.title else None
 
 
@@ -366,7 +368,9 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "change-details": lambda f: UnitDetailsChanged(headcount=200 + f.turn, reason="示例"),
     "join-member": lambda f: UnitMemberJoined(member=somebody(f"成员{f.life.unit.version}"), from_=f.day),
     "leave-member": _leave,
-    "succeed": lambda _: UnitSucceeded(other=Succession(unit=somebody("承继"), role="successor"), how="示例"),
+    "succeed": lambda _: UnitSucceeded(
+        other=Succession(unit=somebody("承继"), role=SuccessionRole.SUCCESSOR), how="示例"
+    ),
     "close": lambda _: UnitClosed(reason="示例"),
     "assign-contact": lambda f: UnitContactAssigned(officer=somebody(f"联系人{f.life.unit.version}"), from_=f.day),
     "release-contact": _release,
@@ -398,10 +402,8 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "resolve-objection": _resolve,
     "complete-publicity": lambda f: UnitPublicityCompleted(title=f.title),
     "nominate": _nominate,
-    "name": lambda f: UnitNamed(title=f.title, document_number="示例", document_digest=PAPER),
-    "refuse-naming": lambda f: UnitNamingRefused(
-        title=f.title, reason="示例", document_number="示例", document_digest=PAPER
-    ),
+    "name": lambda f: UnitNamed(title=f.title, document_number="示例", paper=PAPER.id),
+    "refuse-naming": lambda f: UnitNamingRefused(title=f.title, reason="示例", document_number="示例", paper=PAPER.id),
     "issue-plaque": lambda f: UnitPlaqueIssued(title=f.title, plaque=f"示例-{f.life.unit.version}"),
     "report-plaque-lost": _lost,
     "extend-term": _extend,
@@ -420,7 +422,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "order-check": lambda _: UnitCheckOrdered(kind=CheckKind.SPOT),
     "conduct-check": _conduct,
     "cross-inspect": lambda f: UnitCrossInspected(
-        assignment="示例", inspecting_place="420000", on=f.day, findings="示例", result=CheckResult.PROBLEMS
+        assignment=somebody("互检"), inspecting_place="420000", on=f.day, findings="示例", result=CheckResult.PROBLEMS
     ),
     "order-rectification": _order_rectification,
     "report-rectification": _report_rectification,
@@ -431,9 +433,9 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "notify-hearing": lambda f: UnitHearingNotified(title=f.title),
     "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True),
     "request-consent": lambda f: UnitConsentRequested(title=f.title, document_number="示例"),
-    "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", document_digest=PAPER),
+    "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", paper=PAPER.id),
     "refuse-consent": lambda f: UnitConsentRefused(
-        title=f.title, document_number="示例", document_digest=PAPER, reason="示例"
+        title=f.title, document_number="示例", paper=PAPER.id, reason="示例"
     ),
     "revoke": lambda f: UnitRevoked(title=f.title, document_number="示例"),
     "recover-plaque": _recover,
@@ -442,6 +444,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "decide-reconsideration": lambda f: UnitReconsiderationDecided(
         title=f.title, outcome=tuple(ReconsiderationOutcome)[f.turn % 2], reason="示例"
     ),
+    "second-act": _second,
     "void-entry": _void,
     "erase-personal-data": lambda _: UnitPersonalDataErased(
         subject=somebody("当事人"), legal_basis="示例依据", reason="示例"

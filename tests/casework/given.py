@@ -14,12 +14,15 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Self, TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
 from stdnum.cn import uscc
 
 from events.envelope import CHINA, Actor, Entry, Event
 from events.fields import Document, JudgedItem, Visitor
+from events.governance.document import DocumentRecorded
+from events.record import COMMON, ActSeconded
+from events.references import StreamRef, references
 from events.unit.registration import UnitRegistered
 from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, UnitSelfEvaluated
 from events.unit.signals import UnitSignalRecorded
@@ -27,6 +30,7 @@ from events.words import (
     ActorKind,
     Category,
     Conductor,
+    DocumentKind,
     House,
     Level,
     Ownership,
@@ -36,20 +40,36 @@ from events.words import (
     SubKind,
     UnitKind,
 )
-from services.casework.judgement import Possibility, authority_of, best_post, judge, may, obligations, propose
+from services.casework.calendar import Span, SpanUnit
+from services.casework.document.state import Paper, document_stream
+from services.casework.judgement import (
+    Finding,
+    Possibility,
+    act_of,
+    authority_of,
+    best_post,
+    judge,
+    may,
+    obligations,
+    propose,
+    rejudge,
+)
+from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
 from services.casework.obligation import Obligation
 from services.casework.officer.state import PROVINCE_AT_LARGE, Appointment, Officer
 from services.casework.pack import Pack, load_pack
 from services.casework.policy.state import Packs
+from services.casework.record import proposal_of, seconded_act, takes_two
 from services.casework.round.state import Round
 from services.casework.source.state import Source, source_stream
 from services.casework.stream import State, advance
-from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 
+UNIT = KINDS["unit"]
 PACK = load_pack()
+PACKS = Packs.fixed(PACK)
 DAY = date(2024, 3, 4)
 """A Monday in an ordinary week."""
 
@@ -61,13 +81,15 @@ PLACE_OF = {Level.COUNTY: COUNTY, Level.PREFECTURE: PREFECTURE, Level.PROVINCE: 
 
 NATIONAL, PROVINCIAL, LOCAL = "national_model", "provincial_harmonious", "prefecture_harmonious"
 
+UnitEntryVoided, UnitDeadlineMissed = COMMON["unit"].entry_voided, COMMON["unit"].deadline_missed
+
 E = TypeVar("E", bound=Event)
 Somebody = Officer | Source | Actor
 
 
 def somebody(name: str) -> UUID:
     """The id of a person or thing of that name, the same in every run."""
-    return uuid5(NAMESPACE_URL, f"示例:{name}")
+    return UUID(bytes=sha256(f"示例:{name}".encode()).digest()[:16], version=4)
 
 
 @cache
@@ -123,11 +145,26 @@ def beside(*states: State) -> Context:
     return Context({state.id: state for state in states}, whole=False)
 
 
+def add_working_days(day: date, days: int, pack: Pack = PACK) -> date:
+    """So many working days after that day, by the pack's calendar."""
+    return pack.after(day, Span(days, SpanUnit.WORKING_DAYS))
+
+
+def a_paper(number: str = "国三方示例〔2025〕1号", issuer: str = "示例国家协调劳动关系三方会议办公室") -> Paper:
+    """A paper of the nation that is in the register."""
+    event = DocumentRecorded(
+        kind=DocumentKind.CONSENT, issuer=issuer, number=number, dated=date(2024, 1, 8), title="示例文件",
+        sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,
+    )  # fmt: skip
+    return Paper(document_stream(issuer, number), 1, recorded=event, recorded_by=somebody("收文"), place=PROVINCE)
+
+
 @dataclass(repr=False)
 class Life:
     """A unit's life as it is told: each act proposed, judged, and appended if nothing refuses it.
 
-    `told` keeps every act as it was entered, so that the same life can be told again elsewhere.
+    `told` keeps every act as it was entered, so that the same life can be told again elsewhere; `known`
+    has the streams beside it that acts may name; of those that are not there nothing is known.
     """
 
     unit: Unit
@@ -137,7 +174,7 @@ class Life:
     ownership: Ownership | None = None
     place: str = COUNTY
     pack: Pack = PACK
-    rounds: dict[UUID, Round] = field(default_factory=dict)
+    known: dict[UUID, State] = field(default_factory=dict)
     told: list[tuple[date, Somebody, Event]] = field(default_factory=list)
 
     @classmethod
@@ -161,7 +198,7 @@ class Life:
 
     def copy(self) -> Life:
         """The same life, to be told on in another way."""
-        return replace(self, rounds=dict(self.rounds), told=list(self.told))
+        return replace(self, known=dict(self.known), told=list(self.told))
 
     @property
     def agent(self) -> Officer:
@@ -184,22 +221,36 @@ class Life:
         return self.unit.self_evaluation.digest
 
     def act(self, day: date, who: Somebody, event: Event, *, effective_on: date | None = None) -> Entry[Event]:
-        """The entry that the act became; AssertionError with the refusals where it is refused."""
+        """The entry that the act became, its proposal where it takes two; AssertionError where it is refused."""
         proposed, actor, refusals = self.judged(day, who, event, effective_on)
         assert refusals == [], "\n".join(f"{r.rule} {r.clause} {r.zh} {r.en} {r.facts}" for r in refusals)
+        on = effective_on or day
+        act = act_of(UNIT.laws[type(proposed)], proposed, actor, day, effective_on=on, context=self.context(who, event))
+        found = seconded_act(self.unit, proposed) if isinstance(proposed, ActSeconded) else None
+        if takes_two(self.unit, act, self.pack):
+            proposed = proposal_of(self.unit, act, on)
+        entry = self._stored(day, proposed, actor, on)
+        if found is not None:
+            entry = self._stored(day, found[1], found[0].actor, on, seconded_by=actor)
+        self.told.append((day, who, event))
+        return entry
+
+    def _stored(
+        self, day: date, event: Event, actor: Actor, on: date, seconded_by: Actor | None = None
+    ) -> Entry[Event]:
         entry = Entry[Event](
             stream=self.unit.id,
             version=self.unit.version + 1,
-            event=proposed,
+            event=event,
             recorded_at=datetime.combine(day, time(9), CHINA) + timedelta(seconds=self.unit.version),
-            effective_on=effective_on or day,
+            effective_on=on,
             actor=actor,
-            authority=authority_of(UNIT.laws[type(proposed)], self.pack),
+            authority=authority_of(UNIT.laws[type(event)], self.pack),
             command_id=uuid5(self.unit.id, f"command:{self.unit.version + 1}"),
             correlation_id=uuid5(self.unit.id, "correlation"),
+            seconded_by=seconded_by,
         )
         self.unit = advance(self.unit, (entry,))
-        self.told.append((day, who, event))
         return entry
 
     def refused(self, day: date, who: Somebody, event: Event, *, effective_on: date | None = None) -> list[Refusal]:
@@ -228,15 +279,23 @@ class Life:
         return held
 
     def context(self, who: Somebody, event: Event) -> Context:
-        """The streams beside the unit on which the act rests."""
-        named = getattr(event, "round", None)
-        rounds = () if named is None else (self.rounds.get(named, Round(named)),)
-        return beside(*rounds, *(() if isinstance(who, Actor) else (who,)))
+        """The streams beside the unit on which the act rests, as far as they are known."""
+        named = [m.value for m in references(event) if isinstance(m.marker, StreamRef) and isinstance(m.value, UUID)]
+        states = [self.known[stream] for stream in named if stream in self.known]
+        return beside(*states, *(() if isinstance(who, Actor) else (who,)))
+
+    def knows(self, *states: State) -> None:
+        """These streams are at hand from now on."""
+        self.known |= {state.id: state for state in states}
 
     def may(self, day: date, who: Somebody) -> list[Possibility]:
         """For every decision: whether somebody may take it on that day, or what refuses it."""
         actors = who.actors(day) if isinstance(who, Officer) else (who.actor() if isinstance(who, Source) else who,)
         return may(self.unit, actors, day, self.pack, beside(*(() if isinstance(who, Actor) else (who,))))
+
+    def judged_again(self, pack: Pack | None = None) -> list[Finding]:
+        """What the law, by the life's pack or another, finds unlawful in it, from the unit's own stream alone."""
+        return rejudge(UNIT, self.unit.id, self.unit.entries[:], Packs.fixed(pack or self.pack).on)
 
     def owed(self) -> list[Obligation]:
         """All that is owed for the unit."""
@@ -248,7 +307,8 @@ CLAUSE_OF = {
     "I-06": "五(一)", "I-07": "五(五)3", "I-08": "五(五)3", "I-09": "五(五)3", "I-10": "五(五)3", "I-11": "五(六)2",
     "I-12": "制度", "I-13": "五(一)", "I-14": "五(五)3", "I-15": "五(五)3", "I-16": "五(五)1", "I-17": "制度",
     "I-18": "五(六)1", "I-20": "五(六)1", "I-21": "制度", "A-01": "四(一)", "A-02": "四(一)9", "A-03": "五(五)1",
-    "A-06": "五(五)3", "A-11": "五(五)3", "A-12": "五(五)2", "A-14": "五(五)2",
+    "A-06": "五(五)3", "A-11": "五(五)3", "A-12": "五(五)2", "A-14": "五(五)2", "I-22": "五(五)3", "I-23": "制度",
+    "T-02": "制度", "T-03": "制度", "T-04": "制度", "T-20": "制度", "T-23": "制度",
 }  # fmt: skip
 """The clause that each rule rests on, as the domain says; the pack has to agree."""
 

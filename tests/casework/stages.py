@@ -34,13 +34,13 @@ from events.words import (
     SourceSystem,
     UnitKind,
 )
-from services.casework.calendar import add_working_days
 from services.casework.unit.application import deciding_level, evaluating_level, route_of
 from tests.casework.given import (
     PROVINCIAL,
     TIMEKEEPER,
     Life,
     a_round,
+    add_working_days,
     approver,
     desk,
     document,
@@ -169,7 +169,7 @@ def review(life: Life, day: date, title: str) -> None:
 
 def publicise(life: Life, day: date, title: str) -> None:
     """Publicity of five working days begins."""
-    until = add_working_days(day, life.pack.windows.publicity)
+    until = life.pack.after(day, life.pack.windows.publicity)
     event = UnitPublicityStarted(title=title, from_=day, until=until, channel="示例门户网站")
     life.act(day, desk(deciding_level(title, life.pack)), event)
 
@@ -183,7 +183,7 @@ def nominate(life: Life, day: date, title: str) -> None:
     """The province nominates the unit to the nation, where the title is the nation's."""
     if "nominate" in life.pack.titles[title].steps:
         taken = a_round(title)
-        life.rounds[taken.id] = taken
+        life.known[taken.id] = taken
         event = UnitNominated(title=title, round=taken.id, document_number="示例推荐〔2024〕1号")
         life.act(day, approver(Level.PROVINCE), event)
 
@@ -280,7 +280,7 @@ def run_to_naming(life: Life, first: date, title: str) -> date:
     day = first
     for stage in ("sealed", "applied", "at_evaluation", "evaluated", "at_decision", "reviewed", "in_publicity"):
         _STAGES[stage](life, day, title)
-    day = add_working_days(first, life.pack.windows.publicity + 1)
+    day = add_working_days(life.pack.after(first, life.pack.windows.publicity), 1, life.pack)
     for stage in ("cleared", "nominated", "named"):
         _STAGES[stage](life, day, title)
     return day

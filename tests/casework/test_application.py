@@ -19,7 +19,7 @@ from events.unit.application import (
 from events.unit.evaluation import UnitEvaluated, UnitReviewed
 from events.unit.naming import UnitNamingRefused
 from events.words import Level, ObligationKind, Ownership, Recommendation, Route, Step, UnitKind
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import Span, add_months
 from services.casework.pack import Pack
 from services.casework.unit.application import case_step, current_step
 from tests.casework.given import (
@@ -31,6 +31,7 @@ from tests.casework.given import (
     PROVINCE,
     PROVINCIAL,
     Life,
+    add_working_days,
     approver,
     cited,
     desk,
@@ -207,7 +208,8 @@ def test_a_title_is_of_its_kinds_of_unit() -> None:
 
 
 def test_a_title_that_builds_on_another_needs_that_one_held_long_enough() -> None:
-    builds_on = PACK.titles[NATIONAL].model_copy(update={"requires_title": PROVINCIAL, "requires_months": 12})
+    needed = {"requires_title": PROVINCIAL, "requires_held": Span.parse("12m")}
+    builds_on = PACK.titles[NATIONAL].model_copy(update=needed)
     pack: Pack = PACK.model_copy(update={"titles": PACK.titles | {NATIONAL: builds_on}})
     life = life_at("named")
     life.pack = pack

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from events.record import DeadlineMissed
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
     UnitCrossInspected,
-    UnitDeadlineMissed,
     UnitRectificationConcluded,
     UnitRectificationOrdered,
     UnitRectificationReported,
@@ -25,7 +25,7 @@ from events.words import (
     VerificationResult,
     Watch,
 )
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import add_months
 from services.casework.obligation import Obligation
 from services.casework.unit.signals import watch
 from tests.casework.given import (
@@ -36,10 +36,13 @@ from tests.casework.given import (
     PROVINCIAL,
     TIMEKEEPER,
     Life,
+    UnitDeadlineMissed,
+    add_working_days,
     cited,
     desk,
     post,
     signal,
+    somebody,
     source,
 )
 from tests.casework.stages import ON, assessed, life_at
@@ -172,7 +175,7 @@ def test_a_05_a_title_is_verified_every_twelve_months_of_its_term() -> None:
 def test_cross_inspection_is_of_national_model_units_and_its_findings_are_handled() -> None:
     inspector = desk(Level.PROVINCE, place="420000")
     found = UnitCrossInspected(
-        assignment="示例-互检-1", inspecting_place="420000", on=DAY, findings="示例", result=CheckResult.PROBLEMS
+        assignment=somebody("互检"), inspecting_place="420000", on=DAY, findings="示例", result=CheckResult.PROBLEMS
     )
     cited(life_at("named").refused(DAY, inspector, found), "I-00")
     life = life_at("named", NATIONAL)
@@ -184,7 +187,7 @@ def test_cross_inspection_is_of_national_model_units_and_its_findings_are_handle
     assert not _owed(life, ObligationKind.HANDLE_FINDING)
 
 
-def _missed(owed: Obligation) -> UnitDeadlineMissed:
+def _missed(owed: Obligation) -> DeadlineMissed:
     return UnitDeadlineMissed(obligation=owed.kind, ref=owed.key, due=owed.due, holder=owed.holder)
 
 
@@ -198,5 +201,5 @@ def test_a_deadline_is_missed_once_by_whom_it_bound_and_after_its_day() -> None:
     cited(life.refused(after, TIMEKEEPER, missed.model_copy(update={"due": ON["registered"]})), "I-00")
     cited(life.refused(after, TIMEKEEPER, missed.model_copy(update={"ref": "contact:none"})), "I-00")
     life.act(after, TIMEKEEPER, missed)
-    assert life.unit.checks.missed == {owed.key}
+    assert life.unit.common.missed == {owed.key}
     cited(life.refused(after, TIMEKEEPER, missed), "I-00")

@@ -13,20 +13,22 @@ from hypothesis import strategies as st
 from events.envelope import Entry, Event
 from events.registry import decode, encode
 from events.unit.cultivation import UnitFollowedUp
-from events.unit.record import UnitEntryVoided
 from events.words import FollowUpKind, Level, Role
-from services.casework.judgement import obligations, rejudge
-from services.casework.unit.state import CHAPTERS, Unit, advance, as_of, fold
+from services.casework.judgement import obligations
+from services.casework.stream import advance, as_of, fold
+from services.casework.unit.kind import UNIT
+from services.casework.unit.state import Unit
 from tests.casework.filled import filled
 from tests.casework.given import (
     DAY,
     NATIONAL,
-    PACK,
+    PACKS,
     PROVINCIAL,
     PUBLIC,
     TIMEKEEPER,
     Life,
     Somebody,
+    UnitEntryVoided,
     approver,
     desk,
     post,
@@ -66,18 +68,18 @@ def lawful_lives(draw: st.DrawFn) -> Life:
         if not open_to:
             continue
         chosen = open_to[what % len(open_to)]
-        event = filled(life, day, who, chosen.decision, chosen.title, what)
+        event = filled(life, day, who, chosen.decision, chosen.subject, what)
         if event is not None and not life.judged(day, who, event)[2]:
             life.act(day, who, event)
     return life
 
 
 def _regions(unit: Unit) -> dict[str, object]:
-    return {name: getattr(unit, name) for name in CHAPTERS}
+    return {name: getattr(unit, name) for name in UNIT.regions}
 
 
 def _one_by_one(life: Life) -> Unit:
-    unit = fold(life.unit.id, ())
+    unit = fold(UNIT, life.unit.id, ())
     for entry in life.unit.entries:
         unit = advance(unit, (entry,))
     return unit
@@ -86,10 +88,10 @@ def _one_by_one(life: Life) -> Unit:
 @LIVES
 @given(lawful_lives())
 def test_one_by_one_in_pieces_or_all_at_once_it_is_the_same_unit(life: Life) -> None:
-    whole, entries = fold(life.unit.id, life.unit.entries), life.unit.entries
+    whole, entries = fold(UNIT, life.unit.id, life.unit.entries), life.unit.entries
     assert _one_by_one(life) == whole == life.unit
     half = len(entries) // 2
-    assert advance(fold(life.unit.id, entries[:half]), entries[half:]) == whole
+    assert advance(fold(UNIT, life.unit.id, entries[:half]), entries[half:]) == whole
     assert advance(whole, ()) == whole
 
 
@@ -98,7 +100,7 @@ def test_one_by_one_in_pieces_or_all_at_once_it_is_the_same_unit(life: Life) -> 
 def test_as_of_a_version_is_the_fold_of_the_first_entries(life: Life, which: int) -> None:
     n, entries = which % (life.unit.version + 1), life.unit.entries
     assert as_of(entries, version=n) == entries[:n]
-    assert fold(life.unit.id, as_of(entries, version=n)) == fold(life.unit.id, entries[:n])
+    assert fold(UNIT, life.unit.id, as_of(entries, version=n)) == fold(UNIT, life.unit.id, entries[:n])
     if n:
         moment = entries[n - 1].recorded_at
         assert as_of(entries, known=moment) == entries[:n]
@@ -124,17 +126,17 @@ def test_voiding_an_entry_is_folding_without_it(life: Life, which: int) -> None:
         return
     voiding = _voiding(life.unit, version)
     voided = advance(life.unit, (voiding,))
-    assert voided == fold(life.unit.id, (*life.unit.entries, voiding))
+    assert voided == fold(UNIT, life.unit.id, (*life.unit.entries, voiding))
     assert voided.version == life.unit.version + 1
-    assert _regions(voided) == _regions(fold(life.unit.id, _without(life.unit.entries, voided.voided)))
+    assert _regions(voided) == _regions(fold(UNIT, life.unit.id, _without(life.unit.entries, voided.voided)))
 
 
 @LIVES
 @given(lawful_lives())
 def test_a_lawful_life_is_found_lawful_again_and_what_it_owes_follows_from_it_alone(life: Life) -> None:
-    assert rejudge(life.unit.id, life.unit.entries, PACK) == []
-    owed = obligations(life.unit, PACK)
-    assert obligations(fold(life.unit.id, life.unit.entries), PACK) == owed
+    assert life.judged_again() == []
+    owed = obligations(life.unit, PACKS)
+    assert obligations(fold(UNIT, life.unit.id, life.unit.entries), PACKS) == owed
     assert len({obligation.key for obligation in owed}) == len(owed)
     assert all(obligation.since <= obligation.due for obligation in owed)
 
@@ -142,7 +144,7 @@ def test_a_lawful_life_is_found_lawful_again_and_what_it_owes_follows_from_it_al
 def test_what_is_read_back_from_its_bytes_folds_to_the_same_unit() -> None:
     life = life_at("heard", NATIONAL)
     read = [decode(entry.event.about.type, encode(entry)) for entry in life.unit.entries]
-    assert _regions(fold(life.unit.id, read)) == _regions(life.unit)
+    assert _regions(fold(UNIT, life.unit.id, read)) == _regions(life.unit)
 
 
 def test_a_thousand_visits_are_folded_one_after_the_other() -> None:
@@ -159,7 +161,7 @@ def test_a_thousand_visits_are_folded_one_after_the_other() -> None:
         )
         for n in range(1_000)
     ]
-    unit = fold(life.unit.id, (*life.unit.entries[:-1], *visits))
+    unit = fold(UNIT, life.unit.id, (*life.unit.entries[:-1], *visits))
     assert (unit.cultivation.follow_ups, unit.cultivation.last_seen) == (1_000, DAY + timedelta(days=999))
     assert unit.version == 1_001
     untouched = replace(unit.cultivation, follow_ups=0, last_seen=None)
@@ -168,5 +170,5 @@ def test_a_thousand_visits_are_folded_one_after_the_other() -> None:
 
 def test_nothing_folds_to_a_unit_that_nobody_knows() -> None:
     life = Life.of()
-    assert fold(life.unit.id, ()) == Unit(life.unit.id)
-    assert obligations(Unit(life.unit.id), PACK) == []
+    assert fold(UNIT, life.unit.id, ()) == Unit(life.unit.id)
+    assert obligations(Unit(life.unit.id), PACKS) == []

@@ -12,13 +12,13 @@ from events.envelope import Event
 from events.unit.cultivation import UnitContactAssigned, UnitCoordinatorAppointed, UnitFollowedUp
 from events.unit.naming import UnitNamed
 from events.unit.publicity import UnitObjectionRaised
-from events.unit.record import UnitEntryVoided
 from events.unit.registration import UnitDetailsChanged, UnitMemberJoined
 from events.unit.revocation import UnitConsentRequested, UnitReconsiderationRequested, UnitRevoked
 from events.words import FollowUpKind, Level, Ownership, Role, UnitKind
 from services.casework.calendar import add_months
-from services.casework.judgement import DECISIONS, LAW, judge, rejudge
-from services.casework.law import Beside
+from services.casework.judgement import judge, rejudge
+from services.casework.officer.state import Suspension
+from services.casework.unit.kind import UNIT
 from tests.casework.filled import filled
 from tests.casework.given import (
     DAY,
@@ -26,12 +26,15 @@ from tests.casework.given import (
     LOCAL,
     NATIONAL,
     PACK,
+    PACKS,
     PROVINCIAL,
     PUBLIC,
     TIMEKEEPER,
     Life,
     Somebody,
+    UnitEntryVoided,
     approver,
+    beside,
     cited,
     desk,
     post,
@@ -110,7 +113,7 @@ def _in_turns(*decisions: tuple[str, str]) -> Callable[[], tuple[Life, date]]:
         life, day = life_at("found_serious"), ON["found_serious"]
         for name, decision in decisions:
             who = people(life)[name]
-            event = filled(life, day, who, decision, PROVINCIAL)
+            event = filled(life, day, who, decision, {"title": PROVINCIAL})
             assert event is not None
             life.act(day, who, event)
         return life, day
@@ -155,7 +158,7 @@ def test_what_may_be_done_is_accepted_and_what_may_not_is_refused(situation: str
         for possibility in life.may(day, who):
             if possibility.allowed and possibility.decision in DEPENDS_ON_THE_BODY:
                 continue
-            event = filled(life, day, who, possibility.decision, possibility.title)
+            event = filled(life, day, who, possibility.decision, possibility.subject)
             refusals = life.judged(day, who, event)[2] if event is not None else possibility.refusals
             what = f"{name}: {possibility.decision} {possibility.title} {[(r.rule, r.en) for r in refusals]}"
             assert possibility.allowed is (event is not None and not refusals), what
@@ -163,15 +166,15 @@ def test_what_may_be_done_is_accepted_and_what_may_not_is_refused(situation: str
 
 def test_every_event_of_a_unit_has_its_law_and_every_decision_its_body() -> None:
     life = life_at("registered")
-    for decision, event_type in DECISIONS.items():
-        assert event_type in LAW
-        event = filled(life, DAY, life.agent, decision, None)
-        assert event is None or isinstance(event, event_type)
+    for decision, law in UNIT.decisions.items():
+        assert UNIT.laws[law.event] is law
+        event = filled(life, DAY, life.agent, decision, {})
+        assert event is None or isinstance(event, law.event)
 
 
 def test_may_says_who_has_no_post() -> None:
     life = life_at("registered")
-    suspended = replace(desk(Level.COUNTY), suspensions=((DAY, None),))
+    suspended = replace(desk(Level.COUNTY), suspensions=(Suspension(2, DAY, None),))
     assert {r.rule for p in life.may(DAY, suspended) for r in p.refusals} == {"I-13"}
 
 
@@ -204,10 +207,10 @@ def test_i_13_an_officer_acts_in_the_posts_of_that_day() -> None:
     life.act(DAY, ended, VISIT)
     actor = ended.actors(DAY)[0]
     later = DAY + timedelta(days=1)
-    cited(judge(life.unit, VISIT, actor, later, PACK, beside=Beside(officer=ended)), "I-13")
-    suspended = replace(CONTACT, suspensions=((DAY, DAY),))
-    cited(judge(life.unit, VISIT, actor, DAY, PACK, beside=Beside(officer=suspended)), "I-13")
-    life.act(later, replace(CONTACT, suspensions=((DAY, DAY),)), VISIT)
+    cited(judge(life.unit, VISIT, actor, later, PACK, context=beside(ended)), "I-13")
+    suspended = replace(CONTACT, suspensions=(Suspension(2, DAY, DAY),))
+    cited(judge(life.unit, VISIT, actor, DAY, PACK, context=beside(suspended)), "I-13")
+    life.act(later, replace(CONTACT, suspensions=(Suspension(2, DAY, DAY),)), VISIT)
 
 
 def test_i_12_an_officer_with_an_interest_stays_out_from_the_day_it_was_declared() -> None:
@@ -216,16 +219,19 @@ def test_i_12_an_officer_with_an_interest_stays_out_from_the_day_it_was_declared
     cited(life.refused(DAY, concerned, VISIT), "I-12")
     life.act(DAY - timedelta(days=1), concerned, VISIT.model_copy(update={"on": DAY - timedelta(days=1)}))
     life.act(DAY, replace(CONTACT, interests={somebody("别的单位"): DAY}), VISIT)
-    assert rejudge(life.unit.id, life.unit.entries, PACK, {CONTACT.id: Beside(officer=concerned)})[0].refusals
+    concerning = {life.unit.id: beside(concerned)}
+    assert rejudge(UNIT, life.unit.id, life.unit.entries[:], PACKS.on, lambda entry: concerning[entry.stream])[
+        0
+    ].refusals
 
 
 def test_i_23_an_act_names_the_pack_it_was_judged_by_and_another_pack_only_asks_what_if() -> None:
     life = life_at("named")
     assert {entry.authority.pack for entry in life.unit.entries if entry.authority} == {PACK.name}
-    assert rejudge(life.unit.id, life.unit.entries, PACK) == []
+    assert life.judged_again() == []
     stricter = PACK.titles[PROVINCIAL].model_copy(update={"minimum_score": 95})
     other = PACK.model_copy(update={"titles": PACK.titles | {PROVINCIAL: stricter}})
-    found = rejudge(life.unit.id, life.unit.entries, other)
+    found = life.judged_again(other)
     assert [finding.entry.event.about.type for finding in found] == ["unit.evaluated.v1"]
     assert cited(list(found[0].refusals), "A-01") == ()
 
@@ -233,7 +239,7 @@ def test_i_23_an_act_names_the_pack_it_was_judged_by_and_another_pack_only_asks_
 def test_rejudging_without_the_streams_beside_finds_nothing_in_a_lawful_life() -> None:
     for situation in ("national named", "consent asked", "revoked and asked again", "rectified"):
         life, _ = SITUATIONS[situation]()
-        assert rejudge(life.unit.id, life.unit.entries, PACK) == [], situation
+        assert life.judged_again() == [], situation
 
 
 def test_a_naming_proposed_at_a_version_that_a_petition_made_stale_is_refused_with_the_petition() -> None:

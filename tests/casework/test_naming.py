@@ -20,7 +20,7 @@ from events.unit.naming import (
 )
 from events.unit.registration import UnitClosed
 from events.words import House, Level, ObligationKind, RoundKind, Standing, UnitKind
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import add_months
 from services.casework.round.state import Round
 from services.casework.unit.naming import standing
 from tests.casework.given import (
@@ -32,7 +32,9 @@ from tests.casework.given import (
     PROVINCIAL,
     TIMEKEEPER,
     Life,
+    a_paper,
     a_round,
+    add_working_days,
     approver,
     cited,
     desk,
@@ -44,11 +46,11 @@ from tests.casework.stages import ON, life_at, run_to_naming
 
 DAY = ON["named"]
 NAMED = UnitNamed(document_number="示例命名〔2024〕1号")
-PAPER = "a" * 64
+PAPER = a_paper()
 
 
 def _nominated(life: Life, *rounds: Round) -> UnitNominated:
-    life.rounds |= {state.id: state for state in rounds}
+    life.known |= {state.id: state for state in rounds}
     return UnitNominated(title=NATIONAL, round=rounds[0].id, document_number="示例推荐〔2024〕1号")
 
 
@@ -100,14 +102,14 @@ def test_i_21_a_naming_may_hold_from_later_and_never_from_before() -> None:
     life = life_at("cleared")
     before = NAMED.model_copy(update={"term_from": DAY - timedelta(days=1)})
     cited(life.refused(DAY, approver(Level.PROVINCE), before), "I-21")
-    with_paper = before.model_copy(update={"document_digest": PAPER})
+    with_paper = before.model_copy(update={"paper": PAPER.id})
     cited(life.refused(DAY, approver(Level.PROVINCE), with_paper), "I-21")
     life.act(DAY, approver(Level.PROVINCE), NAMED.model_copy(update={"term_from": date(2024, 5, 1)}))
     assert life.unit.naming.held[PROVINCIAL].term_until == date(2027, 4, 30)
 
 
 def test_i_08_the_province_records_the_nations_decision_from_its_document() -> None:
-    recorded = NAMED.model_copy(update={"document_digest": PAPER, "term_from": DAY - timedelta(days=9)})
+    recorded = NAMED.model_copy(update={"paper": PAPER.id, "term_from": DAY - timedelta(days=9)})
     life = life_at("nominated", NATIONAL)
     cited(life.refused(DAY, approver(Level.PROVINCE), NAMED), "I-08")
     life.copy().act(DAY, approver(Level.NATION), NAMED)
@@ -118,13 +120,13 @@ def test_i_08_the_province_records_the_nations_decision_from_its_document() -> N
     numbered = bare.model_copy(update={"document_number": "示例"})
     cited(refusing.refused(DAY, approver(Level.PROVINCE), numbered), "I-08")
     refusing.copy().act(DAY, approver(Level.NATION), bare)
-    refusing.act(DAY, approver(Level.PROVINCE), numbered.model_copy(update={"document_digest": PAPER}))
+    refusing.act(DAY, approver(Level.PROVINCE), numbered.model_copy(update={"paper": PAPER.id}))
 
 
 def test_i_12_who_entered_or_visited_does_not_name() -> None:
     life = life_at("cleared", LOCAL)
     visiting = desk(Level.PREFECTURE, House.UNION)
-    assert str(visiting.id) in {v for visit in life.unit.evaluation.visits[LOCAL] for v in visit.visitors}
+    assert visiting.id in {v for visit in life.unit.evaluation.visits[LOCAL] for v in visit.visitors}
     promoted = replace(visiting, appointments=approver(Level.PREFECTURE, House.UNION).appointments)
     cited(life.refused(DAY, promoted, NAMED), "I-12")
     life.act(DAY, approver(Level.PREFECTURE), NAMED)
@@ -133,8 +135,6 @@ def test_i_12_who_entered_or_visited_does_not_name() -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        Round(a_round().id),
-        replace(a_round(), closed=True),
         replace(a_round(), until=DAY - timedelta(days=1)),
         replace(a_round(), since=DAY + timedelta(days=1)),
         replace(a_round(), title=PROVINCIAL),
@@ -147,6 +147,12 @@ def test_i_18_a_round_is_open_for_this_title_place_and_kind(state: Round) -> Non
     life = life_at("cleared", NATIONAL)
     cited(life.refused(DAY, approver(Level.PROVINCE), _nominated(life, state)), "I-18")
     life.act(DAY, approver(Level.PROVINCE), _nominated(life, a_round()))
+
+
+@pytest.mark.parametrize("state", [Round(a_round().id), replace(a_round(), closed=True)])
+def test_t_02_a_round_that_is_named_exists_and_is_open(state: Round) -> None:
+    life = life_at("cleared", NATIONAL)
+    assert cited(life.refused(DAY, approver(Level.PROVINCE), _nominated(life, state)), "T-02") == (str(state.id),)
 
 
 def test_i_18_the_narrowest_quota_holds_and_the_refusal_says_who_has_its_places() -> None:
@@ -216,7 +222,7 @@ def test_a_renewal_takes_the_place_of_the_old_term() -> None:
 
 
 def _listed(life: Life, state: Round) -> UnitReserveListed:
-    life.rounds[state.id] = state
+    life.known[state.id] = state
     return UnitReserveListed(title=NATIONAL, round=state.id, rank=1)
 
 

@@ -13,9 +13,20 @@ from events.unit.publicity import (
     UnitPublicityStarted,
 )
 from events.words import Level, ObligationKind, Step
-from services.casework.calendar import add_working_days
 from services.casework.unit.application import case_step
-from tests.casework.given import LOCAL, PROVINCE, PROVINCIAL, PUBLIC, TIMEKEEPER, Life, cited, desk, signal, source
+from tests.casework.given import (
+    LOCAL,
+    PROVINCE,
+    PROVINCIAL,
+    PUBLIC,
+    TIMEKEEPER,
+    Life,
+    add_working_days,
+    cited,
+    desk,
+    signal,
+    source,
+)
 from tests.casework.stages import ON, life_at
 
 FROM = ON["in_publicity"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from events.record import COMMON, ActProposed
 from events.sealed import Sealed
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.incentives import UnitIncentiveSuspended
 from events.unit.publicity import UnitObjectionRaised
-from events.unit.record import UnitEntryVoided, UnitPersonalDataErased
+from events.unit.record import UnitPersonalDataErased
 from events.unit.registration import UnitDetailsChanged
 from events.words import ActorKind, FollowUpKind, Level, Role
-from tests.casework.given import DAY, PUBLIC, Life, cited, desk, post, signal, somebody, source
+from tests.casework.given import DAY, PUBLIC, Life, UnitEntryVoided, cited, desk, post, signal, somebody, source
 from tests.casework.stages import ON, life_at
 
 CONTACT = post(Role.CONTACT, Level.COUNTY)
@@ -116,6 +119,10 @@ def test_whose_data_was_erased_is_kept() -> None:
     cited(life.refused(DAY, post(Role.DATA_OFFICER, Level.PROVINCE, None), erasing), "I-00")
     contact = Sealed(subject=subject, kid=subject)
     life.act(DAY, life.agent, UnitDetailsChanged(contact=contact, reason="示例"))
-    event = UnitPersonalDataErased(subject=subject, legal_basis="个人信息保护法第四十七条", reason="示例")
-    life.act(DAY, post(Role.DATA_OFFICER, Level.PROVINCE, None), event)
+    one, other = (replace(post(Role.DATA_OFFICER, Level.PROVINCE, None, n=n), tag=str(n)) for n in (1, 2))
+    life.knows(one)
+    proposal = life.act(DAY, one, erasing)
+    assert not life.unit.record.erased
+    assert isinstance(proposal.event, ActProposed)
+    life.act(DAY, other, COMMON["unit"].act_seconded(proposal=proposal.version, digest=proposal.event.digest))
     assert life.unit.record.erased == {subject}

@@ -38,7 +38,7 @@ from events.words import (
     SourceSystem,
     Standing,
 )
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import add_months
 from services.casework.unit.naming import PlaqueState, standing
 from tests.casework.given import (
     LOCAL,
@@ -48,6 +48,8 @@ from tests.casework.given import (
     PROVINCIAL,
     TIMEKEEPER,
     Life,
+    a_paper,
+    add_working_days,
     approver,
     cited,
     desk,
@@ -75,7 +77,7 @@ GIVEN = UnitConsentGiven(document_number="示例国三方〔2025〕1号")
 REFUSED = UnitConsentRefused(document_number="示例国三方〔2025〕1号", reason="示例")
 NOTIFIED = UnitHearingNotified()
 ASKED = UnitReconsiderationRequested(text="示例：请求复核")
-PAPER = "b" * 64
+PAPER = a_paper()
 
 
 def _proposed(ground: Ground, *evidence: int) -> UnitRevocationProposed:
@@ -96,7 +98,8 @@ def test_a_06_each_ground_rests_on_entries_that_prove_it() -> None:
     cited(calm.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1)), "A-06")
     life = life_at("found_serious")
     cited(life.refused(DAY, PREF, _proposed(Ground.MASS_INCIDENT, SERIOUS)), "A-06")
-    cited(life.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1, 2, 999)), "A-06")
+    facts = cited(life.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1, 2, 999)), "I-00")
+    assert facts == ("1", "2", "999")
     life.copy().act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS - 1))
     life.act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS))
 
@@ -204,7 +207,7 @@ def test_i_08_a_national_title_is_revoked_after_the_nations_consent_only() -> No
     cited(life.refused(DAY, by, REVOKED), "I-08")
     cited(life.refused(DAY, by, GIVEN), "I-08")
     cited(life.refused(DAY, by, REFUSED), "I-08")
-    life.copy().act(DAY, by, GIVEN.model_copy(update={"document_digest": PAPER}))
+    life.copy().act(DAY, by, GIVEN.model_copy(update={"paper": PAPER.id}))
     given = life.act(DAY, approver(Level.NATION), GIVEN)
     cited(life.refused(DAY, approver(Level.NATION), REFUSED), "I-08")
     entry = life.act(DAY, by, REVOKED)
@@ -215,7 +218,7 @@ def test_i_08_a_national_title_is_revoked_after_the_nations_consent_only() -> No
 def test_i_08_a_refused_consent_ends_it_unless_asked_again() -> None:
     life, by = life_at("heard", NATIONAL), approver(Level.PROVINCE)
     life.act(DAY, PROV, REQUESTED)
-    life.act(DAY, by, REFUSED.model_copy(update={"document_digest": PAPER}))
+    life.act(DAY, by, REFUSED.model_copy(update={"paper": PAPER.id}))
     cited(life.refused(DAY, by, REVOKED), "I-08")
     again = life.copy()
     life.act(DAY, by, UnitRevocationDropped(reason="示例：国家三方不同意"))
@@ -252,7 +255,7 @@ def test_i_10_the_plaque_comes_back_the_public_is_told_the_incentives_end() -> N
     assert owed[ObligationKind.ANNOUNCE] == (f"province:{PROVINCE}", add_working_days(DAY, 10))
     announced = UnitRevocationAnnounced(channel="示例", document_number="示例")
     recovered = UnitPlaqueRecovered(plaque=plaque, how=Recovery.RETURNED)
-    cited(life.refused(DAY, PREF, recovered.model_copy(update={"plaque": "别的铭牌"})), "I-10")
+    cited(life.refused(DAY, PREF, recovered.model_copy(update={"plaque": "别的铭牌"})), "I-00")
     life.act(DAY, PREF, recovered)
     life.act(DAY, PROV, announced)
     cited(life.refused(DAY, PREF, recovered), "I-10")

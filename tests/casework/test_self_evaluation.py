@@ -53,7 +53,7 @@ def test_i_02_a_parks_and_a_townships_is_its_tripartite_bodys(kind: UnitKind) ->
         ({"survey": SURVEY.model_copy(update={"answered": 301})}, "A-02"),
         ({"survey": SURVEY.model_copy(update={"answered": 89})}, "A-02"),
         ({"survey": SURVEY.model_copy(update={"scores": {"pay": 90}})}, "A-02"),
-        ({"survey": SURVEY.model_copy(update={"scores": SURVEY.scores | {"weather": 90}})}, "A-02"),
+        ({"survey": SURVEY.model_copy(update={"scores": SURVEY.scores | {"weather": 90}})}, "I-00"),
         ({"training_funds": None}, "A-01"),
         ({"training_funds": TrainingFunds(total=100, front_line=101)}, "A-01"),
     ],

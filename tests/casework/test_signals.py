@@ -21,7 +21,6 @@ from events.words import (
     SourceSystem,
     Watch,
 )
-from services.casework.calendar import add_working_days
 from services.casework.unit.signals import watch
 from tests.casework.given import (
     ELSEWHERE,
@@ -29,6 +28,7 @@ from tests.casework.given import (
     PREFECTURE,
     PROVINCIAL,
     Life,
+    add_working_days,
     approver,
     cited,
     desk,

@@ -26,6 +26,7 @@ FOUND = {
     "http": ["http-command"],
     "rebuild": ["rebuild-board"],
     "history": ["history-1000"],
+    "law": ["law-decide", "law-judge", "law-may"],
     "latency": ["latency"],
     "growth": ["growth"],
     "nation": ["nation-load", *QUESTIONS],
@@ -34,7 +35,7 @@ FOUND = {
     "signal-latency": ["signal-latency"],
     "replicate": ["replicate"],
 }
-WITHOUT_PEER = {"http-command", "history-1000", "growth", "signal-latency", "nation-load", *QUESTIONS}
+WITHOUT_PEER = {"http-command", "history-1000", *FOUND["law"], "growth", "signal-latency", "nation-load", *QUESTIONS}
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 
 

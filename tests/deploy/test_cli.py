@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from typing import Any
+from unittest.mock import patch
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
-from events.envelope import Actor, Event
+from deploy.cli import common
+from deploy.demo.people import founders as founders_of
+from deploy.demo.setting import Days, opening
+from deploy.demo.world import World
+from events.envelope import CHINA, Actor, Entry, Event
+from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.registry import ENTRY_OF
 from events.unit.cultivation import UnitFollowedUp
 from events.unit.registration import UnitRegistered
-from events.words import ActorKind, FollowUpKind, UnitKind
+from events.words import ActorKind, FollowUpKind, Level, Role, UnitKind
+from services import genesis
+from services.casework.pack import load_pack
 from services.casework.unit.registration import unit_id
+from services.decisions import DecisionRequest
 from services.register.append import append_sync
 from services.register.command import Command
+from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = Actor(id=uuid5(NAMESPACE_URL, "concord:system"), kind=ActorKind.SYSTEM, post="初始化", place="000000")
-UNIT = unit_id(UnitKind.PARK, "示例园区-1")
+UNIT = unit_id("示例园区-1", "430104")
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ def test_history_and_acts(register: str, tmp_path: Path) -> None:
 def test_audit_replay_finds_what_the_law_would_refuse(register: str, tmp_path: Path) -> None:
     judged = concord(register, tmp_path, "audit", "replay", "--json")
     document = json.loads(judged.stdout)
-    assert (document["units"], document["entries"]) == (1, 2)
+    assert (document["streams"], document["entries"]) == (1, 2)
     assert judged.returncode == 1, "a system may not follow a unit up"
     assert {finding["type"] for finding in document["findings"]} == {"unit.followed-up.v1"}
     what_if = concord(register, tmp_path, "audit", "replay", "--pack", "hunan-2023-15", "--json")
@@ -109,13 +124,134 @@ def test_accounts_are_issued_listed_and_revoked(register: str, tmp_path: Path) -
     assert json.loads(concord(register, tmp_path, "account", "revoke", holder, "--json").stdout) == {"revoked": 1}
 
 
-def test_a_new_register_begins_with_two_administrators_once(database: str, tmp_path: Path) -> None:
-    begun = concord(database, tmp_path, "account", "begin", "--json")
-    assert begun.returncode == 0, begun.stderr
-    assert len({one["token"] for one in json.loads(begun.stdout)["administrators"]}) == 2
-    again = concord(database, tmp_path, "account", "begin")
+FOUNDERS = {
+    "administrators": [{"number": f"000000000101{n:03d}", "name": "示例管理员"} for n in (1, 2, 3)],
+    "data_officers": [{"number": f"000000000101{n:03d}"} for n in (4, 5)],
+}
+
+
+@pytest.fixture
+def founders(tmp_path: Path) -> Path:
+    """A file of those with whom a register begins."""
+    file = tmp_path / "founders.json"
+    file.write_text(json.dumps(FOUNDERS), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def begun(database: str, tmp_path: Path, founders: Path) -> dict[str, Any]:
+    """What beginning a register printed."""
+    done = concord(database, tmp_path, "account", "begin", "--founders", str(founders), "--json")
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_a_new_register_begins_with_five_persons_once(
+    database: str, tmp_path: Path, founders: Path, begun: dict[str, Any]
+) -> None:
+    people = [*begun["administrators"], *begun["data_officers"]]
+    assert [one["role"] for one in people] == ["administrator"] * 3 + ["data_officer"] * 2
+    assert len({one["token"] for one in people}) == len({one["holder"] for one in people}) == 5
+    again = concord(database, tmp_path, "account", "begin", "--founders", str(founders))
     assert again.returncode != 0
     assert "has begun" in again.stderr
+    with psycopg.connect(database) as conn:
+        stored = b"".join(bytes(state) for (state,) in conn.execute("SELECT state FROM register.events"))
+    assert b"000000000101" not in stored
+    assert b"19000101" not in stored
+    looked = concord(database, tmp_path, "doctor", "--json")
+    assert looked.returncode == 0, looked.stdout
+    assert "hunan-2023-15@1 in force" in looked.stdout
+
+
+def test_what_a_genesis_stored_is_lawful_when_it_is_judged_again(
+    database: str, tmp_path: Path, begun: dict[str, Any]
+) -> None:
+    assert begun
+    judged = concord(database, tmp_path, "audit", "replay", "--json")
+    assert judged.returncode == 0, judged.stdout
+    document = json.loads(judged.stdout)
+    assert (document["streams"], document["entries"], document["findings"]) == (7, 17, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({**FOUNDERS, "data_officers": FOUNDERS["data_officers"][:1]}, "3 administrators and 2 data officers"),
+        ({**FOUNDERS, "data_officers": FOUNDERS["administrators"][:2]}, "different persons"),
+        ({"administrators": []}, "are lists of"),
+    ],
+)
+def test_a_register_begins_with_nobody_else(database: str, tmp_path: Path, given: dict[str, Any], says: str) -> None:
+    file = tmp_path / "founders.json"
+    file.write_text(json.dumps(given), encoding="utf-8")
+    done = concord(database, tmp_path, "account", "begin", "--founders", str(file))
+    assert done.returncode != 0
+    assert says in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+
+
+def test_an_administration_is_recovered_by_the_sealed_code_and_an_auditor(
+    database: str, tmp_path: Path, begun: dict[str, Any]
+) -> None:
+    holder, code = begun["administrators"][0]["holder"], begun["recovery_code"]
+    auditor = asyncio.run(_auditor(database, tmp_path))
+    token = json.loads(concord(database, tmp_path, "account", "issue", str(auditor), "--json").stdout)["token"]
+
+    def recover(code: str, token: str) -> subprocess.CompletedProcess[str]:
+        asked = ("--reason", "令牌全部遗失（示例）", "--code", code, "--auditor-token", token, "--json")
+        return concord(database, tmp_path, "account", "recover", *asked)
+
+    assert "not the code" in recover("0" * 40, token).stderr
+    refused = recover(code, begun["data_officers"][0]["token"])
+    assert refused.returncode != 0
+    assert "T-04" in refused.stderr
+    done = recover(code, token)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert {one["holder"] for one in document["administrators"]} == {one["holder"] for one in begun["administrators"]}
+    listed = json.loads(concord(database, tmp_path, "account", "list", "--json").stdout)
+    assert sum(one["holder"] == holder and one["revoked_at"] is None for one in listed) == 1
+    assert "not the code" in recover(code, token).stderr, "a code is used once"
+    assert concord(database, tmp_path, "audit", "replay").returncode == 0
+
+
+async def _auditor(database: str, directory: Path) -> UUID:
+    """An auditor, as an administrator of the genesis registers and appoints one."""
+    given = Settings(database_url=SecretStr(database), data_dir=directory)
+    administrator, auditor = genesis.begun(given.place).administrators[0], uuid4()
+    day = datetime.now(CHINA).date()
+    post = OfficerAppointed(
+        post="审计（示例）", level=Level.PROVINCE, place=given.place, roles=(Role.AUDITOR,), from_=day
+    )
+    async with common.deciding(given, database) as decisions:
+        for event in (OfficerRegistered(), post):
+            command = uuid4()
+            await decisions.decide(DecisionRequest(command, command.bytes, auditor, event, administrator))
+    return auditor
+
+
+def test_a_simulated_register_is_refused_in_production(database: str, tmp_path: Path) -> None:
+    days = Days(datetime.now(CHINA).date(), load_pack())
+    world = World("test", days.pack)
+    commands = list(world.commands(opening(days, "430000", founders_of(Level.PROVINCE, "430000")), days.until))
+    with psycopg.connect(database, autocommit=True) as conn:
+        append_sync(conn, [replace(c, entries=tuple(_without_names(c.entries))) for c in commands])
+    looked = concord(database, tmp_path, "doctor", "--json")
+    assert looked.returncode == 1
+    assert "simulated" in looked.stdout
+    served = concord(database, tmp_path, "serve", "timekeeper", "--once")
+    assert served.returncode != 0
+    assert "simulated" in served.stderr
+    with patch.dict(os.environ, CONCORD_OPEN_PAGES="true"):
+        assert concord(database, tmp_path, "doctor", "--json").returncode == 0
+
+
+def _without_names(entries: Sequence[Entry[Event]]) -> Iterator[Entry[Event]]:
+    for entry in entries:
+        named = isinstance(entry.event, OfficerRegistered)
+        yield entry.model_copy(update={"event": OfficerRegistered()}) if named else entry
 
 
 def test_doctor_prints_the_settings_without_the_password(register: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,37 +15,50 @@ import psycopg
 import pytest
 
 from deploy.demo import stories
-from deploy.demo.application import LOCAL, NATIONAL, PACK, PROVINCIAL
-from deploy.demo.load import Loaded, accounts, edition, load, whole_script
-from deploy.demo.people import officers
+from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
+from deploy.demo.load import Loaded, accounts, edition, form, load, whole_script
+from deploy.demo.people import PROVINCE, officers
+from deploy.demo.prepared import LOADING, NOTE, ask_for_reset
 from deploy.demo.script import Act, Profile
 from deploy.demo.setting import Days
+from deploy.demo.tripartite import OWN_BODY
 from deploy.demo.world import NotRefusedError, World
 from events.envelope import CHINA, Entry, Event
-from events.registry import EVENT_TYPES
+from events.record import DeadlineMissed
+from events.registry import EVENT_TYPES, stream_kind
 from events.sealed import Sealed
 from events.unit.application import UnitApplied
-from events.unit.checks import UnitDeadlineMissed, UnitVerified
+from events.unit.checks import UnitVerified
 from events.unit.cultivation import UnitFollowedUp
+from events.unit.evaluation import UnitSiteVisited
 from events.unit.incentives import UnitIncentiveSuspended
 from events.unit.naming import UnitNamed, UnitTermExtended
 from events.unit.publicity import UnitPublicityCompleted
-from events.unit.revocation import UnitRevoked
+from events.unit.revocation import UnitConsentGiven, UnitRevoked
+from events.unit.self_evaluation import UnitReportSealed
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
-from events.words import ActorKind, House, Level, Route, Standing, Step, UnitKind, Watch
+from events.words import ActorKind, House, Level, Role, Route, Sealer, Standing, Step, UnitKind, Watch
 from services.accounts import list_accounts
-from services.casework.unit.application import case_step
-from services.casework.calendar import is_working_day
+from services.audit import audit
+from services.casework.body.state import Body
+from services.casework.document.state import Paper
 from services.casework.judgement import rejudge
+from services.casework.officer.state import Officer
+from services.casework.pack import load_pack
+from services.casework.policy.state import Packs
+from services.casework.register.state import Register, register_stream
+from services.casework.unit.application import case_step
+from services.casework.unit.kind import UNIT
 from services.casework.unit.naming import PlaqueState, standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
-from services.errors import KeyReused, Refused
+from services.errors import KeyReused, Refused, Unavailable
 from services.register.command import Command
 from services.vault import KeyFile
 
 TODAY = date(2026, 11, 24)
+PACK = load_pack()
 FEW = 120
 """Units where the number of them is not what is tested."""
 
@@ -66,8 +80,8 @@ class Told:
 
 @cache
 def told(today: date = TODAY, units: int = 600, seed: int = 2023) -> Told:
-    days = Days(today)
-    world = World(edition(days, seed, units))
+    days = Days(today, PACK)
+    world = World(edition(days, seed, units), PACK)
     return Told(world, tuple(world.commands(whole_script(days, seed, units), days.until)))
 
 
@@ -101,7 +115,7 @@ def test_it_is_lawful_on_any_day(today: date) -> None:
     assert standing(known.unit(stories.ARREARS), NATIONAL) is Standing.REVOKED
     assert standing(known.unit(stories.PETITION), PROVINCIAL) is Standing.HELD
     for story in stories.STORIES:
-        assert count(known.unit(story.unit), UnitDeadlineMissed) == 0, story.en
+        assert count(known.unit(story.unit), DeadlineMissed) == 0, story.en
     assert max(entry.recorded_at for entry in known.entries) < datetime.combine(today, datetime.min.time(), CHINA)
 
 
@@ -120,14 +134,98 @@ def test_the_log_is_in_the_order_of_time() -> None:
 def test_every_entry_is_lawful_when_it_is_judged_again() -> None:
     for story in stories.STORIES:
         unit = told().unit(story.unit)
-        assert rejudge(unit.id, unit.entries, PACK) == []
+        assert rejudge(UNIT, unit.id, tuple(unit.entries), lambda _day: PACK) == []
+
+
+def test_every_entry_is_later_than_the_one_before_it() -> None:
+    moments = [entry.recorded_at for entry in told().entries]
+    assert all(before < after for before, after in pairwise(moments))
+
+
+def test_it_fits_its_size() -> None:
+    assert len(told().entries) < 25_000
+
+
+def test_the_register_says_that_its_clock_was_made_up() -> None:
+    register = told().world.states[register_stream(PROVINCE)]
+    assert isinstance(register, Register)
+    assert register.simulated
+    assert register.opened_on == Days(TODAY, PACK).first
+
+
+def test_ids_are_given_in_a_form_that_clients_may_give() -> None:
+    free = {"officer", "round", "check", "crosscheck"}
+    given = {entry.stream.version for entry in told().entries if stream_kind(entry.event.about.type) in free}
+    assert given == {4}
+
+
+def test_administration_is_by_different_persons_whose_tags_say_so() -> None:
+    states = told().world.states
+    people = [state for person in officers() if isinstance(state := states[person.id], Officer)]
+    assert len({person.tag for person in people}) == len(people)
+    assert None not in {person.tag for person in people}
+    apart = (Role.ADMINISTRATOR, Role.APPROVER, Role.AUDITOR, Role.DATA_OFFICER)
+    for person in people:
+        roles = {role for post in person.appointments for role in post.roles}
+        assert len(roles & set(apart)) <= 1
+        for post in person.appointments:
+            if Role.APPROVER in post.roles:
+                assert post.seconded_by is not None
+                assert post.seconded_by != post.by
+
+
+def test_visitors_of_two_houses_hold_their_posts_in_the_place() -> None:
+    states = told().world.states
+    visits = [(entry.stream, entry.event) for entry in told().entries if isinstance(entry.event, UnitSiteVisited)]
+    assert len(visits) > 100
+    for stream, visit in visits:
+        visited = states[stream]
+        assert isinstance(visited, Unit)
+        assert len({visitor.house for visitor in visit.visitors}) == 2
+        for visitor in visit.visitors:
+            person = states[visitor.officer]
+            assert isinstance(person, Officer)
+            assert person.held_on(visit.on, visited.life.place, visitor.house)
+
+
+def test_what_the_nation_decides_is_recorded_on_confirmed_papers() -> None:
+    states = told().world.states
+    national = [
+        entry.event
+        for entry in told().entries
+        if isinstance(entry.event, UnitNamed | UnitConsentGiven) and entry.event.title == NATIONAL
+    ]
+    assert len(national) > 10
+    for event in national:
+        paper = states[event.paper] if event.paper is not None else None
+        assert isinstance(paper, Paper)
+        assert paper.confirmed is not None
+
+
+def test_a_park_and_a_township_are_sealed_for_by_their_tripartite_bodies() -> None:
+    states = told().world.states
+    own = [
+        (unit, entry, entry.event)
+        for entry in told().entries
+        if isinstance(entry.event, UnitReportSealed)
+        and isinstance(unit := states[entry.stream], Unit)
+        and unit.life.kind in OWN_BODY
+    ]
+    assert len(own) > 10
+    for unit, entry, sealed in own:
+        assert sealed.sealed_by is Sealer.TRIPARTITE
+        body = states[sealed.body] if sealed.body is not None else None
+        assert isinstance(body, Body)
+        assert body.unit == unit.id
+        assert {member.house for member in body.members} == set(House)
+        assert body.member_on(entry.actor.id, entry.day) is not None
 
 
 def test_people_act_on_working_days_in_office_hours() -> None:
     for entry in told().entries:
         moment = entry.recorded_at.astimezone(CHINA)
         if entry.actor.kind is not ActorKind.TIMEKEEPER:
-            assert is_working_day(moment.date()), entry
+            assert PACK.is_working_day(moment.date()), entry
             assert 8 <= moment.hour < 18, entry
 
 
@@ -142,7 +240,7 @@ def test_everybody_and_everything_is_marked_as_fictional() -> None:
 
 def test_every_house_and_level_has_its_officers() -> None:
     posts = {(person.level, person.house) for person in officers()}
-    above = {(level, house) for level in (Level.NATION, Level.PROVINCE, Level.PREFECTURE) for house in House}
+    above = {(level, house) for level in (Level.PROVINCE, Level.PREFECTURE) for house in House}
     assert posts >= above | {(Level.COUNTY, House.HR)}
     assert sum(person.level is Level.COUNTY for person in officers()) == 2 * 122
     assert len({person.key for person in officers()}) == len(officers())
@@ -218,39 +316,51 @@ def _refused(profile: Profile) -> list[tuple[str, set[str]]]:
 
 
 def test_a_rule_that_refuses_a_lawful_act_breaks_it() -> None:
-    days = Days(TODAY)
+    days = Days(TODAY, PACK)
     unlawful = UnitFollowedUp.model_validate({"kind": "visit", "on": days.first, "summary": "示例"}, strict=False)
     act = Act(days.until - timedelta(days=1), officers()[0].id, stories.CLEAN.id, unlawful)
     with pytest.raises(Refused, match="I-13"):
-        list(World("").commands([act], days.until))
+        list(World("", PACK).commands([act], days.until))
 
 
 def test_an_act_that_must_be_refused_and_is_not_breaks_it() -> None:
-    days = Days(TODAY)
+    days = Days(TODAY, PACK)
     script = [
         act if not isinstance(act.event, UnitFollowedUp) else Act(act.moment, act.who, act.stream, act.event, ("I-07",))
         for act in whole_script(days, 2023, FEW)
     ]
     with pytest.raises(NotRefusedError, match="followed-up"):
-        list(World("").commands(script, days.until))
+        list(World("", PACK).commands(script, days.until))
 
 
 def test_it_is_loaded_once_and_its_people_get_tokens(database: str, tmp_path: Path) -> None:
     keys = KeyFile.at(tmp_path / "key")
     seen: list[tuple[int, int]] = []
-    loaded = load(database, keys, TODAY, progress=lambda done, total: seen.append((done, total)), units=FEW)
+    loaded = load(database, keys, TODAY, PACK, progress=lambda done, total: seen.append((done, total)), units=FEW)
     assert (loaded.units, loaded.repeated) == (FEW, False)
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1]
     with psycopg.connect(database) as conn:
         assert _stored(conn) == len(told(units=FEW).entries) == loaded.events
+        assert list(audit(conn, Packs.fixed(PACK))) == []
         _check_accounts(conn, loaded)
-    again = load(database, keys, TODAY, progress=quietly, units=FEW)
+    again = load(database, keys, TODAY, PACK, progress=quietly, units=FEW)
     assert (again.events, again.repeated) == (loaded.events, True)
     with pytest.raises(KeyReused):
-        load(database, keys, TODAY + timedelta(days=1), progress=quietly, units=FEW)
+        load(database, keys, TODAY + timedelta(days=1), PACK, progress=quietly, units=FEW)
     with psycopg.connect(database) as conn:
         assert _stored(conn) == loaded.events
+
+
+def test_a_demonstration_of_another_edition_asks_for_a_reset(tmp_path: Path) -> None:
+    ask_for_reset(tmp_path, PACK)
+    for name, content in ((NOTE, '{"units": 600}'), (LOADING, "")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(Unavailable, match="--reset"):
+            ask_for_reset(tmp_path, PACK)
+        (tmp_path / name).unlink()
+    (tmp_path / NOTE).write_text(json.dumps({"form": form(PACK)}), encoding="utf-8")
+    ask_for_reset(tmp_path, PACK)
 
 
 def quietly(_done: int, _total: int) -> None:
@@ -268,8 +378,9 @@ def _check_accounts(conn: psycopg.Connection[Any], loaded: Loaded) -> None:
     people = document["accounts"]
     wanted = {
         "province-hr-officer", "province-hr-approver", "province-union-officer", "prefecture-430100-hr-officer",
-        "prefecture-430100-union-officer", "county-430102-hr-officer", "nation-hr-approver", "auditor",
-        "administrator-1", "administrator-2", "source-petitions", "public", "story-1-applicant", "story-1-union",
+        "prefecture-430100-union-officer", "county-430102-hr-officer", "auditor", "assessor",
+        "administrator-1", "administrator-2", "administrator-3", "data-officer-1", "data-officer-2",
+        "source-petitions", "public", "story-1-applicant", "story-1-union",
         "story-3-applicant", "applicant-new", "union-new",
     }  # fmt: skip
     assert people.keys() >= wanted
@@ -277,5 +388,5 @@ def _check_accounts(conn: psycopg.Connection[Any], loaded: Loaded) -> None:
     assert len({one["token"] for one in people.values()}) == len(people)
     assert document["stories"].keys() == {str(number) for number in (1, 2, 3, 4, 5, 6, 8)}
     new = document["new_unit"]
-    assert new["unit"] == people["applicant-new"]["unit"] == str(unit_id(UnitKind.ENTERPRISE, new["code"]))
+    assert new["unit"] == people["applicant-new"]["unit"] == str(unit_id(new["code"], new["place"]))
     assert all(name in EVENT_TYPES for (name,) in conn.execute("SELECT DISTINCT type FROM register.events"))

@@ -13,12 +13,12 @@ from events.words import Level
 HUNAN, CHANGSHA, YUELU, YUEYANG = "430000", "430100", "430104", "430600"
 
 
-def test_the_nation_31_provinces_14_prefectures_and_122_counties() -> None:
+def test_the_nation_31_provinces_and_hunan_and_ningxia_down_to_the_county() -> None:
     assert Counter(place.level for place in PLACES.values()) == {
         Level.NATION: 1,
         Level.PROVINCE: 31,
-        Level.PREFECTURE: 14,
-        Level.COUNTY: 122,
+        Level.PREFECTURE: 14 + 5,
+        Level.COUNTY: 122 + 22,
     }
 
 

@@ -42,7 +42,7 @@ CLIENTS = 4
 SYSTEM = Actor(
     id=uuid5(NAMESPACE_URL, "concord:test-system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place="000000"
 )
-OFFICER = uuid5(NAMESPACE_URL, "concord:faults-officer")
+OFFICER = UUID("7d0c7c4e-59a0-4a0e-9a0b-6b1f0f6e9a52")
 
 pytestmark = pytest.mark.faults
 
@@ -59,7 +59,7 @@ def _begin(conninfo: str) -> str:
         from_=date(2020, 1, 1),
     )
     streams = [(OFFICER, [OfficerRegistered(), post])]
-    streams += [(_unit(n), [_registration(n)]) for n in range(UNITS)]  # type: ignore[list-item]
+    streams += [(_unit(n), [_registration(n)]) for n in range(UNITS)]
     commands = []
     for stream, events in streams:
         command = uuid4()
@@ -78,7 +78,7 @@ def _begin(conninfo: str) -> str:
 
 
 def _unit(number: int) -> UUID:
-    return unit_id(UnitKind.PARK, f"示例园区-{number}")
+    return unit_id(f"示例园区-{number}", "430104")
 
 
 def _registration(number: int) -> UnitRegistered:
@@ -183,7 +183,7 @@ def test_api_and_projector_are_killed_again_and_again(database: str, tmp_path: P
     assert load.failures == []
     assert len(load.acknowledged) > 20
     _each_exactly_once(database, load.acknowledged)
-    assert compare(database, load_pack()) == []
+    assert compare(database, load_pack(), "430000") == []
 
 
 def _caught_up(conninfo: str) -> None:
@@ -202,7 +202,7 @@ def _each_exactly_once(conninfo: str, acknowledged: list[UUID]) -> None:
         rows = conn.execute(
             "SELECT command_id, count(*) FROM register.events WHERE command_id = ANY (%s) GROUP BY 1", (acknowledged,)
         ).fetchall()
-        counts = dict(rows)
+        counts: dict[UUID, int] = dict(rows)
         holes = conn.execute(
             "SELECT count(*), max(position), count(DISTINCT (stream, version)) FROM register.events"
         ).fetchone()

@@ -27,8 +27,9 @@ from psycopg_pool import AsyncConnectionPool
 from events.envelope import CHINA
 from events.unit.revocation import UnitRevoked
 from events.words import Level
-from services.casework.nation import carried_command
-from services.decisions import Asked, Decisions
+from services.casework.decide import DecisionRequest
+from services.casework.national.kind import carried_command
+from services.decisions import Decisions
 from services.errors import KeyReused
 from services.intake import nation as intake
 from services.intake.nation import TOPIC
@@ -152,7 +153,7 @@ async def _revoke(pair: Pair, life: Life) -> None:
         posts = approver(Level.PROVINCE, n=2).actors(datetime.now(CHINA).date())
         revoked = UnitRevoked(title=NATIONAL, document_number="示例取消〔2025〕3号")
         await decisions.decide(
-            Asked(uuid4(), b"", life.unit.id, revoked, uuid4(), expected=life.unit.version + 1, posts=posts)
+            DecisionRequest(uuid4(), b"", life.unit.id, revoked, uuid4(), expected=life.unit.version + 1, posts=posts)
         )
 
 

@@ -19,7 +19,7 @@ from deploy.bench.poison import KINDS, kind_of, poison
 from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import Category, SourceSystem
-from services.casework.source import source_stream
+from services.casework.source.state import source_stream
 from services.intake.deadletters import without_personal
 from services.intake.message import REPORTED
 from services.intake.topics import DEAD

@@ -12,6 +12,7 @@ import orjson
 import psycopg
 import pytest
 from wire import (
+    PLACE,
     SYSTEM,
     amend,
     ask,
@@ -32,21 +33,22 @@ from wire import (
 from events.registry import ENTRY_OF
 from events.unit.registration import UnitRegistered
 from events.words import UnitKind
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
-from services.casework.unit.state import fold
 from services.intake.message import AMENDED, WITHDRAWN
 from services.register.append import append_sync
 from services.register.command import Command
 from services.register.read import read_stream
 
-PARK, ENTERPRISE, SHARED = 70, 71, 72
-"""Numbers of codes: a park's, an enterprise's, and one that a park and an enterprise have."""
+PARK, ENTERPRISE, INDUSTRY = 70, 71, 72
+"""Numbers of codes: of units of three kinds, each the only one of its code."""
 
 State = dict[UUID, dict[str, tuple[int | None, bool]]]
 
 
 def _registered(conninfo: str, kind: UnitKind, number: int) -> UUID:
-    command, stream = uuid4(), unit_id(kind, code(number))
+    command, stream = uuid4(), unit_id(code(number), PLACE)
     entry = ENTRY_OF[UnitRegistered](
         stream=stream, version=1, recorded_at=datetime.now(UTC), effective_on=date(2020, 1, 1), actor=SYSTEM,
         event=UnitRegistered(kind=kind, name=f"示例{kind.zh}{number}", code=code(number), place="430104"),
@@ -66,7 +68,7 @@ def _messages() -> list[list[dict[str, Any]]]:
     """Of each signal: its report, and what changes it."""
     made = []
     for number in range(24):
-        unit, name = (PARK, ENTERPRISE, SHARED, 73)[number % 4], f"s-{number}"
+        unit, name = (PARK, ENTERPRISE, INDUSTRY, 73)[number % 4], f"s-{number}"
         change = amend(unit, name, people=number + 1)
         if number % 3 == 0:
             change = _uncoded(change, AMENDED)
@@ -85,7 +87,7 @@ def _state(conninfo: str) -> State:
     state: State = {}
     with psycopg.connect(conninfo) as conn:
         for (stream,) in conn.execute("SELECT DISTINCT stream FROM register.events WHERE type LIKE 'unit.%'"):
-            unit = fold(stream, [one.entry for one in read_stream(conn, stream)])
+            unit = fold(UNIT, stream, [one.entry for one in read_stream(conn, stream)])
             state[stream] = {name: (one.people, one.withdrawn) for name, one in unit.signals.all.items()}
     return state
 
@@ -96,16 +98,11 @@ def test_any_order_and_any_way_end_in_one_state(
     channel: str, seed: int, database: str, bootstrap: str, tmp_path: Path
 ) -> None:
     settled(database)
-    park, enterprise = (
-        _registered(database, UnitKind.PARK, PARK),
-        _registered(database, UnitKind.ENTERPRISE, ENTERPRISE),
-    )
-    _registered(database, UnitKind.PARK, SHARED)
-    shared = _registered(database, UnitKind.ENTERPRISE, SHARED)
-    unknown = unit_id(UnitKind.ENTERPRISE, code(73))
-    expected: State = {unit_id(UnitKind.PARK, code(SHARED)): {}}
+    kinds = {PARK: UnitKind.PARK, ENTERPRISE: UnitKind.ENTERPRISE, INDUSTRY: UnitKind.INDUSTRY}
+    units = [*(_registered(database, kind, number) for number, kind in kinds.items()), unit_id(code(73), PLACE)]
+    expected: State = {}
     for number in range(24):
-        unit = (park, enterprise, shared, unknown)[number % 4]
+        unit = units[number % 4]
         outcome = (None, True) if number % 5 == 0 else (number + 1, False)
         expected.setdefault(unit, {})[f"urn:concord:source:petitions:430000#s-{number}"] = outcome
     order = [one for both in _messages() for one in (*both, both[0])]
@@ -126,4 +123,4 @@ def test_any_order_and_any_way_end_in_one_state(
 
         wait(nothing_waits, 30, "what waits for a report that stands is not taken")
     assert _state(database) == expected
-    assert ask(database, "SELECT count(*) FROM register.events WHERE type = 'unit.registered.v1'") == [(5,)]
+    assert ask(database, "SELECT count(*) FROM register.events WHERE type = 'unit.registered.v1'") == [(4,)]

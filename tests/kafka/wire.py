@@ -25,7 +25,8 @@ from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Category, SourceSystem
 from services.casework.pack import load_pack
-from services.casework.source import source_stream
+from services.casework.source.state import source_stream
+from services.casework.unit.registration import unit_id
 from services.decisions import Clock, Decisions, now
 from services.intake.batch import Judge
 from services.intake.kafka import Intake
@@ -35,11 +36,13 @@ from services.intake.take import take
 from services.intake.topics import SIGNALS
 from services.projector.run import prepare
 from services.projector.run import run as projector
+from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender, append_sync
 from services.register.command import Command
 from services.register.read import last_position
 from services.vault import KeyFile
 
+PLACE = "430000"
 SOURCE = "urn:concord:source:petitions:430000"
 SYSTEM = Actor(
     id=uuid5(NAMESPACE_URL, "concord:test-system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place="000000"
@@ -53,9 +56,9 @@ def code(number: int) -> str:
     return body + uscc.calc_check_digit(body)
 
 
-def settled(conninfo: str) -> None:
-    """A register with one source, and the tables of projections (empty: no projector runs)."""
-    command, moment = uuid4(), datetime.now(UTC)
+def settled(conninfo: str, moment: datetime | None = None) -> None:
+    """A register with one source since a moment, and the tables of projections (empty: no projector runs)."""
+    command, moment = uuid4(), moment or datetime.now(UTC)
     registered = SourceRegistered(
         uri=SOURCE, name="示例信访系统", system=SourceSystem.PETITIONS, place="430000", categories=tuple(Category)
     )
@@ -65,7 +68,7 @@ def settled(conninfo: str) -> None:
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"system", {entry.stream: 0}, (entry,))])
-    prepare(conninfo, load_pack())
+    prepare(conninfo, load_pack(), PLACE)
 
 
 Record = dict[str, Any]
@@ -152,7 +155,7 @@ def send(bootstrap: str, records: Iterable[Record], topic: str = SIGNALS) -> int
 @contextmanager
 def intake(conninfo: str, bootstrap: str, clock: Clock = now, topic: str = SIGNALS) -> Iterator[Intake]:
     """An intake in this process, that steps when it is told."""
-    running = Intake(conninfo, bootstrap, Judge(load_pack(), "430000", topic, clock))
+    running = Intake(conninfo, bootstrap, Judge(load_pack(), PLACE, topic, clock))
     try:
         yield running
     finally:
@@ -166,7 +169,8 @@ async def deciding(conninfo: str, directory: Path, clock: Clock = now) -> AsyncI
         conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, KeyFile.at(directory / "key"), load_pack(), clock=clock)
+        keys, follow_ups = KeyFile.at(directory / "key"), (apply_what_waited_for_a_report,)
+        yield Decisions(pool, appender, keys, load_pack(), PLACE, clock, follow_ups)
 
 
 def over_http(conninfo: str, directory: Path, records: Iterable[Record]) -> list[str]:
@@ -189,7 +193,7 @@ def projected(conninfo: str) -> None:
             query = "SELECT count(*) FROM projections.position WHERE name IN ('board', 'signals') AND position >= %s"
             return bool(ask(conninfo, query, last) == [(2,)])
 
-        with threaded(projector, conninfo, load_pack(), poll_seconds=0.1):
+        with threaded(projector, conninfo, load_pack(), PLACE, poll_seconds=0.1):
             wait(reached, 60, "the projections do not come")
 
 
@@ -229,10 +233,7 @@ def recorded(conninfo: str) -> Counter[str]:
 def types(conninfo: str, number: int) -> list[str]:
     """The types of a unit's entries, in order."""
     query = "SELECT type FROM register.events WHERE stream = %s ORDER BY version"
-    from services.casework.unit.registration import unit_id  # noqa: I001
-    from events.words import UnitKind
-
-    return [name for (name,) in ask(conninfo, query, unit_id(UnitKind.ENTERPRISE, code(number)))]
+    return [name for (name,) in ask(conninfo, query, unit_id(code(number), PLACE))]
 
 
 def letters(conninfo: str, status: str = "waiting") -> list[tuple[str, str, bytes, dict[str, str]]]:

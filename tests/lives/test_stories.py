@@ -10,15 +10,18 @@ from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
 from events.unit.publicity import UnitPublicityCompleted
 from events.words import House, Level, Matter, ObligationKind, Route, Standing, Step, UnitKind, Watch
+from services.casework.judgement import obligations
+from services.casework.stream import fold
 from services.casework.unit.application import current_step
 from services.casework.unit.incentives import GrantState
-from services.casework.judgement import obligations, rejudge
+from services.casework.unit.kind import UNIT
 from services.casework.unit.naming import PlaqueState, standing
 from services.casework.unit.signals import watch
-from services.casework.unit.state import Unit, fold
+from services.casework.unit.state import Unit
 from tests.casework.given import (
     NATIONAL,
     PACK,
+    PACKS,
     PROVINCIAL,
     TIMEKEEPER,
     Life,
@@ -53,7 +56,7 @@ BY_LEVELS = [*UP_TO_PREFECTURE, *EVALUATED, *DECIDED]
 
 def on(life: Life, day: date) -> Unit:
     """The unit as it stood at the end of that day."""
-    return fold(life.unit.id, [entry for entry in life.unit.entries if entry.day <= day])
+    return fold(UNIT, life.unit.id, [entry for entry in life.unit.entries if entry.day <= day])
 
 
 def stands(life: Life, day: date, title: str) -> tuple[Standing, Step, Watch]:
@@ -64,7 +67,7 @@ def stands(life: Life, day: date, title: str) -> tuple[Standing, Step, Watch]:
 
 def owed(life: Life, day: date) -> dict[ObligationKind, tuple[str, date]]:
     """What was owed at the end of that day, by whom and until when."""
-    return {o.kind: (o.holder, o.due) for o in obligations(on(life, day), PACK)}
+    return {o.kind: (o.holder, o.due) for o in obligations(on(life, day), PACKS)}
 
 
 def test_1_a_clean_enterprise() -> None:
@@ -233,11 +236,11 @@ def test_6_a_mistaken_signal_is_withdrawn_and_stays_visible() -> None:
 @pytest.mark.parametrize("number", STORIES)
 def test_every_story_is_lawful_and_can_be_told_again(number: int) -> None:
     for life in STORIES[number]():
-        assert rejudge(life.unit.id, life.unit.entries, PACK) == []
+        assert life.judged_again() == []
         days = [entry.day for entry in life.unit.entries]
         assert days == sorted(days)
         again = Life.of(life.kind, life.unit.version)
-        again.unit, again.code, again.rounds = Unit(life.unit.id), life.code, dict(life.rounds)
+        again.unit, again.code, again.known = Unit(life.unit.id), life.code, dict(life.known)
         for day, who, event in life.told:
             again.act(day, who, event)
         assert again.unit == life.unit

@@ -22,14 +22,16 @@ from psycopg.conninfo import make_conninfo
 
 from events.envelope import Entry, Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
+from events.governance.policy import PolicyAdopted
 from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
-from projections.history import lens
 from services import accounts
 from services.accounts import Account
 from services.api.app import create_app
-from services.casework.nation import province_stream
+from services.casework.pack import Pack
+from services.casework.policy.state import policy_stream
+from services.casework.province.state import province_stream
 from services.nation.projector import Projector
 from services.nation.rebuild import rebuild
 from services.settings import Settings
@@ -43,7 +45,7 @@ PEOPLE = {"administrator": Role.ADMINISTRATOR, "officer": Role.OFFICER, "approve
 
 _NUMBERS = itertools.count(1)
 _COPIED = "SELECT position, stream, version, type, recorded_at, state FROM register.events ORDER BY position"
-_KEPT = """
+KEPT = """
     INSERT INTO nation.replica (place, position, stream, version, type, recorded_at, state)
     VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
@@ -114,7 +116,7 @@ class Nation:
         body = {"log": str(log), "name": "省登记册（示例）"}
         answer = self.post("administrator", f"provinces/{place}/decisions/join", body)
         assert answer.status_code == 201, answer.text
-        assert answer.json()["unit"] == str(province_stream(place))
+        assert answer.json()["stream"] == str(province_stream(place))
 
     def decide(self, life: Life, decision: str, body: Any, **more: Any) -> httpx.Response:
         """Decide on a unit of Hunan as it is told, as the nation's approver unless said otherwise."""
@@ -142,12 +144,18 @@ def served(conninfo: str, directory: Path, level: Literal["provincial", "nationa
     thread.join(20)
 
 
+def adopted(place: str, pack: Pack, from_: date, version: int = 1) -> Entry[Event]:
+    """A place adopts a pack from a day on."""
+    event = PolicyAdopted(pack=pack.id, pack_version=pack.version, digest=pack.digest, from_=from_)
+    return recorded(policy_stream(place), version, event)
+
+
 def replicate(province: str, nation: str, place: str = HUNAN) -> None:
     """Bring the nation's replica of a province up to its log."""
     with psycopg.connect(province) as theirs, psycopg.connect(nation, autocommit=True) as ours:
         rows = theirs.execute(_COPIED).fetchall()
         with ours.cursor() as cursor:
-            cursor.executemany(_KEPT, [(place, *row) for row in rows])
+            cursor.executemany(KEPT, [(place, *row) for row in rows])
 
 
 def projected(nation: str, place: str, log: UUID, lives: list[Life]) -> None:
@@ -156,7 +164,7 @@ def projected(nation: str, place: str, log: UUID, lives: list[Life]) -> None:
     with psycopg.connect(nation) as conn:
         for position, one in enumerate(entries, 1):
             row = (one.stream, one.version, one.event.about.type, one.recorded_at, encode(one))
-            conn.execute(_KEPT, [place, position, *row])
+            conn.execute(KEPT, [place, position, *row])
         conn.execute("INSERT INTO nation.feeds (place, log, position) VALUES (%s, %s, %s)", [place, log, len(entries)])
     rebuild(nation, PACK, processes=1)
 
@@ -184,7 +192,7 @@ def named(n: int) -> Life:
 def all_folded(conninfo: str) -> None:
     """Let the nation's projector take in what the replicas hold."""
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK))
+        projector = Projector(conn, PACK)
         while projector.step():
             pass
 

@@ -20,8 +20,9 @@ from events.governance.national import NationalDecided
 from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentGiven, UnitConsentRefused, UnitRevoked
 from events.words import Level, NationalDecision
-from services.casework.nation import RECEIVER, carried_event, declined_stream
-from services.decisions import Asked
+from services.casework.decide import DecisionRequest
+from services.casework.decision.state import declined_stream
+from services.casework.national.kind import RECEIVER, carried_event
 from services.errors import KeyReused, Refused
 from services.intake.carry import Carried, Province, carry
 from services.register.append import Appender
@@ -83,14 +84,16 @@ def test_consent_is_recorded_with_the_nations_event_as_evidence_and_revocation_g
     life = consent_awaited()
     store(database, list(life.unit.entries))
     one = carried(decided(life, NationalDecision.GIVE_CONSENT, CONSENT))
-    revoke = Asked(
+    revoke = DecisionRequest(
         uuid4(), b"", life.unit.id, UnitRevoked(document_number="示例取消〔2025〕3号"), uuid4(),
         expected=life.unit.version + 1, posts=approver(Level.PROVINCE, n=2).actors(TODAY),
     )  # fmt: skip
 
     async def act(here: Province) -> None:
         with pytest.raises(Refused, match="I-08"):
-            await here.fresh().decide(Asked(uuid4(), b"", life.unit.id, revoke.event, uuid4(), posts=revoke.posts))
+            await here.fresh().decide(
+                DecisionRequest(uuid4(), b"", life.unit.id, revoke.event, uuid4(), posts=revoke.posts)
+            )
         assert await carry(here, one) == "recorded"
         assert await carry(here, one) == "repeated"
         entries = await stream_of(here, life.unit.id)

@@ -19,10 +19,10 @@ from events.unit.revocation import UnitRevocationDropped
 from events.words import Category, CheckResult, Level, NationalDecision, SignalOutcome
 from projections.crosscheck.queries import Filter, Finding, findings
 from projections.crosscheck.questions import Kind
-from projections.history import lens
 from projections.league.queries import Province, provinces
 from projections.page import Page
-from services.casework.nation import declined_stream, file_stream
+from services.casework.decision.state import declined_stream
+from services.casework.national.state import file_stream
 from services.errors import Malformed
 from services.nation.projector import Projector, prepare
 from services.register.read import log_id
@@ -48,7 +48,7 @@ def project(database: str, provinces: dict[str, Sequence[Entry[Event]]], heard: 
     for place, entries in provinces.items():
         replicate(database, place, entries, heard=heard)
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK))
+        projector = Projector(conn, PACK)
         while projector.step():
             pass
 
@@ -123,7 +123,7 @@ def test_a_serious_signal_is_handled_by_a_proposal_or_a_reason_and_a_minor_one_b
 def test_a_finding_of_another_province_is_unhandled_until_rectification_is_ordered(nation: str) -> None:
     life = national(1)
     finding = UnitCrossInspected(
-        assignment=str(uuid4()), inspecting_place="广东省", on=date(2025, 7, 2), findings="示例：超时加班",
+        assignment=uuid4(), inspecting_place="440000", on=date(2025, 7, 2), findings="示例：超时加班",
         result=CheckResult.PROBLEMS,
     )  # fmt: skip
     life.act(date(2025, 7, 2), approver(Level.NATION), finding)

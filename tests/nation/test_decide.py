@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID, uuid4
 
+import httpx
 import orjson
 import psycopg
 import pytest
 
+from events.envelope import CHINA
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
 from events.registry import decode
 from events.words import NationalDecision
-from services.casework.nation import carried_command, declined_stream, file_stream
+from services.casework.decision.state import declined_stream
+from services.casework.national.kind import carried_command
+from services.casework.national.state import file_stream
+from services.casework.pack import load_pack
 from services.register.read import log_id
 from tests.nation.instances import (
     HUNAN,
     Nation,
+    adopted,
     cloned,
     consent_awaited,
+    named,
     nominated,
     petition,
     recorded,
@@ -142,6 +150,34 @@ def test_what_is_not_there_is_not_decided(nation: Nation, hunan: str) -> None:
     assert nation.post("approver", stranger, NAMING, at=life.unit.version).json()["rule"] == "I-22"
     nowhere = f"provinces/999999/units/{life.unit.id}/decisions/name"
     assert nation.post("approver", nowhere, NAMING, at=life.unit.version).status_code == 404
+
+
+def test_L_50_the_nation_judges_a_unit_by_the_pack_in_force_in_its_province(
+    nation: Nation, server: str, template: str
+) -> None:
+    today = datetime.now(CHINA).date()
+    example = load_pack("example-1")
+    lives = {"460000": named(7), "640000": named(8), "650000": named(9)}
+    adoptions = {"640000": example, "650000": example.model_copy(update={"version": "7"})}
+    for place, life in lives.items():
+        nation.joined(place)
+        policy = [adopted(place, adoptions[place], today)] if place in adoptions else []
+        with cloned(server, template) as province:
+            store(province, [*life.unit.entries, *policy])
+            replicate(province, nation.conninfo, place)
+
+    def ordered(place: str) -> httpx.Response:
+        path = f"provinces/{place}/units/{lives[place].unit.id}/decisions/order-check"
+        body = {"kind": "follow_up", "check": "示例-复查-1", "reason": "示例：抽查"}
+        return nation.post("approver", path, body, at=lives[place].unit.version)
+
+    for place, pack in (("460000", load_pack()), ("640000", example)):
+        answer = ordered(place)
+        assert answer.status_code == 201, answer.text
+        payload = orjson.loads(answer.json()["events"][0]["event"]["event"])
+        assert payload["due"] == pack.after(today, pack.windows.conduct_check).isoformat()
+    unknown = ordered("650000")
+    assert (unknown.status_code, unknown.json()["code"]) == (503, "unavailable")
 
 
 def test_provinces_join_leave_and_are_criticised(nation: Nation) -> None:

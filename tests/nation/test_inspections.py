@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from events.envelope import Entry, Event
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.places import PLACES, children
+from events.registry import encode
 from events.words import CheckResult, Level
-from services.casework.draw import population_digest, seed_digest
-from services.casework.governance import judge_governance
-from services.casework.nation import inspected_last, inspectors, units_to_inspect
+from services.casework.check.draw import population_digest, seed_digest
+from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from services.casework.crosscheck.kind import CROSSCHECK
+from services.casework.judgement import judge
+from services.casework.pack import load_pack
+from services.casework.stream import fold
 from services.errors import Refused
-from services.nation.draw import Population, drawn
+from services.nation.draw import Population, drawn, populations
 from tests.casework.given import NATIONAL, PACK, approver
 from tests.casework.stages import life_at
-from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, LOG, projected, recorded, served
+from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, KEPT, LOG, adopted, projected, recorded, served
 
 PROVINCES = tuple(children("000000"))
 THREE = (HUBEI, HUNAN, GUANGDONG)
@@ -38,7 +45,7 @@ def plan(provinces: tuple[str, ...] = THREE, seed: str = SEED) -> CrosscheckPlan
 def refused(entries: list[Entry[Event]], event: Event) -> list[str]:
     """The rules that refuse an event on these entries, for the nation's approver."""
     actor = approver(Level.NATION).actors(NATION.since)[0]
-    return [refusal.rule for refusal in judge_governance(STREAM, entries, event, actor, PACK)]
+    return [refusal.rule for refusal in judge(fold(CROSSCHECK, STREAM, entries), event, actor, NATION.since, PACK)]
 
 
 def stored(*events: Event) -> list[Entry[Event]]:
@@ -97,7 +104,7 @@ def test_a_draw_follows_its_plan() -> None:
         assert set(one.units) < UNITS[one.inspected]
     before = stored(plan())
     assert refused(before, assigned) == []
-    assert refused([], assigned) == ["I-22", "I-00"]
+    assert refused([], assigned) == ["I-00"]
     assert refused(stored(plan(), assigned), assigned) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"seed": "另一"})) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"assignments": assigned.assignments[:2]})) == ["I-22"]
@@ -124,12 +131,31 @@ def test_only_what_was_assigned_is_reported_and_once() -> None:
         result=CheckResult.CLEAN,
     )
     entries = stored(plan(), assigned)
-    assert inspected_last(entries)[one.inspected] == one.inspecting
+    assert fold(CROSSCHECK, STREAM, entries).inspected_last()[one.inspected] == one.inspecting
     assert refused(entries, report) == []
     assert refused(stored(plan(), assigned, report), report) == ["I-00"]
     assert refused(entries, report.model_copy(update={"unit": uuid4()})) == ["I-22"]
     assert refused(entries, report.model_copy(update={"inspecting": one.inspected})) == ["I-22"]
     assert refused(stored(plan()), report) == ["I-22"]
+
+
+def test_L_50_the_national_model_units_of_a_province_are_those_of_the_pack_in_force_there(database: str) -> None:
+    day = date(2026, 1, 5)
+    for place in (HUNAN, HUBEI):
+        projected(database, place, LOG, [life_at("named", NATIONAL, n=int(place[:3]))])
+    # of the packs of this test the made-up one has no title of the nation's
+    theirs = adopted(HUBEI, load_pack("example-1"), day)
+    with psycopg.connect(database) as conn:
+        row = (theirs.stream, theirs.version, theirs.event.about.type, theirs.recorded_at, encode(theirs))
+        conn.execute(KEPT, [HUBEI, 1_000, *row])
+
+    async def counted(on: date) -> list[int]:
+        async with await psycopg.AsyncConnection.connect(database, autocommit=True) as conn:
+            found = await populations(conn, (HUNAN, HUBEI), PACK, on)
+            return [len(found[place].units) for place in (HUNAN, HUBEI)]
+
+    assert asyncio.run(counted(day - timedelta(days=1))) == [1, 1]
+    assert asyncio.run(counted(day)) == [1, 0]
 
 
 def test_a_cross_inspection_is_planned_drawn_and_reported_over_http(database: str, tmp_path: Path) -> None:

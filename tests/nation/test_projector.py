@@ -13,12 +13,13 @@ from random import Random
 import psycopg
 import pytest
 
-from projections.history import lens
 from services.casework.pack import load_pack
 from services.nation.projected import Projected, projected
 from services.nation.projector import Projector, prepare
 from services.nation.rebuild import rebuild
 from services.projector import run as provincial
+from services.projector.policy import Following
+from tests.nation.instances import adopted
 from tests.nation.provinces import all_rows, entries, replicate, rows
 from tests.projections.histories import store
 
@@ -36,7 +37,7 @@ projector.run(sys.argv[1], load_pack(), lambda: False, poll_seconds=0.05)
 
 def catch_up(database: str, batch: int = 500) -> None:
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK), batch)
+        projector = Projector(conn, PACK, batch)
         while projector.step():
             pass
 
@@ -49,9 +50,9 @@ def places(database: str) -> dict[str, Projected]:
 def test_the_nation_keeps_the_rows_that_the_province_keeps(database: str) -> None:
     log = entries(1)
     store(database, log)
-    provincial.prepare(database, PACK)
+    provincial.prepare(database, PACK, HUNAN)
     with psycopg.connect(database, autocommit=True) as conn:
-        own = provincial.Projector(conn, lens(PACK))
+        own = provincial.Projector(conn, database, Following(HUNAN, PACK))
         while own.step():
             pass
     replicate(database, HUNAN, log)
@@ -71,7 +72,7 @@ def test_batches_of_any_size_equal_a_rebuild(database: str, seed: int) -> None:
     random = Random(seed)  # noqa: S311
     logs = {place: entries(seed + number) for number, place in enumerate((HUNAN, GUANGDONG, SICHUAN))}
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK), batch=random.choice([1, 9, 500]))
+        projector = Projector(conn, PACK, batch=random.choice([1, 9, 500]))
         while any(logs.values()):
             for place, waiting in logs.items():
                 size = random.randint(1, 80)
@@ -85,6 +86,23 @@ def test_batches_of_any_size_equal_a_rebuild(database: str, seed: int) -> None:
     rebuild(database, PACK, processes=2)
     assert all_rows(database) == live
     assert {one.status for one in places(database).values()} == {"running"}
+
+
+def test_L_50_a_province_that_adopts_another_pack_is_read_by_it_from_there_on(database: str) -> None:
+    prepare(database, PACK)
+    log = entries(3)
+    adoption = adopted(HUNAN, load_pack("example-1"), log[len(log) // 2].day)
+    replicate(database, HUNAN, log[: len(log) // 2])
+    replicate(database, GUANGDONG, log)
+    catch_up(database)
+    assert rows(database, "signals", HUNAN)
+    replicate(database, HUNAN, [adoption, *log[len(log) // 2 :]])
+    catch_up(database)
+    live = all_rows(database)
+    assert {one.status for one in places(database).values()} == {"running"}
+    assert rows(database, "board", HUNAN) != rows(database, "board", GUANGDONG), "what freezes differs"
+    rebuild(database, PACK, processes=1)
+    assert all_rows(database) == live
 
 
 def test_the_same_enterprise_is_kept_for_each_province(database: str) -> None:

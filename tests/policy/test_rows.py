@@ -1,4 +1,3 @@
-# ruff: noqa: N802 (rows are named as the matrix names them)
 """The clause matrix (domain §1): what a unit's life has to do for each row of the policy."""
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
     UnitCrossInspected,
-    UnitDeadlineMissed,
     UnitRectificationOrdered,
     UnitVerified,
 )
@@ -59,7 +57,7 @@ from events.words import (
     VerificationResult,
     Watch,
 )
-from services.casework.calendar import add_months, add_working_days
+from services.casework.calendar import add_months
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import standing
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
@@ -74,7 +72,9 @@ from tests.casework.given import (
     TIMEKEEPER,
     Life,
     Somebody,
+    UnitDeadlineMissed,
     a_round,
+    add_working_days,
     approver,
     cited,
     desk,
@@ -233,7 +233,7 @@ def test_R_15_an_application_goes_up_level_by_level_and_each_keeps_its_days() ->
     assert (moved.from_, moved.to) == (Level.COUNTY, Level.PREFECTURE)
     case = life.unit.application.cases[PROVINCIAL]
     assert (case.level, case.since) == (Level.PREFECTURE, prefecture)
-    due = add_working_days(prefecture, PACK.windows.handle_step)
+    due = PACK.after(prefecture, PACK.windows.handle_step)
     assert _owed(life, ObligationKind.HANDLE_APPLICATION) == [(f"prefecture:{PREFECTURE}", due)]
 
 
@@ -287,7 +287,7 @@ def test_R_19_review_publicity_nomination_in_that_order() -> None:
     }
     for stage in order:
         life = life_at(stage, NATIONAL)
-        life.rounds[taken.id] = taken
+        life.known[taken.id] = taken
         if stage == "at_decision":
             opine(life, day, Level.PROVINCE, NATIONAL)
         for step, (who, event) in steps.items():
@@ -433,7 +433,7 @@ def test_R_27_a_national_name_is_lost_step_by_step_and_none_is_left_out() -> Non
 def test_R_28_cross_inspection_findings_run_a_clock_and_a_missed_one_is_recorded() -> None:
     life, day = life_at("named", NATIONAL), ON["enjoying"]
     found = UnitCrossInspected(
-        assignment="示例-互检", inspecting_place="420000", on=day, findings="示例", result=CheckResult.PROBLEMS
+        assignment=somebody("互检"), inspecting_place="420000", on=day, findings="示例", result=CheckResult.PROBLEMS
     )
     life.act(day, desk(Level.PROVINCE, place="420000"), found)
     owed = next(o for o in life.owed() if o.kind is ObligationKind.HANDLE_FINDING)
@@ -453,13 +453,13 @@ def test_R_30_a_national_round_names_by_its_quota_of_place_and_kind() -> None:
     life, day, deciding = life_at("cleared", NATIONAL), ON["nominated"], approver(Level.PROVINCE)
     open_, kind = a_round(places=1), UnitKind.ENTERPRISE
     holder = somebody("先到企业")
-    full, closed = replace(open_, taken={holder: (PROVINCE, kind)}), replace(open_, closed=True)
+    full = replace(open_, taken={holder: (PROVINCE, kind)})
     event = UnitNominated(round=open_.id, document_number="示例推荐")
-    for state in (full, closed):
-        life.rounds[open_.id] = state
-        facts = cited(life.refused(day, deciding, event), "I-18")
-        assert facts == ((str(holder),) if state is full else ())
-    life.rounds[open_.id] = open_
+    life.known[open_.id] = full
+    assert cited(life.refused(day, deciding, event), "I-18") == (str(holder),)
+    life.known[open_.id] = replace(open_, closed=True)
+    assert cited(life.refused(day, deciding, event), "T-02") == (str(open_.id),)
+    life.known[open_.id] = open_
     cited(life.refused(day, approver(Level.NATION), NAMED), "I-05")
     life.act(day, deciding, event)
     life.act(day, approver(Level.NATION), NAMED)

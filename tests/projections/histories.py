@@ -1,9 +1,12 @@
-"""Random histories of units, made directly as entries: any order that the fold takes, lawful or not."""
+"""Random histories of streams, made directly as entries: any order that the fold takes, lawful or not."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
 from uuid import UUID, uuid5
 
@@ -11,18 +14,18 @@ import psycopg
 
 from events.envelope import Actor, Authority, Entry, Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
-from events.registry import encode
+from events.governance.policy import PolicyAdopted
+from events.record import EntryVoided
+from events.registry import COMMON, decode, encode, stream_kind
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
-    UnitDeadlineMissed,
     UnitRectificationConcluded,
     UnitRectificationOrdered,
 )
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.evaluation import UnitHouseOpined
 from events.unit.naming import UnitNamed, UnitPlaqueIssued
-from events.unit.record import UnitEntryVoided
 from events.unit.registration import UnitDetailsChanged, UnitRegistered
 from events.unit.revocation import GroundWithEvidence, UnitRevocationProposed, UnitRevoked
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
@@ -43,11 +46,17 @@ from events.words import (
     UnitKind,
 )
 from services.casework.judgement import obligations
-from services.casework.pack import load_pack
+from services.casework.kinds import KINDS
+from services.casework.pack import SHIPPED, Pack, load_pack, read_pack
+from services.casework.policy.state import Packs, policy_stream
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
-from services.casework.unit.state import fold
 
-PACK = load_pack()
+PACK = load_pack(version="1")
+PACKS = Packs.fixed(PACK)
+PROVINCE = "430000"
+SAMPLES = Path(__file__).parents[1] / "samples"
 ACTOR = Actor(
     id=uuid5(UUID(int=1), "示例科员"), kind=ActorKind.OFFICER, post="示例科科员", house=House.HR,
     level=Level.PREFECTURE, place="430100", roles=(Role.OFFICER,), appointment=2,
@@ -68,9 +77,9 @@ def entry(stream: UUID, version: int, event: Event, at: datetime) -> Entry[Event
 
 def history(random: Random, number: int, length: int) -> list[Entry[Event]]:
     """The history of one unit."""
-    code = f"示例{number:08}"
-    stream, at = unit_id(UnitKind.ENTERPRISE, code), BEGAN + timedelta(minutes=number)
-    entries = [entry(stream, 1, _registered(random, number, code), at)]
+    begun = _registered(random, number, f"示例{number:08}")
+    stream, at = unit_id(begun.code, begun.place), BEGAN + timedelta(minutes=number)
+    entries = [entry(stream, 1, begun, at)]
     for version in range(2, length + 1):
         at += timedelta(days=random.randint(0, 40), seconds=random.randint(0, 90))
         event = _next(_Past(random, entries, at.date()))
@@ -92,6 +101,35 @@ def officer(number: int) -> list[Entry[Event]]:
             BEGAN,
         ),
     ]  # fmt: skip
+
+
+def beside(random: Random, kind: str, number: int, length: int) -> list[Entry[Event]]:
+    """A stream of that kind of events like the stored samples, in any order after one that can begin it."""
+    stream, at = uuid5(UUID(int=3), f"{kind}:{number}"), BEGAN + timedelta(seconds=number)
+    samples, laws = _samples(kind), KINDS[kind].laws
+    own = [event for event in samples if event not in COMMON[kind].all]
+    entries = [entry(stream, 1, samples[random.choice([event for event in own if laws[event].opens])], at)]
+    later = [samples[event] for event in samples if not laws[event].once]
+    for version in range(2, length + 1):
+        at += timedelta(days=random.randint(0, 40))
+        event = random.choice(later)
+        if isinstance(event, EntryVoided):
+            event = event.model_copy(update={"version": random.randint(2, version - 1)}) if version > 2 else later[0]
+        entries.append(entry(stream, version, event, at))
+    return entries
+
+
+@cache
+def _samples(kind: str) -> dict[type[Event], Event]:
+    files = (file for file in sorted(SAMPLES.glob("*.json")) if stream_kind(file.name) == kind)
+    found = [decode(file.stem, file.read_bytes()).event for file in files]
+    return {type(event): event for event in found}
+
+
+def adoption(version: int, pack: Pack, begins: date, at: datetime) -> Entry[Event]:
+    """The entry by which the province adopts a pack from a day on."""
+    event = PolicyAdopted(pack=pack.id, pack_version=pack.version, digest=pack.digest, from_=begins)
+    return entry(policy_stream(PROVINCE), version, event, at)
 
 
 def _registered(random: Random, number: int, code: str) -> UnitRegistered:
@@ -182,10 +220,11 @@ def _opined(past: _Past) -> Event:
 
 
 def _named(past: _Past) -> Event:
+    since = past.day + timedelta(days=past.random.choice([0, 0, 25]))
     return UnitNamed(
         title=past.random.choice(["provincial_harmonious", "prefecture_harmonious"]),
-        document_number=f"示例〔{past.version}〕号", term_from=past.day,
-        term_until=past.day + timedelta(days=1_094), opinions=(),
+        document_number=f"示例〔{past.version}〕号", term_from=since,
+        term_until=since + timedelta(days=past.random.choice([90, 400, 1_094])), opinions=(),
     )  # fmt: skip
 
 
@@ -214,20 +253,20 @@ def _released(past: _Past) -> Event:
 
 
 def _missed(past: _Past) -> Event | None:
-    owed = obligations(fold(past.entries[0].stream, past.entries), PACK)
+    owed = obligations(fold(UNIT, past.entries[0].stream, past.entries), PACKS)
     if not owed:
         return None
     one = past.random.choice(owed)
-    return UnitDeadlineMissed(obligation=one.kind, ref=one.ref, due=one.due, holder=one.holder)
+    return COMMON["unit"].deadline_missed(obligation=one.kind, ref=one.key, due=one.due, holder=one.holder)
 
 
 def _voided(past: _Past) -> Event | None:
     if len(past.entries) < 4:
         return None
     version = past.random.randint(2, len(past.entries))
-    if isinstance(past.entries[version - 1].event, UnitEntryVoided):
+    if isinstance(past.entries[version - 1].event, EntryVoided):
         return None
-    return UnitEntryVoided(version=version, reason="录入有误")
+    return COMMON["unit"].entry_voided(version=version, reason="录入有误")
 
 
 def _changed(past: _Past) -> Event:
@@ -265,3 +304,21 @@ def store(conninfo: str, entries: list[Entry[Event]]) -> None:
                 row = (position, one.stream, one.version, one.event.about.type, one.recorded_at, one.command_id)
                 copy.write_row((*row, encode(one)))
         conn.execute("SELECT pg_notify('register_events', '')")
+
+
+def another_version(folder: Path, version: str) -> Pack:
+    """The province's pack in another version, with other windows and a higher severity that freezes, in that folder.
+
+    It is found where CONCORD_PACKS names the folder.
+    """
+    copy = folder / PACK.id / version
+    shutil.copytree(SHIPPED / PACK.id / PACK.version, copy)
+    text = (copy / "pack.toml").read_text("utf-8")
+    for old, new in (
+        ('version = "1"', f'version = "{version}"'), ("frozen_severity = 3", "frozen_severity = 4"),
+        ('assess_signal = "10wd"', 'assess_signal = "3d"'), ('round_result = "20wd"', 'round_result = "7d"'),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    (copy / "pack.toml").write_text(text, "utf-8")
+    return read_pack(copy)

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from events.envelope import Entry, Event
-from events.unit.checks import UnitDeadlineMissed
+from events.governance.round import RoundListPublished, RoundOpened
+from events.registry import COMMON
 from events.unit.cultivation import UnitContactAssigned, UnitFollowedUp
-from events.unit.record import UnitEntryVoided
 from events.unit.registration import UnitRegistered
-from events.words import FollowUpKind, ObligationKind, UnitKind
+from events.words import FollowUpKind, ObligationKind, RoundKind, UnitKind
 from projections.deadlines.ledger import NOTHING_OWED, Deadline, Ledger, keep, ledger_of
-from services.casework.pack import load_pack
+from services.casework.kind import Kind
+from services.casework.round.kind import ROUND
+from services.casework.stream import State, advance
+from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
-from services.casework.unit.state import Unit, advance, fold
-from tests.projections.histories import ACTOR, BEGAN, entry
+from tests.projections.histories import ACTOR, BEGAN, PACKS, entry
 
-PACK = load_pack()
-UNIT = unit_id(UnitKind.ENTERPRISE, "示例1")
+STREAM = unit_id("示例1", "430104")
 REGISTERED = UnitRegistered(kind=UnitKind.ENTERPRISE, name="湘江（示例）", code="示例1", place="430104")
 ASSIGNED = UnitContactAssigned(officer=ACTOR.id, from_=date(2024, 3, 1))
 
 
-def told(*events: tuple[int, Event]) -> tuple[Unit, Ledger]:
-    """The unit and its ledger after these events, each so many days after the first."""
-    unit, ledger = fold(UNIT, ()), NOTHING_OWED
+def told(*events: tuple[int, Event], kind: Kind[Any] = UNIT) -> tuple[State, Ledger]:
+    """The stream and its ledger after these events, each so many days after the first."""
+    state: State = kind.state(STREAM)
+    ledger = NOTHING_OWED
     for version, (days, event) in enumerate(events, 1):
-        one: Entry[Event] = entry(UNIT, version, event, BEGAN + timedelta(days=days))
-        unit = advance(unit, (one,))
-        ledger = keep(ledger, unit, one, PACK)
-    return unit, ledger
+        one: Entry[Event] = entry(STREAM, version, event, BEGAN + timedelta(days=days))
+        state = advance(state, (one,))
+        ledger = keep(ledger, state, one, PACKS)
+    return state, ledger
 
 
 def contact(ledger: Ledger) -> Deadline:
@@ -51,8 +54,8 @@ def test_met_in_time() -> None:
 def test_missed_and_then_met_late() -> None:
     _, owed = told((0, REGISTERED))
     obligation = contact(owed).obligation
-    miss = UnitDeadlineMissed(
-        obligation=obligation.kind, ref=obligation.ref, due=obligation.due, holder=obligation.holder
+    miss = COMMON["unit"].deadline_missed(
+        obligation=obligation.kind, ref=obligation.key, due=obligation.due, holder=obligation.holder
     )
     _, missed = told((0, REGISTERED), (60, miss))
     assert (contact(missed).state, contact(missed).missed_version) == ("missed", 2)
@@ -62,10 +65,10 @@ def test_missed_and_then_met_late() -> None:
 
 
 def test_a_voided_entry_met_nothing_and_owes_nothing() -> None:
-    unit, ledger = told((0, REGISTERED), (3, ASSIGNED), (4, UnitEntryVoided(version=2, reason="录入有误")))
+    unit, ledger = told((0, REGISTERED), (3, ASSIGNED), (4, COMMON["unit"].entry_voided(version=2, reason="录入有误")))
     assert contact(ledger).state == "open"
     assert len(ledger) == 1
-    assert ledger_of(unit, PACK) == ledger
+    assert ledger_of(unit, PACKS) == ledger
 
 
 def test_each_follow_up_is_owed_anew() -> None:
@@ -73,3 +76,16 @@ def test_each_follow_up_is_owed_anew() -> None:
     _, ledger = told((0, REGISTERED), (3, ASSIGNED), (114, seen))
     states = [d.state for d in ledger.values() if d.obligation.kind is ObligationKind.FOLLOW_UP]
     assert states == ["met", "open"]
+
+
+def test_other_kinds_owe_as_units_do() -> None:
+    opened = RoundOpened(
+        kind=RoundKind.NAMING, name="示例轮次", title="national_model", place="430000", from_=date(2024, 1, 8),
+        until=date(2024, 3, 8),
+    )  # fmt: skip
+    listed = RoundListPublished(units=(), document_number="示例〔2024〕1号")
+    _, owed = told((0, opened), kind=ROUND)
+    (deadline,) = owed.values()
+    assert (deadline.obligation.kind, deadline.state) == (ObligationKind.ROUND_RESULT, "open")
+    _, met = told((0, opened), (70, listed), kind=ROUND)
+    assert [(one.state, one.met_version) for one in met.values()] == [("met", 2)]

@@ -2,50 +2,79 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
 import pytest
-import uvicorn
-from psycopg import sql
+from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
-from world import TestClock, World, settled
+from psycopg_pool import AsyncConnectionPool
+from serving import serve, tokens_of
+from world import PROVINCE, People, TestClock, World, settled, simulate
 
-from events.words import ActorKind
-from services import accounts
-from services.accounts import Account
-from services.api.app import create_app
 from services.casework.pack import load_pack
+from services.decisions import Decisions
 from services.projector.run import run
-from services.settings import Settings
+from services.register.append import Appender
+from services.vault import KeyFile
 
 _NUMBERS = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database in which everybody is appointed, the key file of its vault, and who there is."""
+
+    database: str
+    key_file: Path
+    people: People
+
+
+@pytest.fixture(scope="session")
+def prepared(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """The register of the tests, set up lawfully, once a run; nobody connects to it, it is cloned."""
+    name, key_file = f"concord_api_{os.getpid()}_settled", tmp_path_factory.mktemp("vault") / "key"
+    with closing(psycopg.connect(server, autocommit=True)) as admin:
+        _clone(admin, template, name)
+        conninfo = make_conninfo(server, dbname=name)
+        simulate(conninfo)
+        yield Prepared(name, key_file, asyncio.run(_settled(conninfo, key_file)))
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+async def _settled(conninfo: str, key_file: Path) -> People:
+    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
+    )
+    async with pool, Appender(conninfo) as appender:
+        return await settled(Decisions(pool, appender, KeyFile.at(key_file), load_pack(), PROVINCE))
+
+
 @pytest.fixture(scope="module")
-def served(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An API and a projector over a register of this module's own, with officers, agents and sources."""
     name = f"concord_api_{os.getpid()}_{next(_NUMBERS)}"
     with closing(psycopg.connect(server, autocommit=True)) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        _clone(admin, prepared.database, name)
         conninfo = make_conninfo(server, dbname=name)
-        people = settled(conninfo)
-        tokens = _tokens(conninfo, people)
+        tokens = tokens_of(conninfo, prepared.people)
         stop = threading.Event()
-        projector = threading.Thread(target=run, args=(conninfo, load_pack(), stop.is_set), daemon=True)
+        projector = threading.Thread(target=run, args=(conninfo, load_pack(), PROVINCE, stop.is_set), daemon=True)
         projector.start()
         clock = TestClock()
-        api = _serve(conninfo, tmp_path_factory.mktemp("api"), clock)
-        port = api.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        api, address = serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
+        with httpx.Client(base_url=address, timeout=20) as client:
+            _until_ready(client)
             yield World(client, tokens, conninfo, clock)
         api.should_exit = True
         stop.set()
@@ -53,20 +82,13 @@ def served(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _tokens(conninfo: str, people: dict[str, tuple[ActorKind, object, object]]) -> dict[str, str]:
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        holders = [Account(holder, kind, unit, key) for key, (kind, holder, unit) in people.items()]  # type: ignore[arg-type]
-        issued = accounts.issue_many(conn, holders, datetime.now(UTC) + timedelta(days=400))
-    return dict(zip(people, issued, strict=True))
+def _clone(admin: psycopg.Connection[Any], template: str, name: str) -> None:
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
-def _serve(conninfo: str, directory: Path, clock: TestClock) -> uvicorn.Server:
-    settings = Settings(data_dir=directory, open_pages=True)
-    config = uvicorn.Config(create_app(settings, conninfo, clock), port=0, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, daemon=True).start()
+def _until_ready(client: httpx.Client) -> None:
+    """Until the projections are made that are served."""
     deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the API did not start"
+    while client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline, "the projections were not made"
         time.sleep(0.02)
-    return server

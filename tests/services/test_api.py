@@ -109,10 +109,10 @@ def test_the_past_is_computed_from_the_events(served: World, unit: UUID) -> None
     first = served.get(f"units/{unit}?version=1").json()
     assert first["version"] == 1
     assert first["regions"]["cultivation"]["follow_ups"] == 0
-    before = served.get(f"units/{unit}?on=2020-01-01").json()
-    assert before["version"] == 0
-    known = served.get(f"units/{unit}?known=2020-01-01T00:00:00%2B08:00").json()
-    assert known["version"] == 0
+    assert served.get(f"units/{unit}?on=2020-01-01").status_code == 404
+    assert served.get(f"units/{unit}?known=2020-01-01T00:00:00%2B08:00").status_code == 404
+    today = served.get(f"units/{unit}?on={served.today.isoformat()}").json()
+    assert today["as_of"]["on"] == served.today.isoformat()
     assert served.get(f"units/{unit}?version=999").status_code == 404
     assert served.get(f"units/{unit}?on=9999-12-31").status_code == 422
     assert served.get(f"units/{unit}?known=2026-01-01T00:00:00").status_code == 422
@@ -239,7 +239,7 @@ def test_it_lives_is_ready_counts_and_describes_itself(served: World) -> None:
     (position,) = re.findall(r'concord_projector_position{projection="board"} ([0-9.]+)', numbers)
     assert float(position) > 0
     paths = served.client.get("/openapi.json").json()["paths"]
-    assert "/api/v1/units/{unit}/decisions/propose-revocation" in paths
+    assert "/api/v1/units/{stream}/decisions/propose-revocation" in paths
 
 
 def test_traces_are_passed_on(served: World) -> None:

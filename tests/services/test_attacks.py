@@ -13,10 +13,11 @@ import httpx
 import psycopg
 import pytest
 from stdnum.cn import uscc
-from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
+from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, officer_id, report
 
 from services import documents
 from services.errors import Malformed
+from services.genesis import begun
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 AT_ONCE = 16
@@ -38,11 +39,6 @@ def publish(served: World, event: dict[str, Any], who: str = "petitions", **head
     """Publish in structured mode."""
     given = served.headers(who, **{**STRUCTURED, **headers})
     return served.client.post("/api/v1/signals", content=json.dumps(event), headers=given)
-
-
-def holder(key: str) -> UUID:
-    """The stream of an officer of the world."""
-    return uuid5(NAMESPACE_URL, key)
 
 
 @pytest.mark.parametrize(
@@ -74,33 +70,13 @@ def test_readers_that_wait_do_not_starve_the_others(served: World) -> None:
 
 @pytest.mark.parametrize("kind", ["system", "timekeeper", "source", "public"])
 def test_nobody_registers_as_the_system(served: World, kind: str) -> None:
-    for stream in (holder("administrator"), uuid4()):
+    for stream in (begun("430000").administrators[0], uuid4()):
         answer = post(served, "administrator", f"officers/{stream}/decisions/register", {"kind": kind})
         assert answer.status_code == 409, answer.text
 
 
-def test_an_approver_is_seconded_by_a_true_administrator(served: World) -> None:
-    stream = uuid4()
-    assert post(served, "administrator", f"officers/{stream}/decisions/register", {}).status_code == 201
-    post_held = {"post": "示例", "house": "hr", "level": "province", "place": "430000", "roles": ["approver"]}
-    for second in (uuid4(), holder("auditor")):
-        body = {**post_held, "from": "2020-01-01", "seconded_by": str(second)}
-        answer = post(served, "administrator", f"officers/{stream}/decisions/appoint", body)
-        assert (answer.status_code, answer.json()["rule"]) == (409, "I-12")
-
-
-def test_streams_of_one_kind_take_no_events_of_another(served: World) -> None:
-    unit, before = served.register(31), 1
-    assert post(served, "administrator", f"officers/{unit}/decisions/register", {}).status_code == 409
-    suspend = {"from": "2020-01-01", "reason": "示例"}
-    assert post(served, "administrator", f"officers/{unit}/decisions/suspend", suspend).status_code == 409
-    discard = {"reason": "示例"}
-    assert post(served, "prefecture-hr-officer", f"signals/{unit}/decisions/discard", discard).status_code == 409
-    assert served.version(unit) == before
-
-
 def test_an_officer_is_no_unit(served: World) -> None:
-    officer = holder("auditor")
+    officer = officer_id("auditor")
     for path in (f"units/{officer}", f"units/{officer}/events", f"units/{officer}/decisions", f"/units/{officer}"):
         assert served.get(path).status_code == 404, path
 
@@ -161,11 +137,11 @@ def _parked(served: World, number: int, **more: Any) -> tuple[UUID, dict[str, An
 
 def test_a_match_that_cannot_be_recorded_leaves_the_signal_parked(served: World, unit: UUID) -> None:
     stream, _ = _parked(served, 30)
-    body = {"unit": str(holder("auditor")), "reason": "示例"}
-    refused = post(served, "prefecture-hr-officer", f"signals/{stream}/decisions/match", body)
-    assert 400 <= refused.status_code < 500
+    body = {"unit": str(officer_id("auditor")), "reason": "示例"}
+    refused = served.decide("province-hr-officer", stream, "match", body, kinds="signals")
+    assert (refused.status_code, refused.json()["rule"], refused.json()["pointer"]) == (409, "T-02", "/unit")
     body["unit"] = str(unit)
-    assert post(served, "prefecture-hr-officer", f"signals/{stream}/decisions/match", body).status_code == 201
+    served.must("province-hr-officer", stream, "match", body, kinds="parked-signals")
 
 
 def test_a_withdrawal_of_a_parked_signal_follows_it(served: World, unit: UUID) -> None:
@@ -174,7 +150,7 @@ def test_a_withdrawal_of_a_parked_signal_follows_it(served: World, unit: UUID) -
     withdrawn = cloud_event(PETITIONS, 30, data, type="concord.signal.withdrawn.v1", subject=None)
     assert publish(served, withdrawn).status_code == 202
     body = {"unit": str(unit), "reason": "示例"}
-    assert post(served, "prefecture-hr-officer", f"signals/{stream}/decisions/match", body).status_code == 201
+    served.must("province-hr-officer", stream, "match", body, kinds="parked-signals")
     name = f"{PETITIONS}#{data['external_id']}"
     signal = served.get(f"units/{unit}").json()["regions"]["signals"]["all"][name]
     assert signal["withdrawn"] is True

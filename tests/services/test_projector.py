@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,29 +25,50 @@ from psycopg.conninfo import make_conninfo
 from events.envelope import Entry, Event
 from projections.catalogue import CATALOGUE
 from projections.freshness import freshness, wait_for
-from projections.history import lens
-from services.casework.pack import load_pack
+from services.casework.kinds import KINDS
+from services.casework.pack import Pack
+from services.casework.policy.state import policy_stream
 from services.projector import positions, run
 from services.projector.compare import compare
+from services.projector.policy import Following
 from services.projector.positions import NotOfThisLogError
-from services.projector.rebuild import Progress, rebuild
+from services.projector.rebuild import REBUILD_LOCK, Progress, rebuild
 from services.projector.run import Projector, prepare
-from tests.projections.histories import history, interleaved, officer, store
+from tests.projections.histories import (
+    PACK,
+    PROVINCE,
+    adoption,
+    another_version,
+    beside,
+    history,
+    interleaved,
+    officer,
+    store,
+)
 
-PACK = load_pack()
 ROOT = Path(__file__).parents[2]
 PROCESS = """
 import sys
 from services.casework.pack import load_pack
 from services.projector.run import run
-run(sys.argv[1], load_pack(), lambda: False, batch=50, poll_seconds=0.1)
+run(sys.argv[1], load_pack(version="1"), "430000", lambda: False, batch=50, poll_seconds=0.1)
 """
 
 
 def entries(seed: int, units: int = 12, most: int = 30) -> list[Entry[Event]]:
     random = Random(seed)  # noqa: S311 (the same histories each time)
     streams = [history(random, number, random.randint(1, most)) for number in range(units)]
-    return list(interleaved(random, [*streams, officer(seed)]))
+    others = [beside(random, kind, seed, 4) for kind in KINDS if kind != "unit"]
+    return list(interleaved(random, [*streams, *others, officer(seed)]))
+
+
+def with_adoptions(everything: list[Entry[Event]], packs: Sequence[Pack]) -> list[Entry[Event]]:
+    """The same, with these packs adopted somewhere between, each for a day some weeks later."""
+    every = len(everything) // (len(packs) + 1)
+    for version, pack in enumerate(packs, 1):
+        at = everything[version * every].recorded_at
+        everything.insert(version * every, adoption(version, pack, at.date() + timedelta(days=30 * version), at))
+    return everything
 
 
 def rows(database: str) -> dict[str, list[Any]]:
@@ -70,9 +92,9 @@ def until_at(database: str, position: int, seconds: float = 20.0) -> None:
 
 
 def catch_up(database: str, batch: int = 2_000) -> None:
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK), batch)
+        projector = Projector(conn, database, Following(PROVINCE, PACK), batch)
         while projector.step():
             pass
 
@@ -81,7 +103,7 @@ def catch_up(database: str, batch: int = 2_000) -> None:
 def running(database: str, poll_seconds: float = 0.2) -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(
-        target=run.run, args=(database, PACK, stop.is_set), kwargs={"poll_seconds": poll_seconds}, daemon=True
+        target=run.run, args=(database, PACK, PROVINCE, stop.is_set), kwargs={"poll_seconds": poll_seconds}, daemon=True
     )
     thread.start()
     try:
@@ -92,12 +114,20 @@ def running(database: str, poll_seconds: float = 0.2) -> Iterator[None]:
         assert not thread.is_alive()
 
 
+@pytest.fixture
+def another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pack:
+    """The province's pack in version 2."""
+    monkeypatch.setenv("CONCORD_PACKS", str(tmp_path))
+    return another_version(tmp_path, "2")
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, seed: int) -> None:
-    prepare(database, PACK)
-    random, waiting = Random(seed), entries(seed)  # noqa: S311
+def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, another: Pack, seed: int) -> None:
+    prepare(database, PACK, PROVINCE)
+    random = Random(seed)  # noqa: S311
+    waiting = with_adoptions(entries(seed), [another, PACK, another][: seed % 4])
     with psycopg.connect(database, autocommit=True) as conn:
-        projector = Projector(conn, lens(PACK), batch=random.choice([1, 7, 500]))
+        projector = Projector(conn, database, Following(PROVINCE, PACK), batch=random.choice([1, 7, 500]))
         projector.memory.most = random.choice([0, 40, 20_000])
         while waiting:
             size = random.randint(1, 60)
@@ -107,9 +137,9 @@ def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, seed: int) 
                 pass
     live = rows(database)
     assert all(live.values())
-    rebuild(database, None, PACK, shards=2)
+    rebuild(database, None, PACK, PROVINCE, shards=2)
     assert rows(database) == live
-    assert compare(database, PACK) == []
+    assert compare(database, PACK, PROVINCE) == []
 
 
 def test_compare_names_the_row_that_is_not_what_the_events_make(database: str) -> None:
@@ -120,20 +150,20 @@ def test_compare_names_the_row_that_is_not_what_the_events_make(database: str) -
         assert row is not None
         conn.execute("DELETE FROM projections.board WHERE unit <> %s", [row[0]])
         conn.execute("DELETE FROM projections.acts WHERE position = 3")
-    found = compare(database, PACK)
+    found = compare(database, PACK, PROVINCE)
     board = [mismatch for mismatch in found if mismatch.projection == "board"]
     wrong = [mismatch for mismatch in board if mismatch.kept is not None]
-    assert [mismatch.unit for mismatch in wrong] == [str(row[0])]
+    assert {mismatch.stream for mismatch in wrong} == {str(row[0])}
     assert wrong[0].kept["watch"] == "wrong"
     assert wrong[0].made["watch"] != "wrong"
-    assert len(board) == 12
+    assert len({mismatch.stream for mismatch in board}) == 12
     assert [mismatch.made["position"] for mismatch in found if mismatch.projection == "acts"] == [3]
 
 
 @pytest.mark.faults
-def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
-    prepare(database, PACK)
-    everything = entries(3, units=60, most=40)
+def test_a_killed_projector_goes_on_where_its_rows_are(database: str, another: Pack) -> None:
+    prepare(database, PACK, PROVINCE)
+    everything = with_adoptions(entries(3, units=60, most=40), [another, PACK])
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     for start in range(0, len(everything), 250):
         with subprocess.Popen([sys.executable, "-c", PROCESS, database], env=environment) as process:
@@ -144,19 +174,19 @@ def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
             process.send_signal(signal.SIGKILL)
     catch_up(database)
     live = rows(database)
-    rebuild(database, None, PACK)
+    rebuild(database, None, PACK, PROVINCE)
     assert rows(database) == live
     assert len(live["acts"]) == len(everything)
 
 
-def test_two_projectors_at_once_take_every_event_in_once(database: str) -> None:
-    everything = entries(4, units=30)
-    prepare(database, PACK)
+def test_two_projectors_at_once_take_every_event_in_once(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(4, units=30), [another])
+    prepare(database, PACK, PROVINCE)
     with running(database), running(database):
         for start in range(0, len(everything), 20):
             store(database, everything[start : start + 20])
         until_at(database, len(everything))
-    assert compare(database, PACK) == []
+    assert compare(database, PACK, PROVINCE) == []
 
 
 def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_persons_word(
@@ -164,7 +194,7 @@ def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_pers
 ) -> None:
     everything = entries(5)
     store(database, everything)
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     whole = CATALOGUE["dossier"]
 
     def failing(happening: Any) -> Any:
@@ -194,13 +224,13 @@ def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_pers
         assert positions.resume(conn, "dossier")
     catch_up(database)
     assert places(database)["dossier"].position == len(everything)
-    assert compare(database, PACK) == []
+    assert compare(database, PACK, PROVINCE) == []
 
 
 def test_a_row_that_the_database_refuses_stops_its_projection_alone(database: str) -> None:
     everything = entries(6)
     store(database, everything)
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     with psycopg.connect(database) as conn:
         conn.execute("ALTER TABLE projections.acts ADD CONSTRAINT refused CHECK (position <> 50)")
     catch_up(database)
@@ -225,10 +255,43 @@ def test_an_event_of_an_unknown_type_stops_everything_before_it(database: str) -
         assert "unit.unheard-of.v9" in (place.error or "")
 
 
+def test_a_pack_that_is_not_here_stops_the_views_where_it_is_adopted(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(16), [another.model_copy(update={"version": "9"})])
+    at = next(n for n, entry in enumerate(everything, 1) if entry.event.about.type == "policy.adopted.v1"
+              and entry.stream == policy_stream(PROVINCE))  # fmt: skip
+    store(database, everything)
+    catch_up(database)
+    for name, found in places(database).items():
+        if CATALOGUE[name].rows is None:
+            assert (found.status, found.position) == ("running", len(everything))
+        else:
+            assert (found.status, found.position, found.failed_at) == ("stopped", at - 1, at)
+            assert "version" in (found.error or "")
+
+
+def test_nobody_else_is_disturbed_while_a_policy_is_adopted(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(17), [another])
+    store(database, everything)
+    prepare(database, PACK, PROVINCE)
+    with psycopg.connect(database, autocommit=True) as conn, psycopg.connect(database, autocommit=True) as other:
+        projector = Projector(conn, database, Following(PROVINCE, PACK))
+        other.execute("SELECT pg_advisory_lock(%s)", [REBUILD_LOCK])
+        while projector.step():
+            pass
+        waiting = {place.position for name, place in places(database).items() if CATALOGUE[name].rows is not None}
+        assert len(waiting) == 1
+        assert waiting.pop() < len(everything)
+        other.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
+        while projector.step():
+            pass
+    assert {place.position for place in places(database).values()} == {len(everything)}
+    assert compare(database, PACK, PROVINCE) == []
+
+
 @pytest.mark.faults
 def test_killed_connections_do_not_put_it_to_sleep(database: str) -> None:
     everything = entries(8, units=20)
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     with running(database, poll_seconds=0.2):
         for start in range(0, len(everything), 60):
             with psycopg.connect(database, autocommit=True) as conn:
@@ -238,7 +301,7 @@ def test_killed_connections_do_not_put_it_to_sleep(database: str) -> None:
                     time.sleep(0.05)
             store(database, everything[start : start + 60])
             until_at(database, min(start + 60, len(everything)), seconds=10)
-    assert compare(database, PACK) == []
+    assert compare(database, PACK, PROVINCE) == []
 
 
 def test_a_rebuild_beside_serves_the_old_rows_until_the_switch(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,12 +323,12 @@ def test_a_rebuild_beside_serves_the_old_rows_until_the_switch(database: str, mo
         if len(seen) == 5:
             store(database, everything[200:])
 
-    rebuild(database, ["board"], PACK, shards=1, progress=look)
+    rebuild(database, ["board"], PACK, PROVINCE, shards=1, progress=look)
     assert seen == [[("old",)]] * len(seen)
     found = places(database)["board"]
     assert (found.version, found.position) == (CATALOGUE["board"].version, len(everything))
     catch_up(database)
-    assert compare(database, PACK) == []
+    assert compare(database, PACK, PROVINCE) == []
     with psycopg.connect(database) as conn:
         tables = conn.execute("SELECT relname FROM pg_class WHERE relname LIKE '%\\_next%'").fetchall()
         roles = conn.execute("SELECT has_table_privilege('concord_reader', 'projections.board', 'SELECT')").fetchone()
@@ -282,7 +345,7 @@ def test_a_rebuild_that_fails_leaves_the_old_table(database: str, monkeypatch: p
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(database, None, PACK, progress=fail)
+        rebuild(database, None, PACK, PROVINCE, progress=fail)
     assert rows(database) == before
     with psycopg.connect(database) as conn:
         assert conn.execute("SELECT count(*) FROM projections.position WHERE rebuilding IS NOT NULL").fetchone() == (0,)
@@ -294,9 +357,9 @@ def test_a_projection_of_another_version_is_rebuilt_at_the_start(database: str) 
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE projections.position SET version = 0 WHERE name = 'search'")
         conn.execute("DELETE FROM projections.search")
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     assert places(database)["search"].version == CATALOGUE["search"].version
-    assert len(rows(database)["search"]) == 12
+    assert len({row[0] for row in rows(database)["search"]}) == 12
 
 
 def test_it_does_not_start_ahead_of_the_log_or_on_another_log(database: str) -> None:
@@ -305,16 +368,16 @@ def test_it_does_not_start_ahead_of_the_log_or_on_another_log(database: str) -> 
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE projections.position SET position = 100000 WHERE name = 'board'")
     with pytest.raises(NotOfThisLogError, match="the log ends at"):
-        prepare(database, PACK)
+        prepare(database, PACK, PROVINCE)
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE projections.position SET position = 1, log = %s WHERE name = 'board'", [uuid4()])
     with pytest.raises(NotOfThisLogError, match="was made from log"):
-        prepare(database, PACK)
+        prepare(database, PACK, PROVINCE)
 
 
 def test_a_writer_waits_for_its_own_write(database: str) -> None:
     everything = entries(13)
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
 
     async def write_and_wait() -> tuple[bool, bool, float]:
         async with await psycopg.AsyncConnection.connect(database, autocommit=True) as conn:
@@ -345,9 +408,9 @@ def test_it_needs_no_more_than_its_role(database: str, server: str) -> None:
         store(database, entries(14))
         catch_up(own)
         live = rows(database)
-        rebuild(own, None, PACK)
+        rebuild(own, None, PACK, PROVINCE)
         assert rows(own) == live
-        assert compare(own, PACK) == []
+        assert compare(own, PACK, PROVINCE) == []
         with psycopg.connect(own) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("INSERT INTO register.events SELECT * FROM register.events")
     finally:
@@ -359,9 +422,9 @@ def test_a_rebuild_that_cannot_fold_a_stream_names_it(database: str) -> None:
     everything = entries(15)
     gap = everything[-1].model_copy(update={"version": everything[-1].version + 5})
     store(database, [*everything[:-1], gap])
-    prepare(database, PACK)
+    prepare(database, PACK, PROVINCE)
     with pytest.raises(ValueError, match=r"follows version|ends at version") as raised:
-        rebuild(database, None, PACK, shards=1)
+        rebuild(database, None, PACK, PROVINCE, shards=1)
     assert str(gap.stream) in str(raised.value)
 
 

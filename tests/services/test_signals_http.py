@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 import pytest
-from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
+from world import COUNTY, ELSEWHERE, INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+DESK = "prefecture-hr-officer"
+UNKNOWN = {"name": "名称有误", "place": COUNTY}
 
 
 def publish(served: World, event: dict[str, Any], who: str = "petitions") -> httpx.Response:
     """Publish in structured mode."""
     return served.client.post("/api/v1/signals", content=json.dumps(event), headers=served.headers(who, **STRUCTURED))
+
+
+def last_parked(served: World) -> UUID:
+    """The signal that was parked last."""
+    return UUID(served.get("events?types=signal.parked.v1&limit=500").json()["events"][-1]["stream"])
 
 
 def letters(served: World, status: str = "waiting") -> list[dict[str, Any]]:
@@ -30,7 +37,8 @@ def test_a_signal_of_an_unknown_unit_opens_it_provisionally(served: World) -> No
     event = cloud_event(PETITIONS, 20, report(served.today, unit={"name": "示例企业20号", "place": "430104"}))
     taken = publish(served, event)
     assert taken.status_code == 201, taken.text
-    assert [one["type"] for one in taken.json()["events"]] == ["unit.registered.v1", "unit.signal-recorded.v1"]
+    types = [one["type"] for one in taken.json()["events"]]
+    assert types == ["unit.registered.v1", "code.claimed.v1", "unit.signal-recorded.v1"]
     state = served.get(f"units/{enterprise(20)}").json()
     assert (state["provisional"], state["watch"]) == (True, "frozen")
     served.register(20)
@@ -133,19 +141,72 @@ def test_a_bad_code_is_matched_by_name_and_place_or_parked(served: World) -> Non
 
 def test_a_parked_signal_is_matched_by_a_person_once(served: World) -> None:
     unit = served.register(32)
-    parked = publish(served, cloud_event(PETITIONS, 32, report(served.today, unit={"name": "名称有误"}), subject="BAD"))
+    parked = publish(served, cloud_event(PETITIONS, 32, report(served.today, unit=UNKNOWN), subject="BAD"))
     assert parked.json()["outcome"] == "parked"
-    last = served.get("events?types=signal.parked.v1").json()["events"][-1]
-    url = f"/api/v1/signals/{last['stream']}/decisions"
+    signal, key = last_parked(served), str(uuid4())
     body = {"unit": str(unit), "reason": "示例：核对营业执照"}
-    headers = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
-    matched = served.client.post(f"{url}/match", json=body, headers=headers)
+    matched = served.decide(DESK, signal, "match", body, kinds="parked-signals", key=key)
     assert matched.status_code == 201, matched.text
-    assert served.client.post(f"{url}/match", json=body, headers=headers).json() == matched.json()
-    events = served.get(f"units/{unit}/events").json()["events"]
-    assert [one["type"] for one in events] == ["unit.registered.v1", "unit.signal-recorded.v1"]
-    again = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
-    assert served.client.post(f"{url}/discard", json={"reason": "示例"}, headers=again).status_code == 409
+    types = [one["type"] for one in matched.json()["events"]]
+    assert types == ["signal.matched.v1", "unit.signal-recorded.v1"]
+    again = served.decide(DESK, signal, "match", body, kinds="parked-signals", key=key, at=1)
+    assert again.json()["events"] == matched.json()["events"]
+    recorded = served.get(f"units/{unit}/events").json()["events"]
+    assert [one["type"] for one in recorded] == ["unit.registered.v1", "unit.signal-recorded.v1"]
+    assert recorded[-1]["actor"]["kind"] == "source"
+    discarded = served.decide(DESK, signal, "discard", {"reason": "示例"}, kinds="parked-signals")
+    assert discarded.status_code == 409
+
+
+def test_a_match_is_judged_whole_before_anything_is_stored(served: World) -> None:
+    unit, data = served.register(33), report(served.today)
+    parked = publish(served, cloud_event(PETITIONS, 33, {**data, "unit": UNKNOWN}, subject="BAD"))
+    assert parked.json()["outcome"] == "parked"
+    assert publish(served, cloud_event(PETITIONS, 33, data)).status_code == 201
+    signal, body = last_parked(served), {"unit": str(unit), "reason": "示例：核对营业执照"}
+    refused = served.decide(DESK, signal, "match", body, kinds="parked-signals")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "I-17"), refused.text
+    assert (served.version(signal, "parked-signals"), served.version(unit)) == (1, 2)
+
+
+def test_what_waited_for_a_parked_report_follows_its_match(served: World) -> None:
+    unit, data = served.register(34), report(served.today)
+    parked = publish(served, cloud_event(PETITIONS, 34, {**data, "unit": UNKNOWN}, subject="BAD"))
+    assert parked.json()["outcome"] == "parked"
+    change = {"external_id": data["external_id"], "reason": "示例：误报"}
+    early = publish(served, cloud_event(PETITIONS, 34, change, type="concord.signal.withdrawn.v1"))
+    assert early.json()["outcome"] == "waiting"
+    body = {"unit": str(unit), "reason": "示例：核对营业执照"}
+    served.must(DESK, last_parked(served), "match", body, kinds="parked-signals")
+    types = [one["type"] for one in served.get(f"units/{unit}/events").json()["events"]]
+    assert types == ["unit.registered.v1", "unit.signal-recorded.v1", "unit.signal-withdrawn.v1"]
+
+
+def test_L_47_parked_signals_are_dealt_with_by_the_offices_of_the_place_alone(served: World) -> None:
+    unit = served.register(35)
+    assert (
+        publish(served, cloud_event(PETITIONS, 35, report(served.today, unit=UNKNOWN), subject="BAD")).status_code
+        == 202
+    )
+    signal, reason = last_parked(served), "示例：核对营业执照"
+    for who in (f"{ELSEWHERE}-hr-officer", "county-hr-officer", "applicant-35"):
+        for decision, body in (("match", {"unit": str(unit), "reason": reason}), ("discard", {"reason": reason})):
+            refused = served.decide(who, signal, decision, body, kinds="parked-signals")
+            assert (refused.status_code, refused.json()["rule"]) == (409, "I-13"), (who, decision, refused.text)
+    assert served.version(signal, "parked-signals") == 1
+    served.must(DESK, signal, "discard", {"reason": reason}, kinds="parked-signals")
+
+
+def test_L_47_a_parked_signal_is_matched_to_a_unit_of_the_place_alone(served: World) -> None:
+    unit = served.register(36)
+    told = {"name": "名称有误", "place": ELSEWHERE}
+    assert (
+        publish(served, cloud_event(PETITIONS, 36, report(served.today, unit=told), subject="BAD")).status_code == 202
+    )
+    body = {"unit": str(unit), "reason": "示例：核对营业执照"}
+    refused = served.decide(f"{ELSEWHERE}-hr-officer", last_parked(served), "match", body, kinds="parked-signals")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "I-13"), refused.text
+    served.must("province-hr-officer", last_parked(served), "match", body, kinds="parked-signals")
 
 
 def test_personal_data_in_free_text_is_masked_before_it_is_stored(served: World) -> None:

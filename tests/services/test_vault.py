@@ -35,7 +35,7 @@ class Witness(Part):
 
 
 class UnitHeard(Event):
-    about = About("unit.heard.v1", "听取", "Heard", (), "", "")
+    about = About("unit.heard.v1", "听取", "Heard", "record", "", "")
     witnesses: tuple[Witness, ...] = ()
     by_role: dict[str, Sealed] | None = None
 
@@ -146,7 +146,7 @@ def test_fields_at_any_depth_are_sealed_each_for_its_own_person() -> None:
 
 def test_what_an_upcaster_lifted_to_a_newer_type_still_opens() -> None:
     class UnitHeardAgain(UnitHeard):
-        about = About("unit.heard.v2", "听取", "Heard", (), "", "")
+        about = About("unit.heard.v2", "听取", "Heard", "record", "", "")
 
     clear = entry(UnitHeard(by_role={"chair": Sealed(clear="示例甲")}))
     keys = keys_for(clear)

@@ -1,9 +1,10 @@
-"""Who and what a served register holds in tests, and a client that speaks for each of them."""
+"""Who and what a served register holds in tests, set up as the law wants it, and a client that speaks for each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -11,26 +12,46 @@ import httpx
 import psycopg
 from stdnum.cn import uscc
 
-from events.envelope import CHINA, Actor, Event
-from events.governance.officer import OfficerAppointed, OfficerRegistered
+from events.envelope import CHINA, Event
+from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.source import SourceRegistered
-from events.registry import ENTRY_OF
-from events.words import ActorKind, Category, House, Level, Role, SourceSystem, UnitKind
+from events.person import PersonTag, identity_number
+from events.record import COMMON, ActProposed
+from events.words import ActorKind, Category, House, Level, Role, SourceSystem
 from services.casework.pack import load_pack
+from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
-from services.casework.source import source_stream
-from services.register.append import Stored, append_sync
-from services.register.command import Command
+from services.decisions import DecisionRequest, Decisions
+from services.genesis import Founder, Founders, begin
+from services.register.append import Stored
 
-COUNTY, PREFECTURE, PROVINCE, NATION = "430104", "430100", "430000", "000000"
-PLACES = {Level.COUNTY: COUNTY, Level.PREFECTURE: PREFECTURE, Level.PROVINCE: PROVINCE, Level.NATION: NATION}
+COUNTY, PREFECTURE, PROVINCE = "430104", "430100", "430000"
+ELSEWHERE = "430200"
+PLACES = {Level.COUNTY: COUNTY, Level.PREFECTURE: PREFECTURE, Level.PROVINCE: PROVINCE}
 PETITIONS = "urn:concord:source:petitions:430000"
 INSPECTION = "urn:concord:source:labour-inspection:430000"
-SYSTEM = Actor(
-    id=uuid5(NAMESPACE_URL, "concord:test-system"), kind=ActorKind.SYSTEM, post="初始化（示例）", place=NATION
-)
-SINCE = date(2020, 1, 1)
+UNITS = 40
+"""Enterprises for which there is an agent and a union."""
+
 People = dict[str, tuple[ActorKind, UUID, UUID | None]]
+
+
+def identity(number: int) -> str:
+    """The identity number of nobody: born in 1900, with its right check digit."""
+    body = f"11010119000101{number:03d}"
+    return next(text for digit in "0123456789X" if (text := _right(body + digit)))
+
+
+def _right(text: str) -> str:
+    try:
+        return identity_number(text)
+    except ValueError:
+        return ""
+
+
+def officer_id(key: str) -> UUID:
+    """The id of somebody of the world: of version 4, as ids that follow from no key are, and always the same."""
+    return UUID(bytes=sha256(f"world:{key}".encode()).digest()[:16], version=4)
 
 
 def credit_code(number: int) -> str:
@@ -41,65 +62,90 @@ def credit_code(number: int) -> str:
 
 def enterprise(number: int) -> UUID:
     """The unit of that number."""
-    return unit_id(UnitKind.ENTERPRISE, credit_code(number))
+    return unit_id(credit_code(number), COUNTY)
 
 
-def append(conninfo: str, stream: UUID, version: int, *events: Event, actor: Actor = SYSTEM) -> None:
-    """Events put into the register by the system itself."""
-    command, now = uuid4(), datetime.now(UTC)
-    entries = tuple(
-        ENTRY_OF[type(event)](
-            stream=stream, version=version + n, event=event, recorded_at=now, effective_on=now.astimezone(CHINA).date(),
-            actor=actor, command_id=command, correlation_id=command,
-        )
-        for n, event in enumerate(events, 1)
-    )  # fmt: skip
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        (answer,) = append_sync(conn, [Command(command, b"system", {stream: version}, entries)])
-    assert isinstance(answer, Stored), answer
+class Appointing:
+    """Everybody's appointment, each by the two persons that it takes."""
+
+    def __init__(self, decisions: Decisions, first: UUID, second: UUID) -> None:
+        self.decisions, self.first, self.second = decisions, first, second
+
+    async def act(self, stream: UUID, event: Event) -> Stored:
+        """An act of the first administrator; where it takes two, the second one seconds it."""
+        stored = await self._decided(stream, event, self.first)
+        proposal = stored.recorded[-1].entry
+        if not isinstance(proposal.event, ActProposed):
+            return stored
+        kind = proposal.event.about.type.partition(".")[0]
+        seconding = COMMON[kind].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+        return await self._decided(stream, seconding, self.second)
+
+    async def _decided(self, stream: UUID, event: Event, who: UUID) -> Stored:
+        return await self.decisions.decide(DecisionRequest(uuid4(), b"world", stream, event, who))
+
+    async def officer(self, key: str, post: OfficerAppointed, number: int | None = None) -> UUID:
+        """An officer in a post; with a person tag where a number is given."""
+        officer = officer_id(key)
+        await self.act(officer, OfficerRegistered())
+        if number is not None:
+            await self.act(officer, OfficerPersonTagged(tag=PersonTag.parse(identity(number))))
+        await self.act(officer, post)
+        return officer
 
 
-def settled(conninfo: str) -> People:
-    """Officers of every house at prefecture and province, a county officer, the nation, agents, sources."""
-    people: People = {}
-    for level, place in PLACES.items():
-        for house in House:
-            for role in (Role.OFFICER, Role.APPROVER):
-                key = f"{level.value}-{house.value}-{role.value}"
-                officer = uuid5(NAMESPACE_URL, key)
-                appointed = OfficerAppointed(
-                    post=f"{level.zh}{house.zh}{role.zh}",
-                    house=house,
-                    level=level,
-                    place=place,
-                    roles=(role,),
-                    from_=SINCE,
-                )
-                append(conninfo, officer, 0, OfficerRegistered(), appointed)
-                people[key] = (ActorKind.OFFICER, officer, None)
-    for key, role in (("auditor", Role.AUDITOR), ("administrator", Role.ADMINISTRATOR)):
-        officer = uuid5(NAMESPACE_URL, key)
-        post = OfficerAppointed(post=role.zh, level=Level.PROVINCE, place=PROVINCE, roles=(role,), from_=SINCE)
-        append(conninfo, officer, 0, OfficerRegistered(), post)
-        people[key] = (ActorKind.OFFICER, officer, None)
-    for number in range(1, 40):
+FOUNDERS = Founders(
+    tuple(Founder(identity(n), f"示例管理员{n}") for n in (1, 2, 3)), tuple(Founder(identity(n)) for n in (4, 5))
+)
+
+
+async def settled(decisions: Decisions) -> People:
+    """The genesis, then officers of every house at county, prefecture and province, agents, and two sources.
+
+    The approvers of the province have person tags, so that they can second one another.
+    """
+    begun = await begin(decisions, FOUNDERS, simulated=True)
+    named = [*zip(("administrator", "administrator-2", "administrator-3"), begun.administrators, strict=True)]
+    named += zip(("data-officer", "data-officer-2"), begun.data_officers, strict=True)
+    people: People = {key: (ActorKind.OFFICER, officer, None) for key, officer in named}
+    appointing = Appointing(decisions, *begun.administrators[:2])
+    since = decisions.clock().astimezone(CHINA).date()
+    posts: list[tuple[str, str, Level, House | None, Role]] = [
+        (f"{level.value}-{house.value}-{role.value}", place, level, house, role)
+        for level, place in PLACES.items()
+        for house in House
+        for role in (Role.OFFICER, Role.APPROVER)
+    ]
+    posts.append((f"{ELSEWHERE}-hr-officer", ELSEWHERE, Level.PREFECTURE, House.HR, Role.OFFICER))
+    posts.append(("auditor", PROVINCE, Level.PROVINCE, None, Role.AUDITOR))
+    for number, (key, place, level, house, role) in enumerate(posts, 10):
+        title = f"{level.zh}{house.zh if house else ''}{role.zh}"
+        post = OfficerAppointed(post=title, house=house, level=level, place=place, roles=(role,), from_=since)
+        tagged = number if level is Level.PROVINCE and role is Role.APPROVER else None
+        people[key] = (ActorKind.OFFICER, await appointing.officer(key, post, tagged), None)
+    for number in range(1, UNITS):
         for role in (Role.APPLICANT, Role.UNIT_UNION):
             key = f"{role.value}-{number}"
-            agent, unit = uuid5(NAMESPACE_URL, key), enterprise(number)
-            append(conninfo, agent, 0, OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=(role,)))
+            agent, unit = officer_id(key), enterprise(number)
+            await appointing.act(agent, OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=(role,)))
             people[key] = (ActorKind.APPLICANT, agent, unit)
     for key, uri, system in (
         ("petitions", PETITIONS, SourceSystem.PETITIONS),
         ("inspection", INSPECTION, SourceSystem.LABOUR_INSPECTION),
     ):
-        source = source_stream(uri)
-        registered = SourceRegistered(
-            uri=uri, name=f"示例{system.zh}系统", system=system, place=PROVINCE, categories=tuple(Category)
-        )
-        append(conninfo, source, 0, registered)
+        source, name = source_stream(uri), f"示例{system.zh}系统"
+        registered = SourceRegistered(uri=uri, name=name, system=system, place=PROVINCE, categories=tuple(Category))
+        await appointing.act(source, registered)
         people[key] = (ActorKind.SOURCE, source, None)
     people["public"] = (ActorKind.PUBLIC, uuid5(NAMESPACE_URL, "public"), None)
     return people
+
+
+def simulate(conninfo: str) -> None:
+    """The clocks of this register are made up: tests let days pass."""
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        if conn.execute("SELECT to_regclass('register.simulation')").fetchone() != (None,):
+            conn.execute("INSERT INTO register.simulation DEFAULT VALUES")
 
 
 @dataclass
@@ -141,22 +187,30 @@ class World:
             path if path.startswith("/") else f"/api/v1/{path}", headers=self.headers(who, **headers)
         )
 
-    def version(self, unit: UUID) -> int:
-        """The version a unit is at."""
-        answer = self.get(f"units/{unit}")
+    def version(self, stream: UUID, kinds: str = "units") -> int:
+        """The version a stream is at."""
+        answer = self.get(f"{kinds}/{stream}")
         return int(answer.json()["version"]) if answer.status_code == 200 else 0
 
     def decide(
-        self, who: str, unit: UUID, decision: str, body: Any, *, at: int | None = None, key: str | None = None
+        self,
+        who: str,
+        stream: UUID,
+        decision: str,
+        body: Any,
+        *,
+        kinds: str = "units",
+        at: int | None = None,
+        key: str | None = None,
     ) -> httpx.Response:
-        """Take a decision at the unit's version as it is now, or at another."""
-        version = self.version(unit) if at is None else at
+        """Take a decision at the stream's version as it is now, or at another."""
+        version = self.version(stream, kinds) if at is None else at
         headers = self.headers(who, **{"Idempotency-Key": key or str(uuid4()), "If-Match": f'"{version}"'})
-        return self.client.post(f"/api/v1/units/{unit}/decisions/{decision}", json=body, headers=headers)
+        return self.client.post(f"/api/v1/{kinds}/{stream}/decisions/{decision}", json=body, headers=headers)
 
-    def must(self, who: str, unit: UUID, decision: str, body: Any) -> dict[str, Any]:
+    def must(self, who: str, stream: UUID, decision: str, body: Any, *, kinds: str = "units") -> dict[str, Any]:
         """A decision that has to be taken."""
-        answer = self.decide(who, unit, decision, body)
+        answer = self.decide(who, stream, decision, body, kinds=kinds)
         assert answer.status_code == 201, f"{decision}: {answer.text}"
         document: dict[str, Any] = answer.json()
         return document
@@ -190,8 +244,7 @@ class World:
         self.must("county-hr-officer", unit, "accept-application", {})
         self.must("county-hr-officer", unit, "forward-application", {})
         visitors = [
-            {"officer": str(uuid5(NAMESPACE_URL, f"prefecture-{house}-officer")), "house": house}
-            for house in ("hr", "union")
+            {"officer": str(officer_id(f"prefecture-{house}-officer")), "house": house} for house in ("hr", "union")
         ]
         standards = load_pack().standard_sets["enterprise_national"].standards
         items = [{"standard": name, "met": True} for name in standards]

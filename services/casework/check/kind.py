@@ -53,6 +53,7 @@ CHECK = Kind(
                     rule="I-22",
                     state=(not_drawn_yet,),
                     content=(seed_as_committed, units_of_population),
+                    undone_by_procedure=True,
                 ),
             ),
         ),

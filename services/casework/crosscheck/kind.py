@@ -106,6 +106,7 @@ CROSSCHECK = Kind(
                     rule="I-22",
                     state=(not_assigned_yet,),
                     content=(assignment_follows_plan,),
+                    undone_by_procedure=True,
                 ),
                 Law(CrosscheckReported, office=_DESK, rule="I-22", content=(reported_once, as_assigned)),
             ),

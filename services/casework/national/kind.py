@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from services.casework.law import Act, Chapter, Law, Refusal, refuse
 from services.casework.national.state import NationalFile, decided, file_stream
 from services.casework.office import NATION, desk
 from services.casework.pack import Pack
+from services.casework.province.kind import all_belong
+from services.casework.province.state import Belonging, province_stream
 from services.casework.unit.kind import UNIT
 
 _CARRIED = uuid5(NAMESPACE_URL, "concord:carried")
@@ -82,11 +84,18 @@ def _question(decision: NationalDecision, event: Event) -> tuple[object, ...]:
     return kinds, getattr(event, "title", None)
 
 
-def of_its_unit(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the province's unit."""
-    if file.id == file_stream(act.event.province, act.event.unit):
+def province_belongs(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
+    """I-22: the nation decides on units of provinces that have joined."""
+    if not act.context.whole:
         return None
-    return refuse(pack, "T-20", "不是该单位的国家档案", "that is the file of another unit", (), "/unit")
+    belonging = act.context.find(Belonging, province_stream(act.event.province))
+    joined = (act.event.province,) if belonging is not None and belonging.belongs else ()
+    return all_belong((act.event.province,), joined, pack)
+
+
+def belonging_of(file: NationalFile, event: NationalDecided) -> Iterator[UUID]:
+    """The stream of the province's belonging."""
+    yield province_stream(event.province)
 
 
 NATIONAL = Kind(
@@ -96,7 +105,17 @@ NATIONAL = Kind(
         Chapter(
             None,
             {NationalDecided: decided},
-            (Law(NationalDecided, office=desk(NATION), rule="I-08", opens=True, content=(of_its_unit,)),),
+            (
+                Law(
+                    NationalDecided,
+                    office=desk(NATION),
+                    rule="I-08",
+                    opens=True,
+                    content=(province_belongs,),
+                    reads=belonging_of,
+                    undone_by_procedure=True,
+                ),
+            ),
         ),
     ),
     place=lambda file: file.province or None,

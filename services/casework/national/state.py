@@ -1,4 +1,4 @@
-"""The nation's file of a unit of a province: what it decided, and what of it is on its way (policy 五(五)3, 五(六)1)."""
+"""The nation's file of a unit of a province: what it decided, and what of it is on its way (五(五)3, 五(六)1)."""
 
 from __future__ import annotations
 

@@ -105,10 +105,12 @@ def posts_kept_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -
 
 
 def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
-    """I-13: whoever relieves or suspends has every post of the officer, or the agent's unit, within their place."""
+    """I-13: whoever relieves, suspends or tags has every post of the officer within their place, or the agent's unit,
+    or, where there is neither, the office that registered them.
+    """
     unit = act.context.find(Unit, officer.unit)
-    places = [post.place for post in officer.appointments]
-    if officer.unit is not None:
+    places = [post.place for post in officer.appointments if post.until is None or act.day <= post.until]
+    if officer.unit is not None or not places:
         places.append((unit.life.place if unit is not None else "") or officer.place)
     outside = [place for place in places if place and not within(place, act.actor.place)]
     if outside:
@@ -198,8 +200,10 @@ OFFICER = Kind(
                     OfficerPersonTagged,
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="T-02",
-                    state=(not_oneself, not_tagged_yet),
+                    state=(not_oneself, within_own_place, not_tagged_yet),
+                    reads=unit_of,
                     second=Second(_ADMINISTRATOR, takes_two),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerAppointed,
@@ -209,6 +213,7 @@ OFFICER = Kind(
                     content=(not_above_oneself, days_in_order, genesis_posts_only, posts_kept_apart),
                     second=Second(_ADMINISTRATOR, takes_two_to_appoint),
                     place=lambda event: event.place,
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerRelieved,
@@ -216,6 +221,7 @@ OFFICER = Kind(
                     rule="I-13",
                     state=(not_oneself, within_own_place),
                     content=(post_is_theirs,),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerSuspended,
@@ -225,6 +231,7 @@ OFFICER = Kind(
                     content=(days_in_order,),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR, takes_two_to_suspend),
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerReinstated,
@@ -234,8 +241,9 @@ OFFICER = Kind(
                     content=(suspension_runs,),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
                 ),
-                Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,)),
+                Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,), undone_by_procedure=True),
             ),
         ),
     ),

@@ -22,13 +22,16 @@ def of_own_place(policy: Policy, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def is_here(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
-    """I-23: what is adopted is a pack that is here, in that version, to the letter."""
+    """I-23: what is adopted is a pack of that place that is here, in that version, to the letter."""
     event = act.event
     try:
-        find_pack(event.pack, event.pack_version, event.digest)
+        found = find_pack(event.pack, event.pack_version, event.digest)
     except KeyError as error:
         zh = f"没有政策包{event.pack}第{event.pack_version}版，或其摘要不符"
         return refuse(pack, "I-23", zh, str(error.args[0]), (event.pack,), "/pack")
+    if policy.id != policy_stream(found.place):
+        zh, en = "政策包属于其他地区", "the pack is that of another place"
+        return refuse(pack, "I-23", zh, en, (found.place,), "/pack")
     return None
 
 
@@ -55,6 +58,7 @@ POLICY = Kind(
                     state=(of_own_place,),
                     content=(is_here, from_today_on),
                     second=Second(_APPROVER, when=lambda policy, act, pack: Role.APPROVER in act.actor.roles),
+                    undone_by_procedure=True,
                 ),
             ),
         ),

@@ -82,7 +82,7 @@ ROUND = Kind(
                     content=(quota_within_round,),
                     place=lambda event: event.place,
                 ),
-                Law(RoundPlaceTaken, office=(SYSTEM,), rule="I-18", state=(not_closed,)),
+                Law(RoundPlaceTaken, office=(SYSTEM,), rule="I-18", state=(not_closed,), undone_by_procedure=True),
                 Law(
                     RoundListPublished, office=_APPROVER, rule="I-20", settles=(ObligationKind.ROUND_RESULT,),
                 ),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import within
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.office import ABOVE_COUNTY, SOURCE, SYSTEM, desk
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.office import ABOVE_COUNTY, SYSTEM, desk
 from services.casework.pack import Pack
 from services.casework.signal import state
 from services.casework.signal.state import Parked
+from services.casework.source.state import Source, source_stream
 from services.casework.unit.state import Unit
 
 
@@ -30,6 +34,28 @@ def unit_in_place(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Refusa
     )
 
 
+def source_may_send(signal: Parked, act: Act[SignalParked], pack: Pack) -> Refusal | None:
+    """I-13 (R-23): what a suspended or closed source sends is not kept for a person to match."""
+    source = act.context.find(Source, source_stream(act.event.source))
+    if source is None or not (source.suspended or source.closed):
+        return None
+    return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed", (source.uri,), "/source")
+
+
+def source_of(signal: Parked, event: SignalParked | SignalMatched) -> Iterator[UUID]:
+    """The stream of the source that sent the signal."""
+    parked = event if isinstance(event, SignalParked) else signal.parked
+    if parked is not None:
+        yield source_stream(parked.source)
+
+
+def record_at_unit(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Iterator[Effect]:
+    """The signal is recorded at the unit as its source reported it, and judged there as its source's."""
+    source = act.context.find(Source, source_stream(signal.parked.source)) if signal.parked is not None else None
+    if signal.parked is not None and source is not None:
+        yield Effect(act.event.unit, state.reported(signal.parked), source.actor())
+
+
 _DESK = desk(ABOVE_COUNTY)
 
 SIGNAL = Kind(
@@ -40,8 +66,25 @@ SIGNAL = Kind(
             None,
             {SignalParked: state.parked, SignalMatched: state.matched, SignalDiscarded: state.discarded},
             (
-                Law(SignalParked, office=(SYSTEM, SOURCE), rule="I-17", opens=True, once=True),
-                Law(SignalMatched, office=_DESK, rule="I-17", state=(waits,), content=(unit_in_place,)),
+                Law(
+                    SignalParked,
+                    office=(SYSTEM,),
+                    rule="I-17",
+                    opens=True,
+                    once=True,
+                    content=(source_may_send,),
+                    reads=source_of,
+                ),
+                Law(
+                    SignalMatched,
+                    office=_DESK,
+                    rule="I-17",
+                    state=(waits,),
+                    content=(unit_in_place,),
+                    reads=source_of,
+                    effects=record_at_unit,
+                    undone_by_procedure=True,
+                ),
                 Law(SignalDiscarded, office=_DESK, rule="I-17", state=(waits,)),
             ),
         ),

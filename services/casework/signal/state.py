@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import orjson
+
 from events.envelope import Entry
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import PLACES
+from events.unit.signals import UnitSignalRecorded
 from services.casework.stream import State
 
 
@@ -24,6 +27,14 @@ class Parked(State):
     def is_waiting(self) -> bool:
         """Whether nobody has matched or discarded it yet."""
         return self.parked is not None and self.matched is None and not self.discarded
+
+
+def reported(parked: SignalParked) -> UnitSignalRecorded:
+    """What the source reported, as the unit's entry tells it."""
+    sent = orjson.loads(parked.message)
+    fields = {name: sent[name] for name in UnitSignalRecorded.model_fields.keys() & sent.keys()}
+    fields |= {"source": parked.source, "digest": parked.digest}
+    return UnitSignalRecorded.model_validate_json(orjson.dumps(fields))
 
 
 def parked(signal: Parked, entry: Entry[SignalParked]) -> Parked:

@@ -496,6 +496,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.APPLIED, Step.FORWARDED)),
             propose=propose_at_level,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
             UnitApplicationReturned,
@@ -504,6 +505,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED)),
             propose=propose_at_level,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
             UnitApplicationAmended,
@@ -512,6 +514,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.RETURNED), report_complete),
             content=(report_is_latest,),
+            settles=(ObligationKind.CORRECTION,),
         ),
         Law(
             UnitApplicationWithdrawn,
@@ -527,6 +530,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-03",
             state=(registered, case_open, below_province, evaluated_before_leaving),
             propose=propose_forwarded,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
             UnitApplicationRejected,
@@ -535,6 +539,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
             propose=propose_at_level,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),
     obligations,

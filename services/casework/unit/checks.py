@@ -29,8 +29,9 @@ from events.words import (
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, PREFECTURE_UP, at, desk, officer
+from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, desk, officer
 from services.casework.pack import Pack
+from services.casework.unit.charge import charge_of, where_title_is_watched, where_watched, where_watched_or_nation
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.naming import title_is_held
 from services.casework.unit.registration import known, registered
@@ -320,7 +321,8 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         pack = packs.on(last)
         due = pack.after(last, pack.windows.verification)
         if due <= held.term_until:
-            yield of_office(unit, pack, ObligationKind.VERIFICATION, f"{title}:{last}", Level.PREFECTURE, last, due)
+            ref, level = f"{title}:{last}", charge_of(title, pack)
+            yield of_office(unit, pack, ObligationKind.VERIFICATION, ref, level, last, due)
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -337,11 +339,12 @@ CHAPTER: Chapter[Unit] = Chapter(
     (
         Law(
             UnitCheckOrdered,
-            office=desk(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
+            office=desk(where_watched_or_nation),
             rule="I-15",
             state=(known,),
             content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new),
             propose=propose_ordered,
+            settles=(ObligationKind.ORDER_CHECK,),
         ),
         Law(
             UnitCheckConducted,
@@ -349,21 +352,23 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(known, has_open_check),
             content=(check_is_open, fact_not_ahead),
+            settles=(ObligationKind.CONDUCT_CHECK,),
         ),
         Law(
             UnitCrossInspected,
-            office=(officer(Role.INSPECTOR, *DESK, levels=NATION_OR_PROVINCE),),
+            office=(officer(Role.INSPECTOR, *DESK, levels=NATION_OR_PROVINCE, anywhere=True),),
             rule="I-13",
             state=(registered, national_title_is_held),
             content=(fact_not_ahead,),
         ),
         Law(
             UnitRectificationOrdered,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_watched),
             rule="I-13",
             state=(known,),
             content=(due_not_past, signals_are_known),
             propose=propose_rectification,
+            settles=(ObligationKind.HANDLE_FINDING,),
         ),
         Law(
             UnitRectificationReported,
@@ -371,21 +376,24 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(known, has_open_rectification),
             content=(rectification_is_open,),
+            settles=(ObligationKind.RECTIFY,),
         ),
         Law(
             UnitRectificationConcluded,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_watched),
             rule="I-13",
             state=(known, has_open_rectification, has_rectification_to_conclude),
             content=(rectification_is_open,),
+            settles=(ObligationKind.RECTIFY, ObligationKind.CONCLUDE_RECTIFICATION),
         ),
         Law(
             UnitVerified,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_title_is_watched),
             about=titles_held,
             rule="I-13",
             state=(registered, title_is_held),
             content=(condition_has_end,),
+            settles=(ObligationKind.VERIFICATION,),
         ),
     ),
     obligations,

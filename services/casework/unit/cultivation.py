@@ -17,13 +17,14 @@ from events.unit.cultivation import (
     UnitCultivationPlanned,
     UnitFollowedUp,
 )
-from events.words import Level, ObligationKind
+from events.words import ObligationKind
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, COUNTY_UP, DESK, FIELD, PREFECTURE_UP, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
 from services.casework.unit.registration import registered
 
@@ -124,14 +125,14 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     if without is not None:
         pack = packs.on(without)
         due = pack.after(without, pack.windows.contact)
-        yield of_office(unit, pack, ObligationKind.CONTACT, str(without), Level.PREFECTURE, without, due)
+        yield of_office(unit, pack, ObligationKind.CONTACT, str(without), charge_over(unit, pack), without, due)
     if region.contact is None:
         return
     named = [held.named_on for held in unit.naming.held.values()]
     since = max(filter(None, (region.last_seen, region.contact_since, *named)))
     pack = packs.on(since)
     due = pack.after(since, pack.windows.follow_up_model if named else pack.windows.follow_up_other)
-    yield of_office(unit, pack, ObligationKind.FOLLOW_UP, f"follow-up:{since}", Level.PREFECTURE, since, due)
+    yield of_office(unit, pack, ObligationKind.FOLLOW_UP, f"follow-up:{since}", charge_over(unit, pack), since, due)
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -147,14 +148,15 @@ CHAPTER: Chapter[Unit] = Chapter(
     (
         Law(
             UnitContactAssigned,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_watched),
             rule="I-13",
             state=(registered,),
             content=(another_contact, contact_holds_post),
+            settles=(ObligationKind.CONTACT,),
         ),
         Law(
             UnitContactReleased,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_watched),
             rule="I-13",
             state=(registered, has_contact),
             content=(is_the_contact,),
@@ -172,6 +174,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered,),
             content=(fact_not_ahead,),
+            settles=(ObligationKind.FOLLOW_UP,),
         ),
         Law(
             UnitCultivationPlanned,

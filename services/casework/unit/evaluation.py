@@ -18,10 +18,10 @@ from events.unit.evaluation import (
     UnitSiteVisited,
 )
 from events.unit.revocation import UnitRevocationProposed
-from events.words import House, Level, Matter, Opinion, Recommendation, Role, Step
+from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.office import DESK, PREFECTURE_UP, approver, desk, officer
+from services.casework.office import approver, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.unit.application import (
@@ -33,6 +33,7 @@ from services.casework.unit.application import (
     where_decided,
     where_evaluated,
 )
+from services.casework.unit.charge import where_houses_speak
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.signals import nothing_frozen
@@ -189,6 +190,9 @@ def items_of_standard(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refu
     unknown = [item.standard for item in event.items if item.standard not in known]
     if unknown:
         return refuse(pack, "I-00", "核验项目不在所用标准内", "an item is no standard of the set used", unknown)
+    over = [i.standard for i in event.items if chosen and (i.score or 0) > chosen.standards[i.standard].score]
+    if over:
+        return refuse(pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over)
     return None
 
 
@@ -374,13 +378,21 @@ def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refu
 
 
 def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
-    """A-01, A-02 (R-04 … R-06): a recommendation needs the score, every must item met, and satisfied workers."""
+    """A-01, A-02 (R-04 … R-06): a recommendation needs the score, of the whole and of the parts that the title names,
+    every must item met, and satisfied workers.
+    """
     event = act.event
     if event.outcome is not Recommendation.RECOMMEND or act.title not in pack.titles:
         return None
     minimum = pack.titles[act.title].minimum_score
     if event.score < minimum:
         return refuse(pack, "A-01", f"得分{event.score}低于{minimum}", f"{event.score} points, {minimum} needed")
+    for part, least in pack.titles[act.title].minimum_part.items():
+        given = _part_score(unit, act.title, part)
+        if given < least:
+            name = pack.label(part, "zh"), pack.label(part, "en")
+            zh, en = f"{name[0]}核验得分{given}，低于{least}", f"{name[1]}: {given} points judged, {least} needed"
+            return refuse(pack, "A-01", zh, en, (part,))
     unmet = _unmet_musts(unit, act.title, pack)
     if unmet:
         return refuse(
@@ -394,17 +406,27 @@ def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Re
     return None
 
 
+def _part_score(unit: Unit, title: str, part: str) -> int:
+    """The points that visitors gave a standard, the last ones that did; 0 where none did."""
+    given = [
+        item.score
+        for visit in unit.evaluation.visits.get(title, ())
+        for item in visit.items
+        if item.standard == part and item.score is not None
+    ]
+    return given[-1] if given else 0
+
+
 def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
-    """Must items that the visitors did not judge met; the training item also needs its 60 % (R-05)."""
+    """Must items that the visitors did not judge met; that of training also needs the front line's share (R-05)."""
     chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
     if chosen is None:
         return []
     judged = {item.standard: item.met for visit in unit.evaluation.visits.get(title, ()) for item in visit.items}
     unmet = [name for name, standard in chosen.standards.items() if standard.must and not judged.get(name, False)]
     funds = unit.self_evaluation.training_funds
-    low = funds is not None and front_line_share(funds) < pack.quorums.front_line_share
-    if low and "training" in chosen.standards and "training" not in unmet:
-        unmet.append("training")
+    if funds is not None and front_line_share(funds) < pack.quorums.front_line_share:
+        unmet += [name for name, standard in chosen.standards.items() if standard.front_line and name not in unmet]
     return unmet
 
 
@@ -443,7 +465,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitHouseOpined,
-            office=(officer(*DESK, levels=PREFECTURE_UP),),
+            office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
             state=(registered, opinion_is_due),
@@ -466,6 +488,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(not_opposed, report_applied_with, merits_recommendation),
             propose=propose_evaluated,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
             UnitReviewed,
@@ -484,6 +507,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(not_opposed, recommend_only_unfrozen),
             propose=propose_reviewed,
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),
 )

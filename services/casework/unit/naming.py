@@ -50,7 +50,14 @@ from services.casework.office import (
 )
 from services.casework.pack import Pack
 from services.casework.round.state import Round
-from services.casework.unit.application import at_step, case_of, case_open, deciding_level, evaluating_level
+from services.casework.unit.application import (
+    at_step,
+    case_of,
+    case_open,
+    deciding_level,
+    evaluating_level,
+    title_for_kind,
+)
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
     all_four_in,
@@ -198,6 +205,16 @@ def standing(unit: Unit, title: str) -> Standing:
     return Standing.NONE
 
 
+def standing_on(unit: Unit, title: str, day: date) -> Standing:
+    """Where the unit stands with a title on a day since its naming, whatever was recorded of that day (T-09, T-14)."""
+    held = unit.naming.held.get(title)
+    if held is not None and day > held.term_until:
+        return Standing.EXPIRED
+    if held is not None and held.named_on < held.term_from and day < held.term_from:
+        return Standing.NAMED
+    return standing(unit, title)
+
+
 def where_named(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The title's level; for the nation's titles the province may record its paper (I-08)."""
     title = pack.titles.get(act.title or "")
@@ -259,18 +276,23 @@ def national_document_given(unit: Unit, act: Act[UnitNamed | UnitNamingRefused],
     title = pack.titles.get(act.title or "")
     if title is None or title.named_by is not Level.NATION or act.actor.level is Level.NATION:
         return None
-    event = act.event
-    if event.document_digest is None and event.paper is None:
-        return refuse(
-            pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
-        )
-    return None
+    if act.event.paper is not None:
+        return None
+    return refuse(
+        pack,
+        "I-08",
+        "须附已登记的国家文件",
+        "the nation's paper is needed, as a document of the register",
+        (),
+        "/paper",
+    )
 
 
 def term_from_not_before_today(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
-    """I-21: a naming may take effect later, never before it is recorded (a nation's document may be older)."""
+    """I-21: a naming may take effect later, never before it is recorded (the nation's paper may be older)."""
     event, title = act.event, pack.titles.get(act.title or "")
-    if title is not None and title.named_by is Level.NATION and event.document_digest is not None:
+    by_paper = event.paper is not None or (act.actor.level is Level.NATION and event.document_digest is not None)
+    if title is not None and title.named_by is Level.NATION and by_paper:
         return None
     if event.term_from is not None and event.term_from < act.day:
         return refuse(pack, "I-21", "认定期不得早于决定之日", "the term cannot begin before the decision")
@@ -338,7 +360,7 @@ def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterato
         yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind))
 
 
-def not_in_reserve(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+def not_in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-20: a unit is on the list once, and not with a title that it holds."""
     if act.title in unit.naming.reserve or act.title in unit.naming.held:
         return refuse(pack, "I-20", "已在储备名单或已命名", "on the list, or named, already")
@@ -478,6 +500,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(national_document_given, term_from_not_before_today),
             propose=propose_named,
             undone_by_procedure=True,
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitNamingRefused,
@@ -494,6 +517,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, title_is_held, no_plaque_out),
             content=(plaque_code_new,),
+            settles=(ObligationKind.ISSUE_PLAQUE,),
         ),
         Law(
             UnitPlaqueReportedLost,
@@ -509,6 +533,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-11",
             state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
             content=(extension_of_one_term,),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitTermExpired,
@@ -516,14 +541,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-11",
             state=(title_is_held, term_is_over),
+            settles=(ObligationKind.END_TERM,),
         ),
         Law(
             UnitReserveListed,
             office=approver(PROVINCE),
             about=titles_for_kind,
             rule="I-20",
-            state=(registered, nothing_frozen),
-            content=(not_in_reserve, reserve_has_room),
+            state=(registered, title_for_kind, not_in_reserve, nothing_frozen),
+            content=(reserve_has_room,),
             effects=place_listed,
         ),
         Law(

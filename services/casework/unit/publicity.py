@@ -224,6 +224,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-06",
             state=(registered, case_open, case_at_deciding_level, step_before_publicity, nothing_frozen),
             content=(long_enough,),
+            settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
             UnitObjectionRaised,
@@ -247,6 +248,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-06",
             state=(registered, case_open, at_step(*_PUBLIC), period_over, no_open_objection, unfrozen_unless_upheld),
             propose=propose_completed,
+            settles=(ObligationKind.COMPLETE_PUBLICITY,),
         ),
     ),
     obligations,

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from events.envelope import Entry
 from events.governance.code import CodeClaimed
-from events.places import PLACES, at_level, within
+from events.places import PLACES, at_level, children, within
 from events.unit.registration import (
     UnitClosed,
     UnitDetailsChanged,
@@ -24,8 +24,9 @@ from events.unit.registration import (
 from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
-from services.casework.office import AGENT, COUNTY_UP, DESK, PREFECTURE_UP, SOURCE, SYSTEM, approver, desk, officer
+from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
+from services.casework.unit.charge import where_watched
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -185,9 +186,12 @@ def moved_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> 
 
 
 def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
-    """T-20: a unit lies in the province of this register, in a place of it, not in the province at large."""
+    """T-20: a unit lies in the province of this register, in a place of it, not in the province at large, unless
+    no places of it are known.
+    """
     place = act.event.place
-    if place is None or (within(place, pack.place) and (place != pack.place or act.actor.kind is ActorKind.SOURCE)):
+    at_large = act.actor.kind is ActorKind.SOURCE or not children(pack.place)
+    if place is None or (within(place, pack.place) and (place != pack.place or at_large)):
         return None
     zh = f"所在地须为{PLACES[pack.place].zh}的市州或县市区"
     en = f"the place is a prefecture or county of {PLACES[pack.place].en}"
@@ -322,7 +326,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSucceeded,
-            office=approver(PREFECTURE_UP),
+            office=approver(where_watched),
             rule="I-13",
             state=(registered,),
             content=(carries_held_titles, carried_by_level_of_title),

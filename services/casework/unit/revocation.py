@@ -30,8 +30,9 @@ from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
 from events.words import CheckResult, Level, Matter, ObligationKind, SignalOutcome
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, ALL_LEVELS, NATION_OR_PROVINCE, PREFECTURE_UP, PROVINCE, approver, desk
+from services.casework.office import AGENT, ALL_LEVELS, IN_PROVINCE, NATION_OR_PROVINCE, PROVINCE, approver, desk
 from services.casework.pack import Pack
+from services.casework.unit.charge import charge_of
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, title_is_held
@@ -171,6 +172,13 @@ def where_revoked(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
 def where_proposed(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The prefecture, or the level that revokes."""
     return where_revoked(unit, act, pack) | {Level.PREFECTURE}
+
+
+def where_plaque_is_watched(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level that watches over a title whose plaque is to come back, and those above it in the province."""
+    waiting = (p.title for p in unit.naming.plaques.values() if p.state is PlaqueState.TO_RECOVER)
+    lowest = min((charge_of(title, pack).rank for title in waiting), default=Level.PREFECTURE.rank)
+    return frozenset(level for level in IN_PROVINCE if level.rank >= lowest)
 
 
 def propose_notified(unit: Unit, act: Act[UnitHearingNotified], pack: Pack) -> Event:
@@ -373,11 +381,16 @@ def consent_awaited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def national_paper_given(unit: Unit, act: Act[UnitConsentGiven | UnitConsentRefused], pack: Pack) -> Refusal | None:
     """I-08: recorded by the province, the nation's word needs its paper in the register."""
-    if act.actor.level is not Level.NATION and act.event.document_digest is None and act.event.paper is None:
-        return refuse(
-            pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
-        )
-    return None
+    if act.actor.level is Level.NATION or act.event.paper is not None:
+        return None
+    return refuse(
+        pack,
+        "I-08",
+        "须附已登记的国家文件",
+        "the nation's paper is needed, as a document of the register",
+        (),
+        "/paper",
+    )
 
 
 def nation_consented(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -461,7 +474,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         for plaque in unit.naming.plaques.values():
             if plaque.title == title and plaque.state is PlaqueState.TO_RECOVER:
                 kind = ObligationKind.RECOVER_PLAQUE
-                yield of_office(unit, pack, kind, plaque.code, Level.PREFECTURE, done.day, due)
+                yield of_office(unit, pack, kind, plaque.code, charge_of(title, pack), done.day, due)
         if not done.announced:
             due, level = pack.after(done.day, pack.windows.announce), pack.titles[title].revoked_by
             yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
@@ -491,6 +504,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="A-06",
             state=(registered, title_is_held, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
+            settles=(ObligationKind.PROPOSE_REVOCATION,),
         ),
         Law(
             UnitRevocationDropped,
@@ -498,6 +512,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed_or_held,
             rule="I-14",
             state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
+            settles=(ObligationKind.PROPOSE_REVOCATION,),
         ),
         Law(
             UnitHearingNotified,
@@ -515,6 +530,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-09",
             state=(registered, proposal_open, was_notified),
             content=(statement_has_text,),
+            settles=(ObligationKind.STATEMENT,),
         ),
         Law(
             UnitConsentRequested,
@@ -565,11 +581,12 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitPlaqueRecovered,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_plaque_is_watched),
             rule="I-10",
             state=(registered, plaque_to_recover),
             content=(that_plaque_to_recover,),
             propose=propose_recovered,
+            settles=(ObligationKind.RECOVER_PLAQUE,),
         ),
         Law(
             UnitRevocationAnnounced,
@@ -577,6 +594,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_revoked,
             rule="I-10",
             state=(registered, was_revoked, not_announced_yet),
+            settles=(ObligationKind.ANNOUNCE,),
         ),
         Law(
             UnitReconsiderationRequested,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -19,19 +19,20 @@ from events.words import (
     ActorKind,
     Category,
     Ground,
-    Level,
     ObligationKind,
     RectificationOutcome,
     Role,
     SignalOutcome,
     Watch,
 )
+from services.casework.calendar import Span
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import DESK, PREFECTURE_UP, SOURCE, desk, officer
+from services.casework.office import DESK, SOURCE, desk, officer
 from services.casework.pack import Pack
-from services.casework.pack_parts import GroundText
+from services.casework.pack_parts import GroundText, Windows
 from services.casework.source.state import Source, source_stream
+from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
 from services.casework.unit.registration import known
 
@@ -396,27 +397,26 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     if unit.life.since is None:
         return
     unproposed = unit.naming.held.keys() - unit.revocation.proposals.keys()
+
+    def owed(kind: ObligationKind, ref: str, since: date, days: Callable[[Windows], Span]) -> Obligation:
+        pack = packs.on(since)
+        due = pack.after(since, days(pack.windows))
+        return of_office(unit, pack, kind, ref, charge_over(unit, pack), since, due)
+
     for signal in unit.signals.all.values():
         ref, since = str(signal.version), signal.recorded_on
         if signal.reassess_since is not None:
             since = signal.reassess_since
-            pack = packs.on(since)
-            due = pack.after(since, pack.windows.assess_signal)
-            yield of_office(unit, pack, ObligationKind.ASSESS_SIGNAL, f"{ref}:{since}", Level.PREFECTURE, since, due)
+            yield owed(ObligationKind.ASSESS_SIGNAL, f"{ref}:{since}", since, lambda windows: windows.assess_signal)
         elif signal.outcome is None and not signal.withdrawn:
-            pack = packs.on(since)
-            due = pack.after(since, pack.windows.assess_signal)
-            yield of_office(unit, pack, ObligationKind.ASSESS_SIGNAL, ref, Level.PREFECTURE, since, due)
-            if signal.severity >= pack.limits.targeted_check_severity and not signal.checked:
-                due = pack.after(since, pack.windows.order_check)
-                yield of_office(unit, pack, ObligationKind.ORDER_CHECK, ref, Level.PREFECTURE, since, due)
+            yield owed(ObligationKind.ASSESS_SIGNAL, ref, since, lambda windows: windows.assess_signal)
+            if signal.severity >= packs.on(since).limits.targeted_check_severity and not signal.checked:
+                yield owed(ObligationKind.ORDER_CHECK, ref, since, lambda windows: windows.order_check)
         elif signal.outcome is SignalOutcome.SERIOUS and not signal.answered and unproposed:
             # what was known when a title was given is answered for from its naming on
             first_named = min(held.named_on for held in unit.naming.held.values())
             since, ref = max(signal.assessed_on or since, first_named), str(signal.assessed)
-            pack = packs.on(since)
-            due = pack.after(since, pack.windows.propose_revocation)
-            yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, ref, Level.PREFECTURE, since, due)
+            yield owed(ObligationKind.PROPOSE_REVOCATION, ref, since, lambda windows: windows.propose_revocation)
 
 
 def nothing_frozen(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -485,10 +485,11 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSignalAssessed,
-            office=desk(PREFECTURE_UP),
+            office=desk(where_watched),
             rule="A-06",
             state=(known, has_open_signal),
             content=(signal_is_known, assessable, serious_is_major),
+            settles=(ObligationKind.ASSESS_SIGNAL,),
         ),
     ),
     obligations,

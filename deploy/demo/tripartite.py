@@ -1,0 +1,51 @@
+"""Tripartite bodies: those of the province and its prefectures, and those of parks and townships, of four houses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from deploy.demo.people import desk
+from deploy.demo.script import Telling
+from events.envelope import Event
+from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.words import BodyKind, House, Level, UnitKind
+from services.casework.body.state import body_stream
+
+Step = tuple[UUID, UUID, Event]
+"""Who does what to which stream."""
+
+OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
+"""The kinds of unit that have a tripartite body of their own (五(五)1)."""
+
+
+def established(name: str, place: str, office: UUID, levels: dict[House, Level], day: date) -> Iterator[Step]:
+    """A tripartite body is set up, and each house sends its officer at that level."""
+    stream = body_stream(place, BodyKind.TRIPARTITE, name)
+    yield office, stream, BodyEstablished(kind=BodyKind.TRIPARTITE, name=name, place=place)
+    yield from _members(stream, place, office, levels, day)
+
+
+def own_body(t: Telling) -> UUID | None:
+    """The tripartite body of a park or township, set up by the county where there was none; None for other kinds.
+
+    The county's office sends a member, the prefecture's other houses one each.
+    """
+    unit = t.unit
+    if unit.kind not in OWN_BODY:
+        return None
+    if t.body is None:
+        name, office = f"{unit.name}三方机构", desk(Level.COUNTY, unit.place)
+        t.body = body_stream(unit.place, BodyKind.TRIPARTITE, name)
+        event = BodyEstablished(kind=BodyKind.TRIPARTITE, name=name, place=unit.place, unit=unit.id)
+        t.act(office, event, stream=t.body)
+        levels = {house: Level.PREFECTURE if house is not House.HR else Level.COUNTY for house in House}
+        for who, stream, member in _members(t.body, unit.place, office, levels, t.day):
+            t.act(who, member, stream=stream)
+    return t.body
+
+
+def _members(stream: UUID, place: str, office: UUID, levels: dict[House, Level], day: date) -> Iterator[Step]:
+    for house, level in levels.items():
+        yield office, stream, BodyMemberAppointed(officer=desk(level, place, house), house=house, from_=day)

@@ -1,0 +1,54 @@
+"""What is asked of the streams: those of a kind, by what they are called or by what changed last, and one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from projections.page import LIMIT, Connection, Listing, Page, area, equal, one, page, pattern
+from projections.streams.rows import Row
+
+BY_LABEL = Listing("streams", Row, Row._fields, ("kind", "label", "stream"))
+BY_CHANGE = Listing("streams", Row, Row._fields, ("position",), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which streams; what is None does not matter. `place` means it and all below; `q` is anywhere in the label.
+
+    `changed_since` is a day: those in which something was recorded on it or later.
+    """
+
+    kind: str | None = None
+    place: str | None = None
+    open: bool | None = None
+    q: str | None = None
+    changed_since: date | None = None
+
+
+async def streams(
+    conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT, *, by_change: bool = False
+) -> Page[Row]:
+    """The streams that fit, by kind and label, or the last changed first."""
+    same = {"kind": wanted.kind, "open": wanted.open}
+    conditions, values = equal(same), dict[str, Any](same)
+    if wanted.place is not None:
+        values["places"] = area(wanted.place)
+        conditions.append(sql.SQL("place = ANY (%(places)s)"))
+    if wanted.q:
+        values["anywhere"] = pattern(wanted.q, anywhere=True)
+        conditions.append(sql.SQL("label ILIKE %(anywhere)s"))
+    if wanted.changed_since is not None:
+        values["since"] = wanted.changed_since
+        conditions.append(sql.SQL("changed_on >= %(since)s"))
+    return await page(conn, BY_CHANGE if by_change else BY_LABEL, conditions, values, after, limit)
+
+
+async def stream(conn: Connection, stream_id: UUID) -> Row | None:
+    """The row of a stream; None where there is no such stream."""
+    wanted = {"stream": stream_id}
+    return await one(conn, BY_LABEL, equal(wanted), wanted)

@@ -1,0 +1,16 @@
+CREATE TABLE {table} (
+    stream     uuid    NOT NULL,
+    kind       text    NOT NULL,
+    place      text,
+    label      text    NOT NULL,
+    open       boolean NOT NULL,
+    version    int     NOT NULL,
+    position   bigint  NOT NULL,
+    changed_on date    NOT NULL,
+    next_due   date
+) WITH (fillfactor = 80);
+COMMENT ON COLUMN {table}.place IS 'Whose offices are in charge of it; empty where no place is';
+COMMENT ON COLUMN {table}.label IS 'What people call it';
+COMMENT ON COLUMN {table}.open IS 'Whether new acts may name it: it exists and was not closed';
+COMMENT ON COLUMN {table}.changed_on IS 'The local day on which its last event was recorded; version and position are of that event';
+COMMENT ON COLUMN {table}.next_due IS 'The earliest day by which something is owed in it';

@@ -1,0 +1,27 @@
+"""What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.envelope import Event
+from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
+from events.governance.document import DocumentRecorded
+from services.api.context import Context
+from services.content import must_be_stored
+from services.nation.draw import assigned, planned
+
+
+async def prepared(here: Context, stream: UUID, event: Event) -> Event:
+    """The event with what is read for it. Raises Malformed where a paper's bytes are not here, and what draws raise."""
+    match event:
+        case DocumentRecorded():
+            async with here.pool.connection() as conn:
+                await must_be_stored(conn, event)
+        case CrosscheckPlanned():
+            async with here.pool.connection() as conn:
+                return await planned(conn, event)
+        case CrosscheckAssigned():
+            async with here.pool.connection() as conn:
+                return await assigned(conn, stream, event, await here.pack_today(), here.today)
+    return event

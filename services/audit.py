@@ -1,0 +1,173 @@
+"""Stored history judged again: every entry of every stream, beside the streams that it says it relied on.
+
+Reads stream by stream in the order of their ids, and keeps a bounded part of the register in memory.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from events.envelope import Entry, Event
+from events.registry import decode, stream_kind
+from services.casework.judgement import Finding, rejudge
+from services.casework.kind import Kind
+from services.casework.kinds import KINDS
+from services.casework.law import NO_CONTEXT, Context
+from services.casework.policy.state import Packs, Policy
+from services.casework.stream import State, advance
+from services.register.read import FIRST_STREAM, LAST_VERSION
+
+Connection = psycopg.Connection[Any]
+ContextOf = Callable[[Entry[Event]], Context]
+At = tuple[UUID, int]
+"""A stream at a version."""
+
+TOGETHER: Final = 5_000
+"""Entries of streams that are read and judged together, at most; a longer stream is read by itself."""
+
+REMEMBERED: Final = 50_000
+"""Entries for which states of other streams are kept."""
+
+_SIZES: LiteralString = """
+    SELECT stream, max(version) FROM register.events WHERE stream IN (
+        SELECT stream FROM register.events WHERE version = 1 AND stream > %s ORDER BY stream LIMIT 500
+    ) GROUP BY stream ORDER BY stream"""
+_ENTRIES: LiteralString = """
+    SELECT e.stream, e.type, e.state
+    FROM unnest(%s::uuid[], %s::int[]) AS wanted (stream, version)
+    JOIN register.events AS e ON e.stream = wanted.stream AND e.version <= wanted.version
+    ORDER BY e.stream, e.version"""
+
+
+@dataclass(slots=True)
+class Neighbours:
+    """States of streams as they were at versions that entries relied on; those used last are kept."""
+
+    conn: Connection
+    most: int = REMEMBERED
+    _kept: OrderedDict[At, State] = field(default_factory=OrderedDict)
+    _entries: int = 0
+
+    def recall(self, entries: Iterable[Entry[Event]]) -> Mapping[At, State]:
+        """The states that any of these entries relied on."""
+        wanted = {at for entry in entries for at in _relied_on(entry)}
+        found = {at: self._kept[at] for at in wanted & self._kept.keys()}
+        found |= dict(self._read(wanted - found.keys()))
+        for at, state in found.items():
+            self._keep(at, state)
+        return found
+
+    def _read(self, wanted: Iterable[At]) -> Iterator[tuple[At, State]]:
+        """The states wanted, each stream read and folded once."""
+        versions: dict[UUID, set[int]] = {}
+        for stream, version in wanted:
+            versions.setdefault(stream, set()).add(version)
+        for stream, entries in _read(self.conn, {stream: max(those) for stream, those in versions.items()}):
+            state: State = _kind_of(entries).state(stream)
+            for entry in entries:
+                state = advance(state, (entry,))
+                if entry.version in versions[stream]:
+                    yield (stream, entry.version), state
+
+    def _keep(self, at: At, state: State) -> None:
+        if at not in self._kept:
+            self._entries += state.version
+        self._kept[at] = state
+        self._kept.move_to_end(at)
+        while self._entries > self.most and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            self._entries -= gone.version
+
+
+def contexts(
+    conn: Connection | Neighbours, entries: Sequence[Entry[Event]], packs: Packs, *, what_if: bool = False
+) -> ContextOf:
+    """The streams beside each of these entries, folded up to the versions that it relied on.
+
+    An entry that says nothing of what it relied on is judged from its own stream alone. The packs are those adopted
+    by then, as the entry saw the policy; with `what_if` those given, whatever was adopted.
+    """
+    neighbours = conn if isinstance(conn, Neighbours) else Neighbours(conn)
+    states = neighbours.recall(entries)
+
+    def context_of(entry: Entry[Event]) -> Context:
+        if entry.relied_on is None:
+            return replace(NO_CONTEXT, packs=packs)
+        beside = {at[0]: states[at] for at in _relied_on(entry)}
+        policy = next((state for state in beside.values() if isinstance(state, Policy)), None)
+        return Context(beside, packs=packs if what_if or policy is None else Packs.of(policy, packs.ours))
+
+    return context_of
+
+
+def _relied_on(entry: Entry[Event]) -> Iterator[At]:
+    """The streams that an entry relied on, without those that had nothing yet."""
+    return ((stream, version) for stream, version in (entry.relied_on or {}).items() if version)
+
+
+def audit(
+    conn: Connection,
+    packs: Packs,
+    *,
+    streams: Sequence[UUID] | None = None,
+    what_if: bool = False,
+    judged: Callable[[UUID, int], None] = lambda _stream, _entries: None,
+) -> Iterator[Finding]:
+    """Every stored entry that the law would refuse: of all streams of every kind, or of those named.
+
+    `packs` are those of the register's place; with `what_if` everything is judged by them, whatever was adopted
+    (I-23). `judged` is told of each stream judged, and how many entries it has. Raises what an entry raises that
+    cannot be read.
+    """
+    neighbours = Neighbours(conn)
+    for sizes in _sizes(conn) if streams is None else [dict.fromkeys(streams, LAST_VERSION)]:
+        for portion in _portions(sizes):
+            read = list(_read(conn, portion))
+            context_of = contexts(neighbours, [e for _, own in read for e in own], packs, what_if=what_if)
+            for stream, own in read:
+                yield from rejudge(_kind_of(own), stream, own, packs.on, context_of)
+                judged(stream, len(own))
+
+
+def _sizes(conn: Connection) -> Iterator[dict[UUID, int]]:
+    """Every stream with its last version, a page at a time."""
+    after = FIRST_STREAM
+    while page := dict(_rows(conn, _SIZES, [after])):
+        yield page
+        after = max(page)
+
+
+def _portions(sizes: Mapping[UUID, int]) -> Iterator[dict[UUID, int]]:
+    """The streams in portions that are read at once."""
+    portion: dict[UUID, int] = {}
+    for stream, size in sizes.items():
+        if portion and sum(portion.values()) + size > TOGETHER:
+            yield portion
+            portion = {}
+        portion[stream] = size
+    if portion:
+        yield portion
+
+
+def _read(conn: Connection, wanted: Mapping[UUID, int]) -> Iterator[tuple[UUID, list[Entry[Event]]]]:
+    """The entries of streams up to a version each; streams without any are left out."""
+    read: dict[UUID, list[Entry[Event]]] = {}
+    for stream, type_name, state in _rows(conn, _ENTRIES, [list(wanted), list(wanted.values())]) if wanted else ():
+        read.setdefault(stream, []).append(decode(type_name, state))
+    yield from read.items()
+
+
+def _kind_of(entries: Sequence[Entry[Event]]) -> Kind[Any]:
+    return KINDS[stream_kind(entries[0].event.about.type)]
+
+
+def _rows(conn: Connection, query: LiteralString, parameters: list[object]) -> list[Any]:
+    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()

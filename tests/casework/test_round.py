@@ -1,0 +1,102 @@
+"""轮次: its days, quotas, list; what is owed when it is over (I-18, I-20, I-21)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceTaken, RoundQuotaSet
+from events.words import Level, ObligationKind, Role, RoundKind, UnitKind
+from services.casework.decide import REGISTER
+from services.casework.pack import load_pack
+from services.casework.round.state import Round
+from services.casework.timekeeping import TIMEKEEPER
+from tests.casework.world import World
+
+PACK = load_pack()
+DAY, UNTIL = date(2024, 3, 4), date(2024, 12, 31)
+OPENED = RoundOpened(
+    kind=RoundKind.NAMING, name="示例轮次", title="national_model", place="430000", from_=DAY, until=UNTIL
+)
+QUOTA = RoundQuotaSet(place="430100", unit_kind=UnitKind.ENTERPRISE, places=3)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(PACK)
+    made.begin()
+    return made
+
+
+def _opened(world: World) -> tuple[UUID, UUID]:
+    approver = world.hires(DAY, Role.APPROVER, Level.PROVINCE)
+    stream = world.new()
+    world.act(DAY, approver, stream, OPENED)
+    return approver, stream
+
+
+def test_i_18_a_round_is_opened_by_an_approver_of_the_province_for_a_title(world: World) -> None:
+    approver = world.hires(DAY, Role.APPROVER, Level.PROVINCE)
+    desk = world.hires(DAY, Role.OFFICER, Level.PROVINCE)
+    prefecture = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100")
+    stream = world.new()
+    for who in (desk, prefecture):
+        assert world.rules(DAY, who, stream, OPENED) == {"I-13"}
+    assert world.rules(DAY, approver, stream, OPENED.model_copy(update={"place": "420000"})) == {"I-13"}
+    assert world.rules(DAY, approver, stream, OPENED.model_copy(update={"title": "no_such_title"})) == {"I-00"}
+    backwards = OPENED.model_copy(update={"until": DAY - timedelta(days=1)})
+    assert world.rules(DAY, approver, stream, backwards) == {"I-21"}
+    world.act(DAY, approver, stream, OPENED)
+    assert world.rules(DAY, approver, stream, OPENED) == {"I-00"}
+
+
+def test_i_18_places_are_given_within_the_round_while_it_is_open(world: World) -> None:
+    approver, stream = _opened(world)
+    assert world.rules(DAY, approver, stream, QUOTA.model_copy(update={"place": "420000"})) == {"I-13"}
+    local = world.new()
+    world.act(DAY, approver, local, OPENED.model_copy(update={"place": "430100"}))
+    assert world.rules(DAY, approver, local, QUOTA.model_copy(update={"place": "430200"})) == {"I-18"}
+    world.act(DAY, approver, stream, QUOTA)
+    world.act(DAY, approver, stream, QUOTA.model_copy(update={"places": 5}))
+    assert world.state(Round, stream).quotas == {("430100", UnitKind.ENTERPRISE): 5}
+    world.act(DAY, approver, stream, RoundClosed())
+    for event in (QUOTA, RoundClosed()):
+        assert world.rules(DAY, approver, stream, event) == {"I-18"}
+    assert not world.state(Round, stream).open_on(DAY)
+
+
+def test_a_place_is_taken_by_the_register_alone(world: World) -> None:
+    approver, stream = _opened(world)
+    taken = RoundPlaceTaken(unit=world.new(), place="430100", unit_kind=UnitKind.ENTERPRISE)
+    assert "I-13" in world.rules(DAY, approver, stream, taken)
+    assert world.rules(DAY, REGISTER, stream, taken) == {"T-02"}
+
+
+def test_the_list_of_a_round_is_owed_twenty_working_days_after_its_last_day(world: World) -> None:
+    approver, stream = _opened(world)
+    due = PACK.after(UNTIL, PACK.windows.round_result)
+    assert [(o.kind, o.holder, o.due) for o in world.owed(stream)] == [
+        (ObligationKind.ROUND_RESULT, "province:430000", due)
+    ]
+    (missed,) = world.time_passes(due + timedelta(days=1), stream)
+    published = RoundListPublished(units=(), document_number="示例〔2025〕1号")
+    early = world.states[stream]
+    world.act(DAY, approver, stream, published)
+    assert not world.owed(stream)
+    world.states[stream] = early
+    world.act(due + timedelta(days=1), TIMEKEEPER, stream, missed)
+    assert world.time_passes(due + timedelta(days=2), stream) == []
+    strangers = published.model_copy(update={"units": (world.new(),)})
+    assert world.rules(due, approver, stream, strangers) == {"T-02"}
+
+
+def test_who_may_do_what_with_a_round(world: World) -> None:
+    approver, stream = _opened(world)
+    may = {name: offered.allowed for name, offered in world.may(DAY, approver, stream).items()}
+    assert may == {
+        "open": False, "set-quota": True, "publish-list": True, "close": True, "second-act": False, "void-entry": True,
+    }  # fmt: skip
+    auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
+    assert not any(offered.allowed for offered in world.may(DAY, auditor, stream).values())

@@ -1,0 +1,62 @@
+"""来源: which systems may report, and when not (I-17, T-20)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.words import Category, Level, Role, SourceSystem
+from services.casework.pack import load_pack
+from services.casework.source.state import Source, source_stream
+from tests.casework.world import World
+
+DAY = date(2024, 3, 4)
+URI = "urn:example:petitions:430100"
+STREAM = source_stream(URI)
+REGISTERED = SourceRegistered(
+    uri=URI, name="示例信访系统", system=SourceSystem.PETITIONS, place="430100", categories=(Category.MASS_PETITION,)
+)
+SUSPENDED, RESUMED, CLOSED = SourceSuspended(reason="示例"), SourceResumed(), SourceClosed(reason="示例")
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(load_pack())
+    made.begin()
+    return made
+
+
+def test_i_17_a_source_is_registered_once_on_the_stream_of_its_uri(world: World) -> None:
+    by = world.people["administrator 1"]
+    assert world.rules(DAY, by, source_stream("urn:example:other"), REGISTERED) == {"T-20"}
+    assert world.rules(DAY, by, STREAM, REGISTERED.model_copy(update={"place": "420000"})) == {"I-13"}
+    world.act(DAY, by, STREAM, REGISTERED)
+    assert world.rules(DAY, by, STREAM, REGISTERED) == {"I-00"}
+    assert world.state(Source, STREAM).actor().place == "430100"
+
+
+def test_i_17_only_administrators_of_the_province_register_and_suspend(world: World) -> None:
+    local = world.hires(DAY, Role.ADMINISTRATOR, Level.PREFECTURE, None, place="430100")
+    approver = world.hires(DAY, Role.APPROVER, Level.PROVINCE)
+    for who in (local, approver):
+        assert world.rules(DAY, who, STREAM, REGISTERED) == {"I-13"}
+    world.act(DAY, world.people["administrator 1"], STREAM, REGISTERED)
+    assert world.rules(DAY, local, STREAM, SUSPENDED) == {"I-13"}
+
+
+def test_a_source_is_suspended_resumed_and_closed_for_good(world: World) -> None:
+    by = world.people["administrator 1"]
+    for event in (SUSPENDED, RESUMED, CLOSED):
+        assert world.rules(DAY, by, STREAM, event) == {"I-00"}
+    world.act(DAY, by, STREAM, REGISTERED)
+    assert world.rules(DAY, by, STREAM, RESUMED) == {"I-00"}
+    world.act(DAY, by, STREAM, SUSPENDED)
+    assert world.rules(DAY, by, STREAM, SUSPENDED) == {"I-00"}
+    world.act(DAY, by, STREAM, RESUMED)
+    world.act(DAY, by, STREAM, CLOSED)
+    for event in (SUSPENDED, RESUMED, CLOSED):
+        assert world.rules(DAY, by, STREAM, event) == {"I-00"}
+    may = {name: offered.allowed for name, offered in world.may(DAY, by, STREAM).items()}
+    assert not any(may.values())

@@ -1,0 +1,38 @@
+"""Serving a register in a thread of the test's own process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import uvicorn
+from world import People, TestClock
+
+from services import accounts
+from services.accounts import Account
+from services.api.app import create_app
+from services.settings import Settings
+
+
+def tokens_of(conninfo: str, people: People) -> dict[str, str]:
+    """A token for everybody."""
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        holders = [Account(holder, kind, unit, key) for key, (kind, holder, unit) in people.items()]
+        issued = accounts.issue_many(conn, holders, datetime.now(UTC) + timedelta(days=400))
+    return dict(zip(people, issued, strict=True))
+
+
+def serve(conninfo: str, directory: Path, key_file: Path, clock: TestClock) -> tuple[uvicorn.Server, str]:
+    """The API over a database, and where it listens."""
+    settings = Settings(data_dir=directory, key_file=key_file, open_pages=True)
+    config = uvicorn.Config(create_app(settings, conninfo, clock), port=0, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    threading.Thread(target=server.run, daemon=True).start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the API did not start"
+        time.sleep(0.02)
+    return server, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
