@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ __all__ = [
     "decisions_of",
     "decode",
     "encode",
+    "encode_around",
     "read",
     "stream_kind",
 ]
@@ -70,6 +71,13 @@ def decisions_of(kind: str) -> Mapping[str, type[Event]]:
     """The decisions a person can take on a kind of stream, each with the event it causes; KeyError for no kind."""
     return _DECISIONS[kind]
 
+
+_MOMENT = b'"recorded_at":"'
+"""What stands before the moment in stored bytes: in no text of an event, where a quote is escaped, and in nothing
+that comes after it."""
+
+_MOMENT_LENGTH = len("2026-03-02T12:00:00.000000Z")
+_Z = ord("Z")
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """How the fields of one version of an event become those of the next."""
@@ -180,12 +188,27 @@ class Vocabulary:
         return self.entries[event.about.type].__pydantic_serializer__.to_json
 
     def encode(self, entry: Entry[Event]) -> bytes:
-        """The bytes that are stored: compact JSON without empty fields.
+        """The bytes that are stored: compact JSON without empty fields, `recorded_at` in UTC with six digits
+        of microseconds.
 
         Raises pydantic's serialization error (a ValueError) where personal data is still in clear,
         or where a text is no Unicode.
         """
-        return self._writers[type(entry.event)](entry, exclude_none=True, by_alias=True)
+        return self._written(entry)[0]
+
+    def encode_around(self, entry: Entry[Event]) -> tuple[bytes, bytes]:
+        """What `encode` makes before and after the text of `recorded_at`. Raises as it does."""
+        state, at = self._written(entry)
+        return state[:at], state[at + _MOMENT_LENGTH :]
+
+    def _written(self, entry: Entry[Event]) -> tuple[bytes, int]:
+        """The bytes, and where in them the moment begins."""
+        state = self._writers[type(entry.event)](entry, exclude_none=True, by_alias=True)
+        at = state.rfind(_MOMENT) + len(_MOMENT)
+        if state[at + _MOMENT_LENGTH - 1] != _Z:  # no microseconds, or another zone: rare enough to write it again
+            moment = entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+            state = state[:at] + moment.encode() + state[state.index(b'"', at) :]
+        return state, at
 
     def decode(self, type_name: str, state: bytes) -> Entry[Event]:
         """The entry of stored bytes, brought up to the newest version of its type.
@@ -228,6 +251,7 @@ ENTRY_OF: Mapping[type[Event], type[Entry[Event]]] = OnDemand(
 """What an entry of each event is made by."""
 
 encode = VOCABULARY.encode
+encode_around = VOCABULARY.encode_around
 decode = VOCABULARY.decode
 read = VOCABULARY.read
 

@@ -48,6 +48,23 @@ class Stale(ConcordError):
 
 
 @dataclass(eq=False)
+class Unreadable(ConcordError):
+    """A stream holds an entry of a newer program: it can be listed, and neither folded nor decided on here (503)."""
+
+    stream: str
+    type: str
+    code = "unreadable"
+    status = 503
+
+    @property
+    def zh(self) -> str:
+        return f"{self.stream} 含有较新版本程序的记录（{self.type}），请先升级本程序"
+
+    def __str__(self) -> str:
+        return f"{self.stream} holds an entry of a newer program ({self.type}); upgrade this one first"
+
+
+@dataclass(eq=False)
 class KeyReused(ConcordError):
     """The idempotency key was used before with another body (422)."""
 
@@ -102,7 +119,7 @@ class ClockAhead(ConcordError):
 
 @dataclass(eq=False)
 class TimeMoved(ConcordError):
-    """The log has come to another day in China than the act was judged on: judge it again, at `moment` or later (503)."""
+    """The log has come to another day in China than the act was judged on: judge it again at `moment` (503)."""
 
     moment: datetime
     retry_after: int = 2

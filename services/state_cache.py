@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from events.registry import decode, stream_kind
+from events.registry import UnknownTypeError, decode, stream_kind
 from services.casework.kinds import KINDS
 from services.casework.stream import State, advance, fold
+from services.errors import Unreadable
 from services.kept import Kept
 
 CACHED_ENTRIES = 90_000
@@ -17,8 +18,14 @@ CACHED_ENTRIES = 90_000
 
 
 def brought_up(stream: UUID, known: State | None, rows: Sequence[tuple[str, bytes]]) -> State:
-    """The state after some more entries, given as types and stored bytes; where none is known, after these alone."""
-    entries = [decode(type_name, state) for type_name, state in rows]
+    """The state after some more entries, given as types and stored bytes; where none is known, after these alone.
+
+    Raises Unreadable where one of them is of a newer program.
+    """
+    try:
+        entries = [decode(type_name, state) for type_name, state in rows]
+    except UnknownTypeError as error:
+        raise Unreadable(str(stream), str(error)) from None
     if known is not None and known.version:
         state: State = advance(known, entries)
         return state

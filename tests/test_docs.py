@@ -11,8 +11,20 @@ import typer.main
 from fastapi import APIRouter
 
 from deploy.cli import app
-from services.api import acts, board, feed, governance, health, national, national_decisions, signals, units
-from services.casework.judgement import DECISIONS
+from services.api import (
+    acts,
+    board,
+    documents,
+    feed,
+    health,
+    national,
+    national_decisions,
+    signals,
+    streams,
+    terms,
+    units,
+)
+from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
 from services.settings import Settings
 
@@ -20,14 +32,14 @@ ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
-ROUTERS = (units, board, acts, signals, feed, governance, health, national, national_decisions)
+ROUTERS = (units, board, acts, signals, feed, streams, terms, documents, health, national, national_decisions)
 LONGEST_README = 150
 
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?:\./concord|`concord) ([a-z][^`\n]*)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_ROUTE = re.compile(r"\b(GET|POST) (/[^\s`?]*)")
+_ROUTE = re.compile(r"\b(GET|POST|PUT) (/[^\s`?]*)")
 
 page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -129,8 +141,20 @@ def test_titles_windows_quorums_and_limits_are_told_as_the_pack_has_them() -> No
 def test_every_decision_is_listed_and_facts_are_marked() -> None:
     text = (REFERENCE / "http.md").read_text(encoding="utf-8")
     listed = text.split("<!-- decisions -->")[1].split("<!-- /decisions -->")[0]
-    wanted = [(name, "*" if event.about.fact else "") for name, event in DECISIONS.items() if name != "register"]
+    decisions = KINDS["unit"].decisions
+    wanted = [(name, "*" if law.event.about.fact else "") for name, law in decisions.items() if name != "register"]
     assert re.findall(r"`([a-z-]+)`(\*?)", listed) == wanted
+
+
+def test_every_decision_on_other_kinds_is_listed() -> None:
+    text = (REFERENCE / "http.md").read_text(encoding="utf-8")
+    listed = text.split("<!-- other decisions -->")[1].split("<!-- /other decisions -->")[0]
+    rows = dict(re.findall(r"^\| `([a-z-]+)` [^|]*\| (.*) \|$", listed, re.MULTILINE))
+    common = {"second-act", "void-entry"}
+    wanted = {kind.words.plural: kind.decisions.keys() - common for kind in KINDS.values() if kind.name != "unit"}
+    assert {plural: set(re.findall(r"`([a-z-]+)`", row)) for plural, row in rows.items()} == {
+        plural: names for plural, names in wanted.items() if names
+    }
 
 
 def test_routes_that_are_named_exist_and_all_are_named() -> None:
@@ -150,4 +174,4 @@ def test_routes_that_are_named_exist_and_all_are_named() -> None:
 
 
 def _shape(path: str) -> str:
-    return re.sub(r"\{\w+\}", "{}", path)
+    return re.sub(r"\{\w+(:\w+)?\}", "{}", path)

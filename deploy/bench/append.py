@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -37,6 +38,8 @@ GOALS = {1: (2.0, 0.45), 8: (5.0, 0.50), 32: (10.0, 0.70)}
 
 COMMANDS = {1: 5_000, 8: 24_000, 32: 40_000}
 """Clients → commands of a round, about two seconds' worth."""
+
+TICK = timedelta(microseconds=1)
 
 _BARE: LiteralString = """
     CREATE TABLE bare (
@@ -96,7 +99,8 @@ def _measured(
 async def _append(conninfo: str, clients: int, each: int) -> tuple[float, list[float]]:
     """Events a second and each command's seconds; every command also rests on the officer's stream."""
     officer, version = _officer(conninfo)
-    plans = [_commands(officer, version, each) for _ in range(clients)]
+    begun_at = datetime.now(UTC)
+    plans = [_commands(officer, version, each, begun_at + (n + 2) * TICK, clients) for n in range(clients)]
     seconds: list[float] = []
 
     async def client(appender: Appender, plan: Sequence[Command]) -> None:
@@ -106,7 +110,7 @@ async def _append(conninfo: str, clients: int, each: int) -> tuple[float, list[f
             seconds.append(time.perf_counter() - begun)
 
     async with Appender(conninfo) as appender:
-        await appender.append(_commands(officer, version, 1)[0])  # connects
+        await appender.append(_commands(officer, version, 1, begun_at + TICK)[0])  # connects
         begun = time.perf_counter()
         await asyncio.gather(*(client(appender, plan) for plan in plans))
         return clients * each / (time.perf_counter() - begun), seconds
@@ -115,20 +119,22 @@ async def _append(conninfo: str, clients: int, each: int) -> tuple[float, list[f
 def _officer(conninfo: str) -> tuple[UUID, int]:
     """A stream beside, of one entry: what stands in it makes no difference here."""
     stream, command = uuid4(), uuid4()
-    entry = units.entry(stream, 1, units.followed_up(), command)
+    entry = units.entry(stream, 1, units.followed_up(), command, datetime.now(UTC))
     with psycopg.connect(conninfo) as conn:
         append_sync(conn, [Command(command, _digest(), {stream: 0}, (entry,))])
     return stream, 1
 
 
-def _commands(officer: UUID, version: int, count: int) -> list[Command]:
-    """The commands of one client: visits to its own units in turn."""
+def _commands(officer: UUID, version: int, count: int, begun_at: datetime, clients: int = 1) -> list[Command]:
+    """The commands of one client: visits to its own units in turn, each judged as many microseconds after the
+    one before as there are clients, and no two of them at once.
+    """
     streams = [uuid4() for _ in range(UNITS_A_CLIENT)]
     event, commands = units.followed_up(), []
     for n in range(count):
         stream, seen = streams[n % UNITS_A_CLIENT], n // UNITS_A_CLIENT
         command = uuid4()
-        entry = units.entry(stream, seen + 1, event, command)
+        entry = units.entry(stream, seen + 1, event, command, begun_at + clients * n * TICK)
         commands.append(Command(command, _digest(), {stream: seen, officer: version}, (entry,)))
     return commands
 

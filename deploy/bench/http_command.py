@@ -109,8 +109,8 @@ def _officer(conninfo: str) -> str:
 
 
 def _command(stream: UUID, events: Sequence[Event]) -> Command:
-    command = uuid4()
-    entries = tuple(units.entry(stream, version, event, command) for version, event in enumerate(events, 1))
+    command, now = uuid4(), datetime.now(UTC)
+    entries = tuple(units.entry(stream, version, event, command, now) for version, event in enumerate(events, 1))
     return Command(command, command.bytes * 2, {stream: 0}, entries)
 
 

@@ -150,14 +150,16 @@ def history(stream: UUID, length: int, place: str = PLACES[0]) -> list[Entry[Eve
     return [entry(stream, version, event) for version, event in enumerate(events[:length], 1)]
 
 
-def entry(stream: UUID, version: int, event: Event, command: UUID | None = None) -> Entry[Event]:
-    """An event of a unit as an officer of the province recorded it."""
+def entry(
+    stream: UUID, version: int, event: Event, command: UUID | None = None, recorded_at: datetime | None = None
+) -> Entry[Event]:
+    """An event of a unit as an officer of the province recorded it, a day after the one before unless told."""
     command = command or uuid4()
     return VOCABULARY.entries[event.about.type](
         stream=stream,
         version=version,
         event=event,
-        recorded_at=BEGINNING + timedelta(days=version, microseconds=version),
+        recorded_at=recorded_at or BEGINNING + timedelta(days=version, microseconds=version),
         effective_on=_DAY,
         actor=ACTOR,
         authority=_RIGHT,
@@ -216,6 +218,9 @@ _EVENT_TYPES = ("int8", "uuid", "int4", "text", "timestamptz", "uuid", "bytea")
 _COMMANDS: LiteralString = """
     INSERT INTO register.commands (id, digest, first_position, count)
     SELECT command_id, decode('00', 'hex'), position, 1 FROM register.events WHERE position >= %s"""
+_STREAMS: LiteralString = """
+    INSERT INTO register.streams (stream, kind, first_position)
+    SELECT stream, split_part(type, '.', 1), position FROM register.events WHERE version = 1 AND position >= %s"""
 
 
 def load(conninfo: str, units: int, length: int = LENGTH) -> list[UUID]:
@@ -232,11 +237,12 @@ def load(conninfo: str, units: int, length: int = LENGTH) -> list[UUID]:
                 if row[2] == 1:
                     streams.append(row[1])
         conn.execute(_COMMANDS, [first])
+        conn.execute(_STREAMS, [first])
     return streams
 
 
 def settle(conninfo: str) -> None:
     """What autovacuum does in the time that a register takes to grow."""
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("VACUUM (ANALYZE) register.events, register.commands")
+        conn.execute("VACUUM (ANALYZE) register.events, register.streams, register.commands")
         conn.execute("CHECKPOINT")

@@ -1,4 +1,4 @@
-"""`concord audit replay`: stored history judged again, by the pack of its day or by another (I-23)."""
+"""`concord audit`: stored history judged again by the law (I-23), or asked by a checker that shares nothing with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from deploy import terminal
 from deploy.cli import common
+from deploy.cli.check import check
 from services.api.problems import refusal_document
 from services.audit import audit
 from services.casework.judgement import Finding
@@ -39,6 +40,9 @@ def add(app: typer.Typer) -> None:
 @audit_app.callback()
 def callback() -> None:
     """What auditors ask 审计."""
+
+
+audit_app.command("check")(check)
 
 
 @audit_app.command("replay")

@@ -52,6 +52,7 @@ _TITLES: dict[str, tuple[str, str]] = {
     "forbidden": ("无权访问", "Not allowed"),
     "unauthorised": ("须提供有效的访问令牌", "A valid bearer token is required"),
     "unavailable": ("暂时不可用，请稍后重试", "Not available now; try again"),
+    "unreadable": ("含有较新版本程序的记录", "Entries of a newer program"),
     "erased": ("个人信息已删除", "The personal data was erased"),
     "method-not-allowed": ("不支持的方法", "Method not allowed"),
     "error": ("内部错误", "Internal error"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from events.envelope import Actor, Authority, Entry, Event
+from events.record import ActProposed
 from events.references import EntryRef, Mention, PackRef, StateRef, StreamRef, references
 from events.registry import KINDS as VOCABULARY
 from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law, Refusal, refuse
@@ -26,6 +27,10 @@ from services.casework.stream import State, advance
 if TYPE_CHECKING:
     from services.casework.kind import Kind
     from services.casework.policy.state import Packs
+
+
+_RANDOM = (4, 7)
+"""The versions of UUID (RFC 9562) that an id of the client's own choice can have."""
 
 
 def propose(state: State, event: Event, actor: Actor, day: date, pack: Pack, context: Context = NO_CONTEXT) -> Event:
@@ -70,8 +75,13 @@ def judge(
     if law is None:
         return [refuse(pack, "T-20", "该记录流属于另一类", "that stream is of another kind")]
     act = act_of(law, event, actor, day, effective_on=effective_on, context=context)
-    every = (begins_stream(state, law, pack), acts_within_office(state, act, law, pack), no_interest(state, act, pack))
-    refusals = [refusal for refusal in (*every, effective_in_time(law, act, pack)) if refusal is not None]
+    every: tuple[Refusal | None, ...] = (
+        begins_stream(state, law, pack),
+        acts_within_office(state, act, law, pack),
+        no_interest(state, act, pack),
+    )
+    every = (*every, effective_in_time(law, act, pack), id_is_right(state, law, act, pack))
+    refusals = [refusal for refusal in every if refusal is not None]
     refusals += [refusal for rule in law.state if (refusal := rule(state, act, pack)) is not None]
     if refusals:
         return refusals
@@ -86,6 +96,21 @@ def begins_stream(state: State, law: Law[Any, Any], pack: Pack) -> Refusal | Non
     if state.version > 0 and law.once:
         return refuse(pack, "I-00", "已登记", "it is registered already", (state.version,))
     return None
+
+
+def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
+    """T-20: an id that follows from a key is that one; any other is random, so that the two never meet."""
+    kind = state.descriptor
+    if state.version > 0 or not law.opens or isinstance(act.event, ActProposed):
+        return None
+    if kind.key is not None:
+        right = kind.key(act.event)
+        if right == state.id:
+            return None
+        return refuse(pack, "T-20", f"编号由内容得出，应为{right}", f"the id follows from the body: {right}", (right,))
+    if kind.words.keyed or state.id.version in _RANDOM:
+        return None
+    return refuse(pack, "T-20", "编号应为UUID第4版或第7版", "an id is a UUID of version 4 or 7", (state.id,))
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:

@@ -36,8 +36,13 @@ from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.stream import Common, OpenAct, State, advance, fold
 
-_ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=lambda state, act: state.descriptor.unit(state) is None)
-"""An administrator, anywhere but in the streams of units."""
+
+def beside_units(state: State, act: Intent) -> bool:
+    """Whether the stream is none of a unit's."""
+    return state.descriptor.unit(state) is None
+
+
+_ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=beside_units)
 
 ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
 """Whoever it is: what is asked of them is asked by the rules."""

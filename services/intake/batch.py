@@ -27,7 +27,7 @@ from services.casework.source.state import Source, source_stream
 from services.casework.stream import State, advance
 from services.casework.unit.state import Unit
 from services.decisions import Clock, now
-from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavailable
+from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavailable, Unreadable
 from services.intake import deadletters
 from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
@@ -37,15 +37,9 @@ from services.intake.take import NOT_NOW, Conflict, Early, letter_of
 from services.intake.waiting import About, letters_about
 from services.register.append import append_sync
 from services.register.command import Command
+from services.register.read import read_since
 from services.state_cache import StateCache, brought_up
 
-NEWS: Final = """
-    SELECT e.stream, e.type, e.state
-    FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
-    CROSS JOIN LATERAL (
-        SELECT stream, version, type, state FROM register.events AS e
-        WHERE e.stream = known.stream AND e.version > known.version
-    ) AS e ORDER BY e.stream, e.version"""
 KNOWN: Final = "SELECT id, digest FROM register.commands WHERE id = ANY (%s)"
 REMEMBERED: Final = 50_000
 """Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
@@ -79,6 +73,9 @@ class Batch:
     """Streams whose states are those of the register, or that have nothing there."""
 
     states: dict[UUID, State] = field(default_factory=dict)
+    unreadable: dict[UUID, Unreadable] = field(default_factory=dict)
+    """Streams that hold entries of a newer program: what is about them is set aside, and can be taken later."""
+
     found: dict[UUID, UUID | None] = field(default_factory=dict)
     stands: dict[str, UUID] = field(default_factory=dict)
     """Signal → the unit on which its report stands, of those that this batch may ask for."""
@@ -200,12 +197,12 @@ class Judge:
             return
         batch.read |= known.keys()
         batch.states.update({stream: state for stream, state in known.items() if state is not None})
-        new: dict[UUID, list[tuple[str, bytes]]] = {}
-        versions = [state.version if state is not None else 0 for state in known.values()]
-        for stream, name, state in cursor.execute(NEWS, [list(known), versions]):
-            new.setdefault(stream, []).append((name, state))
-        for stream, rows in new.items():
-            batch.states[stream] = brought_up(stream, known[stream], rows)
+        versions = {stream: state.version if state is not None else 0 for stream, state in known.items()}
+        for stream, rows in read_since(cursor.connection, versions).items():
+            try:
+                batch.states[stream] = brought_up(stream, known[stream], rows)
+            except Unreadable as error:
+                batch.unreadable[stream] = error
 
     def _one(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming) -> None:
         """One message, on the states that those before it led to."""
@@ -271,6 +268,9 @@ class Judge:
         state = batch.states.get(request.stream) or KINDS[kind_of(request.event)].state(request.stream)
         wanted = rests_on(state, request, self.place)
         self._read(cursor, batch, wanted)
+        for stream in (request.stream, *wanted):
+            if stream in batch.unreadable:
+                raise batch.unreadable[stream]
         context = context_of(wanted, batch.states, self.place, self.pack)
         try:
             decision = decide(request, state, request.posts, context, self._moment())

@@ -59,14 +59,14 @@ class Memory:
 
     most: int = MEMORY
     entries: int = 0
-    _lens: Lens | None = None
+    _seen: tuple[Lens, bool] | None = None
     _kept: OrderedDict[UUID, Known] = field(default_factory=OrderedDict)
 
-    def through(self, lens: Lens) -> None:
-        """From here on histories are those of this lens: what another one saw is forgotten."""
-        if self._lens is not lens:
+    def through(self, lens: Lens, *, deadlines: bool) -> None:
+        """From here on histories are those of this lens, with their deadlines or without; others are forgotten."""
+        if self._seen is None or self._seen[0] is not lens or self._seen[1] is not deadlines:
             self._kept.clear()
-            self._lens, self.entries = lens, 0
+            self._seen, self.entries = (lens, deadlines), 0
 
     def recall(self, stream: UUID, version: int) -> Known | None:
         """The stream at exactly that version, if it is remembered."""
@@ -120,15 +120,16 @@ def follow(
 
 
 def read_batch(
-    conn: Connection, after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None
-) -> Batch | None:
+    conn: Connection, after: int, limit: int, memory: Memory, lens: Lens, until: int | None = None,
+    *, deadlines: bool = True,
+) -> Batch | None:  # fmt: skip
     """The next events after a position (none after `until`); None where there are none.
 
     Raises what an unreadable event raises; `memory` is not changed: that is for after the commit.
     """
     wanted = limit if until is None else min(limit, until - after)
     raws = raw_tail(conn, after, wanted) if wanted > 0 else []
-    return folded(conn, raws, after, memory, lens) if raws else None
+    return folded(conn, raws, after, memory, lens, deadlines=deadlines) if raws else None
 
 
 def folded(
@@ -139,7 +140,7 @@ def folded(
 
     Raises GapError where a stream holds an event after that position and before these.
     """
-    memory.through(lens)
+    memory.through(lens, deadlines=deadlines)
     firsts = _firsts(raws)
     before = {
         stream: memory.recall(stream, first.version - 1) or fresh(kind_of(first.type), stream)

@@ -211,8 +211,9 @@ class Shards:
     ) -> Batch | None:
         if not fresh:
             return None
+        deadlines = any(CATALOGUE[place.name].needs_deadlines for place in places)
         try:
-            return folded(self.conn, _once(fresh), after, self.memory, lens)
+            return folded(self.conn, _once(fresh), after, self.memory, lens, deadlines=deadlines)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except Exception as error:

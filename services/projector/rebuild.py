@@ -42,7 +42,7 @@ CATCH_UP = 2_000
 PIECES = 8
 """Pieces of the log a process: enough to divide evenly and to show progress."""
 
-SHORT_LOG = 20_000
+SHORT_LOG = 5_000
 """Events up to which a rebuild folds in this process: others would take longer to begin."""
 
 GARBAGE = 200_000
@@ -177,7 +177,8 @@ def catch_up(conn: Connection, built: Built, policy: Following, until: int | Non
     Raises PolicyTurned where other packs are in force by one of them.
     """
     with conn.transaction():
-        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until)
+        deadlines = any(target.projection.needs_deadlines for target in built.targets)
+        batch = read_batch(conn, built.position, CATCH_UP, Memory(), built.lens, until, deadlines=deadlines)
         if batch is None:
             return 0
         if policy.read(conn).lens(batch.position) is not built.lens:

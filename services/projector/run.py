@@ -120,8 +120,8 @@ class Projector:
                 raws = [raw for raw in raws if raw.position < max(turns, after + 2)]
             if not raws:
                 return 0
-            lens = policy.lens(after)
-            batch = folded(self.conn, raws, after, self.memory, lens)
+            lens, deadlines = policy.lens(after), any(CATALOGUE[name].needs_deadlines for name in names)
+            batch = folded(self.conn, raws, after, self.memory, lens, deadlines=deadlines)
             with self.conn.pipeline():
                 for name in names:
                     write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, lens)

@@ -20,6 +20,7 @@ import orjson
 import psycopg
 import structlog
 
+from events.registry import UnknownTypeError
 from services.api.problems import entry_document
 from services.errors import Unavailable
 from services.observed.metrics import WEBHOOK_DELIVERIES
@@ -67,7 +68,10 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
 def deliver(conn: psycopg.Connection[Any], kek: KeyFile, webhook: Webhook) -> bool:
     """Try the next batch of a webhook; False where nothing waits, or it was not taken."""
     head = last_position(conn)
-    events = tail(conn, webhook.position, BATCH, webhook.types)
+    try:
+        events = tail(conn, webhook.position, BATCH, webhook.types)
+    except UnknownTypeError as error:
+        return _not_taken(conn, webhook, f"an event of a newer program waits ({error}); upgrade this one first")
     if not events:
         if head > webhook.position:
             # others' types only: it need not look at them again

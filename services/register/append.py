@@ -6,6 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
 from time import perf_counter
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
@@ -13,7 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg.pq import Format
 
-from services.errors import ConcordError, KeyReused, Stale, Unavailable
+from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved, Unavailable
 from services.observed import metrics
 from services.register import read, read_async
 from services.register.command import (
@@ -24,6 +26,7 @@ from services.register.command import (
     Command,
     Packed,
     answers,
+    kind_of,
     pack_command,
     parameters,
 )
@@ -133,8 +136,9 @@ class Appender:
     async def append(self, command: Command) -> Stored:
         """Store a command, or find it stored.
 
-        Raises Stale with the entries that came since, KeyReused, and Unavailable: then the command
-        may have been stored, and the same command again will tell.
+        Raises Stale with the entries that came since, KeyReused, OtherKind, TimeMoved where it has to be
+        judged again at a later moment, ClockAhead, and Unavailable: then the command may have been
+        stored, and the same command again will tell.
         """
         job = self._job(command)
         if self._waiting or self._sending.locked():
@@ -149,8 +153,9 @@ class Appender:
             stream, expected, current = _moved(command, answer)
             since = await self._read(lambda conn: read_async.read_stream(conn, stream, expected, current))
             raise Stale(str(stream), expected, current, tuple(one.entry for one in since))
-        if answer.outcome == "key-reused":
-            raise KeyReused(str(command.id))
+        error = _refusal(command, answer)
+        if error is not None:
+            raise error
         found = await self._read(lambda conn: read_async.find_command(conn, command.id))
         return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
 
@@ -286,24 +291,39 @@ def call(conn: psycopg.Connection[Any], arrays: Sequence[bytes]) -> list[Answer]
 def _answered(conn: psycopg.Connection[Any], command: Command, answer: Answer) -> Stored | ConcordError:
     if answer.outcome == "stored":
         return _stored(command, answer)
-    if answer.outcome == "key-reused":
-        return KeyReused(str(command.id))
     if answer.outcome == "stale":
         stream, expected, current = _moved(command, answer)
         since = read.read_stream(conn, stream, expected, current)
         return Stale(str(stream), expected, current, tuple(one.entry for one in since))
+    error = _refusal(command, answer)
+    if error is not None:
+        return error
     found = read.find_command(conn, command.id)
     return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
 
 
 def _stored(command: Command, answer: Answer) -> Stored:
-    if answer.first_position is None:
-        raise psycopg.InternalError("stored without a position")
-    return Stored(
-        command.id,
-        tuple(Recorded(position, entry) for position, entry in enumerate(command.entries, answer.first_position)),
-        repeated=False,
-    )
+    if answer.first_position is None or answer.moment is None:
+        raise psycopg.InternalError("stored without a position and a moment")
+    entries = command.recorded(answer.moment)
+    return Stored(command.id, tuple(map(Recorded, count(answer.first_position), entries)), repeated=False)
+
+
+def _refusal(command: Command, answer: Answer) -> ConcordError | None:
+    """The error that an answer stands for, where it needs no reading; None where the command was stored before."""
+    match answer.outcome, answer.stream, answer.kind, answer.moment, answer.clock:
+        case "key-reused", *_:
+            return KeyReused(str(command.id))
+        case "other-kind", UUID() as stream, str() as kind, *_:
+            given = next(entry for entry in command.entries if entry.stream == stream)
+            return OtherKind(str(stream), kind, kind_of(given.event.about.type))
+        case "ahead", _, _, datetime() as moment, datetime() as clock:
+            return ClockAhead(moment, clock)
+        case "judge-again", _, _, datetime() as moment, _:
+            return TimeMoved(moment)
+        case "repeated", *_:
+            return None
+    raise psycopg.InternalError(f"an answer that says too little: {answer}")
 
 
 def _moved(command: Command, answer: Answer) -> tuple[UUID, int, int]:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from struct import Struct
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -14,13 +16,14 @@ from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 
 from events.envelope import Entry, Event
-from events.registry import encode
+from events.registry import encode_around
+from services.errors import OtherKind
 
-APPEND: Final = b"SELECT * FROM register.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+APPEND: Final = b"SELECT * FROM register.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 UUIDS, BYTES, INTS, TEXTS, TIMES = 2951, 1001, 1007, 1009, 1185
 """Object ids of PostgreSQL's array types, fixed for ever in its catalogue."""
 
-APPEND_TYPES: Final = (UUIDS, BYTES, INTS, UUIDS, INTS, INTS, INTS, INTS, TEXTS, TIMES, BYTES)
+APPEND_TYPES: Final = (UUIDS, BYTES, INTS, UUIDS, INTS, INTS, TEXTS, INTS, INTS, TEXTS, TIMES, BYTES, BYTES)
 BINARY: Final = [Format.BINARY] * len(APPEND_TYPES)
 _ELEMENT: Final = {UUIDS: 2950, BYTES: 17, INTS: 23, TEXTS: 25, TIMES: 1184}
 
@@ -30,17 +33,25 @@ _SIZED_LONG = Struct(">iq")
 _LONG = Struct(">q")
 _ARRAY = Struct(">iiiii")
 _EMPTY_ARRAY = Struct(">iii")
+_NOTHING = _INT.pack(0)
+"""An empty element of an array."""
+
 _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Piece(NamedTuple):
-    """One event as the table takes it, whatever its state is."""
+    """One event as the function takes it, whatever its state is.
+
+    `given` is the moment it was judged at. The text of the moment at which it is recorded is put
+    between `head` and `tail`; without a tail the head is the whole state, and stored as it is.
+    """
 
     stream: UUID
     type: str
-    recorded_at: datetime
-    state: bytes
+    given: datetime
+    head: bytes
+    tail: bytes = b""
 
 
 class Packed(NamedTuple):
@@ -52,20 +63,25 @@ class Packed(NamedTuple):
     streams: bytes
     versions: bytes
     writes: bytes
+    kinds: bytes
     entries: tuple[int, ...]
     steps: bytes
     types: bytes
     times: bytes
-    states: bytes
+    heads: bytes
+    tails: bytes
 
 
 class Answer(NamedTuple):
-    """What the database says of one command: `outcome` is stored, repeated, key-reused or stale."""
+    """What the database says of one command: its outcome, and what stands beside it by `register.answer`."""
 
     outcome: str
     first_position: int | None
     stream: UUID | None
     current: int | None
+    kind: str | None
+    moment: datetime | None
+    clock: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,8 @@ class Command:
 
     `digest` is of the body that was sent, so that a reused id is told from a retry. `expect` names
     every stream that is written or only relied on, with the version seen (0: nothing yet); the
-    entries' versions follow on from it. Raises ValueError where they do not.
+    entries' versions follow on from it. Raises ValueError where they do not, OtherKind where entries of
+    one stream are of two kinds.
     """
 
     id: UUID
@@ -93,42 +110,91 @@ class Command:
                 raise ValueError(f"{entry.id} does not follow on from the expected version {seen}")
             if entry.command_id != self.id:
                 raise ValueError(f"{entry.id} names another command")
+        if len(self.entries) > 1:
+            self._one_kind_a_stream()
+
+    def _one_kind_a_stream(self) -> None:
+        kinds: dict[UUID, str] = {}
+        for entry in self.entries:
+            kind = kind_of(entry.event.about.type)
+            if kinds.setdefault(entry.stream, kind) != kind:
+                raise OtherKind(str(entry.stream), kinds[entry.stream], kind)
 
     @property
     def writes(self) -> frozenset[UUID]:
         """The streams that are written."""
         return frozenset(entry.stream for entry in self.entries)
 
+    def recorded(self, first: datetime) -> tuple[Entry[Event], ...]:
+        """The entries as they stand in the register, the first of them recorded at `first`."""
+        found: list[Entry[Event]] = []
+        moment = first
+        for entry in self.entries:
+            if found:
+                moment = max(entry.recorded_at, moment + _MICROSECOND)
+            kept = entry.recorded_at == moment
+            found.append(entry if kept else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
+        return tuple(found)
+
+
+@lru_cache(maxsize=1_000)
+def kind_of(type_name: str) -> str:
+    """The kind of stream to which an event type belongs: what stands before its first dot; empty without one."""
+    kind, dot, _ = type_name.partition(".")
+    return kind if dot else ""
+
 
 def pack_command(command: Command) -> Packed:
     """The command in binary. Raises pydantic's serialization error where personal data is in clear."""
-    pieces = [
-        Piece(entry.stream, type(entry.event).about.type, entry.recorded_at, encode(entry)) for entry in command.entries
-    ]
-    return pack(command.id, command.digest, command.expect, pieces)
+    return pack(command.id, command.digest, command.expect, [piece_of(entry) for entry in command.entries])
+
+
+def piece_of(entry: Entry[Event]) -> Piece:
+    """An entry as the function takes it. Raises as pack_command does."""
+    return Piece(entry.stream, type(entry.event).about.type, entry.recorded_at, *encode_around(entry))
 
 
 def pack(command_id: UUID, digest: bytes, expect: Mapping[UUID, int], pieces: Sequence[Piece]) -> Packed:
-    """A command in binary from its parts; the versions of a stream follow on in the order of the pieces."""
-    index = {stream: n for n, stream in enumerate(expect, 1)}
-    writes = dict.fromkeys(expect, 0)
+    """A command in binary from its parts; the versions of a stream follow on in the order of the pieces.
+
+    The kind of a stream is that of its first piece; the database refuses the command where another differs.
+    """
+    index = {stream: n for n, stream in enumerate(expect)}
+    writes = [0] * len(index)
+    kinds = [_NOTHING] * len(index)
+    types: list[bytes] = []
     steps: list[bytes] = []
+    targets: list[int] = []
     for piece in pieces:
-        writes[piece.stream] += 1
-        steps.append(_SIZED_INT.pack(4, writes[piece.stream]))
+        at = index[piece.stream]
+        type_name, kind = _names(piece.type)
+        if not writes[at]:
+            kinds[at] = kind
+        writes[at] += 1
+        types.append(type_name)
+        steps.append(_SIZED_INT.pack(4, writes[at]))
+        targets.append(at + 1)
     return Packed(
         _sized(command_id.bytes),
         _sized(digest),
-        len(expect),
-        b"".join([_sized(stream.bytes) for stream in expect]),
+        len(index),
+        b"".join([_sized(stream.bytes) for stream in index]),
         b"".join([_SIZED_INT.pack(4, version) for version in expect.values()]),
-        b"".join([_SIZED_INT.pack(4, count) for count in writes.values()]),
-        tuple(index[piece.stream] for piece in pieces),
+        b"".join([_SIZED_INT.pack(4, count) for count in writes]),
+        b"".join(kinds),
+        tuple(targets),
         b"".join(steps),
-        b"".join([_sized(piece.type.encode()) for piece in pieces]),
-        b"".join([_SIZED_LONG.pack(8, (piece.recorded_at - _POSTGRES_EPOCH) // _MICROSECOND) for piece in pieces]),
-        b"".join([_sized(piece.state) for piece in pieces]),
+        b"".join(types),
+        b"".join([_SIZED_LONG.pack(8, (piece.given - _POSTGRES_EPOCH) // _MICROSECOND) for piece in pieces]),
+        b"".join([_sized(piece.head) for piece in pieces]),
+        b"".join([_sized(piece.tail) for piece in pieces]),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _names(type_name: str) -> tuple[bytes, bytes]:
+    """A type, and its kind with the dot, as elements of arrays."""
+    return _sized(type_name.encode()), _sized(type_name[: type_name.find(".") + 1].encode())
 
 
 def parameters(group: Sequence[Packed]) -> list[bytes]:
@@ -147,27 +213,45 @@ def parameters(group: Sequence[Packed]) -> list[bytes]:
         _array(UUIDS, before, [packed.streams for packed in group]),
         _array(INTS, before, [packed.versions for packed in group]),
         _array(INTS, before, [packed.writes for packed in group]),
+        _array(TEXTS, before, [packed.kinds for packed in group]),
         _array(INTS, len(targets), targets),
         _array(INTS, len(targets), [packed.steps for packed in group]),
         _array(TEXTS, len(targets), [packed.types for packed in group]),
         _array(TIMES, len(targets), [packed.times for packed in group]),
-        _array(BYTES, len(targets), [packed.states for packed in group]),
+        _array(BYTES, len(targets), [packed.heads for packed in group]),
+        _array(BYTES, len(targets), [packed.tails for packed in group]),
     ]
 
 
 def answers(result: PGresult) -> list[Answer]:
     """The answers to a group, in its order."""
-    return [answer for _, answer in sorted(_answer(result, row) for row in range(result.ntuples))]
+    found = [_answer(result, row) for row in range(result.ntuples)]
+    return [answer for _, answer in sorted(found, key=itemgetter(0))]
 
 
 def _answer(result: PGresult, row: int) -> tuple[int, Answer]:
-    ordinal, outcome, position, stream, current = (result.get_value(row, column) for column in range(5))
-    return _INT.unpack(ordinal or b"")[0], Answer(
+    ordinal, outcome, position = (result.get_value(row, column) for column in range(3))
+    number: int = _INT.unpack(ordinal or b"")[0]
+    first: int | None = _LONG.unpack(position)[0] if position else None
+    moment = result.get_value(row, 6)
+    recorded_at = _moment(moment) if moment else None
+    if outcome == b"stored":  # as nearly all are
+        return number, Answer("stored", first, None, None, None, recorded_at, None)
+    stream, current, kind = (result.get_value(row, column) for column in range(3, 6))
+    clock = result.get_value(row, 7)
+    return number, Answer(
         (outcome or b"").decode(),
-        _LONG.unpack(position)[0] if position else None,
+        first,
         UUID(bytes=bytes(stream)) if stream else None,
         _INT.unpack(current)[0] if current else None,
+        None if kind is None else kind.decode(),
+        recorded_at,
+        _moment(clock) if clock else None,
     )
+
+
+def _moment(data: bytes) -> datetime:
+    return _POSTGRES_EPOCH + timedelta(microseconds=_LONG.unpack(data)[0])
 
 
 def _sized(data: bytes) -> bytes:

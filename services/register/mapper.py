@@ -10,7 +10,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
 
 from events.envelope import Entry, Event
-from events.registry import UnknownTypeError, decode, encode
+from events.registry import UnknownTypeError, decode, encode, encode_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class EntryEvent:
 
 @dataclass(frozen=True)
 class StoredEntry(StoredEvent):
-    """A stored event that still knows its command and when it was recorded."""
+    """A stored event that still knows its command, when it was recorded, and what of its state stands before
+    and after that moment.
+    """
 
     recorded_at: datetime
     command_id: UUID
+    around: tuple[bytes, bytes]
 
 
 class EntryMapper(Mapper[UUID]):
@@ -54,6 +57,7 @@ class EntryMapper(Mapper[UUID]):
             state=encode(entry),
             recorded_at=entry.recorded_at,
             command_id=entry.command_id,
+            around=encode_around(entry),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> EntryEvent:

@@ -67,6 +67,15 @@ def migrate(conninfo: str, wanted: tuple[Migration, ...] | None = None) -> list[
         raise Unavailable("the database", facts={"why": str(error)}) from error
 
 
+def mark_simulated(conninfo: str) -> None:
+    """Mark a register for ever as one whose clocks are simulated: a demonstration or a test. From then on no
+    moment is ahead of the database's clock; `read.is_simulated` tells. Raises psycopg's errors.
+    """
+    with psycopg.connect(conninfo) as conn:
+        conn.execute("SET LOCAL ROLE concord_owner")
+        conn.execute("INSERT INTO register.simulation DEFAULT VALUES ON CONFLICT DO NOTHING")
+
+
 def _applied(conn: psycopg.Connection[tuple[Any, ...]]) -> dict[str, bytes]:
     if conn.execute("SELECT to_regclass('register.migrations')").fetchone() == (None,):
         return {}

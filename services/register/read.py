@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
@@ -44,9 +44,9 @@ COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c
     JOIN register.events AS e ON e.position >= c.first_position AND e.position < c.first_position + c.count
     WHERE c.id = %s ORDER BY e.position"""
-STREAM_IDS: Final = """
-    SELECT stream FROM register.events
-    WHERE version = 1 AND stream > %s AND split_part(type, '.', 1) = %s ORDER BY stream LIMIT %s"""
+STREAM_IDS: Final = "SELECT stream FROM register.streams WHERE kind = %s AND stream > %s ORDER BY stream LIMIT %s"
+KINDS: Final = "SELECT stream, kind FROM register.streams WHERE stream = ANY (%s)"
+SIMULATED: Final = "SELECT EXISTS (SELECT FROM register.simulation)"
 LOG_ID: Final = "SELECT log FROM register.identity"
 
 FIRST_STREAM: Final = UUID(int=0)
@@ -85,6 +85,14 @@ def by_stream(streams: Iterable[UUID], rows: Iterable[tuple[UUID, int, str, byte
     return found
 
 
+def by_stream_raw(rows: Iterable[tuple[UUID, str, bytes]]) -> dict[UUID, list[tuple[str, bytes]]]:
+    """Rows of SINCE by stream."""
+    found: dict[UUID, list[tuple[str, bytes]]] = {}
+    for stream, type_name, state in rows:
+        found.setdefault(stream, []).append((type_name, state))
+    return found
+
+
 def of_command(rows: Sequence[tuple[bytes, int, str, bytes]]) -> tuple[bytes, list[Recorded]] | None:
     """Rows of COMMAND: its digest and what it stored."""
     return (rows[0][0], recorded(row[1:] for row in rows)) if rows else None
@@ -115,6 +123,11 @@ def read_streams(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict
     return by_stream(wanted, _rows(conn, STREAMS, [wanted]))
 
 
+def read_since(conn: psycopg.Connection[Any], known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
+    """Of many streams the types and stored bytes after a version each; streams without any are left out."""
+    return by_stream_raw(_rows(conn, SINCE, [list(known), list(known.values())]))
+
+
 def tail(conn: psycopg.Connection[Any], after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
     """The next `limit` entries after a position in the order of commits, of some types only if given."""
     return [Recorded(raw.position, decode(raw.type, raw.state)) for raw in raw_tail(conn, after, limit, types)]
@@ -138,13 +151,24 @@ def find_command(conn: psycopg.Connection[Any], command_id: UUID) -> tuple[bytes
 
 def stream_ids(conn: psycopg.Connection[Any], kind: str, after: UUID = FIRST_STREAM, limit: int = 1_000) -> list[UUID]:
     """The next streams of a kind (`unit`, `officer`, …) after an id, in the order of ids."""
-    return [stream for (stream,) in _rows(conn, STREAM_IDS, [after, kind, limit])]
+    return [stream for (stream,) in _rows(conn, STREAM_IDS, [kind, after, limit])]
+
+
+def kinds_of(conn: psycopg.Connection[Any], streams: Iterable[UUID]) -> dict[UUID, str]:
+    """Of what kind each stream is, in one query; a stream that has nothing is left out."""
+    return dict(_rows(conn, KINDS, [list(streams)]))
 
 
 def log_id(conn: psycopg.Connection[Any]) -> UUID:
     """Which log this is; whoever keeps a position in it keeps this beside it."""
     log: UUID = _rows(conn, LOG_ID, [])[0][0]
     return log
+
+
+def is_simulated(conn: psycopg.Connection[Any]) -> bool:
+    """Whether this register is marked as one whose clocks are simulated (`migrate.mark_simulated`)."""
+    simulated: bool = _rows(conn, SIMULATED, [])[0][0]
+    return simulated
 
 
 def _rows(conn: psycopg.Connection[Any], query: LiteralString, parameters: list[object]) -> list[Any]:

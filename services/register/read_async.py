@@ -33,11 +33,8 @@ async def read_streams(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, 
 
 
 async def read_since(conn: Connection, known: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, bytes]]]:
-    """Of many streams the types and stored bytes after a version each, in one query; streams without any are left out."""
-    found: dict[UUID, list[tuple[str, bytes]]] = {}
-    for stream, type_name, state in await _rows(conn, read.SINCE, [list(known), list(known.values())]):
-        found.setdefault(stream, []).append((type_name, state))
-    return found
+    """Of many streams the types and stored bytes after a version each; streams without any are left out."""
+    return read.by_stream_raw(await _rows(conn, read.SINCE, [list(known), list(known.values())]))
 
 
 async def tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
@@ -63,13 +60,24 @@ async def find_command(conn: Connection, command_id: UUID) -> tuple[bytes, list[
 
 async def stream_ids(conn: Connection, kind: str, after: UUID = FIRST_STREAM, limit: int = 1_000) -> list[UUID]:
     """The next streams of a kind (`unit`, `officer`, …) after an id, in the order of ids."""
-    return [stream for (stream,) in await _rows(conn, read.STREAM_IDS, [after, kind, limit])]
+    return [stream for (stream,) in await _rows(conn, read.STREAM_IDS, [kind, after, limit])]
+
+
+async def kinds_of(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, str]:
+    """Of what kind each stream is, in one query; a stream that has nothing is left out."""
+    return dict(await _rows(conn, read.KINDS, [list(streams)]))
 
 
 async def log_id(conn: Connection) -> UUID:
     """Which log this is; whoever keeps a position in it keeps this beside it."""
     log: UUID = (await _rows(conn, read.LOG_ID, []))[0][0]
     return log
+
+
+async def is_simulated(conn: Connection) -> bool:
+    """Whether this register is marked as one whose clocks are simulated (`migrate.mark_simulated`)."""
+    simulated: bool = (await _rows(conn, read.SIMULATED, []))[0][0]
+    return simulated
 
 
 async def _rows(conn: Connection, query: LiteralString, parameters: list[object]) -> list[Any]:

@@ -71,7 +71,9 @@ class RegisterRecorder(ProcessRecorder):
     ) -> Sequence[int]:
         """Store the events together, and the tracking with them; their positions.
 
-        Raises IntegrityError where a stream stands elsewhere or the tracking does not advance.
+        States are stored as they come; those of the mapper with the moment at which they are recorded.
+        Raises IntegrityError where a stream stands elsewhere, is of another kind, or the tracking does
+        not advance; OperationalError where the clocks are apart.
         """
         if not stored_events:
             if tracking is not None:
@@ -88,6 +90,8 @@ class RegisterRecorder(ProcessRecorder):
     def _insert(self, arrays: list[bytes], count: int, tracking: Tracking | None) -> Sequence[int]:
         with self._connection() as conn, conn.transaction():
             (answer,) = call(conn, arrays)
+            if answer.outcome in {"ahead", "judge-again"}:
+                raise OperationalError(f"{answer.outcome}: it would be recorded at {answer.moment}")
             if answer.first_position is None or answer.outcome == "key-reused":
                 raise IntegrityError(f"{answer.outcome}: stream {answer.stream} is at version {answer.current}")
             if tracking is not None and answer.outcome == "stored":  # repeated: it was stored with them
@@ -209,8 +213,9 @@ def _packed(stored_events: Sequence[StoredEvent]) -> Packed:
         last[stream] = version
         if isinstance(event, StoredEntry):
             command_id = event.command_id
-        recorded_at = event.recorded_at if isinstance(event, StoredEntry) else now
-        pieces.append(Piece(stream, event.topic, recorded_at, event.state))
+            pieces.append(Piece(stream, event.topic, event.recorded_at, *event.around))
+        else:
+            pieces.append(Piece(stream, event.topic, now, event.state))
         digest.update(hashlib.sha256(event.state).digest())
     expect = {stream: version - 1 for stream, version in first.items()}
     return pack(command_id, digest.digest(), expect, pieces)

@@ -20,7 +20,7 @@ from services.casework.policy.state import Packs
 from services.casework.stream import State
 from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.decisions import DecisionRequest, Decisions
-from services.errors import ClockAhead, KeyReused, Refused, Stale, Unavailable
+from services.errors import ClockAhead, KeyReused, Refused, Stale, Unavailable, Unreadable
 
 _log = structlog.get_logger()
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
@@ -51,7 +51,10 @@ async def sweep(decisions: Decisions) -> int:
         packs.on(day)
         while streams := await _waiting(decisions, day, after):
             for stream in streams:
-                done += await _sweep_stream(decisions, stream, day, packs)
+                try:
+                    done += await _sweep_stream(decisions, stream, day, packs)
+                except Unreadable as error:
+                    _log.warning("passed over until this program is upgraded", stream=str(stream), why=str(error))
             after = streams[-1]
     except NoSuchPack as error:
         raise Unavailable(f"the policy pack in force ({error})") from error

@@ -34,6 +34,14 @@ def test_the_contact_is_another_officer_than_before() -> None:
     life.act(DAY, desk(Level.PREFECTURE), _assigned(name="另一联系人"))
 
 
+def test_t_02_the_contact_holds_a_post_that_covers_the_units_place() -> None:
+    life, elsewhere = life_at("registered"), post(Role.CONTACT, Level.COUNTY, place="430204")
+    life.knows(CONTACT, elsewhere)
+    assigned = UnitContactAssigned(officer=elsewhere.id, from_=DAY)
+    assert cited(life.refused(DAY, desk(Level.PREFECTURE), assigned), "T-02") == (str(elsewhere.id),)
+    life.act(DAY, desk(Level.PREFECTURE), assigned.model_copy(update={"officer": CONTACT.id}))
+
+
 def test_only_the_contact_is_released() -> None:
     life, prefecture = life_at("registered"), desk(Level.PREFECTURE)
     released = UnitContactReleased(officer=somebody("联系人"), on=DAY)

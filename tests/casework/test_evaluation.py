@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -12,6 +13,7 @@ from events.unit.publicity import UnitObjectionRaised
 from events.words import House, Level, Matter, Opinion, Ownership, Recommendation, Role, UnitKind
 from tests.casework.given import (
     LOCAL,
+    PACK,
     PROVINCIAL,
     PUBLIC,
     Life,
@@ -207,6 +209,21 @@ def test_a_01_a_02_the_reports_own_numbers_count(satisfied: int, front_line: int
         life.act(day, approver(Level.PREFECTURE), GOOD)
     else:
         cited(life.refused(day, approver(Level.PREFECTURE), GOOD), rule)
+
+
+def test_a_01_the_front_lines_share_belongs_to_the_standard_that_the_pack_says() -> None:
+    """R-05: no standard is known by its name."""
+    chosen = PACK.standard_sets["enterprise_national"]
+    standards = {
+        name: standard.model_copy(update={"front_line": name == "culture"})
+        for name, standard in chosen.standards.items()
+    }
+    sets = PACK.standard_sets | {"enterprise_national": chosen.model_copy(update={"standards": standards})}
+    quorums = PACK.quorums.model_copy(update={"front_line_share": Fraction(71, 100)})
+    life = _visited()
+    opine(life, DAY, Level.PREFECTURE, PROVINCIAL)
+    life.pack = PACK.model_copy(update={"standard_sets": sets, "quorums": quorums})
+    assert cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "A-01") == ("culture",)
 
 
 def test_i_01_what_is_recommended_is_the_report_applied_with() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,8 @@ from events.unit.registration import (
     UnitSucceeded,
 )
 from events.words import Level, ObligationKind, SubKind, SuccessionRole, UnitKind
+from services.casework.unit.registration import unit_id
+from services.casework.unit.state import Unit
 from tests.casework.given import (
     DAY,
     LOCAL,
@@ -23,6 +26,7 @@ from tests.casework.given import (
     PROVINCIAL,
     SYSTEM,
     Life,
+    agent_of,
     approver,
     cited,
     desk,
@@ -61,7 +65,8 @@ def test_an_enterprises_code_has_its_check_digit() -> None:
     life = Life.of()
     good = registration(life)
     wrong = good.code[:-1] + ("0" if good.code[-1] != "0" else "1")
-    cited(life.refused(DAY, life.agent, good.model_copy(update={"code": wrong})), "I-00")
+    other = replace(life.copy(), unit=Unit(unit_id(wrong, life.place)))
+    cited(other.refused(DAY, agent_of(other.unit.id), good.model_copy(update={"code": wrong})), "I-00")
     life.act(DAY, life.agent, good)
 
 

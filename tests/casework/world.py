@@ -74,7 +74,7 @@ class World:
     def new(self) -> UUID:
         """An id that nothing has."""
         self._numbers += 1
-        return uuid5(NAMESPACE_URL, f"{self.pack.id}:{self._numbers}")
+        return UUID(bytes=sha256(f"{self.pack.id}:{self._numbers}".encode()).digest()[:16], version=4)
 
     def state(self, kind: type[S], stream: UUID) -> S:
         """The stream as it is now."""
@@ -95,12 +95,13 @@ class World:
                     person,
                     appointment(role, PLACES[self.pack.place].level, self.pack.place, self.day, house=None),
                 )
-        adopted = PolicyAdopted(
-            pack=self.pack.id, pack_version=self.pack.version, digest=self.pack.digest, from_=self.day
-        )
-        self.act(self.day, self.operator, policy_stream(self.pack.place), adopted)
+        self.act(self.day, self.operator, policy_stream(self.pack.place), adoption(self.pack, self.day))
         opened = RegisterOpened(place=self.pack.place, level=PLACES[self.pack.place].level, opened_on=self.day)
         self.act(self.day, self.operator, register_stream(self.pack.place), opened)
+
+    def knows(self, *states: State) -> None:
+        """These streams are in the register from now on, as they are."""
+        self.states |= {state.id: state for state in states}
 
     def registers(self, day: date, name: str, *, by: Who) -> UUID:
         """Somebody new, known by that name."""
@@ -204,6 +205,11 @@ class World:
     def time_passes(self, day: date, stream: UUID) -> list[Event]:
         """What the timekeeper would record on that day."""
         return list(brought_about(self.states[stream], day, self.packs))
+
+
+def adoption(pack: Pack, day: date) -> PolicyAdopted:
+    """The adoption of a pack from that day on."""
+    return PolicyAdopted(pack=pack.id, pack_version=pack.version, digest=pack.digest, from_=day)
 
 
 def appointment(

@@ -56,9 +56,9 @@ def code(number: int) -> str:
     return body + uscc.calc_check_digit(body)
 
 
-def settled(conninfo: str) -> None:
-    """A register with one source, and the tables of projections (empty: no projector runs)."""
-    command, moment = uuid4(), datetime.now(UTC)
+def settled(conninfo: str, moment: datetime | None = None) -> None:
+    """A register with one source since a moment, and the tables of projections (empty: no projector runs)."""
+    command, moment = uuid4(), moment or datetime.now(UTC)
     registered = SourceRegistered(
         uri=SOURCE, name="示例信访系统", system=SourceSystem.PETITIONS, place="430000", categories=tuple(Category)
     )

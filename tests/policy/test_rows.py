@@ -1,4 +1,3 @@
-# ruff: noqa: N802 (rows are named as the matrix names them)
 """The clause matrix (domain §1): what a unit's life has to do for each row of the policy."""
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -46,7 +47,7 @@ from events.words import (
 )
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
-from services.casework.pack import Pack, load_pack
+from services.casework.pack import SHIPPED, Pack, load_pack, read_pack
 from services.casework.policy.state import Packs, policy_stream
 from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
@@ -303,3 +304,21 @@ def store(conninfo: str, entries: list[Entry[Event]]) -> None:
                 row = (position, one.stream, one.version, one.event.about.type, one.recorded_at, one.command_id)
                 copy.write_row((*row, encode(one)))
         conn.execute("SELECT pg_notify('register_events', '')")
+
+
+def another_version(folder: Path, version: str) -> Pack:
+    """The province's pack in another version, with other windows and a higher severity that freezes, in that folder.
+
+    It is found where CONCORD_PACKS names the folder.
+    """
+    copy = folder / PACK.id / version
+    shutil.copytree(SHIPPED / PACK.id / PACK.version, copy)
+    text = (copy / "pack.toml").read_text("utf-8")
+    for old, new in (
+        ('version = "1"', f'version = "{version}"'), ("frozen_severity = 3", "frozen_severity = 4"),
+        ('assess_signal = "10wd"', 'assess_signal = "3d"'), ('round_result = "20wd"', 'round_result = "7d"'),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    (copy / "pack.toml").write_text(text, "utf-8")
+    return read_pack(copy)

@@ -212,8 +212,8 @@ def test_a_command_is_consistent_in_itself() -> None:
 
 def test_the_function_leaves_no_version_out(database: str) -> None:
     call = """SELECT * FROM register.append(ARRAY[gen_random_uuid()], ARRAY['x'::bytea], ARRAY[1],
-        ARRAY[gen_random_uuid()], ARRAY[0], ARRAY[%s]::int[], ARRAY[1, 1], %s::int[], ARRAY['a', 'a'],
-        ARRAY[now(), now()], ARRAY['{}', '{}']::bytea[])"""
+        ARRAY[gen_random_uuid()], ARRAY[0], ARRAY[%s]::int[], ARRAY[''], ARRAY[1, 1], %s::int[], ARRAY['a', 'a'],
+        ARRAY[now(), now()], ARRAY['{}', '{}']::bytea[], ARRAY['', '']::bytea[])"""
     with psycopg.connect(database, autocommit=True) as conn:
         with pytest.raises(psycopg.errors.InvalidParameterValue):
             conn.execute(call, [3, [1, 3]])

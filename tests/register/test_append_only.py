@@ -20,6 +20,11 @@ CHANGES = (
     "UPDATE register.identity SET log = gen_random_uuid()",
     "DELETE FROM register.identity",
     "TRUNCATE register.identity",
+    "UPDATE register.streams SET kind = 'round'",
+    "DELETE FROM register.streams",
+    "TRUNCATE register.streams",
+    "DELETE FROM register.simulation",
+    "TRUNCATE register.simulation",
 )
 
 

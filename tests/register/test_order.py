@@ -22,9 +22,9 @@ from services.register.command import Piece, pack, parameters
 WRITERS = 8
 RACE_SECONDS = float(os.environ.get("CONCORD_RACE_SECONDS", "6"))
 
-LOCK = "PERFORM pg_advisory_xact_lock(2023015);"
-BASE = "base := (SELECT coalesce(max(e.position), 0) FROM register.events AS e);"
-NOTIFY = "PERFORM pg_notify("
+LOCK = "IF pg_advisory_xact_lock(2023015) IS NULL THEN END IF;"
+BASE = "base := coalesce(newest, 0);"
+NOTIFY = "IF pg_notify("
 
 
 @dataclass(slots=True)

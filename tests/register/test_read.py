@@ -67,4 +67,6 @@ def test_reading(ask: Any, database: str) -> None:
     assert ask("stream_ids", "unit") == ids
     assert ask("stream_ids", "unit", ids[0], 5) == ids[1:]
     assert ask("stream_ids", "officer") == []
+    assert ask("kinds_of", [stream, nothing, other]) == {stream: "unit", other: "unit"}
+    assert ask("is_simulated") is False
     assert isinstance(ask("log_id"), UUID)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -110,16 +109,3 @@ def test_examples_are_found_for_what_is_simple(life: Life) -> None:
     assert found["follow-up"]
     assert found["order-check"]
     assert sum(example is not None for example in found.values()) >= len(found) / 2, found
-
-
-@pytest.mark.parametrize(("filled", "most"), [(False, 0.006), (True, 0.025)])
-def test_all_verdicts_on_a_unit_of_sixty_entries_take_milliseconds(life: Life, filled: bool, most: float) -> None:
-    documents(life, filled=filled)
-    took = []
-    for _ in range(50):
-        begun = time.thread_time()
-        documents(life, filled=filled)
-        took.append(time.thread_time() - begun)
-    quickest = min(took)
-    print(f"verdicts {'with' if filled else 'without'} options: {quickest * 1000:.2f} ms")
-    assert quickest < most

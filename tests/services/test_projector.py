@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,13 +26,25 @@ from events.envelope import Entry, Event
 from projections.catalogue import CATALOGUE
 from projections.freshness import freshness, wait_for
 from services.casework.kinds import KINDS
+from services.casework.pack import Pack
+from services.casework.policy.state import policy_stream
 from services.projector import positions, run
 from services.projector.compare import compare
 from services.projector.policy import Following
 from services.projector.positions import NotOfThisLogError
-from services.projector.rebuild import Progress, rebuild
+from services.projector.rebuild import REBUILD_LOCK, Progress, rebuild
 from services.projector.run import Projector, prepare
-from tests.projections.histories import PACK, PROVINCE, beside, history, interleaved, officer, store
+from tests.projections.histories import (
+    PACK,
+    PROVINCE,
+    adoption,
+    another_version,
+    beside,
+    history,
+    interleaved,
+    officer,
+    store,
+)
 
 ROOT = Path(__file__).parents[2]
 PROCESS = """
@@ -47,6 +60,15 @@ def entries(seed: int, units: int = 12, most: int = 30) -> list[Entry[Event]]:
     streams = [history(random, number, random.randint(1, most)) for number in range(units)]
     others = [beside(random, kind, seed, 4) for kind in KINDS if kind != "unit"]
     return list(interleaved(random, [*streams, *others, officer(seed)]))
+
+
+def with_adoptions(everything: list[Entry[Event]], packs: Sequence[Pack]) -> list[Entry[Event]]:
+    """The same, with these packs adopted somewhere between, each for a day some weeks later."""
+    every = len(everything) // (len(packs) + 1)
+    for version, pack in enumerate(packs, 1):
+        at = everything[version * every].recorded_at
+        everything.insert(version * every, adoption(version, pack, at.date() + timedelta(days=30 * version), at))
+    return everything
 
 
 def rows(database: str) -> dict[str, list[Any]]:
@@ -92,10 +114,18 @@ def running(database: str, poll_seconds: float = 0.2) -> Iterator[None]:
         assert not thread.is_alive()
 
 
+@pytest.fixture
+def another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pack:
+    """The province's pack in version 2."""
+    monkeypatch.setenv("CONCORD_PACKS", str(tmp_path))
+    return another_version(tmp_path, "2")
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, seed: int) -> None:
+def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, another: Pack, seed: int) -> None:
     prepare(database, PACK, PROVINCE)
-    random, waiting = Random(seed), entries(seed)  # noqa: S311
+    random = Random(seed)  # noqa: S311
+    waiting = with_adoptions(entries(seed), [another, PACK, another][: seed % 4])
     with psycopg.connect(database, autocommit=True) as conn:
         projector = Projector(conn, database, Following(PROVINCE, PACK), batch=random.choice([1, 7, 500]))
         projector.memory.most = random.choice([0, 40, 20_000])
@@ -131,9 +161,9 @@ def test_compare_names_the_row_that_is_not_what_the_events_make(database: str) -
 
 
 @pytest.mark.faults
-def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
+def test_a_killed_projector_goes_on_where_its_rows_are(database: str, another: Pack) -> None:
     prepare(database, PACK, PROVINCE)
-    everything = entries(3, units=60, most=40)
+    everything = with_adoptions(entries(3, units=60, most=40), [another, PACK])
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     for start in range(0, len(everything), 250):
         with subprocess.Popen([sys.executable, "-c", PROCESS, database], env=environment) as process:
@@ -149,8 +179,8 @@ def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
     assert len(live["acts"]) == len(everything)
 
 
-def test_two_projectors_at_once_take_every_event_in_once(database: str) -> None:
-    everything = entries(4, units=30)
+def test_two_projectors_at_once_take_every_event_in_once(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(4, units=30), [another])
     prepare(database, PACK, PROVINCE)
     with running(database), running(database):
         for start in range(0, len(everything), 20):
@@ -223,6 +253,39 @@ def test_an_event_of_an_unknown_type_stops_everything_before_it(database: str) -
     for place in places(database).values():
         assert (place.status, place.position, place.failed_at) == ("stopped", at, at + 1)
         assert "unit.unheard-of.v9" in (place.error or "")
+
+
+def test_a_pack_that_is_not_here_stops_the_views_where_it_is_adopted(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(16), [another.model_copy(update={"version": "9"})])
+    at = next(n for n, entry in enumerate(everything, 1) if entry.event.about.type == "policy.adopted.v1"
+              and entry.stream == policy_stream(PROVINCE))  # fmt: skip
+    store(database, everything)
+    catch_up(database)
+    for name, found in places(database).items():
+        if CATALOGUE[name].rows is None:
+            assert (found.status, found.position) == ("running", len(everything))
+        else:
+            assert (found.status, found.position, found.failed_at) == ("stopped", at - 1, at)
+            assert "version" in (found.error or "")
+
+
+def test_nobody_else_is_disturbed_while_a_policy_is_adopted(database: str, another: Pack) -> None:
+    everything = with_adoptions(entries(17), [another])
+    store(database, everything)
+    prepare(database, PACK, PROVINCE)
+    with psycopg.connect(database, autocommit=True) as conn, psycopg.connect(database, autocommit=True) as other:
+        projector = Projector(conn, database, Following(PROVINCE, PACK))
+        other.execute("SELECT pg_advisory_lock(%s)", [REBUILD_LOCK])
+        while projector.step():
+            pass
+        waiting = {place.position for name, place in places(database).items() if CATALOGUE[name].rows is not None}
+        assert len(waiting) == 1
+        assert waiting.pop() < len(everything)
+        other.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
+        while projector.step():
+            pass
+    assert {place.position for place in places(database).values()} == {len(everything)}
+    assert compare(database, PACK, PROVINCE) == []
 
 
 @pytest.mark.faults

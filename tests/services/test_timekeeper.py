@@ -102,6 +102,31 @@ def test_L_49_misses_of_officers_rounds_and_bodies_stand_in_their_own_streams(se
     assert asyncio.run(swept(served.conninfo, served.clock, tmp_path)) == 0
 
 
+def test_a_stream_with_an_entry_of_a_newer_program_is_passed_over_and_the_others_are_swept(
+    served: World, tmp_path: Path
+) -> None:
+    bodies = []
+    for name in ("示例三方一", "示例三方二"):
+        body = body_stream(COUNTY, BodyKind.TRIPARTITE, name)
+        served.must("county-hr-officer", body, "establish", {"kind": "tripartite", "name": name, "place": COUNTY},
+                    kinds="bodies")  # fmt: skip
+        bodies.append(body)
+    shown(served, "bodies", bodies[-1])
+    with psycopg.connect(served.conninfo, autocommit=True) as conn:
+        conn.execute(
+            """
+            INSERT INTO register.events (position, stream, version, type, recorded_at, command_id, state)
+            SELECT max(position) + 1, %s, 2, 'body.merged.v1', now(), gen_random_uuid(), '{}' FROM register.events
+            """,
+            (bodies[0],),
+        )
+    served.days_later(90)
+    assert asyncio.run(swept(served.conninfo, served.clock, tmp_path)) >= 4
+    assert types_of(served, "bodies", bodies[1]).count("body.deadline-missed.v1") == 4
+    refused = served.get(f"bodies/{bodies[0]}")
+    assert (refused.status_code, refused.json()["code"]) == (503, "unreadable")
+
+
 def test_L_49_a_timekeeper_of_another_province_goes_by_the_pack_adopted_there(database: str, tmp_path: Path) -> None:
     simulate(database)
     clock, officer = TestClock(), uuid4()

@@ -28,14 +28,6 @@ def not_dissolved(body: Body, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "I-00", "该机构已撤销", "the body is dissolved") if body.dissolved else None
 
 
-def of_its_name(body: Body, act: Act[BodyEstablished], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the body's place, kind and name."""
-    event = act.event
-    if body.id == body_stream(event.place, event.kind, event.name):
-        return None
-    return refuse(pack, "T-20", "不是该机构的记录流", "that is the stream of another body", (), "/name")
-
-
 def house_of_programme(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
     """R-08: members are sent by the houses of the programme."""
     if act.event.house in pack.quorums.houses:
@@ -93,7 +85,6 @@ BODY = Kind(
                     rule="I-13",
                     opens=True,
                     once=True,
-                    content=(of_its_name,),
                     place=lambda event: event.place,
                 ),
                 Law(

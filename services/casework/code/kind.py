@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.governance.code import CodeClaimed, CodeReleased
 from services.casework.code.state import Code, claimed, code_stream, released
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import SYSTEM
 from services.casework.pack import Pack
 
@@ -15,13 +15,6 @@ def is_free(code: Code, act: Intent, pack: Pack) -> Refusal | None:
     if code.holder is None:
         return None
     return refuse(pack, "T-20", "代码已有归属", "the code is taken", (code.holder,))
-
-
-def is_its_stream(code: Code, act: Act[CodeClaimed], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the code."""
-    if code.id == code_stream(act.event.scope, act.event.value):
-        return None
-    return refuse(pack, "T-20", "不是该代码的记录流", "that is the stream of another code", (), "/value")
 
 
 CODE = Kind(
@@ -38,7 +31,6 @@ CODE = Kind(
                     rule="T-20",
                     opens=True,
                     state=(is_free,),
-                    content=(is_its_stream,),
                     undone_by_procedure=True,
                 ),
                 Law(CodeReleased, office=(SYSTEM,), rule="T-20", undone_by_procedure=True),

@@ -19,13 +19,6 @@ from services.casework.pack import Pack
 _DESK = desk(ANY_OFFICE)
 
 
-def of_its_number(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
-    """T-23: the stream is that of issuer and number."""
-    if paper.id == document_stream(act.event.issuer, act.event.number):
-        return None
-    return refuse(pack, "T-23", "不是该文号的记录流", "that is the stream of another paper", (), "/number")
-
-
 def number_is_new(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
     """T-23: a number is one paper, with one digest."""
     if paper.recorded is None:
@@ -104,7 +97,7 @@ DOCUMENT = Kind(
                     rule="T-23",
                     opens=True,
                     state=(number_is_new,),
-                    content=(of_its_number, digest_is_new, dated_by_today),
+                    content=(digest_is_new, dated_by_today),
                     reads=code_of,
                     effects=claim_digest,
                 ),

@@ -84,13 +84,6 @@ def _question(decision: NationalDecision, event: Event) -> tuple[object, ...]:
     return kinds, getattr(event, "title", None)
 
 
-def of_its_unit(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the province's unit."""
-    if file.id == file_stream(act.event.province, act.event.unit):
-        return None
-    return refuse(pack, "T-20", "不是该单位的国家档案", "that is the file of another unit", (), "/unit")
-
-
 def province_belongs(file: NationalFile, act: Act[NationalDecided], pack: Pack) -> Refusal | None:
     """I-22: the nation decides on units of provinces that have joined."""
     if not act.context.whole:
@@ -118,7 +111,7 @@ NATIONAL = Kind(
                     office=desk(NATION),
                     rule="I-08",
                     opens=True,
-                    content=(of_its_unit, province_belongs),
+                    content=(province_belongs,),
                     reads=belonging_of,
                     undone_by_procedure=True,
                 ),

@@ -26,12 +26,9 @@ def has_joined(belonging: Belonging, act: Intent, pack: Pack) -> Refusal | None:
     return None if belonging.belongs else refuse(pack, "I-00", "该省未接入", "the province has not joined")
 
 
-def of_its_province(belonging: Belonging, act: Act[ProvinceJoined], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the province, and the place is one."""
-    refusal = provinces_only((act.event.place,), pack)
-    if refusal is not None or belonging.id == province_stream(act.event.place):
-        return refusal
-    return refuse(pack, "T-20", "不是该省的记录流", "that is the stream of another province", (), "/place")
+def a_province(belonging: Belonging, act: Act[ProvinceJoined], pack: Pack) -> Refusal | None:
+    """I-00: what joins is a province."""
+    return provinces_only((act.event.place,), pack)
 
 
 def provinces_only(places: Iterable[str], pack: Pack) -> Refusal | None:
@@ -65,7 +62,7 @@ PROVINCE = Kind(
                     rule="I-22",
                     opens=True,
                     state=(not_joined_yet,),
-                    content=(of_its_province,),
+                    content=(a_province,),
                 ),
                 Law(ProvinceLeft, office=_ADMINISTRATOR, rule="I-22", state=(has_joined,)),
             ),

@@ -14,13 +14,6 @@ from services.casework.pack import Pack
 from services.casework.register.state import RECOVERY_DAYS, Register, opened, recovered, register_stream
 
 
-def of_its_place(register: Register, act: Act[RegisterOpened], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the place."""
-    if register.id == register_stream(act.event.place):
-        return None
-    return refuse(pack, "T-20", "不是该地区的登记簿", "that is the register of another place", (), "/place")
-
-
 def by_an_auditor(register: Register, act: Act[RegisterRecovered], pack: Pack) -> Refusal | None:
     """T-04: a recovery has an auditor of the register as its second."""
     auditor = act.context.find(Officer, act.event.auditor)
@@ -37,7 +30,7 @@ REGISTER = Kind(
             None,
             {RegisterOpened: opened, RegisterRecovered: recovered},
             (
-                Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True, content=(of_its_place,)),
+                Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True),
                 Law(
                     RegisterRecovered, office=(SYSTEM,), rule="T-04", content=(by_an_auditor,), undone_by_procedure=True
                 ),

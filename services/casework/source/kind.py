@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.words import Level, Role
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from services.casework.law import Chapter, Intent, Law, Refusal, StateRule, refuse
 from services.casework.office import at, officer
 from services.casework.pack import Pack
 from services.casework.source import state
@@ -31,13 +31,6 @@ def suspended(wanted: bool) -> StateRule[Source]:
     return stands_so
 
 
-def of_its_uri(source: Source, act: Act[SourceRegistered], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the URI."""
-    if source.id == source_stream(act.event.uri):
-        return None
-    return refuse(pack, "T-20", "不是该来源标识的记录流", "that is the stream of another source", (), "/uri")
-
-
 SOURCE = Kind(
     "source",
     Source,
@@ -57,7 +50,6 @@ SOURCE = Kind(
                     rule="I-17",
                     opens=True,
                     once=True,
-                    content=(of_its_uri,),
                     place=lambda event: event.place,
                 ),
                 Law(SourceSuspended, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(False))),

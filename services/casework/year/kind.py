@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from events.governance.year import YearCriticised
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Law, Refusal
 from services.casework.office import NATION, approver
 from services.casework.pack import Pack
 from services.casework.province.kind import provinces_only
 from services.casework.year.state import Year, criticised, year_stream
-
-
-def of_its_year(year: Year, act: Act[YearCriticised], pack: Pack) -> Refusal | None:
-    """T-20: the stream is that of the place and year."""
-    if year.id == year_stream(act.event.place, act.event.year):
-        return None
-    return refuse(pack, "T-20", "不是该地区该年度的记录流", "that is the stream of another year", (), "/year")
 
 
 def a_province(year: Year, act: Act[YearCriticised], pack: Pack) -> Refusal | None:
@@ -36,7 +29,7 @@ YEAR = Kind(
                     office=approver(NATION),
                     rule="I-14",
                     opens=True,
-                    content=(a_province, of_its_year),
+                    content=(a_province,),
                 ),
             ),
         ),

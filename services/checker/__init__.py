@@ -1,0 +1,42 @@
+"""A second opinion: reads stored events only, and asks the rules of them by its own tables.
+
+It shares nothing with the law (`services.casework`) nor with the vocabulary: standard library alone. Fed in the order
+of the log it sees all streams at once; fed stream by stream it takes what is not told as unknown.
+
+**Asked**: T-01 to T-26 and I-01 to I-23, but for these parts:
+
+| not asked | why |
+|---|---|
+| I-19 | no event files a plan or a report yet, so none can be late |
+| T-02 mandates, references to other registers | no event carries a mandate; a foreign entry lies in another log |
+| T-03 taken up (提级办理), lent (指定) | no event yet; a level that steps in is found under I-03 until there is |
+| T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
+| T-05 extended, suspended, released duties | no events yet; duties are asked by their day alone |
+| T-07, T-12 orders from above, proof of service | no events yet; service is taken as the notice's day |
+| T-10 upheld objections, shares | an objection has no severity; the share is asked in the test of major alone |
+| T-12 taking up after the last missed step | no event yet |
+| T-13 corrections of figures, taking a miss back | no events yet |
+| T-14 that an act would have stood on `decided_on` | asked as a day only: judging two states is the law's |
+| T-15 ahead of the database's clock, a simulated clock | stored events do not show the clock |
+| T-16 `drawn_up_on` | taken where it is there, else the day of recording |
+| T-17 head company, membership | not in the events; the confirmed claim asked is the ownership, the place by its code |
+| T-18 a quota's history | the quotas as they stand when a place is taken |
+| T-19 commitments of the houses, the draw redone | not in the events; the seed, its digest and the numbers are |
+| T-20 that a uuid5 follows from its key | the register's namespaces are its own; only the form of an id is asked |
+| T-21 likeness, duties that go along | a question asked and answered is no event yet |
+| T-22 formal reasons, that a house was asked | no events yet; a house that is silent for five working days abstains |
+| T-23 bytes of papers | lie in the store |
+| T-25 *not watched from … to …* | no event yet; a miss recorded late is found |
+| T-26 admission, joining, the list's own days | no events yet; asked are its days and its one resolution |
+| I-20 a frozen unit leaves the list | being listed while frozen is found; leaving has no day |
+| I-23 a pack's digest | the digest's making is the law's |
+
+Where a duty is neither done nor called missed, the rule is that of the duty: I-10, I-14, I-15, T-12, T-16, T-19, else
+T-05. Where the law that has to come adds an event, a row leaves this table.
+"""
+
+from services.checker.checking import Checker, check
+from services.checker.entries import NoEntryError
+from services.checker.finding import Finding
+
+__all__ = ["Checker", "Finding", "NoEntryError", "check"]

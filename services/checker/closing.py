@@ -1,0 +1,81 @@
+"""Units that are closed, and those that go on in another (T-21)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.pack import RANK
+from services.checker.rules import Rules
+from services.checker.signals import freezing
+from services.checker.state import Register, Unit
+
+_AFTER = frozenset(
+    f"unit.{name}"
+    for name in (
+        "entry-voided", "deadline-missed", "act-proposed", "act-seconded", "personal-data-erased", "succeeded",
+        "signal-recorded", "signal-amended", "signal-withdrawn", "signal-assessed", "check-ordered", "check-conducted",
+        "hearing-notified", "statement-heard", "house-opined", "consent-requested", "consent-given", "consent-refused",
+        "revoked", "revocation-dropped", "revocation-announced", "plaque-recovered", "plaque-reported-lost",
+        "reconsideration-requested", "reconsideration-decided", "incentive-ended", "term-expired",
+        "rectification-concluded", "reserve-delisted", "contact-released", "ordered-from-above",
+    )
+)  # fmt: skip
+"""What may still be recorded of a closed unit: signals, and what ends and settles."""
+
+
+def of_a_closed_unit(r: Register, u: Unit, e: Entry) -> None:
+    """T-21: a closed unit gains nothing more."""
+    if u.closed is not None and e.type not in _AFTER:
+        r.finds("T-21", e, "单位已注销", "the unit is closed")
+
+
+def _closes_nothing_open(r: Register, u: Unit, e: Entry) -> None:
+    """T-21: a county closes what holds, owes and is accused of nothing; else the prefecture."""
+    held = [title for title, one in u.held.items() if one.held_on(e.day)]
+    accused = any(one.revocation is not None for one in u.held.values())
+    burdened = held or accused or u.rectifications or freezing(r, u, e.day)[0]
+    if burdened and RANK.get(e.level or "", 0) < RANK["prefecture"]:
+        r.finds(
+            "T-21",
+            e,
+            "单位仍有称号、义务或在办取消，县级不得注销",
+            "a county closes a unit that holds, owes or is accused",
+        )
+
+
+def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
+    """Its titles end on the closing's own day; a revocation under way is decided as if held."""
+    u.closed = e
+    for version in [v for v, grant in u.grants.items() if grant[3] == "active"]:
+        del u.grants[version]
+    for key in [key for key in u.duties if key.startswith(("verify:", "case:"))]:
+        del u.duties[key]
+    for holding in u.held.values():
+        if holding.revocation is None:
+            holding.until = min(holding.until, e.day)
+
+
+def _succession(r: Register, u: Unit, e: Entry) -> None:
+    """T-21: succession is one command on both units."""
+    pending = r.successions.setdefault(e.command or "", [])
+    other = e.data["other"]["unit"]
+    partner = next((one for one in pending if one.stream == other and one.data["other"]["unit"] == u.id), None)
+    if partner is not None:
+        pending.remove(partner)
+    else:
+        pending.append(e)
+    for title in e.data.get("titles_carried", ()):
+        row = r.pack(e.day).titles.get(title)
+        if row is not None and u.unit_kind not in row.kinds:
+            r.finds("T-21", e, f"{title}不授予承继单位的类别", f"{title} is not for a unit of the successor's kind")
+
+
+def left_alone(r: Register, command: str | None) -> None:
+    """T-21: a succession whose command is over, and of which the other unit knows nothing."""
+    for one in list(r.successions):
+        if one != command:
+            for e in r.successions.pop(one):
+                r.finds("T-21", e, "承继只记于一方", "the succession stands in one of the two units only")
+
+
+ASKS: Rules = {"unit.closed": (_closes_nothing_open,), "unit.succeeded": (_succession,)}
+KEEPS: Rules = {"unit.closed": (_closed_keeps,)}

@@ -1,0 +1,362 @@
+"""What is owed by when: done, or called missed, and by whom (T-05, T-12, T-16, T-25, I-10, I-14, I-15).
+
+A duty ends by the act that settles it, naming it. One that is neither done nor called missed some days
+after its day is a finding, and so is one called missed that nobody owed, or far too late.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+from services.checker.chain import attempt_of
+from services.checker.entries import Entry
+from services.checker.pack import Pack, at_level
+from services.checker.rules import Rules
+from services.checker.signals import freezing
+from services.checker.state import Duty, Register, Stream, Unit
+from services.checker.time import plus_days, plus_months
+
+_MONTHS = 12
+
+
+def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: str, zh: str, en: str) -> None:
+    """Something is owed from now on; the same duty does not begin again."""
+    if key in s.duties:
+        return
+    pack = r.pack(e.day)
+    limit = pack.after(due, "waiting_for_the_watch")
+    if kind == "revocation_step":
+        limit = pack.after(limit, "last_call")
+    s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en)
+    s.earliest = min(s.earliest, limit)
+    if e.position is not None:
+        heappush(r.due, (limit, s.id, key))
+
+
+def settle(s: Stream, key: str) -> None:
+    """It was done."""
+    s.duties.pop(key, None)
+
+
+def overdue(r: Register, s: Stream, day: str) -> None:
+    """What of this stream is overdue, and nobody said so."""
+    for key, duty in list(s.duties.items()):
+        if duty.limit < day and not duty.missed:
+            _said(r, s, key, duty, day)
+    s.earliest = min((duty.limit for duty in s.duties.values() if not duty.missed), default="9999")
+
+
+def all_overdue(r: Register, day: str) -> None:
+    """What of the whole register is overdue by that day, in the order in which it became so."""
+    while r.due and r.due[0][0] < day:
+        limit, stream, key = heappop(r.due)
+        s = r.streams[stream]
+        duty = s.duties.get(key)
+        if duty is not None and duty.limit == limit and not duty.missed:
+            _said(r, s, key, duty, day)
+
+
+def _said(r: Register, s: Stream, key: str, duty: Duty, day: str) -> None:
+    if duty.kind == "complete_publicity" and isinstance(s, Unit) and freezing(r, s, day)[1]:
+        duty.limit = r.pack(day).after(day, "handle_step")
+        if r.position:
+            heappush(r.due, (duty.limit, s.id, key))
+        return
+    zh, en = f"{duty.zh}（应于{duty.due}前），亦无逾期记录", f"{duty.en}, due {duty.due}, and nobody called it missed"
+    r.finds_at(duty.rule, s.id, duty.version, zh, en)
+    duty.missed = True
+    if duty.kind in ("revocation_step", "handle_application"):
+        settle(s, key)
+
+
+def missed(r: Register, s: Stream, e: Entry) -> None:
+    """T-05: what is called missed is owed, by that holder; T-13: on a day that is known; T-25: in time."""
+    said, pack = e.data, r.pack(e.day)
+    if e.day <= said["due"]:
+        r.finds("T-05", e, f"期限{said['due']}未满", f"it is not overdue before {said['due']}")
+    if said["ref"] in s.missed:
+        r.finds("T-05", e, "逾期已有记录", "that it was missed is recorded already")
+    s.missed.add(said["ref"])
+    if pack.calendar.provisional(said["due"]):
+        r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
+    if e.day > pack.after(said["due"], "waiting_for_the_watch"):
+        r.finds(
+            "T-25",
+            e,
+            f"应于{said['due']}后即记，迟至{e.day}而未记停摆",
+            f"recorded long after {said['due']}: not watched, and unsaid",
+        )
+    if isinstance(s, Unit):
+        _holder(r, s, e)
+    for key, duty in list(s.duties.items()):
+        if duty.kind == said["obligation"] and duty.due <= said["due"]:
+            duty.missed = True
+        elif duty.kind == "revocation_step" and said["obligation"] in _STEPS_OWED:
+            settle(s, key)
+
+
+_STEPS_OWED = frozenset(("statement", "revocation_step", "notify_hearing", "request_consent", "decide_revocation"))
+
+
+def _holder(r: Register, u: Unit, e: Entry) -> None:
+    level, _, place = e.data["holder"].partition(":")
+    if place and place != at_level(u.place_on(e.data["due"]), level):
+        zh = f"责任方{e.data['holder']}不是当日的责任方"
+        r.finds("T-05", e, zh, f"{e.data['holder']} is not who owed it on {e.data['due']}")
+
+
+# --- what begins and settles them -------------------------------------------------------------------------------------
+
+
+def _signal(r: Register, u: Unit, e: Entry) -> None:
+    pack = r.pack(e.day)
+    name = u.signal_at.get(e.version)
+    if name is None:
+        return
+    signal = u.signals[name]
+    owe(
+        r, u, e, f"assess:{name}", "assess_signal", pack.after(e.day, "assess_signal"), "T-05",
+        f"信号{name}未核实认定", f"the signal {name} was not assessed",
+    )  # fmt: skip
+    if signal.severity >= pack.check_severity:
+        owe(
+            r, u, e, f"order:{name}", "order_check", pack.after(e.day, "order_check"), "I-15",
+            f"信号{name}未下达专项核查", f"no targeted check of the signal {name} was ordered",
+        )  # fmt: skip
+
+
+def _signal_gone(r: Register, u: Unit, e: Entry) -> None:
+    """What was withdrawn before it was assessed is owed nothing more; T-10 keeps the freeze."""
+    settle(u, f"order:{e.data['signal']}")
+    settle(u, f"assess:{e.data['signal']}")
+
+
+def _assessed(r: Register, u: Unit, e: Entry) -> None:
+    name = e.data["signal"]
+    settle(u, f"assess:{name}")
+    if e.data["outcome"] != "serious":
+        return
+    due = r.pack(e.day).after(e.day, "propose_revocation")
+    for title, held in u.held.items():
+        if held.held_on(e.day) and not _proposed_on(u, title, name):
+            owe(
+                r, u, e, f"propose:{title}:{name}", "propose_revocation", due, "I-14",
+                f"就{title}未提出取消也未说明理由", f"neither a revocation of {title} proposed nor a reason given",
+            )  # fmt: skip
+
+
+def _proposed_on(u: Unit, title: str, name: str) -> bool:
+    revocation = u.held[title].revocation
+    if revocation is None:
+        return False
+    return any(
+        u.signal_at.get(version) == name for one in revocation.proposed.data["grounds"] for version in one["evidence"]
+    )
+
+
+def _proposed(r: Register, u: Unit, e: Entry) -> None:
+    title = u.the_title(e)
+    for one in e.data["grounds"]:
+        for version in one["evidence"]:
+            settle(u, f"propose:{title}:{u.signal_at.get(version, version)}")
+    _revocation_step(r, u, e)
+
+
+def _not_proposed(r: Register, u: Unit, e: Entry) -> None:
+    title = u.the_title(e)
+    for key in [key for key in u.duties if key.startswith((f"propose:{title}:", f"revocation:{title}"))]:
+        settle(u, key)
+
+
+def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: after each step the next one has its clock."""
+    title = u.the_title(e)
+    settle(u, f"revocation:{title}")
+    owe(
+        r, u, e, f"revocation:{title}", "revocation_step", r.pack(e.day).after(e.day, "handle_step"), "T-12",
+        f"取消{title}的程序停滞", f"the revocation of {title} was left lying",
+    )  # fmt: skip
+
+
+def _revoked(r: Register, u: Unit, e: Entry) -> None:
+    title, pack = u.the_title(e), r.pack(e.day)
+    for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"verify:{title}"))]:
+        settle(u, key)
+    owe(
+        r, u, e, f"announce:{title}", "announce", pack.after(e.day, "announce"), "I-10",
+        f"取消{title}未向社会公布", f"the revocation of {title} was not announced",
+    )  # fmt: skip
+    for plaque, (of, state) in u.plaques.items():
+        if of == title and state == "to recover":
+            owe(
+                r, u, e, f"recover:{plaque}", "recover_plaque", pack.after(e.day, "recover_plaque"), "I-10",
+                f"铭牌{plaque}未收回", f"the plaque {plaque} was not recovered",
+            )  # fmt: skip
+
+
+def _set_aside(r: Register, u: Unit, e: Entry) -> None:
+    if e.data["outcome"] == "set_aside":
+        for key in [key for key in u.duties if key.startswith(("announce:", "recover:"))]:
+            settle(u, key)
+
+
+def _plaque(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"recover:{e.data['plaque']}")
+
+
+def _announced(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"announce:{u.the_title(e)}")
+
+
+def _check(r: Register, u: Unit, e: Entry) -> None:
+    said, pack = e.data, r.pack(e.day)
+    if said["kind"] == "targeted":
+        for name in said.get("signals", ()):
+            settle(u, f"order:{name}")
+    if said.get("plan"):
+        settle(u, f"drawn:{said['plan']}")
+    name = said.get("check") or str(e.version)
+    due = said.get("due") or pack.after(e.day, "conduct_check")
+    rule = "I-15" if said["kind"] == "targeted" else "T-05"
+    owe(r, u, e, f"conduct:{name}", "conduct_check", due, rule, f"核查{name}未实施", f"the check {name} was not made")
+
+
+def _check_in_time(r: Register, u: Unit, e: Entry) -> None:
+    """I-15: a targeted check is to be made within twenty working days."""
+    due = e.data.get("due")
+    if due is not None and e.data["kind"] == "targeted" and due > r.pack(e.day).after(e.day, "conduct_check"):
+        r.finds("I-15", e, f"专项核查限期{due}过迟", f"a targeted check due {due} is due too late")
+
+
+def _checked(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"conduct:{e.data['check']}")
+
+
+def _rectify(r: Register, u: Unit, e: Entry) -> None:
+    owe(
+        r, u, e, f"rectify:{e.version}", "rectify", e.data["due"], "T-05",
+        f"整改（第{e.version}号）未完成", f"the rectification of entry {e.version} was not reported",
+    )  # fmt: skip
+
+
+def _rectified(r: Register, u: Unit, e: Entry) -> None:
+    ref = e.data["rectification_ref"]
+    settle(u, f"rectify:{ref}")
+    owe(
+        r, u, e, f"conclude:{ref}", "conclude_rectification", r.pack(e.day).after(e.day, "handle_step"), "T-05",
+        f"整改（第{ref}号）未验收", f"the rectification of entry {ref} was not concluded",
+    )  # fmt: skip
+
+
+def _concluded(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"rectify:{e.data['rectification_ref']}")
+    settle(u, f"conclude:{e.data['rectification_ref']}")
+
+
+def _verification(r: Register, u: Unit, e: Entry) -> None:
+    """A-05: one for every year of the term but the last, by the day on which the year ends."""
+    title = u.the_title(e)
+    holding = u.held.get(title)
+    if holding is None:
+        return
+    before = u.duties.get(f"verify:{title}")
+    settle(u, f"verify:{title}")
+    begun = e.type != "unit.verified"
+    last = holding.since if begun else before.due if before is not None else e.day
+    years = 1
+    while plus_months(holding.since, _MONTHS * years) <= last:
+        years += 1
+    due = plus_months(holding.since, _MONTHS * years)
+    if e.data.get("result") == "keep_conditionally":
+        due = min(due, e.data.get("until") or due)
+    elif e.data.get("result") == "propose_revocation" and holding.revocation is None:
+        owe(
+            r, u, e, f"propose:{title}:{e.version}", "propose_revocation",
+            r.pack(e.day).after(e.day, "propose_revocation"), "T-05",
+            f"核查建议取消{title}而未提出", f"a verification says to revoke {title}, and nothing followed",
+        )  # fmt: skip
+    if due <= holding.until:
+        owe(
+            r, u, e, f"verify:{title}", "verification", due, "T-05",
+            f"{title}未作定期核查", f"the holding of {title} was not verified",
+        )  # fmt: skip
+
+
+def _term_ends(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"verify:{e.data['title']}")
+
+
+def _case(r: Register, u: Unit, e: Entry) -> None:
+    """T-16: every open step has its holder and its day."""
+    title = u.the_title(e)
+    settle(u, f"case:{title}")
+    attempt = u.attempts.get(title)
+    if attempt is None or attempt.ended is not None:
+        return
+    due = _case_due(r.pack(e.day), e)
+    owe(
+        r, u, e, f"case:{title}", _CASE_DUTY.get(e.type, "handle_application"), due,
+        "T-16", f"{title}申报搁置", f"the application for {title} was left lying",
+    )  # fmt: skip
+
+
+_CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started": "complete_publicity"}
+
+
+def _case_due(pack: Pack, e: Entry) -> str:
+    if e.type == "unit.application-returned":
+        return str(e.data.get("due") or pack.after(e.day, "correction"))
+    if e.type == "unit.publicity-started":
+        return pack.after(e.data["until"], "handle_step")
+    if e.type == "unit.nominated":
+        return plus_days(e.day, 1_000)
+    return pack.after(e.day, "handle_step")
+
+
+def _objection(r: Register, u: Unit, e: Entry) -> None:
+    """T-16: an objection has its day."""
+    if attempt_of(r, u, e) is not None:
+        owe(
+            r, u, e, f"objection:{e.version}", "resolve_objection", r.pack(e.day).after(e.day, "handle_step"), "T-16",
+            f"异议（第{e.version}号）未核查", f"the objection of entry {e.version} was not looked into",
+        )  # fmt: skip
+
+
+def _resolved(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"objection:{e.data['objection_ref']}")
+
+
+_CASE_STEPS = (
+    "applied", "application-accepted", "application-returned", "application-amended", "application-withdrawn",
+    "application-forwarded", "application-rejected", "site-visited", "evaluated", "reviewed", "publicity-started",
+    "publicity-completed", "nominated", "naming-refused",
+)  # fmt: skip
+
+ASKS: Rules = {"unit.check-ordered": (_check_in_time,)}
+KEEPS: Rules = {
+    **{f"unit.{name}": (_case,) for name in _CASE_STEPS},
+    "unit.named": (_case, _verification),
+    "unit.title-carried-in": (_verification,),
+    "unit.verified": (_verification,),
+    "unit.term-expired": (_term_ends,),
+    "unit.signal-recorded": (_signal,),
+    "unit.signal-withdrawn": (_signal_gone,),
+    "unit.signal-assessed": (_assessed,),
+    "unit.check-ordered": (_check,),
+    "unit.check-conducted": (_checked,),
+    "unit.rectification-ordered": (_rectify,),
+    "unit.rectification-reported": (_rectified,),
+    "unit.rectification-concluded": (_concluded,),
+    "unit.objection-raised": (_objection,),
+    "unit.objection-resolved": (_resolved,),
+    "unit.revocation-proposed": (_proposed,),
+    "unit.revocation-dropped": (_not_proposed,),
+    "unit.hearing-notified": (_revocation_step,),
+    "unit.statement-heard": (_revocation_step,),
+    "unit.consent-requested": (_revocation_step,),
+    "unit.consent-given": (_revocation_step,),
+    "unit.revoked": (_revoked,),
+    "unit.reconsideration-decided": (_set_aside,),
+    "unit.plaque-recovered": (_plaque,),
+    "unit.revocation-announced": (_announced,),
+}

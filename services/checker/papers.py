@@ -1,0 +1,63 @@
+"""Papers: number and digest one to one, confirmed once by another, each used once for what it says (T-23)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.rules import Rules
+from services.checker.state import Register, Stream, Thing
+
+_KIND = {
+    "unit.named": "naming", "unit.consent-given": "consent", "unit.consent-refused": "refusal",
+    "unit.naming-refused": "refusal", "unit.title-carried-in": "naming", "officer.appointed": "appointment",
+}  # fmt: skip
+
+
+def _one_to_one(r: Register, s: Thing, e: Entry) -> None:
+    """T-23: a number has one digest, and a digest one number."""
+    said = e.data
+    for key in (f"paper {said['issuer']} {said['number']}", f"digest {said['sha256']}"):
+        before = r.codes.setdefault(key, s.id)
+        if before != s.id:
+            r.finds("T-23", e, f"文号{said['number']}或其摘要已登记", "the number, or the digest, is another paper's")
+    s.notes["recorded_by"] = e.who
+
+
+def _confirmed(r: Register, s: Thing, e: Entry) -> None:
+    """T-23: confirmed once, by another than who recorded it (T-03)."""
+    if "confirmed_by" in s.notes:
+        r.finds("T-23", e, "文件已确认过", "the paper was confirmed before")
+    recorder = s.notes.get("recorded_by")
+    if recorder is not None and r.person(recorder) == r.person(e.who):
+        r.finds("T-03", e, "录入与确认为同一人", "one person recorded the paper and confirms it")
+    s.notes["confirmed_by"] = e.who
+    s.notes["units"] = e.data.get("units") or []
+
+
+def _used(r: Register, s: Stream, e: Entry) -> None:
+    """T-23: used once for a unit, title and act, for which it is, confirmed before."""
+    paper = r.thing(e.data.get("paper"), "document")
+    if paper is None or not paper.first:
+        return
+    if paper.first["kind"] != _KIND[e.type]:
+        zh = f"文件为{paper.first['kind']}，不是{_KIND[e.type]}"
+        r.finds("T-23", e, zh, f"the paper is one of {paper.first['kind']}, not {_KIND[e.type]}")
+    if "confirmed_by" not in paper.notes:
+        r.finds("T-23", e, "文件未经确认即使用", "the paper was used before it was confirmed")
+    elif paper.notes["units"] and s.kind == "unit" and s.id not in paper.notes["units"]:
+        r.finds("T-23", e, "文件名单中没有该单位", "the unit is not on the paper's list")
+    digest = e.data.get("document_digest")
+    if digest is not None and digest != paper.first["sha256"]:
+        r.finds("T-23", e, "摘要与登记的文件不符", "the digest is not that of the registered paper")
+    uses: set[tuple[str, str, str]] = paper.notes.setdefault("uses", set())
+    use = (s.id, str(e.data.get("title")), e.type)
+    if use in uses and e.type != "officer.appointed":
+        r.finds("T-23", e, "文件已为同一事项使用过", "the paper was used for the same unit, title and act before")
+    uses.add(use)
+
+
+ASKS: Rules = {
+    "document.recorded": (_one_to_one,),
+    "document.confirmed": (_confirmed,),
+    **dict.fromkeys(_KIND, (_used,)),
+}
+KEEPS: Rules = {}

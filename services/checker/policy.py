@@ -1,0 +1,96 @@
+"""The pack in force, and on which day an act holds (T-14, I-21, I-23)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.rules import Rules
+from services.checker.state import Register, Stream, Thing
+
+_FACT_DAYS = frozenset(("on", "occurred_on", "reported_on", "drawn_up_on"))
+_FACTS = frozenset(
+    f"unit.{name}"
+    for name in (
+        "registered", "member-joined", "member-left", "coordinator-appointed", "followed-up", "objection-raised",
+        "signal-recorded", "signal-amended", "signal-withdrawn",
+    )
+)  # fmt: skip
+
+
+def on_its_day(r: Register, s: Stream, e: Entry) -> None:
+    """I-21: a fact is not ahead; T-14: a decision holds from the day on which it is recorded."""
+    if e.effective > e.day:
+        if e.type in _FACTS:
+            r.finds("I-21", e, f"事实生效日{e.effective}晚于记录日", f"a fact of {e.effective}, recorded on {e.day}")
+        else:
+            r.finds(
+                "T-14", e, f"决定生效日{e.effective}不是记录日", f"a decision for {e.effective}, recorded on {e.day}"
+            )
+    elif e.effective < e.day and e.kind == "unit" and e.type not in _FACTS and not e.type.endswith("details-changed"):
+        r.finds("T-14", e, f"决定生效日{e.effective}早于记录日", f"a decision for {e.effective}, recorded on {e.day}")
+    if e.kind == "unit" and not _FACT_DAYS.isdisjoint(e.data):
+        for name in _FACT_DAYS:
+            on = e.data.get(name)
+            if on is not None and on > e.day:
+                r.finds("I-21", e, f"{on}晚于记录日{e.day}", f"it cannot have happened on {on}, after {e.day}")
+    decided = e.data.get("decided_on")
+    if decided is not None and (decided > e.day or r.pack(e.day).after(decided, "decided_back") < e.day):
+        r.finds("T-14", e, f"决定日{decided}超出十个工作日", f"decided on {decided}, recorded on {e.day}")
+
+
+def by_the_pack_of_its_day(r: Register, s: Stream, e: Entry) -> None:
+    """I-23: an act is judged by the pack in force on its day."""
+    if e.pack is None or not r.adoptions:
+        return
+    name = r.names.get(e.day)
+    if name is None:
+        since = [name for begins, name, _ in r.adoptions if begins <= e.day]
+        name = r.names[e.day] = since[-1] if since else r.adoptions[0][1]
+    if e.pack != name:
+        r.finds("I-23", e, f"依据{e.pack}，当日施行{name}", f"judged by {e.pack}, and {name} is in force")
+
+
+def _adopted(r: Register, s: Thing, e: Entry) -> None:
+    """I-23: with a date; T-14: for a later day, announced twenty working days ahead, not replaced within ninety."""
+    begins, pack = e.data["from"], r.pack(e.day)
+    if e.actor["kind"] == "system" and not r.adoptions:
+        return
+    if begins < pack.after(e.day, "adoption_notice"):
+        r.finds("T-14", e, f"{begins}施行，公告不足", f"in force from {begins}: less notice than it takes")
+    if begins < e.day:
+        r.finds("I-23", e, f"{begins}早于采用之日", f"adopted for {begins}, before the day of adopting")
+    if e.second is not None and e.second.get("house") == e.house:
+        r.finds("T-14", e, "采用政策包须由两家两人", "a pack is adopted by two persons of two houses")
+    last = r.adoptions[-1][0] if r.adoptions else None
+    if last is not None and begins < pack.after(last, "pack_stays") and not e.data.get("stricter"):
+        r.finds("T-14", e, "距上一次采用不足九十日", "the pack before it had not been in force for ninety days")
+
+
+def _adopted_keeps(r: Register, s: Thing, e: Entry) -> None:
+    name = f"{e.data['pack']}@{e.data['pack_version']}"
+    r.adoptions.append((e.data["from"], name, e))
+    r.adoptions.sort(key=lambda row: row[0])
+    r.names.clear()
+    found = r.first_pack.another(e.data["pack"], e.data["pack_version"])
+    if found is not None:
+        r.adopts(e.data["from"], found)
+
+
+def _opened_keeps(r: Register, s: Thing, e: Entry) -> None:
+    r.opened_on = e.data["opened_on"]
+
+
+def _member(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("members", {})[e.version] = e.data["officer"]
+
+
+def _member_left(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.get("members", {}).pop(e.data["member"], None)
+
+
+ASKS: Rules = {"policy.adopted": (_adopted,)}
+KEEPS: Rules = {
+    "policy.adopted": (_adopted_keeps,),
+    "register.opened": (_opened_keeps,),
+    "body.member-appointed": (_member,),
+    "body.member-released": (_member_left,),
+}

@@ -1,0 +1,146 @@
+"""Places of a round, and the reserve list (T-18, I-18, I-20)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.pack import within
+from services.checker.rules import Rules
+from services.checker.signals import freezing
+from services.checker.state import Register, Thing, Unit
+
+_KIND = {
+    "unit.nominated": "naming",
+    "unit.applied": "naming",
+    "unit.reserve-listed": "reserve",
+    "unit.commended": "commendation",
+}
+_LEAVES = ("unit.application-withdrawn", "unit.application-rejected", "unit.naming-refused")
+
+
+def _agrees(r: Register, u: Unit, e: Entry) -> None:
+    """T-18: round, title, kind and days agree, in an open round that exists."""
+    found = r.thing(e.data.get("round"), "round")
+    if found is None or not found.first:
+        return
+    said = found.first
+    if said["kind"] != _KIND[e.type]:
+        r.finds("T-18", e, f"该轮次为{said['kind']}", f"the round is one of {said['kind']}")
+    title = e.data.get("title") or (u.the_title(e) if e.type == "unit.nominated" else said["title"])
+    if title != said["title"]:
+        r.finds("T-18", e, f"该轮次评选{said['title']}", f"the round is about {said['title']}, not {title}")
+    if found.closed or not said["from"] <= e.day <= said["until"]:
+        r.finds("T-18", e, "轮次未开放", "the round is not open on that day")
+    if not within(u.place, said["place"]):
+        r.finds("T-18", e, "单位不在该轮次的地区", "the unit does not lie in the round's place")
+
+
+def _takes_a_place(r: Register, u: Unit, e: Entry) -> None:
+    """I-18: a nomination takes a place of every quota that covers the unit."""
+    found = r.thing(e.data["round"], "round")
+    if found is None:
+        return
+    taken: dict[str, tuple[str, str]] = found.notes.setdefault("taken", {})
+    if u.id in taken and taken[u.id][1] == "nominated":
+        r.finds("T-18", e, "该单位已占名额", "the unit has a place of the round already")
+    taken[u.id] = (u.place, "nominated")
+    _room(r, found, u.place, u.unit_kind, e)
+
+
+def _room(r: Register, found: Thing, place: str, kind: str, e: Entry) -> None:
+    quotas: dict[tuple[str, str], int] = found.notes.get("quotas", {})
+    covering = {key: most for key, most in quotas.items() if key[1] == kind and within(place, key[0])}
+    if not covering and quotas:
+        r.finds("I-18", e, f"该轮次在{place}没有{kind}的名额", f"the round has no place for a {kind} in {place}")
+    for (area, _), most in covering.items():
+        holders = [
+            unit
+            for unit, (where, _) in found.notes.get("taken", {}).items()
+            if within(where, area) and _kind_of(r, unit, kind) == kind
+        ]
+        if len(holders) > most:
+            r.finds("I-18", e, f"{area}的{kind}名额{most}个已满", f"the {most} places for a {kind} in {area} are taken")
+
+
+def _kind_of(r: Register, unit: str, unknown: str) -> str:
+    found = r.streams.get(unit)
+    return found.unit_kind if isinstance(found, Unit) else unknown
+
+
+def _place_taken(r: Register, s: Thing, e: Entry) -> None:
+    """T-18: a place is taken once a unit."""
+    taken: dict[str, tuple[str, str]] = s.notes.setdefault("taken", {})
+    if e.data["unit"] in taken and taken[e.data["unit"]][1] == "place":
+        r.finds("T-18", e, "该单位已占名额", "the unit has a place of the round already")
+    taken[e.data["unit"]] = (e.data["place"], "place")
+    _room(r, s, e.data["place"], e.data["unit_kind"], e)
+
+
+def _leaves(r: Register, u: Unit, e: Entry) -> None:
+    """A place comes free when it is left: withdrawn, rejected, refused (T-18)."""
+    attempt = u.ended.get(u.the_title(e))
+    nominated = attempt.last("nominated") if attempt is not None else None
+    found = r.thing(nominated.data["round"], "round") if nominated is not None else None
+    if found is not None:
+        found.notes.get("taken", {}).pop(u.id, None)
+
+
+def _quota(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("quotas", {})[e.data["place"], e.data["unit_kind"]] = e.data["places"]
+
+
+def _list(r: Register, u: Unit, e: Entry) -> None:
+    """I-20: no larger than its size, nobody frozen; T-18: ranks are unique, the title is for such units."""
+    title = r.pack(e.day).titles.get(e.data["title"])
+    if title is None or u.unit_kind not in title.kinds:
+        r.finds("T-18", e, "该称号不授予此类单位", "the title is not for such a unit, or does not exist")
+    plainly, strictly = freezing(r, u, e.day)
+    if plainly or strictly:
+        r.finds("I-20", e, "冻结的单位列入储备名单", "a frozen unit is put on the reserve list")
+    found = r.thing(e.data["round"], "round")
+    if found is None:
+        return
+    ranks: dict[str, int] = found.notes.setdefault("ranks", {})
+    if e.data["rank"] in ranks.values():
+        r.finds("T-18", e, f"第{e.data['rank']}位已有单位", f"rank {e.data['rank']} is taken")
+    ranks[u.id] = e.data["rank"]
+    most = r.pack(e.day).reserve_most
+    if len(ranks) > most:
+        r.finds("I-20", e, f"储备名单超过{most}户", f"the reserve list holds more than {most}")
+
+
+def _listed(r: Register, u: Unit, e: Entry) -> None:
+    u.reserve[e.data["title"]] = e
+
+
+def _delisted(r: Register, u: Unit, e: Entry) -> None:
+    listed = u.reserve.pop(e.data["title"], None)
+    found = r.thing(listed.data["round"], "round") if listed is not None else None
+    if found is not None and not found.notes.get("published"):
+        found.notes.get("ranks", {}).pop(u.id, None)
+
+
+def _published(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["published"] = True
+
+
+def _place_is_the_rounds(r: Register, s: Thing, e: Entry) -> None:
+    """T-18: a quota lies in the round's place."""
+    if s.first and not within(e.data["place"], s.first["place"]):
+        r.finds("T-18", e, "名额所在地不属该轮次", "the quota lies outside the round's place")
+
+
+ASKS: Rules = {
+    "unit.applied": (_agrees,),
+    "unit.nominated": (_agrees, _takes_a_place),
+    "unit.reserve-listed": (_agrees, _list),
+    "unit.commended": (_agrees,),
+    "round.place-taken": (_place_taken,),
+    "round.quota-set": (_place_is_the_rounds,),
+}
+KEEPS: Rules = {
+    **dict.fromkeys(_LEAVES, (_leaves,)),
+    "unit.reserve-listed": (_listed,),
+    "unit.reserve-delisted": (_delisted,),
+    "round.quota-set": (_quota,),
+    "round.list-published": (_published,),
+}

@@ -1,0 +1,133 @@
+"""A void mends a slip of the pen, and nothing else (T-13)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.pack import RANK
+from services.checker.state import OUTSIDE, RESTED, VOIDED, Register, Stream, Unit
+from services.checker.streams import voided
+from services.checker.time import plus_days
+
+_KEPT = 30
+"""For so many days it is known who made an entry; five working days are fewer, whatever the holidays."""
+
+_FEW = 16
+
+DECISIONS = frozenset(
+    f"unit.{name}"
+    for name in (
+        "house-opined", "evaluated", "reviewed", "publicity-completed", "nominated", "named", "naming-refused",
+        "term-extended", "term-expired", "revocation-dropped", "revoked", "consent-requested", "consent-given",
+        "consent-refused", "reconsideration-decided", "signal-assessed", "rectification-concluded",
+        "application-rejected", "objection-resolved", "verified", "title-carried-in", "ordered-from-above",
+    )
+)  # fmt: skip
+"""Decisions and opinions are decided anew, never voided (T-07, T-13)."""
+
+_MARKS = (
+    ".deadline-missed",
+    ".entry-voided",
+    ".act-seconded",
+    ".act-proposed",
+    ".registered",
+    ".opened",
+    ".place-taken",
+)
+_AGENT = 4
+_STEPS = ("evaluated", "reviewed", "publicity-started", "publicity-completed", "nominated")
+
+
+def keep_recent(s: Stream, e: Entry) -> None:
+    """Who made the newest entries, and when."""
+    recent = s.recent
+    recent[e.version] = (e.who, e.day)
+    if len(recent) > _FEW:
+        oldest = next(iter(recent))
+        if recent[oldest][1] < e.day and recent[oldest][1] < plus_days(e.day, -_KEPT):
+            del recent[oldest]
+
+
+def a_slip_of_the_pen(r: Register, s: Stream, e: Entry) -> None:
+    """T-13: one's own, before anything rests on it, within five working days; else two of the level above."""
+    version = e.data["version"]
+    if not 1 <= version < e.version or version > len(s.types):
+        r.finds("T-13", e, f"没有第{version}号记录", f"there is no entry {version} to void")
+        return
+    kind = s.type_at(version)
+    if kind is None:
+        r.finds("T-13", e, f"第{version}号记录已冲正", f"entry {version} is voided already")
+        return
+    _never(r, s, e, version, kind)
+    flags, made = s.flags[version - 1], s.recent.get(version)
+    resting = flags & RESTED or (isinstance(s, Unit) and _judged_since(s, version))
+    own = made is not None and made[0] == e.who
+    soon = made is not None and e.day <= r.pack(e.day).after(made[1], "slip_of_the_pen")
+    if own and soon and not resting:
+        return
+    if resting:
+        r.finds("T-13", e, f"后续决定以第{version}号记录为依据", f"something rests on entry {version}")
+    elif e.second is None:
+        r.finds(
+            "T-13",
+            e,
+            "非本人五个工作日内的记录，须由上级两人冲正",
+            "not one's own of five days: it takes two of the level above",
+        )
+    else:
+        maker = flags & 7
+        levels = {RANK.get(e.level or "", 0), RANK.get(e.second.get("level") or "", 0)}
+        if maker < _AGENT and min(levels) <= maker:
+            r.finds("T-13", e, "冲正者不是上级", "who voids it is not of a level above its maker")
+
+
+def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
+    maker = s.flags[version - 1] & 7
+    made = s.recent.get(version)
+    if kind in DECISIONS:
+        r.finds(
+            "T-13",
+            e,
+            f"决定与意见（第{version}号）不得冲正",
+            f"entry {version} is a decision or opinion, decided anew only",
+        )
+    elif kind.endswith(_MARKS):
+        r.finds("T-13", e, f"第{version}号记录不得冲正", f"entry {version} is no slip of a pen")
+    elif maker >= OUTSIDE or maker == RANK["nation"]:
+        if not (kind == "unit.revocation-proposed" and maker < _AGENT):
+            r.finds(
+                "T-13",
+                e,
+                f"第{version}号记录非机关所记，不得冲正",
+                f"entry {version} came from a source, a program or the nation",
+            )
+    elif maker == _AGENT and (made is None or made[0] != e.who):
+        r.finds(
+            "T-13",
+            e,
+            f"第{version}号记录为单位自述，不得由他人冲正",
+            f"entry {version} is what the unit wrote of itself",
+        )
+    if isinstance(s, Unit) and kind == "unit.rectification-ordered":
+        _lifts(r, s, e, version)
+
+
+def _lifts(r: Register, u: Unit, e: Entry, version: int) -> None:
+    found = u.rectifications.get(version)
+    if found is not None and found[0].data.get("signals"):
+        r.finds("T-13", e, "冲正不得解除冻结或义务", "no void lifts a freeze or a duty")
+
+
+def _judged_since(u: Unit, version: int) -> bool:
+    """Whether a step of a case was decided after an entry of that case."""
+    for attempt in u.attempts.values():
+        if any(one.version == version for one in attempt.chain) or attempt.applied.version == version:
+            return any(one.version > version for one in attempt.all(*_STEPS))
+    return False
+
+
+def void(r: Register, s: Stream, e: Entry) -> None:
+    """The entry counts no more."""
+    version = e.data["version"]
+    if 1 <= version <= len(s.flags) and not s.flags[version - 1] & VOIDED:
+        voided(s, version)
+        s.forget(version)

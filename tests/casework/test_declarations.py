@@ -1,0 +1,243 @@
+"""The declarations: one law an event, its rule and matter in the pack, a row for every duty (T-05)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from events.envelope import Event
+from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.governance.round import RoundListPublished, RoundOpened
+from events.record import ActSeconded
+from events.registry import EVENT_TYPES, decisions_of, stream_kind
+from events.unit.application import (
+    UnitApplicationAmended,
+    UnitApplicationRejected,
+    UnitApplicationReturned,
+    UnitApplicationWithdrawn,
+)
+from events.unit.checks import UnitCrossInspected, UnitRectificationConcluded, UnitRectificationOrdered, UnitVerified
+from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
+from events.unit.revocation import (
+    UnitPlaqueRecovered,
+    UnitRevocationAnnounced,
+    UnitRevocationDropped,
+    UnitRevoked,
+)
+from events.unit.signals import UnitSignalAssessed, UnitSignalWithdrawn
+from events.words import (
+    BodyKind,
+    CheckResult,
+    House,
+    Level,
+    ObligationKind,
+    Recovery,
+    RectificationOutcome,
+    Role,
+    RoundKind,
+    VerificationResult,
+)
+from services.casework.body.state import body_stream
+from services.casework.judgement import obligations
+from services.casework.kinds import KINDS
+from services.casework.pack import Pack, load_pack
+from services.casework.stream import State, advance
+from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, TIMEKEEPER, Life, approver, desk, somebody
+from tests.casework.stages import ON, life_at
+from tests.casework.test_common import APPROVER, _somebody
+from tests.casework.world import World, seconding
+from tests.lives.stories import STORIES
+
+LAWS = [(kind, law) for kind in KINDS.values() for law in kind.laws.values()]
+
+
+def test_every_event_has_exactly_one_law_in_its_own_kind() -> None:
+    declared = Counter(law.event for kind in KINDS.values() for chapter in kind.all_chapters for law in chapter.acts)
+    assert set(declared) == set(EVENT_TYPES.values())
+    assert set(declared.values()) == {1}
+    for kind, law in LAWS:
+        assert stream_kind(law.event.about.type) == kind.name
+
+
+@pytest.mark.parametrize("name", ["hunan-2023-15", "example-1"])
+def test_the_rule_and_the_matter_of_every_law_and_the_clause_of_every_duty_are_in_the_pack(name: str) -> None:
+    pack: Pack = load_pack(name)
+    for _, law in LAWS:
+        assert law.rule in pack.rules, law.event
+        assert pack.clause_of(law.event.about.matter) in pack.clauses
+    for duty in ObligationKind:
+        assert pack.duty_clause(duty.value) in pack.clauses
+
+
+def test_the_decisions_of_a_kind_are_each_one_laws() -> None:
+    for kind in KINDS.values():
+        named = [law.event.about.decision for law in kind.laws.values() if law.event.about.decision]
+        assert len(named) == len(set(named)) == len(kind.decisions)
+        assert {name: law.event for name, law in kind.decisions.items()} == dict(decisions_of(kind.name))
+
+
+def test_what_an_act_is_about_stands_in_its_event() -> None:
+    for kind, law in LAWS:
+        if law.about is not None:
+            assert set(law.about.fields) <= law.event.model_fields.keys(), kind.name
+
+
+def test_every_region_is_folded_by_a_chapter_and_every_fold_is_of_a_known_event() -> None:
+    for kind in KINDS.values():
+        state = kind.state(World(load_pack()).new())
+        assert all(hasattr(state, region) for region in kind.regions)
+        assert set(kind.folds) <= set(kind.laws) or kind.name == "unit"
+        assert set(kind.folds) <= set(EVENT_TYPES.values())
+
+
+# --- duties -----------------------------------------------------------------------------------------------------------
+
+WITH_WHAT_IT_WAS_FOR = {
+    UnitApplicationWithdrawn: {ObligationKind.CORRECTION},
+    UnitSignalWithdrawn: {ObligationKind.ASSESS_SIGNAL, ObligationKind.ORDER_CHECK},
+    UnitSignalAssessed: {ObligationKind.ORDER_CHECK},
+    UnitRevoked: {ObligationKind.END_TERM, ObligationKind.VERIFICATION},
+    UnitTermExpired: {ObligationKind.VERIFICATION},
+    UnitNamed: {ObligationKind.FOLLOW_UP, ObligationKind.VERIFICATION},
+}
+"""Duties that end in the told lives though nothing settles them: what they were about is gone, or begins anew."""
+
+
+def _ended_in(state: State) -> Iterator[tuple[type[Event], ObligationKind]]:
+    for before, event, after in _steps(state):
+        left = {owed.key for owed in obligations(after, PACKS)}
+        yield from ((type(event), owed.kind) for owed in obligations(before, PACKS) if owed.key not in left)
+
+
+def _steps(state: State) -> Iterator[tuple[State, Event, State]]:
+    before: State = type(state)(state.id)
+    for entry in state.entries:
+        after = advance(before, (entry,))
+        yield before, entry.event, after
+        before = after
+
+
+def _rejected() -> Life:
+    life = life_at("applied")
+    life.act(ON["applied"], approver(Level.COUNTY), UnitApplicationRejected(title=PROVINCIAL, reason="示例"))
+    return life
+
+
+def _corrected() -> Life:
+    life = life_at("applied")
+    returned = UnitApplicationReturned(title=PROVINCIAL, deficiencies=("示例",))
+    life.act(ON["applied"], desk(Level.COUNTY), returned)
+    life.act(ON["applied"], life.agent, UnitApplicationAmended(title=PROVINCIAL, note="示例"))
+    life.act(ON["applied"], desk(Level.COUNTY), returned)
+    life.act(ON["applied"], life.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
+    return life
+
+
+def _failed() -> Life:
+    life, day = life_at("enjoying"), ON["enjoying"]
+    order = UnitRectificationOrdered(items=("示例",), due=day)
+    ref = life.act(day, desk(Level.PREFECTURE), order).version
+    failed = UnitRectificationConcluded(rectification_ref=ref, outcome=RectificationOutcome.FAILED, findings="示例")
+    life.act(day + timedelta(days=1), desk(Level.PREFECTURE), failed)
+    life.act(day, desk(Level.PREFECTURE), UnitVerified(period="2024年度", result=VerificationResult.KEEP))
+    return life
+
+
+def _extended_and_expired() -> Life:
+    life = life_at("enjoying")
+    until = life.unit.naming.held[PROVINCIAL].term_until
+    longer = until + timedelta(days=90)
+    life.act(until, approver(Level.PROVINCE), UnitTermExtended(title=PROVINCIAL, until=longer, ground="示例"))
+    life.act(longer + timedelta(days=1), TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=longer))
+    return life
+
+
+def _cross_inspected() -> Life:
+    life, day = life_at("enjoying", NATIONAL), ON["enjoying"]
+    found = UnitCrossInspected(
+        assignment=somebody("互检"), inspecting_place="420000", on=day, findings="示例", result=CheckResult.PROBLEMS
+    )
+    life.act(day, desk(Level.PROVINCE, place="420000"), found)
+    life.act(day, desk(Level.PROVINCE), UnitRectificationOrdered(items=("示例",), due=day))
+    return life
+
+
+def _dropped() -> Life:
+    life = life_at("found_serious")
+    life.act(ON["proposed"], approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    return life
+
+
+def _revoked() -> Life:
+    life, day = life_at("heard"), ON["heard"]
+    plaque = next(iter(life.unit.naming.plaques))
+    life.act(day, approver(Level.PROVINCE, n=2), UnitRevoked(title=PROVINCIAL, document_number="示例"))
+    life.act(day, desk(Level.PREFECTURE), UnitPlaqueRecovered(plaque=plaque, how=Recovery.RETURNED))
+    announced = UnitRevocationAnnounced(title=PROVINCIAL, channel="示例", document_number="示例")
+    life.act(day, desk(Level.PROVINCE), announced)
+    return life
+
+
+def _lives() -> Iterator[Life]:
+    for tell in STORIES.values():
+        yield from tell()
+    for tell_one in (_rejected, _corrected, _failed, _extended_and_expired, _cross_inspected, _dropped, _revoked):
+        yield tell_one()
+
+
+@pytest.fixture(scope="module")
+def ended() -> dict[type[Event], set[ObligationKind]]:
+    """By type of event, the duties that ended with one in the told lives, of units and beside them."""
+    found: dict[type[Event], set[ObligationKind]] = defaultdict(set)
+    states: list[State] = [life.unit for life in _lives()]
+    states += list(_beside_units().states.values())
+    for state in states:
+        for event_type, duty in _ended_in(state):
+            found[event_type].add(duty)
+    return found
+
+
+def _beside_units() -> World:
+    day = date(2024, 3, 4)
+    world = World(load_pack())
+    world.begin()
+    proposal = world.act(day, world.people["administrator 1"], _somebody(world), APPROVER)
+    world.act(day, world.people["administrator 2"], proposal.stream, seconding(proposal))
+    head = world.hires(day, Role.APPROVER, Level.PROVINCE)
+    stream = world.new()
+    opened = RoundOpened(
+        kind=RoundKind.NAMING, name="示例", title=PROVINCIAL, place="430000", from_=day, until=day + timedelta(days=9)
+    )
+    world.act(day, head, stream, opened)
+    world.act(day, head, stream, RoundListPublished(units=(), document_number="示例"))
+    established = BodyEstablished(kind=BodyKind.TRIPARTITE, name="示例", place="430000")
+    body = body_stream("430000", BodyKind.TRIPARTITE, "示例")
+    world.act(day, head, body, established)
+    world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
+    return world
+
+
+def test_t_05_every_duty_is_settled_by_the_act_of_some_law() -> None:
+    settled = {duty for _, law in LAWS for duty in law.settles}
+    assert settled == set(ObligationKind)
+
+
+def test_t_05_a_duty_ends_by_what_settles_it_or_with_what_it_was_for(
+    ended: dict[type[Event], set[ObligationKind]],
+) -> None:
+    laws = {law.event: law for _, law in LAWS}
+    unsettled = {event_type: duties - set(laws[event_type].settles) for event_type, duties in ended.items()}
+    assert {event_type: duties for event_type, duties in unsettled.items() if duties} == WITH_WHAT_IT_WAS_FOR
+
+
+def test_t_05_what_a_law_says_that_it_settles_ends_with_it(ended: dict[type[Event], set[ObligationKind]]) -> None:
+    missing = {
+        (law.event.about.type, duty)
+        for kind, law in LAWS
+        for duty in law.settles
+        if duty not in ended[law.event] and (kind.name == "officer" or not issubclass(law.event, ActSeconded))
+    }
+    assert missing == set()

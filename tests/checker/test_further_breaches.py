@@ -1,0 +1,423 @@
+"""The other ways in which a rule is broken; the plainest breach of each stands in `test_breaches.py`."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from tests.checker.told import (
+    APPROVER,
+    DESK,
+    INSPECTOR,
+    LOCAL,
+    NATIONAL,
+    OTHER,
+    PROVINCIAL,
+    SYSTEM,
+    UNIT,
+    Told,
+    agent,
+    assess,
+    begun,
+    cast,
+    digest,
+    given,
+    keyed,
+    life,
+    office,
+    signal,
+)
+
+TEN = office("province", "approver", n=10)
+
+
+def after(upto: str, kind: str, event: dict[str, Any], by: Any, day: str, title: str = PROVINCIAL) -> set[str]:
+    """The rules broken by one more entry after a lawful life."""
+    told = life(upto, title)
+    told.add(kind, event, by, day)
+    return told.rules()
+
+
+@pytest.mark.parametrize(
+    ("rule", "upto", "kind", "event", "by", "day"),
+    [
+        ("T-01", "sealed", "unit.application-accepted", {"title": PROVINCIAL}, DESK["county"], "2024-03-12"),
+        (
+            "T-01",
+            "accepted",
+            "unit.application-amended",
+            {"title": PROVINCIAL, "report_digest": digest("other"), "note": "示例"},
+            agent(),
+            "2024-03-18",
+        ),
+        (
+            "I-05",
+            "reviewed",
+            "unit.publicity-completed",
+            {"title": PROVINCIAL, "outcome": "cleared"},
+            DESK["province"],
+            "2024-03-26",
+        ),
+        (
+            "T-06",
+            "signal",
+            "unit.check-ordered",
+            {"kind": "spot", "check": "9", "signals": ["none"]},
+            DESK["prefecture"],
+            "2024-06-04",
+        ),
+        (
+            "T-06",
+            "named",
+            "unit.signal-assessed",
+            {"signal": "none", "outcome": "minor", "findings": "示例"},
+            DESK["prefecture"],
+            "2024-04-15",
+        ),
+        (
+            "T-06",
+            "named",
+            "unit.rectification-reported",
+            {"rectification_ref": 1, "text": "示例"},
+            agent(),
+            "2024-04-15",
+        ),
+        ("I-09", "proposed", "unit.statement-heard", {"title": PROVINCIAL, "text": "示例"}, agent(), "2024-06-11"),
+        (
+            "I-10",
+            "named",
+            "unit.plaque-recovered",
+            {"plaque": "none", "how": "collected"},
+            DESK["prefecture"],
+            "2024-04-15",
+        ),
+        (
+            "I-10",
+            "named",
+            "unit.revocation-announced",
+            {"title": PROVINCIAL, "channel": "示例", "document_number": "示例"},
+            DESK["province"],
+            "2024-04-15",
+        ),
+        ("I-11", "granted", "unit.incentive-ended", {"grant_ref": 1, "reason": "示例"}, DESK["county"], "2024-05-07"),
+        (
+            "T-09",
+            "registered",
+            "unit.plaque-issued",
+            {"title": PROVINCIAL, "plaque": "1"},
+            DESK["province"],
+            "2024-03-05",
+        ),
+        (
+            "I-07",
+            "signal",
+            "unit.incentive-granted",
+            {"incentive": "credit", "title": PROVINCIAL, "from": "2024-06-04", "basis": "示例"},
+            DESK["county"],
+            "2024-06-04",
+        ),
+        (
+            "I-20",
+            "signal",
+            "unit.reserve-listed",
+            {"title": PROVINCIAL, "round": given("round"), "rank": 1},
+            TEN,
+            "2024-06-04",
+        ),
+    ],
+)
+def test_an_entry_too_much(rule: str, upto: str, kind: str, event: dict[str, Any], by: Any, day: str) -> None:
+    assert rule in after(upto, kind, event, by, day)
+
+
+@pytest.mark.parametrize(
+    ("rule", "upto", "title", "over", "leave"),
+    [
+        ("T-02", "applied", PROVINCIAL, {"unit.applied": {"title": "no_such_title"}}, ()),
+        ("I-05", "evaluated", PROVINCIAL, {}, ("unit.application-accepted",)),
+        ("T-01", "evaluated", PROVINCIAL, {}, ("unit.site-visited",)),
+        ("I-03", "evaluated", PROVINCIAL, {"unit.evaluated": {"@actor": APPROVER["province"]}}, ()),
+        ("I-13", "named", LOCAL, {"unit.named": {"@actor": TEN}}, ()),
+        ("T-01", "checked", PROVINCIAL, {"unit.check-conducted": {"on": "2024-06-03"}}, ()),
+        ("T-22", "revoked", PROVINCIAL, {"unit.house-opined": {"opinion": "oppose"}}, ()),
+    ],
+)
+def test_a_life_told_otherwise(rule: str, upto: str, title: str, over: dict[str, Any], leave: tuple[str, ...]) -> None:
+    assert rule in life(upto, title, over=over, leave=leave).rules()
+
+
+def test_t_02_somebody_who_is_not_in_the_register() -> None:
+    told = begun()
+    assert "T-02" in life("registered", told=told, over={"unit.registered": {"@actor": DESK["county"]}}).rules()
+
+
+def test_t_02_what_is_closed() -> None:
+    told = Told()
+    opened = {
+        "kind": "naming",
+        "name": "示例",
+        "title": NATIONAL,
+        "place": "430000",
+        "from": "2024-01-01",
+        "until": "2024-12-31",
+    }
+    told.add("round.opened", opened, TEN, "2024-01-10", stream=given("round"))
+    told.add("round.closed", {}, TEN, "2024-01-11", stream=given("round"))
+    told.add(
+        "round.quota-set",
+        {"place": "430000", "unit_kind": "park", "places": 1},
+        TEN,
+        "2024-01-12",
+        stream=given("round"),
+    )
+    assert told.rules() == {"T-02"}
+
+
+def test_t_03_a_paper_is_confirmed_by_another() -> None:
+    told = begun(DESK["province"])
+    paper = {
+        "kind": "naming",
+        "issuer": "示例",
+        "number": "1",
+        "dated": "2024-04-01",
+        "title": "示例",
+        "sha256": digest("1"),
+    }
+    told.add("document.recorded", paper, DESK["province"], "2024-04-01", stream=keyed("paper"))
+    told.add("document.confirmed", {}, DESK["province"], "2024-04-02", stream=keyed("paper"))
+    assert told.rules() == {"T-03"}
+
+
+def test_t_07_a_lower_level_does_not_assess_anew() -> None:
+    told = life("registered")
+    signal(told, "2024-03-05", severity=2, people=1)
+    said = {"signal": "urn:example#示例", "outcome": "minor", "findings": "示例"}
+    told.add("unit.signal-assessed", said, DESK["province"], "2024-03-06")
+    told.add("unit.signal-assessed", said, DESK["prefecture"], "2024-03-07")
+    assert told.rules() == {"T-07"}
+
+
+def test_t_07_nobody_reconsiders_unasked() -> None:
+    told = life("recovered")
+    told.add(
+        "unit.reconsideration-decided", {"title": PROVINCIAL, "outcome": "upheld", "reason": "示例"}, TEN, "2024-06-24"
+    )
+    assert told.rules() == {"T-07"}
+
+
+def test_t_07_set_aside_with_the_houses() -> None:
+    told = life("recovered")
+    told.add("unit.reconsideration-requested", {"title": PROVINCIAL, "text": "示例"}, agent(), "2024-06-24")
+    for house in ("hr", "union", "federation", "commerce"):
+        said = {"title": PROVINCIAL, "matter": "revocation", "opinion": "support", "level": "province", "house": house}
+        told.add("unit.house-opined", said, office("province", "officer", house, 3), "2024-06-25")
+    told.add(
+        "unit.reconsideration-decided",
+        {"title": PROVINCIAL, "outcome": "set_aside", "reason": "示例"},
+        TEN,
+        "2024-06-26",
+    )
+    assert told.rules() == set()
+
+
+def test_t_10_a_check_alone_proves_no_ground() -> None:
+    told = life("named")
+    told.add(
+        "unit.check-ordered", {"kind": "spot", "check": "9", "due": "2024-05-17"}, DESK["prefecture"], "2024-05-06"
+    )
+    at = told.add(
+        "unit.check-conducted",
+        {"check": "9", "on": "2024-05-07", "findings": "示例", "result": "problems"},
+        INSPECTOR,
+        "2024-05-07",
+    )
+    said = {"title": PROVINCIAL, "grounds": [{"ground": "extreme_incident", "evidence": [at]}]}
+    told.add("unit.revocation-proposed", said, DESK["prefecture"], "2024-05-08")
+    assert told.rules() == {"T-10"}
+
+
+def test_t_13_no_void_lifts_a_duty() -> None:
+    told = life("assessed")
+    ordered = {"items": ["示例"], "due": "2024-07-01", "signals": ["urn:example#示例"]}
+    at = told.add("unit.rectification-ordered", ordered, DESK["prefecture"], "2024-06-07")
+    told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["prefecture"], "2024-06-07")
+    assert told.rules() == {"T-13"}
+
+
+def test_t_13_older_entries_take_two_of_the_level_above() -> None:
+    told = life("registered")
+    at = told.add("unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, DESK["county"], "2024-03-05")
+    pair = (APPROVER["prefecture"], office("prefecture", "approver", "union", 8))
+    told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
+    assert told.rules() == set()
+    told = life("registered")
+    at = told.add(
+        "unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, APPROVER["prefecture"], "2024-03-05"
+    )
+    told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
+    assert told.rules() == {"T-13"}
+
+
+def test_t_18_one_place_a_unit() -> None:
+    told = begun(*cast(), TEN)
+    opened = {
+        "kind": "naming",
+        "name": "示例",
+        "title": NATIONAL,
+        "place": "430000",
+        "from": "2024-01-01",
+        "until": "2024-12-31",
+    }
+    told.add("round.opened", opened, TEN, "2024-01-10", stream=given("round"))
+    told.add(
+        "round.quota-set",
+        {"place": "110000", "unit_kind": "park", "places": 1},
+        TEN,
+        "2024-01-10",
+        stream=given("round"),
+    )
+    assert told.rules() == {"T-18"}
+    told.lines.pop()
+    told.versions[given("round")] -= 1
+    life("nominated", NATIONAL, told=told)
+    taken = {"unit": UNIT, "place": "430104", "unit_kind": "enterprise"}
+    told.add("round.place-taken", taken, SYSTEM, "2024-04-08", stream=given("round"))
+    assert told.rules() == set()
+    told.add("round.place-taken", taken, SYSTEM, "2024-04-08", stream=given("round"))
+    assert told.rules() == {"T-18"}
+
+
+def test_t_18_nominated_twice_in_a_round() -> None:
+    told = begun(*cast(), TEN)
+    opened = {"kind": "naming", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01"}
+    told.add("round.opened", opened | {"until": "2024-12-31"}, TEN, "2024-01-10", stream=given("round"))
+    life("nominated", NATIONAL, told=told)
+    again = {"title": NATIONAL, "round": given("round"), "document_number": "示例"}
+    told.add("unit.nominated", again, office("province", "approver", n=6), "2024-04-09")
+    assert told.rules() == {"T-18"}
+
+
+def test_t_18_a_place_that_was_left_is_free() -> None:
+    told = Told()
+    opened = {
+        "kind": "naming",
+        "name": "示例",
+        "title": NATIONAL,
+        "place": "430000",
+        "from": "2024-01-01",
+        "until": "2024-12-31",
+    }
+    told.add("round.opened", opened, TEN, "2024-01-10", stream=given("round"))
+    told.add(
+        "round.quota-set",
+        {"place": "430000", "unit_kind": "enterprise", "places": 1},
+        TEN,
+        "2024-01-10",
+        stream=given("round"),
+    )
+    life("nominated", NATIONAL, told=told)
+    other = life("nominated", NATIONAL).lines
+    free = Told([*told.lines], versions=dict(told.versions))
+    free.add("unit.application-withdrawn", {"title": NATIONAL, "reason": "示例"}, agent(), "2024-04-08")
+    for one in (told, free):
+        for line in other:
+            event = line["event"] | ({"code": "another"} if line["type"] == "unit.registered.v1" else {})
+            by = line["actor"] | ({"unit": OTHER} if "unit" in line["actor"] else {})
+            one.add(line["type"][:-3], event, by, line["effective_on"], stream=OTHER)
+    assert told.rules(whole=False) == {"I-18"}
+    assert free.rules(whole=False) == set()
+
+
+def test_t_19_provinces_are_drawn_and_none_inspects_itself() -> None:
+    told = begun(TEN)
+    plan = {
+        "round": "示例",
+        "provinces": ["430000", "110000"],
+        "per_province": 1,
+        "commitment": sha256(b"seed").hexdigest(),
+    }
+    told.add("crosscheck.planned", plan, TEN, "2024-03-04", stream=given("cross"))
+    pair = {
+        "inspecting": "430000",
+        "inspected": "110000",
+        "position": 1,
+        "population": 1,
+        "population_digest": "0",
+        "units": [],
+    }
+    told.add("crosscheck.assigned", {"seed": "seed", "assignments": [pair]}, TEN, "2024-03-05", stream=given("cross"))
+    assert told.rules() == set()
+    told.lines[-1]["event"]["assignments"] = [pair | {"inspected": "430000"}]
+    assert told.rules() == {"T-19"}
+    told.lines[-1]["event"] = {"seed": "other", "assignments": [pair]}
+    assert told.rules() == {"I-22"}
+
+
+def test_t_21_a_title_that_is_not_for_the_successor() -> None:
+    told = Told()
+    told.add(
+        "unit.registered", {"kind": "building", "name": "示例", "code": "1", "place": "430104"}, SYSTEM, "2024-03-05"
+    )
+    told.add(
+        "unit.registered",
+        {"kind": "building", "name": "示例", "code": "2", "place": "430104"},
+        SYSTEM,
+        "2024-03-05",
+        stream=OTHER,
+    )
+    for stream, other in ((UNIT, OTHER), (OTHER, UNIT)):
+        said = {"other": {"unit": other, "role": "successor"}, "how": "示例", "titles_carried": [PROVINCIAL]}
+        told.add("unit.succeeded", said, APPROVER["prefecture"], "2024-03-06", stream=stream, command_id=given("both"))
+    assert told.rules() == {"T-21"}
+
+
+def test_t_22_named_against_the_houses() -> None:
+    told = life("cleared")
+    for house in ("hr", "union"):
+        said = {"title": PROVINCIAL, "opinion": "oppose", "level": "province", "house": house, "reason": "示例"}
+        told.add("unit.house-opined", said, office("province", "approver", house, 3), "2024-04-08")
+    told.add("unit.named", {"title": PROVINCIAL, "document_number": "示例"}, TEN, "2024-04-10")
+    assert told.rules() == {"T-22"}
+
+
+def test_i_13_nobody_appoints_themselves() -> None:
+    who = office("province", "administrator", None)
+    told = begun(who)
+    post = {"post": "示例", "level": "province", "place": "430000", "roles": ["officer"], "from": "2024-03-04"}
+    told.add("officer.appointed", post, who, "2024-03-04", stream=who["id"])
+    assert told.rules() == {"I-13"}
+
+
+def test_i_23_not_for_a_day_that_is_gone() -> None:
+    first, second = office("province", "approver", "hr", 70), office("province", "approver", "union", 70)
+    told = begun(first, second)
+    said = {"pack": "hunan-2023-15", "pack_version": "1", "digest": digest("2"), "from": "2024-06-03"}
+    told.by_two("policy.adopted", said, first, second, "2024-07-01", stream=keyed("policy"))
+    assert told.rules() == {"T-14", "I-23"}
+
+
+def test_the_freeze_ends_when_the_rectification_is_accepted() -> None:
+    told = life("assessed")
+    ordered = {"items": ["示例"], "due": "2024-07-01", "signals": ["urn:example#示例"]}
+    at = told.add("unit.rectification-ordered", ordered, DESK["prefecture"], "2024-06-07")
+    told.add("unit.rectification-reported", {"rectification_ref": at, "text": "示例"}, agent(), "2024-06-10")
+    by = office("prefecture", "officer", "union", 3)
+    told.add(
+        "unit.rectification-concluded",
+        {"rectification_ref": at, "outcome": "accepted", "findings": "示例"},
+        by,
+        "2024-06-11",
+    )
+    granted = {"incentive": "credit", "title": PROVINCIAL, "from": "2024-06-12", "basis": "示例"}
+    told.add("unit.incentive-granted", granted, DESK["county"], "2024-06-12")
+    assert told.rules() == set()
+
+
+def test_assessing_again_begins_no_new_clock() -> None:
+    told = life("assessed")
+    for day in ("2024-06-20", "2024-07-04"):
+        assess(told, day)
+    told.add("unit.followed-up", {"kind": "visit", "on": "2024-07-15", "summary": "示例"}, DESK["county"], "2024-07-15")
+    assert told.rules() == {"I-14"}
