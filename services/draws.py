@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -68,7 +69,8 @@ async def frozen(
         strata = await _population(conn, plan, day, pack)
     if not strata:
         return event
-    text = population_list(strata)
+    # a hundred thousand units take a second: others are answered meanwhile
+    text = await asyncio.to_thread(population_list, strata)
     if kept:
         await content.store(conn, _MEDIA_TYPE, text)
     document = Document(
@@ -91,9 +93,10 @@ async def drawn(conn: Connection, stream: UUID, event: CheckDrawn) -> CheckDrawn
     listed = await content.find(conn, plan.frozen.document.sha256)
     if listed is None:
         raise Unavailable("the list that was frozen")
-    position = recorded[plan.last.version - 1].position
+    position, share = recorded[plan.last.version - 1].position, plan.planned.share
     head = plan.last.head(position, stream)
     seed = seed_of({house.value: share for house, share in plan.revealed.items()}, head)
+    units = await asyncio.to_thread(lambda: draw(population_of(listed.data), share, seed))
     return event.model_copy(
         update={
             "head": position,
@@ -101,7 +104,7 @@ async def drawn(conn: Connection, stream: UUID, event: CheckDrawn) -> CheckDrawn
             "seed": seed,
             "population": plan.frozen.population,
             "population_digest": listed.digest,
-            "units": draw(population_of(listed.data), plan.planned.share, seed),
+            "units": units,
         }
     )
 
@@ -119,7 +122,7 @@ def _folded(stream: UUID, recorded: Sequence[Recorded]) -> Plan:
 async def _population(conn: Connection, plan: CheckPlanned, day: date, pack: Pack) -> dict[UUID, str]:
     since = pack.before(day, pack.windows.stay_after_move)
     places = area(plan.place)
-    before = await _places_before(conn, datetime.combine(since, time(), CHINA), since)
+    before = await _places_before(conn, datetime.combine(since, time(), CHINA))
     stay = {unit: place for unit, place in before.items() if place in places}
     asked = {
         "places": places, "moved": list(stay), "kinds": [kind.value for kind in plan.unit_kinds] or None,
@@ -134,21 +137,22 @@ async def _population(conn: Connection, plan: CheckPlanned, day: date, pack: Pac
     }
 
 
-async def _places_before(conn: Connection, moment: datetime, since: date) -> dict[UUID, str]:
-    """Where units lay, each of which moved on that day or later."""
+async def _places_before(conn: Connection, moment: datetime) -> dict[UUID, str]:
+    """Where units lay that moved then or later, as it was recorded."""
     async with conn.cursor(row_factory=tuple_row) as cursor:
         changed = [stream for (stream,) in await (await cursor.execute(_MOVED, [moment])).fetchall()]
     found: dict[UUID, str] = {}
     for stream, recorded in (await read_async.read_streams(conn, changed)).items():
         places = list(_places(recorded))
-        moves = [n for n in range(1, len(places)) if places[n][0] >= since and places[n][1] != places[n - 1][1]]
+        moves = [n for n in range(1, len(places)) if places[n][0] >= moment and places[n][1] != places[n - 1][1]]
         if moves:
             found[stream] = places[moves[0] - 1][1]
     return found
 
 
-def _places(recorded: Sequence[Recorded]) -> Iterator[tuple[date, str]]:
+def _places(recorded: Sequence[Recorded]) -> Iterator[tuple[datetime, str]]:
     for one in recorded:
         event = one.entry.event
         if isinstance(event, UnitRegistered | UnitDetailsChanged) and event.place is not None:
-            yield one.entry.day, event.place
+            # by its recording: a move dated back moves nobody off a list
+            yield one.entry.recorded_at, event.place
