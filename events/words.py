@@ -346,7 +346,7 @@ class ObligationKind(Word):
     ISSUE_PLAQUE = "issue_plaque", "授牌", "issue the plaque"
     VERIFICATION = "verification", "定期核查", "yearly verification"
     ASSESS_SIGNAL = "assess_signal", "核实信号", "assess the signal"
-    ORDER_CHECK = "order_check", "下达核查", "order a targeted check"
+    ORDER_CHECK = "order_check", "下达核查", "order the check"
     CONDUCT_CHECK = "conduct_check", "实施核查", "conduct the check"
     RECTIFY = "rectify", "完成整改", "rectify"
     CONCLUDE_RECTIFICATION = "conclude_rectification", "验收整改", "conclude the rectification"

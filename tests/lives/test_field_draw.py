@@ -162,8 +162,10 @@ def test_T_19_an_office_orders_the_check_of_a_drawn_unit_by_hand_where_the_regis
     drawn = drawing.act(drawing.drawn(strata)).event
     assert isinstance(drawn, CheckDrawn)
     unit = (drawn.units or ())[0]
-    drawing.world.act(DAY, drawing.desk, unit, UnitCheckOrdered(kind=CheckKind.SPOT, plan=drawing.stream))
+    ordered = drawing.world.act(DAY, drawing.desk, unit, UnitCheckOrdered(kind=CheckKind.SPOT, plan=drawing.stream))
     assert unit not in drawing.plan.to_order
+    voiding = COMMON["unit"].entry_voided(version=ordered.version, reason="示例")
+    assert "I-12" in drawing.world.rules(DAY, drawing.desk, unit, voiding), "nobody voids what the draw brought about"
 
 
 def test_T_19_a_share_withheld_voids_the_draw_once_and_is_replaced_by_the_level_above_the_second_time(
@@ -208,6 +210,15 @@ def test_T_19_a_draw_of_the_province_takes_all_houses_and_who_does_not_commit_wi
     late = owed.due + timedelta(days=1)
     drawing.act(CheckShareWithheld(house=House.COMMERCE, reason="示例：逾期未提交"), day=late)
     assert drawing.plan.attempt == 2
+
+
+def test_T_19_a_county_draws_with_two_houses_of_its_own(world: World) -> None:
+    drawing = Drawing(world, DAY, "430104", Level.COUNTY)
+    strata = _frozen(drawing)
+    above = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, HR, place=PLACE)
+    assert drawing.rules(drawing.commits(HR), above) == {"T-19"}, "the house at the plan's own level"
+    drawing.shared()
+    drawing.act(drawing.drawn(strata))
 
 
 def test_T_19_strata_are_those_of_the_plan() -> None:

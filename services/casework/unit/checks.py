@@ -199,6 +199,11 @@ def drawn_by_its_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Ref
     return None
 
 
+def of_a_plan(event: UnitCheckOrdered) -> bool:
+    """Whether the check is that of a unit drawn: nobody voids what the draw brought about (T-19)."""
+    return event.plan is not None
+
+
 def tell_the_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Iterator[Effect]:
     """The plan owes the order of this check no more."""
     if act.event.plan is not None:
@@ -377,6 +382,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new, drawn_by_its_plan),
             propose=propose_ordered,
             effects=tell_the_plan,
+            undone_by_procedure=of_a_plan,
             settles=(ObligationKind.ORDER_CHECK,),
         ),
         Law(
