@@ -98,7 +98,8 @@ class CheckShareRevealed(Event):
 class CheckShareWithheld(Event):
     """A house withheld its share beyond its days: the draw is void and begins again with new shares.
 
-    From the second time on the level above commits and reveals for that house.
+    From the second one of a plan on, the level above commits and reveals for each house that withheld; in the
+    province an approver of another house.
     """
 
     about = About(

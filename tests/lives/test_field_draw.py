@@ -208,8 +208,20 @@ def test_T_19_a_draw_of_the_province_takes_all_houses_and_who_does_not_commit_wi
     (owed,) = world.owed(drawing.stream)
     assert owed.kind is ObligationKind.DRAW_SHARE
     late = owed.due + timedelta(days=1)
-    drawing.act(CheckShareWithheld(house=House.COMMERCE, reason="示例：逾期未提交"), day=late)
+    withheld = CheckShareWithheld(house=House.COMMERCE, reason="示例：逾期未提交")
+    drawing.act(withheld, day=late)
     assert drawing.plan.attempt == 2
+    for house in tuple(House)[:3]:
+        drawing.act(drawing.commits(house, 2), drawing.people[house], late)
+    (owed,) = world.owed(drawing.stream)
+    later = owed.due + timedelta(days=1)
+    drawing.act(withheld, day=later)
+    # above the province its register has nobody: an approver of another house stands in
+    commits = drawing.commits(House.COMMERCE, 3)
+    own = world.hires(later, Role.APPROVER, Level.PROVINCE, House.COMMERCE)
+    for who in (drawing.people[House.COMMERCE], drawing.people[HR], own):
+        assert drawing.rules(commits, who, later) == {"T-19"}
+    drawing.act(commits, world.hires(later, Role.APPROVER, Level.PROVINCE, UNION), later)
 
 
 def test_T_19_a_county_draws_with_two_houses_of_its_own(world: World) -> None:

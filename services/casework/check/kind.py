@@ -17,7 +17,7 @@ from events.governance.check import (
     CheckShareWithheld,
 )
 from events.places import PLACES
-from events.words import CheckKind, House, Level, ObligationKind
+from events.words import CheckKind, House, Level, ObligationKind, Role
 from services.casework.check import state
 from services.casework.check.draw import drawn_of, seed_of, share_digest
 from services.casework.check.state import Plan, check_stream
@@ -115,12 +115,12 @@ def list_is_the_registers(plan: Plan, act: Act[CheckListFrozen], pack: Pack) -> 
 
 
 def speaks_for_house(plan: Plan, act: Act[CheckShareCommitted | CheckShareRevealed], pack: Pack) -> Refusal | None:
-    """T-19: a share is its own house's, at the plan's level; the level above's for a house that withheld twice."""
+    """T-19: a share is its own house's, at the plan's level; after two were withheld, others give that of who did."""
     house, actor = act.event.house, act.actor
     if house not in pack.quorums.houses:
         return refuse(pack, "T-19", "不是成员单位", "that house is none of the programme's", (house,), "/house")
     if _replaced(plan, house):
-        return None if _is_above(plan, actor) else _of_level_above(house, pack)
+        return None if _stands_in(plan, house, actor) else _by_others(house, pack)
     if actor.house is house and actor.level is level_of(plan):
         return None
     zh = f"份额由{level_of(plan).zh}级{house.zh}本家提交"
@@ -129,16 +129,22 @@ def speaks_for_house(plan: Plan, act: Act[CheckShareCommitted | CheckShareReveal
 
 
 def _replaced(plan: Plan, house: House) -> bool:
-    return plan.withheld.get(house, 0) >= _WITHHELD_TWICE and level_of(plan) is not Level.NATION
+    """Whether the share of a house is given by others: it withheld one, and the plan has seen two withheld."""
+    return house in plan.withheld and sum(plan.withheld.values()) >= _WITHHELD_TWICE
 
 
-def _is_above(plan: Plan, actor: Actor) -> bool:
-    return actor.level is not None and actor.level.rank > level_of(plan).rank
+def _stands_in(plan: Plan, house: House, actor: Actor) -> bool:
+    """Whether an officer stands in for a house: of a level above, or where a register has none, another house's."""
+    level = level_of(plan)
+    if actor.level is None or actor.level.rank < level.rank:
+        return False
+    top = level.rank >= Level.PROVINCE.rank and actor.house is not house and Role.APPROVER in actor.roles
+    return actor.level.rank > level.rank or top
 
 
-def _of_level_above(house: House, pack: Pack) -> Refusal:
-    zh = f"{house.zh}两次未提交份额，由上级代为提交"
-    en = f"{house.en} withheld twice: the level above commits and reveals for it"
+def _by_others(house: House, pack: Pack) -> Refusal:
+    zh = f"{house.zh}曾逾期不交份额，由上级代为提交；省级由其他成员单位的审批人员代为提交"
+    en = f"{house.en} withheld its share: the level above gives it, in the province an approver of another house"
     return refuse(pack, "T-19", zh, en, (house,), "/house")
 
 
