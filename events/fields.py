@@ -38,6 +38,11 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), Scalar(
 
 Year = Annotated[int, Field(ge=1990, le=2199), Scalar("year")]
 
+PeriodCode = Annotated[
+    str, StringConstraints(pattern=r"^(19|20|21)\d\d(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$"), Scalar("id")
+]
+"""A year, or a half-year, quarter or month of it: `2024`, `2024-H1`, `2024-Q2`, `2024-06`."""
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
 """SHA-256, 64 hexadecimal digits."""
 

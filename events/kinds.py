@@ -79,7 +79,7 @@ _ALL = (
     StreamKind("source", "sources", "来源", "source", True, (source,)),
     StreamKind("policy", "policies", "政策", "policy", True, (policy,)),
     StreamKind("round", "rounds", "轮次", "round", False, (round,)),
-    StreamKind("check", "checks", "抽查", "draw of checks", False, (check,)),
+    StreamKind("check", "checks", "抽查", "draw of checks", True, (check,)),
     StreamKind("signal", "parked-signals", "待匹配信号", "parked signal", True, (signal,)),
     StreamKind("body", "bodies", "机构", "body", True, (body,)),
     StreamKind("document", "documents", "文件", "document", True, (document,)),

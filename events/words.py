@@ -249,6 +249,13 @@ class CheckKind(Word):
     CROSS = "cross", "交叉互检", "cross-inspection"
 
 
+class StratifiedBy(Word):
+    """By what the list of a draw is divided into strata (T-19)."""
+
+    KIND = "kind", "单位类型", "kind of unit"
+    PLACE = "place", "所在地", "place"
+
+
 class CheckResult(Word):
     """What a check found."""
 
@@ -339,7 +346,7 @@ class ObligationKind(Word):
     ISSUE_PLAQUE = "issue_plaque", "授牌", "issue the plaque"
     VERIFICATION = "verification", "定期核查", "yearly verification"
     ASSESS_SIGNAL = "assess_signal", "核实信号", "assess the signal"
-    ORDER_CHECK = "order_check", "下达核查", "order a targeted check"
+    ORDER_CHECK = "order_check", "下达核查", "order the check"
     CONDUCT_CHECK = "conduct_check", "实施核查", "conduct the check"
     RECTIFY = "rectify", "完成整改", "rectify"
     CONCLUDE_RECTIFICATION = "conclude_rectification", "验收整改", "conclude the rectification"
@@ -352,6 +359,7 @@ class ObligationKind(Word):
     SECOND_ACT = "second_act", "附议", "second the act"
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
+    DRAW_SHARE = "draw_share", "提交或公开抽查份额", "commit to a share of a draw, or reveal it"
 
 
 class NationalDecision(Word):

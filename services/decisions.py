@@ -30,6 +30,7 @@ from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
 from services.errors import ConcordError, KeyReused, OtherKind, Refused, Stale, TimeMoved, Unavailable
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
+from services.reactions.order_the_checks_that_were_drawn import order_the_checks_that_were_drawn
 from services.register import read_async
 from services.register.append import Appender, Command, Stored
 from services.state_cache import StateCache, brought_up
@@ -116,7 +117,7 @@ class Decisions:
         request = replace(request, event=await self.tagged(request.event))
         stored = await self._decided_at_last(request)
         # after the events: a retry of the command does what a crash in between left
-        for follow_up in (destroy_keys_of_the_erased, *self.follow_ups):
+        for follow_up in (destroy_keys_of_the_erased, order_the_checks_that_were_drawn, *self.follow_ups):
             await follow_up(self, stored)
         return stored
 

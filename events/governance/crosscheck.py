@@ -53,7 +53,11 @@ class Assignment(Part):
 
 
 class CrosscheckAssigned(Event):
-    """The draw: the seed revealed, who inspects whom, and the units drawn."""
+    """The draw: the seed revealed, who inspects whom, and the units drawn.
+
+    They are ranked by the digest of the revealed seed and of the head, the plan's own entry as the register stored it
+    at the position `head`: whoever committed to the seed could not know it (T-19).
+    """
 
     about = About(
         "crosscheck.assigned.v1", "分派互检", "Cross-inspection assigned", "cross_inspection",
@@ -61,6 +65,8 @@ class CrosscheckAssigned(Event):
         decision="assign",
     )  # fmt: skip
     seed: Line
+    head: Position | None = derived()
+    head_digest: Digest | None = derived()
     assignments: Annotated[tuple[Assignment, ...], Field(min_length=2, max_length=40)] | None = derived()
 
 

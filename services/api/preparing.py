@@ -5,19 +5,29 @@ from __future__ import annotations
 from uuid import UUID
 
 from events.envelope import Event
+from events.governance.check import CheckDrawn, CheckListFrozen
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
+from events.words import ActorKind
 from services.api.context import Context
 from services.content import must_be_stored
+from services.draws import drawn, frozen
 from services.nation.draw import assigned, planned
 
 
-async def prepared(here: Context, stream: UUID, event: Event) -> Event:
+async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) -> Event:
     """The event with what is read for it. Raises Malformed where a paper's bytes are not here, and what draws raise."""
     match event:
         case DocumentRecorded():
             async with here.pool.connection() as conn:
                 await must_be_stored(conn, event)
+        case CheckListFrozen():
+            async with here.pool.connection() as conn:
+                pack = await here.pack_today()
+                return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
+        case CheckDrawn():
+            async with here.pool.connection() as conn:
+                return await drawn(conn, stream, event)
         case CrosscheckPlanned():
             async with here.pool.connection() as conn:
                 return await planned(conn, event)

@@ -300,7 +300,7 @@ async def taken(
         command_id=command_id(request, who),
         digest=digest_of(event.about.type, stream, who.holder, without_numbers(event, document), effective_on),
         stream=stream,
-        event=await prepared(here, stream, event),
+        event=await prepared(here, who.kind, stream, event),
         who=who.holder,
         expected=_expected(request, law, versioned),
         posts=await posts_of(request, who),

@@ -289,6 +289,10 @@ class Windows(Data):
     """Who appointed the other within this does not second what he proposes (T-04)."""
     adoption_notice: Period
     """A pack is adopted for a day that lies at least so far ahead (T-14)."""
+    draw_share: Period
+    """A house commits to its share of a draw within this, and reveals it within as long again (T-19)."""
+    stay_after_move: Period
+    """Whoever moved away so shortly before a list is frozen stays on it (T-19)."""
 
 
 class Quorums(Data):
@@ -305,6 +309,8 @@ class Quorums(Data):
     most_opposed: int = Field(ge=0)
     visitors: int = Field(ge=1)
     visiting_houses: int = Field(ge=1)
+    draw_houses: int = Field(ge=1)
+    """Houses that commit to shares in a draw of a county or prefecture; above, all do (T-19)."""
 
 
 class Limits(Data):

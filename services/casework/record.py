@@ -262,7 +262,7 @@ def not_by_one_person(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if not 1 <= version <= state.version:
         return None
     entry = state.entries[version - 1]
-    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].undone_by_procedure:
+    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].has_procedure(entry.event):
         return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (version,))
     return None
 

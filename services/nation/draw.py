@@ -15,7 +15,7 @@ from events.governance.crosscheck import Assignment, CrosscheckAssigned, Crossch
 from events.words import Level, Standing
 from projections.page import ON_THE_DAY
 from services.casework.check.draw import population_digest
-from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from services.casework.crosscheck.draw import inspectors, ranking_seed, units_to_inspect
 from services.casework.crosscheck.kind import CROSSCHECK
 from services.casework.crosscheck.state import CrossInspection
 from services.casework.law import refuse
@@ -58,9 +58,13 @@ async def assigned(
 
     Raises NotFound, Refused, and Unavailable before the national board of each province is there.
     """
-    plan = (await _inspection(conn, stream)).plan
-    if plan is None:
+    recorded = await read_async.read_stream(conn, stream)
+    inspection = fold(CROSSCHECK, stream, [one.entry for one in recorded])
+    plan, committed = inspection.plan, inspection.committed
+    if plan is None or committed is None:
         raise NotFound(f"cross-inspection {stream}")
+    position = recorded[committed.version - 1].position
+    event = event.model_copy(update={"head": position, "head_digest": committed.head(position, stream)})
     last = (await _inspection(conn, plan.last)).inspected_last() if plan.last else {}
     return drawn(event, plan, last, await populations(conn, plan.provinces, ours, day), ours)
 
@@ -78,12 +82,13 @@ def drawn(
     pack: Pack,
 ) -> CrosscheckAssigned:
     """Who inspects whom, and which units; pure. Raises Refused where there is no such order."""
-    pairs = inspectors(event.seed, plan.provinces, last)
+    seed = ranking_seed(event.seed, event.head_digest or "")
+    pairs = inspectors(seed, plan.provinces, last)
     if pairs is None:
         zh, en = "名单中的省份无法避开上次检查本省的省份", "in every order some province inspects its last inspector"
         raise Refused([refuse(pack, "I-22", zh, en, plan.provinces)])
     return event.model_copy(
-        update={"assignments": tuple(_one(event.seed, plan, pairs, place, population[place]) for place in pairs)}
+        update={"assignments": tuple(_one(seed, plan, pairs, place, population[place]) for place in pairs)}
     )
 
 

@@ -138,7 +138,7 @@ TABLE: dict[str, list[Says]] = {
     "signal-amended": [Says("source", INSPECTING)],
     "signal-withdrawn": [Says("source", INSPECTING)],
     "signal-assessed": [Says("", DESK, HIGH)],
-    "check-ordered": [Says("", DESK, (*HIGH, NATION))],
+    "check-ordered": [Says("system", DESK, (*HIGH, NATION))],
     "check-conducted": [Says("", INSPECTING)],
     "cross-inspected": [Says("", INSPECTING, (PROVINCE, NATION), anywhere=True)],
     "rectification-ordered": [Says("", DESK, HIGH)],

@@ -10,6 +10,7 @@ import pytest
 
 from events.envelope import Event
 from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.governance.check import CheckShareWithheld
 from events.governance.round import RoundListPublished, RoundOpened
 from events.record import ActSeconded
 from events.registry import EVENT_TYPES, decisions_of, stream_kind
@@ -19,7 +20,13 @@ from events.unit.application import (
     UnitApplicationReturned,
     UnitApplicationWithdrawn,
 )
-from events.unit.checks import UnitCrossInspected, UnitRectificationConcluded, UnitRectificationOrdered, UnitVerified
+from events.unit.checks import (
+    UnitCheckOrdered,
+    UnitCrossInspected,
+    UnitRectificationConcluded,
+    UnitRectificationOrdered,
+    UnitVerified,
+)
 from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
 from events.unit.revocation import (
     UnitPlaqueRecovered,
@@ -30,6 +37,7 @@ from events.unit.revocation import (
 from events.unit.signals import UnitSignalAssessed, UnitSignalWithdrawn
 from events.words import (
     BodyKind,
+    CheckKind,
     CheckResult,
     House,
     Level,
@@ -41,10 +49,12 @@ from events.words import (
     VerificationResult,
 )
 from services.casework.body.state import body_stream
+from services.casework.decide import REGISTER
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
 from services.casework.stream import State, advance
+from tests.casework.drawing import Drawing
 from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, TIMEKEEPER, Life, approver, desk, somebody
 from tests.casework.stages import ON, life_at
 from tests.casework.test_common import APPROVER, _somebody
@@ -217,7 +227,23 @@ def _beside_units() -> World:
     body = body_stream("430000", BodyKind.TRIPARTITE, "示例")
     world.act(day, head, body, established)
     world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
+    _drawn(Drawing(world, day))
     return world
+
+
+def _drawn(drawing: Drawing) -> None:
+    """A draw begun again once, and the checks of its units."""
+    strata = drawing.units(2)
+    drawing.act(drawing.planned())
+    drawing.act(drawing.listed(strata))
+    for house in drawing.houses:
+        drawing.act(drawing.commits(house), drawing.people[house])
+    late = drawing.world.owed(drawing.stream)[0].due + timedelta(days=1)
+    drawing.act(CheckShareWithheld(house=House.UNION, reason="示例"), day=late)
+    drawing.shared(late, 2)
+    drawing.act(drawing.drawn(strata), day=late)
+    for unit in drawing.plan.to_order:
+        drawing.world.act(late, REGISTER, unit, UnitCheckOrdered(kind=CheckKind.SPOT, plan=drawing.stream))
 
 
 def test_t_05_every_duty_is_settled_by_the_act_of_some_law() -> None:

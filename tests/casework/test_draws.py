@@ -1,85 +1,13 @@
-"""抽查方案: planned with its seed committed, drawn once, as anyone can redo (I-22)."""
+"""抽查: how much a draw takes of each stratum, and that anyone redoes it (T-19)."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
+from services.casework.check.draw import draw, drawn_of, head_digest, population_digest, population_list, seed_of
 
-from events.governance.check import CheckDrawn, CheckPlanned
-from events.record import COMMON
-from events.unit.registration import UnitRegistered
-from events.words import CheckKind, Level, Role, SubKind, UnitKind
-from services.casework.check.draw import draw, population_digest, seed_digest
-from services.casework.check.state import Plan
-from services.casework.pack import load_pack
-from services.casework.unit.registration import unit_id
-from tests.casework.world import World
-
-DAY = date(2024, 3, 4)
 SEED = "示例种子-2024"
-PLANNED = CheckPlanned(
-    kind=CheckKind.SPOT, name="示例抽查", place="430100", share=50, due=date(2024, 6, 30), seed_digest=seed_digest(SEED)
-)
-
-
-@pytest.fixture
-def world() -> World:
-    made = World(load_pack())
-    made.begin()
-    return made
-
-
-def _units(world: World, *numbers: int) -> tuple[UUID, ...]:
-    desk = world.hires(DAY, Role.OFFICER, Level.PROVINCE)
-    units = []
-    for n in numbers:
-        registered = UnitRegistered(
-            kind=UnitKind.PARK, sub_kind=SubKind.HIGH_TECH_ZONE, name=f"示例{n}", code=f"P{n}", place="430104"
-        )
-        units.append(unit_id(f"P{n}", "430104"))
-        world.act(DAY, desk, units[-1], registered)
-    return tuple(units)
-
-
-def _drawn(units: tuple[UUID, ...], population: dict[UUID, str], seed: str = SEED) -> CheckDrawn:
-    return CheckDrawn(
-        seed=seed, position=9, population=len(population), population_digest=population_digest(population), units=units
-    )
-
-
-def test_i_22_a_plan_is_made_above_the_county_for_its_place(world: World) -> None:
-    stream = world.new()
-    county = world.hires(DAY, Role.OFFICER, Level.COUNTY, place="430104")
-    elsewhere = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="430200")
-    here = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="430100")
-    for who in (county, elsewhere):
-        assert world.rules(DAY, who, stream, PLANNED) == {"I-13"}
-    world.act(DAY, here, stream, PLANNED)
-    assert world.rules(DAY, here, stream, PLANNED) == {"I-00"}
-    assert world.rules(DAY, elsewhere, stream, _drawn((), {})) == {"I-13"}
-
-
-def test_i_22_it_is_drawn_once_with_the_seed_that_was_committed(world: World) -> None:
-    here = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="430100")
-    units = _units(world, 1, 2, 3, 4)
-    population = dict.fromkeys(units, "park")
-    chosen = draw(population, PLANNED.share, SEED)
-    stream = world.new()
-    world.act(DAY, here, stream, PLANNED)
-    for wrong in (
-        _drawn(chosen, population, "另一种子"),
-        _drawn((*chosen, chosen[0]), population),
-        _drawn(units, dict.fromkeys(units[:2], "park")),
-    ):
-        assert world.rules(DAY, here, stream, wrong) == {"I-22"}
-    assert world.rules(DAY, here, stream, _drawn((world.new(),), population)) == {"T-02"}
-    drawn = world.act(DAY, here, stream, _drawn(chosen, population))
-    assert world.state(Plan, stream).drawn == drawn.event
-    assert world.rules(DAY, here, stream, _drawn(chosen, population)) == {"I-22"}
-    voiding = COMMON["check"].entry_voided(version=drawn.version, reason="示例")
-    assert world.rules(DAY, here, stream, voiding) == {"I-12"}
 
 
 def test_a_draw_takes_the_share_of_each_stratum_rounded_up() -> None:
@@ -89,3 +17,23 @@ def test_a_draw_takes_the_share_of_each_stratum_rounded_up() -> None:
     assert sum(units[unit] == "park" for unit in drawn) == 2
     assert sum(units[unit] == "enterprise" for unit in drawn) == 3
     assert draw(units, 50, "另一种子") != drawn
+    assert [drawn_of(n, 5) for n in (0, 1, 20, 21)] == [0, 1, 1, 2]
+
+
+def test_the_seed_rests_on_every_share_and_on_the_head() -> None:
+    shares = {"hr": "1" * 64, "union": "2" * 64}
+    assert seed_of(shares, "h") == seed_of(dict(reversed(shares.items())), "h")
+    assert len({seed_of(shares, "h"), seed_of(shares, "i"), seed_of({**shares, "hr": "3" * 64}, "h")}) == 3
+
+
+def test_the_head_is_the_entry_of_the_last_commitment_to_the_microsecond() -> None:
+    plan, command = UUID(int=1), UUID(int=2)
+    moments = [datetime(2024, 3, 4, 1, 2, 3, n, tzinfo=UTC) for n in range(3)]
+    assert len({head_digest(9, plan, 4, moment, command, "d") for moment in moments}) == 3
+    assert head_digest(9, plan, 4, moments[0], command, "d") != head_digest(8, plan, 4, moments[0], command, "d")
+
+
+def test_the_digest_of_a_population_is_that_of_its_list() -> None:
+    units = {UUID(int=2): "park", UUID(int=1): "enterprise"}
+    assert population_list(units).decode() == f"{UUID(int=1)} enterprise\n{UUID(int=2)} park"
+    assert len(population_digest(units)) == 64

@@ -92,10 +92,18 @@ def _assignments() -> tuple[Assignment, ...]:
     return tuple(pairs)
 
 
+def _draw(nation: World, stream: UUID) -> CrosscheckAssigned:
+    """The draw of a plan, with the head that the register fills in."""
+    committed = nation.state(CrossInspection, stream).committed
+    assert committed is not None
+    head = committed.head(9, stream)
+    return CrosscheckAssigned(seed=SEED, head=9, head_digest=head, assignments=_assignments())
+
+
 def _assigned(nation: World) -> UUID:
     stream = nation.new()
     nation.act(DAY, DESK, stream, _planned())
-    nation.act(DAY, DESK, stream, CrosscheckAssigned(seed=SEED, assignments=_assignments()))
+    nation.act(DAY, DESK, stream, _draw(nation, stream))
     return stream
 
 
@@ -112,7 +120,7 @@ def test_i_22_provinces_that_belong_are_planned_each_once(nation: World) -> None
 def test_i_22_a_draw_follows_its_plan_and_is_made_once(nation: World) -> None:
     stream = nation.new()
     nation.act(DAY, DESK, stream, _planned())
-    good = CrosscheckAssigned(seed=SEED, assignments=_assignments())
+    good = _draw(nation, stream)
     first, *others = _assignments()
     many = first.model_copy(update={"units": tuple(uuid5(LOG, f"x{n}") for n in range(3))})
     itself = tuple(pair.model_copy(update={"inspecting": pair.inspected}) for pair in _assignments())
@@ -123,6 +131,9 @@ def test_i_22_a_draw_follows_its_plan_and_is_made_once(nation: World) -> None:
         good.model_copy(update={"assignments": itself}),
     ):
         assert nation.rules(DAY, DESK, stream, wrong) == {"I-22"}
+    # L-37: neither without the head, nor with that of another moment
+    for head in (None, "0" * 64):
+        assert nation.rules(DAY, DESK, stream, good.model_copy(update={"head_digest": head})) == {"T-19"}
     nation.act(DAY, DESK, stream, good)
     assert nation.rules(DAY, DESK, stream, good) == {"I-22"}
     assert set(nation.state(CrossInspection, stream).inspected_last()) == set(PROVINCES)

@@ -18,7 +18,7 @@ from events.places import PLACES, children
 from events.registry import encode
 from events.words import CheckResult, Level
 from services.casework.check.draw import population_digest, seed_digest
-from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from services.casework.crosscheck.draw import inspectors, ranking_seed, units_to_inspect
 from services.casework.crosscheck.kind import CROSSCHECK
 from services.casework.judgement import judge
 from services.casework.pack import load_pack
@@ -96,16 +96,18 @@ def test_the_units_are_those_whose_digest_is_least() -> None:
 
 
 def test_a_draw_follows_its_plan() -> None:
-    assigned = drawn(CrosscheckAssigned(seed=SEED), plan(), {}, POPULATION, PACK)
+    before = stored(plan())
+    assigned = _drawn(before)
     assert assigned.assignments is not None
     for one in assigned.assignments:
         assert (one.position, one.population) == (900, 5)
         assert one.population_digest == population_digest(dict.fromkeys(UNITS[one.inspected], one.inspected))
         assert set(one.units) < UNITS[one.inspected]
-    before = stored(plan())
     assert refused(before, assigned) == []
     assert refused([], assigned) == ["I-00"]
-    assert refused(stored(plan(), assigned), assigned) == ["I-22"]
+    assert refused([*before, recorded(STREAM, 2, assigned)], assigned) == ["I-22"]
+    # L-37: the head of another plan's moment draws nothing
+    assert refused(stored(plan()), assigned) == ["T-19"]
     assert refused(before, assigned.model_copy(update={"seed": "另一"})) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"assignments": assigned.assignments[:2]})) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"assignments": _itself(assigned.assignments)})) == ["I-22"]
@@ -114,12 +116,27 @@ def test_a_draw_follows_its_plan() -> None:
     assert refused(before, plan()) == ["I-00"]
 
 
+def _drawn(before: list[Entry[Event]]) -> CrosscheckAssigned:
+    """The draw of a plan that was stored, with its head at position 1."""
+    committed = fold(CROSSCHECK, STREAM, before).committed
+    assert committed is not None
+    event = CrosscheckAssigned(seed=SEED, head=1, head_digest=committed.head(1, STREAM))
+    return drawn(event, plan(), {}, POPULATION, PACK)
+
+
+def test_L_37_provinces_and_units_hang_on_a_head_that_nobody_knew() -> None:
+    """A planner tried seeds until a friend was not drawn, then committed to that one."""
+    assert len({ranking_seed(SEED, f"{n}") for n in range(20)}) == 20
+    found = {str(_drawn(stored(plan())).assignments) for _ in range(12)}
+    assert len(found) > 1
+
+
 def _itself(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
     return tuple(one.model_copy(update={"inspecting": one.inspected}) for one in assignments)
 
 
 def test_only_what_was_assigned_is_reported_and_once() -> None:
-    assigned = drawn(CrosscheckAssigned(seed=SEED), plan(), {}, POPULATION, PACK)
+    assigned = _drawn(stored(plan()))
     assert assigned.assignments is not None
     one = assigned.assignments[0]
     report = CrosscheckReported(
@@ -181,10 +198,11 @@ def test_a_cross_inspection_is_planned_drawn_and_reported_over_http(database: st
         assert again.headers["Idempotency-Replayed"] == "true"
         (event,) = answer.json()["events"]
         assigned = {one["inspected"]: one for one in event["event"]["assignments"]}
+        seed = ranking_seed(SEED, event["event"]["head_digest"])
         for place, one in assigned.items():
             units = {life.unit.id for life in held[place]}
             assert one["population"] == 3
-            assert one["units"] == [str(unit) for unit in units_to_inspect(SEED, units, 2)]
+            assert one["units"] == [str(unit) for unit in units_to_inspect(seed, units, 2)]
         one = assigned[HUNAN]
         finding = {"on": "2025-10-10", "findings": "示例：劳动合同未续签", "result": "problems"}
         report = {**finding, "inspecting": one["inspecting"], "inspected": HUNAN, "unit": one["units"][0]}

@@ -6,8 +6,15 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from uuid import UUID
 
+from services.casework.check.draw import seed_of
+
 _TRIES = 10_000
 """Orders looked at before a draw is said to be impossible: all of those of seven provinces, many times over."""
+
+
+def ranking_seed(revealed: str, head: str) -> str:
+    """What provinces and units are ranked by: the seed that was revealed, and the head that nobody knew before."""
+    return seed_of({"nation": revealed}, head)
 
 
 def inspectors(seed: str, provinces: Iterable[str], last: Mapping[str, str]) -> dict[str, str] | None:

@@ -46,13 +46,17 @@ def not_assigned_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Re
 
 
 def assignment_follows_plan(inspection: CrossInspection, act: Act[CrosscheckAssigned], pack: Pack) -> Refusal | None:
-    """I-22: with the seed committed to, among the frozen provinces, nobody inspecting itself."""
+    """I-22, T-19: with the seed committed to and the head of the plan, among the frozen provinces, nobody itself."""
     event, plan = act.event, inspection.plan
     if plan is None:
         return refuse(pack, "I-22", "没有方案", "nothing was planned")
     if plan.commitment != seed_digest(event.seed):
         zh = "种子与事先公布的摘要不符"
         return refuse(pack, "I-22", zh, "the seed is not the one that was committed", (), "/seed")
+    head = inspection.committed.head(event.head or 0, inspection.id) if inspection.committed is not None else None
+    if event.head_digest != head:
+        zh, en = "日志位置须由登记簿填写", "the head is the plan's own entry, as the register stored it"
+        return refuse(pack, "T-19", zh, en, (), "/head_digest")
     pairs = event.assignments or ()
     frozen = sorted(plan.provinces)
     if sorted(pair.inspected for pair in pairs) != frozen or sorted(pair.inspecting for pair in pairs) != frozen:

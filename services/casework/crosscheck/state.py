@@ -8,14 +8,16 @@ from uuid import UUID
 
 from events.envelope import Entry
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from services.casework.check.state import Commitment
 from services.casework.stream import State
 
 
 @dataclass(frozen=True, slots=True)
 class CrossInspection(State):
-    """A cross-inspection; without `assigned` it is not drawn yet."""
+    """A cross-inspection; without `assigned` it is not drawn yet. `committed` is the entry of its plan."""
 
     plan: CrosscheckPlanned | None = None
+    committed: Commitment | None = None
     assigned: CrosscheckAssigned | None = None
     reported: frozenset[UUID] = frozenset()
 
@@ -32,7 +34,8 @@ class CrossInspection(State):
 
 def planned(inspection: CrossInspection, entry: Entry[CrosscheckPlanned]) -> CrossInspection:
     """The inspection as it was planned."""
-    return replace(inspection, plan=entry.event)
+    made = Commitment(entry.version, entry.recorded_at, entry.command_id, entry.event.commitment, entry.day)
+    return replace(inspection, plan=entry.event, committed=made)
 
 
 def assigned(inspection: CrossInspection, entry: Entry[CrosscheckAssigned]) -> CrossInspection:

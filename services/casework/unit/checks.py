@@ -8,6 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from events.envelope import Entry, Event
+from events.governance.check import CheckOrdered, CheckPlanned
+from events.places import PLACES
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
@@ -18,6 +20,7 @@ from events.unit.checks import (
     UnitVerified,
 )
 from events.words import (
+    ActorKind,
     CheckKind,
     CheckResult,
     Level,
@@ -26,10 +29,11 @@ from events.words import (
     Role,
     VerificationResult,
 )
+from services.casework.check.state import Plan
 from services.casework.days import fact_not_ahead
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, desk, officer
+from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, SYSTEM, desk, officer
 from services.casework.pack import Pack
 from services.casework.unit.charge import charge_of, where_title_is_watched, where_watched, where_watched_or_nation
 from services.casework.unit.duties import of_office, of_unit
@@ -166,11 +170,44 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
 
 
 def propose_ordered(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Event:
-    """The check's id, the level that orders, and the days it has (I-15)."""
-    event = act.event
-    due = event.due or pack.after(act.day, pack.windows.conduct_check)
+    """The check's id, the level that orders (the plan's for a drawn unit), and the days it has (I-15, T-19)."""
+    event, plan = act.event, _plan(act)
     check = event.check or f"C{unit.version + 1}"
-    return event.model_copy(update={"check": check, "due": due, "level": act.actor.level})
+    if plan is None:
+        due = event.due or pack.after(act.day, pack.windows.conduct_check)
+        return event.model_copy(update={"check": check, "due": due, "level": act.actor.level})
+    due = event.due or (plan.due if plan.due >= act.day else pack.after(act.day, pack.windows.conduct_check))
+    level = act.actor.level or PLACES[plan.place].level
+    return event.model_copy(update={"check": check, "due": due, "level": level})
+
+
+def _plan(act: Act[UnitCheckOrdered]) -> CheckPlanned | None:
+    plan = act.context.find(Plan, act.event.plan)
+    return plan.planned if plan is not None else None
+
+
+def drawn_by_its_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Refusal | None:
+    """T-19: a check of a plan is of a unit that it drew, of its kind and once; the register orders no other."""
+    event, plan = act.event, act.context.find(Plan, act.event.plan)
+    if event.plan is None and act.actor.kind is ActorKind.SYSTEM:
+        return refuse(pack, "T-19", "登记簿只下达抽中单位的核查", "the register orders checks of drawn units alone")
+    if plan is None or plan.planned is None:
+        return None
+    if unit.id not in plan.to_order or event.kind is not plan.planned.kind:
+        zh, en = "该方案未抽中该单位，或核查已下达", "the plan did not draw the unit, or its check was ordered already"
+        return refuse(pack, "T-19", zh, en, (event.plan,), "/plan")
+    return None
+
+
+def of_a_plan(event: UnitCheckOrdered) -> bool:
+    """Whether the check is that of a unit drawn: nobody voids what the draw brought about (T-19)."""
+    return event.plan is not None
+
+
+def tell_the_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Iterator[Effect]:
+    """The plan owes the order of this check no more."""
+    if act.event.plan is not None:
+        yield Effect(act.event.plan, CheckOrdered(unit=unit.id))
 
 
 def propose_rectification(unit: Unit, act: Act[UnitRectificationOrdered], pack: Pack) -> Event:
@@ -339,11 +376,13 @@ CHAPTER: Chapter[Unit] = Chapter(
     (
         Law(
             UnitCheckOrdered,
-            office=desk(where_watched_or_nation),
+            office=(*desk(where_watched_or_nation), SYSTEM),
             rule="I-15",
             state=(known,),
-            content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new),
+            content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new, drawn_by_its_plan),
             propose=propose_ordered,
+            effects=tell_the_plan,
+            undone_by_procedure=of_a_plan,
             settles=(ObligationKind.ORDER_CHECK,),
         ),
         Law(
