@@ -92,7 +92,9 @@ class UnitPlaqueReportedLost(Event):
 
 
 class UnitTermExtended(Event):
-    """The title's level extends the term after verification (五(六)2)."""
+    """The title's level extends the term once, until a renewal under way comes to its end (五(六)2); of a title of
+    the nation the nation, or the province from its registered paper (T-08).
+    """
 
     about = About(
         "unit.term-extended.v1", "续期", "Term extended", "term",
@@ -103,6 +105,7 @@ class UnitTermExtended(Event):
     until: Day
     ground: Prose
     document_number: Line | None = None
+    paper: DocumentRef | None = None
 
 
 class UnitTermExpired(Event):

@@ -348,7 +348,7 @@ def prerequisite_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     title = pack.titles.get(act.title or "")
     if title is None or title.requires_title is None or title.requires_held is None:
         return None
-    held = unit.naming.held.get(title.requires_title)
+    held = unit.naming.held_on(act.day).get(title.requires_title)
     if held is None or pack.after(held.term_from, title.requires_held) > act.day:
         wanted = pack.titles[title.requires_title]
         return refuse(
@@ -368,6 +368,22 @@ def not_held_already(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
             pack, "I-16", f"称号有效至{held.term_until}", f"the title is held until {held.term_until}", (held.version,)
         )
     return None
+
+
+def nothing_proposed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: nothing is added to what a unit has while it may lose a title."""
+    proposed = unit.revocation.proposals.values()
+    if not proposed:
+        return None
+    named = [pack.titles[proposal.title] for proposal in proposed if proposal.title in pack.titles]
+    zh = "拟取消命名：" + "、".join(title.zh for title in named)
+    en = "revocation is proposed of: " + ", ".join(title.en for title in named)
+    return refuse(pack, "T-09", zh, en, [proposal.version for proposal in proposed])
+
+
+def not_renewed_while_it_may_go(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: nobody applies for more of what they hold while they may lose it."""
+    return nothing_proposed(unit, act, pack) if act.title in unit.naming.held else None
 
 
 def report_complete(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -483,6 +499,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 title_for_kind,
                 no_other_case,
                 not_held_already,
+                not_renewed_while_it_may_go,
                 waiting_period_over,
                 prerequisite_held,
             ),

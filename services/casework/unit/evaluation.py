@@ -237,6 +237,9 @@ def _revocation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     level = pack.titles[act.title or ""].revoked_by
     if act.actor.level is not level:
         return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
+    if not proposal.hearing_is_over(act.day):
+        zh, en = "单位尚未陈述，陈述期未满", "the unit was not heard, nor are its days to speak over"
+        return refuse(pack, "T-12", zh, en, (proposal.version,))
     return None
 
 
@@ -470,6 +473,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-04",
             state=(registered, opinion_is_due),
             propose=propose_opined,
+            settles=(ObligationKind.REVOCATION_OPINIONS,),
         ),
         Law(
             UnitEvaluated,

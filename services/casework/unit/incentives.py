@@ -21,7 +21,8 @@ from events.unit.revocation import UnitRevoked
 from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
 from services.casework.office import COUNTY_UP, TIMEKEEPER, desk
 from services.casework.pack import Pack
-from services.casework.unit.naming import title_is_held
+from services.casework.unit.application import nothing_proposed
+from services.casework.unit.naming import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held
@@ -49,6 +50,10 @@ class Grant:
     until: date
     state: GrantState = GrantState.ACTIVE
 
+    def state_on(self, day: date) -> GrantState:
+        """Whether it is enjoyed on that day: past its last day it has ended, whatever was recorded (T-09)."""
+        return GrantState.ENDED if day > self.until else self.state
+
 
 @dataclass(frozen=True, slots=True)
 class Incentives:
@@ -63,6 +68,10 @@ class Incentives:
             for grant in self.grants.values()
             if grant.state is not GrantState.ENDED and (title is None or grant.title == title)
         )
+
+    def running_on(self, day: date, title: str | None = None) -> tuple[Grant, ...]:
+        """Those not ended on that day, of a title or of all."""
+        return tuple(grant for grant in self.running(title) if grant.state_on(day) is not GrantState.ENDED)
 
 
 def _granted(region: Incentives, entry: Entry[UnitIncentiveGranted]) -> Incentives:
@@ -162,7 +171,7 @@ def some_grant(*states: GrantState) -> StateRule[Unit]:
     """I-00: some grant is in one of these states."""
 
     def grant_is_there(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-        if any(grant.state in states for grant in unit.incentives.grants.values()):
+        if any(grant.state_on(act.day) in states for grant in unit.incentives.grants.values()):
             return None
         return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
 
@@ -174,7 +183,7 @@ def that_grant(*states: GrantState) -> ContentRule[Unit, _Change]:
 
     def grant_is(unit: Unit, act: Act[_Change], pack: Pack) -> Refusal | None:
         grant = unit.incentives.grants.get(act.event.grant_ref)
-        if grant is not None and grant.state in states:
+        if grant is not None and grant.state_on(act.day) in states:
             return None
         return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
 
@@ -197,7 +206,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(COUNTY_UP),
             about=titles_held,
             rule="I-11",
-            state=(registered, title_is_held, nothing_frozen),
+            state=(registered, title_is_held, term_not_over, term_begun, nothing_frozen, nothing_proposed),
             content=(in_catalogue, within_term, not_granted_twice),
             propose=propose_granted,
         ),
@@ -213,7 +222,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitIncentiveResumed,
             office=desk(COUNTY_UP),
             rule="I-13",
-            state=(registered, some_grant(GrantState.SUSPENDED), nothing_frozen),
+            state=(registered, some_grant(GrantState.SUSPENDED), nothing_frozen, nothing_proposed),
             content=(that_grant(GrantState.SUSPENDED),),
             propose=propose_named_grant,
         ),

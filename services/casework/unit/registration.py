@@ -248,7 +248,7 @@ def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refu
     """I-00 (A-11): only titles that this unit holds can be carried over to another."""
     event = act.event
     if isinstance(event, UnitSucceeded):
-        missing = [title for title in event.titles_carried if title not in unit.naming.held]
+        missing = [title for title in event.titles_carried if title not in unit.naming.lasting_on(act.day)]
         if missing and event.other.role == "successor":
             return refuse(pack, "I-00", "承继的称号并未持有", "a title carried over is not held", missing)
     return None

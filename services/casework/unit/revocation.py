@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,15 +27,17 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import CheckResult, Level, Matter, ObligationKind, SignalOutcome
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from events.words import ActorKind, CheckResult, Level, Matter, ObligationKind, SignalOutcome
+from services.casework.calendar import Span
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, ALL_LEVELS, IN_PROVINCE, NATION_OR_PROVINCE, PROVINCE, approver, desk
 from services.casework.pack import Pack
+from services.casework.pack_parts import Windows
 from services.casework.unit.charge import charge_of
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
-from services.casework.unit.naming import PlaqueState, title_is_held
+from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
 from services.casework.unit.registration import registered
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
@@ -59,9 +61,22 @@ class Proposal:
     notified_on: date | None = None
     hearing_due: date | None = None
     heard: int | None = None
+    heard_on: date | None = None
     consent_requested: int | None = None
+    consent_requested_on: date | None = None
     consent: int | None = None
+    consent_on: date | None = None
     consent_refused: int | None = None
+    consent_refused_on: date | None = None
+
+    @property
+    def hearing_over_on(self) -> date | None:
+        """The last day of the hearing: the unit spoke, or its days are over; None where it was not told yet."""
+        return min(self.heard_on, self.hearing_due) if self.heard_on and self.hearing_due else self.hearing_due
+
+    def hearing_is_over(self, day: date) -> bool:
+        """Whether the unit has spoken, or has let its days pass, by that day."""
+        return self.heard is not None or (self.hearing_due is not None and day > self.hearing_due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,7 @@ class Revocation:
     decided_by: UUID
     announced: bool = False
     reconsideration: int | None = None
+    reconsideration_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +133,25 @@ def _notified(region: Revocations, entry: Entry[UnitHearingNotified]) -> Revocat
 
 
 def _heard(region: Revocations, entry: Entry[UnitStatementHeard]) -> Revocations:
-    return _with(region, entry.event.title, heard=entry.version)
+    """The hearing is over with the first statement; what is said after it starts no clock again."""
+    proposal = region.proposals.get(entry.event.title or "")
+    if proposal is None or proposal.heard is not None:
+        return region
+    return _with(region, proposal.title, heard=entry.version, heard_on=entry.day)
 
 
 def _requested(region: Revocations, entry: Entry[UnitConsentRequested]) -> Revocations:
-    return _with(region, entry.event.title, consent_requested=entry.version, consent_refused=None)
+    return _with(
+        region, entry.event.title, consent_requested=entry.version, consent_requested_on=entry.day, consent_refused=None
+    )
 
 
 def _given(region: Revocations, entry: Entry[UnitConsentGiven]) -> Revocations:
-    return _with(region, entry.event.title, consent=entry.version)
+    return _with(region, entry.event.title, consent=entry.version, consent_on=entry.day)
 
 
 def _refused(region: Revocations, entry: Entry[UnitConsentRefused]) -> Revocations:
-    return _with(region, entry.event.title, consent_refused=entry.version)
+    return _with(region, entry.event.title, consent_refused=entry.version, consent_refused_on=entry.day)
 
 
 def _revoked(region: Revocations, entry: Entry[UnitRevoked]) -> Revocations:
@@ -152,7 +174,7 @@ def _announced(region: Revocations, entry: Entry[UnitRevocationAnnounced]) -> Re
 
 
 def _reconsideration(region: Revocations, entry: Entry[UnitReconsiderationRequested]) -> Revocations:
-    return _done_with(region, entry.event.title, reconsideration=entry.version)
+    return _done_with(region, entry.event.title, reconsideration=entry.version, reconsideration_on=entry.day)
 
 
 def _settled(region: Revocations, entry: Entry[UnitReconsiderationDecided | UnitNamed]) -> Revocations:
@@ -199,7 +221,7 @@ def propose_revoked(unit: Unit, act: Act[UnitRevoked], pack: Pack) -> Event:
             "grounds": proposal.grounds,
             "opinions": opinions_relied_on(unit, Matter.REVOCATION, event.title, level),
             "consent_ref": proposal.consent,
-            "incentives_ended": tuple(grant.version for grant in unit.incentives.running(event.title)),
+            "incentives_ended": tuple(grant.version for grant in unit.incentives.running_on(act.day, event.title)),
         }
     )
 
@@ -270,7 +292,7 @@ def proposal_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-14: dropped is what was proposed; or it is stated why a serious signal leads to no proposal."""
     serious = any(s.outcome is SignalOutcome.SERIOUS and not s.answered for s in unit.signals.all.values())
-    if act.title in unit.revocation.proposals or (serious and unit.naming.held):
+    if act.title in unit.revocation.proposals or (serious and unit.naming.lasting_on(act.day)):
         return None
     return refuse(
         pack,
@@ -333,15 +355,25 @@ def statement_has_text(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> 
 def heard_or_time_passed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-09 (A-07): told and heard, or its five working days over."""
     proposal = unit.revocation.proposals.get(act.title or "")
-    if proposal is None or proposal.heard is not None:
+    if proposal is None or proposal.hearing_is_over(act.day):
         return None
     if proposal.notified_on is None:
         return refuse(pack, "I-09", "尚未告知单位事由", "the unit was not told the grounds", (proposal.version,))
-    if proposal.hearing_due is not None and act.day <= proposal.hearing_due:
-        return refuse(
-            pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
-        )
-    return None
+    return refuse(
+        pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
+    )
+
+
+def said_for_the_unit_with_its_paper(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> Refusal | None:
+    """T-12: what an office records as the unit's word, or as its waiver, is a document that the unit signed."""
+    if not _said_for_the_unit(unit, act, pack) or act.event.documents:
+        return None
+    zh, en = "代录单位的陈述或放弃须附其签署的文件", "what is recorded for the unit needs the document that it signed"
+    return refuse(pack, "T-12", zh, en, (), "/documents")
+
+
+def _said_for_the_unit(unit: Unit, act: Intent, pack: Pack) -> bool:
+    return act.actor.kind is ActorKind.OFFICER
 
 
 def opinions_in_on_revocation(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -461,11 +493,12 @@ def reconsideration_state(wanted: bool) -> StateRule[Unit]:
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """The unit's statement in its days; after a revocation the plaque back and the announcement (I-10)."""
+    """The next step of every proposal in its days (T-12); after a revocation the plaque back, the announcement
+    (I-10), and the answer to who asks for it to be reconsidered.
+    """
     for proposal in unit.revocation.proposals.values():
-        if proposal.notified_on is not None and proposal.heard is None and proposal.hearing_due is not None:
-            ref, since = str(proposal.version), proposal.notified_on
-            yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
+        if proposal.title in packs.on(proposal.day).titles:
+            yield from _steps(unit, proposal, packs)
     for title, done in unit.revocation.done.items():
         pack = packs.on(done.day)
         if title not in pack.titles:
@@ -478,6 +511,57 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         if not done.announced:
             due, level = pack.after(done.day, pack.windows.announce), pack.titles[title].revoked_by
             yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
+        if done.reconsideration is not None and done.reconsideration_on is not None:
+            since, ref, pack = done.reconsideration_on, str(done.reconsideration), packs.on(done.reconsideration_on)
+            kind, level = ObligationKind.DECIDE_RECONSIDERATION, pack.titles[title].revoked_by
+            yield of_office(unit, pack, kind, ref, level, since, pack.after(since, pack.windows.reconsideration))
+
+
+def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]:
+    """What is owed next in a proposal: the grounds told, the unit heard, the houses, the nation, the decision."""
+    ref, title = str(proposal.version), packs.on(proposal.day).titles[proposal.title]
+
+    def owed(kind: ObligationKind, level: Level, since: date, days: Callable[[Windows], Span]) -> Obligation:
+        pack = packs.on(since)
+        return of_office(unit, pack, kind, ref, level, since, pack.after(since, days(pack.windows)))
+
+    over = proposal.hearing_over_on
+    if proposal.notified_on is None or over is None:
+        level = unit.entries[proposal.version - 1].actor.level or title.revoked_by
+        yield owed(ObligationKind.NOTIFY_HEARING, level, proposal.day, lambda windows: windows.notice)
+        return
+    if proposal.heard is None and proposal.hearing_due is not None:
+        since = proposal.notified_on
+        yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
+    opined = _houses_opined_on(unit, proposal, packs.on(over))
+    if opined is None:
+        yield owed(
+            ObligationKind.REVOCATION_OPINIONS, title.revoked_by, over, lambda windows: windows.revocation_opinions
+        )
+    elif title.consent_by is None:
+        yield owed(
+            ObligationKind.DECIDE_REVOCATION, title.revoked_by, opined, lambda windows: windows.decide_revocation
+        )
+    elif proposal.consent_requested_on is None:
+        yield owed(ObligationKind.ASK_CONSENT, Level.PROVINCE, opined, lambda windows: windows.ask_consent)
+    else:
+        refused = proposal.consent_refused_on if proposal.consent_refused is not None else None
+        answered = proposal.consent_on or refused
+        if answered is None:
+            asked = proposal.consent_requested_on
+            yield owed(ObligationKind.ANSWER_CONSENT, title.consent_by, asked, lambda windows: windows.answer_consent)
+        else:
+            yield owed(
+                ObligationKind.DECIDE_REVOCATION, title.revoked_by, answered, lambda windows: windows.decide_revocation
+            )
+
+
+def _houses_opined_on(unit: Unit, proposal: Proposal, pack: Pack) -> date | None:
+    """The day on which the last of the houses opined; None where one is missing."""
+    given = unit.evaluation.given(Matter.REVOCATION, proposal.title, pack.titles[proposal.title].revoked_by)
+    if any(house not in given for house in pack.quorums.houses):
+        return None
+    return max(unit.entries[opinion.version - 1].day for opinion in given.values())
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -502,7 +586,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_proposed),
             about=titles_held,
             rule="A-06",
-            state=(registered, title_is_held, not_proposed_yet, some_ground_proved),
+            state=(registered, title_is_held, term_not_over, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
         ),
@@ -512,7 +596,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed_or_held,
             rule="I-14",
             state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
-            settles=(ObligationKind.PROPOSE_REVOCATION,),
+            settles=(
+                ObligationKind.PROPOSE_REVOCATION,
+                ObligationKind.NOTIFY_HEARING,
+                ObligationKind.STATEMENT,
+                ObligationKind.REVOCATION_OPINIONS,
+                ObligationKind.ASK_CONSENT,
+                ObligationKind.ANSWER_CONSENT,
+                ObligationKind.DECIDE_REVOCATION,
+            ),
         ),
         Law(
             UnitHearingNotified,
@@ -522,6 +614,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, proposal_open, not_notified_yet),
             content=(hearing_days_enough,),
             propose=propose_notified,
+            settles=(ObligationKind.NOTIFY_HEARING,),
         ),
         Law(
             UnitStatementHeard,
@@ -529,7 +622,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-09",
             state=(registered, proposal_open, was_notified),
-            content=(statement_has_text,),
+            content=(statement_has_text, said_for_the_unit_with_its_paper),
+            second=Second(desk(where_proposed), when=_said_for_the_unit),
             settles=(ObligationKind.STATEMENT,),
         ),
         Law(
@@ -545,6 +639,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 heard_or_time_passed,
                 opinions_in_on_revocation,
             ),
+            settles=(ObligationKind.ASK_CONSENT,),
         ),
         Law(
             UnitConsentGiven,
@@ -554,6 +649,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
             undone_by_procedure=True,
+            settles=(ObligationKind.ANSWER_CONSENT,),
         ),
         Law(
             UnitConsentRefused,
@@ -562,6 +658,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-08",
             state=(registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
+            settles=(ObligationKind.ANSWER_CONSENT,),
         ),
         Law(
             UnitRevoked,
@@ -578,6 +675,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             propose=propose_revoked,
             undone_by_procedure=True,
+            settles=(ObligationKind.DECIDE_REVOCATION, ObligationKind.STATEMENT),
         ),
         Law(
             UnitPlaqueRecovered,
@@ -609,6 +707,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_revoked,
             rule="I-13",
             state=(registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            settles=(ObligationKind.DECIDE_RECONSIDERATION,),
         ),
     ),
     obligations,

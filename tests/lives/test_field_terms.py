@@ -1,0 +1,258 @@
+"""Ways round the law that got through once: terms, their undoing, revocations, places of a round, closing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from events.record import ActProposed
+from events.unit.application import UnitApplicationWithdrawn
+from events.unit.checks import UnitVerified
+from events.unit.evaluation import UnitHouseOpined
+from events.unit.incentives import UnitIncentiveEnded, UnitIncentiveGranted, UnitIncentiveSuspended
+from events.unit.naming import (
+    UnitCommended,
+    UnitNamed,
+    UnitPlaqueIssued,
+    UnitRecommendedForHonour,
+    UnitReserveListed,
+    UnitTermExpired,
+    UnitTermExtended,
+)
+from events.unit.revocation import (
+    UnitConsentGiven,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitReconsiderationRequested,
+    UnitRevoked,
+    UnitStatementHeard,
+)
+from events.words import (
+    House,
+    Level,
+    Matter,
+    ObligationKind,
+    Opinion,
+    RoundKind,
+    Standing,
+    VerificationResult,
+)
+from services.casework.calendar import add_months
+from services.casework.timekeeping import brought_about
+from services.casework.unit.incentives import GrantState
+from services.casework.unit.naming import standing, standing_on
+from tests.casework.given import (
+    NATIONAL,
+    PACKS,
+    PROVINCIAL,
+    TIMEKEEPER,
+    Life,
+    a_paper,
+    a_round,
+    approver,
+    cited,
+    desk,
+    document,
+    signal,
+    source,
+)
+from tests.casework.stages import ON, apply, life_at, opine
+from tests.casework.world import seconding
+
+DAY = timedelta(days=1)
+STEPS = {
+    ObligationKind.NOTIFY_HEARING,
+    ObligationKind.STATEMENT,
+    ObligationKind.REVOCATION_OPINIONS,
+    ObligationKind.ASK_CONSENT,
+    ObligationKind.ANSWER_CONSENT,
+    ObligationKind.DECIDE_REVOCATION,
+    ObligationKind.DECIDE_RECONSIDERATION,
+}
+GRANT = UnitIncentiveGranted(incentive="credit", title=PROVINCIAL, from_=ON["proposed"], basis="示例")
+
+
+def _bridged(title: str) -> tuple[Life, UnitTermExtended]:
+    """A life in the last half year of its term, that has applied again, and an extension by half a year."""
+    life = life_at("named", title)
+    until = life.unit.naming.held[title].term_until
+    apply(life, add_months(until, -3), title)
+    return life, UnitTermExtended(title=title, until=add_months(until, 6), ground="示例")
+
+
+def test_L_11_a_national_title_is_extended_by_the_nation_alone_or_by_its_paper() -> None:
+    """One province approver extended a national title by three years, and again, and again."""
+    life, extension = _bridged(NATIONAL)
+    day = life.unit.application.cases[NATIONAL].since
+    province, paper = approver(Level.PROVINCE), a_paper()
+    life.knows(paper)
+    cited(life.refused(day, province, extension), "T-08")
+    cited(life.refused(day, approver(Level.PREFECTURE), extension), "I-13")
+    life.copy().act(day, approver(Level.NATION), extension)
+    life.act(day, province, extension.model_copy(update={"paper": paper.id}))
+    again = extension.model_copy(update={"until": extension.until + DAY})
+    cited(life.refused(extension.until, approver(Level.NATION), again), "T-09")
+
+
+def test_L_11_an_extension_bridges_a_renewal_once_to_a_limit_and_ends_with_it() -> None:
+    """It was held until 2033 without a verification or an application."""
+    idle = life_at("named")
+    until = idle.unit.naming.held[PROVINCIAL].term_until
+    by = approver(Level.PROVINCE)
+    bare = UnitTermExtended(title=PROVINCIAL, until=until + DAY, ground="示例")
+    cited(idle.refused(until, by, bare), "T-09")
+    life, extension = _bridged(PROVINCIAL)
+    day = life.unit.application.cases[PROVINCIAL].since
+    cited(life.refused(day, by, extension.model_copy(update={"until": extension.until + DAY})), "I-11")
+    life.act(day, by, extension)
+    later = life.copy()
+    life.act(day, life.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
+    assert life.unit.naming.held[PROVINCIAL].term_until == until
+    later.act(until + 9 * DAY, later.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
+    assert later.unit.naming.held[PROVINCIAL].term_until == until + 9 * DAY
+    later.act(until + 10 * DAY, TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=until + 9 * DAY))
+
+
+def test_L_11_nothing_is_added_while_a_revocation_is_proposed_or_the_unit_is_frozen() -> None:
+    """No extension, grant, renewal, listing or commendation while the title may be lost."""
+    life, day, province = life_at("proposed"), ON["proposed"], approver(Level.PROVINCE)
+    reserve = a_round(kind=RoundKind.RESERVE)
+    life.knows(reserve)
+    for who, event in (
+        (desk(Level.COUNTY), GRANT),
+        (province, UnitReserveListed(title=NATIONAL, round=reserve.id, rank=1)),
+        (province, UnitCommended(honour="示例", year=2025)),
+        (desk(Level.PROVINCE), UnitRecommendedForHonour(honour="示例", year=2025)),
+    ):
+        cited(life.refused(day, who, event), "I-07", "T-09")
+    late = add_months(life.unit.naming.held[PROVINCIAL].term_until, -3)
+    extension = UnitTermExtended(title=PROVINCIAL, until=add_months(late, 6), ground="示例")
+    assert {"I-07", "T-09"} <= {refusal.rule for refusal in life.refused(late, province, extension)}
+    with pytest.raises(AssertionError, match="T-09"):
+        apply(life, late, PROVINCIAL)
+    frozen, petitions = life_at("enjoying"), source()
+    frozen.act(day, petitions, signal(petitions, day))
+    for who, event in ((desk(Level.COUNTY), GRANT), (province, UnitCommended(honour="示例", year=2025))):
+        cited(frozen.refused(day, who, event), "I-07")
+
+
+def test_L_32_a_title_past_its_term_is_not_held_though_nothing_recorded_it() -> None:
+    """Before the timekeeper ran, a title past its term was held for everybody."""
+    life = life_at("enjoying")
+    until = life.unit.naming.held[PROVINCIAL].term_until
+    after = until + DAY
+    assert standing(life.unit, PROVINCIAL) is Standing.HELD
+    assert standing_on(life.unit, PROVINCIAL, after) is Standing.EXPIRED
+    assert not life.unit.naming.held_on(after)
+    granted = GRANT.model_copy(update={"from_": until, "until": until})
+    verified = UnitVerified(title=PROVINCIAL, period="示例", result=VerificationResult.KEEP)
+    plaque = UnitPlaqueIssued(title=PROVINCIAL, plaque="示例-9")
+    for who, event in (
+        (desk(Level.COUNTY), granted),
+        (desk(Level.PREFECTURE), verified),
+        (desk(Level.PROVINCE), plaque),
+    ):
+        assert "T-09" in {refusal.rule for refusal in life.refused(after, who, event)}
+    serious = life_at("found_serious")
+    again = life_at("proposed").unit.entries[-1].event
+    assert "T-09" in {r.rule for r in serious.refused(after, desk(Level.PREFECTURE), again)}
+
+
+def test_L_32_an_incentive_ends_on_its_day() -> None:
+    """An incentive whose days were over stood as active, and could be suspended and ended."""
+    life = life_at("enjoying")
+    first = next(iter(life.unit.incentives.grants.values()))
+    assert first.state_on(first.until) is GrantState.ACTIVE
+    assert first.state_on(first.until + DAY) is GrantState.ENDED
+    for event in (
+        UnitIncentiveSuspended(grant_ref=first.version, reason="示例"),
+        UnitIncentiveEnded(grant_ref=first.version, reason="示例"),
+    ):
+        cited(life.refused(first.until + DAY, desk(Level.COUNTY), event), "I-00")
+        life.copy().act(first.until, desk(Level.COUNTY), event)
+
+
+def test_L_34_a_term_that_begins_later_is_named_and_not_yet_in_force() -> None:
+    """A unit named with a term that begins in 2040 held the title today."""
+    life, day, by = life_at("cleared"), ON["named"], approver(Level.PROVINCE)
+    named = UnitNamed(title=PROVINCIAL, document_number="示例", term_from=day + 30 * DAY)
+    cited(life.refused(day, by, named.model_copy(update={"term_from": day + 31 * DAY})), "T-14")
+    life.act(day, by, named)
+    begins = day + 30 * DAY
+    assert standing_on(life.unit, PROVINCIAL, begins - DAY) is Standing.NAMED
+    granted = GRANT.model_copy(update={"from_": begins})
+    plaque = UnitPlaqueIssued(title=PROVINCIAL, plaque="示例-9")
+    verified = UnitVerified(title=PROVINCIAL, period="示例", result=VerificationResult.KEEP)
+    for who, event in (
+        (desk(Level.COUNTY), granted),
+        (desk(Level.PROVINCE), plaque),
+        (desk(Level.PREFECTURE), verified),
+    ):
+        cited(life.refused(begins - DAY, who, event), "T-09")
+        life.copy().act(begins, who, event)
+
+
+def test_L_23_every_step_of_a_revocation_is_owed_by_somebody_by_a_day() -> None:
+    """A revocation was proposed and then left lying, and nothing was owed by anybody."""
+    life, day = life_at("proposed", NATIONAL), ON["heard"]
+    windows, kinds = life.pack.windows, ObligationKind
+
+    def owed() -> dict[ObligationKind, tuple[str, date]]:
+        return {duty.kind: (duty.holder, duty.due) for duty in life.owed() if duty.kind in STEPS}
+
+    assert owed() == {kinds.NOTIFY_HEARING: ("prefecture:430100", life.pack.after(ON["proposed"], windows.notice))}
+    life.act(day, desk(Level.PREFECTURE), UnitHearingNotified(title=NATIONAL))
+    over = life.pack.after(day, windows.hearing)
+    houses = life.pack.after(over, windows.revocation_opinions)
+    assert owed() == {kinds.STATEMENT: ("unit", over), kinds.REVOCATION_OPINIONS: ("province:430000", houses)}
+    life.act(day, life.agent, UnitStatementHeard(title=NATIONAL, text="示例"))
+    assert owed() == {kinds.REVOCATION_OPINIONS: ("province:430000", life.pack.after(day, windows.revocation_opinions))}
+    opine(life, day, Level.PROVINCE, NATIONAL, Matter.REVOCATION)
+    assert owed() == {kinds.ASK_CONSENT: ("province:430000", life.pack.after(day, windows.ask_consent))}
+    life.act(day, desk(Level.PROVINCE), UnitConsentRequested(title=NATIONAL, document_number="示例"))
+    assert owed() == {kinds.ANSWER_CONSENT: ("nation:000000", life.pack.after(day, windows.answer_consent))}
+    life.act(day, approver(Level.NATION), UnitConsentGiven(title=NATIONAL, document_number="示例"))
+    decide = life.pack.after(day, windows.decide_revocation)
+    assert owed() == {kinds.DECIDE_REVOCATION: ("province:430000", decide)}
+    missed = {
+        event.obligation for event in brought_about(life.unit, decide + DAY, PACKS) if hasattr(event, "obligation")
+    }
+    assert kinds.DECIDE_REVOCATION in missed
+    life.act(day, approver(Level.PROVINCE), UnitRevoked(title=NATIONAL, document_number="示例"))
+    life.act(day, life.agent, UnitReconsiderationRequested(title=NATIONAL, text="示例"))
+    last = life.pack.after(day, windows.reconsideration)
+    assert owed() == {kinds.DECIDE_RECONSIDERATION: ("province:430000", last)}
+
+
+def test_L_24_a_waiver_is_the_units_own_or_a_document_that_it_signed_confirmed_by_another() -> None:
+    """The office recorded on the same day that the unit waived its hearing, without a paper."""
+    life, day = life_at("proposed"), ON["heard"]
+    one, other = desk(Level.PROVINCE), desk(Level.PROVINCE, House.UNION)
+    life.act(day, one, UnitHearingNotified(title=PROVINCIAL))
+    own = life.copy()
+    own.act(day, own.agent, UnitStatementHeard(title=PROVINCIAL, waived=True))
+    assert own.unit.revocation.proposals[PROVINCIAL].heard is not None
+    for bare in (UnitStatementHeard(title=PROVINCIAL, waived=True), UnitStatementHeard(title=PROVINCIAL, text="示例")):
+        cited(life.refused(day, one, bare), "T-12")
+        proposal = life.act(day, one, bare.model_copy(update={"documents": (document("签署的文件"),)}))
+        assert isinstance(proposal.event, ActProposed)
+        assert life.unit.revocation.proposals[PROVINCIAL].heard is None
+    cited(life.refused(day, one, seconding(proposal)), "T-04")
+    life.act(day, other, seconding(proposal))
+    assert life.unit.revocation.proposals[PROVINCIAL].heard is not None
+
+
+def test_L_24_opinions_on_a_revocation_come_after_the_hearing() -> None:
+    """The houses had spoken before the unit was told why."""
+    life, day = life_at("proposed"), ON["heard"]
+    opined = UnitHouseOpined(title=PROVINCIAL, matter=Matter.REVOCATION, opinion=Opinion.SUPPORT)
+    house = desk(Level.PROVINCE, House.UNION)
+    cited(life.refused(day, house, opined), "T-12")
+    life.act(day, desk(Level.PROVINCE), UnitHearingNotified(title=PROVINCIAL))
+    over = life.unit.revocation.proposals[PROVINCIAL].hearing_due
+    assert over is not None
+    cited(life.refused(over, house, opined), "T-12")
+    life.copy().act(over + DAY, house, opined)
+    life.act(day, life.agent, UnitStatementHeard(title=PROVINCIAL, waived=True))
+    life.act(day, house, opined)
