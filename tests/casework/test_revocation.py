@@ -312,6 +312,7 @@ def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> Non
     cited(life.refused(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE)), "I-05")
     life.act(DAY, life.agent, ASKED)
     cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.SET_ASIDE)), "I-12")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
     cited(life.refused(DAY, life.agent, ASKED), "I-05")
     life.act(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE))
     assert standing(life.unit, PROVINCIAL) is Standing.HELD

@@ -10,7 +10,12 @@ from events.record import ActProposed
 from events.unit.application import UnitApplicationWithdrawn
 from events.unit.checks import UnitVerified
 from events.unit.evaluation import UnitHouseOpined
-from events.unit.incentives import UnitIncentiveEnded, UnitIncentiveGranted, UnitIncentiveSuspended
+from events.unit.incentives import (
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
 from events.unit.naming import (
     UnitCommended,
     UnitNamed,
@@ -24,7 +29,9 @@ from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitReconsiderationDecided,
     UnitReconsiderationRequested,
+    UnitRevocationDropped,
     UnitRevoked,
     UnitStatementHeard,
 )
@@ -34,6 +41,7 @@ from events.words import (
     Matter,
     ObligationKind,
     Opinion,
+    ReconsiderationOutcome,
     RoundKind,
     Standing,
     VerificationResult,
@@ -256,3 +264,79 @@ def test_L_24_opinions_on_a_revocation_come_after_the_hearing() -> None:
     life.copy().act(over + DAY, house, opined)
     life.act(day, life.agent, UnitStatementHeard(title=PROVINCIAL, waived=True))
     life.act(day, house, opined)
+
+
+def _asked_again(title: str) -> Life:
+    """A life whose title was revoked, with the nation's consent where it takes that, and that asks for more."""
+    life, day = life_at("heard", title), ON["heard"]
+    if title == NATIONAL:
+        life.act(day, desk(Level.PROVINCE), UnitConsentRequested(title=title, document_number="示例"))
+        life.act(day, approver(Level.NATION), UnitConsentGiven(title=title, document_number="示例"))
+    life.act(day, approver(Level.PROVINCE), UnitRevoked(title=title, document_number="示例"))
+    life.act(day, life.agent, UnitReconsiderationRequested(title=title, text="示例"))
+    return life
+
+
+def test_L_26_what_the_nation_consented_to_is_set_aside_with_the_nation() -> None:
+    """One province approver set aside a revocation that the nation consented to."""
+    life, day, paper = _asked_again(NATIONAL), ON["heard"], a_paper()
+    life.knows(paper)
+    other = approver(Level.PROVINCE, n=2)
+    decided = UnitReconsiderationDecided(title=NATIONAL, outcome=ReconsiderationOutcome.SET_ASIDE, reason="示例")
+    cited(life.refused(day, other, decided), "T-07")
+    opine(life, day, Level.PROVINCE, NATIONAL, Matter.RECONSIDERATION)
+    refusals = life.refused(day, other, decided)
+    cited(refusals, "T-07")
+    assert [refusal.pointer for refusal in refusals] == ["/paper"]
+    assert "nation" in refusals[0].en
+    cited(life.refused(day, approver(Level.PREFECTURE), decided), "I-13")
+    life.copy().act(day, approver(Level.NATION), decided)
+    life.act(day, other, decided.model_copy(update={"paper": paper.id}))
+    assert standing(life.unit, NATIONAL) is Standing.HELD
+
+
+def test_L_26_what_the_nation_consented_to_is_dropped_with_the_nation() -> None:
+    """The sibling: the proposal was dropped by the province after the nation had consented."""
+    life, day, paper = life_at("heard", NATIONAL), ON["heard"], a_paper()
+    life.knows(paper)
+    dropped = UnitRevocationDropped(title=NATIONAL, reason="示例")
+    life.copy().act(day, approver(Level.PROVINCE), dropped)
+    life.act(day, desk(Level.PROVINCE), UnitConsentRequested(title=NATIONAL, document_number="示例"))
+    life.act(day, approver(Level.NATION), UnitConsentGiven(title=NATIONAL, document_number="示例"))
+    cited(life.refused(day, approver(Level.PROVINCE), dropped), "T-07")
+    life.copy().act(day, approver(Level.NATION), dropped)
+    life.act(day, approver(Level.PROVINCE), dropped.model_copy(update={"paper": paper.id}))
+
+
+def test_L_26_setting_aside_takes_the_houses_and_brings_back_the_incentives_and_the_term() -> None:
+    """The title was held again, the incentives were not; no house had been asked."""
+    life, day, other = _asked_again(PROVINCIAL), ON["heard"], approver(Level.PROVINCE, n=2)
+    decided = UnitReconsiderationDecided(title=PROVINCIAL, outcome=ReconsiderationOutcome.SET_ASIDE, reason="示例")
+    before = life_at("heard").unit
+    cited(life.refused(day, other, decided), "T-07")
+    opposed = life.copy()
+    opine(opposed, day, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION, {House.HR: Opinion.OPPOSE})
+    cited(opposed.refused(day, other, decided), "T-07")
+    opine(life, day, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
+    assert {grant.state for grant in life.unit.incentives.grants.values()} == {GrantState.ENDED}
+    entry = life.act(day, other, decided)
+    assert isinstance(entry.event, UnitReconsiderationDecided)
+    assert len(entry.event.opinions or ()) == 4
+    assert life.unit.incentives == before.incentives
+    assert life.unit.naming.held == before.naming.held
+    ends = life.unit.naming.held[PROVINCIAL].term_until
+    assert standing_on(life.unit, PROVINCIAL, ends + DAY) is Standing.EXPIRED
+
+
+def test_L_26_a_lower_level_does_not_overrule_what_a_higher_one_granted_or_suspended() -> None:
+    """The sibling: a county resumed what the province had suspended, and ended what it had granted."""
+    life, day = life_at("enjoying"), ON["enjoying"]
+    granted = GRANT.model_copy(update={"from_": day})
+    ref = life.act(day, desk(Level.PROVINCE), granted).version
+    ended = UnitIncentiveEnded(grant_ref=ref, reason="示例")
+    cited(life.refused(day, desk(Level.COUNTY), ended), "T-07")
+    cited(life.refused(day, desk(Level.COUNTY), UnitIncentiveSuspended(grant_ref=ref, reason="示例")), "T-07")
+    life.act(day, desk(Level.PROVINCE), UnitIncentiveSuspended(grant_ref=ref, reason="示例"))
+    resumed = UnitIncentiveResumed(grant_ref=ref, reason="示例")
+    cited(life.refused(day, desk(Level.PREFECTURE), resumed), "T-07")
+    life.act(day, desk(Level.PROVINCE), resumed)

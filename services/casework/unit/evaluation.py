@@ -17,7 +17,7 @@ from events.unit.evaluation import (
     UnitReviewed,
     UnitSiteVisited,
 )
-from events.unit.revocation import UnitRevocationProposed
+from events.unit.revocation import UnitReconsiderationRequested, UnitRevocationProposed
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
@@ -101,6 +101,10 @@ def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
 
 def _revocation_proposed(region: Evaluation, entry: Entry[UnitRevocationProposed]) -> Evaluation:
     return _afresh(region, Matter.REVOCATION, entry.event.title or "")
+
+
+def _reconsideration_requested(region: Evaluation, entry: Entry[UnitReconsiderationRequested]) -> Evaluation:
+    return _afresh(region, Matter.RECONSIDERATION, entry.event.title or "")
 
 
 def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
@@ -201,6 +205,8 @@ def opinion_is_due(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     matter = act.subject["matter"]
     if matter is Matter.REVOCATION:
         return _revocation_is_open(unit, act, pack)
+    if matter is Matter.RECONSIDERATION:
+        return _reconsideration_is_open(unit, act, pack)
     if matter is Matter.OBJECTION:
         return _objection_is_open(unit, act, act.subject["objection_ref"], pack)
     return _level_still_decides(unit, act, pack)
@@ -240,6 +246,16 @@ def _revocation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if not proposal.hearing_is_over(act.day):
         zh, en = "单位尚未陈述，陈述期未满", "the unit was not heard, nor are its days to speak over"
         return refuse(pack, "T-12", zh, en, (proposal.version,))
+    return None
+
+
+def _reconsideration_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    done, title = unit.revocation.done.get(act.title or ""), pack.titles.get(act.title or "")
+    if done is None or done.reconsideration is None or title is None:
+        return refuse(pack, "I-05", "没有待决定的复核申请", "no reconsideration is waiting")
+    level = title.revoked_by
+    if act.actor.level is not level:
+        return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
     return None
 
 
@@ -444,6 +460,7 @@ CHAPTER: Chapter[Unit] = Chapter(
     {
         UnitApplied: _applied,
         UnitRevocationProposed: _revocation_proposed,
+        UnitReconsiderationRequested: _reconsideration_requested,
         UnitSiteVisited: _visited,
         UnitHouseOpined: _opined,
         UnitEvaluated: _decided,

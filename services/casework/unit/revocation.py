@@ -27,7 +27,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import ActorKind, CheckResult, Level, Matter, ObligationKind, SignalOutcome
+from events.words import ActorKind, CheckResult, Level, Matter, ObligationKind, ReconsiderationOutcome, SignalOutcome
 from services.casework.calendar import Span
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.obligation import Obligation
@@ -90,6 +90,7 @@ class Revocation:
     announced: bool = False
     reconsideration: int | None = None
     reconsideration_on: date | None = None
+    consent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,10 @@ def _revoked(region: Revocations, entry: Entry[UnitRevoked]) -> Revocations:
     title = entry.event.title or ""
     return replace(
         _without(region, title),
-        done={**region.done, title: Revocation(title, entry.version, entry.day, entry.actor.id)},
+        done={
+            **region.done,
+            title: Revocation(title, entry.version, entry.day, entry.actor.id, consent=entry.event.consent_ref),
+        },
     )
 
 
@@ -196,6 +200,21 @@ def where_proposed(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     return where_revoked(unit, act, pack) | {Level.PREFECTURE}
 
 
+def where_dropped(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """Where it is proposed, and the level whose consent the title takes (T-07)."""
+    return where_proposed(unit, act, pack) | _consenting(act, pack)
+
+
+def where_reconsidered(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level that revokes the title, and the level whose consent that took (T-07)."""
+    return where_revoked(unit, act, pack) | _consenting(act, pack)
+
+
+def _consenting(act: Intent, pack: Pack) -> frozenset[Level]:
+    title = pack.titles.get(act.title or "")
+    return frozenset({title.consent_by}) if title is not None and title.consent_by is not None else frozenset()
+
+
 def where_plaque_is_watched(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The level that watches over a title whose plaque is to come back, and those above it in the province."""
     waiting = (p.title for p in unit.naming.plaques.values() if p.state is PlaqueState.TO_RECOVER)
@@ -223,6 +242,17 @@ def propose_revoked(unit: Unit, act: Act[UnitRevoked], pack: Pack) -> Event:
             "consent_ref": proposal.consent,
             "incentives_ended": tuple(grant.version for grant in unit.incentives.running_on(act.day, event.title)),
         }
+    )
+
+
+def propose_reconsidered(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Event:
+    """The opinions that it rests on are those of the level that revoked (T-07)."""
+    event = act.event
+    if event.title is None or event.title not in pack.titles:
+        return event
+    level = pack.titles[event.title].revoked_by
+    return event.model_copy(
+        update={"opinions": opinions_relied_on(unit, Matter.RECONSIDERATION, event.title, level) or None}
     )
 
 
@@ -317,6 +347,41 @@ def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal
             (proposal.version,),
         )
     return None
+
+
+def dropped_with_the_nation(unit: Unit, act: Act[UnitRevocationDropped], pack: Pack) -> Refusal | None:
+    """T-07: a proposal that the nation consented to is dropped by the nation, or by its paper."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None or proposal.consent is None:
+        return None
+    return _with_the_nation(act, act.event.paper, proposal.consent, pack)
+
+
+def set_aside_with_the_nation(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
+    """T-07, T-08: a revocation that the nation consented to is set aside by the nation, or by its paper."""
+    done = unit.revocation.done.get(act.title or "")
+    if done is None or done.consent is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return None
+    return _with_the_nation(act, act.event.paper, done.consent, pack)
+
+
+def _with_the_nation(act: Intent, paper: UUID | None, consent: int, pack: Pack) -> Refusal | None:
+    """T-07: what the nation consented to is undone by the nation's act, or by its paper in the register."""
+    if act.actor.level is Level.NATION or paper is not None:
+        return None
+    zh = "国家三方已同意取消，须由国家办理或附已登记的国家文件"
+    en = "the nation consented to it: the nation acts, or its paper is given as a document of the register"
+    return refuse(pack, "T-07", zh, en, (consent,), "/paper")
+
+
+def set_aside_with_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
+    """T-07: what was revoked with the houses' opinions is set aside with their opinions on the reconsideration."""
+    title = pack.titles.get(act.title or "")
+    if title is None or act.title is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return None
+    missing = all_four_in(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
+    opposed = missing or none_opposed(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
+    return refuse(pack, "T-07", opposed.zh, opposed.en, opposed.facts) if opposed is not None else None
 
 
 def not_notified_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -592,10 +657,11 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitRevocationDropped,
-            office=approver(where_proposed),
+            office=approver(where_dropped),
             about=titles_proposed_or_held,
             rule="I-14",
             state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
+            content=(dropped_with_the_nation,),
             settles=(
                 ObligationKind.PROPOSE_REVOCATION,
                 ObligationKind.NOTIFY_HEARING,
@@ -703,10 +769,13 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitReconsiderationDecided,
-            office=approver(where_revoked),
+            office=approver(where_reconsidered),
             about=titles_revoked,
-            rule="I-13",
+            rule="T-07",
             state=(registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            content=(set_aside_with_the_nation, set_aside_with_the_houses),
+            propose=propose_reconsidered,
+            undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_RECONSIDERATION,),
         ),
     ),
