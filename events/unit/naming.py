@@ -120,16 +120,16 @@ class UnitTermExpired(Event):
 
 
 class UnitReserveListed(Event):
-    """The unit enters the province's reserve list of a year (五(六)1)."""
+    """The unit enters the province's reserve list of a year (五(六)1), with the next number where none is given."""
 
     about = About(
         "unit.reserve-listed.v1", "列入储备名单", "Reserve listed", "reserve",
-        "列入储备名单（{title}），第{rank}位", "Put on the reserve list for {title}, rank {rank}",
+        "列入储备名单（{title}）[，第{rank}位]", "Put on the reserve list for {title}[, rank {rank}]",
         decision="reserve-list",
     )  # fmt: skip
     title: TitleRef
     round: RoundRef
-    rank: Count
+    rank: Count | None = None
 
 
 class UnitReserveDelisted(Event):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceReleased, RoundQuotaSet
 from events.record import ActProposed
 from events.unit.application import UnitApplicationWithdrawn
 from events.unit.checks import UnitVerified
@@ -19,8 +22,11 @@ from events.unit.incentives import (
 from events.unit.naming import (
     UnitCommended,
     UnitNamed,
+    UnitNamingRefused,
+    UnitNominated,
     UnitPlaqueIssued,
     UnitRecommendedForHonour,
+    UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExpired,
     UnitTermExtended,
@@ -42,11 +48,15 @@ from events.words import (
     ObligationKind,
     Opinion,
     ReconsiderationOutcome,
+    Role,
     RoundKind,
     Standing,
+    UnitKind,
     VerificationResult,
 )
 from services.casework.calendar import add_months
+from services.casework.pack import load_pack
+from services.casework.round.state import Round
 from services.casework.timekeeping import brought_about
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import standing, standing_on
@@ -66,7 +76,7 @@ from tests.casework.given import (
     source,
 )
 from tests.casework.stages import ON, apply, life_at, opine
-from tests.casework.world import seconding
+from tests.casework.world import World, seconding
 
 DAY = timedelta(days=1)
 STEPS = {
@@ -340,3 +350,79 @@ def test_L_26_a_lower_level_does_not_overrule_what_a_higher_one_granted_or_suspe
     resumed = UnitIncentiveResumed(grant_ref=ref, reason="示例")
     cited(life.refused(day, desk(Level.PREFECTURE), resumed), "T-07")
     life.act(day, desk(Level.PROVINCE), resumed)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(load_pack("hunan-2023-15", "1"))
+    made.begin()
+    return made
+
+
+def _round(world: World, kind: RoundKind, *quotas: tuple[str, int]) -> UUID:
+    """A round of that kind, open all year, with so many places for enterprises in each place."""
+    by, stream, day = world.hires(date(2024, 3, 4), Role.APPROVER, Level.PROVINCE), world.new(), date(2024, 3, 4)
+    opened = RoundOpened(
+        kind=kind, name="示例轮次", title=NATIONAL, place="430000", from_=day, until=date(2024, 12, 31)
+    )
+    world.act(day, by, stream, opened)
+    for place, places in quotas:
+        world.act(day, by, stream, RoundQuotaSet(place=place, unit_kind=UnitKind.ENTERPRISE, places=places))
+    return stream
+
+
+def _told(world: World, life: Life) -> UUID:
+    world.knows(life.unit, *(state for state in life.known.values() if not isinstance(state, Round)), life.agent)
+    return life.unit.id
+
+
+def test_L_31_a_place_comes_free_when_it_is_left_and_ones_own_blocks_nobody(world: World) -> None:
+    """A unit withdrew and came back, and was refused by its own place."""
+    first, second, day = life_at("cleared", NATIONAL), life_at("cleared", NATIONAL, n=2), ON["nominated"]
+    by = world.hires(date(2024, 3, 4), Role.APPROVER, Level.PROVINCE)
+    campaign = _round(world, RoundKind.NAMING, ("430000", 1), ("430100", 5))
+    one, other = _told(world, first), _told(world, second)
+    nominated = UnitNominated(title=NATIONAL, round=campaign, document_number="示例")
+    world.act(day, by, one, nominated)
+    refusals = world.refused(day, by, other, nominated)
+    assert [(refusal.rule, refusal.facts) for refusal in refusals] == [("I-18", (str(one),))]
+    world.act(day, first.agent.id, one, UnitApplicationWithdrawn(title=NATIONAL, reason="示例"))
+    assert not world.state(Round, campaign).taken
+    world.act(day, by, other, nominated)
+    again = life_at("cleared", NATIONAL).unit
+    taken = world.state(Round, campaign).taken
+    assert set(taken) == {other}
+    world.knows(replace(again, id=other, version=second.unit.version))
+    assert not world.decided(day, by, other, nominated).refusals
+
+
+def test_L_31_a_place_comes_free_by_a_refusal_also_of_a_round_that_is_over(world: World) -> None:
+    """The sibling: what the nation refused kept its place for ever."""
+    life, day = life_at("cleared", NATIONAL), ON["nominated"]
+    by, nation = world.hires(date(2024, 3, 4), Role.APPROVER, Level.PROVINCE), approver(Level.NATION)
+    world.knows(nation)
+    campaign = _round(world, RoundKind.NAMING, ("430000", 1))
+    unit = _told(world, life)
+    world.act(day, by, unit, UnitNominated(title=NATIONAL, round=campaign, document_number="示例"))
+    world.act(day, by, campaign, RoundClosed())
+    world.act(day, nation.id, unit, UnitNamingRefused(title=NATIONAL, reason="示例"))
+    assert not world.state(Round, campaign).taken
+    assert world.log[-1].event == RoundPlaceReleased(unit=unit)
+
+
+def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_good(world: World) -> None:
+    """The sibling: the same number was given twice, and who left the list kept the place."""
+    day, campaign = date(2024, 3, 4), _round(world, RoundKind.RESERVE)
+    by = world.hires(day, Role.APPROVER, Level.PROVINCE)
+    one, two, three = (_told(world, life_at("registered", n=n)) for n in (1, 2, 3))
+    listed = UnitReserveListed(title=NATIONAL, round=campaign)
+    assert world.act(day, by, one, listed).event == listed.model_copy(update={"rank": 1})
+    assert world.rules(day, by, two, listed.model_copy(update={"rank": 1})) == {"T-18"}
+    world.act(day, by, one, UnitReserveDelisted(title=NATIONAL, reason="示例"))
+    assert not world.state(Round, campaign).taken
+    world.act(day, by, two, listed.model_copy(update={"rank": 1}))
+    world.act(day, by, campaign, RoundListPublished(units=(two,), document_number="示例"))
+    world.act(day, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
+    assert not world.state(Round, campaign).taken
+    assert world.rules(day, by, three, listed.model_copy(update={"rank": 1})) == {"T-18"}
+    assert world.act(day, by, three, listed).event == listed.model_copy(update={"rank": 2})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
+from events.governance.round import RoundPlaceReleased
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -37,10 +38,11 @@ from events.words import (
     Step,
     UnitKind,
 )
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, IN_PROVINCE, approver, desk
 from services.casework.pack import Pack
+from services.casework.round.state import Round
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
@@ -63,6 +65,7 @@ class Case:
     opened: int
     since: date
     round: UUID | None = None
+    nominated_in: UUID | None = None
     accepted: bool = False
     correction_due: date | None = None
     entered_by: frozenset[UUID] = frozenset()
@@ -130,6 +133,10 @@ def _amended(region: Applications, entry: Entry[UnitApplicationAmended]) -> Appl
 
 def _forwarded(region: Applications, entry: Entry[UnitApplicationForwarded]) -> Applications:
     return _with_case(region, entry, step=Step.FORWARDED, level=entry.event.to)
+
+
+def _nominated(region: Applications, entry: Entry[UnitNominated]) -> Applications:
+    return _with_case(region, entry, step=Step.NOMINATED, nominated_in=entry.event.round)
 
 
 def _without(region: Applications, title: str | None) -> Applications:
@@ -386,6 +393,30 @@ def not_renewed_while_it_may_go(unit: Unit, act: Intent, pack: Pack) -> Refusal 
     return nothing_proposed(unit, act, pack) if act.title in unit.naming.held else None
 
 
+_Leaving = UnitApplicationWithdrawn | UnitApplicationRejected | UnitNamingRefused
+
+
+def rounds_of_cases(unit: Unit, event: _Leaving) -> Iterator[UUID]:
+    """The round in which the case has a place."""
+    for case in unit.application.cases.values():
+        if case.nominated_in is not None and event.title in (None, case.title):
+            yield case.nominated_in
+
+
+def leave_place(unit: Unit, act: Act[_Leaving], pack: Pack) -> Iterator[Effect]:
+    """T-18: whoever withdraws, or is rejected or refused, leaves the place of the round."""
+    case = case_of(unit, act)
+    if case is not None and case.nominated_in is not None:
+        yield from place_left_in(unit, case.nominated_in, act)
+
+
+def place_left_in(unit: Unit, campaign: UUID, act: Intent) -> Iterator[Effect]:
+    """T-18: the place that the unit has in that round comes free."""
+    state = act.context.find(Round, campaign)
+    if state is not None and unit.id in state.taken:
+        yield Effect(campaign, RoundPlaceReleased(unit=unit.id))
+
+
 def report_complete(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-01, I-02 (R-13, R-14, R-18): adopted and sealed by both, or sealed by the tripartite body."""
     report = unit.self_evaluation
@@ -481,7 +512,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
         UnitObjectionRaised: _moved(step=Step.OBJECTED),
         UnitPublicityCompleted: _publicity_completed,
-        UnitNominated: _moved(step=Step.NOMINATED),
+        UnitNominated: _nominated,
         UnitNamed: _named,
         UnitNamingRefused: _rejected,
         UnitRevoked: _revoked,
@@ -539,6 +570,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             state=(registered, case_open),
+            reads=rounds_of_cases,
+            effects=leave_place,
         ),
         Law(
             UnitApplicationForwarded,
@@ -556,6 +589,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
             propose=propose_at_level,
+            reads=rounds_of_cases,
+            effects=leave_place,
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),

@@ -62,7 +62,10 @@ from services.casework.unit.application import (
     case_open,
     deciding_level,
     evaluating_level,
+    leave_place,
     nothing_proposed,
+    place_left_in,
+    rounds_of_cases,
     title_for_kind,
 )
 from services.casework.unit.duties import of_office
@@ -127,12 +130,12 @@ class Plaque:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Titles held, titles gone with how they went, plaques, and the reserve list."""
+    """Titles held, titles gone with how they went, plaques, and the reserve lists by title."""
 
     held: Mapping[str, Held] = field(default_factory=dict)
     gone: Mapping[str, tuple[Standing, Held]] = field(default_factory=dict)
     plaques: Mapping[str, Plaque] = field(default_factory=dict)
-    reserve: frozenset[str] = frozenset()
+    reserve: Mapping[str, UUID] = field(default_factory=dict)
 
     def held_on(self, day: date) -> Mapping[str, Held]:
         """The titles in force on that day (T-09)."""
@@ -141,6 +144,10 @@ class Naming:
     def lasting_on(self, day: date) -> Mapping[str, Held]:
         """The titles whose term is not over on that day, those not yet in force among them (T-14)."""
         return {title: held for title, held in self.held.items() if day <= held.term_until}
+
+
+def _off(reserve: Mapping[str, UUID], title: str) -> dict[str, UUID]:
+    return {name: campaign for name, campaign in reserve.items() if name != title}
 
 
 def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
@@ -152,7 +159,7 @@ def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
         region,
         held={**region.held, title: held},
         gone={name: gone for name, gone in region.gone.items() if name != title},
-        reserve=region.reserve - {title},
+        reserve=_off(region.reserve, title),
     )
 
 
@@ -236,11 +243,11 @@ def _recovered(region: Naming, entry: Entry[UnitPlaqueRecovered]) -> Naming:
 
 
 def _reserve_listed(region: Naming, entry: Entry[UnitReserveListed]) -> Naming:
-    return replace(region, reserve=region.reserve | {entry.event.title})
+    return replace(region, reserve={**region.reserve, entry.event.title: entry.event.round})
 
 
 def _reserve_delisted(region: Naming, entry: Entry[UnitReserveDelisted]) -> Naming:
-    return replace(region, reserve=region.reserve - {entry.event.title})
+    return replace(region, reserve=_off(region.reserve, entry.event.title))
 
 
 def standing(unit: Unit, title: str) -> Standing:
@@ -391,16 +398,17 @@ def round_takes_candidates(unit: Unit, act: Act[UnitNominated], pack: Pack) -> R
 
 
 def place_left(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Refusal | None:
-    """I-18: quotas hold by place and kind; the refusal says who holds the places."""
+    """I-18, T-18: every quota that covers the unit has room, its own place aside; the refusal says who holds them."""
     state, kind = act.context.find(Round, act.event.round), unit.life.kind
     if state is None or kind is None:
         return None
-    place = quota_place(state.quotas, unit, kind)
-    if place is None:
+    covering = [place for (place, of) in state.quotas if of is kind and within(unit.life.place, place)]
+    if not covering:
         return refuse(pack, "I-18", "该地该类单位没有名额", "no places were given for this kind here")
-    holders = state.holders(place, kind)
-    if len(holders) >= state.quotas[place, kind]:
-        return refuse(pack, "I-18", "名额已满", "all places are taken", holders)
+    for place in covering:
+        holders = [other for other in state.holders(place, kind) if other != unit.id]
+        if len(holders) >= state.quotas[place, kind]:
+            return refuse(pack, "I-18", "名额已满", "all places are taken", holders)
     return None
 
 
@@ -418,9 +426,28 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
     if state.kind is not RoundKind.RESERVE or state.title != act.event.title:
         return refuse(pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title")
     most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
-    if len(state.taken) >= most:
+    if len(state.taken.keys() - {unit.id}) >= most:
         return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
     return None
+
+
+def propose_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Event:
+    """T-18: without a number of its own, the next one of the list."""
+    event, state = act.event, act.context.find(Round, act.event.round)
+    if event.rank is not None or state is None:
+        return event
+    return event.model_copy(update={"rank": max(state.numbers, default=0) + 1})
+
+
+def number_is_free(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+    """T-18: a number on a reserve list is one unit's; on a public one for good."""
+    state = act.context.find(Round, act.event.round)
+    rank = act.event.rank
+    holder = state.numbers.get(rank) if state is not None and rank is not None else None
+    if holder is None or holder == unit.id:
+        return None
+    zh, en = f"第{rank}位已属于另一单位", f"the number {rank} is another unit's"
+    return refuse(pack, "T-18", zh, en, (holder,), "/rank")
 
 
 def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator[Effect]:
@@ -434,7 +461,22 @@ def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator
 def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterator[Effect]:
     """A listing takes a place of the reserve list."""
     if unit.life.kind is not None and act.context.find(Round, act.event.round) is not None:
-        yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind))
+        taken = RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind, rank=act.event.rank)
+        yield Effect(act.event.round, taken)
+
+
+def reserve_lists(unit: Unit, event: UnitReserveDelisted | UnitNamed) -> Iterator[UUID]:
+    """The rounds of the reserve lists on which the unit stands."""
+    for title, campaign in unit.naming.reserve.items():
+        if event.title in (None, title):
+            yield campaign
+
+
+def leave_list(unit: Unit, act: Act[UnitReserveDelisted | UnitNamed], pack: Pack) -> Iterator[Effect]:
+    """T-18: who leaves the reserve list, or is named, leaves its place there."""
+    campaign = unit.naming.reserve.get(act.title or "")
+    if campaign is not None:
+        yield from place_left_in(unit, campaign, act)
 
 
 def not_in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -605,6 +647,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(national_document_given, term_from_not_before_today, term_begins_soon),
             propose=propose_named,
+            reads=reserve_lists,
+            effects=leave_list,
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
         ),
@@ -615,6 +659,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, step_before_naming),
             content=(national_document_given,),
+            reads=rounds_of_cases,
+            effects=leave_place,
         ),
         Law(
             UnitPlaqueIssued,
@@ -664,7 +710,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_for_kind,
             rule="I-20",
             state=(registered, title_for_kind, not_in_reserve, nothing_frozen, nothing_proposed),
-            content=(reserve_has_room,),
+            content=(reserve_has_room, number_is_free),
+            propose=propose_listed,
             effects=place_listed,
         ),
         Law(
@@ -673,6 +720,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_reserve,
             rule="I-13",
             state=(registered, in_reserve),
+            reads=reserve_lists,
+            effects=leave_list,
         ),
         Law(
             UnitCommended,
