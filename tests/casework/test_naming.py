@@ -203,16 +203,16 @@ def test_i_11_a_term_is_extended_in_its_last_half_year_as_far_as_a_renewal_takes
     assert life.unit.naming.held[PROVINCIAL].term_until == latest
 
 
-def test_i_11_a_term_expires_after_its_last_day_of_a_closed_unit_too() -> None:
+def test_i_11_a_term_expires_after_its_last_day() -> None:
     life = life_at("named")
     until = life.unit.naming.held[PROVINCIAL].term_until
     expired = UnitTermExpired(title=PROVINCIAL, on=until)
     cited(life.refused(until, TIMEKEEPER, expired), "I-11")
     closed = life.copy()
-    closed.act(DAY, desk(Level.COUNTY), UnitClosed(reason="示例"))
-    for told in (life, closed):
-        told.act(until + timedelta(days=1), TIMEKEEPER, expired)
-        assert standing(told.unit, PROVINCIAL) is Standing.EXPIRED
+    closed.act(DAY, approver(Level.PREFECTURE), UnitClosed(reason="示例"))
+    cited(closed.refused(until + timedelta(days=1), TIMEKEEPER, expired), "I-00")
+    life.act(until + timedelta(days=1), TIMEKEEPER, expired)
+    assert standing(life.unit, PROVINCIAL) is Standing.EXPIRED
     cited(life.refused(until + timedelta(days=1), TIMEKEEPER, expired), "I-00")
 
 

@@ -31,10 +31,12 @@ from events.unit.naming import (
     UnitTermExpired,
     UnitTermExtended,
 )
+from events.unit.registration import UnitClosed
 from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
     UnitRevocationDropped,
@@ -48,18 +50,22 @@ from events.words import (
     ObligationKind,
     Opinion,
     ReconsiderationOutcome,
+    Recovery,
     Role,
     RoundKind,
+    SignalOutcome,
     Standing,
     UnitKind,
     VerificationResult,
 )
+from projections.deadlines.ledger import ledger_of
 from services.casework.calendar import add_months
 from services.casework.pack import load_pack
 from services.casework.round.state import Round
 from services.casework.timekeeping import brought_about
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import standing, standing_on
+from services.casework.unit.state import Unit
 from tests.casework.given import (
     NATIONAL,
     PACKS,
@@ -75,7 +81,7 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, apply, life_at, opine
+from tests.casework.stages import ON, apply, assessed, life_at, opine
 from tests.casework.world import World, seconding
 
 DAY = timedelta(days=1)
@@ -426,3 +432,94 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     assert not world.state(Round, campaign).taken
     assert world.rules(day, by, three, listed.model_copy(update={"rank": 1})) == {"T-18"}
     assert world.act(day, by, three, listed).event == listed.model_copy(update={"rank": 2})
+
+
+CLOSED = UnitClosed(reason="示例：注销")
+
+
+def test_L_14_a_county_closes_what_holds_owes_and_is_accused_of_nothing() -> None:
+    """A county desk closed a unit whose revocation was under way."""
+    county, above = desk(Level.COUNTY), approver(Level.PREFECTURE)
+    for stage in ("named", "found_serious", "heard"):
+        life, day = life_at(stage), ON[stage]
+        refusals = life.refused(day, county, CLOSED)
+        cited(refusals, "T-21")
+        assert "approver of the prefecture" in refusals[0].en
+        cited(life.refused(day, desk(Level.PREFECTURE), CLOSED), "T-21")
+        life.act(day, above, CLOSED)
+    accused, petitions = life_at("registered"), source()
+    accused.act(ON["named"], petitions, signal(petitions, ON["named"]))
+    cited(accused.refused(ON["named"], county, CLOSED), "T-21")
+    life_at("registered").act(ON["named"], county, CLOSED)
+
+
+def test_L_14_a_closed_unit_loses_its_titles_on_that_day() -> None:
+    """No plaque came back, the title stayed held, incentives ran."""
+    life, day = life_at("enjoying"), ON["enjoying"] + DAY
+    life.act(day, approver(Level.PREFECTURE), CLOSED)
+    assert not life.unit.naming.held
+    assert standing_on(life.unit, PROVINCIAL, day) is Standing.ENDED_BY_CLOSING
+    assert {grant.state for grant in life.unit.incentives.grants.values()} == {GrantState.ENDED}
+    owed = [duty for duty in life.owed() if duty.kind is ObligationKind.RECOVER_PLAQUE]
+    assert [duty.since for duty in owed] == [day]
+    plaque = next(iter(life.unit.naming.plaques))
+    life.act(day, desk(Level.PREFECTURE), UnitPlaqueRecovered(plaque=plaque, how=Recovery.COLLECTED))
+    assert ObligationKind.RECOVER_PLAQUE not in {duty.kind for duty in life.owed()}
+
+
+def test_L_14_a_revocation_under_way_goes_on_after_closing() -> None:
+    """With the unit the revocation was gone, and with it the waiting time."""
+    life, day = life_at("proposed"), ON["heard"]
+    life.act(ON["proposed"], approver(Level.PREFECTURE), CLOSED)
+    assert ObligationKind.NOTIFY_HEARING in {duty.kind for duty in life.owed()}
+    life.act(day, desk(Level.PROVINCE), UnitHearingNotified(title=PROVINCIAL))
+    life.act(day, life.agent, UnitStatementHeard(title=PROVINCIAL, text="示例"))
+    opine(life, day, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+    life.act(day, approver(Level.PROVINCE), UnitRevoked(title=PROVINCIAL, document_number="示例"))
+    assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
+    assert life.unit.application.revoked[PROVINCIAL] == day
+    life.act(day, life.agent, UnitReconsiderationRequested(title=PROVINCIAL, text="示例"))
+    opine(life, day, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
+    decided = UnitReconsiderationDecided(title=PROVINCIAL, outcome=ReconsiderationOutcome.SET_ASIDE, reason="示例")
+    life.act(day, approver(Level.PROVINCE, n=2), decided)
+    assert standing(life.unit, PROVINCIAL) is Standing.ENDED_BY_CLOSING
+    assert {grant.state for grant in life.unit.incentives.grants.values()} == {GrantState.ENDED}
+
+
+def test_L_14_signals_are_recorded_of_a_closed_unit_and_assessed() -> None:
+    """What came after the closing was refused."""
+    life, day, petitions = life_at("enjoying"), ON["heard"], source()
+    life.act(day, approver(Level.PREFECTURE), CLOSED)
+    found = signal(petitions, day)
+    life.act(day, petitions, found)
+    name = f"{found.source}#{found.external_id}"
+    assert name in life.unit.signals.open
+    assert ObligationKind.ASSESS_SIGNAL in {duty.kind for duty in life.owed()}
+    life.act(day, desk(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    cited(life.refused(day, life.agent, UnitApplicationWithdrawn(reason="示例")), "I-00")
+
+
+def test_L_14_a_closed_unit_leaves_its_places(world: World) -> None:
+    """The sibling: a unit that is gone kept its place in the round."""
+    life, day = life_at("cleared", NATIONAL), ON["nominated"]
+    by = world.hires(date(2024, 3, 4), Role.APPROVER, Level.PROVINCE)
+    campaign = _round(world, RoundKind.NAMING, ("430000", 1))
+    unit = _told(world, life)
+    world.act(day, by, unit, UnitNominated(title=NATIONAL, round=campaign, document_number="示例"))
+    world.act(day, by, unit, CLOSED)
+    assert not world.state(Round, campaign).taken
+    assert not world.state(Unit, unit).application.cases
+
+
+@pytest.mark.parametrize("stage", ["applied", "enjoying", "found_serious", "proposed", "heard"])
+def test_L_51_what_a_closed_unit_owes_is_the_same_on_the_boards_and_by_the_law(stage: str) -> None:
+    """Deadlines on the board and obligations by the law differed for ever, once the unit was closed."""
+    life, day, petitions = life_at(stage), ON[stage], source()
+    life.act(day, approver(Level.PREFECTURE), CLOSED)
+    life.act(day, petitions, signal(petitions, day, number="示例-迟"))
+    for event in brought_about(life.unit, add_months(day, 6), PACKS):
+        life.act(add_months(day, 6), TIMEKEEPER, event)
+    board = [deadline.obligation for deadline in ledger_of(life.unit, PACKS).values() if deadline.met_on is None]
+    assert sorted(board, key=lambda duty: duty.key) == sorted(life.owed(), key=lambda duty: duty.key)
+    assert {duty.kind for duty in life.owed()} & {ObligationKind.ASSESS_SIGNAL}
+    assert not {duty.kind for duty in life.owed()} & {ObligationKind.FOLLOW_UP, ObligationKind.CONTACT}

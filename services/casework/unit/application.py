@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
-from events.governance.round import RoundPlaceReleased
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -26,6 +25,7 @@ from events.unit.publicity import (
     UnitPublicityCompleted,
     UnitPublicityStarted,
 )
+from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     ActorKind,
@@ -42,8 +42,8 @@ from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, St
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, IN_PROVINCE, approver, desk
 from services.casework.pack import Pack
-from services.casework.round.state import Round
 from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
 from services.casework.unit.subjects import titles_for_kind, titles_in_case
@@ -166,6 +166,11 @@ def _reconsidered(region: Applications, entry: Entry[UnitReconsiderationDecided]
     if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
         return region
     return replace(region, revoked={name: day for name, day in region.revoked.items() if name != entry.event.title})
+
+
+def _closed(region: Applications, entry: Entry[UnitClosed]) -> Applications:
+    """With the unit its open applications are over."""
+    return replace(region, cases={})
 
 
 def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
@@ -410,13 +415,6 @@ def leave_place(unit: Unit, act: Act[_Leaving], pack: Pack) -> Iterator[Effect]:
         yield from place_left_in(unit, case.nominated_in, act)
 
 
-def place_left_in(unit: Unit, campaign: UUID, act: Intent) -> Iterator[Effect]:
-    """T-18: the place that the unit has in that round comes free."""
-    state = act.context.find(Round, campaign)
-    if state is not None and unit.id in state.taken:
-        yield Effect(campaign, RoundPlaceReleased(unit=unit.id))
-
-
 def report_complete(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-01, I-02 (R-13, R-14, R-18): adopted and sealed by both, or sealed by the tripartite body."""
     report = unit.self_evaluation
@@ -517,6 +515,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitNamingRefused: _rejected,
         UnitRevoked: _revoked,
         UnitReconsiderationDecided: _reconsidered,
+        UnitClosed: _closed,
     },
     (
         Law(

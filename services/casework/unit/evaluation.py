@@ -34,7 +34,7 @@ from services.casework.unit.application import (
     where_evaluated,
 )
 from services.casework.unit.charge import where_houses_speak
-from services.casework.unit.registration import registered
+from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import matters_of_opinion, titles_in_case
@@ -488,7 +488,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
-            state=(registered, opinion_is_due),
+            state=(was_registered, opinion_is_due),
             propose=propose_opined,
             settles=(ObligationKind.REVOCATION_OPINIONS,),
         ),

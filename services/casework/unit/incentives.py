@@ -17,6 +17,7 @@ from events.unit.incentives import (
     UnitIncentiveSuspended,
 )
 from events.unit.naming import UnitTermExpired
+from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.words import Level, ReconsiderationOutcome
 from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
@@ -64,6 +65,7 @@ class Incentives:
     """All grants, past and present."""
 
     grants: Mapping[int, Grant] = field(default_factory=dict)
+    closed: bool = False
 
     def running(self, title: str | None = None) -> tuple[Grant, ...]:
         """Those not ended, of a title or of all."""
@@ -111,6 +113,13 @@ def _expired(region: Incentives, entry: Entry[UnitTermExpired]) -> Incentives:
     return region
 
 
+def _closed(region: Incentives, entry: Entry[UnitClosed]) -> Incentives:
+    """T-21: with the unit its incentives end."""
+    for grant in region.running():
+        region = _set(region, grant.version, GrantState.ENDED)
+    return replace(region, closed=True)
+
+
 def _revoked(region: Incentives, entry: Entry[UnitRevoked]) -> Incentives:
     """The incentives of a revoked title end at once; what they were before is kept, should it be set aside."""
     for grant in region.running(entry.event.title or ""):
@@ -120,7 +129,7 @@ def _revoked(region: Incentives, entry: Entry[UnitRevoked]) -> Incentives:
 
 def _reconsidered(region: Incentives, entry: Entry[UnitReconsiderationDecided]) -> Incentives:
     """T-07: what ended by a revocation that is set aside goes on as it was, to its day."""
-    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or region.closed:
         return region
     for grant in region.grants.values():
         if grant.title == entry.event.title and grant.before_revocation is not None:
@@ -235,6 +244,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitRevoked: _revoked,
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExpired: _expired,
+        UnitClosed: _closed,
     },
     (
         Law(

@@ -28,6 +28,7 @@ from events.unit.naming import (
     UnitTermExtended,
 )
 from events.unit.publicity import UnitPublicityCompleted
+from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitPlaqueRecovered, UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     Level,
@@ -64,7 +65,6 @@ from services.casework.unit.application import (
     evaluating_level,
     leave_place,
     nothing_proposed,
-    place_left_in,
     rounds_of_cases,
     title_for_kind,
 )
@@ -74,6 +74,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
     separate_from_entering,
 )
+from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
@@ -136,6 +137,7 @@ class Naming:
     gone: Mapping[str, tuple[Standing, Held]] = field(default_factory=dict)
     plaques: Mapping[str, Plaque] = field(default_factory=dict)
     reserve: Mapping[str, UUID] = field(default_factory=dict)
+    closed: bool = False
 
     def held_on(self, day: date) -> Mapping[str, Held]:
         """The titles in force on that day (T-09)."""
@@ -193,9 +195,19 @@ def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> N
     if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or title not in region.gone:
         return region
     held = region.gone[title][1]
+    if region.closed:
+        return _leave(region, title, Standing.ENDED_BY_CLOSING)
     gone = {name: other for name, other in region.gone.items() if name != title}
     plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
     return replace(region, held={**region.held, title: held}, gone=gone, plaques=plaques)
+
+
+def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
+    """T-21: a closed unit loses its titles on that day, its plaques are to come back, and it is on no list."""
+    for title in region.held:
+        region = _leave(region, title, Standing.ENDED_BY_CLOSING)
+        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER))
+    return replace(region, reserve={}, closed=True)
 
 
 def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:
@@ -602,6 +614,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitTermExpired: _expired,
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExtended: _extended,
+        UnitClosed: _closed,
         UnitApplicationWithdrawn: _attempt_over,
         UnitApplicationRejected: _attempt_over,
         UnitNamingRefused: _attempt_over,

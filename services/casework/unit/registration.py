@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,12 +21,16 @@ from events.unit.registration import (
     UnitRegistered,
     UnitSucceeded,
 )
-from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
+from events.words import ActorKind, CodeScope, Level, Ownership, Role, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
+from services.casework.judgement import obligations
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.obligation import THE_UNIT
 from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
+from services.casework.policy.state import Packs
 from services.casework.unit.charge import where_watched
+from services.casework.unit.places import leave_every_place, rounds_with_a_place
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -67,6 +71,7 @@ class Registration:
     industry: str | None = None
     headcount: int | None = None
     closed: bool = False
+    closed_on: date | None = None
     places: tuple[tuple[date, str], ...] = ()
     members: Mapping[UUID, date] = field(default_factory=dict)
 
@@ -109,7 +114,7 @@ def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
 
 
 def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
-    return replace(region, closed=True)
+    return replace(region, closed=True, closed_on=entry.day)
 
 
 def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -120,10 +125,40 @@ def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def known(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: a fact may be recorded of a unit that is known, even if only by a signal."""
+    """I-00, T-21: a fact may be recorded of a unit that is known, even if only by a signal, and after its closing."""
     if unit.life.since is None:
         return refuse(pack, "I-00", "登记簿中没有该单位", "the unit is not known to the register")
-    return _open(unit, pack)
+    return None
+
+
+def was_registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00, T-21: what was begun is brought to its end of a closed unit as of any other."""
+    if unit.life.since is None or unit.life.provisional:
+        return refuse(pack, "I-00", "该单位尚未登记", "the unit is not registered")
+    return None
+
+
+def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-21: a county closes what holds, owes and is accused of nothing; anything else is closed by an approver of
+    the prefecture or above.
+    """
+    level = act.actor.level
+    if level is not None and level.rank > Level.COUNTY.rank and Role.APPROVER in act.actor.roles:
+        return None
+    owed = obligations(unit, act.context.packs or Packs.fixed(pack))
+    left: dict[tuple[str, str], Sequence[object]] = {
+        ("持有称号", "holds a title"): sorted(unit.naming.held),
+        ("拟取消命名", "revocation is proposed"): [p.version for p in unit.revocation.proposals.values()],
+        ("有未结信号", "a signal is open"): sorted(unit.signals.open),
+        ("有未结核查或整改", "a check or rectification is open"): ["checks"] if unit.checks.unsettled else [],
+        ("有未履行的义务", "owes something"): [duty.key for duty in owed if duty.holder == THE_UNIT],
+    }
+    found = {words: facts for words, facts in left.items() if facts}
+    if not found:
+        return None
+    zh = "由市州以上审批人员办理注销：" + "、".join(words[0] for words in found)
+    en = "an approver of the prefecture or above closes it: " + ", ".join(words[1] for words in found)
+    return refuse(pack, "T-21", zh, en, [fact for facts in found.values() for fact in facts])
 
 
 def _open(unit: Unit, pack: Pack) -> Refusal | None:
@@ -334,8 +369,11 @@ CHAPTER: Chapter[Unit] = Chapter(
         Law(
             UnitClosed,
             office=desk(COUNTY_UP),
-            rule="I-13",
-            state=(registered,),
+            rule="T-21",
+            state=(registered, closed_with_nothing_left_open),
+            reads=rounds_with_a_place,
+            effects=leave_every_place,
+            undone_by_procedure=True,
         ),
     ),
 )

@@ -38,7 +38,7 @@ from services.casework.unit.charge import charge_of
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
-from services.casework.unit.registration import registered
+from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
@@ -564,15 +564,11 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     for proposal in unit.revocation.proposals.values():
         if proposal.title in packs.on(proposal.day).titles:
             yield from _steps(unit, proposal, packs)
+    yield from _plaques(unit, packs)
     for title, done in unit.revocation.done.items():
         pack = packs.on(done.day)
         if title not in pack.titles:
             continue
-        due = pack.after(done.day, pack.windows.recover_plaque)
-        for plaque in unit.naming.plaques.values():
-            if plaque.title == title and plaque.state is PlaqueState.TO_RECOVER:
-                kind = ObligationKind.RECOVER_PLAQUE
-                yield of_office(unit, pack, kind, plaque.code, charge_of(title, pack), done.day, due)
         if not done.announced:
             due, level = pack.after(done.day, pack.windows.announce), pack.titles[title].revoked_by
             yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
@@ -580,6 +576,18 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             since, ref, pack = done.reconsideration_on, str(done.reconsideration), packs.on(done.reconsideration_on)
             kind, level = ObligationKind.DECIDE_RECONSIDERATION, pack.titles[title].revoked_by
             yield of_office(unit, pack, kind, ref, level, since, pack.after(since, pack.windows.reconsideration))
+
+
+def _plaques(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+    """A plaque that is to come back, since the revocation or the unit's closing, whichever came first (I-10, T-21)."""
+    for plaque in unit.naming.plaques.values():
+        done = unit.revocation.done.get(plaque.title)
+        since = min((day for day in (done.day if done else None, unit.life.closed_on) if day is not None), default=None)
+        if since is None or plaque.state is not PlaqueState.TO_RECOVER:
+            continue
+        pack = packs.on(since)
+        due, level = pack.after(since, pack.windows.recover_plaque), charge_of(plaque.title, pack)
+        yield of_office(unit, pack, ObligationKind.RECOVER_PLAQUE, plaque.code, level, since, due)
 
 
 def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]:
@@ -660,7 +668,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_dropped),
             about=titles_proposed_or_held,
             rule="I-14",
-            state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
+            state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
             content=(dropped_with_the_nation,),
             settles=(
                 ObligationKind.PROPOSE_REVOCATION,
@@ -677,7 +685,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_proposed),
             about=titles_proposed,
             rule="I-09",
-            state=(registered, proposal_open, not_notified_yet),
+            state=(was_registered, proposal_open, not_notified_yet),
             content=(hearing_days_enough,),
             propose=propose_notified,
             settles=(ObligationKind.NOTIFY_HEARING,),
@@ -687,7 +695,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT, *desk(where_proposed)),
             about=titles_proposed,
             rule="I-09",
-            state=(registered, proposal_open, was_notified),
+            state=(was_registered, proposal_open, was_notified),
             content=(statement_has_text, said_for_the_unit_with_its_paper),
             second=Second(desk(where_proposed), when=_said_for_the_unit),
             settles=(ObligationKind.STATEMENT,),
@@ -698,7 +706,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(
-                registered,
+                was_registered,
                 proposal_open,
                 needs_consent,
                 consent_not_requested,
@@ -712,7 +720,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, consent_awaited),
+            state=(was_registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
             undone_by_procedure=True,
             settles=(ObligationKind.ANSWER_CONSENT,),
@@ -722,7 +730,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, consent_awaited),
+            state=(was_registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
             settles=(ObligationKind.ANSWER_CONSENT,),
         ),
@@ -732,7 +740,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(
-                registered,
+                was_registered,
                 proposal_open,
                 heard_or_time_passed,
                 opinions_in_on_revocation,
@@ -747,7 +755,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitPlaqueRecovered,
             office=desk(where_plaque_is_watched),
             rule="I-10",
-            state=(registered, plaque_to_recover),
+            state=(was_registered, plaque_to_recover),
             content=(that_plaque_to_recover,),
             propose=propose_recovered,
             settles=(ObligationKind.RECOVER_PLAQUE,),
@@ -757,7 +765,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_revoked),
             about=titles_revoked,
             rule="I-10",
-            state=(registered, was_revoked, not_announced_yet),
+            state=(was_registered, was_revoked, not_announced_yet),
             settles=(ObligationKind.ANNOUNCE,),
         ),
         Law(
@@ -765,14 +773,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_revoked,
             rule="I-13",
-            state=(registered, was_revoked, reconsideration_state(False)),
+            state=(was_registered, was_revoked, reconsideration_state(False)),
         ),
         Law(
             UnitReconsiderationDecided,
             office=approver(where_reconsidered),
             about=titles_revoked,
             rule="T-07",
-            state=(registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            state=(was_registered, was_revoked, reconsideration_state(True), not_who_revoked),
             content=(set_aside_with_the_nation, set_aside_with_the_houses),
             propose=propose_reconsidered,
             undone_by_procedure=True,
