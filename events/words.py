@@ -309,6 +309,7 @@ class Standing(Word):
     REVOKED = "revoked", "已取消命名", "revoked"
     EXPIRED = "expired", "认定期满", "expired"
     ENDED_BY_CLOSING = "ended_by_closing", "因注销终止", "ended by closing"
+    PASSED_ON = "passed_on", "已由承继单位承继", "passed on to a successor"
 
 
 class Step(Word):

@@ -97,6 +97,21 @@ class UnitSucceeded(Event):
     documents: Documents = ()
 
 
+class UnitTitleTakenOver(Event):
+    """A title that another unit held passes to this one for the rest of its term; stored with the succession of
+    that unit, all or nothing (A-11).
+    """
+
+    about = About(
+        "unit.title-taken-over.v1", "承继称号", "Title taken over", "succession",
+        "承继{title}，认定期{term_from}至{term_until}", "{title} taken over, term {term_from} until {term_until}",
+    )  # fmt: skip
+    title: TitleRef
+    predecessor: KnownUnitRef
+    term_from: Day
+    term_until: Day
+
+
 class UnitClosed(Event):
     """The unit ceased to exist. By its county office."""
 

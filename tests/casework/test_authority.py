@@ -98,6 +98,7 @@ TABLE: dict[str, list[Says]] = {
     "member-joined": [Says("agent", DESK, UP)],
     "member-left": [Says("agent", DESK, UP)],
     "succeeded": [Says("", APPROVERS, HIGH)],
+    "title-taken-over": [Says("system")],
     "closed": [Says("", DESK, UP)],
     "contact-assigned": [Says("", DESK, HIGH)],
     "contact-released": [Says("", DESK, HIGH)],

@@ -31,7 +31,7 @@ from events.unit.naming import (
     UnitTermExpired,
     UnitTermExtended,
 )
-from events.unit.registration import UnitClosed
+from events.unit.registration import Succession, UnitClosed, UnitDetailsChanged, UnitSucceeded
 from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
@@ -55,6 +55,7 @@ from events.words import (
     RoundKind,
     SignalOutcome,
     Standing,
+    SuccessionRole,
     UnitKind,
     VerificationResult,
 )
@@ -65,6 +66,7 @@ from services.casework.round.state import Round
 from services.casework.timekeeping import brought_about
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import standing, standing_on
+from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.given import (
     NATIONAL,
@@ -78,6 +80,7 @@ from tests.casework.given import (
     cited,
     desk,
     document,
+    registration,
     signal,
     source,
 )
@@ -523,3 +526,79 @@ def test_L_51_what_a_closed_unit_owes_is_the_same_on_the_boards_and_by_the_law(s
     assert sorted(board, key=lambda duty: duty.key) == sorted(life.owed(), key=lambda duty: duty.key)
     assert {duty.kind for duty in life.owed()} & {ObligationKind.ASSESS_SIGNAL}
     assert not {duty.kind for duty in life.owed()} & {ObligationKind.FOLLOW_UP, ObligationKind.CONTACT}
+
+
+def test_L_29_a_title_carried_over_arrives_at_the_successor(world: World) -> None:
+    """A succession that carried the title moved nothing, and the other side was not asked."""
+    first, other, day = life_at("enjoying"), life_at("registered", n=2), ON["enjoying"] + DAY
+    by = world.hires(date(2024, 3, 4), Role.APPROVER, Level.PROVINCE)
+    one, successor = _told(world, first), _told(world, other)
+    held = world.state(Unit, one).naming.held[PROVINCIAL]
+
+    def carried(unit: UUID, role: SuccessionRole = SuccessionRole.SUCCESSOR) -> UnitSucceeded:
+        return UnitSucceeded(other=Succession(unit=unit, role=role), how="示例", titles_carried=(PROVINCIAL,))
+
+    assert "T-21" in world.rules(day, by, successor, carried(one, SuccessionRole.PREDECESSOR))
+    assert world.rules(day, by, one, carried(one)) == {"T-21"}
+    assert world.rules(day, by, one, carried(world.new())) == {"T-02"}
+    holder = _told(world, life_at("named", n=3))
+    assert world.rules(day, by, one, carried(holder)) == {"A-11"}
+    world.act(day, by, one, carried(successor))
+    assert standing_on(world.state(Unit, one), PROVINCIAL, day) is Standing.PASSED_ON
+    assert {grant.state for grant in world.state(Unit, one).incentives.grants.values()} == {GrantState.ENDED}
+    assert ObligationKind.RECOVER_PLAQUE in {duty.kind for duty in world.owed(one)}
+    taken = world.state(Unit, successor).naming.held[PROVINCIAL]
+    assert (taken.term_from, taken.term_until) == (held.term_from, held.term_until)
+    assert ObligationKind.ISSUE_PLAQUE in {duty.kind for duty in world.owed(successor)}
+    assert world.rules(day, by, one, carried(successor)) == {"I-00"}
+
+
+def test_L_29_no_title_passes_on_while_it_may_be_lost() -> None:
+    """The sibling: a succession in time was a way out of a revocation."""
+    life, day = life_at("proposed"), ON["heard"]
+    other = Succession(unit=life_at("registered", n=2).unit.id, role=SuccessionRole.SUCCESSOR)
+    event = UnitSucceeded(other=other, how="示例", titles_carried=(PROVINCIAL,))
+    cited(life.refused(day, approver(Level.PROVINCE), event), "T-21")
+
+
+def test_L_15_an_overdue_duty_stays_with_who_missed_it_when_the_unit_moves() -> None:
+    """On the last day a county desk moved the unit, and the overdue duty was the other prefecture's."""
+    life, petitions, day = life_at("registered"), source(), ON["sealed"]
+    life.act(day, petitions, signal(petitions, day))
+
+    def holders(told: Life) -> set[str]:
+        return {duty.holder for duty in told.owed() if duty.kind is ObligationKind.ASSESS_SIGNAL}
+
+    due = next(duty.due for duty in life.owed() if duty.kind is ObligationKind.ASSESS_SIGNAL)
+    early, moved = life.copy(), UnitDetailsChanged(place="430204", reason="示例")
+    early.act(due - DAY, desk(Level.PREFECTURE), moved)
+    assert holders(early) == {"prefecture:430200"}
+    life.act(due + DAY, desk(Level.PREFECTURE), moved)
+    assert holders(life) == {"prefecture:430100"}
+
+
+def test_L_15_a_step_of_a_revocation_that_is_overdue_does_not_move() -> None:
+    """The sibling: a revocation was handed over with the unit, after the day of its next step."""
+    life = life_at("proposed")
+    due = next(duty.due for duty in life.owed() if duty.kind is ObligationKind.NOTIFY_HEARING)
+    life.act(due + DAY, desk(Level.PREFECTURE), UnitDetailsChanged(place="430204", reason="示例"))
+    assert {d.holder for d in life.owed() if d.kind is ObligationKind.NOTIFY_HEARING} == {"prefecture:430100"}
+
+
+def test_L_52_what_is_offered_to_a_house_names_its_matter_and_is_accepted() -> None:
+    """`opine` was offered, and refused as "no open application", because a matter was needed."""
+    life, day, house = life_at("heard"), ON["heard"], desk(Level.PROVINCE, House.UNION)
+    offered = [possible for possible in life.may(day, house) if possible.decision == "opine" and possible.allowed]
+    subjects = [(possible.subject["matter"], possible.subject["title"]) for possible in offered]
+    assert subjects == [(Matter.REVOCATION, PROVINCIAL)]
+    life.act(day, house, UnitHouseOpined(**offered[0].subject, opinion=Opinion.SUPPORT))
+
+
+def test_L_52_an_invalid_credit_code_is_refused_as_one() -> None:
+    """An invalid credit code was refused as "the unit is registered and open"."""
+    life = Life.of()
+    wrong = registration(life).model_copy(update={"code": "91430104000000009X"})
+    life.unit = Unit(unit_id(wrong.code, wrong.place))
+    refusals = life.refused(ON["registered"], life.agent, wrong)
+    cited(refusals, "I-00")
+    assert [refusal.en for refusal in refusals] == [f"{wrong.code} is no valid credit code"]

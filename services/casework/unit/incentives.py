@@ -17,7 +17,7 @@ from events.unit.incentives import (
     UnitIncentiveSuspended,
 )
 from events.unit.naming import UnitTermExpired
-from events.unit.registration import UnitClosed
+from events.unit.registration import UnitClosed, UnitSucceeded
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.words import Level, ReconsiderationOutcome
 from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
@@ -118,6 +118,14 @@ def _closed(region: Incentives, entry: Entry[UnitClosed]) -> Incentives:
     for grant in region.running():
         region = _set(region, grant.version, GrantState.ENDED)
     return replace(region, closed=True)
+
+
+def _passed_on(region: Incentives, entry: Entry[UnitSucceeded]) -> Incentives:
+    """Incentives are granted to a unit, and end where its title passes on."""
+    for title in entry.event.titles_carried:
+        for grant in region.running(title):
+            region = _set(region, grant.version, GrantState.ENDED)
+    return region
 
 
 def _revoked(region: Incentives, entry: Entry[UnitRevoked]) -> Incentives:
@@ -245,6 +253,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExpired: _expired,
         UnitClosed: _closed,
+        UnitSucceeded: _passed_on,
     },
     (
         Law(

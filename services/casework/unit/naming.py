@@ -28,7 +28,7 @@ from events.unit.naming import (
     UnitTermExtended,
 )
 from events.unit.publicity import UnitPublicityCompleted
-from events.unit.registration import UnitClosed
+from events.unit.registration import UnitClosed, UnitSucceeded, UnitTitleTakenOver
 from events.unit.revocation import UnitPlaqueRecovered, UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     Level,
@@ -50,6 +50,7 @@ from services.casework.office import (
     COUNTY_UP,
     PREFECTURE_UP,
     PROVINCE,
+    SYSTEM,
     TIMEKEEPER,
     approver,
     at,
@@ -67,6 +68,7 @@ from services.casework.unit.application import (
     nothing_proposed,
     rounds_of_cases,
     title_for_kind,
+    waiting_period_over,
 )
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
@@ -127,6 +129,7 @@ class Plaque:
     code: str
     title: str
     state: PlaqueState
+    to_recover_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +176,36 @@ def _leave(region: Naming, title: str, standing: Standing) -> Naming:
     return replace(region, held=rest, gone={**region.gone, title: (standing, held)})
 
 
-def _turned(region: Naming, title: str, old: PlaqueState, new: PlaqueState) -> dict[str, Plaque]:
+def _turned(
+    region: Naming, title: str, old: PlaqueState, new: PlaqueState, since: date | None = None
+) -> dict[str, Plaque]:
     return {
-        code: replace(plaque, state=new) if plaque.title == title and plaque.state is old else plaque
+        code: replace(plaque, state=new, to_recover_since=since)
+        if plaque.title == title and plaque.state is old
+        else plaque
         for code, plaque in region.plaques.items()
     }
 
 
 def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
     title = entry.event.title or ""
-    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER)
+    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
     return replace(_leave(region, title, Standing.REVOKED), plaques=plaques)
+
+
+def _passed_on(region: Naming, entry: Entry[UnitSucceeded]) -> Naming:
+    """What was carried to a successor is held here no more, and its plaque is to come back."""
+    for title in entry.event.titles_carried:
+        plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
+        region = replace(_leave(region, title, Standing.PASSED_ON), plaques=plaques)
+    return region
+
+
+def _taken_over(region: Naming, entry: Entry[UnitTitleTakenOver]) -> Naming:
+    event = entry.event
+    held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day)
+    gone = {name: other for name, other in region.gone.items() if name != event.title}
+    return replace(region, held={**region.held, event.title: held}, gone=gone)
 
 
 def _expired(region: Naming, entry: Entry[UnitTermExpired]) -> Naming:
@@ -206,7 +228,7 @@ def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
     """T-21: a closed unit loses its titles on that day, its plaques are to come back, and it is on no list."""
     for title in region.held:
         region = _leave(region, title, Standing.ENDED_BY_CLOSING)
-        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER))
+        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
     return replace(region, reserve={}, closed=True)
 
 
@@ -498,6 +520,14 @@ def not_in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def not_held_by_itself(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """A-11: what the successor holds itself is not taken over as well."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None or act.day > held.term_until:
+        return None
+    return refuse(pack, "A-11", "承继单位已持有该称号", "the successor holds the title itself", (held.version,))
+
+
 def in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-20: only who is on the list leaves it."""
     if not unit.naming.reserve or (act.title is not None and act.title not in unit.naming.reserve):
@@ -615,6 +645,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExtended: _extended,
         UnitClosed: _closed,
+        UnitSucceeded: _passed_on,
+        UnitTitleTakenOver: _taken_over,
         UnitApplicationWithdrawn: _attempt_over,
         UnitApplicationRejected: _attempt_over,
         UnitNamingRefused: _attempt_over,
@@ -708,6 +740,21 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(extension_within_limit, extended_by_the_nation),
             settles=(ObligationKind.END_TERM,),
+        ),
+        Law(
+            UnitTitleTakenOver,
+            office=(SYSTEM,),
+            about=titles_for_kind,
+            rule="A-11",
+            state=(
+                registered,
+                title_for_kind,
+                not_held_by_itself,
+                waiting_period_over,
+                nothing_frozen,
+                nothing_proposed,
+            ),
+            undone_by_procedure=True,
         ),
         Law(
             UnitTermExpired,

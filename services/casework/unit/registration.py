@@ -20,8 +20,9 @@ from events.unit.registration import (
     UnitMemberLeft,
     UnitRegistered,
     UnitSucceeded,
+    UnitTitleTakenOver,
 )
-from events.words import ActorKind, CodeScope, Level, Ownership, Role, SubKind, UnitKind
+from events.words import ActorKind, CodeScope, Level, Ownership, Role, SubKind, SuccessionRole, UnitKind
 from services.casework.code.state import Code, code_stream
 from services.casework.judgement import obligations
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
@@ -71,7 +72,6 @@ class Registration:
     industry: str | None = None
     headcount: int | None = None
     closed: bool = False
-    closed_on: date | None = None
     places: tuple[tuple[date, str], ...] = ()
     members: Mapping[UUID, date] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
 
 
 def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
-    return replace(region, closed=True, closed_on=entry.day)
+    return replace(region, closed=True)
 
 
 def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -279,6 +279,39 @@ def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack
     return None
 
 
+def titles_move_to_a_successor(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-21: a title passes from who holds it to its successor; recorded the other way round nothing would move."""
+    other = act.event.other
+    if not act.event.titles_carried or (other.role is SuccessionRole.SUCCESSOR and other.unit != unit.id):
+        return None
+    zh, en = "承继称号由原持有单位一方记录", "titles are passed on where they are held: at the predecessor"
+    return refuse(pack, "T-21", zh, en, (other.unit,), "/titles_carried")
+
+
+def nothing_stands_against_what_is_carried(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-21, T-09: a title that may be lost, or of a frozen unit, does not pass on."""
+    proposed = [unit.revocation.proposals[name].version for name in unit.revocation.proposals]
+    frozen = [signal.id for signal in unit.signals.freezing(pack)]
+    if not act.event.titles_carried or not (proposed or frozen):
+        return None
+    zh, en = (
+        "拟取消命名或被冻结期间称号不得承继",
+        "no title passes on while a revocation is proposed or the unit is frozen",
+    )
+    return refuse(pack, "T-21", zh, en, (*proposed, *frozen), "/titles_carried")
+
+
+def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[Effect]:
+    """A-11: each title carried becomes the successor's for the rest of its term."""
+    event = act.event
+    for title in event.titles_carried:
+        held = unit.naming.held[title]
+        taken = UnitTitleTakenOver(
+            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.term_until
+        )
+        yield Effect(event.other.unit, taken)
+
+
 def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
     """I-00 (A-11): only titles that this unit holds can be carried over to another."""
     event = act.event
@@ -364,7 +397,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_watched),
             rule="I-13",
             state=(registered,),
-            content=(carries_held_titles, carried_by_level_of_title),
+            content=(
+                titles_move_to_a_successor,
+                carries_held_titles,
+                carried_by_level_of_title,
+                nothing_stands_against_what_is_carried,
+            ),
+            effects=pass_titles_on,
+            undone_by_procedure=True,
         ),
         Law(
             UnitClosed,

@@ -579,10 +579,9 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
 
 
 def _plaques(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """A plaque that is to come back, since the revocation or the unit's closing, whichever came first (I-10, T-21)."""
+    """A plaque that is to come back, since the revocation, the closing or the succession (I-10, T-21)."""
     for plaque in unit.naming.plaques.values():
-        done = unit.revocation.done.get(plaque.title)
-        since = min((day for day in (done.day if done else None, unit.life.closed_on) if day is not None), default=None)
+        since = plaque.to_recover_since
         if since is None or plaque.state is not PlaqueState.TO_RECOVER:
             continue
         pack = packs.on(since)
