@@ -22,7 +22,6 @@ from services.casework.unit.state import Unit
 from tests.casework.given import (
     DAY,
     LOCAL,
-    NATIONAL,
     PROVINCIAL,
     SYSTEM,
     Life,
@@ -130,8 +129,6 @@ def test_only_a_held_title_is_carried_over() -> None:
     [
         (PROVINCIAL, Level.PREFECTURE, False),
         (PROVINCIAL, Level.PROVINCE, True),
-        (NATIONAL, Level.PREFECTURE, False),
-        (NATIONAL, Level.PROVINCE, True),
         (LOCAL, Level.PREFECTURE, True),
     ],
 )

@@ -602,3 +602,15 @@ def test_L_52_an_invalid_credit_code_is_refused_as_one() -> None:
     refusals = life.refused(ON["registered"], life.agent, wrong)
     cited(refusals, "I-00")
     assert [refusal.en for refusal in refusals] == [f"{wrong.code} is no valid credit code"]
+
+
+def test_L_29_a_national_title_passes_on_with_the_nation_alone_or_by_its_paper() -> None:
+    """The sibling: the province alone gave a national title to another unit."""
+    life, day, paper = life_at("enjoying", NATIONAL), ON["enjoying"], a_paper()
+    life.knows(paper)
+    other = Succession(unit=life_at("registered", n=2).unit.id, role=SuccessionRole.SUCCESSOR)
+    event = UnitSucceeded(other=other, how="示例", titles_carried=(NATIONAL,))
+    cited(life.refused(day, approver(Level.PREFECTURE), event), "A-11", "T-08")
+    cited(life.refused(day, approver(Level.PROVINCE), event), "T-08")
+    life.copy().act(day, approver(Level.NATION), event)
+    life.act(day, approver(Level.PROVINCE), event.model_copy(update={"paper": paper.id}))

@@ -30,7 +30,7 @@ from services.casework.obligation import THE_UNIT
 from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.unit.charge import where_watched
+from services.casework.unit.charge import where_watched_or_nation
 from services.casework.unit.places import leave_every_place, rounds_with_a_place
 
 if TYPE_CHECKING:
@@ -301,6 +301,17 @@ def nothing_stands_against_what_is_carried(unit: Unit, act: Act[UnitSucceeded], 
     return refuse(pack, "T-21", zh, en, (*proposed, *frozen), "/titles_carried")
 
 
+def national_titles_pass_with_the_nation(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-08: a title of the nation begins nowhere without the nation, not at a successor either."""
+    of_the_nation = [
+        name for name in act.event.titles_carried if name in pack.titles and pack.titles[name].named_by is Level.NATION
+    ]
+    if not of_the_nation or act.actor.level is Level.NATION or act.event.paper is not None:
+        return None
+    zh, en = "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
+    return refuse(pack, "T-08", zh, en, of_the_nation, "/paper")
+
+
 def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[Effect]:
     """A-11: each title carried becomes the successor's for the rest of its term."""
     event = act.event
@@ -394,14 +405,15 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSucceeded,
-            office=approver(where_watched),
-            rule="I-13",
+            office=approver(where_watched_or_nation),
+            rule="A-11",
             state=(registered,),
             content=(
                 titles_move_to_a_successor,
                 carries_held_titles,
                 carried_by_level_of_title,
                 nothing_stands_against_what_is_carried,
+                national_titles_pass_with_the_nation,
             ),
             effects=pass_titles_on,
             undone_by_procedure=True,

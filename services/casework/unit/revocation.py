@@ -359,19 +359,21 @@ def dropped_with_the_nation(unit: Unit, act: Act[UnitRevocationDropped], pack: P
 
 def set_aside_with_the_nation(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
     """T-07, T-08: a revocation that the nation consented to is set aside by the nation, or by its paper."""
-    done = unit.revocation.done.get(act.title or "")
-    if done is None or done.consent is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+    done, title = unit.revocation.done.get(act.title or ""), pack.titles.get(act.title or "")
+    if done is None or title is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
         return None
-    return _with_the_nation(act, act.event.paper, done.consent, pack)
+    if done.consent is None and title.named_by is not Level.NATION:
+        return None
+    return _with_the_nation(act, act.event.paper, done.consent or done.version, pack)
 
 
-def _with_the_nation(act: Intent, paper: UUID | None, consent: int, pack: Pack) -> Refusal | None:
+def _with_the_nation(act: Intent, paper: UUID | None, rests_on: int, pack: Pack) -> Refusal | None:
     """T-07: what the nation consented to is undone by the nation's act, or by its paper in the register."""
     if act.actor.level is Level.NATION or paper is not None:
         return None
-    zh = "国家三方已同意取消，须由国家办理或附已登记的国家文件"
-    en = "the nation consented to it: the nation acts, or its paper is given as a document of the register"
-    return refuse(pack, "T-07", zh, en, (consent,), "/paper")
+    zh = "事关国家三方的决定，须由国家办理或附已登记的国家文件"
+    en = "the nation decided on it: the nation acts, or its paper is given as a document of the register"
+    return refuse(pack, "T-07", zh, en, (rests_on,), "/paper")
 
 
 def set_aside_with_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
