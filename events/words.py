@@ -168,6 +168,7 @@ class Matter(Word):
     APPLICATION = "application", "申报评审", "application"
     REVOCATION = "revocation", "取消命名", "revocation"
     OBJECTION = "objection", "异议", "objection"
+    RECONSIDERATION = "reconsideration", "复核", "reconsideration"
 
 
 class Recommendation(Word):
@@ -314,6 +315,8 @@ class Standing(Word):
     REVOCATION_PROPOSED = "revocation_proposed", "拟取消命名", "revocation proposed"
     REVOKED = "revoked", "已取消命名", "revoked"
     EXPIRED = "expired", "认定期满", "expired"
+    ENDED_BY_CLOSING = "ended_by_closing", "因注销终止", "ended by closing"
+    PASSED_ON = "passed_on", "已由承继单位承继", "passed on to a successor"
 
 
 class Step(Word):
@@ -353,6 +356,12 @@ class ObligationKind(Word):
     PROPOSE_REVOCATION = "propose_revocation", "提出取消命名或说明理由", "propose revocation or state why not"
     HANDLE_FINDING = "handle_finding", "处置互检问题", "handle a cross-inspection finding"
     STATEMENT = "statement", "陈述申辩", "make a statement"
+    NOTIFY_HEARING = "notify_hearing", "告知取消事由", "tell the grounds of the revocation"
+    REVOCATION_OPINIONS = "revocation_opinions", "就取消命名发表意见", "opine on the revocation"
+    ASK_CONSENT = "ask_consent", "报国家三方", "ask for the nation's consent"
+    ANSWER_CONSENT = "answer_consent", "答复报请", "answer the request for consent"
+    DECIDE_REVOCATION = "decide_revocation", "决定是否取消命名", "decide on the revocation"
+    DECIDE_RECONSIDERATION = "decide_reconsideration", "作出复核决定", "decide on the reconsideration"
     RECOVER_PLAQUE = "recover_plaque", "收回铭牌", "recover the plaque"
     ANNOUNCE = "announce", "向社会公布", "announce the revocation"
     END_TERM = "end_term", "期满处理", "end or extend the term"

@@ -14,8 +14,8 @@ from services.casework.unit.naming import Held, standing_on
 from services.casework.unit.state import Unit
 
 _BEST_FIRST = (
-    Standing.HELD, Standing.REVOCATION_PROPOSED, Standing.NAMED, Standing.RESERVE, Standing.EXPIRED, Standing.REVOKED,
-    Standing.NONE,
+    Standing.HELD, Standing.REVOCATION_PROPOSED, Standing.NAMED, Standing.RESERVE, Standing.EXPIRED,
+    Standing.PASSED_ON, Standing.ENDED_BY_CLOSING, Standing.REVOKED, Standing.NONE,
 )  # fmt: skip
 _RANK = {word: rank for rank, word in enumerate(_BEST_FIRST)}
 
@@ -23,7 +23,7 @@ _RANK = {word: rank for rank, word in enumerate(_BEST_FIRST)}
 def best_standing(unit: Unit, day: date, pack: Pack) -> tuple[Standing, str | None]:
     """The best standing on that day, and with which title: of two, that of the higher level."""
     naming = unit.naming
-    names = sorted(naming.held.keys() | naming.gone.keys() | naming.reserve)
+    names = sorted(naming.held.keys() | naming.gone.keys() | naming.reserve.keys())
     if not names:
         return Standing.NONE, None
     stands = {name: standing_on(unit, name, day) for name in names}
@@ -40,7 +40,7 @@ def standings(unit: Unit, day: date) -> dict[str, Any]:
     """The standing on that day with every title held, gone or in reserve, and its term."""
     naming = unit.naming
     shown: dict[str, Any] = {}
-    for name in sorted(naming.held.keys() | naming.gone.keys() | naming.reserve):
+    for name in sorted(naming.held.keys() | naming.gone.keys() | naming.reserve.keys()):
         term = naming.held.get(name) or (naming.gone[name][1] if name in naming.gone else None)
         shown[name] = {
             "standing": standing_on(unit, name, day).value,

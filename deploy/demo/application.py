@@ -258,8 +258,8 @@ def in_province(level: Level) -> Level:
     return Level.PROVINCE if level is Level.NATION else level
 
 
-def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> None:
-    """After publicity: nomination where the nation names, the naming, and the plaque."""
+def name(t: Telling, title: str, level: Level, campaign: UUID | None = None, *, again: bool = False) -> None:
+    """After publicity: nomination where the nation names, the naming, and the plaque, unless it hangs there still."""
     place = t.unit.place
     t.wait(2, 9)
     follow_up(t)
@@ -273,8 +273,9 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> 
     else:
         named = UnitNamed(title=title, document_number=numbered(t, level.zh + "三方"))
     t.act(desk(in_province(level), place, role=Role.APPROVER), named)
-    t.wait(3, 14)
-    issue_plaque(t, title, level)
+    if not again:
+        t.wait(3, 14)
+        issue_plaque(t, title, level)
 
 
 def issue_plaque(t: Telling, title: str, level: Level) -> None:
@@ -292,13 +293,14 @@ def whole_way(t: Telling, title: str, campaign: UUID | None = None) -> None:
     decide(t, title, campaign)
 
 
-def decide(t: Telling, title: str, campaign: UUID | None = None) -> None:
+def decide(t: Telling, title: str, campaign: UUID | None = None, *, again: bool = False, direct: bool = False) -> None:
     """From the evaluation on: forwarding and review where the province decides, publicity, the name."""
     deciding = Level.PREFECTURE if title in (LOCAL, SITE) else Level.PROVINCE
-    if deciding is Level.PROVINCE:
+    if deciding is Level.PROVINCE and not direct:
         forward(t, title, Level.PREFECTURE)
+    if deciding is Level.PROVINCE:
         t.wait(2, 9)
         review(t, title)
     t.until(make_public(t, title, deciding))
     t.wait(1)
-    name(t, title, Level.NATION if title == NATIONAL else deciding, campaign)
+    name(t, title, Level.NATION if title == NATIONAL else deciding, campaign, again=again)

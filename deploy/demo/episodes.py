@@ -10,6 +10,7 @@ from deploy.demo.following import NAMED, follow, follow_up, look_after
 from deploy.demo.people import PUBLIC, desk
 from deploy.demo.rarities import SHARE, something_rare
 from deploy.demo.script import Telling
+from deploy.demo.setting import naming_round
 from events.sealed import Sealed
 from events.unit.naming import UnitCommended, UnitRecommendedForHonour
 from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
@@ -165,7 +166,7 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
             return
         _between(t, title, deciding, level, fewer_inspections="reduced_inspection" in granted)
     if t.chance(0.6):
-        held.extend(t, title, level)
+        held.renew(t, title, level, naming_round(2) if level is Level.NATION else None)
         follow(t, NAMED)
     else:
         while t.day < add_months(named, 36) and not t.over:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
-from deploy.demo.application import NATIONAL, PROVINCIAL, document, in_province, numbered, opine
+from deploy.demo.application import (
+    NATIONAL,
+    PROVINCIAL,
+    accept,
+    apply,
+    decide,
+    document,
+    evaluate,
+    in_province,
+    numbered,
+    opine,
+    report,
+    up_from_county,
+)
 from deploy.demo.papers import national_paper
 from deploy.demo.people import desk, inspector, system_for
 from deploy.demo.script import Telling
@@ -47,6 +61,7 @@ from events.words import (
     Recovery,
     RectificationOutcome,
     Role,
+    Route,
     SignalOutcome,
     VerificationResult,
 )
@@ -76,16 +91,33 @@ def verify(t: Telling, title: str, result: VerificationResult = VerificationResu
     t.act(desk(Level.PREFECTURE, t.unit.place), event)
 
 
-def extend(t: Telling, title: str, level: Level, months: int = 36) -> None:
-    """The term is extended from the day it would end."""
+def extend(t: Telling, title: str, level: Level, months: int = 6) -> None:
+    """The term is extended from the day it would end, while the renewal is under way."""
 
     def event(unit: Unit) -> UnitTermExtended:
         until = add_months(unit.naming.held[title].term_until, months)
-        return UnitTermExtended(title=title, until=until, ground="历年核查均保留称号", document_number=number)
+        return UnitTermExtended(title=title, until=until, ground="再次申报在办", document_number=number, paper=paper)
 
-    national = level is Level.NATION
-    number = national_paper(t, DocumentKind.NAMING).number if national else numbered(t, level.zh + "三方")
+    if level is Level.NATION:
+        given = national_paper(t, DocumentKind.NAMING)
+        number, paper = given.number, given.stream
+    else:
+        number, paper = numbered(t, level.zh + "三方"), None
     t.act(desk(in_province(level), t.unit.place, role=Role.APPROVER), event)
+
+
+def renew(t: Telling, title: str, level: Level, campaign: UUID | None = None) -> None:
+    """In the last half year the unit applies again, the term is extended for as long as that takes, and it is named."""
+    direct = title == PROVINCIAL and t.unit.ownership in t.pack.direct_ownerships
+    apply(t, title, report(t), Route.DIRECT if direct else Route.LEVELS, campaign)
+    extend(t, title, level)
+    if direct:
+        t.wait(2, 9)
+        accept(t, title, Level.PROVINCE)
+    else:
+        up_from_county(t, title)
+    evaluate(t, title, Level.PROVINCE if direct else Level.PREFECTURE)
+    decide(t, title, campaign, again=True, direct=direct)
 
 
 def signal(t: Telling, category: Category, severity: int, *, summary: str, **numbers: int) -> str:

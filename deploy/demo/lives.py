@@ -173,7 +173,7 @@ def _reserve(t: Telling, days: Days) -> None:
         return
     number = next((n for n in range(MONTHS // 12, -1, -1) if days.after(12 * n, 4) <= t.day), None)
     if number is not None:
-        event = UnitReserveListed(title=NATIONAL, round=reserve_round(number), rank=t.random.randint(1, 100))
+        event = UnitReserveListed(title=NATIONAL, round=reserve_round(number))
         t.act(desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), event)
 
 

@@ -88,7 +88,7 @@ def clean(t: Telling) -> None:
     way.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("finance_tax", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
-    held.extend(t, NATIONAL, Level.NATION)
+    held.renew(t, NATIONAL, Level.NATION, naming_round(2))
     follow(t, NAMED)
 
 

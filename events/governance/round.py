@@ -49,6 +49,17 @@ class RoundPlaceTaken(Event):
     unit: UnitRef
     place: PlaceCode
     unit_kind: UnitKind
+    rank: Count | None = None
+
+
+class RoundPlaceReleased(Event):
+    """A place came free: its unit withdrew, was rejected or refused, or left the list; stored together with that."""
+
+    about = About(
+        "round.place-released.v1", "空出名额", "Place released", "rounds",
+        "空出名额（{unit}）", "Place of {unit} released",
+    )  # fmt: skip
+    unit: KnownUnitRef
 
 
 class RoundListPublished(Event):

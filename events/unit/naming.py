@@ -92,7 +92,9 @@ class UnitPlaqueReportedLost(Event):
 
 
 class UnitTermExtended(Event):
-    """The title's level extends the term after verification (五(六)2)."""
+    """The title's level extends the term once, until a renewal under way comes to its end (五(六)2); of a title of
+    the nation the nation, or the province from its registered paper (T-08).
+    """
 
     about = About(
         "unit.term-extended.v1", "续期", "Term extended", "term",
@@ -103,6 +105,7 @@ class UnitTermExtended(Event):
     until: Day
     ground: Prose
     document_number: Line | None = None
+    paper: DocumentRef | None = None
 
 
 class UnitTermExpired(Event):
@@ -117,16 +120,16 @@ class UnitTermExpired(Event):
 
 
 class UnitReserveListed(Event):
-    """The unit enters the province's reserve list of a year (五(六)1)."""
+    """The unit enters the province's reserve list of a year (五(六)1), with the next number where none is given."""
 
     about = About(
         "unit.reserve-listed.v1", "列入储备名单", "Reserve listed", "reserve",
-        "列入储备名单（{title}），第{rank}位", "Put on the reserve list for {title}, rank {rank}",
+        "列入储备名单（{title}）[，第{rank}位]", "Put on the reserve list for {title}[, rank {rank}]",
         decision="reserve-list",
     )  # fmt: skip
     title: TitleRef
     round: RoundRef
-    rank: Count
+    rank: Count | None = None
 
 
 class UnitReserveDelisted(Event):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Count, Day, Documents, KnownUnitRef, Line, Part, Prose, Reference, TitleRef, UnitRef
+from events.fields import (
+    Count,
+    Day,
+    DocumentRef,
+    Documents,
+    KnownUnitRef,
+    Line,
+    Part,
+    Prose,
+    Reference,
+    TitleRef,
+    UnitRef,
+)
 from events.places import PlaceCode
 from events.sealed import Sealed
 from events.words import Ownership, SubKind, SuccessionRole, UnitKind
@@ -84,7 +96,9 @@ class Succession(Part):
 
 
 class UnitSucceeded(Event):
-    """The unit is merged, split or taken over; titles pass only where named (A-11). By the prefecture."""
+    """The unit is merged, split or taken over; titles pass only where named (A-11), those of the nation by the
+    nation or its paper (T-08). By the prefecture.
+    """
 
     about = About(
         "unit.succeeded.v1", "合并分立承继", "Succeeded", "succession",
@@ -95,6 +109,22 @@ class UnitSucceeded(Event):
     how: Prose
     titles_carried: tuple[TitleRef, ...] = ()
     documents: Documents = ()
+    paper: DocumentRef | None = None
+
+
+class UnitTitleTakenOver(Event):
+    """A title that another unit held passes to this one for the rest of its term; stored with the succession of
+    that unit, all or nothing (A-11).
+    """
+
+    about = About(
+        "unit.title-taken-over.v1", "承继称号", "Title taken over", "succession",
+        "承继{title}，认定期{term_from}至{term_until}", "{title} taken over, term {term_from} until {term_until}",
+    )  # fmt: skip
+    title: TitleRef
+    predecessor: KnownUnitRef
+    term_from: Day
+    term_until: Day
 
 
 class UnitClosed(Event):

@@ -58,6 +58,7 @@ class UnitRevocationDropped(Event):
     )  # fmt: skip
     title: TitleRef | None = None
     reason: Prose
+    paper: DocumentRef | None = None
 
 
 class UnitHearingNotified(Event):
@@ -185,7 +186,9 @@ class UnitReconsiderationRequested(Event):
 
 
 class UnitReconsiderationDecided(Event):
-    """The deciding level upholds the revocation or sets it aside; set aside, the title is held again."""
+    """The deciding level upholds the revocation or sets it aside, on the houses' opinions and, where the nation
+    consented, by the nation or its paper; set aside, the title is held again for the rest of its term (T-07).
+    """
 
     about = About(
         "unit.reconsideration-decided.v1", "复核决定", "Reconsideration decided", "reconsideration",
@@ -196,3 +199,5 @@ class UnitReconsiderationDecided(Event):
     outcome: ReconsiderationOutcome
     reason: Prose
     document_number: Line | None = None
+    paper: DocumentRef | None = None
+    opinions: tuple[OpinionRef, ...] | None = derived()

@@ -16,7 +16,7 @@ from services.casework.policy.state import Packs
 from services.casework.record import lapses_on
 from services.casework.stream import OpenAct, State
 from services.casework.unit.application import current_step
-from services.casework.unit.naming import standing
+from services.casework.unit.naming import standing_on
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 
@@ -40,11 +40,11 @@ def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:
     }
     regions = {field.name: plain(getattr(state, field.name)) for field in fields(state) if field.name not in _NOT_SHOWN}
     if isinstance(state, Unit):
-        return {**document, **unit_document(state, pack), "regions": regions}
+        return {**document, **unit_document(state, pack, day), "regions": regions}
     return {**document, "state": regions}
 
 
-def unit_document(unit: Unit, pack: Pack) -> dict[str, Any]:
+def unit_document(unit: Unit, pack: Pack, day: date) -> dict[str, Any]:
     """What is so of a unit beside what is so of every stream: standing by title, step, watch, open signals."""
     life = unit.life
     title, step = current_step(unit)
@@ -57,7 +57,7 @@ def unit_document(unit: Unit, pack: Pack) -> dict[str, Any]:
         "place": life.place,
         "provisional": life.provisional,
         "closed": life.closed,
-        "standings": {name: _standing(unit, name) for name in titles},
+        "standings": {name: _standing(unit, name, day) for name in titles},
         "step": {"title": title, "step": step},
         "watch": watch(unit, pack),
         "open_signals": sorted(unit.signals.open),
@@ -89,11 +89,11 @@ def _waiting(act: OpenAct, packs: Packs) -> dict[str, Any]:
     }
 
 
-def _standing(unit: Unit, title: str) -> dict[str, Any]:
+def _standing(unit: Unit, title: str, day: date) -> dict[str, Any]:
     held = unit.naming.held.get(title)
     known = held or (unit.naming.gone[title][1] if title in unit.naming.gone else None)
     return {
-        "standing": standing(unit, title),
+        "standing": standing_on(unit, title, day),
         "term_from": known.term_from if known else None,
         "term_until": known.term_until if known else None,
     }

@@ -293,6 +293,22 @@ class Windows(Data):
     """A house commits to its share of a draw within this, and reveals it within as long again (T-19)."""
     stay_after_move: Period
     """Whoever moved away so shortly before a list is frozen stays on it (T-19)."""
+    term_begins: Period
+    """A term begins so long after the naming at the latest (T-14)."""
+    extension: Period
+    """A term is extended so far at most while a renewal is under way (T-09)."""
+    notice: Period
+    """The unit is told the grounds so long after the proposal (T-12)."""
+    revocation_opinions: Period
+    """The houses opine so long after the hearing (T-12)."""
+    ask_consent: Period
+    """The nation is asked so long after the opinions (T-12)."""
+    answer_consent: Period
+    """The nation answers so long after it was asked (T-12)."""
+    decide_revocation: Period
+    """It is decided so long after the last step before it (T-12)."""
+    reconsideration: Period
+    """A reconsideration is decided so long after it was asked for (T-12)."""
 
 
 class Quorums(Data):

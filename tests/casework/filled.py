@@ -262,7 +262,7 @@ def _recover(form: Form) -> Event | None:
 
 def _extend(form: Form) -> Event | None:
     held = form.life.unit.naming.held.get(form.title or "")
-    return UnitTermExtended(title=form.title, until=add_months(held.term_until, 12), ground="示例") if held else None
+    return UnitTermExtended(title=form.title, until=add_months(held.term_until, 3), ground="示例") if held else None
 
 
 def _record_signal(form: Form) -> Event:
@@ -431,7 +431,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "propose-revocation": _propose_revocation,
     "drop-revocation": lambda f: UnitRevocationDropped(title=f.title, reason="示例"),
     "notify-hearing": lambda f: UnitHearingNotified(title=f.title),
-    "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True),
+    "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True, documents=(document("放弃陈述书"),)),
     "request-consent": lambda f: UnitConsentRequested(title=f.title, document_number="示例"),
     "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", paper=PAPER.id),
     "refuse-consent": lambda f: UnitConsentRefused(

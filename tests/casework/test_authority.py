@@ -83,6 +83,11 @@ def _revoked(roles: tuple[Role, ...], others: str = "", *also: Level) -> list[Sa
     return [Says(others, roles, (*levels, *also), "proposed", title) for title, levels in _REVOKED.items()]
 
 
+def _or_the_nation(says: list[Says]) -> list[Says]:
+    """T-07: what the nation's consent stands behind, the nation may undo too."""
+    return [replace(one, levels=(*one.levels, NATION)) if one.title == NATIONAL else one for one in says]
+
+
 EVERYBODY = "agent union source public timekeeper system"
 SAYS_ITS_RULES = ("act-proposed", "act-seconded")
 """Open to everybody: who may propose or second is who may do what is proposed, as their rules ask."""
@@ -92,7 +97,8 @@ TABLE: dict[str, list[Says]] = {
     "details-changed": [Says("agent", DESK, UP)],
     "member-joined": [Says("agent", DESK, UP)],
     "member-left": [Says("agent", DESK, UP)],
-    "succeeded": [Says("", APPROVERS, HIGH)],
+    "succeeded": [Says("", APPROVERS, (*HIGH, NATION))],
+    "title-taken-over": [Says("system")],
     "closed": [Says("", DESK, UP)],
     "contact-assigned": [Says("", DESK, HIGH)],
     "contact-released": [Says("", DESK, HIGH)],
@@ -147,7 +153,7 @@ TABLE: dict[str, list[Says]] = {
     "verified": [Says("", DESK, HIGH)],
     "deadline-missed": [Says("timekeeper")],
     "revocation-proposed": _revoked(DESK, "", PREFECTURE),
-    "revocation-dropped": _revoked(APPROVERS, "", PREFECTURE),
+    "revocation-dropped": _or_the_nation(_revoked(APPROVERS, "", PREFECTURE)),
     "hearing-notified": _revoked(DESK, "", PREFECTURE),
     "statement-heard": _revoked(DESK, "agent", PREFECTURE),
     "consent-requested": [Says("", DESK, (PROVINCE,))],
@@ -157,7 +163,7 @@ TABLE: dict[str, list[Says]] = {
     "plaque-recovered": [Says("", DESK, HIGH)],
     "revocation-announced": _revoked(DESK),
     "reconsideration-requested": [Says("agent")],
-    "reconsideration-decided": _revoked(APPROVERS),
+    "reconsideration-decided": _or_the_nation(_revoked(APPROVERS)),
     "entry-voided": [Says("agent union source", (*FIELD, Role.ASSESSOR))],
     "personal-data-erased": [Says("", (Role.DATA_OFFICER,))],
     **{name: [Says(EVERYBODY, tuple(Role), anywhere=True)] for name in SAYS_ITS_RULES},

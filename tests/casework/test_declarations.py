@@ -29,10 +29,16 @@ from events.unit.checks import (
 )
 from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
 from events.unit.revocation import (
+    UnitConsentRefused,
+    UnitConsentRequested,
+    UnitHearingNotified,
     UnitPlaqueRecovered,
+    UnitReconsiderationDecided,
+    UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
     UnitRevoked,
+    UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalWithdrawn
 from events.words import (
@@ -41,7 +47,9 @@ from events.words import (
     CheckResult,
     House,
     Level,
+    Matter,
     ObligationKind,
+    ReconsiderationOutcome,
     Recovery,
     RectificationOutcome,
     Role,
@@ -56,7 +64,7 @@ from services.casework.pack import Pack, load_pack
 from services.casework.stream import State, advance
 from tests.casework.drawing import Drawing
 from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, TIMEKEEPER, Life, approver, desk, somebody
-from tests.casework.stages import ON, life_at
+from tests.casework.stages import ON, apply, life_at, opine
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
 from tests.lives.stories import STORIES
@@ -160,6 +168,7 @@ def _extended_and_expired() -> Life:
     life = life_at("enjoying")
     until = life.unit.naming.held[PROVINCIAL].term_until
     longer = until + timedelta(days=90)
+    apply(life, until, PROVINCIAL)
     life.act(until, approver(Level.PROVINCE), UnitTermExtended(title=PROVINCIAL, until=longer, ground="示例"))
     life.act(longer + timedelta(days=1), TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=longer))
     return life
@@ -191,11 +200,39 @@ def _revoked() -> Life:
     return life
 
 
+def _proposals() -> Iterator[Life]:
+    """A proposal dropped at each of its steps, and the ways in which the steps end."""
+    day, told = ON["heard"], ON["proposed"]
+    asking, refused = (
+        UnitConsentRequested(document_number="示例"),
+        UnitConsentRefused(document_number="示例", reason="示例"),
+    )
+    national = life_at("heard", NATIONAL)
+    asked = national.copy()
+    asked.act(day, desk(Level.PROVINCE), asking)
+    answered = asked.copy()
+    answered.act(day, approver(Level.NATION), refused)
+    notified = life_at("proposed")
+    notified.act(told, desk(Level.PROVINCE), UnitHearingNotified())
+    heard, silent = notified.copy(), notified.copy()
+    heard.act(told, heard.agent, UnitStatementHeard(text="示例"))
+    for life in (life_at("proposed"), notified, heard, life_at("heard"), national, asked, answered):
+        life.act(day, approver(Level.PROVINCE, n=3), UnitRevocationDropped(reason="示例"))
+        yield life
+    opine(silent, day, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+    silent.act(day, approver(Level.PROVINCE, n=2), UnitRevoked(title=PROVINCIAL, document_number="示例"))
+    silent.act(day, silent.agent, UnitReconsiderationRequested(text="示例"))
+    upheld = UnitReconsiderationDecided(outcome=ReconsiderationOutcome.UPHELD, reason="示例")
+    silent.act(day, approver(Level.PROVINCE, n=3), upheld)
+    yield silent
+
+
 def _lives() -> Iterator[Life]:
     for tell in STORIES.values():
         yield from tell()
     for tell_one in (_rejected, _corrected, _failed, _extended_and_expired, _cross_inspected, _dropped, _revoked):
         yield tell_one()
+    yield from _proposals()
 
 
 @pytest.fixture(scope="module")

@@ -144,7 +144,7 @@ SITUATIONS: dict[str, Callable[[], tuple[Life, date]]] = {
     "withdrawn": _in_turns(("source", "record-signal"), ("source", "withdraw-signal")),
     "suspended": _in_turns(("county desk", "suspend-incentive")),
     "reserved": _in_turns(("prefecture desk", "assess-signal"), ("agent", "report-plaque-lost")),
-    "closed": _in_turns(("county desk", "close")),
+    "closed": _in_turns(("prefecture approver", "close")),
 }
 
 DEPENDS_ON_THE_BODY = ("void-entry", "register")

@@ -42,7 +42,7 @@ from tests.casework.given import (
     somebody,
     source,
 )
-from tests.casework.stages import ON, life_at, run_to_naming
+from tests.casework.stages import ON, apply, life_at, run_to_naming
 
 DAY = ON["named"]
 NAMED = UnitNamed(document_number="示例命名〔2024〕1号")
@@ -81,6 +81,8 @@ def test_i_07_no_nomination_naming_or_extension_while_frozen() -> None:
     extension = UnitTermExtended(until=date(2030, 4, 9), ground="示例")
     cleared, provincial = life_at("cleared", NATIONAL), life_at("cleared")
     for life, day in ((cleared, DAY), (provincial, DAY), (held, late)):
+        if life is held:
+            apply(life, day, PROVINCIAL)
         life.act(day, petitions, signal(petitions, day))
     name = (f"{petitions.uri}#示例-1",)
     nomination = _nominated(cleared, a_round())
@@ -186,30 +188,31 @@ def test_no_plaque_without_the_title() -> None:
     cited(life.refused(DAY, desk(Level.PROVINCE), event), "I-00")
 
 
-def test_i_11_a_term_is_extended_in_its_last_half_year_by_one_term_at_most() -> None:
+def test_i_11_a_term_is_extended_in_its_last_half_year_as_far_as_a_renewal_takes() -> None:
     life = life_at("named")
     until = life.unit.naming.held[PROVINCIAL].term_until
-    opens, latest = add_months(until, -6), add_months(until, 36)
+    opens, latest = add_months(until, -6), add_months(until, 6)
     extension = UnitTermExtended(until=latest, ground="示例：核查合格")
     by = approver(Level.PROVINCE)
-    cited(life.refused(opens - timedelta(days=1), by, extension), "I-11")
-    cited(life.refused(until + timedelta(days=1), by, extension), "I-11")
+    cited(life.refused(opens - timedelta(days=1), by, extension), "I-11", "T-09")
+    apply(life, opens, PROVINCIAL)
+    cited(life.refused(until + timedelta(days=1), by, extension), "T-09")
     cited(life.refused(opens, by, extension.model_copy(update={"until": until})), "I-11")
     cited(life.refused(opens, by, extension.model_copy(update={"until": latest + timedelta(days=1)})), "I-11")
     life.act(opens, by, extension)
     assert life.unit.naming.held[PROVINCIAL].term_until == latest
 
 
-def test_i_11_a_term_expires_after_its_last_day_of_a_closed_unit_too() -> None:
+def test_i_11_a_term_expires_after_its_last_day() -> None:
     life = life_at("named")
     until = life.unit.naming.held[PROVINCIAL].term_until
     expired = UnitTermExpired(title=PROVINCIAL, on=until)
     cited(life.refused(until, TIMEKEEPER, expired), "I-11")
     closed = life.copy()
-    closed.act(DAY, desk(Level.COUNTY), UnitClosed(reason="示例"))
-    for told in (life, closed):
-        told.act(until + timedelta(days=1), TIMEKEEPER, expired)
-        assert standing(told.unit, PROVINCIAL) is Standing.EXPIRED
+    closed.act(DAY, approver(Level.PREFECTURE), UnitClosed(reason="示例"))
+    cited(closed.refused(until + timedelta(days=1), TIMEKEEPER, expired), "I-00")
+    life.act(until + timedelta(days=1), TIMEKEEPER, expired)
+    assert standing(life.unit, PROVINCIAL) is Standing.EXPIRED
     cited(life.refused(until + timedelta(days=1), TIMEKEEPER, expired), "I-00")
 
 

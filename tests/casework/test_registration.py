@@ -16,20 +16,18 @@ from events.unit.registration import (
     UnitMemberLeft,
     UnitSucceeded,
 )
-from events.words import Level, ObligationKind, SubKind, SuccessionRole, UnitKind
+from events.words import Level, SubKind, SuccessionRole, UnitKind
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.given import (
     DAY,
     LOCAL,
-    NATIONAL,
     PROVINCIAL,
     SYSTEM,
     Life,
     agent_of,
     approver,
     cited,
-    desk,
     registration,
     signal,
     somebody,
@@ -131,8 +129,6 @@ def test_only_a_held_title_is_carried_over() -> None:
     [
         (PROVINCIAL, Level.PREFECTURE, False),
         (PROVINCIAL, Level.PROVINCE, True),
-        (NATIONAL, Level.PREFECTURE, False),
-        (NATIONAL, Level.PROVINCE, True),
         (LOCAL, Level.PREFECTURE, True),
     ],
 )
@@ -147,10 +143,9 @@ def test_a_11_a_title_passes_where_its_level_decides_so(title: str, level: Level
 
 def test_a_closed_unit_is_over() -> None:
     life = life_at("named")
-    life.act(ON["enjoying"], desk(Level.COUNTY), UnitClosed(reason="示例：注销"))
+    life.act(ON["enjoying"], approver(Level.PREFECTURE), UnitClosed(reason="示例：注销"))
     cited(life.refused(ON["enjoying"], life.agent, UnitCoordinatorAppointed(count=1)), "I-00")
-    still_owed = {ObligationKind.ISSUE_PLAQUE, ObligationKind.VERIFICATION, ObligationKind.END_TERM}
-    assert {owed.kind for owed in life.owed()} == still_owed
+    assert not life.owed()
 
 
 def test_the_register_begins_on_the_day_from_which_the_registration_holds() -> None:

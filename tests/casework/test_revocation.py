@@ -145,8 +145,7 @@ def test_i_05_every_step_presupposes_the_proposal() -> None:
 def test_i_09_a_07_told_then_heard_then_decided() -> None:
     life, told = life_at("proposed"), ON["proposed"]
     by = approver(Level.PROVINCE)
-    opine(life, told, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
-    cited(life.refused(told, by, REVOKED), "I-09")
+    cited(life.refused(told, by, REVOKED), "I-04", "I-09")
     cited(life.refused(told, life.agent, UnitStatementHeard(text="示例")), "I-09")
     due = add_working_days(told, 5)
     cited(life.refused(told, PROV, NOTIFIED.model_copy(update={"due": due - timedelta(days=1)})), "I-09")
@@ -154,14 +153,16 @@ def test_i_09_a_07_told_then_heard_then_decided() -> None:
     cited(life.refused(told, PROV, NOTIFIED), "I-09")
     owed = next(o for o in life.owed() if o.kind is ObligationKind.STATEMENT)
     assert (owed.holder, owed.due) == ("unit", due)
-    cited(life.refused(due, by, REVOKED), "I-09")
+    cited(life.refused(due, by, REVOKED), "I-04", "I-09")
     cited(life.refused(told, life.agent, UnitStatementHeard()), "I-09")
-    silent, waiving = life.copy(), life.copy()
-    silent.act(due + timedelta(days=1), by, REVOKED)
+    silent, waiving, after = life.copy(), life.copy(), due + timedelta(days=1)
+    opine(silent, after, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+    silent.act(after, by, REVOKED)
     waiving.act(told, waiving.agent, UnitStatementHeard(waived=True))
-    waiving.act(told, by, REVOKED)
     life.act(told, life.agent, UnitStatementHeard(text="示例"))
-    life.act(told, by, REVOKED)
+    for heard in (waiving, life):
+        opine(heard, told, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
+        heard.act(told, by, REVOKED)
 
 
 def test_i_04_the_four_houses_of_the_level_that_revokes_have_spoken() -> None:
@@ -311,6 +312,7 @@ def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> Non
     cited(life.refused(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE)), "I-05")
     life.act(DAY, life.agent, ASKED)
     cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.SET_ASIDE)), "I-12")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
     cited(life.refused(DAY, life.agent, ASKED), "I-05")
     life.act(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE))
     assert standing(life.unit, PROVINCIAL) is Standing.HELD

@@ -40,7 +40,7 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, life_at, visited
+from tests.casework.stages import ON, apply, life_at, visited
 from tests.casework.world import World, adoption, appointment, seconding
 
 DAY = date(2024, 3, 4)
@@ -222,8 +222,9 @@ def test_L_48_suspending_is_within_ones_place_and_for_days_and_there_is_a_way_ba
 def test_L_50_the_pack_in_force_on_the_day_is_asked_by_everybody(world: World, stricter: Pack) -> None:
     """After a pack was adopted, what may be done, what is owed and what time brings about followed the old one."""
     life = life_at("named")
-    unit = _told(world, life)
     until = life.unit.naming.held[PROVINCIAL].term_until
+    apply(life, PACK.before(until, PACK.windows.renewal_opens), PROVINCIAL)
+    unit = _told(world, life)
     opens, later = PACK.before(until, PACK.windows.renewal_opens), PACK.before(until, stricter.windows.renewal_opens)
     adopted = opens + timedelta(days=7)
     one = world.hires(opens, Role.APPROVER, Level.PROVINCE)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceTaken, RoundQuotaSet
+from events.governance.round import (
+    RoundClosed,
+    RoundListPublished,
+    RoundOpened,
+    RoundPlaceReleased,
+    RoundPlaceTaken,
+    RoundQuotaSet,
+)
 from events.places import at_level, within
 from events.words import Level, ObligationKind
 from services.casework.kind import Kind
@@ -41,6 +48,18 @@ def quota_within_round(round_: Round, act: Act[RoundQuotaSet], pack: Pack) -> Re
     return refuse(pack, "I-18", "名额地区不在轮次范围内", "that place is none of the round's", (), "/place")
 
 
+def some_place_is_taken(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """T-18: a place that is taken comes free, also of a round that is over."""
+    return None if round_.taken else refuse(pack, "T-18", "没有已占用的名额", "no place is taken")
+
+
+def place_is_taken(round_: Round, act: Act[RoundPlaceReleased], pack: Pack) -> Refusal | None:
+    """T-18: only who holds a place leaves it."""
+    if act.event.unit in round_.taken:
+        return None
+    return refuse(pack, "T-18", "该单位没有名额", "that unit holds no place", (act.event.unit,), "/unit")
+
+
 def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
     """The list of a round is public within its days after the last day."""
     if round_.until is None or round_.published is not None:
@@ -61,6 +80,7 @@ ROUND = Kind(
                 RoundOpened: state.opened,
                 RoundQuotaSet: state.quota_set,
                 RoundPlaceTaken: state.place_taken,
+                RoundPlaceReleased: state.place_released,
                 RoundListPublished: state.published,
                 RoundClosed: state.closed,
             },
@@ -83,6 +103,10 @@ ROUND = Kind(
                     place=lambda event: event.place,
                 ),
                 Law(RoundPlaceTaken, office=(SYSTEM,), rule="I-18", state=(not_closed,), undone_by_procedure=True),
+                Law(
+                    RoundPlaceReleased, office=(SYSTEM,), rule="T-18", state=(some_place_is_taken,),
+                    content=(place_is_taken,), undone_by_procedure=True,
+                ),
                 Law(
                     RoundListPublished, office=_APPROVER, rule="I-20", settles=(ObligationKind.ROUND_RESULT,),
                 ),

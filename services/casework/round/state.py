@@ -12,9 +12,11 @@ from events.governance.round import (
     RoundClosed,
     RoundListPublished,
     RoundOpened,
+    RoundPlaceReleased,
     RoundPlaceTaken,
     RoundQuotaSet,
 )
+from events.places import within
 from events.words import RoundKind, UnitKind
 from services.casework.stream import State
 
@@ -32,6 +34,7 @@ class Round(State):
     closed: bool = False
     quotas: Mapping[tuple[str, UnitKind], int] = field(default_factory=dict)
     taken: Mapping[UUID, tuple[str, UnitKind]] = field(default_factory=dict)
+    numbers: Mapping[int, UUID] = field(default_factory=dict)
     published: int | None = None
 
     def open_on(self, day: date) -> bool:
@@ -39,8 +42,8 @@ class Round(State):
         return not self.closed and self.since is not None and self.until is not None and self.since <= day <= self.until
 
     def holders(self, place: str, kind: UnitKind) -> tuple[UUID, ...]:
-        """The units that hold places of that quota."""
-        return tuple(unit for unit, quota in self.taken.items() if quota == (place, kind))
+        """The units that hold places of that quota, those of narrower quotas within it among them."""
+        return tuple(unit for unit, (at, of) in self.taken.items() if of is kind and within(at, place))
 
 
 def opened(round_: Round, entry: Entry[RoundOpened]) -> Round:
@@ -61,7 +64,17 @@ def quota_set(round_: Round, entry: Entry[RoundQuotaSet]) -> Round:
 def place_taken(round_: Round, entry: Entry[RoundPlaceTaken]) -> Round:
     """The round with one place less."""
     event = entry.event
-    return replace(round_, taken={**round_.taken, event.unit: (event.place, event.unit_kind)})
+    numbers = {**round_.numbers, event.rank: event.unit} if event.rank is not None else round_.numbers
+    return replace(round_, taken={**round_.taken, event.unit: (event.place, event.unit_kind)}, numbers=numbers)
+
+
+def place_released(round_: Round, entry: Entry[RoundPlaceReleased]) -> Round:
+    """The round with one place more; a number on a list that is public is not given again (T-18)."""
+    left = entry.event.unit
+    taken = {unit: quota for unit, quota in round_.taken.items() if unit != left}
+    if round_.published is not None:
+        return replace(round_, taken=taken)
+    return replace(round_, taken=taken, numbers={rank: unit for rank, unit in round_.numbers.items() if unit != left})
 
 
 def published(round_: Round, entry: Entry[RoundListPublished]) -> Round:

@@ -25,6 +25,7 @@ from events.unit.publicity import (
     UnitPublicityCompleted,
     UnitPublicityStarted,
 )
+from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     ActorKind,
@@ -37,11 +38,12 @@ from events.words import (
     Step,
     UnitKind,
 )
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, IN_PROVINCE, approver, desk
 from services.casework.pack import Pack
 from services.casework.unit.duties import of_office, of_unit
+from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
 from services.casework.unit.subjects import titles_for_kind, titles_in_case
@@ -63,6 +65,7 @@ class Case:
     opened: int
     since: date
     round: UUID | None = None
+    nominated_in: UUID | None = None
     accepted: bool = False
     correction_due: date | None = None
     entered_by: frozenset[UUID] = frozenset()
@@ -132,6 +135,10 @@ def _forwarded(region: Applications, entry: Entry[UnitApplicationForwarded]) -> 
     return _with_case(region, entry, step=Step.FORWARDED, level=entry.event.to)
 
 
+def _nominated(region: Applications, entry: Entry[UnitNominated]) -> Applications:
+    return _with_case(region, entry, step=Step.NOMINATED, nominated_in=entry.event.round)
+
+
 def _without(region: Applications, title: str | None) -> Applications:
     return replace(region, cases={name: case for name, case in region.cases.items() if name != title})
 
@@ -159,6 +166,11 @@ def _reconsidered(region: Applications, entry: Entry[UnitReconsiderationDecided]
     if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
         return region
     return replace(region, revoked={name: day for name, day in region.revoked.items() if name != entry.event.title})
+
+
+def _closed(region: Applications, entry: Entry[UnitClosed]) -> Applications:
+    """With the unit its open applications are over."""
+    return replace(region, cases={})
 
 
 def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
@@ -348,7 +360,7 @@ def prerequisite_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     title = pack.titles.get(act.title or "")
     if title is None or title.requires_title is None or title.requires_held is None:
         return None
-    held = unit.naming.held.get(title.requires_title)
+    held = unit.naming.held_on(act.day).get(title.requires_title)
     if held is None or pack.after(held.term_from, title.requires_held) > act.day:
         wanted = pack.titles[title.requires_title]
         return refuse(
@@ -368,6 +380,39 @@ def not_held_already(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
             pack, "I-16", f"称号有效至{held.term_until}", f"the title is held until {held.term_until}", (held.version,)
         )
     return None
+
+
+def nothing_proposed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: nothing is added to what a unit has while it may lose a title."""
+    proposed = unit.revocation.proposals.values()
+    if not proposed:
+        return None
+    named = [pack.titles[proposal.title] for proposal in proposed if proposal.title in pack.titles]
+    zh = "拟取消命名：" + "、".join(title.zh for title in named)
+    en = "revocation is proposed of: " + ", ".join(title.en for title in named)
+    return refuse(pack, "T-09", zh, en, [proposal.version for proposal in proposed])
+
+
+def not_renewed_while_it_may_go(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: nobody applies for more of what they hold while they may lose it."""
+    return nothing_proposed(unit, act, pack) if act.title in unit.naming.held else None
+
+
+_Leaving = UnitApplicationWithdrawn | UnitApplicationRejected | UnitNamingRefused
+
+
+def rounds_of_cases(unit: Unit, event: _Leaving) -> Iterator[UUID]:
+    """The round in which the case has a place."""
+    for case in unit.application.cases.values():
+        if case.nominated_in is not None and event.title in (None, case.title):
+            yield case.nominated_in
+
+
+def leave_place(unit: Unit, act: Act[_Leaving], pack: Pack) -> Iterator[Effect]:
+    """T-18: whoever withdraws, or is rejected or refused, leaves the place of the round."""
+    case = case_of(unit, act)
+    if case is not None and case.nominated_in is not None:
+        yield from place_left_in(unit, case.nominated_in, act)
 
 
 def report_complete(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -465,11 +510,12 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
         UnitObjectionRaised: _moved(step=Step.OBJECTED),
         UnitPublicityCompleted: _publicity_completed,
-        UnitNominated: _moved(step=Step.NOMINATED),
+        UnitNominated: _nominated,
         UnitNamed: _named,
         UnitNamingRefused: _rejected,
         UnitRevoked: _revoked,
         UnitReconsiderationDecided: _reconsidered,
+        UnitClosed: _closed,
     },
     (
         Law(
@@ -483,6 +529,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 title_for_kind,
                 no_other_case,
                 not_held_already,
+                not_renewed_while_it_may_go,
                 waiting_period_over,
                 prerequisite_held,
             ),
@@ -522,6 +569,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             state=(registered, case_open),
+            reads=rounds_of_cases,
+            effects=leave_place,
         ),
         Law(
             UnitApplicationForwarded,
@@ -539,6 +588,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
             propose=propose_at_level,
+            reads=rounds_of_cases,
+            effects=leave_place,
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),

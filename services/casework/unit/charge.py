@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.words import Level
+from events.words import Level, Standing
 from services.casework.law import Intent
 from services.casework.pack import Pack
 
@@ -24,7 +24,8 @@ def charge_over(unit: Unit, pack: Pack) -> Level:
     """The level that watches over the unit: the prefecture, or a lower one where every title that it holds or has
     applied for is given there.
     """
-    titles = unit.naming.held.keys() | unit.application.cases.keys()
+    closing = {title for title, (how, _) in unit.naming.gone.items() if how is Standing.ENDED_BY_CLOSING}
+    titles = unit.naming.held.keys() | unit.application.cases.keys() | closing
     return max((charge_of(title, pack) for title in titles), key=lambda level: level.rank, default=Level.PREFECTURE)
 
 

@@ -37,7 +37,7 @@ from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, SYSTEM, de
 from services.casework.pack import Pack
 from services.casework.unit.charge import charge_of, where_title_is_watched, where_watched, where_watched_or_nation
 from services.casework.unit.duties import of_office, of_unit
-from services.casework.unit.naming import title_is_held
+from services.casework.unit.naming import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import known, registered
 from services.casework.unit.subjects import titles_held
 
@@ -321,7 +321,9 @@ def _concluded_as_it_stands(
 
 def national_title_is_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00 (R-28): cross-inspections are of national model units."""
-    if not any(pack.titles[name].named_by is Level.NATION for name in unit.naming.held if name in pack.titles):
+    if not any(
+        pack.titles[name].named_by is Level.NATION for name in unit.naming.held_on(act.day) if name in pack.titles
+    ):
         return refuse(pack, "I-00", "不是全国示范单位", "the unit holds no national title")
     return None
 
@@ -430,7 +432,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_title_is_watched),
             about=titles_held,
             rule="I-13",
-            state=(registered, title_is_held),
+            state=(registered, title_is_held, term_not_over, term_begun),
             content=(condition_has_end,),
             settles=(ObligationKind.VERIFICATION,),
         ),

@@ -17,7 +17,7 @@ from events.unit.evaluation import (
     UnitReviewed,
     UnitSiteVisited,
 )
-from events.unit.revocation import UnitRevocationProposed
+from events.unit.revocation import UnitReconsiderationRequested, UnitRevocationProposed
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
@@ -34,7 +34,7 @@ from services.casework.unit.application import (
     where_evaluated,
 )
 from services.casework.unit.charge import where_houses_speak
-from services.casework.unit.registration import registered
+from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import matters_of_opinion, titles_in_case
@@ -101,6 +101,10 @@ def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
 
 def _revocation_proposed(region: Evaluation, entry: Entry[UnitRevocationProposed]) -> Evaluation:
     return _afresh(region, Matter.REVOCATION, entry.event.title or "")
+
+
+def _reconsideration_requested(region: Evaluation, entry: Entry[UnitReconsiderationRequested]) -> Evaluation:
+    return _afresh(region, Matter.RECONSIDERATION, entry.event.title or "")
 
 
 def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
@@ -201,6 +205,8 @@ def opinion_is_due(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     matter = act.subject["matter"]
     if matter is Matter.REVOCATION:
         return _revocation_is_open(unit, act, pack)
+    if matter is Matter.RECONSIDERATION:
+        return _reconsideration_is_open(unit, act, pack)
     if matter is Matter.OBJECTION:
         return _objection_is_open(unit, act, act.subject["objection_ref"], pack)
     return _level_still_decides(unit, act, pack)
@@ -235,6 +241,19 @@ def _revocation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if proposal is None:
         return refuse(pack, "I-05", "没有取消命名的提议", "no revocation is proposed")
     level = pack.titles[act.title or ""].revoked_by
+    if act.actor.level is not level:
+        return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
+    if not proposal.hearing_is_over(act.day):
+        zh, en = "单位尚未陈述，陈述期未满", "the unit was not heard, nor are its days to speak over"
+        return refuse(pack, "T-12", zh, en, (proposal.version,))
+    return None
+
+
+def _reconsideration_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    done, title = unit.revocation.done.get(act.title or ""), pack.titles.get(act.title or "")
+    if done is None or done.reconsideration is None or title is None:
+        return refuse(pack, "I-05", "没有待决定的复核申请", "no reconsideration is waiting")
+    level = title.revoked_by
     if act.actor.level is not level:
         return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
     return None
@@ -441,6 +460,7 @@ CHAPTER: Chapter[Unit] = Chapter(
     {
         UnitApplied: _applied,
         UnitRevocationProposed: _revocation_proposed,
+        UnitReconsiderationRequested: _reconsideration_requested,
         UnitSiteVisited: _visited,
         UnitHouseOpined: _opined,
         UnitEvaluated: _decided,
@@ -468,8 +488,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
-            state=(registered, opinion_is_due),
+            state=(was_registered, opinion_is_due),
             propose=propose_opined,
+            settles=(ObligationKind.REVOCATION_OPINIONS,),
         ),
         Law(
             UnitEvaluated,

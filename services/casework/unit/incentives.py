@@ -17,11 +17,14 @@ from events.unit.incentives import (
     UnitIncentiveSuspended,
 )
 from events.unit.naming import UnitTermExpired
-from events.unit.revocation import UnitRevoked
+from events.unit.registration import UnitClosed, UnitSucceeded
+from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
+from events.words import Level, ReconsiderationOutcome
 from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusal, StateRule, refuse
 from services.casework.office import COUNTY_UP, TIMEKEEPER, desk
 from services.casework.pack import Pack
-from services.casework.unit.naming import title_is_held
+from services.casework.unit.application import nothing_proposed
+from services.casework.unit.naming import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held
@@ -48,6 +51,13 @@ class Grant:
     since: date
     until: date
     state: GrantState = GrantState.ACTIVE
+    level: Level | None = None
+    suspended_by: Level | None = None
+    before_revocation: GrantState | None = None
+
+    def state_on(self, day: date) -> GrantState:
+        """Whether it is enjoyed on that day: past its last day it has ended, whatever was recorded (T-09)."""
+        return GrantState.ENDED if day > self.until else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Incentives:
     """All grants, past and present."""
 
     grants: Mapping[int, Grant] = field(default_factory=dict)
+    closed: bool = False
 
     def running(self, title: str | None = None) -> tuple[Grant, ...]:
         """Those not ended, of a title or of all."""
@@ -64,36 +75,73 @@ class Incentives:
             if grant.state is not GrantState.ENDED and (title is None or grant.title == title)
         )
 
+    def running_on(self, day: date, title: str | None = None) -> tuple[Grant, ...]:
+        """Those not ended on that day, of a title or of all."""
+        return tuple(grant for grant in self.running(title) if grant.state_on(day) is not GrantState.ENDED)
+
 
 def _granted(region: Incentives, entry: Entry[UnitIncentiveGranted]) -> Incentives:
     event = entry.event
     until = event.until or event.from_
-    grant = Grant(entry.version, event.incentive, event.title or "", event.from_, until)
+    grant = Grant(entry.version, event.incentive, event.title or "", event.from_, until, level=entry.actor.level)
     return replace(region, grants={**region.grants, entry.version: grant})
 
 
-def _set(region: Incentives, ref: int, state: GrantState) -> Incentives:
+def _set(region: Incentives, ref: int, state: GrantState, **changes: object) -> Incentives:
     grant = region.grants.get(ref)
     if grant is None:
         return region
-    return replace(region, grants={**region.grants, ref: replace(grant, state=state)})
+    changed = replace(grant, state=state, **changes)  # type: ignore[arg-type]
+    return replace(region, grants={**region.grants, ref: changed})
 
 
 def _suspended(region: Incentives, entry: Entry[UnitIncentiveSuspended]) -> Incentives:
-    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED)
+    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED, suspended_by=entry.actor.level)
 
 
 def _resumed(region: Incentives, entry: Entry[UnitIncentiveResumed]) -> Incentives:
-    return _set(region, entry.event.grant_ref, GrantState.ACTIVE)
+    return _set(region, entry.event.grant_ref, GrantState.ACTIVE, suspended_by=None)
 
 
 def _ended(region: Incentives, entry: Entry[UnitIncentiveEnded]) -> Incentives:
     return _set(region, entry.event.grant_ref, GrantState.ENDED)
 
 
-def _title_gone(region: Incentives, entry: Entry[UnitRevoked | UnitTermExpired]) -> Incentives:
-    for grant in region.running(entry.event.title or ""):
+def _expired(region: Incentives, entry: Entry[UnitTermExpired]) -> Incentives:
+    for grant in region.running(entry.event.title):
         region = _set(region, grant.version, GrantState.ENDED)
+    return region
+
+
+def _closed(region: Incentives, entry: Entry[UnitClosed]) -> Incentives:
+    """T-21: with the unit its incentives end."""
+    for grant in region.running():
+        region = _set(region, grant.version, GrantState.ENDED)
+    return replace(region, closed=True)
+
+
+def _passed_on(region: Incentives, entry: Entry[UnitSucceeded]) -> Incentives:
+    """Incentives are granted to a unit, and end where its title passes on."""
+    for title in entry.event.titles_carried:
+        for grant in region.running(title):
+            region = _set(region, grant.version, GrantState.ENDED)
+    return region
+
+
+def _revoked(region: Incentives, entry: Entry[UnitRevoked]) -> Incentives:
+    """The incentives of a revoked title end at once; what they were before is kept, should it be set aside."""
+    for grant in region.running(entry.event.title or ""):
+        region = _set(region, grant.version, GrantState.ENDED, before_revocation=grant.state)
+    return region
+
+
+def _reconsidered(region: Incentives, entry: Entry[UnitReconsiderationDecided]) -> Incentives:
+    """T-07: what ended by a revocation that is set aside goes on as it was, to its day."""
+    if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or region.closed:
+        return region
+    for grant in region.grants.values():
+        if grant.title == entry.event.title and grant.before_revocation is not None:
+            region = _set(region, grant.version, grant.before_revocation, before_revocation=None)
     return region
 
 
@@ -162,7 +210,7 @@ def some_grant(*states: GrantState) -> StateRule[Unit]:
     """I-00: some grant is in one of these states."""
 
     def grant_is_there(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-        if any(grant.state in states for grant in unit.incentives.grants.values()):
+        if any(grant.state_on(act.day) in states for grant in unit.incentives.grants.values()):
             return None
         return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
 
@@ -174,11 +222,24 @@ def that_grant(*states: GrantState) -> ContentRule[Unit, _Change]:
 
     def grant_is(unit: Unit, act: Act[_Change], pack: Pack) -> Refusal | None:
         grant = unit.incentives.grants.get(act.event.grant_ref)
-        if grant is not None and grant.state in states:
+        if grant is not None and grant.state_on(act.day) in states:
             return None
         return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
 
     return grant_is
+
+
+def not_below_who_decided(unit: Unit, act: Act[_Change], pack: Pack) -> Refusal | None:
+    """T-07: what a higher level granted or suspended, a lower one does not suspend, end or resume."""
+    grant = unit.incentives.grants.get(act.event.grant_ref)
+    if grant is None or act.actor.level is None:
+        return None
+    resuming = isinstance(act.event, UnitIncentiveResumed)
+    level = grant.suspended_by if resuming else grant.level
+    if level is None or act.actor.level.rank >= level.rank:
+        return None
+    zh, en = f"由{level.zh}级作出，由{level.zh}级或其上级变更", f"the {level.en} level decided it: it or one above acts"
+    return refuse(pack, "T-07", zh, en, (grant.version,))
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -188,8 +249,11 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitIncentiveSuspended: _suspended,
         UnitIncentiveResumed: _resumed,
         UnitIncentiveEnded: _ended,
-        UnitRevoked: _title_gone,
-        UnitTermExpired: _title_gone,
+        UnitRevoked: _revoked,
+        UnitReconsiderationDecided: _reconsidered,
+        UnitTermExpired: _expired,
+        UnitClosed: _closed,
+        UnitSucceeded: _passed_on,
     },
     (
         Law(
@@ -197,7 +261,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(COUNTY_UP),
             about=titles_held,
             rule="I-11",
-            state=(registered, title_is_held, nothing_frozen),
+            state=(registered, title_is_held, term_not_over, term_begun, nothing_frozen, nothing_proposed),
             content=(in_catalogue, within_term, not_granted_twice),
             propose=propose_granted,
         ),
@@ -206,15 +270,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(TIMEKEEPER, *desk(COUNTY_UP)),
             rule="I-13",
             state=(registered, some_grant(GrantState.ACTIVE)),
-            content=(that_grant(GrantState.ACTIVE),),
+            content=(that_grant(GrantState.ACTIVE), not_below_who_decided),
             propose=propose_named_grant,
         ),
         Law(
             UnitIncentiveResumed,
             office=desk(COUNTY_UP),
             rule="I-13",
-            state=(registered, some_grant(GrantState.SUSPENDED), nothing_frozen),
-            content=(that_grant(GrantState.SUSPENDED),),
+            state=(registered, some_grant(GrantState.SUSPENDED), nothing_frozen, nothing_proposed),
+            content=(that_grant(GrantState.SUSPENDED), not_below_who_decided),
             propose=propose_named_grant,
         ),
         Law(
@@ -222,7 +286,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(COUNTY_UP),
             rule="I-13",
             state=(registered, some_grant(GrantState.ACTIVE, GrantState.SUSPENDED)),
-            content=(that_grant(GrantState.ACTIVE, GrantState.SUSPENDED),),
+            content=(that_grant(GrantState.ACTIVE, GrantState.SUSPENDED), not_below_who_decided),
             propose=propose_named_grant,
         ),
     ),

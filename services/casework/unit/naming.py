@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.governance.round import RoundPlaceTaken
 from events.places import within
+from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
+from events.unit.evaluation import UnitEvaluated, UnitReviewed
 from events.unit.naming import (
     UnitCommended,
     UnitNamed,
@@ -24,11 +27,15 @@ from events.unit.naming import (
     UnitTermExpired,
     UnitTermExtended,
 )
+from events.unit.publicity import UnitPublicityCompleted
+from events.unit.registration import UnitClosed, UnitSucceeded, UnitTitleTakenOver
 from events.unit.revocation import UnitPlaqueRecovered, UnitReconsiderationDecided, UnitRevoked
 from events.words import (
     Level,
     Matter,
     ObligationKind,
+    PublicityOutcome,
+    Recommendation,
     ReconsiderationOutcome,
     RoundKind,
     Standing,
@@ -43,6 +50,7 @@ from services.casework.office import (
     COUNTY_UP,
     PREFECTURE_UP,
     PROVINCE,
+    SYSTEM,
     TIMEKEEPER,
     approver,
     at,
@@ -56,7 +64,11 @@ from services.casework.unit.application import (
     case_open,
     deciding_level,
     evaluating_level,
+    leave_place,
+    nothing_proposed,
+    rounds_of_cases,
     title_for_kind,
+    waiting_period_over,
 )
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
@@ -64,6 +76,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
     separate_from_entering,
 )
+from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
@@ -82,6 +95,17 @@ class PlaqueState(StrEnum):
     LOST = "lost"
 
 
+_AttemptOver = (
+    UnitApplicationWithdrawn
+    | UnitApplicationRejected
+    | UnitNamingRefused
+    | UnitEvaluated
+    | UnitReviewed
+    | UnitPublicityCompleted
+)
+"""What ends an application without a naming; the last three where they go against it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A title that is held, or was: its naming and its term (both days included)."""
@@ -91,6 +115,11 @@ class Held:
     term_from: date
     term_until: date
     named_on: date
+    extended_from: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the term has begun and is not over on that day, whatever was recorded of it (T-09)."""
+        return self.term_from <= day <= self.term_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +129,30 @@ class Plaque:
     code: str
     title: str
     state: PlaqueState
+    to_recover_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Titles held, titles gone with how they went, plaques, and the reserve list."""
+    """Titles held, titles gone with how they went, plaques, and the reserve lists by title."""
 
     held: Mapping[str, Held] = field(default_factory=dict)
     gone: Mapping[str, tuple[Standing, Held]] = field(default_factory=dict)
     plaques: Mapping[str, Plaque] = field(default_factory=dict)
-    reserve: frozenset[str] = frozenset()
+    reserve: Mapping[str, UUID] = field(default_factory=dict)
+    closed: bool = False
+
+    def held_on(self, day: date) -> Mapping[str, Held]:
+        """The titles in force on that day (T-09)."""
+        return {title: held for title, held in self.held.items() if held.in_force(day)}
+
+    def lasting_on(self, day: date) -> Mapping[str, Held]:
+        """The titles whose term is not over on that day, those not yet in force among them (T-14)."""
+        return {title: held for title, held in self.held.items() if day <= held.term_until}
+
+
+def _off(reserve: Mapping[str, UUID], title: str) -> dict[str, UUID]:
+    return {name: campaign for name, campaign in reserve.items() if name != title}
 
 
 def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
@@ -121,7 +164,7 @@ def _named(region: Naming, entry: Entry[UnitNamed]) -> Naming:
         region,
         held={**region.held, title: held},
         gone={name: gone for name, gone in region.gone.items() if name != title},
-        reserve=region.reserve - {title},
+        reserve=_off(region.reserve, title),
     )
 
 
@@ -133,17 +176,36 @@ def _leave(region: Naming, title: str, standing: Standing) -> Naming:
     return replace(region, held=rest, gone={**region.gone, title: (standing, held)})
 
 
-def _turned(region: Naming, title: str, old: PlaqueState, new: PlaqueState) -> dict[str, Plaque]:
+def _turned(
+    region: Naming, title: str, old: PlaqueState, new: PlaqueState, since: date | None = None
+) -> dict[str, Plaque]:
     return {
-        code: replace(plaque, state=new) if plaque.title == title and plaque.state is old else plaque
+        code: replace(plaque, state=new, to_recover_since=since)
+        if plaque.title == title and plaque.state is old
+        else plaque
         for code, plaque in region.plaques.items()
     }
 
 
 def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
     title = entry.event.title or ""
-    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER)
+    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
     return replace(_leave(region, title, Standing.REVOKED), plaques=plaques)
+
+
+def _passed_on(region: Naming, entry: Entry[UnitSucceeded]) -> Naming:
+    """What was carried to a successor is held here no more, and its plaque is to come back."""
+    for title in entry.event.titles_carried:
+        plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
+        region = replace(_leave(region, title, Standing.PASSED_ON), plaques=plaques)
+    return region
+
+
+def _taken_over(region: Naming, entry: Entry[UnitTitleTakenOver]) -> Naming:
+    event = entry.event
+    held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day)
+    gone = {name: other for name, other in region.gone.items() if name != event.title}
+    return replace(region, held={**region.held, event.title: held}, gone=gone)
 
 
 def _expired(region: Naming, entry: Entry[UnitTermExpired]) -> Naming:
@@ -155,17 +217,45 @@ def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> N
     if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or title not in region.gone:
         return region
     held = region.gone[title][1]
+    if region.closed:
+        return _leave(region, title, Standing.ENDED_BY_CLOSING)
     gone = {name: other for name, other in region.gone.items() if name != title}
     plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
     return replace(region, held={**region.held, title: held}, gone=gone, plaques=plaques)
+
+
+def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
+    """T-21: a closed unit loses its titles on that day, its plaques are to come back, and it is on no list."""
+    for title in region.held:
+        region = _leave(region, title, Standing.ENDED_BY_CLOSING)
+        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
+    return replace(region, reserve={}, closed=True)
 
 
 def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:
     title = entry.event.title or ""
     if title not in region.held:
         return region
-    held = replace(region.held[title], term_until=entry.event.until)
+    before = region.held[title]
+    held = replace(before, term_until=entry.event.until, extended_from=before.term_until)
     return replace(region, held={**region.held, title: held})
+
+
+def _attempt_over(region: Naming, entry: Entry[_AttemptOver]) -> Naming:
+    """T-09: an extension ends with the renewal that it bridged, never before the day on which that ended."""
+    held = region.held.get(entry.event.title or "")
+    if held is None or held.extended_from is None:
+        return region
+    ends = replace(held, term_until=min(held.term_until, max(held.extended_from, entry.day)))
+    return replace(region, held={**region.held, held.title: ends})
+
+
+def _judged(region: Naming, entry: Entry[UnitEvaluated | UnitReviewed]) -> Naming:
+    return region if entry.event.outcome is Recommendation.RECOMMEND else _attempt_over(region, entry)
+
+
+def _made_public(region: Naming, entry: Entry[UnitPublicityCompleted]) -> Naming:
+    return region if entry.event.outcome is PublicityOutcome.CLEARED else _attempt_over(region, entry)
 
 
 def _plaque(region: Naming, code: str, title: str, state: PlaqueState) -> Naming:
@@ -187,11 +277,11 @@ def _recovered(region: Naming, entry: Entry[UnitPlaqueRecovered]) -> Naming:
 
 
 def _reserve_listed(region: Naming, entry: Entry[UnitReserveListed]) -> Naming:
-    return replace(region, reserve=region.reserve | {entry.event.title})
+    return replace(region, reserve={**region.reserve, entry.event.title: entry.event.round})
 
 
 def _reserve_delisted(region: Naming, entry: Entry[UnitReserveDelisted]) -> Naming:
-    return replace(region, reserve=region.reserve - {entry.event.title})
+    return replace(region, reserve=_off(region.reserve, entry.event.title))
 
 
 def standing(unit: Unit, title: str) -> Standing:
@@ -238,12 +328,30 @@ def propose_named(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Event:
 
 
 def title_is_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: the title is held."""
+    """I-00: the title was given and has not gone."""
     if act.title is not None and act.title in unit.naming.held:
         return None
     if act.title is None and len(unit.naming.held) > 1:
         return refuse(pack, "I-00", "须指明称号", "the title has to be named", sorted(unit.naming.held))
     return refuse(pack, "I-00", "该称号未持有", "the title is not held")
+
+
+def term_not_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: a title ends on its day, whether or not that was recorded."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None or act.day <= held.term_until:
+        return None
+    zh, en = f"认定期已于{held.term_until}届满", f"the term ended on {held.term_until}"
+    return refuse(pack, "T-09", zh, en, (held.version,))
+
+
+def term_begun(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09, T-14: what is named is not in force before its first day."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None or act.day >= held.term_from:
+        return None
+    zh, en = f"认定期自{held.term_from}起", f"the term begins on {held.term_from}"
+    return refuse(pack, "T-09", zh, en, (held.version,))
 
 
 def step_before_nomination(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -273,19 +381,20 @@ def opinions_in_to_name(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def national_document_given(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
     """I-08: the province records a decision of the nation only with its paper in the register."""
+    return _without_the_nation(act, act.event.paper, "I-08", pack)
+
+
+def extended_by_the_nation(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -> Refusal | None:
+    """T-08: a title of the nation is extended by the nation's act, or by its paper in the register."""
+    return _without_the_nation(act, act.event.paper, "T-08", pack)
+
+
+def _without_the_nation(act: Intent, paper: UUID | None, rule: str, pack: Pack) -> Refusal | None:
     title = pack.titles.get(act.title or "")
-    if title is None or title.named_by is not Level.NATION or act.actor.level is Level.NATION:
+    if title is None or title.named_by is not Level.NATION or act.actor.level is Level.NATION or paper is not None:
         return None
-    if act.event.paper is not None:
-        return None
-    return refuse(
-        pack,
-        "I-08",
-        "须附已登记的国家文件",
-        "the nation's paper is needed, as a document of the register",
-        (),
-        "/paper",
-    )
+    zh, en = "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
+    return refuse(pack, rule, zh, en, (), "/paper")
 
 
 def term_from_not_before_today(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
@@ -297,6 +406,15 @@ def term_from_not_before_today(unit: Unit, act: Act[UnitNamed], pack: Pack) -> R
     if event.term_from is not None and event.term_from < act.day:
         return refuse(pack, "I-21", "认定期不得早于决定之日", "the term cannot begin before the decision")
     return None
+
+
+def term_begins_soon(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
+    """T-14: a term begins with the decision, or within some days after it."""
+    latest = pack.after(act.day, pack.windows.term_begins)
+    if act.event.term_from is None or act.event.term_from <= latest:
+        return None
+    zh, en = f"认定期最迟自{latest}起", f"the term begins on {latest} at the latest"
+    return refuse(pack, "T-14", zh, en, (), "/term_from")
 
 
 def round_takes_candidates(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Refusal | None:
@@ -314,16 +432,17 @@ def round_takes_candidates(unit: Unit, act: Act[UnitNominated], pack: Pack) -> R
 
 
 def place_left(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Refusal | None:
-    """I-18: quotas hold by place and kind; the refusal says who holds the places."""
+    """I-18, T-18: every quota that covers the unit has room, its own place aside; the refusal says who holds them."""
     state, kind = act.context.find(Round, act.event.round), unit.life.kind
     if state is None or kind is None:
         return None
-    place = quota_place(state.quotas, unit, kind)
-    if place is None:
+    covering = [place for (place, of) in state.quotas if of is kind and within(unit.life.place, place)]
+    if not covering:
         return refuse(pack, "I-18", "该地该类单位没有名额", "no places were given for this kind here")
-    holders = state.holders(place, kind)
-    if len(holders) >= state.quotas[place, kind]:
-        return refuse(pack, "I-18", "名额已满", "all places are taken", holders)
+    for place in covering:
+        holders = [other for other in state.holders(place, kind) if other != unit.id]
+        if len(holders) >= state.quotas[place, kind]:
+            return refuse(pack, "I-18", "名额已满", "all places are taken", holders)
     return None
 
 
@@ -341,9 +460,28 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
     if state.kind is not RoundKind.RESERVE or state.title != act.event.title:
         return refuse(pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title")
     most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
-    if len(state.taken) >= most:
+    if len(state.taken.keys() - {unit.id}) >= most:
         return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
     return None
+
+
+def propose_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Event:
+    """T-18: without a number of its own, the next one of the list."""
+    event, state = act.event, act.context.find(Round, act.event.round)
+    if event.rank is not None or state is None:
+        return event
+    return event.model_copy(update={"rank": max(state.numbers, default=0) + 1})
+
+
+def number_is_free(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+    """T-18: a number on a reserve list is one unit's; on a public one for good."""
+    state = act.context.find(Round, act.event.round)
+    rank = act.event.rank
+    holder = state.numbers.get(rank) if state is not None and rank is not None else None
+    if holder is None or holder == unit.id:
+        return None
+    zh, en = f"第{rank}位已属于另一单位", f"the number {rank} is another unit's"
+    return refuse(pack, "T-18", zh, en, (holder,), "/rank")
 
 
 def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator[Effect]:
@@ -357,14 +495,37 @@ def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator
 def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterator[Effect]:
     """A listing takes a place of the reserve list."""
     if unit.life.kind is not None and act.context.find(Round, act.event.round) is not None:
-        yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind))
+        taken = RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind, rank=act.event.rank)
+        yield Effect(act.event.round, taken)
+
+
+def reserve_lists(unit: Unit, event: UnitReserveDelisted | UnitNamed) -> Iterator[UUID]:
+    """The rounds of the reserve lists on which the unit stands."""
+    for title, campaign in unit.naming.reserve.items():
+        if event.title in (None, title):
+            yield campaign
+
+
+def leave_list(unit: Unit, act: Act[UnitReserveDelisted | UnitNamed], pack: Pack) -> Iterator[Effect]:
+    """T-18: who leaves the reserve list, or is named, leaves its place there."""
+    campaign = unit.naming.reserve.get(act.title or "")
+    if campaign is not None:
+        yield from place_left_in(unit, campaign, act)
 
 
 def not_in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-20: a unit is on the list once, and not with a title that it holds."""
-    if act.title in unit.naming.reserve or act.title in unit.naming.held:
+    if act.title in unit.naming.reserve or act.title in unit.naming.lasting_on(act.day):
         return refuse(pack, "I-20", "已在储备名单或已命名", "on the list, or named, already")
     return None
+
+
+def not_held_by_itself(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """A-11: what the successor holds itself is not taken over as well."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None or act.day > held.term_until:
+        return None
+    return refuse(pack, "A-11", "承继单位已持有该称号", "the successor holds the title itself", (held.version,))
 
 
 def in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -406,23 +567,37 @@ def plaque_is_out(unit: Unit, act: Act[UnitPlaqueReportedLost], pack: Pack) -> R
 
 
 def extension_in_last_half_year(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-11: a term is extended in its last half year, for at most one more term."""
+    """I-11: a term is extended when its renewal may be applied for."""
     held = unit.naming.held.get(act.title or "")
     if held is None:
         return None
     if act.day < (opens := pack.before(held.term_until, pack.windows.renewal_opens)):
         return refuse(pack, "I-11", f"{opens}起方可续期", f"may be extended from {opens}", (held.version,))
-    if act.day > held.term_until:
-        return refuse(pack, "I-11", "认定期已满", "the term is over", (held.version,))
     return None
 
 
-def extension_of_one_term(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -> Refusal | None:
-    """I-11: later than before, and by one term at most."""
+def renewal_under_way(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: an extension bridges a renewal under way: an application for that very title."""
+    if act.title is None or act.title in unit.application.cases:
+        return None
+    return refuse(pack, "T-09", "没有在办的再次申报", "no application for the title is open")
+
+
+def extended_once(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09: a term is extended once."""
+    held = unit.naming.held.get(act.title or "")
+    if held is None or held.extended_from is None:
+        return None
+    zh, en = f"已由{held.extended_from}续期", f"the term was extended already, from {held.extended_from}"
+    return refuse(pack, "T-09", zh, en, (held.version,))
+
+
+def extension_within_limit(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -> Refusal | None:
+    """I-11, T-09: later than before, and no further than a renewal takes."""
     event, held = act.event, unit.naming.held.get(act.title or "")
     if held is None:
         return None
-    latest = pack.after(held.term_until, pack.titles[held.title].term)
+    latest = pack.after(held.term_until, pack.windows.extension)
     if not held.term_until < event.until <= latest:
         return refuse(
             pack,
@@ -452,9 +627,10 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             continue
         level = deciding_level(title, pack)
         if not any(plaque.title == title and plaque.state in given for plaque in unit.naming.plaques.values()):
-            due = pack.after(held.named_on, pack.windows.issue_plaque)
+            since = max(held.named_on, held.term_from)
+            due = pack.after(since, pack.windows.issue_plaque)
             ref = f"{title}:{held.version}"
-            yield of_office(unit, pack, ObligationKind.ISSUE_PLAQUE, ref, level, held.named_on, due)
+            yield of_office(unit, pack, ObligationKind.ISSUE_PLAQUE, ref, level, since, due)
         opens = pack.before(held.term_until, pack.windows.renewal_opens)
         ref = f"{title}:{held.term_until}"
         yield of_office(unit, pack, ObligationKind.END_TERM, ref, level, opens, held.term_until)
@@ -468,6 +644,15 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitTermExpired: _expired,
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExtended: _extended,
+        UnitClosed: _closed,
+        UnitSucceeded: _passed_on,
+        UnitTitleTakenOver: _taken_over,
+        UnitApplicationWithdrawn: _attempt_over,
+        UnitApplicationRejected: _attempt_over,
+        UnitNamingRefused: _attempt_over,
+        UnitEvaluated: _judged,
+        UnitReviewed: _judged,
+        UnitPublicityCompleted: _made_public,
         UnitPlaqueIssued: _issued,
         UnitPlaqueReportedLost: _lost,
         UnitPlaqueRecovered: _recovered,
@@ -480,7 +665,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(PROVINCE),
             about=titles_in_case,
             rule="I-18",
-            state=(registered, case_open, step_before_nomination, nothing_frozen, separate_from_entering),
+            state=(
+                registered,
+                case_open,
+                step_before_nomination,
+                nothing_frozen,
+                nothing_proposed,
+                separate_from_entering,
+            ),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
         ),
@@ -495,10 +687,13 @@ CHAPTER: Chapter[Unit] = Chapter(
                 step_before_naming,
                 opinions_in_to_name,
                 nothing_frozen,
+                nothing_proposed,
                 separate_from_entering,
             ),
-            content=(national_document_given, term_from_not_before_today),
+            content=(national_document_given, term_from_not_before_today, term_begins_soon),
             propose=propose_named,
+            reads=reserve_lists,
+            effects=leave_list,
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
         ),
@@ -509,13 +704,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, step_before_naming),
             content=(national_document_given,),
+            reads=rounds_of_cases,
+            effects=leave_place,
         ),
         Law(
             UnitPlaqueIssued,
             office=desk(where_named),
             about=titles_held,
             rule="I-13",
-            state=(registered, title_is_held, no_plaque_out),
+            state=(registered, title_is_held, term_not_over, term_begun, no_plaque_out),
             content=(plaque_code_new,),
             settles=(ObligationKind.ISSUE_PLAQUE,),
         ),
@@ -531,9 +728,33 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_named),
             about=titles_held,
             rule="I-11",
-            state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
-            content=(extension_of_one_term,),
+            state=(
+                registered,
+                title_is_held,
+                term_not_over,
+                extension_in_last_half_year,
+                renewal_under_way,
+                extended_once,
+                nothing_frozen,
+                nothing_proposed,
+            ),
+            content=(extension_within_limit, extended_by_the_nation),
             settles=(ObligationKind.END_TERM,),
+        ),
+        Law(
+            UnitTitleTakenOver,
+            office=(SYSTEM,),
+            about=titles_for_kind,
+            rule="A-11",
+            state=(
+                registered,
+                title_for_kind,
+                not_held_by_itself,
+                waiting_period_over,
+                nothing_frozen,
+                nothing_proposed,
+            ),
+            undone_by_procedure=True,
         ),
         Law(
             UnitTermExpired,
@@ -548,8 +769,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(PROVINCE),
             about=titles_for_kind,
             rule="I-20",
-            state=(registered, title_for_kind, not_in_reserve, nothing_frozen),
-            content=(reserve_has_room,),
+            state=(registered, title_for_kind, not_in_reserve, nothing_frozen, nothing_proposed),
+            content=(reserve_has_room, number_is_free),
+            propose=propose_listed,
             effects=place_listed,
         ),
         Law(
@@ -558,18 +780,20 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_reserve,
             rule="I-13",
             state=(registered, in_reserve),
+            reads=reserve_lists,
+            effects=leave_list,
         ),
         Law(
             UnitCommended,
             office=approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
             rule="I-13",
-            state=(registered,),
+            state=(registered, nothing_frozen, nothing_proposed),
         ),
         Law(
             UnitRecommendedForHonour,
             office=desk(PREFECTURE_UP),
             rule="I-13",
-            state=(registered,),
+            state=(registered, nothing_frozen, nothing_proposed),
         ),
     ),
     obligations,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,13 +20,18 @@ from events.unit.registration import (
     UnitMemberLeft,
     UnitRegistered,
     UnitSucceeded,
+    UnitTitleTakenOver,
 )
-from events.words import ActorKind, CodeScope, Level, Ownership, SubKind, UnitKind
+from events.words import ActorKind, CodeScope, Level, Ownership, Role, SubKind, SuccessionRole, UnitKind
 from services.casework.code.state import Code, code_stream
+from services.casework.judgement import obligations
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.obligation import THE_UNIT
 from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
-from services.casework.unit.charge import where_watched
+from services.casework.policy.state import Packs
+from services.casework.unit.charge import where_watched_or_nation
+from services.casework.unit.places import leave_every_place, rounds_with_a_place
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -120,10 +125,40 @@ def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def known(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: a fact may be recorded of a unit that is known, even if only by a signal."""
+    """I-00, T-21: a fact may be recorded of a unit that is known, even if only by a signal, and after its closing."""
     if unit.life.since is None:
         return refuse(pack, "I-00", "登记簿中没有该单位", "the unit is not known to the register")
-    return _open(unit, pack)
+    return None
+
+
+def was_registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00, T-21: what was begun is brought to its end of a closed unit as of any other."""
+    if unit.life.since is None or unit.life.provisional:
+        return refuse(pack, "I-00", "该单位尚未登记", "the unit is not registered")
+    return None
+
+
+def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-21: a county closes what holds, owes and is accused of nothing; anything else is closed by an approver of
+    the prefecture or above.
+    """
+    level = act.actor.level
+    if level is not None and level.rank > Level.COUNTY.rank and Role.APPROVER in act.actor.roles:
+        return None
+    owed = obligations(unit, act.context.packs or Packs.fixed(pack))
+    left: dict[tuple[str, str], Sequence[object]] = {
+        ("持有称号", "holds a title"): sorted(unit.naming.held),
+        ("拟取消命名", "revocation is proposed"): [p.version for p in unit.revocation.proposals.values()],
+        ("有未结信号", "a signal is open"): sorted(unit.signals.open),
+        ("有未结核查或整改", "a check or rectification is open"): ["checks"] if unit.checks.unsettled else [],
+        ("有未履行的义务", "owes something"): [duty.key for duty in owed if duty.holder == THE_UNIT],
+    }
+    found = {words: facts for words, facts in left.items() if facts}
+    if not found:
+        return None
+    zh = "由市州以上审批人员办理注销：" + "、".join(words[0] for words in found)
+    en = "an approver of the prefecture or above closes it: " + ", ".join(words[1] for words in found)
+    return refuse(pack, "T-21", zh, en, [fact for facts in found.values() for fact in facts])
 
 
 def _open(unit: Unit, pack: Pack) -> Refusal | None:
@@ -244,11 +279,55 @@ def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack
     return None
 
 
+def titles_move_to_a_successor(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-21: a title passes from who holds it to its successor; recorded the other way round nothing would move."""
+    other = act.event.other
+    if not act.event.titles_carried or (other.role is SuccessionRole.SUCCESSOR and other.unit != unit.id):
+        return None
+    zh, en = "承继称号由原持有单位一方记录", "titles are passed on where they are held: at the predecessor"
+    return refuse(pack, "T-21", zh, en, (other.unit,), "/titles_carried")
+
+
+def nothing_stands_against_what_is_carried(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-21, T-09: a title that may be lost, or of a frozen unit, does not pass on."""
+    proposed = [unit.revocation.proposals[name].version for name in unit.revocation.proposals]
+    frozen = [signal.id for signal in unit.signals.freezing(pack)]
+    if not act.event.titles_carried or not (proposed or frozen):
+        return None
+    zh, en = (
+        "拟取消命名或被冻结期间称号不得承继",
+        "no title passes on while a revocation is proposed or the unit is frozen",
+    )
+    return refuse(pack, "T-21", zh, en, (*proposed, *frozen), "/titles_carried")
+
+
+def national_titles_pass_with_the_nation(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-08: a title of the nation begins nowhere without the nation, not at a successor either."""
+    of_the_nation = [
+        name for name in act.event.titles_carried if name in pack.titles and pack.titles[name].named_by is Level.NATION
+    ]
+    if not of_the_nation or act.actor.level is Level.NATION or act.event.paper is not None:
+        return None
+    zh, en = "须附已登记的国家文件", "the nation's paper is needed, as a document of the register"
+    return refuse(pack, "T-08", zh, en, of_the_nation, "/paper")
+
+
+def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[Effect]:
+    """A-11: each title carried becomes the successor's for the rest of its term."""
+    event = act.event
+    for title in event.titles_carried:
+        held = unit.naming.held[title]
+        taken = UnitTitleTakenOver(
+            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.term_until
+        )
+        yield Effect(event.other.unit, taken)
+
+
 def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
     """I-00 (A-11): only titles that this unit holds can be carried over to another."""
     event = act.event
     if isinstance(event, UnitSucceeded):
-        missing = [title for title in event.titles_carried if title not in unit.naming.held]
+        missing = [title for title in event.titles_carried if title not in unit.naming.lasting_on(act.day)]
         if missing and event.other.role == "successor":
             return refuse(pack, "I-00", "承继的称号并未持有", "a title carried over is not held", missing)
     return None
@@ -326,16 +405,27 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSucceeded,
-            office=approver(where_watched),
-            rule="I-13",
+            office=approver(where_watched_or_nation),
+            rule="A-11",
             state=(registered,),
-            content=(carries_held_titles, carried_by_level_of_title),
+            content=(
+                titles_move_to_a_successor,
+                carries_held_titles,
+                carried_by_level_of_title,
+                nothing_stands_against_what_is_carried,
+                national_titles_pass_with_the_nation,
+            ),
+            effects=pass_titles_on,
+            undone_by_procedure=True,
         ),
         Law(
             UnitClosed,
             office=desk(COUNTY_UP),
-            rule="I-13",
-            state=(registered,),
+            rule="T-21",
+            state=(registered, closed_with_nothing_left_open),
+            reads=rounds_with_a_place,
+            effects=leave_every_place,
+            undone_by_procedure=True,
         ),
     ),
 )

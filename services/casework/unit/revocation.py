@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,16 +27,18 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import CheckResult, Level, Matter, ObligationKind, SignalOutcome
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
+from events.words import ActorKind, CheckResult, Level, Matter, ObligationKind, ReconsiderationOutcome, SignalOutcome
+from services.casework.calendar import Span
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, ALL_LEVELS, IN_PROVINCE, NATION_OR_PROVINCE, PROVINCE, approver, desk
 from services.casework.pack import Pack
+from services.casework.pack_parts import Windows
 from services.casework.unit.charge import charge_of
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
-from services.casework.unit.naming import PlaqueState, title_is_held
-from services.casework.unit.registration import registered
+from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
+from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
@@ -59,9 +61,22 @@ class Proposal:
     notified_on: date | None = None
     hearing_due: date | None = None
     heard: int | None = None
+    heard_on: date | None = None
     consent_requested: int | None = None
+    consent_requested_on: date | None = None
     consent: int | None = None
+    consent_on: date | None = None
     consent_refused: int | None = None
+    consent_refused_on: date | None = None
+
+    @property
+    def hearing_over_on(self) -> date | None:
+        """The last day of the hearing: the unit spoke, or its days are over; None where it was not told yet."""
+        return min(self.heard_on, self.hearing_due) if self.heard_on and self.hearing_due else self.hearing_due
+
+    def hearing_is_over(self, day: date) -> bool:
+        """Whether the unit has spoken, or has let its days pass, by that day."""
+        return self.heard is not None or (self.hearing_due is not None and day > self.hearing_due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,8 @@ class Revocation:
     decided_by: UUID
     announced: bool = False
     reconsideration: int | None = None
+    reconsideration_on: date | None = None
+    consent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +134,35 @@ def _notified(region: Revocations, entry: Entry[UnitHearingNotified]) -> Revocat
 
 
 def _heard(region: Revocations, entry: Entry[UnitStatementHeard]) -> Revocations:
-    return _with(region, entry.event.title, heard=entry.version)
+    """The hearing is over with the first statement; what is said after it starts no clock again."""
+    proposal = region.proposals.get(entry.event.title or "")
+    if proposal is None or proposal.heard is not None:
+        return region
+    return _with(region, proposal.title, heard=entry.version, heard_on=entry.day)
 
 
 def _requested(region: Revocations, entry: Entry[UnitConsentRequested]) -> Revocations:
-    return _with(region, entry.event.title, consent_requested=entry.version, consent_refused=None)
+    return _with(
+        region, entry.event.title, consent_requested=entry.version, consent_requested_on=entry.day, consent_refused=None
+    )
 
 
 def _given(region: Revocations, entry: Entry[UnitConsentGiven]) -> Revocations:
-    return _with(region, entry.event.title, consent=entry.version)
+    return _with(region, entry.event.title, consent=entry.version, consent_on=entry.day)
 
 
 def _refused(region: Revocations, entry: Entry[UnitConsentRefused]) -> Revocations:
-    return _with(region, entry.event.title, consent_refused=entry.version)
+    return _with(region, entry.event.title, consent_refused=entry.version, consent_refused_on=entry.day)
 
 
 def _revoked(region: Revocations, entry: Entry[UnitRevoked]) -> Revocations:
     title = entry.event.title or ""
     return replace(
         _without(region, title),
-        done={**region.done, title: Revocation(title, entry.version, entry.day, entry.actor.id)},
+        done={
+            **region.done,
+            title: Revocation(title, entry.version, entry.day, entry.actor.id, consent=entry.event.consent_ref),
+        },
     )
 
 
@@ -152,7 +178,7 @@ def _announced(region: Revocations, entry: Entry[UnitRevocationAnnounced]) -> Re
 
 
 def _reconsideration(region: Revocations, entry: Entry[UnitReconsiderationRequested]) -> Revocations:
-    return _done_with(region, entry.event.title, reconsideration=entry.version)
+    return _done_with(region, entry.event.title, reconsideration=entry.version, reconsideration_on=entry.day)
 
 
 def _settled(region: Revocations, entry: Entry[UnitReconsiderationDecided | UnitNamed]) -> Revocations:
@@ -172,6 +198,21 @@ def where_revoked(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
 def where_proposed(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
     """The prefecture, or the level that revokes."""
     return where_revoked(unit, act, pack) | {Level.PREFECTURE}
+
+
+def where_dropped(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """Where it is proposed, and the level whose consent the title takes (T-07)."""
+    return where_proposed(unit, act, pack) | _consenting(act, pack)
+
+
+def where_reconsidered(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level that revokes the title, and the level whose consent that took (T-07)."""
+    return where_revoked(unit, act, pack) | _consenting(act, pack)
+
+
+def _consenting(act: Intent, pack: Pack) -> frozenset[Level]:
+    title = pack.titles.get(act.title or "")
+    return frozenset({title.consent_by}) if title is not None and title.consent_by is not None else frozenset()
 
 
 def where_plaque_is_watched(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
@@ -199,8 +240,19 @@ def propose_revoked(unit: Unit, act: Act[UnitRevoked], pack: Pack) -> Event:
             "grounds": proposal.grounds,
             "opinions": opinions_relied_on(unit, Matter.REVOCATION, event.title, level),
             "consent_ref": proposal.consent,
-            "incentives_ended": tuple(grant.version for grant in unit.incentives.running(event.title)),
+            "incentives_ended": tuple(grant.version for grant in unit.incentives.running_on(act.day, event.title)),
         }
+    )
+
+
+def propose_reconsidered(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Event:
+    """The opinions that it rests on are those of the level that revoked (T-07)."""
+    event = act.event
+    if event.title is None or event.title not in pack.titles:
+        return event
+    level = pack.titles[event.title].revoked_by
+    return event.model_copy(
+        update={"opinions": opinions_relied_on(unit, Matter.RECONSIDERATION, event.title, level) or None}
     )
 
 
@@ -270,7 +322,7 @@ def proposal_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-14: dropped is what was proposed; or it is stated why a serious signal leads to no proposal."""
     serious = any(s.outcome is SignalOutcome.SERIOUS and not s.answered for s in unit.signals.all.values())
-    if act.title in unit.revocation.proposals or (serious and unit.naming.held):
+    if act.title in unit.revocation.proposals or (serious and unit.naming.lasting_on(act.day)):
         return None
     return refuse(
         pack,
@@ -295,6 +347,43 @@ def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal
             (proposal.version,),
         )
     return None
+
+
+def dropped_with_the_nation(unit: Unit, act: Act[UnitRevocationDropped], pack: Pack) -> Refusal | None:
+    """T-07: a proposal that the nation consented to is dropped by the nation, or by its paper."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None or proposal.consent is None:
+        return None
+    return _with_the_nation(act, act.event.paper, proposal.consent, pack)
+
+
+def set_aside_with_the_nation(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
+    """T-07, T-08: a revocation that the nation consented to is set aside by the nation, or by its paper."""
+    done, title = unit.revocation.done.get(act.title or ""), pack.titles.get(act.title or "")
+    if done is None or title is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return None
+    if done.consent is None and title.named_by is not Level.NATION:
+        return None
+    return _with_the_nation(act, act.event.paper, done.consent or done.version, pack)
+
+
+def _with_the_nation(act: Intent, paper: UUID | None, rests_on: int, pack: Pack) -> Refusal | None:
+    """T-07: what the nation consented to is undone by the nation's act, or by its paper in the register."""
+    if act.actor.level is Level.NATION or paper is not None:
+        return None
+    zh = "事关国家三方的决定，须由国家办理或附已登记的国家文件"
+    en = "the nation decided on it: the nation acts, or its paper is given as a document of the register"
+    return refuse(pack, "T-07", zh, en, (rests_on,), "/paper")
+
+
+def set_aside_with_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
+    """T-07: what was revoked with the houses' opinions is set aside with their opinions on the reconsideration."""
+    title = pack.titles.get(act.title or "")
+    if title is None or act.title is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
+        return None
+    missing = all_four_in(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
+    opposed = missing or none_opposed(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
+    return refuse(pack, "T-07", opposed.zh, opposed.en, opposed.facts) if opposed is not None else None
 
 
 def not_notified_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -333,15 +422,25 @@ def statement_has_text(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> 
 def heard_or_time_passed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-09 (A-07): told and heard, or its five working days over."""
     proposal = unit.revocation.proposals.get(act.title or "")
-    if proposal is None or proposal.heard is not None:
+    if proposal is None or proposal.hearing_is_over(act.day):
         return None
     if proposal.notified_on is None:
         return refuse(pack, "I-09", "尚未告知单位事由", "the unit was not told the grounds", (proposal.version,))
-    if proposal.hearing_due is not None and act.day <= proposal.hearing_due:
-        return refuse(
-            pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
-        )
-    return None
+    return refuse(
+        pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
+    )
+
+
+def said_for_the_unit_with_its_paper(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> Refusal | None:
+    """T-12: what an office records as the unit's word, or as its waiver, is a document that the unit signed."""
+    if not _said_for_the_unit(unit, act, pack) or act.event.documents:
+        return None
+    zh, en = "代录单位的陈述或放弃须附其签署的文件", "what is recorded for the unit needs the document that it signed"
+    return refuse(pack, "T-12", zh, en, (), "/documents")
+
+
+def _said_for_the_unit(unit: Unit, act: Intent, pack: Pack) -> bool:
+    return act.actor.kind is ActorKind.OFFICER
 
 
 def opinions_in_on_revocation(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -461,23 +560,82 @@ def reconsideration_state(wanted: bool) -> StateRule[Unit]:
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """The unit's statement in its days; after a revocation the plaque back and the announcement (I-10)."""
+    """The next step of every proposal in its days (T-12); after a revocation the plaque back, the announcement
+    (I-10), and the answer to who asks for it to be reconsidered.
+    """
     for proposal in unit.revocation.proposals.values():
-        if proposal.notified_on is not None and proposal.heard is None and proposal.hearing_due is not None:
-            ref, since = str(proposal.version), proposal.notified_on
-            yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
+        if proposal.title in packs.on(proposal.day).titles:
+            yield from _steps(unit, proposal, packs)
+    yield from _plaques(unit, packs)
     for title, done in unit.revocation.done.items():
         pack = packs.on(done.day)
         if title not in pack.titles:
             continue
-        due = pack.after(done.day, pack.windows.recover_plaque)
-        for plaque in unit.naming.plaques.values():
-            if plaque.title == title and plaque.state is PlaqueState.TO_RECOVER:
-                kind = ObligationKind.RECOVER_PLAQUE
-                yield of_office(unit, pack, kind, plaque.code, charge_of(title, pack), done.day, due)
         if not done.announced:
             due, level = pack.after(done.day, pack.windows.announce), pack.titles[title].revoked_by
             yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
+        if done.reconsideration is not None and done.reconsideration_on is not None:
+            since, ref, pack = done.reconsideration_on, str(done.reconsideration), packs.on(done.reconsideration_on)
+            kind, level = ObligationKind.DECIDE_RECONSIDERATION, pack.titles[title].revoked_by
+            yield of_office(unit, pack, kind, ref, level, since, pack.after(since, pack.windows.reconsideration))
+
+
+def _plaques(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+    """A plaque that is to come back, since the revocation, the closing or the succession (I-10, T-21)."""
+    for plaque in unit.naming.plaques.values():
+        since = plaque.to_recover_since
+        if since is None or plaque.state is not PlaqueState.TO_RECOVER:
+            continue
+        pack = packs.on(since)
+        due, level = pack.after(since, pack.windows.recover_plaque), charge_of(plaque.title, pack)
+        yield of_office(unit, pack, ObligationKind.RECOVER_PLAQUE, plaque.code, level, since, due)
+
+
+def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]:
+    """What is owed next in a proposal: the grounds told, the unit heard, the houses, the nation, the decision."""
+    ref, title = str(proposal.version), packs.on(proposal.day).titles[proposal.title]
+
+    def owed(kind: ObligationKind, level: Level, since: date, days: Callable[[Windows], Span]) -> Obligation:
+        pack = packs.on(since)
+        return of_office(unit, pack, kind, ref, level, since, pack.after(since, days(pack.windows)))
+
+    over = proposal.hearing_over_on
+    if proposal.notified_on is None or over is None:
+        level = unit.entries[proposal.version - 1].actor.level or title.revoked_by
+        yield owed(ObligationKind.NOTIFY_HEARING, level, proposal.day, lambda windows: windows.notice)
+        return
+    if proposal.heard is None and proposal.hearing_due is not None:
+        since = proposal.notified_on
+        yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
+    opined = _houses_opined_on(unit, proposal, packs.on(over))
+    if opined is None:
+        yield owed(
+            ObligationKind.REVOCATION_OPINIONS, title.revoked_by, over, lambda windows: windows.revocation_opinions
+        )
+    elif title.consent_by is None:
+        yield owed(
+            ObligationKind.DECIDE_REVOCATION, title.revoked_by, opined, lambda windows: windows.decide_revocation
+        )
+    elif proposal.consent_requested_on is None:
+        yield owed(ObligationKind.ASK_CONSENT, Level.PROVINCE, opined, lambda windows: windows.ask_consent)
+    else:
+        refused = proposal.consent_refused_on if proposal.consent_refused is not None else None
+        answered = proposal.consent_on or refused
+        if answered is None:
+            asked = proposal.consent_requested_on
+            yield owed(ObligationKind.ANSWER_CONSENT, title.consent_by, asked, lambda windows: windows.answer_consent)
+        else:
+            yield owed(
+                ObligationKind.DECIDE_REVOCATION, title.revoked_by, answered, lambda windows: windows.decide_revocation
+            )
+
+
+def _houses_opined_on(unit: Unit, proposal: Proposal, pack: Pack) -> date | None:
+    """The day on which the last of the houses opined; None where one is missing."""
+    given = unit.evaluation.given(Matter.REVOCATION, proposal.title, pack.titles[proposal.title].revoked_by)
+    if any(house not in given for house in pack.quorums.houses):
+        return None
+    return max(unit.entries[opinion.version - 1].day for opinion in given.values())
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -502,34 +660,45 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_proposed),
             about=titles_held,
             rule="A-06",
-            state=(registered, title_is_held, not_proposed_yet, some_ground_proved),
+            state=(registered, title_is_held, term_not_over, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
         ),
         Law(
             UnitRevocationDropped,
-            office=approver(where_proposed),
+            office=approver(where_dropped),
             about=titles_proposed_or_held,
             rule="I-14",
-            state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
-            settles=(ObligationKind.PROPOSE_REVOCATION,),
+            state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
+            content=(dropped_with_the_nation,),
+            settles=(
+                ObligationKind.PROPOSE_REVOCATION,
+                ObligationKind.NOTIFY_HEARING,
+                ObligationKind.STATEMENT,
+                ObligationKind.REVOCATION_OPINIONS,
+                ObligationKind.ASK_CONSENT,
+                ObligationKind.ANSWER_CONSENT,
+                ObligationKind.DECIDE_REVOCATION,
+            ),
         ),
         Law(
             UnitHearingNotified,
             office=desk(where_proposed),
             about=titles_proposed,
             rule="I-09",
-            state=(registered, proposal_open, not_notified_yet),
+            state=(was_registered, proposal_open, not_notified_yet),
             content=(hearing_days_enough,),
             propose=propose_notified,
+            settles=(ObligationKind.NOTIFY_HEARING,),
         ),
         Law(
             UnitStatementHeard,
             office=(AGENT, *desk(where_proposed)),
             about=titles_proposed,
             rule="I-09",
-            state=(registered, proposal_open, was_notified),
-            content=(statement_has_text,),
+            state=(was_registered, proposal_open, was_notified),
+            content=(statement_has_text, said_for_the_unit_with_its_paper),
+            second=Second(desk(where_proposed), when=_said_for_the_unit),
             settles=(ObligationKind.STATEMENT,),
         ),
         Law(
@@ -538,30 +707,33 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(
-                registered,
+                was_registered,
                 proposal_open,
                 needs_consent,
                 consent_not_requested,
                 heard_or_time_passed,
                 opinions_in_on_revocation,
             ),
+            settles=(ObligationKind.ASK_CONSENT,),
         ),
         Law(
             UnitConsentGiven,
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, consent_awaited),
+            state=(was_registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
             undone_by_procedure=True,
+            settles=(ObligationKind.ANSWER_CONSENT,),
         ),
         Law(
             UnitConsentRefused,
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(registered, proposal_open, consent_awaited),
+            state=(was_registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
+            settles=(ObligationKind.ANSWER_CONSENT,),
         ),
         Law(
             UnitRevoked,
@@ -569,7 +741,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(
-                registered,
+                was_registered,
                 proposal_open,
                 heard_or_time_passed,
                 opinions_in_on_revocation,
@@ -578,12 +750,13 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             propose=propose_revoked,
             undone_by_procedure=True,
+            settles=(ObligationKind.DECIDE_REVOCATION, ObligationKind.STATEMENT),
         ),
         Law(
             UnitPlaqueRecovered,
             office=desk(where_plaque_is_watched),
             rule="I-10",
-            state=(registered, plaque_to_recover),
+            state=(was_registered, plaque_to_recover),
             content=(that_plaque_to_recover,),
             propose=propose_recovered,
             settles=(ObligationKind.RECOVER_PLAQUE,),
@@ -593,7 +766,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_revoked),
             about=titles_revoked,
             rule="I-10",
-            state=(registered, was_revoked, not_announced_yet),
+            state=(was_registered, was_revoked, not_announced_yet),
             settles=(ObligationKind.ANNOUNCE,),
         ),
         Law(
@@ -601,14 +774,18 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_revoked,
             rule="I-13",
-            state=(registered, was_revoked, reconsideration_state(False)),
+            state=(was_registered, was_revoked, reconsideration_state(False)),
         ),
         Law(
             UnitReconsiderationDecided,
-            office=approver(where_revoked),
+            office=approver(where_reconsidered),
             about=titles_revoked,
-            rule="I-13",
-            state=(registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            rule="T-07",
+            state=(was_registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            content=(set_aside_with_the_nation, set_aside_with_the_houses),
+            propose=propose_reconsidered,
+            undone_by_procedure=True,
+            settles=(ObligationKind.DECIDE_RECONSIDERATION,),
         ),
     ),
     obligations,

@@ -28,6 +28,9 @@ def _opined(unit: Unit, pack: Pack) -> Iterator[tuple[Matter, str, int | None]]:
         yield Matter.APPLICATION, title, None
     for title in sorted(unit.revocation.proposals):
         yield Matter.REVOCATION, title, None
+    for title, done in sorted(unit.revocation.done.items()):
+        if done.reconsideration is not None:
+            yield Matter.RECONSIDERATION, title, None
     for objection in unit.publicity.objections.values():
         if objection.upheld is None:
             yield Matter.OBJECTION, objection.title, objection.version

@@ -30,12 +30,12 @@ def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
         if day > held.term_until:
             yield UnitTermExpired(title=title, on=held.term_until)
     if frozen := unit.signals.freezing(pack):
-        yield from _because_frozen(unit, "、".join(signal.category.zh for signal in frozen), pack)
+        yield from _because_frozen(unit, "、".join(signal.category.zh for signal in frozen), day, pack)
 
 
-def _because_frozen(unit: Unit, why: str, pack: Pack) -> Iterator[Event]:
+def _because_frozen(unit: Unit, why: str, day: date, pack: Pack) -> Iterator[Event]:
     """R-36, I-20: a frozen unit is inspected as often as any other, and leaves the reserve list."""
-    for grant in unit.incentives.running():
+    for grant in unit.incentives.running_on(day):
         item = pack.incentives.get(grant.incentive)
         if item is not None and item.suspended_by_signal and grant.state is GrantState.ACTIVE:
             yield UnitIncentiveSuspended(grant_ref=grant.version, reason=f"单位冻结：{why}")
