@@ -1,0 +1,80 @@
+"""Ways round the form that were tried: two persons, ids, posts, voids, packs (T-02, T-03, T-04, T-13, T-20)."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from events.envelope import Actor
+from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
+from events.record import COMMON, ActProposed, EntryVoided
+from events.unit.registration import UnitRegistered
+from events.words import ActorKind, BodyKind, House, Level, Role, SubKind, UnitKind
+from services.casework.body.state import body_stream
+from services.casework.officer.state import Officer
+from services.casework.pack import SHIPPED, load_pack
+from services.casework.policy.state import policy_stream
+from services.casework.timekeeping import TIMEKEEPER
+from services.casework.unit.registration import unit_id
+from tests.casework.world import World, adoption, appointment, seconding, tag_of
+
+PACK = load_pack()
+DAY = date(2024, 3, 4)
+PROVINCE, PREFECTURE, COUNTY, ELSEWHERE = "430000", "430100", "430104", "430200"
+APPROVER = appointment(Role.APPROVER, Level.PREFECTURE, PREFECTURE, DAY)
+CONFERENCE = BodyEstablished(kind=BodyKind.TRIPARTITE, name="示例三方会议", place=PREFECTURE)
+BODY = body_stream(CONFERENCE.place, CONFERENCE.kind, CONFERENCE.name)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(PACK)
+    made.begin()
+    return made
+
+
+def _administrators(world: World) -> tuple[UUID, UUID, UUID]:
+    one, two, three = (world.people[f"administrator {n}"] for n in (1, 2, 3))
+    return one, two, three
+
+
+def _tagged(world: World, name: str = "示例甲") -> UUID:
+    one, two, _ = _administrators(world)
+    person = world.registers(DAY, name, by=one)
+    world.by_two(DAY, one, two, person, OfficerPersonTagged(tag=tag_of(name)))
+    return person
+
+
+def _void(kind: str, version: int) -> EntryVoided:
+    return COMMON[kind].entry_voided(version=version, reason="示例：误录")
+
+
+def _unit(world: World, place: str = COUNTY) -> UUID:
+    registered = UnitRegistered(
+        kind=UnitKind.PARK, sub_kind=SubKind.HIGH_TECH_ZONE, name="示例园区", code=f"park-{world._numbers}", place=place
+    )
+    stream = unit_id(registered.code, place)
+    world.act(DAY, world.hires(DAY, Role.OFFICER, Level.PROVINCE), stream, registered)
+    return stream
+
+
+def _agent(unit: UUID, *roles: Role) -> OfficerRegistered:
+    return OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=roles or (Role.APPLICANT,))
+
+
+def _conference(world: World) -> UUID:
+    desk = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=PREFECTURE)
+    world.act(DAY, desk, BODY, CONFERENCE)
+    return desk
+
+
+def test_the_operator_of_another_place_sets_nothing_up_in_an_open_register(world: World) -> None:
+    """A system whose place has no register here registered somebody after the opening: it was taken for a genesis."""
+    stranger = Actor(id=world.new(), kind=ActorKind.SYSTEM, post="运维", place="420000")
+    assert world.rules(DAY, stranger, world.new(), OfficerRegistered()) == {"I-13"}
+    assert world.rules(DAY, stranger, policy_stream("420000"), adoption(PACK, DAY))
