@@ -400,6 +400,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 office=(TIMEKEEPER,),
                 rule="I-14",
                 content=(owed_and_overdue,),
+                undone_by_procedure=True,
             ),
         ),
         acts_waiting,

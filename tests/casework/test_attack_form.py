@@ -78,3 +78,11 @@ def test_the_operator_of_another_place_sets_nothing_up_in_an_open_register(world
     stranger = Actor(id=world.new(), kind=ActorKind.SYSTEM, post="运维", place="420000")
     assert world.rules(DAY, stranger, world.new(), OfficerRegistered()) == {"I-13"}
     assert world.rules(DAY, stranger, policy_stream("420000"), adoption(PACK, DAY))
+
+
+def test_a_missed_duty_is_not_struck_by_the_office_that_missed_it(world: World) -> None:
+    """A desk voided the lapses of its own conference: the timekeeper, without a level, counted as below it."""
+    desk, late = _conference(world), DAY + timedelta(days=200)
+    missed = [world.act(late, TIMEKEEPER, BODY, event) for event in world.time_passes(late, BODY)]
+    assert missed
+    assert world.rules(late, desk, BODY, _void("body", missed[0].version)) == {"I-12"}
