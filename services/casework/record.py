@@ -224,6 +224,19 @@ def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> 
     return None
 
 
+def digest_is_its_own(state: State, act: Act[ActProposed], pack: Pack) -> Refusal | None:
+    """T-04: a proposal names the version at which it is judged, and the digest of the whole entry proposed."""
+    event, event_type = act.event, EVENT_TYPES.get(act.event.type)
+    if event_type is None or act.effective_on is None:
+        return None
+    if event.at_version != state.version:
+        zh, en = f"提出时版本应为{state.version}", f"it is judged at version {state.version}"
+        return refuse(pack, "T-04", zh, en, (state.version,), "/at_version")
+    if event.digest != proposal_digest(state, event_type, event.payload, act.actor, act.effective_on):
+        return refuse(pack, "T-04", "摘要与所提事项不符", "the digest is not that of what is proposed", (), "/digest")
+    return None
+
+
 def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
     """A proposed act is seconded in its days, or lapses."""
     for waiting in state.common.open_acts.values():
@@ -372,7 +385,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 office=ANYBODY,
                 rule="T-04",
                 opens=True,
-                content=(proposes_what_is_lawful,),
+                content=(proposes_what_is_lawful, digest_is_its_own),
             ),
             Law(
                 events.act_seconded,

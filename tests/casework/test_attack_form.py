@@ -86,3 +86,14 @@ def test_a_missed_duty_is_not_struck_by_the_office_that_missed_it(world: World) 
     missed = [world.act(late, TIMEKEEPER, BODY, event) for event in world.time_passes(late, BODY)]
     assert missed
     assert world.rules(late, desk, BODY, _void("body", missed[0].version)) == {"I-12"}
+
+
+def test_a_proposal_states_the_digest_and_the_version_of_what_it_proposes(world: World) -> None:
+    """A proposal was written with a made-up digest, and with another version: both were lawful."""
+    one, *_ = _administrators(world)
+    person = _tagged(world)
+    proposal = world.decided(DAY, one, person, APPROVER).entries[0].event
+    assert isinstance(proposal, ActProposed)
+    assert world.rules(DAY, one, person, proposal.model_copy(update={"digest": "0" * 64})) == {"T-04"}
+    assert world.rules(DAY, one, person, proposal.model_copy(update={"at_version": 0})) == {"T-04"}
+    world.act(DAY, one, person, proposal)
