@@ -123,6 +123,11 @@ def lapses_on(waiting: OpenAct, pack: Pack) -> date:
     return pack.after(waiting.day, pack.windows.second_act)
 
 
+def _pack_of(waiting: OpenAct, act: Intent, pack: Pack) -> Pack:
+    """The pack under which the act was proposed: a later one gives its proposal no other window."""
+    return act.context.packs.on(waiting.day) if act.context.packs is not None else pack
+
+
 def _waiting(act: Intent, state: State) -> OpenAct | None:
     return state.common.open_acts.get(act.subject.get("proposal") or 0)
 
@@ -132,7 +137,7 @@ def some_act_waits(state: State, act: Intent, pack: Pack) -> Refusal | None:
     waiting = _waiting(act, state)
     if waiting is None:
         return refuse(pack, "T-04", "没有这项待附议的事项", "no such act waits for a second person")
-    last = lapses_on(waiting, pack)
+    last = lapses_on(waiting, _pack_of(waiting, act, pack))
     if act.day > last:
         return refuse(pack, "T-04", f"附议期至{last}，须重新提出", f"it lapsed after {last}", (waiting.version,))
     return None

@@ -97,3 +97,23 @@ def test_a_proposal_states_the_digest_and_the_version_of_what_it_proposes(world:
     assert world.rules(DAY, one, person, proposal.model_copy(update={"digest": "0" * 64})) == {"T-04"}
     assert world.rules(DAY, one, person, proposal.model_copy(update={"at_version": 0})) == {"T-04"}
     world.act(DAY, one, person, proposal)
+
+
+def test_a_pack_with_a_longer_window_revives_no_lapsed_proposal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proposal lapsed; a pack with sixty days for a second was adopted, and the proposal was seconded."""
+    folder = Path(shutil.copytree(SHIPPED / "hunan-2023-15" / "1", tmp_path / "hunan-2023-15" / "2"))
+    text = (folder / "pack.toml").read_text(encoding="utf-8")
+    assert 'second_act = "5wd"' in text
+    longer = text.replace('version = "1"', 'version = "2"').replace('second_act = "5wd"', 'second_act = "60wd"')
+    (folder / "pack.toml").write_text(longer, encoding="utf-8")
+    monkeypatch.setenv("CONCORD_PACKS", str(tmp_path))
+    world = World(load_pack("hunan-2023-15", "1"))
+    world.begin()
+    one, two, _ = _administrators(world)
+    approvers = [world.hires(DAY, Role.APPROVER, Level.PROVINCE, house) for house in (House.HR, House.UNION)]
+    proposal = world.act(DAY, one, _tagged(world), APPROVER)
+    late = DAY + timedelta(days=30)
+    world.by_two(late, *approvers, policy_stream(PROVINCE), adoption(load_pack("hunan-2023-15", "2"), late))
+    assert world.rules(late, two, proposal.stream, seconding(proposal)) == {"T-04"}
