@@ -69,7 +69,7 @@ def neighbours(state: State, request: DecisionRequest) -> Iterator[UUID]:
     """The streams beside its own that a request rests on, as far as the state and its events name them."""
     for event in (request.opening, request.event):
         if event is not None:
-            yield from _named(state, event)
+            yield from named(state, event)
 
 
 def rests_on(state: State, request: DecisionRequest, place: str) -> frozenset[UUID]:
@@ -93,7 +93,8 @@ def context_of(wanted: Collection[UUID], found: Mapping[UUID, State], place: str
     return Context(states, frozenset(wanted) - states.keys(), packs=packs)
 
 
-def _named(state: State, event: Event) -> Iterator[UUID]:
+def named(state: State, event: Event) -> Iterator[UUID]:
+    """The streams that an event names or that its law reads; for a seconding, those of what it seconds too."""
     for mention in references(event):
         if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
             yield mention.value
@@ -101,7 +102,7 @@ def _named(state: State, event: Event) -> Iterator[UUID]:
     if law is not None and law.reads is not None:
         yield from law.reads(state, event)
     if isinstance(event, ActSeconded) and (found := seconded_act(state, event)) is not None:
-        yield from _named(state, found[1])
+        yield from named(state, found[1])
 
 
 def decide(

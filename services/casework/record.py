@@ -201,15 +201,13 @@ def same_proposal(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | 
     return None
 
 
-def act_is_lawful_still(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | None:
+def act_is_lawful_still(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """T-04: the proposed act is judged when it is stored; its proposer holds the post then."""
-    found = seconded_act(state, act.event)
-    if found is None:
+    waiting = _waiting(act, state)
+    if waiting is None or any(rule(state, act, pack) for rule in (some_act_waits, nothing_came_since, may_second)):
         return None
-    waiting, event = found
-    refusals = judge(
-        state, event, waiting.actor, act.day, pack, effective_on=max(waiting.effective_on, act.day), context=act.context
-    )
+    on = max(waiting.effective_on, act.day)
+    refusals = judge(state, event_of(waiting), waiting.actor, act.day, pack, effective_on=on, context=act.context)
     return refusals[0] if refusals else None
 
 
@@ -397,8 +395,8 @@ def common_chapter(kind: str) -> Chapter[State]:
                 office=ANYBODY,
                 rule="T-04",
                 about=PROPOSALS,
-                state=(some_act_waits, nothing_came_since, may_second),
-                content=(same_proposal, act_is_lawful_still),
+                state=(some_act_waits, nothing_came_since, may_second, act_is_lawful_still),
+                content=(same_proposal,),
                 reads=_proposer,
                 settles=(ObligationKind.SECOND_ACT,),
             ),

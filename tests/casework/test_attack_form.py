@@ -117,3 +117,13 @@ def test_a_pack_with_a_longer_window_revives_no_lapsed_proposal(
     late = DAY + timedelta(days=30)
     world.by_two(late, *approvers, policy_stream(PROVINCE), adoption(load_pack("hunan-2023-15", "2"), late))
     assert world.rules(late, two, proposal.stream, seconding(proposal)) == {"T-04"}
+
+
+def test_what_may_be_seconded_is_lawful_still(world: World) -> None:
+    """The proposer was suspended; the seconding was refused, and yet offered."""
+    one, two, three = _administrators(world)
+    proposal = world.act(DAY, one, _tagged(world), APPROVER)
+    assert world.may(DAY, two, proposal.stream)["second-act"].allowed
+    world.act(DAY, three, one, OfficerSuspended(from_=DAY, until=DAY, reason="示例"))
+    assert world.rules(DAY, two, proposal.stream, seconding(proposal)) == {"I-13"}
+    assert not world.may(DAY, two, proposal.stream)["second-act"].allowed
