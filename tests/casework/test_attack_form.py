@@ -127,3 +127,15 @@ def test_what_may_be_seconded_is_lawful_still(world: World) -> None:
     world.act(DAY, three, one, OfficerSuspended(from_=DAY, until=DAY, reason="示例"))
     assert world.rules(DAY, two, proposal.stream, seconding(proposal)) == {"I-13"}
     assert not world.may(DAY, two, proposal.stream)["second-act"].allowed
+
+
+def test_nobody_alone_suspends_somebody_again_and_again(world: World) -> None:
+    """One administrator suspended an approver for five working days, and for five more when those were over."""
+    one, *_ = _administrators(world)
+    person = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place=PREFECTURE)
+    until = PACK.after(DAY, PACK.windows.suspension_alone)
+    suspended = OfficerSuspended(from_=DAY, until=until, reason="示例")
+    assert isinstance(world.act(DAY, one, person, suspended).event, OfficerSuspended)
+    again = until + timedelta(days=1)
+    more = suspended.model_copy(update={"from_": again, "until": PACK.after(again, PACK.windows.suspension_alone)})
+    assert isinstance(world.act(again, one, person, more).event, ActProposed)

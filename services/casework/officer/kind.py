@@ -156,9 +156,10 @@ def takes_two_to_appoint(officer: Officer, act: Act[OfficerAppointed], pack: Pac
 
 
 def takes_two_to_suspend(officer: Officer, act: Act[OfficerSuspended], pack: Pack) -> bool:
-    """T-04: one person may suspend for a few working days at once."""
-    latest = pack.after(act.day, pack.windows.suspension_alone)
-    return act.event.until is None or act.event.until > latest
+    """T-04: one person may suspend for a few working days at once, and not again right after it."""
+    few, event = pack.windows.suspension_alone, act.event
+    again = any(span.until is None or event.from_ <= pack.after(span.until, few) for span in officer.suspensions)
+    return again or event.until is None or event.until > pack.after(act.day, few)
 
 
 def takes_two(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> bool:
