@@ -139,3 +139,11 @@ def test_nobody_alone_suspends_somebody_again_and_again(world: World) -> None:
     again = until + timedelta(days=1)
     more = suspended.model_copy(update={"from_": again, "until": PACK.after(again, PACK.windows.suspension_alone)})
     assert isinstance(world.act(again, one, person, more).event, ActProposed)
+
+
+def test_a_county_registers_no_agent_of_a_unit_elsewhere(world: World) -> None:
+    """A county's administrator registered an agent for a unit of another prefecture."""
+    unit = _unit(world, ELSEWHERE)
+    county = world.hires(DAY, Role.ADMINISTRATOR, Level.COUNTY, None, place=COUNTY)
+    assert world.rules(DAY, county, world.new(), _agent(unit)) == {"I-13"}
+    world.act(DAY, _administrators(world)[0], world.new(), _agent(unit))

@@ -57,6 +57,15 @@ def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Re
     return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
 
 
+def unit_in_own_place(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """I-13: whoever registers a unit's agent has the unit within their place."""
+    unit = act.context.find(Unit, act.event.unit)
+    if unit is None or not unit.life.place or within(unit.life.place, act.actor.place):
+        return None
+    zh, en = "单位不在任职地区内", "the unit lies outside the place of the post"
+    return refuse(pack, "I-13", zh, en, (unit.id,), "/unit")
+
+
 def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
     """I-13: nobody gives a post above their own level."""
     level, own = act.event.level, act.actor.level
@@ -195,7 +204,7 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people,),
+                    content=(only_people, unit_in_own_place),
                 ),
                 Law(
                     OfficerPersonTagged,
