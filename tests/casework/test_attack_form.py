@@ -147,3 +147,10 @@ def test_a_county_registers_no_agent_of_a_unit_elsewhere(world: World) -> None:
     county = world.hires(DAY, Role.ADMINISTRATOR, Level.COUNTY, None, place=COUNTY)
     assert world.rules(DAY, county, world.new(), _agent(unit)) == {"I-13"}
     world.act(DAY, _administrators(world)[0], world.new(), _agent(unit))
+
+
+def test_one_registration_makes_nobody_agent_and_union(world: World) -> None:
+    """One person was registered as the agent of a unit and of its union."""
+    one, *_ = _administrators(world)
+    both = _agent(_unit(world), Role.APPLICANT, Role.UNIT_UNION)
+    assert world.rules(DAY, one, world.new(), both) == {"T-03"}

@@ -57,6 +57,14 @@ def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Re
     return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
 
 
+def agent_or_union(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """T-03: nobody is the agent of a unit and of its union."""
+    if {Role.APPLICANT, Role.UNIT_UNION} <= set(act.event.roles):
+        zh, en = "单位代理人与工会代理人须由不同人员担任", "a unit's agent and its union's are different persons"
+        return refuse(pack, "T-03", zh, en, act.event.roles, "/roles")
+    return None
+
+
 def unit_in_own_place(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
     """I-13: whoever registers a unit's agent has the unit within their place."""
     unit = act.context.find(Unit, act.event.unit)
@@ -204,7 +212,7 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people, unit_in_own_place),
+                    content=(only_people, agent_or_union, unit_in_own_place),
                 ),
                 Law(
                     OfficerPersonTagged,
