@@ -154,3 +154,10 @@ def test_one_registration_makes_nobody_agent_and_union(world: World) -> None:
     one, *_ = _administrators(world)
     both = _agent(_unit(world), Role.APPLICANT, Role.UNIT_UNION)
     assert world.rules(DAY, one, world.new(), both) == {"T-03"}
+
+
+def test_a_post_has_the_level_of_its_place(world: World) -> None:
+    """Somebody was made an officer of the province's level in a county, and of a county's level everywhere."""
+    one, person = _administrators(world)[0], _tagged(world)
+    for level, place in ((Level.PROVINCE, COUNTY), (Level.COUNTY, PROVINCE)):
+        assert world.rules(DAY, one, person, appointment(Role.OFFICER, level, place, DAY)) == {"I-13"}

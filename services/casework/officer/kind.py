@@ -14,7 +14,7 @@ from events.governance.officer import (
     OfficerRelieved,
     OfficerSuspended,
 )
-from events.places import within
+from events.places import PLACES, within
 from events.words import ActorKind, Role
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
@@ -79,6 +79,15 @@ def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) 
     level, own = act.event.level, act.actor.level
     if level is not None and own is not None and level.rank > own.rank:
         return refuse(pack, "I-13", "不得任命上级职务", "nobody appoints above their own level", (), "/level")
+    return None
+
+
+def level_of_the_place(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """I-13: a post of a level is a post in a place of that level."""
+    level, place = act.event.level, PLACES[act.event.place]
+    if level is not None and level is not place.level:
+        zh, en = f"{place.zh}不是{level.zh}级地区", f"{place.en} is no place of that level"
+        return refuse(pack, "I-13", zh, en, (act.event.place,), "/level")
     return None
 
 
@@ -228,7 +237,7 @@ OFFICER = Kind(
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="I-13",
                     state=(not_oneself, an_officer),
-                    content=(not_above_oneself, days_in_order, genesis_posts_only, posts_kept_apart),
+                    content=(not_above_oneself, level_of_the_place, days_in_order, genesis_posts_only, posts_kept_apart),
                     second=Second(_ADMINISTRATOR, takes_two_to_appoint),
                     place=lambda event: event.place,
                     undone_by_procedure=True,
