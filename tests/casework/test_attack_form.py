@@ -161,3 +161,14 @@ def test_a_post_has_the_level_of_its_place(world: World) -> None:
     one, person = _administrators(world)[0], _tagged(world)
     for level, place in ((Level.PROVINCE, COUNTY), (Level.COUNTY, PROVINCE)):
         assert world.rules(DAY, one, person, appointment(Role.OFFICER, level, place, DAY)) == {"I-13"}
+
+
+def test_a_member_for_a_house_holds_a_post_of_it_there(world: World) -> None:
+    """An officer of 人社 sat for the union, a unit's agent and somebody of another prefecture for 人社."""
+    desk, agent = _conference(world), world.new()
+    stranger = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=ELSEWHERE)
+    world.act(DAY, _administrators(world)[0], agent, _agent(_unit(world)))
+    for officer, house in ((desk, House.UNION), (agent, House.HR), (stranger, House.HR)):
+        member = BodyMemberAppointed(officer=officer, house=house, from_=DAY)
+        assert world.rules(DAY, desk, BODY, member) == {"T-02"}
+    world.act(DAY, desk, BODY, BodyMemberAppointed(officer=desk, house=House.HR, from_=DAY))
