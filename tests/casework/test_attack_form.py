@@ -172,3 +172,19 @@ def test_a_member_for_a_house_holds_a_post_of_it_there(world: World) -> None:
         member = BodyMemberAppointed(officer=officer, house=house, from_=DAY)
         assert world.rules(DAY, desk, BODY, member) == {"T-02"}
     world.act(DAY, desk, BODY, BodyMemberAppointed(officer=desk, house=House.HR, from_=DAY))
+
+
+def test_a_tag_is_that_of_one_officer(world: World) -> None:
+    """An administrator was registered and tagged a second time, and made an approver there."""
+    one, two, _ = _administrators(world)
+    again = world.registers(DAY, "示例乙", by=one)
+    tagged = OfficerPersonTagged(tag=tag_of("administrator 3"))
+    assert world.rules(DAY, one, again, tagged) == {"T-02"}
+    twice = [world.registers(DAY, name, by=one) for name in ("示例丙", "示例丁")]
+    first, second = (world.act(DAY, one, who, OfficerPersonTagged(tag=tag_of("示例丙"))) for who in twice)
+    world.act(DAY, two, twice[0], seconding(first))
+    assert world.rules(DAY, two, twice[1], seconding(second)) == {"T-02"}
+    agents = [world.new(), world.new()]
+    for agent in agents:
+        world.act(DAY, one, agent, _agent(_unit(world)))
+        world.by_two(DAY, one, two, agent, OfficerPersonTagged(tag=tag_of("示例代理人")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from events.governance.code import CodeClaimed
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
@@ -15,9 +16,10 @@ from events.governance.officer import (
     OfficerSuspended,
 )
 from events.places import PLACES, within
-from events.words import ActorKind, Role
+from events.words import ActorKind, CodeScope, Role
+from services.casework.code.state import Code, code_stream
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.office import officer as officer_with
 from services.casework.officer import state
 from services.casework.officer.state import Officer
@@ -176,6 +178,32 @@ def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def tag_is_nobodys(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Refusal | None:
+    """T-02: one officer is one person: a tag is that of one officer. Agents act for a unit each, and may share it."""
+    claim = act.context.find(Code, _tag(act.event))
+    if officer.kind is not ActorKind.OFFICER or claim is None or claim.holder in (None, officer.id):
+        return None
+    zh, en = "该人员已以另一编号登记", "that person is registered already"
+    return refuse(pack, "T-02", zh, en, (claim.holder,), "/tag")
+
+
+def _tag(event: OfficerPersonTagged) -> UUID:
+    return code_stream(CodeScope.PERSON_TAG, event.tag.tag)
+
+
+def unit_and_tag_of(officer: Officer, event: OfficerPersonTagged) -> Iterator[UUID]:
+    """The unit for which an agent acts, and the stream of the tag."""
+    yield from unit_of(officer, event)
+    yield _tag(event)
+
+
+def claim_tag(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Iterator[Effect]:
+    """The tag becomes this officer's."""
+    if officer.kind is ActorKind.OFFICER:
+        claimed = CodeClaimed(scope=CodeScope.PERSON_TAG, value=act.event.tag.tag, holder=officer.id)
+        yield Effect(_tag(act.event), claimed)
+
+
 def takes_two_to_appoint(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> bool:
     """T-04: appointments of approvers, administrators and data officers, but for the register's genesis."""
     return act.actor.kind is not ActorKind.SYSTEM and bool(SENSITIVE & set(act.event.roles))
@@ -228,7 +256,9 @@ OFFICER = Kind(
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="T-02",
                     state=(not_oneself, within_own_place, not_tagged_yet),
-                    reads=unit_of,
+                    content=(tag_is_nobodys,),
+                    reads=unit_and_tag_of,
+                    effects=claim_tag,
                     second=Second(_ADMINISTRATOR, takes_two),
                     undone_by_procedure=True,
                 ),
