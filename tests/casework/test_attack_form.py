@@ -12,15 +12,18 @@ import pytest
 from events.envelope import Actor
 from events.governance.body import BodyEstablished, BodyMemberAppointed
 from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
+from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
 from events.unit.registration import UnitRegistered
-from events.words import ActorKind, BodyKind, House, Level, Role, SubKind, UnitKind
+from events.words import ActorKind, BodyKind, Category, House, Level, Role, SourceSystem, SubKind, UnitKind
 from services.casework.body.state import body_stream
 from services.casework.officer.state import Officer
 from services.casework.pack import SHIPPED, load_pack
 from services.casework.policy.state import policy_stream
+from services.casework.source.state import Source, source_stream
 from services.casework.timekeeping import TIMEKEEPER
 from services.casework.unit.registration import unit_id
+from tests.casework.given import signal
 from tests.casework.world import World, adoption, appointment, seconding, tag_of
 
 PACK = load_pack()
@@ -188,3 +191,19 @@ def test_a_tag_is_that_of_one_officer(world: World) -> None:
     for agent in agents:
         world.act(DAY, one, agent, _agent(_unit(world)))
         world.by_two(DAY, one, two, agent, OfficerPersonTagged(tag=tag_of("示例代理人")))
+
+
+def test_a_suspended_or_closed_source_strikes_nothing(world: World) -> None:
+    """A source voided its own signal while it was suspended, and after it was closed."""
+    by, uri = _administrators(world)[0], "urn:example:petitions:430000"
+    source, unit = source_stream(uri), _unit(world)
+    registered = SourceRegistered(
+        uri=uri, name="示例信访系统", system=SourceSystem.PETITIONS, place=PROVINCE, categories=tuple(Category)
+    )
+    world.act(DAY, by, source, registered)
+    version = world.act(DAY, source, unit, signal(world.state(Source, source), DAY)).version
+    world.act(DAY, by, source, SourceSuspended(reason="示例"))
+    assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
+    world.act(DAY, by, source, SourceResumed())
+    world.act(DAY, by, source, SourceClosed(reason="示例"))
+    assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
