@@ -12,11 +12,13 @@ import pytest
 from events.envelope import Actor
 from events.governance.body import BodyEstablished, BodyMemberAppointed
 from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
+from events.governance.round import RoundOpened, RoundPlaceTaken, RoundQuotaSet
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
 from events.unit.registration import UnitRegistered
-from events.words import ActorKind, BodyKind, Category, House, Level, Role, SourceSystem, SubKind, UnitKind
+from events.words import ActorKind, BodyKind, Category, House, Level, Role, RoundKind, SourceSystem, SubKind, UnitKind
 from services.casework.body.state import body_stream
+from services.casework.decide import REGISTER
 from services.casework.officer.state import Officer
 from services.casework.pack import SHIPPED, load_pack
 from services.casework.policy.state import policy_stream
@@ -207,3 +209,22 @@ def test_a_suspended_or_closed_source_strikes_nothing(world: World) -> None:
     world.act(DAY, by, source, SourceResumed())
     world.act(DAY, by, source, SourceClosed(reason="示例"))
     assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
+
+
+def test_a_quota_is_neither_lowered_below_nor_struck_under_the_places_taken(world: World) -> None:
+    """A place was taken; then its quota was set to none, and voided by who had set it."""
+    approver, round_, unit = world.hires(DAY, Role.APPROVER, Level.PROVINCE), world.new(), _unit(world)
+    opened = RoundOpened(
+        kind=RoundKind.NAMING,
+        name="示例轮次",
+        title="national_model",
+        place=PROVINCE,
+        from_=DAY,
+        until=date(2024, 12, 31),
+    )
+    world.act(DAY, approver, round_, opened)
+    quota = RoundQuotaSet(place=PREFECTURE, unit_kind=UnitKind.PARK, places=1)
+    version = world.act(DAY, approver, round_, quota).version
+    world.act(DAY, REGISTER, round_, RoundPlaceTaken(unit=unit, place=PREFECTURE, unit_kind=UnitKind.PARK))
+    assert world.rules(DAY, approver, round_, quota.model_copy(update={"places": 0})) == {"I-18"}
+    assert world.rules(DAY, approver, round_, _void("round", version)) == {"I-00"}
