@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 
 from events.envelope import Actor, Entry, Event
 from events.places import within
@@ -217,7 +218,12 @@ def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> 
     law = state.descriptor.laws.get(event_type) if event_type is not None else None
     if law is None:
         return refuse(pack, "T-04", "所提事项不属于该记录流", "no such act is of this kind of stream", (), "/type")
-    event = event_of(act.event)
+    try:
+        event = event_of(act.event)
+    except ValidationError:
+        event = None
+    if event is None or canonical(event) != act.event.payload:
+        return refuse(pack, "T-04", "所提内容不合格式", "that is no such act, or not canonical", (), "/payload")
     refusals = judge(state, event, act.actor, act.day, pack, effective_on=act.effective_on, context=act.context)
     if refusals:
         return refusals[0]

@@ -228,3 +228,12 @@ def test_a_quota_is_neither_lowered_below_nor_struck_under_the_places_taken(worl
     world.act(DAY, REGISTER, round_, RoundPlaceTaken(unit=unit, place=PREFECTURE, unit_kind=UnitKind.PARK))
     assert world.rules(DAY, approver, round_, quota.model_copy(update={"places": 0})) == {"I-18"}
     assert world.rules(DAY, approver, round_, _void("round", version)) == {"I-00"}
+
+
+def test_a_proposal_of_another_form_is_refused(world: World) -> None:
+    """A proposal was brought with a payload that is no appointment, and with one that is not canonical."""
+    one, person = _administrators(world)[0], _tagged(world)
+    proposal = world.decided(DAY, one, person, APPROVER).entries[0].event
+    assert isinstance(proposal, ActProposed)
+    for payload in ("{}", "[]", proposal.payload + " "):
+        assert "T-04" in world.rules(DAY, one, person, proposal.model_copy(update={"payload": payload}))
