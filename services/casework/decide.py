@@ -13,7 +13,7 @@ from events.record import ActSeconded
 from events.references import StreamRef, references
 from events.registry import ENTRY_OF, stream_kind
 from events.words import ActorKind
-from services.casework.judgement import act_of, authority_of, best_post, judge, no_post, propose
+from services.casework.judgement import act_of, authority_of, best_post, effective_day, judge, no_post, propose
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Effect, Law, Refusal
 from services.casework.pack import Pack
@@ -175,17 +175,17 @@ class _Deciding:
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
         for effect in effects:
-            refusals = self._effect(effect, on)
+            refusals = self._effect(effect)
             if refusals:
                 return state, refusals
         return state, ()
 
-    def _effect(self, effect: Effect, on: date) -> Sequence[Refusal]:
+    def _effect(self, effect: Effect) -> Sequence[Refusal]:
         """Store what the act does to another stream, or say why it is refused there."""
         target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
         actor, pack, context = effect.actor or REGISTER, self.pack, self.context
         event = propose(target, effect.event, actor, self.day, pack, context)
-        since = effective_day(event, self.day) if event.about.fact else max(on, self.day)
+        since = effective_day(event, self.day)
         refusals = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
         if not refusals:
             after = self._store(target, event, actor, since)
@@ -218,14 +218,3 @@ class _Deciding:
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
         return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries))
-
-
-def effective_day(event: Event, day: date) -> date:
-    """From when an event holds in the world where nobody says: facts from the day they happened, a naming with
-    a later term from its first day, all else from today.
-    """
-    if event.about.fact:
-        happened = getattr(event, "occurred_on", None) or getattr(event, "on", None)
-        return min(happened, day) if happened else day
-    begins = getattr(event, "term_from", None)
-    return max(begins, day) if begins else day

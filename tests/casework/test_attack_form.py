@@ -15,6 +15,7 @@ from events.governance.officer import OfficerPersonTagged, OfficerRegistered, Of
 from events.governance.round import RoundOpened, RoundPlaceTaken, RoundQuotaSet
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
+from events.unit.cultivation import UnitContactAssigned
 from events.unit.registration import UnitRegistered
 from events.words import ActorKind, BodyKind, Category, House, Level, Role, RoundKind, SourceSystem, SubKind, UnitKind
 from services.casework.body.state import body_stream
@@ -237,3 +238,16 @@ def test_a_proposal_of_another_form_is_refused(world: World) -> None:
     assert isinstance(proposal, ActProposed)
     for payload in ("{}", "[]", proposal.payload + " "):
         assert "T-04" in world.rules(DAY, one, person, proposal.model_copy(update={"payload": payload}))
+
+
+def test_a_decision_is_not_given_for_a_later_day(world: World) -> None:
+    """A contact was assigned, and an appointment proposed, as of 2030: both held at once, and not yet when asked."""
+    desk, later = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=PREFECTURE), date(2030, 1, 1)
+    contact = world.hires(DAY, Role.CONTACT, Level.PREFECTURE, place=PREFECTURE)
+    assigned = UnitContactAssigned(officer=contact, from_=DAY)
+    for who, stream, event in (
+        (desk, _unit(world), assigned),
+        (_administrators(world)[0], _tagged(world), APPROVER),
+    ):
+        assert [r.rule for r in world.decided(DAY, who, stream, event, effective_on=later).refusals] == ["I-21"]
+        world.act(DAY, who, stream, event)
