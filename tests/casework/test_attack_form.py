@@ -11,7 +11,7 @@ import pytest
 
 from events.envelope import Actor
 from events.governance.body import BodyEstablished, BodyMemberAppointed
-from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerSuspended
 from events.governance.round import RoundOpened, RoundPlaceTaken, RoundQuotaSet
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
@@ -20,7 +20,6 @@ from events.unit.registration import UnitRegistered
 from events.words import ActorKind, BodyKind, Category, House, Level, Role, RoundKind, SourceSystem, SubKind, UnitKind
 from services.casework.body.state import body_stream
 from services.casework.decide import REGISTER
-from services.casework.officer.state import Officer
 from services.casework.pack import SHIPPED, load_pack
 from services.casework.policy.state import policy_stream
 from services.casework.source.state import Source, source_stream
@@ -118,10 +117,10 @@ def test_a_pack_with_a_longer_window_revives_no_lapsed_proposal(
     world = World(load_pack("hunan-2023-15", "1"))
     world.begin()
     one, two, _ = _administrators(world)
-    approvers = [world.hires(DAY, Role.APPROVER, Level.PROVINCE, house) for house in (House.HR, House.UNION)]
+    first, second = (world.hires(DAY, Role.APPROVER, Level.PROVINCE, house) for house in (House.HR, House.UNION))
     proposal = world.act(DAY, one, _tagged(world), APPROVER)
     late = DAY + timedelta(days=30)
-    world.by_two(late, *approvers, policy_stream(PROVINCE), adoption(load_pack("hunan-2023-15", "2"), late))
+    world.by_two(late, first, second, policy_stream(PROVINCE), adoption(load_pack("hunan-2023-15", "2"), late))
     assert world.rules(late, two, proposal.stream, seconding(proposal)) == {"T-04"}
 
 
