@@ -11,7 +11,7 @@ import pytest
 
 from events.envelope import Actor
 from events.governance.body import BodyEstablished, BodyMemberAppointed
-from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerSuspended
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
 from events.governance.round import RoundOpened, RoundPlaceTaken, RoundQuotaSet
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
@@ -20,6 +20,7 @@ from events.unit.registration import UnitRegistered
 from events.words import ActorKind, BodyKind, Category, House, Level, Role, RoundKind, SourceSystem, SubKind, UnitKind
 from services.casework.body.state import body_stream
 from services.casework.decide import REGISTER
+from services.casework.officer.state import Officer
 from services.casework.pack import SHIPPED, load_pack
 from services.casework.policy.state import policy_stream
 from services.casework.source.state import Source, source_stream
@@ -250,3 +251,12 @@ def test_a_decision_is_not_given_for_a_later_day(world: World) -> None:
     ):
         assert [r.rule for r in world.decided(DAY, who, stream, event, effective_on=later).refusals] == ["I-21"]
         world.act(DAY, who, stream, event)
+
+
+def test_no_administrator_relieves_the_others_alone(world: World) -> None:
+    """One administrator relieved the two others, and was the only one."""
+    one, two, three = _administrators(world)
+    for other in (two, three):
+        relieved = OfficerRelieved(appointment=world.state(Officer, other).appointments[0].version, on=DAY)
+        assert isinstance(world.act(DAY, one, other, relieved).event, ActProposed)
+        assert world.state(Officer, other).actors(DAY)

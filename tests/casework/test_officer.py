@@ -107,7 +107,8 @@ def test_t_03_an_administrator_is_nothing_that_it_is_kept_apart_from(world: Worl
 def test_t_03_one_after_the_other_is_not_together(world: World) -> None:
     administrator = _administrator(world, PREFECTURE, Level.PREFECTURE)
     version = world.state(Officer, administrator).appointments[0].version
-    world.act(DAY, _one(world), administrator, OfficerRelieved(appointment=version, on=NEXT))
+    relieved = OfficerRelieved(appointment=version, on=NEXT)
+    world.by_two(DAY, _one(world), _two(world), administrator, relieved)
     auditor = appointment(Role.AUDITOR, Level.PREFECTURE, PREFECTURE, NEXT)
     assert world.rules(DAY, _one(world), administrator, auditor.model_copy(update={"from_": DAY})) == {"T-03"}
     world.act(DAY, _one(world), administrator, auditor)

@@ -178,6 +178,12 @@ def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def takes_two_to_relieve(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> bool:
+    """T-04: who took two to appoint takes two to relieve; what cannot wait, one suspends."""
+    roles = {role for post in officer.appointments if post.version == act.event.appointment for role in post.roles}
+    return bool(SENSITIVE & roles)
+
+
 def tag_is_nobodys(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Refusal | None:
     """T-02: one officer is one person: a tag is that of one officer. Agents act for a unit each, and may share it."""
     claim = act.context.find(Code, _tag(act.event))
@@ -284,6 +290,7 @@ OFFICER = Kind(
                     rule="I-13",
                     state=(not_oneself, within_own_place),
                     content=(post_is_theirs,),
+                    second=Second(_ADMINISTRATOR, takes_two_to_relieve),
                     undone_by_procedure=True,
                 ),
                 Law(
