@@ -260,3 +260,12 @@ def test_no_administrator_relieves_the_others_alone(world: World) -> None:
         relieved = OfficerRelieved(appointment=world.state(Officer, other).appointments[0].version, on=DAY)
         assert isinstance(world.act(DAY, one, other, relieved).event, ActProposed)
         assert world.state(Officer, other).actors(DAY)
+
+
+def test_who_has_no_tag_gets_no_post_that_is_kept_apart(world: World) -> None:
+    """An administrator was registered once more, not tagged, and made an auditor by one person alone."""
+    one, person = _administrators(world)[0], world.new()
+    world.act(DAY, one, person, OfficerRegistered())
+    for role in (Role.AUDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER):
+        assert world.rules(DAY, one, person, appointment(role, Level.PREFECTURE, PREFECTURE, DAY)) == {"T-02"}
+    world.act(DAY, one, person, appointment(Role.OFFICER, Level.PREFECTURE, PREFECTURE, DAY))

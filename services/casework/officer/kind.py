@@ -93,6 +93,14 @@ def level_of_the_place(officer: Officer, act: Act[OfficerAppointed], pack: Pack)
     return None
 
 
+def told_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-02, T-03: posts that are kept apart go to persons with a tag; who has none may be anybody else without one."""
+    apart = frozenset[Role]().union(*pack.post_pairs) & set(act.event.roles)
+    if not apart or officer.tag is not None:
+        return None
+    return refuse(pack, "T-02", "须先登记人员标识", "the person is tagged first", sorted(apart), "/roles")
+
+
 def an_officer(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     """I-13: posts are held by officers; an agent's roles come with its registration."""
     if officer.kind is not ActorKind.OFFICER:
@@ -279,6 +287,7 @@ OFFICER = Kind(
                         days_in_order,
                         genesis_posts_only,
                         posts_kept_apart,
+                        told_apart,
                     ),
                     second=Second(_ADMINISTRATOR, takes_two_to_appoint),
                     place=lambda event: event.place,
