@@ -171,6 +171,9 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
     same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
     refusal = entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
+    if refusal is None and inner.second.two_houses and act.actor.house is waiting.actor.house:
+        zh, en = "须由两个部门的人员办理", "the two persons are of two houses"
+        refusal = refuse(pack, "T-04", zh, en, (waiting.version,))
     asked = (rule(state, same, pack) for rule in inner.state) if refusal is None else ()
     return refusal or next((found for found in asked if found is not None), None)
 

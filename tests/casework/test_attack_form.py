@@ -269,3 +269,13 @@ def test_who_has_no_tag_gets_no_post_that_is_kept_apart(world: World) -> None:
     for role in (Role.AUDITOR, Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER):
         assert world.rules(DAY, one, person, appointment(role, Level.PREFECTURE, PREFECTURE, DAY)) == {"T-02"}
     world.act(DAY, one, person, appointment(Role.OFFICER, Level.PREFECTURE, PREFECTURE, DAY))
+
+
+def test_one_house_adopts_no_pack(world: World) -> None:
+    """Two approvers of 人社 adopted a pack between them."""
+    one, two = (world.hires(DAY, Role.APPROVER, Level.PROVINCE) for _ in range(2))
+    other = world.hires(DAY, Role.APPROVER, Level.PROVINCE, House.FEDERATION)
+    proposal = world.act(DAY, one, policy_stream(PROVINCE), adoption(PACK, DAY))
+    assert world.rules(DAY, two, proposal.stream, seconding(proposal)) == {"T-04"}
+    assert not world.may(DAY, two, proposal.stream)["second-act"].allowed
+    world.act(DAY, other, proposal.stream, seconding(proposal))
