@@ -279,3 +279,14 @@ def test_one_house_adopts_no_pack(world: World) -> None:
     assert world.rules(DAY, two, proposal.stream, seconding(proposal)) == {"T-04"}
     assert not world.may(DAY, two, proposal.stream)["second-act"].allowed
     world.act(DAY, other, proposal.stream, seconding(proposal))
+
+
+def test_what_is_offered_can_be_done(world: World) -> None:
+    """Relief was offered where no post was held, and release where the conference had no members."""
+    one, desk = _administrators(world)[0], _conference(world)
+    fresh = world.registers(DAY, "示例", by=one)
+    assert not world.may(DAY, one, fresh)["relieve"].allowed
+    assert world.may(DAY, one, desk)["relieve"].allowed
+    assert not world.may(DAY, desk, BODY)["release-member"].allowed
+    world.act(DAY, desk, BODY, BodyMemberAppointed(officer=desk, house=House.HR, from_=DAY))
+    assert world.may(DAY, desk, BODY)["release-member"].allowed

@@ -57,6 +57,13 @@ def sent_by_their_house(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -
     return refuse(pack, "T-02", zh, en, (event.officer,), "/officer")
 
 
+def some_member(body: Body, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a member to release."""
+    if any(member.until is None or act.day <= member.until for member in body.members):
+        return None
+    return refuse(pack, "I-00", "没有可免去的成员", "there is no member to release")
+
+
 def serves(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | None:
     """I-00: only who is a member is released."""
     member = next((m for m in body.members if m.version == act.event.member), None)
@@ -107,7 +114,7 @@ BODY = Kind(
                     settles=(ObligationKind.BODY_MEMBER,),
                 ),
                 Law(
-                    BodyMemberReleased, office=_CHARGE, rule="I-13", state=(not_dissolved,), content=(serves,),
+                    BodyMemberReleased, office=_CHARGE, rule="I-13", state=(not_dissolved, some_member), content=(serves,),
                 ),
                 Law(
                     BodyDissolved,

@@ -155,6 +155,13 @@ def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | Non
     return None
 
 
+def some_post(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a post to leave."""
+    if any(post.until is None or act.day <= post.until for post in officer.appointments):
+        return None
+    return refuse(pack, "I-00", "没有可免去的任职", "there is no post to leave")
+
+
 def post_is_theirs(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> Refusal | None:
     """I-00: the post that ends is held, or will be."""
     event = act.event
@@ -297,7 +304,7 @@ OFFICER = Kind(
                     OfficerRelieved,
                     office=_ADMINISTRATOR,
                     rule="I-13",
-                    state=(not_oneself, within_own_place),
+                    state=(not_oneself, within_own_place, some_post),
                     content=(post_is_theirs,),
                     second=Second(_ADMINISTRATOR, takes_two_to_relieve),
                     undone_by_procedure=True,
