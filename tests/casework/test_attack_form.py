@@ -11,15 +11,29 @@ import pytest
 
 from events.envelope import Actor
 from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.governance.document import DocumentConfirmed, DocumentRecorded, DocumentWithdrawn
 from events.governance.officer import OfficerPersonTagged, OfficerRegistered, OfficerRelieved, OfficerSuspended
-from events.governance.round import RoundOpened, RoundPlaceTaken, RoundQuotaSet
+from events.governance.round import RoundListPublished, RoundOpened, RoundPlaceTaken, RoundQuotaSet
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.record import COMMON, ActProposed, EntryVoided
 from events.unit.cultivation import UnitContactAssigned
-from events.unit.registration import UnitRegistered
-from events.words import ActorKind, BodyKind, Category, House, Level, Role, RoundKind, SourceSystem, SubKind, UnitKind
+from events.unit.registration import UnitDetailsChanged, UnitRegistered
+from events.words import (
+    ActorKind,
+    BodyKind,
+    Category,
+    DocumentKind,
+    House,
+    Level,
+    Role,
+    RoundKind,
+    SourceSystem,
+    SubKind,
+    UnitKind,
+)
 from services.casework.body.state import body_stream
 from services.casework.decide import REGISTER
+from services.casework.document.state import document_stream
 from services.casework.officer.state import Officer
 from services.casework.pack import SHIPPED, load_pack
 from services.casework.policy.state import policy_stream
@@ -290,3 +304,87 @@ def test_what_is_offered_can_be_done(world: World) -> None:
     assert not world.may(DAY, desk, BODY)["release-member"].allowed
     world.act(DAY, desk, BODY, BodyMemberAppointed(officer=desk, house=House.HR, from_=DAY))
     assert world.may(DAY, desk, BODY)["release-member"].allowed
+
+
+# --- what gets through still ------------------------------------------------------------------------------------------
+
+
+PAPER = DocumentRecorded(
+    kind=DocumentKind.OTHER, issuer="示例人社局", number="示例〔2024〕7号", dated=DAY, title="示例文件",
+    sha256="7" * 64, media_type="application/pdf", size=7,
+)  # fmt: skip
+
+
+@pytest.mark.xfail(strict=True, reason="T-13: an entry of others takes two of the level above")
+def test_no_desk_strikes_what_an_administrator_proposed(world: World) -> None:
+    """A province's desk voided the appointment that a prefecture's administrator had proposed."""
+    desk = world.hires(DAY, Role.OFFICER, Level.PROVINCE)
+    local = world.hires(DAY, Role.ADMINISTRATOR, Level.PREFECTURE, None, place=PREFECTURE)
+    proposal = world.act(DAY, local, _tagged(world), APPROVER)
+    assert world.rules(DAY, desk, proposal.stream, _void("officer", proposal.version))
+
+
+@pytest.mark.xfail(strict=True, reason="T-13: nobody strikes what another wrote of itself")
+def test_no_desk_strikes_what_an_agent_wrote(world: World) -> None:
+    """A county's desk voided what a unit's agent had entered of its own unit."""
+    unit, agent = _unit(world), world.new()
+    desk = world.hires(DAY, Role.OFFICER, Level.COUNTY, place=COUNTY)
+    world.act(DAY, _administrators(world)[0], agent, _agent(unit))
+    version = world.act(DAY, agent, unit, UnitDetailsChanged(headcount=5, reason="示例")).version
+    assert world.rules(DAY, desk, unit, _void("unit", version))
+
+
+@pytest.mark.xfail(strict=True, reason="T-13: no void lifts a freeze")
+def test_a_source_does_not_free_a_unit_by_a_voiding(world: World) -> None:
+    """A source voided its own signal, that had frozen the unit: no withdrawal, no assessment."""
+    by, uri = _administrators(world)[0], "urn:example:petitions:430000"
+    source, unit = source_stream(uri), _unit(world)
+    registered = SourceRegistered(
+        uri=uri, name="示例信访系统", system=SourceSystem.PETITIONS, place=PROVINCE, categories=tuple(Category)
+    )
+    world.act(DAY, by, source, registered)
+    version = world.act(DAY, source, unit, signal(world.state(Source, source), DAY)).version
+    assert world.rules(DAY, source, unit, _void("unit", version))
+
+
+@pytest.mark.xfail(strict=True, reason="T-23: who undoes a confirmed paper is not asked")
+def test_nobody_alone_withdraws_a_paper_that_two_confirmed(world: World) -> None:
+    """Who had recorded a paper withdrew it alone, after another had confirmed it."""
+    one, two = (
+        world.hires(DAY, Role.OFFICER, Level.PREFECTURE, house, place=PREFECTURE) for house in (House.HR, House.UNION)
+    )
+    stream = document_stream(PAPER.issuer, PAPER.number)
+    world.act(DAY, one, stream, PAPER)
+    world.act(DAY, two, stream, DocumentConfirmed())
+    assert world.rules(DAY, one, stream, DocumentWithdrawn(reason="示例"))
+
+
+@pytest.mark.xfail(strict=True, reason="T-20: issuer and number are joined by a character that either may have")
+def test_two_papers_have_two_ids() -> None:
+    """A paper of issuer `a:b` with number `c` is taken for that of issuer `a` with number `b:c`."""
+    assert document_stream("a:b", "c") != document_stream("a", "b:c")
+
+
+@pytest.mark.xfail(strict=True, reason="T-18: a list is public once, of those who took a place")
+def test_a_list_is_published_once(world: World) -> None:
+    """A round's list was published on its first day, empty, and then once more."""
+    approver, round_ = world.hires(DAY, Role.APPROVER, Level.PROVINCE), world.new()
+    opened = RoundOpened(
+        kind=RoundKind.NAMING,
+        name="示例轮次",
+        title="national_model",
+        place=PROVINCE,
+        from_=DAY,
+        until=date(2024, 12, 31),
+    )
+    world.act(DAY, approver, round_, opened)
+    published = RoundListPublished(units=(), document_number="示例〔2024〕8号")
+    world.act(DAY, approver, round_, published)
+    assert world.rules(DAY, approver, round_, published)
+
+
+@pytest.mark.xfail(strict=True, reason="T-14: twenty working days' notice")
+def test_no_pack_is_adopted_for_the_very_day(world: World) -> None:
+    """A pack was adopted from the day of its adoption on, which changed the periods of that very day."""
+    approver = world.hires(DAY, Role.APPROVER, Level.PROVINCE)
+    assert world.rules(DAY, approver, policy_stream(PROVINCE), adoption(PACK, DAY))

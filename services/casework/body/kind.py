@@ -114,7 +114,11 @@ BODY = Kind(
                     settles=(ObligationKind.BODY_MEMBER,),
                 ),
                 Law(
-                    BodyMemberReleased, office=_CHARGE, rule="I-13", state=(not_dissolved, some_member), content=(serves,),
+                    BodyMemberReleased,
+                    office=_CHARGE,
+                    rule="I-13",
+                    state=(not_dissolved, some_member),
+                    content=(serves,),
                 ),
                 Law(
                     BodyDissolved,
