@@ -26,11 +26,13 @@ from services.api.forms import Forms
 from services.api.preparing import prepared
 from services.api.problems import told
 from services.api.states import state_document
+from services.casework.decide import named as named_streams
 from services.casework.judgement import may
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.law import Law
 from services.casework.officer.state import Officer
+from services.casework.record import event_of
 from services.casework.register.state import register_stream
 from services.casework.stream import State, as_of, fold
 from services.decisions import DecisionRequest
@@ -230,8 +232,9 @@ async def possibilities(request: Request) -> Response:
 
 
 def _named_beside(state: State) -> set[UUID]:
-    """Streams that the verdicts on a state rest on: who proposed what waits, and what its first entry names."""
-    named_by = {act.actor.id for act in state.common.open_acts.values()}
+    """Streams that the verdicts on a state rest on: who proposed what waits, what that names, and its first entry."""
+    waiting = state.common.open_acts.values()
+    named_by = {act.actor.id for act in waiting}.union(*(named_streams(state, event_of(act)) for act in waiting))
     if state.version:
         for mention in references(state.entries[0].event):
             if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):

@@ -13,7 +13,7 @@ from events.record import ActSeconded
 from events.references import StreamRef, references
 from events.registry import ENTRY_OF, stream_kind
 from events.words import ActorKind
-from services.casework.judgement import act_of, authority_of, best_post, judge, no_post, propose
+from services.casework.judgement import act_of, authority_of, best_post, effective_day, judge, no_post, propose
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Effect, Law, Refusal
 from services.casework.pack import Pack
@@ -69,7 +69,7 @@ def neighbours(state: State, request: DecisionRequest) -> Iterator[UUID]:
     """The streams beside its own that a request rests on, as far as the state and its events name them."""
     for event in (request.opening, request.event):
         if event is not None:
-            yield from _named(state, event)
+            yield from named(state, event)
 
 
 def rests_on(state: State, request: DecisionRequest, place: str) -> frozenset[UUID]:
@@ -93,7 +93,8 @@ def context_of(wanted: Collection[UUID], found: Mapping[UUID, State], place: str
     return Context(states, frozenset(wanted) - states.keys(), packs=packs)
 
 
-def _named(state: State, event: Event) -> Iterator[UUID]:
+def named(state: State, event: Event) -> Iterator[UUID]:
+    """The streams that an event names or that its law reads; for a seconding, those of what it seconds too."""
     for mention in references(event):
         if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
             yield mention.value
@@ -101,7 +102,7 @@ def _named(state: State, event: Event) -> Iterator[UUID]:
     if law is not None and law.reads is not None:
         yield from law.reads(state, event)
     if isinstance(event, ActSeconded) and (found := seconded_act(state, event)) is not None:
-        yield from _named(state, found[1])
+        yield from named(state, found[1])
 
 
 def decide(
@@ -174,17 +175,17 @@ class _Deciding:
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
         for effect in effects:
-            refusals = self._effect(effect, on)
+            refusals = self._effect(effect)
             if refusals:
                 return state, refusals
         return state, ()
 
-    def _effect(self, effect: Effect, on: date) -> Sequence[Refusal]:
+    def _effect(self, effect: Effect) -> Sequence[Refusal]:
         """Store what the act does to another stream, or say why it is refused there."""
         target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
         actor, pack, context = effect.actor or REGISTER, self.pack, self.context
         event = propose(target, effect.event, actor, self.day, pack, context)
-        since = effective_day(event, self.day) if event.about.fact else max(on, self.day)
+        since = effective_day(event, self.day)
         refusals = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
         if not refusals:
             after = self._store(target, event, actor, since)
@@ -217,14 +218,3 @@ class _Deciding:
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
         return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries))
-
-
-def effective_day(event: Event, day: date) -> date:
-    """From when an event holds in the world where nobody says: facts from the day they happened, a naming with
-    a later term from its first day, all else from today.
-    """
-    if event.about.fact:
-        happened = getattr(event, "occurred_on", None) or getattr(event, "on", None)
-        return min(happened, day) if happened else day
-    begins = getattr(event, "term_from", None)
-    return max(begins, day) if begins else day

@@ -114,8 +114,8 @@ def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> 
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
-    """I-21: facts hold from today at the latest; a decision may take effect later, never before it is recorded,
-    save voids and corrections, which give their reason.
+    """I-21, T-14: facts hold from today at the latest; a decision from the day it is recorded, save voids and
+    corrections, which give their reason, and may hold from before; a naming from the first day of its term.
     """
     if act.effective_on is None or act.effective_on == act.day:
         return None
@@ -123,7 +123,23 @@ def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal 
         return refuse(pack, "I-21", "事实生效日不得晚于今日", "a fact cannot hold from a later day")
     if not act.type.about.fact and not law.corrects and act.effective_on < act.day:
         return refuse(pack, "I-21", "决定不得早于记录之日生效", "a decision cannot take effect before it is recorded")
+    if act.effective_on > act.day and not isinstance(act.event, ActProposed):
+        later = effective_day(act.event, act.day)
+        if act.effective_on != later:
+            zh, en = f"该决定自{later}起生效", f"a decision takes effect when it is recorded; this one on {later}"
+            return refuse(pack, "I-21", zh, en, (later,))
     return None
+
+
+def effective_day(event: Event, day: date) -> date:
+    """From when an event holds in the world where nobody says: facts from the day they happened, a naming with
+    a later term from its first day, all else from today.
+    """
+    if event.about.fact:
+        happened = getattr(event, "occurred_on", None) or getattr(event, "on", None)
+        return min(happened, day) if happened else day
+    begins = getattr(event, "term_from", None)
+    return max(begins, day) if begins else day
 
 
 def references_hold(state: State, act: Act[Any], pack: Pack) -> list[Refusal]:

@@ -150,10 +150,13 @@ class Subjects(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Second(Generic[S, E]):
-    """That an act takes two persons (T-04): who may second it, and when it takes a second person at all."""
+    """That an act takes two persons (T-04): who may second it, when it takes a second person at all, and whether the
+    two are of two houses.
+    """
 
     office: tuple[Entitled, ...]
     when: Callable[[S, Act[E], Pack], bool] = lambda state, act, pack: True
+    two_houses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from events.words import ActorKind, House, Level, Role
 from services.casework.law import Act, Entitled, Intent, Law, Levels, Refusal, refuse
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.source.state import Source
 from services.casework.stream import State
 
 
@@ -111,8 +112,11 @@ def _wanted(one: Entitled, state: State, act: Intent, pack: Pack, language: str)
 
 
 def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
-    """I-13: the snapshot in the entry is the officer's own post on that day, as their stream has it."""
+    """I-13: the snapshot in the entry is the post of the officer on that day; a source is in service."""
     person = act.context.find(Officer, act.actor.id)
+    source = act.context.find(Source, act.actor.id)
+    if source is not None and (source.suspended or source.closed):
+        return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed")
     if act.actor.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT) or person is None:
         return None
     if person.suspended_on(act.day):

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 
 from events.envelope import Actor, Entry, Event
 from events.places import within
@@ -123,6 +124,11 @@ def lapses_on(waiting: OpenAct, pack: Pack) -> date:
     return pack.after(waiting.day, pack.windows.second_act)
 
 
+def _pack_of(waiting: OpenAct, act: Intent, pack: Pack) -> Pack:
+    """The pack under which the act was proposed: a later one gives its proposal no other window."""
+    return act.context.packs.on(waiting.day) if act.context.packs is not None else pack
+
+
 def _waiting(act: Intent, state: State) -> OpenAct | None:
     return state.common.open_acts.get(act.subject.get("proposal") or 0)
 
@@ -132,7 +138,7 @@ def some_act_waits(state: State, act: Intent, pack: Pack) -> Refusal | None:
     waiting = _waiting(act, state)
     if waiting is None:
         return refuse(pack, "T-04", "没有这项待附议的事项", "no such act waits for a second person")
-    last = lapses_on(waiting, pack)
+    last = lapses_on(waiting, _pack_of(waiting, act, pack))
     if act.day > last:
         return refuse(pack, "T-04", f"附议期至{last}，须重新提出", f"it lapsed after {last}", (waiting.version,))
     return None
@@ -165,6 +171,9 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
     same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
     refusal = entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
+    if refusal is None and inner.second.two_houses and act.actor.house is waiting.actor.house:
+        zh, en = "须由两个部门的人员办理", "the two persons are of two houses"
+        refusal = refuse(pack, "T-04", zh, en, (waiting.version,))
     asked = (rule(state, same, pack) for rule in inner.state) if refusal is None else ()
     return refusal or next((found for found in asked if found is not None), None)
 
@@ -196,15 +205,13 @@ def same_proposal(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | 
     return None
 
 
-def act_is_lawful_still(state: State, act: Act[ActSeconded], pack: Pack) -> Refusal | None:
+def act_is_lawful_still(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """T-04: the proposed act is judged when it is stored; its proposer holds the post then."""
-    found = seconded_act(state, act.event)
-    if found is None:
+    waiting = _waiting(act, state)
+    if waiting is None or any(rule(state, act, pack) for rule in (some_act_waits, nothing_came_since, may_second)):
         return None
-    waiting, event = found
-    refusals = judge(
-        state, event, waiting.actor, act.day, pack, effective_on=max(waiting.effective_on, act.day), context=act.context
-    )
+    on = max(waiting.effective_on, act.day)
+    refusals = judge(state, event_of(waiting), waiting.actor, act.day, pack, effective_on=on, context=act.context)
     return refusals[0] if refusals else None
 
 
@@ -214,13 +221,31 @@ def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> 
     law = state.descriptor.laws.get(event_type) if event_type is not None else None
     if law is None:
         return refuse(pack, "T-04", "所提事项不属于该记录流", "no such act is of this kind of stream", (), "/type")
-    event = event_of(act.event)
+    try:
+        event = event_of(act.event)
+    except ValidationError:
+        event = None
+    if event is None or canonical(event) != act.event.payload:
+        return refuse(pack, "T-04", "所提内容不合格式", "that is no such act, or not canonical", (), "/payload")
     refusals = judge(state, event, act.actor, act.day, pack, effective_on=act.effective_on, context=act.context)
     if refusals:
         return refusals[0]
     inner = act_of(law, event, act.actor, act.day, effective_on=act.effective_on, context=act.context)
     if not takes_two(state, inner, pack):
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person")
+    return None
+
+
+def digest_is_its_own(state: State, act: Act[ActProposed], pack: Pack) -> Refusal | None:
+    """T-04: a proposal names the version at which it is judged, and the digest of the whole entry proposed."""
+    event, event_type = act.event, EVENT_TYPES.get(act.event.type)
+    if event_type is None or act.effective_on is None:
+        return None
+    if event.at_version != state.version:
+        zh, en = f"提出时版本应为{state.version}", f"it is judged at version {state.version}"
+        return refuse(pack, "T-04", zh, en, (state.version,), "/at_version")
+    if event.digest != proposal_digest(state, event_type, event.payload, act.actor, act.effective_on):
+        return refuse(pack, "T-04", "摘要与所提事项不符", "the digest is not that of what is proposed", (), "/digest")
     return None
 
 
@@ -372,15 +397,15 @@ def common_chapter(kind: str) -> Chapter[State]:
                 office=ANYBODY,
                 rule="T-04",
                 opens=True,
-                content=(proposes_what_is_lawful,),
+                content=(proposes_what_is_lawful, digest_is_its_own),
             ),
             Law(
                 events.act_seconded,
                 office=ANYBODY,
                 rule="T-04",
                 about=PROPOSALS,
-                state=(some_act_waits, nothing_came_since, may_second),
-                content=(same_proposal, act_is_lawful_still),
+                state=(some_act_waits, nothing_came_since, may_second, act_is_lawful_still),
+                content=(same_proposal,),
                 reads=_proposer,
                 settles=(ObligationKind.SECOND_ACT,),
             ),
@@ -400,6 +425,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 office=(TIMEKEEPER,),
                 rule="I-14",
                 content=(owed_and_overdue,),
+                undone_by_procedure=True,
             ),
         ),
         acts_waiting,

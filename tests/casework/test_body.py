@@ -65,7 +65,7 @@ def test_a_house_that_is_not_the_programmes_sends_nobody() -> None:
     desk = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="640100")
     stream = body_stream("640100", BodyKind.TRIPARTITE, NAME)
     world.act(DAY, desk, stream, ESTABLISHED.model_copy(update={"place": "640100"}))
-    assert world.rules(DAY, desk, stream, _member(desk, House.COMMERCE)) == {"I-00"}
+    assert world.rules(DAY, desk, stream, _member(desk, House.COMMERCE)) == {"I-00", "T-02"}
     world.act(DAY, desk, stream, _member(desk, House.HR))
     assert {owed.ref for owed in world.owed(stream)} == {"union", "federation"}
 

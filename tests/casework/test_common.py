@@ -159,8 +159,9 @@ def test_t_04_the_proposer_holds_the_post_when_it_is_stored(world: World) -> Non
     first, third = world.people["administrator 1"], world.people["administrator 3"]
     post = world.state(Officer, first).appointments[0].version
     next_day = DAY + timedelta(days=1)
-    world.act(DAY, third, first, OfficerRelieved(appointment=post, on=next_day))
-    assert world.rules(next_day, world.people["administrator 2"], person, seconding(proposal)) == {"I-13"}
+    second = world.people["administrator 2"]
+    world.by_two(DAY, third, second, first, OfficerRelieved(appointment=post, on=next_day))
+    assert world.rules(next_day, second, person, seconding(proposal)) == {"I-13"}
 
 
 def test_t_04_what_is_proposed_is_lawful_takes_two_and_is_of_its_stream(world: World) -> None:

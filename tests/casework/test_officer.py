@@ -50,6 +50,12 @@ def _new(world: World, name: str = "示例甲") -> UUID:
     return world.registers(DAY, name, by=_one(world))
 
 
+def _tagged(world: World, name: str = "示例甲") -> UUID:
+    person = _new(world, name)
+    world.by_two(DAY, _one(world), _two(world), person, OfficerPersonTagged(tag=tag_of(name)))
+    return person
+
+
 def _administrator(world: World, place: str, level: Level) -> UUID:
     return world.hires(DAY, Role.ADMINISTRATOR, level, None, place=place)
 
@@ -76,7 +82,7 @@ def test_i_12_officers_are_registered_bare_and_agents_with_their_unit(world: Wor
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.APPLICANT, Role.UNIT_UNION)])
 def test_t_04_it_takes_two_to_give_a_post_that_decides(world: World, role: Role) -> None:
-    person = _new(world)
+    person = _tagged(world)
     entry = world.act(DAY, _one(world), person, appointment(role, Level.PREFECTURE, PREFECTURE, DAY))
     assert isinstance(entry.event, ActProposed) is (role in SENSITIVE)
     assert bool(world.state(Officer, person).actors(DAY)) is (role not in SENSITIVE)
@@ -99,7 +105,7 @@ def test_t_03_an_administrator_is_nothing_that_it_is_kept_apart_from(world: Worl
     administrator = _administrator(world, PREFECTURE, Level.PREFECTURE)
     house = appointment(other, Level.COUNTY, COUNTY, DAY, house=House.UNION)
     assert world.rules(DAY, _one(world), administrator, house) == {"T-03"}
-    person = _new(world)
+    person = _tagged(world)
     both = appointment(Role.ADMINISTRATOR, Level.COUNTY, COUNTY, DAY, also=(other,))
     assert world.rules(DAY, _one(world), person, both) == {"T-03"}
 
@@ -107,7 +113,8 @@ def test_t_03_an_administrator_is_nothing_that_it_is_kept_apart_from(world: Worl
 def test_t_03_one_after_the_other_is_not_together(world: World) -> None:
     administrator = _administrator(world, PREFECTURE, Level.PREFECTURE)
     version = world.state(Officer, administrator).appointments[0].version
-    world.act(DAY, _one(world), administrator, OfficerRelieved(appointment=version, on=NEXT))
+    relieved = OfficerRelieved(appointment=version, on=NEXT)
+    world.by_two(DAY, _one(world), _two(world), administrator, relieved)
     auditor = appointment(Role.AUDITOR, Level.PREFECTURE, PREFECTURE, NEXT)
     assert world.rules(DAY, _one(world), administrator, auditor.model_copy(update={"from_": DAY})) == {"T-03"}
     world.act(DAY, _one(world), administrator, auditor)
@@ -232,6 +239,7 @@ def test_a_units_agent_is_suspended_where_the_unit_lies(world: World) -> None:
 def test_t_04_the_operator_sets_up_once_and_appoints_no_approver() -> None:
     world = World(PACK)
     person = world.registers(DAY, "示例", by=world.operator)
+    world.act(DAY, world.operator, person, OfficerPersonTagged(tag=tag_of("示例")))
     approver = appointment(Role.APPROVER, Level.PROVINCE, PROVINCE, DAY)
     assert world.rules(DAY, world.operator, person, approver) == {"T-04"}
     world.begin()

@@ -26,7 +26,7 @@ from events.places import PLACES
 from events.record import COMMON, ActProposed
 from events.registry import stream_kind
 from events.words import ActorKind, House, Level, Role
-from services.casework.decide import Decision, DecisionRequest, decide, neighbours
+from services.casework.decide import Decision, DecisionRequest, decide, named, neighbours
 from services.casework.judgement import Possibility, may, obligations
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
@@ -34,6 +34,7 @@ from services.casework.obligation import Obligation
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
+from services.casework.record import event_of
 from services.casework.register.state import register_stream
 from services.casework.source.state import Source
 from services.casework.stream import State, advance
@@ -193,8 +194,9 @@ class World:
         """What somebody may decide on a stream on that day, by the decision (the last where there are several)."""
         state = self.states[stream]
         acting = who.id if isinstance(who, Actor) else who
-        proposers = {waiting.actor.id for waiting in state.common.open_acts.values()}
-        context = self._context({acting, register_stream(self.pack.place), *proposers}, state)
+        waiting = state.common.open_acts.values()
+        beside = {act.actor.id for act in waiting}.union(*(named(state, event_of(act)) for act in waiting))
+        context = self._context({acting, register_stream(self.pack.place), *beside}, state)
         possible = may(state, self.posts(day, who), day, self.packs.on(day), context)
         return {possibility.decision: possibility for possibility in possible}
 

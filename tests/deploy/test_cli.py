@@ -24,7 +24,9 @@ from deploy.demo.people import founders as founders_of
 from deploy.demo.setting import Days, opening
 from deploy.demo.world import World
 from events.envelope import CHINA, Actor, Entry, Event
-from events.governance.officer import OfficerAppointed, OfficerRegistered
+from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
+from events.person import PersonTag
+from events.record import COMMON, ActProposed
 from events.registry import ENTRY_OF
 from events.unit.cultivation import UnitFollowedUp
 from events.unit.registration import UnitRegistered
@@ -172,7 +174,7 @@ def test_what_a_genesis_stored_is_lawful_when_it_is_judged_again(
     judged = concord(database, tmp_path, "audit", "replay", "--json")
     assert judged.returncode == 0, judged.stdout
     document = json.loads(judged.stdout)
-    assert (document["streams"], document["entries"], document["findings"]) == (7, 17, [])
+    assert (document["streams"], document["entries"], document["findings"]) == (12, 22, [])
 
 
 @pytest.mark.parametrize(
@@ -218,17 +220,26 @@ def test_an_administration_is_recovered_by_the_sealed_code_and_an_auditor(
 
 
 async def _auditor(database: str, directory: Path) -> UUID:
-    """An auditor, as an administrator of the genesis registers and appoints one."""
+    """An auditor, as an administrator of the genesis registers and appoints one; two tag them."""
     given = Settings(database_url=SecretStr(database), data_dir=directory)
-    administrator, auditor = genesis.begun(given.place).administrators[0], uuid4()
+    (one, two, _), auditor = genesis.begun(given.place).administrators, uuid4()
     day = datetime.now(CHINA).date()
     post = OfficerAppointed(
         post="审计（示例）", level=Level.PROVINCE, place=given.place, roles=(Role.AUDITOR,), from_=day
     )
     async with common.deciding(given, database) as decisions:
-        for event in (OfficerRegistered(), post):
+
+        async def act(who: UUID, event: Event) -> Entry[Event]:
             command = uuid4()
-            await decisions.decide(DecisionRequest(command, command.bytes, auditor, event, administrator))
+            stored = await decisions.decide(DecisionRequest(command, command.bytes, auditor, event, who))
+            return stored.recorded[-1].entry
+
+        await act(one, OfficerRegistered())
+        proposal = await act(one, OfficerPersonTagged(tag=PersonTag.parse("000000000101099")))
+        assert isinstance(proposal.event, ActProposed)
+        seconding = COMMON["officer"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+        await act(two, seconding)
+        await act(one, post)
     return auditor
 
 

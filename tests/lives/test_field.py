@@ -10,7 +10,7 @@ import pytest
 
 from events.fields import Visitor
 from events.governance.document import DocumentRecorded
-from events.governance.officer import OfficerReinstated, OfficerSuspended
+from events.governance.officer import OfficerPersonTagged, OfficerReinstated, OfficerSuspended
 from events.governance.round import RoundOpened, RoundQuotaSet
 from events.governance.signal import SignalDiscarded, SignalParked
 from events.record import ActProposed
@@ -41,7 +41,7 @@ from tests.casework.given import (
     source,
 )
 from tests.casework.stages import ON, apply, life_at, visited
-from tests.casework.world import World, adoption, appointment, seconding
+from tests.casework.world import World, adoption, appointment, seconding, tag_of
 
 DAY = date(2024, 3, 4)
 
@@ -149,6 +149,7 @@ def test_L_38_a_second_person_is_one_who_acts_and_no_puppet(world: World) -> Non
     """An administrator appointed an approver, naming a colleague who never acted; or one who was appointed for it."""
     first, second = world.people["administrator 1"], world.people["administrator 2"]
     person = world.registers(DAY, "示例甲", by=first)
+    world.by_two(DAY, first, second, person, OfficerPersonTagged(tag=tag_of("示例甲")))
     proposal = world.act(DAY, first, person, appointment(Role.APPROVER, Level.PREFECTURE, PREFECTURE, DAY))
     assert world.state(Officer, person).appointments == ()
     puppet = world.hires(DAY, Role.ADMINISTRATOR, Level.PROVINCE, None, name="示例傀儡")
@@ -159,8 +160,9 @@ def test_L_38_a_second_person_is_one_who_acts_and_no_puppet(world: World) -> Non
 
 def test_L_39_who_keeps_the_accounts_neither_decides_nor_audits_nor_erases(world: World) -> None:
     """Administrator, approver, auditor and data officer were one person in one post."""
-    first = world.people["administrator 1"]
+    first, second = world.people["administrator 1"], world.people["administrator 2"]
     person = world.registers(DAY, "示例甲", by=first)
+    world.by_two(DAY, first, second, person, OfficerPersonTagged(tag=tag_of("示例甲")))
     all_four = appointment(
         Role.ADMINISTRATOR, Level.PROVINCE, PROVINCE, DAY, also=(Role.APPROVER, Role.AUDITOR, Role.DATA_OFFICER)
     )

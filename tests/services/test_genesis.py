@@ -71,7 +71,7 @@ def test_a_second_genesis_changes_nothing_and_nothing_of_it_can_be_done_after(da
             with pytest.raises(Refused):
                 await decisions.decide(other)
         with psycopg.connect(database) as conn:
-            assert conn.execute("SELECT count(*) FROM register.events").fetchone() == (17,)
+            assert conn.execute("SELECT count(*) FROM register.events").fetchone() == (22,)
 
     asyncio.run(run())
 

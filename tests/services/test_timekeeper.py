@@ -15,10 +15,11 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from world import COUNTY, FOUNDERS, PROVINCE, TestClock, World, officer_id, simulate
+from world import COUNTY, FOUNDERS, PROVINCE, TestClock, World, identity, officer_id, simulate
 
-from events.governance.officer import OfficerAppointed, OfficerRegistered
-from events.words import BodyKind, Level, ObligationKind, Role
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered
+from events.person import PersonTag
+from events.words import BodyKind, ObligationKind
 from services.casework.body.state import body_stream
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack, load_pack
@@ -134,10 +135,8 @@ def test_L_49_a_timekeeper_of_another_province_goes_by_the_pack_adopted_there(da
     async def proposed() -> None:
         async with deciding(database, clock, tmp_path, load_pack("example-1"), NINGXIA) as decisions:
             begun = await begin(decisions, FOUNDERS, simulated=True)
-            post = OfficerAppointed(
-                post="示例审批", level=Level.PROVINCE, place=NINGXIA, roles=(Role.APPROVER,), from_=clock().date()
-            )
-            for event in (OfficerRegistered(), post):
+            tagged = OfficerPersonTagged(tag=PersonTag.parse(identity(9)))
+            for event in (OfficerRegistered(), tagged):
                 request = DecisionRequest(uuid4(), b"", officer, event, begun.administrators[0])
                 await decisions.decide(request)
 

@@ -102,7 +102,7 @@ FOUNDERS = Founders(
 async def settled(decisions: Decisions) -> People:
     """The genesis, then officers of every house at county, prefecture and province, agents, and two sources.
 
-    The approvers of the province have person tags, so that they can second one another.
+    All officers have person tags, as posts that are kept apart ask for.
     """
     begun = await begin(decisions, FOUNDERS, simulated=True)
     named = [*zip(("administrator", "administrator-2", "administrator-3"), begun.administrators, strict=True)]
@@ -121,8 +121,7 @@ async def settled(decisions: Decisions) -> People:
     for number, (key, place, level, house, role) in enumerate(posts, 10):
         title = f"{level.zh}{house.zh if house else ''}{role.zh}"
         post = OfficerAppointed(post=title, house=house, level=level, place=place, roles=(role,), from_=since)
-        tagged = number if level is Level.PROVINCE and role is Role.APPROVER else None
-        people[key] = (ActorKind.OFFICER, await appointing.officer(key, post, tagged), None)
+        people[key] = (ActorKind.OFFICER, await appointing.officer(key, post, number), None)
     for number in range(1, UNITS):
         for role in (Role.APPLICANT, Role.UNIT_UNION):
             key = f"{role.value}-{number}"

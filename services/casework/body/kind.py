@@ -15,6 +15,7 @@ from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
 from services.casework.office import COUNTY_UP, desk, officer
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 
 if TYPE_CHECKING:
@@ -44,6 +45,23 @@ def an_officer_not_yet_a_member(body: Body, act: Act[BodyMemberAppointed], pack:
     if held is not None:
         return refuse(pack, "I-00", "该人员已是成员", "that officer is a member already", (held.version,), "/officer")
     return None
+
+
+def sent_by_their_house(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
+    """T-02, R-08: a member for a house holds a post of that house which covers the body's place."""
+    event = act.event
+    person = act.context.find(Officer, event.officer)
+    if person is None or person.held_on(max(event.from_, act.day), body.place, event.house):
+        return None
+    zh, en = f"该人员不在{event.house.zh}任职", f"that officer holds no post of the {event.house.en} there"
+    return refuse(pack, "T-02", zh, en, (event.officer,), "/officer")
+
+
+def some_member(body: Body, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a member to release."""
+    if any(member.until is None or act.day <= member.until for member in body.members):
+        return None
+    return refuse(pack, "I-00", "没有可免去的成员", "there is no member to release")
 
 
 def serves(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | None:
@@ -92,11 +110,15 @@ BODY = Kind(
                     office=_CHARGE,
                     rule="I-13",
                     state=(not_dissolved,),
-                    content=(house_of_programme, an_officer_not_yet_a_member),
+                    content=(house_of_programme, sent_by_their_house, an_officer_not_yet_a_member),
                     settles=(ObligationKind.BODY_MEMBER,),
                 ),
                 Law(
-                    BodyMemberReleased, office=_CHARGE, rule="I-13", state=(not_dissolved,), content=(serves,),
+                    BodyMemberReleased,
+                    office=_CHARGE,
+                    rule="I-13",
+                    state=(not_dissolved, some_member),
+                    content=(serves,),
                 ),
                 Law(
                     BodyDissolved,

@@ -66,6 +66,13 @@ def assignment_follows_plan(inspection: CrossInspection, act: Act[CrosscheckAssi
     return None
 
 
+def assigned(inspection: CrossInspection, act: Intent, pack: Pack) -> Refusal | None:
+    """I-22: what is reported was assigned before."""
+    if inspection.assigned is None:
+        return refuse(pack, "I-22", "该方案尚未分派", "this plan is not assigned yet")
+    return None
+
+
 def reported_once(inspection: CrossInspection, act: Act[CrosscheckReported], pack: Pack) -> Refusal | None:
     """I-00: a unit is reported once."""
     if act.event.unit in inspection.reported:
@@ -112,7 +119,13 @@ CROSSCHECK = Kind(
                     content=(assignment_follows_plan,),
                     undone_by_procedure=True,
                 ),
-                Law(CrosscheckReported, office=_DESK, rule="I-22", content=(reported_once, as_assigned)),
+                Law(
+                    CrosscheckReported,
+                    office=_DESK,
+                    rule="I-22",
+                    state=(assigned,),
+                    content=(reported_once, as_assigned),
+                ),
             ),
         ),
     ),

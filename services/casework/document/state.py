@@ -13,8 +13,8 @@ _DOCUMENTS = uuid5(NAMESPACE_URL, "concord:document")
 
 
 def document_stream(issuer: str, number: str) -> UUID:
-    """The stream of a paper: uuid5 of its issuer and number."""
-    return uuid5(_DOCUMENTS, f"{issuer}:{number}")
+    """The stream of a paper: uuid5 of its issuer and number, told apart by the issuer's length."""
+    return uuid5(_DOCUMENTS, f"{len(issuer)}:{issuer}:{number}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from events.governance.code import CodeClaimed
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
@@ -14,10 +15,11 @@ from events.governance.officer import (
     OfficerRelieved,
     OfficerSuspended,
 )
-from events.places import within
-from events.words import ActorKind, Role
+from events.places import PLACES, within
+from events.words import ActorKind, CodeScope, Role
+from services.casework.code.state import Code, code_stream
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.office import officer as officer_with
 from services.casework.officer import state
 from services.casework.officer.state import Officer
@@ -57,12 +59,46 @@ def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Re
     return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
 
 
+def agent_or_union(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """T-03: nobody is the agent of a unit and of its union."""
+    if {Role.APPLICANT, Role.UNIT_UNION} <= set(act.event.roles):
+        zh, en = "单位代理人与工会代理人须由不同人员担任", "a unit's agent and its union's are different persons"
+        return refuse(pack, "T-03", zh, en, act.event.roles, "/roles")
+    return None
+
+
+def unit_in_own_place(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """I-13: whoever registers a unit's agent has the unit within their place."""
+    unit = act.context.find(Unit, act.event.unit)
+    if unit is None or not unit.life.place or within(unit.life.place, act.actor.place):
+        return None
+    zh, en = "单位不在任职地区内", "the unit lies outside the place of the post"
+    return refuse(pack, "I-13", zh, en, (unit.id,), "/unit")
+
+
 def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
     """I-13: nobody gives a post above their own level."""
     level, own = act.event.level, act.actor.level
     if level is not None and own is not None and level.rank > own.rank:
         return refuse(pack, "I-13", "不得任命上级职务", "nobody appoints above their own level", (), "/level")
     return None
+
+
+def level_of_the_place(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """I-13: a post of a level is a post in a place of that level."""
+    level, place = act.event.level, PLACES[act.event.place]
+    if level is not None and level is not place.level:
+        zh, en = f"{place.zh}不是{level.zh}级地区", f"{place.en} is no place of that level"
+        return refuse(pack, "I-13", zh, en, (act.event.place,), "/level")
+    return None
+
+
+def told_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-02, T-03: posts that are kept apart go to persons with a tag; who has none may be anybody else without one."""
+    apart = frozenset[Role]().union(*pack.post_pairs) & set(act.event.roles)
+    if not apart or officer.tag is not None:
+        return None
+    return refuse(pack, "T-02", "须先登记人员标识", "the person is tagged first", sorted(apart), "/roles")
 
 
 def an_officer(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
@@ -119,6 +155,13 @@ def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | Non
     return None
 
 
+def some_post(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: there is a post to leave."""
+    if any(post.until is None or act.day <= post.until for post in officer.appointments):
+        return None
+    return refuse(pack, "I-00", "没有可免去的任职", "there is no post to leave")
+
+
 def post_is_theirs(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> Refusal | None:
     """I-00: the post that ends is held, or will be."""
     event = act.event
@@ -150,15 +193,48 @@ def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def takes_two_to_relieve(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> bool:
+    """T-04: who took two to appoint takes two to relieve; what cannot wait, one suspends."""
+    roles = {role for post in officer.appointments if post.version == act.event.appointment for role in post.roles}
+    return bool(SENSITIVE & roles)
+
+
+def tag_is_nobodys(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Refusal | None:
+    """T-02: one officer is one person: a tag is that of one officer. Agents act for a unit each, and may share it."""
+    claim = act.context.find(Code, _tag(act.event))
+    if officer.kind is not ActorKind.OFFICER or claim is None or claim.holder in (None, officer.id):
+        return None
+    zh, en = "该人员已以另一编号登记", "that person is registered already"
+    return refuse(pack, "T-02", zh, en, (claim.holder,), "/tag")
+
+
+def _tag(event: OfficerPersonTagged) -> UUID:
+    return code_stream(CodeScope.PERSON_TAG, event.tag.tag)
+
+
+def unit_and_tag_of(officer: Officer, event: OfficerPersonTagged) -> Iterator[UUID]:
+    """The unit for which an agent acts, and the stream of the tag."""
+    yield from unit_of(officer, event)
+    yield _tag(event)
+
+
+def claim_tag(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Iterator[Effect]:
+    """The tag becomes this officer's."""
+    if officer.kind is ActorKind.OFFICER:
+        claimed = CodeClaimed(scope=CodeScope.PERSON_TAG, value=act.event.tag.tag, holder=officer.id)
+        yield Effect(_tag(act.event), claimed)
+
+
 def takes_two_to_appoint(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> bool:
     """T-04: appointments of approvers, administrators and data officers, but for the register's genesis."""
     return act.actor.kind is not ActorKind.SYSTEM and bool(SENSITIVE & set(act.event.roles))
 
 
 def takes_two_to_suspend(officer: Officer, act: Act[OfficerSuspended], pack: Pack) -> bool:
-    """T-04: one person may suspend for a few working days at once."""
-    latest = pack.after(act.day, pack.windows.suspension_alone)
-    return act.event.until is None or act.event.until > latest
+    """T-04: one person may suspend for a few working days at once, and not again right after it."""
+    few, event = pack.windows.suspension_alone, act.event
+    again = any(span.until is None or event.from_ <= pack.after(span.until, few) for span in officer.suspensions)
+    return again or event.until is None or event.until > pack.after(act.day, few)
 
 
 def takes_two(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> bool:
@@ -194,14 +270,16 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people,),
+                    content=(only_people, agent_or_union, unit_in_own_place),
                 ),
                 Law(
                     OfficerPersonTagged,
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="T-02",
                     state=(not_oneself, within_own_place, not_tagged_yet),
-                    reads=unit_of,
+                    content=(tag_is_nobodys,),
+                    reads=unit_and_tag_of,
+                    effects=claim_tag,
                     second=Second(_ADMINISTRATOR, takes_two),
                     undone_by_procedure=True,
                 ),
@@ -210,7 +288,14 @@ OFFICER = Kind(
                     office=(*_ADMINISTRATOR, AT_GENESIS),
                     rule="I-13",
                     state=(not_oneself, an_officer),
-                    content=(not_above_oneself, days_in_order, genesis_posts_only, posts_kept_apart),
+                    content=(
+                        not_above_oneself,
+                        level_of_the_place,
+                        days_in_order,
+                        genesis_posts_only,
+                        posts_kept_apart,
+                        told_apart,
+                    ),
                     second=Second(_ADMINISTRATOR, takes_two_to_appoint),
                     place=lambda event: event.place,
                     undone_by_procedure=True,
@@ -219,8 +304,9 @@ OFFICER = Kind(
                     OfficerRelieved,
                     office=_ADMINISTRATOR,
                     rule="I-13",
-                    state=(not_oneself, within_own_place),
+                    state=(not_oneself, within_own_place, some_post),
                     content=(post_is_theirs,),
+                    second=Second(_ADMINISTRATOR, takes_two_to_relieve),
                     undone_by_procedure=True,
                 ),
                 Law(

@@ -57,7 +57,9 @@ POLICY = Kind(
                     opens=True,
                     state=(of_own_place,),
                     content=(is_here, from_today_on),
-                    second=Second(_APPROVER, when=lambda policy, act, pack: Role.APPROVER in act.actor.roles),
+                    second=Second(
+                        _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
+                    ),
                     undone_by_procedure=True,
                 ),
             ),

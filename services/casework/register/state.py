@@ -48,9 +48,15 @@ def recovered(register: Register, entry: Entry[RegisterRecovered]) -> Register:
 
 
 def at_genesis(state: State, act: Intent) -> bool:
-    """Whether the register has not been opened yet: the operator sets it up, once."""
-    register = act.context.find(Register, register_stream(act.actor.place))
-    return register is None or register.opened_on is None
+    """Whether this register has not been opened yet: the operator sets it up, once.
+
+    An operator of another place has nothing to set up here: of their register nothing was looked for.
+    """
+    stream = register_stream(act.actor.place)
+    register = act.context.find(Register, stream)
+    if register is not None:
+        return register.opened_on is None
+    return not act.context.whole or stream in act.context.absent
 
 
 def _everywhere(state: Any, act: Intent, pack: Pack) -> frozenset[Level]:

@@ -14,7 +14,7 @@ from events.governance.round import (
     RoundQuotaSet,
 )
 from events.places import at_level, within
-from events.words import Level, ObligationKind
+from events.words import Level, ObligationKind, RoundKind
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
@@ -60,6 +60,23 @@ def place_is_taken(round_: Round, act: Act[RoundPlaceReleased], pack: Pack) -> R
     return refuse(pack, "T-18", "该单位没有名额", "that unit holds no place", (act.event.unit,), "/unit")
 
 
+def not_below_what_is_taken(round_: Round, act: Act[RoundQuotaSet], pack: Pack) -> Refusal | None:
+    """I-18: places that are taken are not given back by a lower number."""
+    holders = round_.holders(act.event.place, act.event.unit_kind)
+    if len(holders) <= act.event.places:
+        return None
+    return refuse(pack, "I-18", "名额少于已占用数", "more places than that are taken", holders, "/places")
+
+
+def place_is_given(round_: Round, act: Act[RoundPlaceTaken], pack: Pack) -> Refusal | None:
+    """I-18: in a round of naming a place is taken of those that were given."""
+    event = act.event
+    holders = round_.holders(event.place, event.unit_kind)
+    if round_.kind is not RoundKind.NAMING or len(holders) < round_.quotas.get((event.place, event.unit_kind), 0):
+        return None
+    return refuse(pack, "I-18", "没有名额或名额已满", "no such place was given, or all are taken", holders)
+
+
 def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
     """The list of a round is public within its days after the last day."""
     if round_.until is None or round_.published is not None:
@@ -99,10 +116,17 @@ ROUND = Kind(
                     office=_APPROVER,
                     rule="I-18",
                     state=(not_closed,),
-                    content=(quota_within_round,),
+                    content=(quota_within_round, not_below_what_is_taken),
                     place=lambda event: event.place,
                 ),
-                Law(RoundPlaceTaken, office=(SYSTEM,), rule="I-18", state=(not_closed,), undone_by_procedure=True),
+                Law(
+                    RoundPlaceTaken,
+                    office=(SYSTEM,),
+                    rule="I-18",
+                    state=(not_closed,),
+                    content=(place_is_given,),
+                    undone_by_procedure=True,
+                ),
                 Law(
                     RoundPlaceReleased, office=(SYSTEM,), rule="T-18", state=(some_place_is_taken,),
                     content=(place_is_taken,), undone_by_procedure=True,
