@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from events.envelope import Actor, Event
+from events.envelope import Actor
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided

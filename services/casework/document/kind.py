@@ -12,7 +12,7 @@ from services.casework.code.state import Code, code_stream
 from services.casework.document import state
 from services.casework.document.state import Paper, document_stream
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.office import ANY_OFFICE, desk
 from services.casework.pack import Pack
 
@@ -64,6 +64,11 @@ def counts(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "T-23", "文件已撤回", "the paper is withdrawn already") if paper.withdrawn else None
 
 
+def two_confirmed_it(paper: Paper, act: Act[DocumentWithdrawn], pack: Pack) -> bool:
+    """T-23: what two persons stand for, two withdraw."""
+    return paper.confirmed is not None
+
+
 def _code(event: DocumentRecorded) -> UUID:
     return code_stream(CodeScope.DOCUMENT_DIGEST, event.sha256)
 
@@ -102,7 +107,14 @@ DOCUMENT = Kind(
                     effects=claim_digest,
                 ),
                 Law(DocumentConfirmed, office=_DESK, rule="T-23", state=(not_confirmed_yet, by_another)),
-                Law(DocumentWithdrawn, office=_DESK, rule="T-23", state=(counts,)),
+                Law(
+                    DocumentWithdrawn,
+                    office=_DESK,
+                    rule="T-23",
+                    state=(counts,),
+                    second=Second(_DESK, two_confirmed_it),
+                    undone_by_procedure=True,
+                ),
             ),
         ),
     ),
