@@ -361,6 +361,18 @@ def test_L_26_a_lower_level_does_not_overrule_what_a_higher_one_granted_or_suspe
     life.act(day, desk(Level.PROVINCE), resumed)
 
 
+def test_L_26_a_lower_level_does_not_assess_anew_what_a_higher_one_assessed() -> None:
+    """The sibling: a prefecture found unfounded what the province had assessed serious."""
+    life, day, petitions = life_at("enjoying"), ON["enjoying"], source()
+    found = signal(petitions, day)
+    life.act(day, petitions, found)
+    name = f"{found.source}#{found.external_id}"
+    life.act(day, desk(Level.PROVINCE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    otherwise = assessed(life, name, outcome=SignalOutcome.UNFOUNDED)
+    cited(life.refused(day, desk(Level.PREFECTURE), otherwise), "T-07")
+    life.act(day, desk(Level.PROVINCE), otherwise)
+
+
 @pytest.fixture
 def world() -> World:
     made = World(load_pack("hunan-2023-15", "1"))

@@ -356,6 +356,21 @@ def assessable(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal 
     return None
 
 
+def not_below_who_assessed(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-07: what a higher level assessed, a lower one does not assess otherwise, but for a withdrawal since."""
+    signal = unit.signals.all.get(act.event.signal)
+    if signal is None or signal.assessed is None or signal.reassess_since is not None:
+        return None
+    level = unit.entries[signal.assessed - 1].actor.level
+    if level is None or act.actor.level is None or act.actor.level.rank >= level.rank:
+        return None
+    zh, en = (
+        f"由{level.zh}级认定，由{level.zh}级或其上级变更",
+        f"the {level.en} level assessed it: it or one above acts",
+    )
+    return refuse(pack, "T-07", zh, en, (signal.assessed,))
+
+
 def _is_major(test: GroundText, signal: Signal, headcount: int | None) -> bool:
     """Whether the numbers reach the ground's thresholds: any of them, or all where they count together."""
     if test.always:
@@ -488,7 +503,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_watched),
             rule="A-06",
             state=(known, has_open_signal),
-            content=(signal_is_known, assessable, serious_is_major),
+            content=(signal_is_known, assessable, not_below_who_assessed, serious_is_major),
             settles=(ObligationKind.ASSESS_SIGNAL,),
         ),
     ),
