@@ -174,17 +174,17 @@ class _Deciding:
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
         for effect in effects:
-            refusals = self._effect(effect, on)
+            refusals = self._effect(effect)
             if refusals:
                 return state, refusals
         return state, ()
 
-    def _effect(self, effect: Effect, on: date) -> Sequence[Refusal]:
+    def _effect(self, effect: Effect) -> Sequence[Refusal]:
         """Store what the act does to another stream, or say why it is refused there."""
         target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
         actor, pack, context = effect.actor or REGISTER, self.pack, self.context
         event = propose(target, effect.event, actor, self.day, pack, context)
-        since = effective_day(event, self.day) if event.about.fact else max(on, self.day)
+        since = effective_day(event, self.day)
         refusals = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
         if not refusals:
             after = self._store(target, event, actor, since)

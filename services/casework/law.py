@@ -186,6 +186,7 @@ class Law(Generic[S, E]):
     settles   the duties that it ends
     place     a place that the event itself names and the post has to cover
     corrects  whether it may hold from a day before its recording, as corrections do
+    begins    the later day from which it says itself that it holds; all else holds from its recording
     undone_by_procedure  whether it is undone by acts of its own alone, never by a voiding
     """
 
@@ -205,6 +206,7 @@ class Law(Generic[S, E]):
     settles: tuple[ObligationKind, ...] = ()
     place: Callable[[E], str | None] | None = None
     corrects: bool = False
+    begins: Callable[[E], date | None] | None = None
     undone_by_procedure: bool = False
 
 

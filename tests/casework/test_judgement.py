@@ -187,7 +187,7 @@ CONTACT = post(Role.CONTACT, Level.COUNTY)
     [
         (VISIT, -9, True),
         (VISIT, 1, False),
-        (UnitContactAssigned(officer=somebody("联系人"), from_=DAY), 1, True),
+        (UnitContactAssigned(officer=somebody("联系人"), from_=DAY), 1, False),
         (UnitContactAssigned(officer=somebody("联系人"), from_=DAY), -1, False),
         (UnitDetailsChanged(headcount=9, reason="示例：更正"), -30, True),
     ],

@@ -501,6 +501,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             propose=propose_named,
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
+            begins=lambda event: event.term_from,
         ),
         Law(
             UnitNamingRefused,
