@@ -63,6 +63,8 @@ def small_signal(t: Telling) -> None:
     t.wait(1, 4)
     if t.chance(0.1):
         held.withdraw(t, category, name, "重复报送")
+        t.wait(1, 4)
+        held.assess(t, name, SignalOutcome.UNFOUNDED, "来源撤回，系重复报送")
         return
     if t.chance(0.1):
         # the prefecture is late

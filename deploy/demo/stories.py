@@ -228,6 +228,8 @@ def mistaken(t: Telling) -> None:
     t.wait(1)
     held.withdraw(t, Category.WAGE_ARREARS, name, "统一社会信用代码填写错误，案件涉及另一家单位")
     t.wait(1)
+    held.assess(t, name, SignalOutcome.NOT_ATTRIBUTABLE, "来源已撤回，案件涉及另一家单位")
+    t.wait(1)
     way.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit",), years=3)
     follow(t, NAMED)

@@ -27,7 +27,7 @@ from events.unit.revocation import (
     UnitRevocationDropped,
     UnitRevoked,
 )
-from events.unit.signals import UnitSignalAssessed, UnitSignalWithdrawn
+from events.unit.signals import UnitSignalAssessed
 from events.words import (
     BodyKind,
     CheckResult,
@@ -97,7 +97,6 @@ def test_every_region_is_folded_by_a_chapter_and_every_fold_is_of_a_known_event(
 
 WITH_WHAT_IT_WAS_FOR = {
     UnitApplicationWithdrawn: {ObligationKind.CORRECTION},
-    UnitSignalWithdrawn: {ObligationKind.ASSESS_SIGNAL, ObligationKind.ORDER_CHECK},
     UnitSignalAssessed: {ObligationKind.ORDER_CHECK},
     UnitRevoked: {ObligationKind.END_TERM, ObligationKind.VERIFICATION},
     UnitTermExpired: {ObligationKind.VERIFICATION},

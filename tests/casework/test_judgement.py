@@ -143,7 +143,7 @@ SITUATIONS: dict[str, Callable[[], tuple[Life, date]]] = {
     "rectified": _in_turns(("prefecture desk", "order-rectification"), ("agent", "report-rectification")),
     "withdrawn": _in_turns(("source", "record-signal"), ("source", "withdraw-signal")),
     "suspended": _in_turns(("county desk", "suspend-incentive")),
-    "reserved": _in_turns(("prefecture desk", "assess-signal"), ("agent", "report-plaque-lost")),
+    "reserved": _in_turns(("prefecture approver", "assess-signal"), ("agent", "report-plaque-lost")),
     "closed": _in_turns(("county desk", "close")),
 }
 

@@ -430,8 +430,8 @@ def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
     return unmet
 
 
-def recommend_only_unfrozen(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Refusal | None:
-    """I-07: a frozen unit is not recommended by a review."""
+def recommend_only_unfrozen(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """I-07: a frozen unit is recommended neither by an evaluation nor by a review."""
     event = act.event
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
@@ -486,7 +486,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 separate_from_entering,
                 opinions_in_to_evaluate,
             ),
-            content=(not_opposed, report_applied_with, merits_recommendation),
+            content=(not_opposed, report_applied_with, merits_recommendation, recommend_only_unfrozen),
             propose=propose_evaluated,
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
