@@ -266,4 +266,4 @@ def test_an_agent_acts_for_its_own_unit_only() -> None:
     cited(life.refused(DAY, other, UnitCoordinatorAppointed(count=1)), "I-13")
     life.act(DAY, life.agent, UnitCoordinatorAppointed(count=1))
     seal(life, DAY)
-    cited(life.refused(DAY, life.union, UnitEntryVoided(version=2, reason="示例")), "I-13")
+    cited(life.refused(DAY, life.union, UnitEntryVoided(version=2, reason="示例")), "I-13", "T-13")

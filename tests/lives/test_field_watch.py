@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from events.envelope import Entry, Event
+from events.fields import Visitor
+from events.record import ActProposed, EntryVoided
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
@@ -16,6 +18,7 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
+from events.unit.cultivation import UnitFollowedUp
 from events.unit.evaluation import UnitEvaluated
 from events.unit.naming import UnitNamed
 from events.unit.revocation import GroundWithEvidence, UnitRevocationDropped, UnitRevocationProposed
@@ -24,7 +27,9 @@ from events.words import (
     Category,
     CheckKind,
     CheckResult,
+    FollowUpKind,
     Ground,
+    House,
     Level,
     ObligationKind,
     Recommendation,
@@ -34,13 +39,17 @@ from events.words import (
     VerificationResult,
     Watch,
 )
+from services.casework.officer.state import Officer
 from services.casework.unit.signals import watch
 from tests.casework.given import (
     LOCAL,
     NATIONAL,
     PACK,
     PROVINCIAL,
+    TIMEKEEPER,
     Life,
+    UnitDeadlineMissed,
+    UnitEntryVoided,
     add_working_days,
     approver,
     cited,
@@ -336,3 +345,64 @@ def test_L_33_who_orders_a_rectification_does_not_accept_it_and_who_records_does
     minor = assessed(own, recorded.signal or "", outcome=SignalOutcome.MINOR)
     cited(own.refused(DAY, PREF, minor), "T-03")
     own.act(DAY, desk(Level.PREFECTURE, n=2), minor)
+
+
+def test_L_17_a_lapse_stays_on_the_record() -> None:
+    """The prefecture that missed its deadline voided the record of it."""
+    life = life_at("registered")
+    owed = next(o for o in life.owed() if o.kind is ObligationKind.CONTACT)
+    missed = UnitDeadlineMissed(obligation=owed.kind, ref=owed.key, due=owed.due, holder=owed.holder)
+    after = owed.due + timedelta(days=1)
+    version = life.act(after, TIMEKEEPER, missed).version
+    for who in (PREF, HEAD, desk(Level.PROVINCE), desk(Level.NATION)):
+        assert "T-13" in _rules_of_voiding(life, after, who, version)
+
+
+def _rules_of_voiding(life: Life, day: date, who: Officer, version: int) -> set[str]:
+    return {refusal.rule for refusal in life.refused(day, who, _void(version))}
+
+
+def _void(version: int) -> EntryVoided:
+    return UnitEntryVoided(version=version, reason="示例：误录")
+
+
+def test_L_17_a_void_lifts_no_freeze_finding_decision_or_duty() -> None:
+    """What freezes, what was found, decided, opined or ordered is undone by its own procedure alone."""
+    life = life_at("heard")
+    kinds = {"signal-recorded", "signal-assessed", "check-ordered", "check-conducted", "house-opined", "evaluated",
+             "reviewed", "named", "revocation-proposed"}  # fmt: skip
+    for version, kind in enumerate(life.types, 1):
+        if kind in kinds:
+            assert "I-12" in _rules_of_voiding(life, ON["heard"], desk(Level.PROVINCE), version), kind
+    returned = life_at("applied")
+    version = returned.types.index("applied") + 1
+    assert "T-13" in _rules_of_voiding(returned, ON["applied"], returned.agent, version)
+    assert "T-13" in _rules_of_voiding(returned, ON["applied"], desk(Level.PROVINCE), version)
+
+
+def test_L_17_ones_own_slip_is_mended_in_its_days_and_later_by_two_of_the_level_above() -> None:
+    """One's own entry, within five working days; after that the level above, two persons."""
+    life, county = life_at("named"), desk(Level.COUNTY)
+    visit = UnitFollowedUp(kind=FollowUpKind.VISIT, on=DAY, summary="示例")
+    version, last = life.act(DAY, county, visit).version, add_working_days(DAY, 5)
+    in_time = life.copy()
+    in_time.act(last, county, _void(version))
+    late = last + timedelta(days=1)
+    cited(life.refused(late, county, _void(version)), "T-13")
+    assert isinstance(life.act(late, PREF, _void(version)).event, ActProposed)
+    assert version not in life.unit.voided
+
+
+def test_L_41_a_voided_visit_marks_its_visitors_still() -> None:
+    """An approver voided his own visit, and then approved."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    visitor = HEAD
+    made = visited(life, day, PROVINCIAL)
+    own = made.model_copy(update={"visitors": (made.visitors[1], Visitor(officer=visitor.id, house=House.HR))})
+    version = life.act(day, visitor, own).version
+    life.act(day, visitor, _void(version))
+    life.act(day, PREF, made)
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    recommended = UnitEvaluated(title=PROVINCIAL, outcome=Recommendation.RECOMMEND, score=92)
+    cited(life.refused(day, visitor, recommended), "I-12")
+    life.act(day, approver(Level.PREFECTURE, n=2), recommended)

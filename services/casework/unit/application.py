@@ -540,6 +540,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
             propose=propose_at_level,
             settles=(ObligationKind.HANDLE_APPLICATION,),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

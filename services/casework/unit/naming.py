@@ -483,6 +483,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, case_open, step_before_nomination, nothing_frozen, separate_from_entering),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
+            undone_by_procedure=True,
         ),
         Law(
             UnitNamed,
@@ -510,6 +511,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, case_open, step_before_naming),
             content=(national_document_given,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitPlaqueIssued,
@@ -535,6 +537,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, title_is_held, extension_in_last_half_year, nothing_frozen),
             content=(extension_of_one_term,),
             settles=(ObligationKind.END_TERM,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitTermExpired,

@@ -519,6 +519,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, title_is_held, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRevocationDropped,
@@ -527,6 +528,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-14",
             state=(registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitHearingNotified,
@@ -576,6 +578,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-08",
             state=(registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRevoked,
@@ -623,6 +626,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_revoked,
             rule="I-13",
             state=(registered, was_revoked, reconsideration_state(True), not_who_revoked),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

@@ -579,6 +579,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(recorded_once, days_in_order, not_in_a_sources_name, source_may_report),
             reads=named_source,
             propose=propose_recorded,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalAmended,
@@ -588,6 +589,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(known,),
             content=(signal_is_known, by_same_source, source_may_report, days_in_order),
             propose=propose_changed,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalWithdrawn,
@@ -597,6 +599,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(known,),
             content=(signal_is_known, by_same_source, source_may_report),
             propose=propose_changed,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalAssessed,
