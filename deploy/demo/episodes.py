@@ -151,17 +151,18 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
         t.wait(1, 5)
         held.grant(t, incentive, title)
     named = t.day
-    verified, ends = named, add_months(named, 32)
+    verified, ends, months = named, add_months(named, 32), 12
     turn, fatal = 0, t.random.randint(2, 7) if revoked else None
     while not t.over and t.day < ends:
         turn += 1
-        due = held.months_after(verified, 12)
+        due = held.months_after(verified, months)
         gap = t.random.randint(*NAMED) if t.chance(0.96) else t.random.randint(95, 120)
         t.until(min(t.seen + timedelta(days=gap), due, ends))
         follow_up(t)
         if t.day >= due:
-            held.verify(t, title, _verdict(t))
-            verified = t.day
+            verdict = _verdict(t)
+            held.verify(t, title, verdict)
+            verified, months = t.day, 6 if verdict is VerificationResult.KEEP_CONDITIONALLY else 12
         if turn == fatal:
             _lose(t, title, deciding)
             return

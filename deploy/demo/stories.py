@@ -176,7 +176,7 @@ def petition(t: Telling) -> None:
     follow_up(t)
     named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named)
-    held.drop(t, PROVINCIAL, Level.PREFECTURE, "信号所涉问题在命名前已整改到位")
+    held.drop(t, PROVINCIAL, Level.PROVINCE, "信号所涉问题在命名前已整改到位")
     t.wait(6)
     way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("legal_education",), years=3)

@@ -166,7 +166,7 @@ def _cross_inspected() -> Life:
 
 def _dropped() -> Life:
     life = life_at("found_serious")
-    life.act(ON["proposed"], approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    life.act(ON["proposed"], approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
     return life
 
 

@@ -267,13 +267,14 @@ def test_i_14_a_serious_signal_against_a_held_title_is_answered_in_fifteen_days(
     assert _due(candidate, ObligationKind.PROPOSE_REVOCATION) == []
     life = _checked()
     dropped = UnitRevocationDropped(title=PROVINCIAL, reason="示例：已当场化解，不足以取消命名")
-    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
+    cited(life.refused(DAY, approver(Level.PROVINCE), dropped), "I-14")
     life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     due = [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 15))]
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == due
-    life.act(DAY, approver(Level.PREFECTURE), dropped)
+    cited(life.refused(DAY, HEAD, dropped), "T-11")
+    life.act(DAY, approver(Level.PROVINCE), dropped)
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
-    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
+    cited(life.refused(DAY, approver(Level.PROVINCE), dropped), "I-14")
 
 
 def test_i_14_a_signal_assessed_while_a_proposal_is_open_asks_for_no_second_one() -> None:
@@ -287,7 +288,7 @@ def test_i_14_a_signal_assessed_while_a_proposal_is_open_asks_for_no_second_one(
 def test_i_14_a_new_assessment_asks_for_an_answer_again() -> None:
     life = _checked()
     life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
-    life.act(DAY, approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    life.act(DAY, approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
     life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
     life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert len(_due(life, ObligationKind.PROPOSE_REVOCATION)) == 1

@@ -322,8 +322,15 @@ def test_L_28_what_a_verification_says_has_its_consequence() -> None:
     life.act(DAY, PREF, kept)
     life.act(DAY + timedelta(days=1), PREF, verified)
     assert _owed(life, ObligationKind.PROPOSE_REVOCATION) == first
-    life.act(DAY, HEAD, UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    dropped = UnitRevocationDropped(title=PROVINCIAL, reason="示例")
+    cited(life.refused(DAY, HEAD, dropped), "T-11")
+    life.act(DAY, approver(Level.PROVINCE), dropped)
     assert not _owed(life, ObligationKind.PROPOSE_REVOCATION)
+    rectify = life.copy()
+    ref = rectify.act(DAY, PREF, verified.model_copy(update={"result": VerificationResult.RECTIFY})).version
+    assert [due for _, due in _owed(rectify, ObligationKind.HANDLE_FINDING)] == [add_working_days(DAY, 20)]
+    _rectified(rectify, finding=ref)
+    assert not _owed(rectify, ObligationKind.HANDLE_FINDING)
     on_condition = verified.model_copy(update={"result": VerificationResult.KEEP_CONDITIONALLY, "until": until})
     life.act(DAY, PREF, on_condition)
     assert [due for _, due in _owed(life, ObligationKind.VERIFICATION)] == [until]

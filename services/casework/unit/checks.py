@@ -79,7 +79,7 @@ class Rectification:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check or another province's inspection found, by the version of its entry.
+    """What a check, another province's inspection or the verification of a title found, by the version of its entry.
 
     `handled` says that a rectification of it was ordered, `settled` that one was accepted; nothing else settles it.
     """
@@ -89,6 +89,7 @@ class Finding:
     result: CheckResult
     measure: Measure
     severity: int
+    title: str | None = None
     check: str | None = None
     signals: tuple[str, ...] = ()
     handled: bool = False
@@ -101,7 +102,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """All checks, findings and rectifications of the unit; the last verification of each title."""
+    """All checks, findings and rectifications of the unit; the last verification of each title, until when it is kept
+    conditionally, and since when a verification asks for a proposal to revoke it.
+    """
 
     ordered: Mapping[str, Check] = field(default_factory=dict)
     rectifications: Mapping[int, Rectification] = field(default_factory=dict)
@@ -117,13 +120,14 @@ class Checks:
 
     @property
     def unhandled(self) -> tuple[Finding, ...]:
-        """Other provinces' findings that no rectification was ordered for."""
+        """Other provinces' findings, and those of verifications, that no rectification was ordered for."""
         return tuple(found for found in self.findings.values() if found.check is None and not found.handled)
 
     @property
     def finding(self) -> Finding | None:
-        """The last of them."""
-        return max(self.unhandled, key=lambda found: found.version, default=None)
+        """The last of other provinces' ones."""
+        theirs = (found for found in self.unhandled if found.title is None)
+        return max(theirs, key=lambda found: found.version, default=None)
 
     def freezing(self, pack: Pack) -> tuple[Finding, ...]:
         """The findings that freeze the unit."""
@@ -229,9 +233,11 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
     to_propose = dict(region.to_propose)
     if event.result is VerificationResult.PROPOSE_REVOCATION:
         to_propose.setdefault(title, (entry.version, entry.day))
-    return replace(
-        region, verified={**region.verified, title: entry.day}, conditional=conditional, to_propose=to_propose
-    )
+    findings = dict(region.findings)
+    if event.result is VerificationResult.RECTIFY:
+        findings[entry.version] = Finding(entry.version, entry.day, CheckResult.PROBLEMS, Measure(), 1, title=title)
+    verified = {**region.verified, title: entry.day}
+    return replace(region, verified=verified, conditional=conditional, to_propose=to_propose, findings=findings)
 
 
 def _answered(region: Checks, entry: Entry[UnitRevocationProposed | UnitRevocationDropped]) -> Checks:
@@ -456,9 +462,10 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     for found in region.unhandled:
         since, pack = found.day, packs.on(found.day)
         due, ref = pack.after(since, pack.windows.handle_finding), str(found.version)
-        yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, Level.PROVINCE, since, due)
+        level = Level.PROVINCE if found.title is None else charge_of(found.title, pack)
+        yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, level, since, due)
     for title, (version, since) in region.to_propose.items():
-        if title in unit.naming.held:
+        if title in unit.naming.held and title not in unit.revocation.proposals:
             pack = packs.on(since)
             due, level = pack.after(since, pack.windows.propose_revocation), charge_of(title, pack)
             yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, f"{version}:{title}", level, since, due)

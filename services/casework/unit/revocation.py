@@ -295,10 +295,16 @@ def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal |
 
 
 def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-13: a proposal is dropped at the level that made it, or above."""
-    proposal = unit.revocation.proposals.get(act.title or "")
+    """I-13, T-11: a proposal is dropped at the level that made it, or above; where there is none, the level that
+    revokes the title says why not.
+    """
+    proposal, title = unit.revocation.proposals.get(act.title or ""), pack.titles.get(act.title or "")
     if proposal is None:
-        return None
+        below = title is not None and act.actor.level is not None and act.actor.level.rank < title.revoked_by.rank
+        if title is None or not below:
+            return None
+        zh, en = f"由{title.revoked_by.zh}级说明不提出的理由", f"the {title.revoked_by.en} level says why not"
+        return refuse(pack, "T-11", zh, en, (act.title,))
     level = unit.entries[proposal.version - 1].actor.level
     if level is not None and act.actor.level is not None and act.actor.level.rank < level.rank:
         return refuse(
