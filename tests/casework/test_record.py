@@ -52,7 +52,10 @@ def test_i_13_an_entry_is_voided_by_who_made_it_or_the_level_above() -> None:
 
 def test_i_21_a_voiding_may_hold_from_the_day_of_the_mistake() -> None:
     life, version = _followed_up()
-    life.act(DAY + timedelta(days=2), CONTACT, _voided(version), effective_on=DAY)
+    by_two, later = life.copy(), DAY + timedelta(days=2)
+    life.act(later, CONTACT, _voided(version), effective_on=DAY)
+    by_two.act(later, desk(Level.PREFECTURE), _voided(version), effective_on=DAY)
+    assert by_two.judged_again() == []
 
 
 def test_i_13_what_a_source_or_the_public_said_is_not_for_an_office_to_strike() -> None:
