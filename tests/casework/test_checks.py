@@ -153,10 +153,16 @@ def test_t_06_t_10_a_grave_check_freezes_until_a_rectification_of_it_is_accepted
     life.act(DAY, PREF, SPOT)
     life.act(DAY, INSPECTOR, _conducted(CheckResult.GRAVE))
     assert watch(life.unit, PACK) is Watch.FROZEN
-    rectify()
+    owed = _owed(life, ObligationKind.HANDLE_FINDING)
+    assert [(o.holder, o.due) for o in owed] == [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 20))]
+    life.act(DAY, PREF, SPOT.model_copy(update={"check": "示例-抽查-2"}))
+    life.act(DAY, INSPECTOR, _conducted(CheckResult.PROBLEMS, check="示例-抽查-2"))
+    rectify("示例-抽查-2")
     assert watch(life.unit, PACK) is Watch.FROZEN
+    assert _owed(life, ObligationKind.HANDLE_FINDING) == owed
     rectify(SPOT.check)
     assert watch(life.unit, PACK) is Watch.CALM
+    assert not _owed(life, ObligationKind.HANDLE_FINDING)
 
 
 def test_a_05_a_title_is_verified_every_twelve_months_of_its_term() -> None:

@@ -120,13 +120,19 @@ class Checks:
 
     @property
     def unhandled(self) -> tuple[Finding, ...]:
-        """Other provinces' findings, and those of verifications, that no rectification was ordered for."""
-        return tuple(found for found in self.findings.values() if found.check is None and not found.handled)
+        """Findings that no rectification was ordered for: other provinces' ones, those of verifications, and grave ones
+        of a check that no signal led to.
+        """
+        return tuple(
+            found
+            for found in self.findings.values()
+            if not found.handled and (found.check is None or (found.result is CheckResult.GRAVE and not found.signals))
+        )
 
     @property
     def finding(self) -> Finding | None:
         """The last of other provinces' ones."""
-        theirs = (found for found in self.unhandled if found.title is None)
+        theirs = (found for found in self.unhandled if found.title is found.check is None)
         return max(theirs, key=lambda found: found.version, default=None)
 
     def freezing(self, pack: Pack) -> tuple[Finding, ...]:
@@ -462,7 +468,9 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     for found in region.unhandled:
         since, pack = found.day, packs.on(found.day)
         due, ref = pack.after(since, pack.windows.handle_finding), str(found.version)
-        level = Level.PROVINCE if found.title is None else charge_of(found.title, pack)
+        by = region.ordered.get(found.check or "")
+        level = by.level if by is not None else Level.PROVINCE
+        level = charge_of(found.title, pack) if found.title is not None else level
         yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, level, since, due)
     for title, (version, since) in region.to_propose.items():
         if title in unit.naming.held and title not in unit.revocation.proposals:
