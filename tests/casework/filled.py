@@ -297,6 +297,9 @@ def _assess(form: Form) -> Event | None:
         grave = signal.severity >= freezes or signal.outcome is SignalOutcome.SERIOUS
         looked_into = signal.severity < freezes or signal.withdrawn or signal.checked is not None
         recorded = form.life.unit.entries[signal.version - 1].actor.id
+        news = signal.reassess_since is not None or (signal.checked or 0) > (signal.assessed or 0)
+        if signal.outcome is SignalOutcome.SERIOUS and not news:
+            return False
         return looked_into and (not grave or Role.APPROVER in form.actor.roles) and recorded != form.actor.id
 
     chosen = form.one([s for s in form.life.unit.signals.all.values() if for_this_actor(s)])

@@ -63,6 +63,7 @@ from tests.casework.stages import (
     find_serious,
     hear,
     life_at,
+    look_into,
     opine,
     propose_revocation,
     seal,
@@ -108,6 +109,7 @@ def test_a_06_an_assessment_that_was_replaced_or_whose_signal_was_withdrawn_prov
     inspection = source(SourceSystem.LABOUR_INSPECTION)
     name = f"{inspection.uri}#示例-欠薪"
     replaced, withdrawn = life_at("found_serious"), life_at("found_serious")
+    look_into(replaced, DAY, name)
     replaced.act(DAY, approver(Level.PREFECTURE), assessed(replaced, name, outcome=SignalOutcome.MINOR))
     cited(replaced.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "A-06")
     withdrawn.act(DAY, inspection, UnitSignalWithdrawn(signal=name, reason="示例"))

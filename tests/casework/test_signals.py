@@ -289,6 +289,8 @@ def test_i_14_a_new_assessment_asks_for_an_answer_again() -> None:
     life = _checked()
     life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     life.act(DAY, approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    cited(life.refused(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR)), "T-10")
+    look_into(life, DAY, NAME)
     life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
     life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert len(_due(life, ObligationKind.PROPOSE_REVOCATION)) == 1

@@ -226,6 +226,8 @@ def test_L_20_assessing_serious_again_does_not_start_the_days_again() -> None:
     life.act(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _owed(life, ObligationKind.PROPOSE_REVOCATION) == first
     again = life.copy()
+    cited(again.refused(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR)), "T-10")
+    look_into(again, later, NAME)
     again.act(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
     again.act(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _owed(again, ObligationKind.PROPOSE_REVOCATION) == first

@@ -400,7 +400,8 @@ def some_signal_to_assess(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
     refusal: Refusal | None = refuse(pack, "I-00", "没有可核实的信号", "there is no signal to assess")
     for signal in unit.signals.all.values():
         refusal = (
-            _for_an_approver(signal, act, pack)
+            _serious_without_news(signal, pack)
+            or _for_an_approver(signal, act, pack)
             or _not_checked(signal, pack)
             or _recorded_by_the_same(signal.id, unit, act, pack)
         )
@@ -417,6 +418,21 @@ def assessable(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal 
     if signal is not None and signal.reassess_since is None and same:
         return refuse(pack, "I-17", "该信号已作同样认定", "the signal has that assessment already", (signal.assessed,))
     return None
+
+
+def serious_stands_without_news(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-10: what was assessed serious is assessed anew only on a withdrawal, on worse news, or on a later check."""
+    signal = unit.signals.all.get(act.event.signal)
+    return _serious_without_news(signal, pack) if signal is not None else None
+
+
+def _serious_without_news(signal: Signal, pack: Pack) -> Refusal | None:
+    checked_since = (signal.checked or 0) > (signal.assessed or 0)
+    if signal.outcome is not SignalOutcome.SERIOUS or signal.reassess_since is not None or checked_since:
+        return None
+    zh = "已认定严重，此后没有撤回、加重或者新的专项核查"
+    en = "it is assessed serious, and since then it was neither withdrawn, nor made worse, nor checked again"
+    return refuse(pack, "T-10", zh, en, (signal.assessed,))
 
 
 def ground_of_category(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
@@ -610,6 +626,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(
                 signal_is_known,
                 assessable,
+                serious_stands_without_news,
                 ground_of_category,
                 serious_is_major,
                 grave_is_an_approvers,
