@@ -64,6 +64,8 @@ def small_signal(t: Telling) -> None:
     t.wait(1, 4)
     if t.chance(0.1):
         held.withdraw(t, category, name, "重复报送")
+        t.wait(1, 4)
+        held.assess(t, name, SignalOutcome.UNFOUNDED, "来源撤回，系重复报送")
         return
     if t.chance(0.1):
         # the prefecture is late
@@ -150,17 +152,18 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
         t.wait(1, 5)
         held.grant(t, incentive, title)
     named = t.day
-    verified, ends = named, add_months(named, 32)
+    verified, ends, months = named, add_months(named, 32), 12
     turn, fatal = 0, t.random.randint(2, 7) if revoked else None
     while not t.over and t.day < ends:
         turn += 1
-        due = held.months_after(verified, 12)
+        due = held.months_after(verified, months)
         gap = t.random.randint(*NAMED) if t.chance(0.96) else t.random.randint(95, 120)
         t.until(min(t.seen + timedelta(days=gap), due, ends))
         follow_up(t)
         if t.day >= due:
-            held.verify(t, title, _verdict(t))
-            verified = t.day
+            verdict = _verdict(t)
+            held.verify(t, title, verdict)
+            verified, months = t.day, 6 if verdict is VerificationResult.KEEP_CONDITIONALLY else 12
         if turn == fatal:
             _lose(t, title, deciding)
             return

@@ -149,9 +149,9 @@ def amend(t: Telling, category: Category, name: str, people: int) -> None:
 
 
 def assess(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground: Ground | None = None) -> None:
-    """The prefecture establishes what the signal is."""
+    """The prefecture's approver establishes what the signal is."""
     event = UnitSignalAssessed(signal=name, outcome=outcome, ground=ground, findings=findings)
-    t.act(desk(Level.PREFECTURE, t.unit.place), event)
+    t.act(desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER), event)
 
 
 def order_check(t: Telling, kind: CheckKind = CheckKind.TARGETED, signals: tuple[str, ...] = ()) -> str:
@@ -179,8 +179,9 @@ def rectify(
     t: Telling, items: tuple[str, ...], signals: tuple[str, ...] = (), *,
     outcome: RectificationOutcome = RectificationOutcome.ACCEPTED, days: int = 25,
 ) -> None:  # fmt: skip
-    """Rectification is ordered, reported and concluded."""
+    """Rectification is ordered by one, reported, and concluded by another."""
     office = desk(Level.PREFECTURE, t.unit.place)
+    approver = desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER)
     t.act(office, UnitRectificationOrdered(items=items, due=t.later(days), signals=signals))
     t.wait(days // 2, days - 2)
 
@@ -194,7 +195,7 @@ def rectify(
     findings = "整改到位" if outcome is RectificationOutcome.ACCEPTED else "整改不到位"
     t.act(t.unit.agent, reported)
     t.wait(3, 12)
-    t.act(office, concluded)
+    t.act(approver, concluded)
 
 
 def _open_order(unit: Unit) -> int:

@@ -1,16 +1,15 @@
-"""What seldom happens: a lost plaque, another contact, an entry made by mistake, an inspection from outside."""
+"""What seldom happens: a lost plaque, another contact, an entry made by mistake."""
 
 from __future__ import annotations
 
-from deploy.demo.application import NATIONAL, issue_plaque
+from deploy.demo.application import issue_plaque
 from deploy.demo.following import assign_contact, follow_up
-from deploy.demo.people import desk, named
+from deploy.demo.people import desk
 from deploy.demo.script import Telling
 from events.record import COMMON, EntryVoided
-from events.unit.checks import UnitCrossInspected
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.naming import UnitPlaqueReportedLost
-from events.words import CheckResult, FollowUpKind, House, Level
+from events.words import FollowUpKind, House, Level
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.state import Unit
 
@@ -21,24 +20,13 @@ SHARE = 0.05
 def something_rare(t: Telling, title: str, level: Level) -> None:
     """One of them."""
     draw = t.random.random()
-    if title == NATIONAL and draw < 0.5:
-        cross_inspected(t)
-    elif draw < 0.35:
+    if draw < 0.35:
         another_contact(t)
     elif draw < 0.7:
         mistaken_visit(t)
     else:
         plaque_lost(t, title, level)
     t.wait(1, 3)
-
-
-def cross_inspected(t: Telling) -> None:
-    """Inspectors of another province, sent by the nation, find nothing wrong."""
-    event = UnitCrossInspected(
-        assignment=named(f"cross-inspection:{t.unit.id}:{t.day}"), inspecting_place="420000", on=t.day,
-        findings="资料齐全，职工座谈反映良好", result=CheckResult.CLEAN,
-    )  # fmt: skip
-    t.act(desk(Level.PROVINCE, t.unit.place), event)
 
 
 def another_contact(t: Telling) -> None:

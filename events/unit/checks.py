@@ -11,19 +11,23 @@ from events.fields import (
     CheckId,
     CheckIdRef,
     CheckRef,
+    Count,
     Day,
     Documents,
+    FindingRef,
     ForeignCrosscheckRef,
     JudgedItem,
     Line,
+    Money,
     Prose,
     RectificationRef,
+    Severity,
     SignalRef,
     TitleRef,
     Visitor,
 )
 from events.places import PlaceCode
-from events.words import CheckKind, CheckResult, Level, RectificationOutcome, VerificationResult
+from events.words import Category, CheckKind, CheckResult, Level, RectificationOutcome, VerificationResult
 
 
 class UnitCheckOrdered(Event):
@@ -59,6 +63,12 @@ class UnitCheckConducted(Event):
     result: CheckResult
     where: Line | None = None
     documents: Documents = ()
+    category: Category | None = None
+    people: Count | None = None
+    amount_fen: Money | None = None
+    months: Count | None = None
+    penalised: bool = False
+    severity: Severity | None = derived()
 
 
 class UnitCrossInspected(Event):
@@ -74,6 +84,12 @@ class UnitCrossInspected(Event):
     on: Day
     findings: Prose
     result: CheckResult
+    category: Category | None = None
+    people: Count | None = None
+    amount_fen: Money | None = None
+    months: Count | None = None
+    penalised: bool = False
+    severity: Severity | None = derived()
 
 
 class UnitRectificationOrdered(Event):
@@ -88,6 +104,7 @@ class UnitRectificationOrdered(Event):
     due: Day
     check: CheckIdRef | None = None
     signals: tuple[SignalRef, ...] = ()
+    finding: FindingRef | None = None
     level: Level | None = derived()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -85,7 +85,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
                 people=signal.people, amount_fen=signal.amount_fen, case_number=signal.case_number,
                 outcome=signal.outcome.value if signal.outcome else None,
                 ground=signal.ground.value if signal.ground else None, assessed=signal.assessed,
-                assessed_on=signal.assessed_on, withdrawn=signal.withdrawn, handled=_handled(signal),
+                assessed_on=signal.assessed_on, withdrawn=signal.withdrawn, handled=_handled(signal, unit.naming.held),
                 open=signal.is_open, freezing=signal.id in reads.freezing,
                 checks=[check.version for check in unit.checks.ordered.values() if signal.id in check.signals],
                 rectifications=[
@@ -95,11 +95,12 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _handled(signal: Signal) -> bool:
-    """Assessed, and if serious answered by a proposal or the reason why none is made (I-14); or withdrawn before."""
-    if signal.outcome is None:
-        return signal.withdrawn
-    return signal.reassess_since is None and (signal.answered or signal.outcome is not SignalOutcome.SERIOUS)
+def _handled(signal: Signal, held: Iterable[str]) -> bool:
+    """Assessed, and if serious answered by a proposal or the reason why none is made (I-14) for every title held."""
+    if signal.in_question or signal.reassess_since is not None:
+        return False
+    answered = bool(signal.answered) and all(signal.unanswered(title) is None for title in held)
+    return answered or signal.outcome is not SignalOutcome.SERIOUS
 
 
 def _versions(signal: Signal) -> tuple[int, ...]:

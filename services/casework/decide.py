@@ -165,7 +165,8 @@ class _Deciding:
         waiting, inner = found
         state = self._store(state, event, actor, on)
         law = state.descriptor.laws[type(inner)]
-        effective_on = max(waiting.effective_on, self.day) if not inner.about.fact else waiting.effective_on
+        as_proposed = inner.about.fact or law.corrects
+        effective_on = waiting.effective_on if as_proposed else max(waiting.effective_on, self.day)
         return self._stored_with_effects(state, law, inner, waiting.actor, effective_on, seconded_by=actor)
 
     def _stored_with_effects(

@@ -114,20 +114,19 @@ def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> 
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
-    """I-21, T-14: facts hold from today at the latest; a decision from the day it is recorded, save voids and
-    corrections, which give their reason, and may hold from before; a naming from the first day of its term.
+    """I-21: facts hold from today at the latest; a decision from the day of its recording, save voids and
+    corrections, which give their reason, and what begins itself on a later day that it names. What is proposed is
+    judged with its own day.
     """
-    if act.effective_on is None or act.effective_on == act.day:
+    if act.effective_on is None or act.effective_on == act.day or isinstance(act.event, ActProposed):
         return None
     if act.type.about.fact and act.effective_on > act.day:
         return refuse(pack, "I-21", "事实生效日不得晚于今日", "a fact cannot hold from a later day")
     if not act.type.about.fact and not law.corrects and act.effective_on < act.day:
         return refuse(pack, "I-21", "决定不得早于记录之日生效", "a decision cannot take effect before it is recorded")
-    if act.effective_on > act.day and not isinstance(act.event, ActProposed):
-        later = effective_day(act.event, act.day)
-        if act.effective_on != later:
-            zh, en = f"该决定自{later}起生效", f"a decision takes effect when it is recorded; this one on {later}"
-            return refuse(pack, "I-21", zh, en, (later,))
+    begins = law.begins(act.event) if law.begins is not None else None
+    if act.effective_on > act.day and act.effective_on != begins:
+        return refuse(pack, "I-21", "决定自记录之日起生效", "a decision takes effect on the day it is recorded")
     return None
 
 

@@ -189,7 +189,8 @@ class Law(Generic[S, E]):
     settles   the duties that it ends
     place     a place that the event itself names and the post has to cover
     corrects  whether it may hold from a day before its recording, as corrections do
-    undone_by_procedure  whether it is undone by acts of its own alone, never by a voiding; for some events, which
+    begins    the later day from which it says itself that it holds; all else holds from its recording
+    undone_by_procedure  whether it is undone by acts of its own alone, never by a voiding
     """
 
     event: type[E]
@@ -208,12 +209,8 @@ class Law(Generic[S, E]):
     settles: tuple[ObligationKind, ...] = ()
     place: Callable[[E], str | None] | None = None
     corrects: bool = False
-    undone_by_procedure: bool | Callable[[E], bool] = False
-
-    def has_procedure(self, event: E) -> bool:
-        """Whether this event of the type is undone by acts of its own alone."""
-        said = self.undone_by_procedure
-        return said(event) if callable(said) else said
+    begins: Callable[[E], date | None] | None = None
+    undone_by_procedure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

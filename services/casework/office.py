@@ -127,6 +127,13 @@ def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def same_person(actor: Actor, act: Intent) -> bool:
+    """Whether who did something before is who acts now: the same officer, or one of the same person tag (T-02)."""
+    one, other = act.context.find(Officer, actor.id), act.context.find(Officer, act.actor.id)
+    same_tag = one is not None and other is not None and one.tag is not None and one.tag == other.tag
+    return actor.id == act.actor.id or same_tag
+
+
 def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """I-12: an officer with a declared interest in the unit does nothing on it."""
     person = act.context.find(Officer, act.actor.id)

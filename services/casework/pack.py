@@ -28,6 +28,7 @@ from services.casework.pack_parts import (
     Clause,
     Clauses,
     Data,
+    Floor,
     GroundText,
     Incentive,
     Limits,
@@ -95,7 +96,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "pairs": ("pairs",),
     "titles": ("titles",),
     "standards": ("survey_indicators", "standard_sets"),
-    "signals": ("categories", "grounds"),
+    "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives",),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
@@ -126,6 +127,8 @@ class Pack(Data):
     titles: dict[str, Title]
     standard_sets: dict[str, StandardSet]
     survey_indicators: dict[str, Text]
+    floors: tuple[Floor, ...]
+    """The least severities of facts of every category (T-10)."""
     categories: dict[Category, SignalCategory]
     grounds: dict[Ground, GroundText]
     incentives: dict[str, Incentive]

@@ -118,13 +118,20 @@ class StandardSet(Text):
 class Floor(Data):
     """The least severity of a signal from these numbers on; a source may say higher.
 
-    It applies from so many people, or from such an amount, on; 0 means that the number does not
-    count, and a floor with neither applies always.
+    It applies from so many people, such an amount or so many months on, or to what was penalised; 0 means
+    that the number does not count, and a floor with none of them applies always.
     """
 
     severity: Severity
     people: int = 0
     amount_fen: int = 0
+    months: int = 0
+    penalised: bool = False
+
+    @property
+    def always(self) -> bool:
+        """Whether it applies whatever the numbers are."""
+        return not (self.people or self.amount_fen or self.months or self.penalised)
 
 
 class SignalCategory(Data):
@@ -287,6 +294,8 @@ class Windows(Data):
     """A round's list is published so long after its last day."""
     mutual_appointment: Period
     """Who appointed the other within this does not second what he proposes (T-04)."""
+    void_slip: Period
+    """One's own slip is voided within this; after it, by two of the level above (T-13)."""
     adoption_notice: Period
     """A pack is adopted for a day that lies at least so far ahead (T-14)."""
     draw_share: Period

@@ -93,9 +93,15 @@ def _signals(pack: Pack) -> Iterator[Problem]:
     yield from ((f"categories.{c.value}", "is missing") for c in Category if c not in pack.categories)
     for name, category in pack.categories.items():
         severities = [floor.severity for floor in category.floors]
-        numbers = [bool(floor.people or floor.amount_fen) for floor in category.floors]
+        numbers = [not floor.always for floor in category.floors]
         if not severities or severities != sorted(set(severities)) or numbers != [False] + [True] * (len(numbers) - 1):
             yield f"categories.{name.value}.floors", "begin with one that applies always, and rise"
+
+
+def _floors(pack: Pack) -> Iterator[Problem]:
+    for number, floor in enumerate(pack.floors):
+        if floor.always:
+            yield f"floors.{number}", "applies to everything: it needs a number, or a penalty"
 
 
 def _grounds(pack: Pack) -> Iterator[Problem]:
@@ -227,6 +233,7 @@ _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"titles", "calendar"}), _terms),
     (frozenset({"titles", "standard_sets"}), _scores),
     (frozenset({"standard_sets"}), _standards),
+    (frozenset({"floors"}), _floors),
     (frozenset({"categories"}), _signals),
     (frozenset({"grounds"}), _grounds),
     (frozenset({"grounds", "categories"}), _grounds_of_categories),

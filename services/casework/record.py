@@ -27,11 +27,12 @@ from services.casework.law import (
     Intent,
     Law,
     Refusal,
+    Second,
     Subjects,
     refuse,
 )
 from services.casework.obligation import Obligation, owed
-from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, FIELD, SOURCE, TIMEKEEPER, entitled_by, officer
+from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, DESK, FIELD, TIMEKEEPER, entitled_by, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
@@ -44,6 +45,28 @@ def beside_units(state: State, act: Intent) -> bool:
 
 
 _ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=beside_units)
+
+
+def _voidable(state: State, act: Act[EntryVoided]) -> Entry[Event] | None:
+    version = act.event.version
+    return state.entries[version - 1] if 1 <= version <= state.version else None
+
+
+def _above_its_maker(state: State, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The levels above that of who made the entry that is to be voided."""
+    entry = _voidable(state, act) if isinstance(act, Act) else None
+    level = entry.actor.level if entry is not None else None
+    return frozenset(one for one in Level if level is None or one.rank > level.rank)
+
+
+_ABOVE = (
+    officer(*DESK, levels=_above_its_maker),
+    replace(
+        officer(Role.ADMINISTRATOR, levels=_above_its_maker),
+        when=beside_units,
+    ),
+)
+"""Who seconds what is more than one's own slip: the level above."""
 
 ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
 """Whoever it is: what is asked of them is asked by the rules."""
@@ -281,36 +304,82 @@ def names_own_entry(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal 
     return None
 
 
-def not_by_one_person(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-12: what two persons did, or what has a procedure of its own, is never undone by a voiding."""
-    version = act.event.version
-    if not 1 <= version <= state.version:
+def undone_by_its_own_procedure(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """I-12, T-13: what two persons did, a decision or an opinion is never undone by a voiding."""
+    entry = _voidable(state, act)
+    if entry is None:
         return None
-    entry = state.entries[version - 1]
-    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].has_procedure(entry.event):
-        return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (version,))
+    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].undone_by_procedure:
+        return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (entry.version,))
     return None
 
 
-def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-13: by who made the entry, or by an office of a level above theirs, in charge of the place.
+_ITSELF = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC, ActorKind.TIMEKEEPER, ActorKind.SYSTEM})
 
-    What a source or the public said is not for an office to strike: it is withdrawn, assessed or resolved.
+
+def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """T-13: never what another wrote of itself, what a source or the public sent, what the timekeeper, the register
+    or the nation recorded: that is withdrawn, assessed, resolved or answered.
     """
-    version = act.event.version
-    if not 1 <= version <= state.version:
+    entry = _voidable(state, act)
+    if entry is None:
         return None
-    maker = state.entries[version - 1].actor
-    if maker.id == act.actor.id:
+    maker = entry.actor
+    of_itself = maker.kind is ActorKind.APPLICANT and maker.id != act.actor.id
+    of_the_nation = maker.level is Level.NATION and act.actor.level is not Level.NATION
+    if maker.kind not in _ITSELF and not of_itself and not of_the_nation:
         return None
-    from_outside = maker.kind in (ActorKind.SOURCE, ActorKind.PUBLIC)
+    zh = f"{maker.kind.zh}的记录不由他人冲正" if not of_the_nation else "国家的记录不由省冲正"
+    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,))
+
+
+def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """I-13, T-13: by who made the entry, in its days; or by an office of a level above, in charge of the place."""
+    entry = _voidable(state, act)
+    if entry is None or _own_slip(entry, act, pack):
+        return None
+    maker = entry.actor
     above = act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank)
     in_charge = state.descriptor.place(state) is not None or within(maker.place, act.actor.place)
-    if above and in_charge and not from_outside:
+    if above and in_charge:
         return None
+    if maker.id == act.actor.id:
+        last = pack.after(entry.day, pack.windows.void_slip)
+        return refuse(
+            pack, "T-13", f"冲正本人笔误的期限至{last}", f"one's own slip is voided until {last}", (entry.version,)
+        )
     return refuse(
-        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (version,)
+        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (entry.version,)
     )
+
+
+def _own_slip(entry: Entry[Event], act: Intent, pack: Pack) -> bool:
+    return entry.actor.id == act.actor.id and act.day <= pack.after(entry.day, pack.windows.void_slip)
+
+
+def takes_two_to_void(state: State, act: Act[EntryVoided], pack: Pack) -> bool:
+    """Whether it is more than one's own slip of these days (T-13)."""
+    entry = _voidable(state, act)
+    return entry is not None and not _own_slip(entry, act, pack)
+
+
+def lifts_nothing(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """T-13: no void lifts a duty: what is owed is owed without the entry too, no later."""
+    entry = _voidable(state, act)
+    if entry is None or entry.version == 1 or isinstance(entry.event, ActProposed):
+        return None
+    packs, gone = act.context.packs or Packs.fixed(pack), state.voided | {entry.version}
+    remaining = fold(state.descriptor, state.id, [e for e in state.entries if e.version != entry.version])
+    without = replace(remaining, entries=state.entries, voided=gone)
+    left = obligations(without, packs)
+    lifted = [
+        duty.key
+        for duty in obligations(state, packs)
+        if not any(other.kind is duty.kind and other.due <= duty.due for other in left)
+    ]
+    if lifted:
+        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted)
+    return None
 
 
 def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
@@ -349,7 +418,11 @@ def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pa
         if entry.version in gone or isinstance(entry.event, EntryVoided):
             whole, without = (replace(one, entries=(*one.entries, entry)) for one in (whole, without))
             continue
-        if _unlawful(without, entry, pack) and not _unlawful(whole, entry, pack):
+        if (
+            not isinstance(entry.event, ActProposed)
+            and _unlawful(without, entry, pack)
+            and not _unlawful(whole, entry, pack)
+        ):
             resting.append(entry.version)
         whole, without = advance(whole, (entry,)), advance(without, (entry,))
     if resting:
@@ -411,13 +484,14 @@ def common_chapter(kind: str) -> Chapter[State]:
             ),
             Law(
                 events.entry_voided,
-                office=(AGENT_OR_UNION, SOURCE, officer(*FIELD, Role.ASSESSOR), _ADMINISTRATOR),
-                rule="I-13",
+                office=(AGENT_OR_UNION, officer(*FIELD, Role.ASSESSOR), _ADMINISTRATOR),
+                rule="T-13",
                 state=(stream_is_open,),
                 content=(
-                    names_own_entry, not_by_one_person, by_maker_or_above, nothing_rests_on_it,
-                    later_entries_stand_without_it,
+                    names_own_entry, undone_by_its_own_procedure, nobody_elses_word, by_maker_or_above,
+                    nothing_rests_on_it, later_entries_stand_without_it, lifts_nothing,
                 ),
+                second=Second(_ABOVE, takes_two_to_void),
                 corrects=True,
             ),
             Law(

@@ -100,16 +100,18 @@ from events.words import (
     ReconsiderationOutcome,
     Recovery,
     RectificationOutcome,
+    Role,
     RoundKind,
     Sealer,
     SignalOutcome,
     SuccessionRole,
     VerificationResult,
+    Watch,
 )
 from services.casework.calendar import add_months
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import PlaqueState
-from services.casework.unit.signals import Signal
+from services.casework.unit.signals import Signal, watch
 from tests.casework.given import (
     Life,
     Somebody,
@@ -288,17 +290,35 @@ def _withdraw_signal(form: Form) -> Event | None:
 
 
 def _assess(form: Form) -> Event | None:
-    signals = form.life.unit.signals.all.values()
-    chosen = form.one([s for s in signals if not (s.withdrawn and s.outcome is None)])
+    pack = form.life.pack
+    freezes = pack.limits.frozen_severity
+
+    def for_this_actor(signal: Signal) -> bool:
+        grave = signal.severity >= freezes or signal.outcome is SignalOutcome.SERIOUS
+        looked_into = signal.severity < freezes or signal.withdrawn or signal.checked is not None
+        recorded = form.life.unit.entries[signal.version - 1].actor.id
+        news = signal.reassess_since is not None or (signal.checked or 0) > (signal.assessed or 0)
+        if signal.outcome is SignalOutcome.SERIOUS and not news:
+            return False
+        return looked_into and (not grave or Role.APPROVER in form.actor.roles) and recorded != form.actor.id
+
+    chosen = form.one([s for s in form.life.unit.signals.all.values() if for_this_actor(s)])
     if chosen is None:
         return None
-    ground = form.life.pack.categories[chosen.category].ground
+    serious = Role.APPROVER in form.actor.roles and (chosen.severity < freezes or chosen.checked is not None)
+    ground = pack.categories[chosen.category].ground if serious else None
     ways: list[tuple[SignalOutcome, Ground | None]] = [(SignalOutcome.MINOR, None), (SignalOutcome.UNFOUNDED, None)]
     if ground is not None:
         ways.insert(0, (SignalOutcome.SERIOUS, ground))
     new = [way for way in ways if way != (chosen.outcome, chosen.ground) or chosen.reassess_since is not None]
     outcome, of = new[form.turn % len(new)]
     return UnitSignalAssessed(signal=chosen.id, outcome=outcome, ground=of, findings="示例")
+
+
+def _verify(form: Form) -> Event:
+    frozen = watch(form.life.unit, form.life.pack) is Watch.FROZEN
+    result = VerificationResult.RECTIFY if frozen else VerificationResult.KEEP
+    return UnitVerified(title=form.title, period=f"{form.day.year}年度", result=result)
 
 
 def _conduct(form: Form) -> Event | None:
@@ -318,6 +338,8 @@ def _conclude(form: Form) -> Event | None:
     ready = [order for order in orders if order.reported_on is not None or form.day > order.due]
     order, outcome = form.one(ready or orders), form.one(tuple(RectificationOutcome))
     assert outcome is not None
+    if order is not None and form.life.unit.entries[order.version - 1].actor.id == form.actor.id:
+        outcome = RectificationOutcome.FAILED
     return (
         UnitRectificationConcluded(rectification_ref=order.version, outcome=outcome, findings="示例") if order else None
     )
@@ -427,7 +449,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "order-rectification": _order_rectification,
     "report-rectification": _report_rectification,
     "conclude-rectification": _conclude,
-    "verify": lambda f: UnitVerified(title=f.title, period=f"{f.day.year}年度", result=VerificationResult.KEEP),
+    "verify": _verify,
     "propose-revocation": _propose_revocation,
     "drop-revocation": lambda f: UnitRevocationDropped(title=f.title, reason="示例"),
     "notify-hearing": lambda f: UnitHearingNotified(title=f.title),

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 from events.unit.application import UnitApplicationAccepted, UnitApplicationForwarded, UnitApplied
+from events.unit.checks import UnitCheckConducted, UnitCheckOrdered
 from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.incentives import UnitIncentiveGranted
 from events.unit.naming import UnitNamed, UnitNominated, UnitPlaqueIssued
@@ -21,6 +22,8 @@ from events.unit.self_evaluation import UnitReportAdopted, UnitReportSealed
 from events.unit.signals import UnitSignalAssessed
 from events.words import (
     Category,
+    CheckKind,
+    CheckResult,
     Ground,
     House,
     Level,
@@ -28,6 +31,7 @@ from events.words import (
     Opinion,
     Ownership,
     Recommendation,
+    Role,
     Route,
     Sealer,
     SignalOutcome,
@@ -45,6 +49,7 @@ from tests.casework.given import (
     desk,
     document,
     judged_items,
+    post,
     registration,
     self_evaluation,
     signal,
@@ -203,11 +208,20 @@ def enjoy(life: Life, day: date, title: str) -> None:
 
 
 def find_serious(life: Life, day: date, title: str = "") -> None:
-    """Wage arrears are reported and assessed serious."""
+    """Wage arrears are reported, checked and assessed serious."""
     inspection = source(SourceSystem.LABOUR_INSPECTION)
     found = signal(inspection, day, Category.WAGE_ARREARS, people=60, number="示例-欠薪")
     life.act(day, inspection, found)
-    life.act(day, desk(Level.PREFECTURE), assessed(life, f"{inspection.uri}#示例-欠薪", Ground.WAGE_ARREARS))
+    look_into(life, day, f"{inspection.uri}#示例-欠薪")
+    life.act(day, approver(Level.PREFECTURE), assessed(life, f"{inspection.uri}#示例-欠薪", Ground.WAGE_ARREARS))
+
+
+def look_into(life: Life, day: date, *names: str, result: CheckResult = CheckResult.PROBLEMS) -> int:
+    """A targeted check of these signals is ordered and conducted; the version of what it found."""
+    check = f"示例-专项-{life.unit.version}"
+    life.act(day, desk(Level.PREFECTURE), UnitCheckOrdered(kind=CheckKind.TARGETED, signals=names, check=check))
+    conducted = UnitCheckConducted(check=check, on=day, findings="示例：已核查", result=result)
+    return life.act(day, post(Role.INSPECTOR, Level.PREFECTURE), conducted).version
 
 
 def assessed(

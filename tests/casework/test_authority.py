@@ -164,7 +164,7 @@ TABLE: dict[str, list[Says]] = {
     "revocation-announced": _revoked(DESK),
     "reconsideration-requested": [Says("agent")],
     "reconsideration-decided": _or_the_nation(_revoked(APPROVERS)),
-    "entry-voided": [Says("agent union source", (*FIELD, Role.ASSESSOR))],
+    "entry-voided": [Says("agent union", (*FIELD, Role.ASSESSOR))],
     "personal-data-erased": [Says("", (Role.DATA_OFFICER,))],
     **{name: [Says(EVERYBODY, tuple(Role), anywhere=True)] for name in SAYS_ITS_RULES},
 }

@@ -38,6 +38,7 @@ from tests.casework.given import (
     Life,
     UnitDeadlineMissed,
     add_working_days,
+    approver,
     cited,
     desk,
     post,
@@ -45,10 +46,10 @@ from tests.casework.given import (
     somebody,
     source,
 )
-from tests.casework.stages import ON, assessed, life_at
+from tests.casework.stages import ON, assessed, life_at, look_into
 
 DAY = ON["enjoying"]
-PREF, PROV = desk(Level.PREFECTURE), desk(Level.PROVINCE)
+PREF, PROV, HEAD = desk(Level.PREFECTURE), desk(Level.PROVINCE), approver(Level.PREFECTURE)
 INSPECTOR = post(Role.INSPECTOR, Level.PREFECTURE)
 PETITIONS = source()
 NAME = f"{PETITIONS.uri}#示例-1"
@@ -102,7 +103,8 @@ def test_i_15_a_targeted_check_names_signals_of_this_unit_and_is_due_in_twenty_d
 def _rectifying() -> tuple[Life, int]:
     life = life_at("named")
     life.act(DAY, PETITIONS, signal(PETITIONS, DAY))
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    look_into(life, DAY, NAME)
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     order = UnitRectificationOrdered(items=("示例：补发工资",), due=DAY + timedelta(days=30), signals=(NAME,))
     cited(life.refused(DAY, PREF, order.model_copy(update={"signals": ("urn:none#1",)})), "I-00")
     cited(life.refused(DAY, PREF, order.model_copy(update={"due": DAY - timedelta(days=1)})), "I-21")
@@ -124,10 +126,11 @@ def test_a_rectification_is_ordered_reported_and_concluded() -> None:
     due = add_working_days(DAY, 20)
     assert [o.due for o in _owed(life, ObligationKind.CONCLUDE_RECTIFICATION)] == [due]
     assert watch(life.unit, PACK) is Watch.FROZEN
-    life.act(DAY, PREF, accepted)
+    cited(life.refused(DAY, PREF, accepted), "T-03")
+    life.act(DAY, HEAD, accepted)
     assert watch(life.unit, PACK) is Watch.CALM
     cited(life.refused(DAY, life.agent, reported), "I-00")
-    cited(life.refused(DAY, PREF, accepted), "I-00")
+    cited(life.refused(DAY, HEAD, accepted), "I-00")
 
 
 def test_an_unreported_rectification_is_concluded_when_its_days_are_over_and_leaves_the_freeze() -> None:
@@ -138,21 +141,28 @@ def test_an_unreported_rectification_is_concluded_when_its_days_are_over_and_lea
     assert watch(life.unit, PACK) is Watch.FROZEN
 
 
-def test_a_grave_check_alerts_until_a_later_rectification_is_accepted() -> None:
+def test_t_06_t_10_a_grave_check_freezes_until_a_rectification_of_it_is_accepted() -> None:
     life = life_at("named")
 
-    def rectify() -> None:
-        order = UnitRectificationOrdered(items=("示例",), due=DAY)
+    def rectify(check: str | None = None) -> None:
+        order = UnitRectificationOrdered(items=("示例",), due=DAY, check=check)
         ref = life.act(DAY, PREF, order).version
         life.act(DAY, life.agent, UnitRectificationReported(rectification_ref=ref, text="示例"))
-        life.act(DAY, PREF, _concluded(ref, RectificationOutcome.ACCEPTED))
+        life.act(DAY, HEAD, _concluded(ref, RectificationOutcome.ACCEPTED))
 
-    rectify()
     life.act(DAY, PREF, SPOT)
     life.act(DAY, INSPECTOR, _conducted(CheckResult.GRAVE))
-    assert watch(life.unit, PACK) is Watch.ALERT
-    rectify()
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    owed = _owed(life, ObligationKind.HANDLE_FINDING)
+    assert [(o.holder, o.due) for o in owed] == [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 20))]
+    life.act(DAY, PREF, SPOT.model_copy(update={"check": "示例-抽查-2"}))
+    life.act(DAY, INSPECTOR, _conducted(CheckResult.PROBLEMS, check="示例-抽查-2"))
+    rectify("示例-抽查-2")
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    assert _owed(life, ObligationKind.HANDLE_FINDING) == owed
+    rectify(SPOT.check)
     assert watch(life.unit, PACK) is Watch.CALM
+    assert not _owed(life, ObligationKind.HANDLE_FINDING)
 
 
 def test_a_05_a_title_is_verified_every_twelve_months_of_its_term() -> None:

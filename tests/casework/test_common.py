@@ -22,7 +22,7 @@ from events.governance.officer import (
 )
 from events.governance.round import RoundOpened, RoundQuotaSet
 from events.record import COMMON, ActProposed, DeadlineMissed, EntryVoided
-from events.registry import EVENT_TYPES, decode
+from events.registry import EVENT_TYPES, decode, stream_kind
 from events.words import ActorKind, BodyKind, DocumentKind, House, Level, ObligationKind, Role, RoundKind, UnitKind
 from services.casework.body.state import body_stream
 from services.casework.document.state import document_stream
@@ -273,9 +273,17 @@ def test_i_13_a_paper_is_mended_by_who_entered_it_or_the_level_above_there(world
     assert world.rules(DAY, second, stream, _void("document", 1)) == {"I-00", "I-13"}
     for who in (maker, elsewhere):
         assert "I-13" in world.rules(DAY, who, stream, _void("document", confirmed.version))
-    world.act(DAY, above, stream, _void("document", confirmed.version))
+    _voided_by_two(world, above, world.hires(DAY, Role.OFFICER, Level.PROVINCE, House.UNION), confirmed)
     again = world.act(DAY, second, stream, DocumentConfirmed())
     world.act(DAY, second, stream, _void("document", again.version))
+
+
+def _voided_by_two(world: World, one: UUID, other: UUID, entry: Entry[Event]) -> None:
+    """Two of the level above void an entry (T-13)."""
+    kind = stream_kind(entry.event.about.type)
+    proposal = world.act(DAY, one, entry.stream, _void(kind, entry.version))
+    assert isinstance(proposal.event, ActProposed)
+    world.act(DAY, other, entry.stream, seconding(proposal))
 
 
 def test_i_13_a_quota_is_voided_in_its_round_and_then_set_anew(world: World) -> None:

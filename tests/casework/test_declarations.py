@@ -40,7 +40,7 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
-from events.unit.signals import UnitSignalAssessed, UnitSignalWithdrawn
+from events.unit.signals import UnitSignalAssessed
 from events.words import (
     BodyKind,
     CheckKind,
@@ -115,7 +115,6 @@ def test_every_region_is_folded_by_a_chapter_and_every_fold_is_of_a_known_event(
 
 WITH_WHAT_IT_WAS_FOR = {
     UnitApplicationWithdrawn: {ObligationKind.CORRECTION},
-    UnitSignalWithdrawn: {ObligationKind.ASSESS_SIGNAL, ObligationKind.ORDER_CHECK},
     UnitSignalAssessed: {ObligationKind.ORDER_CHECK},
     UnitRevoked: {ObligationKind.END_TERM, ObligationKind.VERIFICATION},
     UnitTermExpired: {ObligationKind.VERIFICATION},
@@ -186,7 +185,7 @@ def _cross_inspected() -> Life:
 
 def _dropped() -> Life:
     life = life_at("found_serious")
-    life.act(ON["proposed"], approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    life.act(ON["proposed"], approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
     return life
 
 

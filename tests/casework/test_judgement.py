@@ -14,7 +14,7 @@ from events.unit.naming import UnitNamed
 from events.unit.publicity import UnitObjectionRaised
 from events.unit.registration import UnitDetailsChanged, UnitMemberJoined
 from events.unit.revocation import UnitConsentRequested, UnitReconsiderationRequested, UnitRevoked
-from events.words import FollowUpKind, Level, Ownership, Role, UnitKind
+from events.words import FollowUpKind, Level, Ownership, Role, SignalOutcome, UnitKind
 from services.casework.calendar import add_months
 from services.casework.judgement import judge, rejudge
 from services.casework.officer.state import Suspension
@@ -42,7 +42,7 @@ from tests.casework.given import (
     somebody,
     source,
 )
-from tests.casework.stages import ON, apply, life_at, seal
+from tests.casework.stages import ON, apply, assessed, life_at, look_into, seal
 
 
 def people(life: Life) -> dict[str, Somebody]:
@@ -121,6 +121,17 @@ def _in_turns(*decisions: tuple[str, str]) -> Callable[[], tuple[Life, date]]:
     return told
 
 
+def _looked_into_again() -> tuple[Life, date]:
+    life, day = life_at("found_serious"), ON["found_serious"]
+    (name,) = life.unit.signals.all
+    look_into(life, day, name)
+    life.act(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    lost = filled(life, day, life.agent, "report-plaque-lost", {"title": PROVINCIAL})
+    assert lost is not None
+    life.act(day, life.agent, lost)
+    return life, day
+
+
 SITUATIONS: dict[str, Callable[[], tuple[Life, date]]] = {
     "nobody yet": _nobody_yet,
     **{stage: _at(stage) for stage in ON if stage != "nominated"},
@@ -143,7 +154,7 @@ SITUATIONS: dict[str, Callable[[], tuple[Life, date]]] = {
     "rectified": _in_turns(("prefecture desk", "order-rectification"), ("agent", "report-rectification")),
     "withdrawn": _in_turns(("source", "record-signal"), ("source", "withdraw-signal")),
     "suspended": _in_turns(("county desk", "suspend-incentive")),
-    "reserved": _in_turns(("prefecture desk", "assess-signal"), ("agent", "report-plaque-lost")),
+    "reserved": _looked_into_again,
     "closed": _in_turns(("prefecture approver", "close")),
 }
 
@@ -267,4 +278,4 @@ def test_an_agent_acts_for_its_own_unit_only() -> None:
     cited(life.refused(DAY, other, UnitCoordinatorAppointed(count=1)), "I-13")
     life.act(DAY, life.agent, UnitCoordinatorAppointed(count=1))
     seal(life, DAY)
-    cited(life.refused(DAY, life.union, UnitEntryVoided(version=2, reason="示例")), "I-13")
+    cited(life.refused(DAY, life.union, UnitEntryVoided(version=2, reason="示例")), "I-13", "T-13")

@@ -36,12 +36,12 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, assessed, life_at
+from tests.casework.stages import ON, assessed, life_at, look_into
 
 DAY = ON["enjoying"]
 PETITIONS = source()
 NAME = f"{PETITIONS.uri}#示例-1"
-PREF = desk(Level.PREFECTURE)
+PREF, HEAD = desk(Level.PREFECTURE), approver(Level.PREFECTURE)
 
 
 def _signalled(stage: str = "named", **kwargs: object) -> Life:
@@ -52,6 +52,12 @@ def _signalled(stage: str = "named", **kwargs: object) -> Life:
 
 def _amended(**changes: object) -> UnitSignalAmended:
     return UnitSignalAmended(signal=NAME, reason="示例：更正").model_copy(update=changes)
+
+
+def _checked(stage: str = "named", **kwargs: object) -> Life:
+    life = _signalled(stage, **kwargs)
+    look_into(life, DAY, NAME)
+    return life
 
 
 WITHDRAWN = UnitSignalWithdrawn(signal=NAME, reason="示例：误报")
@@ -145,51 +151,51 @@ def test_an_amendment_to_higher_numbers_raises_the_severity() -> None:
     [
         (Category.MASS_PETITION, 2, Watch.ATTENTION),
         (Category.MASS_PETITION, 3, Watch.FROZEN),
-        (Category.ARBITRATION_CASE, 3, Watch.ALERT),
-        (Category.OTHER_VIOLATION, 4, Watch.ALERT),
+        (Category.ARBITRATION_CASE, 3, Watch.FROZEN),
+        (Category.OTHER_VIOLATION, 4, Watch.FROZEN),
     ],
 )
-def test_i_07_what_freezes_has_a_ground_and_severity_three(category: Category, severity: int, level: Watch) -> None:
+def test_i_07_t_10_what_freezes_is_of_severity_three_whatever_its_category(
+    category: Category, severity: int, level: Watch
+) -> None:
     life = _signalled(category=category, severity=severity, people=1)
     assert watch(life.unit, PACK) is level
 
 
-def test_a_withdrawal_before_any_assessment_lifts_the_freeze() -> None:
+def test_t_10_a_withdrawal_lifts_no_freeze_and_is_assessed_without_a_check_but_not_as_serious() -> None:
     life = _signalled()
     life.act(DAY, PETITIONS, WITHDRAWN)
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    cited(life.refused(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT)), "T-10")
+    unfounded = assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED)
+    cited(life.refused(DAY, PREF, unfounded), "T-10")
+    life.act(DAY, HEAD, unfounded)
     assert watch(life.unit, PACK) is Watch.CALM
-    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT)), "I-00")
+    assert _due(life, ObligationKind.ORDER_CHECK) == []
 
 
 def test_i_17_a_withdrawal_after_the_assessment_needs_one_anew() -> None:
-    life = _signalled()
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life = _checked()
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     life.act(DAY, PETITIONS, WITHDRAWN)
     assert watch(life.unit, PACK) is Watch.FROZEN
     owed = [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
     assert [o.due for o in owed] == [add_working_days(DAY, 10)]
     standing = life.copy()
-    standing.act(DAY, PREF, assessed(standing, NAME, Ground.MASS_INCIDENT))
+    standing.act(DAY, HEAD, assessed(standing, NAME, Ground.MASS_INCIDENT))
     assert watch(standing.unit, PACK) is Watch.FROZEN
-    life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
+    life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
     assert watch(life.unit, PACK) is Watch.CALM
     assert not [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
 
 
 def test_i_17_the_same_assessment_is_not_made_twice() -> None:
-    life = _signalled()
+    life = _checked()
     minor = assessed(life, NAME, outcome=SignalOutcome.MINOR)
-    life.act(DAY, PREF, minor)
-    cited(life.refused(DAY, PREF, minor), "I-17")
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
-    cited(life.refused(DAY, PREF, assessed(life, "urn:none#1")), "I-00")
-
-
-def test_a_withdrawn_signal_beside_another_is_not_assessed() -> None:
-    life = _signalled()
-    life.act(DAY, PETITIONS, signal(PETITIONS, DAY, number="示例-2"))
-    life.act(DAY, PETITIONS, WITHDRAWN)
-    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT)), "I-17")
+    life.act(DAY, HEAD, minor)
+    cited(life.refused(DAY, HEAD, minor), "I-17")
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    cited(life.refused(DAY, HEAD, assessed(life, "urn:none#1")), "I-00")
 
 
 @pytest.mark.parametrize(
@@ -221,12 +227,13 @@ def test_a_06_serious_takes_a_ground_and_its_test_of_major(
     given: dict[str, object] = {"people": None, **numbers}
     life = life_at("named")
     life.act(DAY, PETITIONS, signal(PETITIONS, DAY, category, **given))  # type: ignore[arg-type]
-    cited(life.refused(DAY, PREF, assessed(life, NAME)), "A-06")
+    look_into(life, DAY, NAME)
+    cited(life.refused(DAY, HEAD, assessed(life, NAME)), "A-06")
     if major:
-        life.act(DAY, PREF, assessed(life, NAME, ground))
+        life.act(DAY, HEAD, assessed(life, NAME, ground))
     else:
-        cited(life.refused(DAY, PREF, assessed(life, NAME, ground)), "A-06")
-        life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+        cited(life.refused(DAY, HEAD, assessed(life, NAME, ground)), "A-06")
+        life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
 
 
 def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
@@ -234,9 +241,10 @@ def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
     registered = life_at("registered").unit.entries[0].event.model_copy(update={"headcount": 40, "code": life.code})
     life.act(ON["registered"], life.agent, registered)
     life.act(DAY, PETITIONS, signal(PETITIONS, DAY, Category.NO_CONTRACT, people=3))
-    cited(life.refused(DAY, PREF, assessed(life, NAME, Ground.NO_CONTRACT)), "A-06")
+    look_into(life, DAY, NAME)
+    cited(life.refused(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT)), "A-06")
     life.act(DAY, PETITIONS, _amended(people=4))
-    life.act(DAY, PREF, assessed(life, NAME, Ground.NO_CONTRACT))
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT))
 
 
 def _due(life: Life, kind: ObligationKind) -> list[tuple[str, date]]:
@@ -254,31 +262,35 @@ def test_i_15_a_16_a_signal_of_severity_three_is_checked_in_five_days() -> None:
 
 
 def test_i_14_a_serious_signal_against_a_held_title_is_answered_in_fifteen_days() -> None:
-    candidate = _signalled("registered")
-    candidate.act(DAY, PREF, assessed(candidate, NAME, Ground.MASS_INCIDENT))
+    candidate = _checked("registered")
+    candidate.act(DAY, HEAD, assessed(candidate, NAME, Ground.MASS_INCIDENT))
     assert _due(candidate, ObligationKind.PROPOSE_REVOCATION) == []
-    life = _signalled()
+    life = _checked()
     dropped = UnitRevocationDropped(title=PROVINCIAL, reason="示例：已当场化解，不足以取消命名")
-    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    cited(life.refused(DAY, approver(Level.PROVINCE), dropped), "I-14")
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     due = [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 15))]
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == due
-    life.act(DAY, approver(Level.PREFECTURE), dropped)
+    cited(life.refused(DAY, HEAD, dropped), "T-11")
+    life.act(DAY, approver(Level.PROVINCE), dropped)
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
-    cited(life.refused(DAY, approver(Level.PREFECTURE), dropped), "I-14")
+    cited(life.refused(DAY, approver(Level.PROVINCE), dropped), "I-14")
 
 
 def test_i_14_a_signal_assessed_while_a_proposal_is_open_asks_for_no_second_one() -> None:
     life, day = life_at("proposed"), ON["heard"]
     life.act(day, PETITIONS, signal(PETITIONS, day))
-    life.act(day, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    look_into(life, day, NAME)
+    life.act(day, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
 
 
 def test_i_14_a_new_assessment_asks_for_an_answer_again() -> None:
-    life = _signalled()
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
-    life.act(DAY, approver(Level.PREFECTURE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
-    life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
-    life.act(DAY, PREF, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life = _checked()
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.act(DAY, approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
+    cited(life.refused(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR)), "T-10")
+    look_into(life, DAY, NAME)
+    life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert len(_due(life, ObligationKind.PROPOSE_REVOCATION)) == 1

@@ -297,7 +297,7 @@ def test_story_5_a_model_title_is_revoked_with_all_that_follows() -> None:
     assert [plaque.state for plaque in unit.naming.plaques.values()] == [PlaqueState.RECOVERED]
 
 
-def test_story_6_a_withdrawn_signal_lifts_the_freeze_and_stays_visible() -> None:
+def test_story_6_a_withdrawn_signal_is_assessed_and_stays_visible() -> None:
     unit = told().unit(stories.MISTAKEN)
     assert _refused(stories.MISTAKEN) == [("unit.publicity-completed.v1", {"I-07"})]
     assert (

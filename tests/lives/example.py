@@ -272,7 +272,7 @@ class Example:
         self.act(day, self.desk(Level.COUNTY), order)
         done = UnitCheckConducted(check="示例-核查", on=day, findings="示例", result=CheckResult.GRAVE)
         self.act(day, self.desk(Level.COUNTY), done)
-        return self.act(day, self.desk(Level.COUNTY), self.assessed(name))
+        return self.act(day, self.approver(Level.COUNTY), self.assessed(name))
 
     def revoke(self, day: date, evidence: int) -> None:
         """The county proposes, hears the unit, decides, takes the plaque back and says so in public."""

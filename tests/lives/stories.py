@@ -45,6 +45,7 @@ from events.words import (
     Recovery,
     RectificationOutcome,
     Role,
+    SignalOutcome,
     SourceSystem,
     UnitKind,
     VerificationResult,
@@ -68,6 +69,7 @@ from tests.casework.stages import (
 )
 
 COUNTY, PREFECTURE, PROVINCE = desk(Level.COUNTY), desk(Level.PREFECTURE), desk(Level.PROVINCE)
+APPROVER = approver(Level.PREFECTURE)
 CONTACT, INSPECTOR = post(Role.CONTACT, Level.COUNTY), post(Role.INSPECTOR, Level.PREFECTURE)
 PETITIONS, INSPECTION = source(SourceSystem.PETITIONS), source(SourceSystem.LABOUR_INSPECTION)
 PLAQUE = "示例-铭牌-001"
@@ -169,7 +171,7 @@ def petition_handled(life: Life) -> None:
         check="示例-专项-1", on=date(2024, 4, 11), findings="示例：加班费计算有误", result=CheckResult.PROBLEMS
     )
     life.act(date(2024, 4, 12), INSPECTOR, conducted)
-    life.act(date(2024, 4, 12), PREFECTURE, assessed(life, name_of_signal, Ground.MASS_INCIDENT))
+    life.act(date(2024, 4, 12), APPROVER, assessed(life, name_of_signal, Ground.MASS_INCIDENT))
     ordered = UnitRectificationOrdered(
         items=("示例：补发加班费",), due=date(2024, 7, 12), signals=(name_of_signal,), check="示例-专项-1"
     )
@@ -179,7 +181,7 @@ def petition_handled(life: Life) -> None:
     concluded = UnitRectificationConcluded(
         rectification_ref=order, outcome=RectificationOutcome.ACCEPTED, findings="示例：整改到位"
     )
-    life.act(date(2024, 7, 19), PREFECTURE, concluded)
+    life.act(date(2024, 7, 19), APPROVER, concluded)
     life.act(date(2024, 7, 22), TIMEKEEPER, UnitPublicityCompleted())
     life.act(date(2024, 10, 8), approver(Level.PROVINCE), UnitNamed(document_number="示例命名〔2024〕9号"))
 
@@ -228,12 +230,12 @@ def _found_serious(life: Life) -> None:
         check="示例-专项-2", on=date(2025, 5, 21), findings="示例：欠薪属实", result=CheckResult.GRAVE
     )
     life.act(date(2025, 5, 21), INSPECTOR, checkers)
-    life.act(date(2025, 5, 22), PREFECTURE, assessed(life, arrears, Ground.WAGE_ARREARS))
-    life.act(date(2025, 5, 22), PREFECTURE, assessed(life, stoppage, Ground.MASS_INCIDENT))
+    life.act(date(2025, 5, 22), APPROVER, assessed(life, arrears, Ground.WAGE_ARREARS))
+    life.act(date(2025, 5, 22), APPROVER, assessed(life, stoppage, Ground.MASS_INCIDENT))
 
 
 def mistaken_signal() -> Life:
-    """Story 6: a signal under a wrong code freezes a named unit until its source withdraws it."""
+    """Story 6: a signal under a wrong code freezes a named unit until its source withdraws it, and that is assessed."""
     life = Life.of(n=107, name="示例食品有限公司")
     register(life, date(2024, 3, 4))
     run_to_naming(life, date(2024, 3, 11), PROVINCIAL)
@@ -241,6 +243,8 @@ def mistaken_signal() -> Life:
     life.act(date(2024, 9, 3), INSPECTION, mistaken)
     withdrawn = UnitSignalWithdrawn(signal=next(iter(life.unit.signals.all)), reason="示例：代码录入错误，系另一单位")
     life.act(date(2024, 9, 5), INSPECTION, withdrawn)
+    unfounded = assessed(life, withdrawn.signal, outcome=SignalOutcome.UNFOUNDED)
+    life.act(date(2024, 9, 6), APPROVER, unfounded)
     life.act(date(2024, 9, 9), PROVINCE, UnitPlaqueIssued(plaque=PLAQUE))
     return life
 

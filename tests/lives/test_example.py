@@ -15,9 +15,22 @@ import events
 import services
 import tests
 from events.unit.application import UnitApplicationAccepted, UnitApplicationForwarded, UnitApplied
+from events.unit.checks import UnitCheckConducted, UnitCheckOrdered
 from events.unit.evaluation import UnitHouseOpined
 from events.unit.revocation import GroundWithEvidence, UnitRevocationProposed
-from events.words import Category, Ground, House, Level, ObligationKind, Opinion, Route, Standing, Watch
+from events.words import (
+    Category,
+    CheckKind,
+    CheckResult,
+    Ground,
+    House,
+    Level,
+    ObligationKind,
+    Opinion,
+    Route,
+    Standing,
+    Watch,
+)
 from services.casework.judgement import rejudge
 from services.casework.kinds import KINDS
 from services.casework.unit.naming import standing
@@ -133,11 +146,11 @@ def test_a_title_needs_its_points_in_the_part_that_it_names() -> None:
     told.act(day, told.approver(Level.PREFECTURE), told.evaluated(BEACON, 180))
 
 
-def test_a_mass_petition_freezes_nothing_here() -> None:
+def test_a_mass_petition_of_the_freezing_severity_freezes_though_it_is_no_ground_here() -> None:
     told = _begun()
     told.lantern(APPLIED)
     told.reported(date(2024, 9, 2), Category.MASS_PETITION, severity=4)
-    assert watch(told.state, told.world.pack) is Watch.ALERT
+    assert watch(told.state, told.world.pack) is Watch.FROZEN
 
 
 @pytest.mark.parametrize("tell", [county_title_and_its_end, provincial_title_upon_the_countys])
@@ -152,7 +165,11 @@ def test_the_prefecture_watches_over_a_unit_that_holds_a_title_of_the_province()
     told, day = provincial_title_upon_the_countys(), date(2025, 9, 1)
     assessed = told.assessed(told.reported(day))
     assert told.rules(day, told.desk(Level.COUNTY), assessed) == {"I-13"}
-    version = told.act(day, told.desk(Level.PREFECTURE), assessed)
+    order = UnitCheckOrdered(kind=CheckKind.TARGETED, signals=(assessed.signal,), check="示例-核查")
+    told.act(day, told.desk(Level.PREFECTURE), order)
+    done = UnitCheckConducted(check="示例-核查", on=day, findings="示例", result=CheckResult.PROBLEMS)
+    told.act(day, told.desk(Level.PREFECTURE), done)
+    version = told.act(day, told.approver(Level.PREFECTURE), assessed)
     assert _holders(told)[ObligationKind.PROPOSE_REVOCATION] == f"prefecture:{PREFECTURE}"
     grounds = (GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(version,)),)
     proposed = UnitRevocationProposed(title=BEACON, grounds=grounds)

@@ -84,7 +84,7 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, apply, assessed, life_at, opine
+from tests.casework.stages import ON, apply, assessed, life_at, look_into, opine
 from tests.casework.world import World, seconding
 
 DAY = timedelta(days=1)
@@ -367,10 +367,11 @@ def test_L_26_a_lower_level_does_not_assess_anew_what_a_higher_one_assessed() ->
     found = signal(petitions, day)
     life.act(day, petitions, found)
     name = f"{found.source}#{found.external_id}"
-    life.act(day, desk(Level.PROVINCE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    look_into(life, day, name)
+    life.act(day, approver(Level.PROVINCE), assessed(life, name, outcome=SignalOutcome.MINOR))
     otherwise = assessed(life, name, outcome=SignalOutcome.UNFOUNDED)
-    cited(life.refused(day, desk(Level.PREFECTURE), otherwise), "T-07")
-    life.act(day, desk(Level.PROVINCE), otherwise)
+    cited(life.refused(day, approver(Level.PREFECTURE), otherwise), "T-07")
+    life.act(day, approver(Level.PROVINCE), otherwise)
 
 
 @pytest.fixture
@@ -510,7 +511,8 @@ def test_L_14_signals_are_recorded_of_a_closed_unit_and_assessed() -> None:
     name = f"{found.source}#{found.external_id}"
     assert name in life.unit.signals.open
     assert ObligationKind.ASSESS_SIGNAL in {duty.kind for duty in life.owed()}
-    life.act(day, desk(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    look_into(life, day, name)
+    life.act(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
     cited(life.refused(day, life.agent, UnitApplicationWithdrawn(reason="示例")), "I-00")
 
 

@@ -225,12 +225,21 @@ def test_5_what_is_owed_on_the_way_to_the_end() -> None:
 def test_6_a_mistaken_signal_is_withdrawn_and_stays_visible() -> None:
     life = mistaken_signal()
     case = [*REPORT, *BY_LEVELS, *CLEARED, "named"]
-    assert life.types == ["registered", *case, "signal-recorded", "signal-withdrawn", "plaque-issued"]
+    assert life.types == [
+        "registered",
+        *case,
+        "signal-recorded",
+        "signal-withdrawn",
+        "signal-assessed",
+        "plaque-issued",
+    ]
     assert stands(life, date(2024, 9, 3), PROVINCIAL) == (Standing.HELD, Step.NONE, Watch.FROZEN)
-    assert stands(life, date(2024, 9, 5), PROVINCIAL) == (Standing.HELD, Step.NONE, Watch.CALM)
+    assert stands(life, date(2024, 9, 5), PROVINCIAL) == (Standing.HELD, Step.NONE, Watch.FROZEN)
+    assert stands(life, date(2024, 9, 6), PROVINCIAL) == (Standing.HELD, Step.NONE, Watch.CALM)
     assert [s.withdrawn for s in life.unit.signals.all.values()] == [True]
     assert ObligationKind.ASSESS_SIGNAL in owed(life, date(2024, 9, 3))
-    assert not {ObligationKind.ASSESS_SIGNAL, ObligationKind.ORDER_CHECK} & owed(life, date(2024, 9, 5)).keys()
+    assert ObligationKind.ASSESS_SIGNAL in owed(life, date(2024, 9, 5))
+    assert not {ObligationKind.ASSESS_SIGNAL, ObligationKind.ORDER_CHECK} & owed(life, date(2024, 9, 6)).keys()
 
 
 @pytest.mark.parametrize("number", STORIES)

@@ -27,7 +27,7 @@ from services.errors import Malformed
 from services.nation.projector import Projector, prepare
 from services.register.read import log_id
 from tests.casework.given import NATIONAL, PACK, Life, approver, desk, signal, source
-from tests.casework.stages import assessed, life_at
+from tests.casework.stages import assessed, life_at, look_into
 from tests.nation.instances import petition, recorded
 from tests.nation.provinces import replicate
 from tests.projections.histories import store
@@ -109,13 +109,14 @@ def test_a_serious_signal_is_handled_by_a_proposal_or_a_reason_and_a_minor_one_b
     )
     sender, day = source(), date(2025, 6, 2)
     minor.act(day, sender, signal(sender, day, Category.MASS_PETITION))
-    minor.act(day, desk(Level.PREFECTURE), assessed(minor, f"{sender.uri}#示例-1", outcome=SignalOutcome.MINOR))
+    look_into(minor, day, f"{sender.uri}#示例-1")
+    minor.act(day, approver(Level.PREFECTURE), assessed(minor, f"{sender.uri}#示例-1", outcome=SignalOutcome.MINOR))
     lives = (serious, proposed, dropped, minor)
     project(nation, {HUNAN: [entry for life in lives for entry in life.unit.entries]})
     (found,) = ask(nation, Kind.UNHANDLED)
     assert found.unit == serious.unit.id
     assert "认定严重" in found.zh
-    assert [one["version"] for one in found.evidence] == [serious.unit.version - 1, serious.unit.version]
+    assert [one["version"] for one in found.evidence] == [serious.unit.version - 3, serious.unit.version]
     assert league(nation)[HUNAN].median_days == 0
     assert league(nation)[HUNAN].assessed == 4
 

@@ -93,6 +93,7 @@ from tests.casework.stages import (
     apply,
     assessed,
     life_at,
+    look_into,
     opine,
     propose_revocation,
     seal,
@@ -341,12 +342,13 @@ def test_R_23_signals_of_other_systems_are_taken_watched_and_assessed(category: 
     life.act(day, PETITIONS, signal(PETITIONS, day, category, people=60, severity=1))
     taken = next(iter(life.unit.signals.all.values()))
     assert taken.severity >= 3
-    assert watch(life.unit, PACK) in (Watch.ALERT, Watch.FROZEN)
+    assert watch(life.unit, PACK) is Watch.FROZEN
     assert _owed(life, ObligationKind.ASSESS_SIGNAL)
     cited(life.refused(day, INSPECTION, signal(PETITIONS, day, category, number="示例-2")), "I-13")
     ground = PACK.categories[category].ground
     if ground is not None:
-        life.act(day, desk(Level.PREFECTURE), assessed(life, taken.id, ground))
+        look_into(life, day, taken.id)
+        life.act(day, approver(Level.PREFECTURE), assessed(life, taken.id, ground))
         assert watch(life.unit, PACK) is Watch.FROZEN
 
 
@@ -376,10 +378,11 @@ def test_R_25_a_violation_is_a_ground_where_it_is_major(ground: Ground) -> None:
         life = life_at("named")
         life.act(day, INSPECTION, signal(INSPECTION, day, category, **numbers))  # type: ignore[arg-type]
         event = assessed(life, next(iter(life.unit.signals.all)), ground)
+        look_into(life, day, event.signal)
         if not serious:
-            cited(life.refused(day, desk(Level.PREFECTURE), event), "A-06")
+            cited(life.refused(day, approver(Level.PREFECTURE), event), "A-06")
             continue
-        life.act(day, desk(Level.PREFECTURE), event)
+        life.act(day, approver(Level.PREFECTURE), event)
         propose_revocation(life, day, PROVINCIAL)
         assert standing(life.unit, PROVINCIAL) is Standing.REVOCATION_PROPOSED
 
@@ -398,7 +401,9 @@ def test_R_25_a_violation_is_a_ground_where_it_is_major(ground: Ground) -> None:
 def test_R_26_incidents_accidents_and_opinion_are_grounds(category: Category, ground: Ground) -> None:
     life, day = life_at("named"), ON["enjoying"]
     life.act(day, INSPECTION, signal(INSPECTION, day, category))
-    life.act(day, desk(Level.PREFECTURE), assessed(life, next(iter(life.unit.signals.all)), ground))
+    event = assessed(life, next(iter(life.unit.signals.all)), ground)
+    look_into(life, day, event.signal)
+    life.act(day, approver(Level.PREFECTURE), event)
     propose_revocation(life, day, PROVINCIAL)
     assert life.unit.revocation.proposals[PROVINCIAL].grounds[0].ground is ground
 

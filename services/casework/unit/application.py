@@ -591,6 +591,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=rounds_of_cases,
             effects=leave_place,
             settles=(ObligationKind.HANDLE_APPLICATION,),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

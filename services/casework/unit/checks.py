@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.governance.check import CheckOrdered, CheckPlanned
-from events.places import PLACES
+from events.places import PLACES, at_level
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
@@ -19,6 +20,7 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
+from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed
 from events.words import (
     ActorKind,
     CheckKind,
@@ -33,12 +35,15 @@ from services.casework.check.state import Plan
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, SYSTEM, desk, officer
+from services.casework.office import AGENT, DESK, NATION_OR_PROVINCE, SYSTEM, desk, officer, same_person
 from services.casework.pack import Pack
+from services.casework.pack_parts import Scope
 from services.casework.unit.charge import charge_of, where_title_is_watched, where_watched, where_watched_or_nation
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.naming import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import known, registered
+from services.casework.unit.severity import Measure, least_severity
+from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held
 
 if TYPE_CHECKING:
@@ -63,35 +68,53 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Rectification:
-    """An ordered rectification, by the version of its order."""
+    """An ordered rectification, by the version of its order, with the findings and signals that it is about."""
 
     version: int
     level: Level
     ordered_on: date
     due: date
     signals: tuple[str, ...] = ()
+    findings: frozenset[int] = frozenset()
     reported_on: date | None = None
     outcome: RectificationOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Another province's finding, until the unit's own province has handled it."""
+    """What a check, another province's inspection or the verification of a title found, by the version of its entry.
+
+    `handled` says that a rectification of it was ordered, `settled` that one was accepted; nothing else settles it.
+    """
 
     version: int
     day: date
     result: CheckResult
+    measure: Measure
+    severity: int
+    title: str | None = None
+    check: str | None = None
+    signals: tuple[str, ...] = ()
+    handled: bool = False
+    settled: bool = False
+
+    def freezes(self, pack: Pack) -> bool:
+        """Whether it is of the freezing severity and not put right; a grave one always is (T-10)."""
+        return not self.settled and (self.result is CheckResult.GRAVE or self.severity >= pack.limits.frozen_severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """All checks and rectifications of the unit; the last verification of each title."""
+    """All checks, findings and rectifications of the unit; the last verification of each title, until when it is kept
+    conditionally, and since when a verification asks for a proposal to revoke it.
+    """
 
     ordered: Mapping[str, Check] = field(default_factory=dict)
     rectifications: Mapping[int, Rectification] = field(default_factory=dict)
+    findings: Mapping[int, Finding] = field(default_factory=dict)
     verified: Mapping[str, date] = field(default_factory=dict)
     conditional: Mapping[str, date] = field(default_factory=dict)
-    finding: Finding | None = None
+    to_propose: Mapping[str, tuple[int, date]] = field(default_factory=dict)
 
     @property
     def open_rectifications(self) -> tuple[Rectification, ...]:
@@ -99,16 +122,36 @@ class Checks:
         return tuple(r for r in self.rectifications.values() if r.outcome is None)
 
     @property
+    def unhandled(self) -> tuple[Finding, ...]:
+        """Findings that no rectification was ordered for: other provinces' ones, those of verifications, and grave ones
+        of a check that no signal led to.
+        """
+        return tuple(
+            found
+            for found in self.findings.values()
+            if not found.handled and (found.check is None or (found.result is CheckResult.GRAVE and not found.signals))
+        )
+
+    @property
+    def finding(self) -> Finding | None:
+        """The last of other provinces' ones."""
+        theirs = (found for found in self.unhandled if found.title is found.check is None)
+        return max(theirs, key=lambda found: found.version, default=None)
+
+    def freezing(self, pack: Pack) -> tuple[Finding, ...]:
+        """The findings that freeze the unit."""
+        return tuple(found for found in self.findings.values() if found.freezes(pack))
+
+    @property
     def failed(self) -> bool:
-        """Whether the last word on some rectification is that it failed, or grave findings stand unanswered.
+        """Whether the last word on some rectification is that it failed.
 
         What answers is a rectification that was ordered later, and accepted.
         """
         accepted = (r.version for r in self.rectifications.values() if r.outcome is RectificationOutcome.ACCEPTED)
         answered = max(accepted, default=0)
         failed = (r.version for r in self.rectifications.values() if r.outcome is RectificationOutcome.FAILED)
-        grave = (check.conducted or 0 for check in self.ordered.values() if check.result is CheckResult.GRAVE)
-        return any(version > answered for version in (*failed, *grave))
+        return any(version > answered for version in failed)
 
     @property
     def unsettled(self) -> bool:
@@ -126,23 +169,49 @@ def _ordered(region: Checks, entry: Entry[UnitCheckOrdered]) -> Checks:
     return replace(region, ordered={**region.ordered, name: check})
 
 
+def _found(entry: Entry[UnitCheckConducted] | Entry[UnitCrossInspected], check: Check | None = None) -> Finding:
+    event = entry.event
+    name, signals = (check.id, check.signals) if check is not None else (None, ())
+    return Finding(
+        entry.version, entry.day, event.result, Measure.of(event), event.severity or 1, check=name, signals=signals
+    )
+
+
 def _conducted(region: Checks, entry: Entry[UnitCheckConducted]) -> Checks:
     check = region.ordered.get(entry.event.check)
     if check is None:
         return region
     done = replace(check, conducted=entry.version, result=entry.event.result)
-    return replace(region, ordered={**region.ordered, check.id: done})
+    region = replace(region, ordered={**region.ordered, check.id: done})
+    if entry.event.result is CheckResult.CLEAN:
+        return region
+    return replace(region, findings={**region.findings, entry.version: _found(entry, check)})
 
 
 def _inspected(region: Checks, entry: Entry[UnitCrossInspected]) -> Checks:
-    clean = entry.event.result is CheckResult.CLEAN
-    return replace(region, finding=None if clean else Finding(entry.version, entry.day, entry.event.result))
+    """A clean inspection adds nothing, and wipes nothing (T-06)."""
+    if entry.event.result is CheckResult.CLEAN:
+        return region
+    return replace(region, findings={**region.findings, entry.version: _found(entry)})
 
 
 def _rectification(region: Checks, entry: Entry[UnitRectificationOrdered]) -> Checks:
+    """A rectification is of the findings that it names: by themselves, by their check, or by signals of it."""
     event = entry.event
-    order = Rectification(entry.version, event.level or Level.PREFECTURE, entry.day, event.due, event.signals)
-    return replace(region, rectifications={**region.rectifications, entry.version: order}, finding=None)
+    of = frozenset(
+        found.version
+        for found in region.findings.values()
+        if found.version == event.finding
+        or (found.check is not None and (found.check == event.check or set(found.signals) & set(event.signals)))
+    )
+    order = Rectification(entry.version, event.level or Level.PREFECTURE, entry.day, event.due, event.signals, of)
+    region = _mark(region, of, handled=True)
+    return replace(region, rectifications={**region.rectifications, entry.version: order})
+
+
+def _mark(region: Checks, versions: Iterable[int], **changes: bool) -> Checks:
+    marked = {version: replace(region.findings[version], **changes) for version in versions}  # type: ignore[arg-type]
+    return replace(region, findings={**region.findings, **marked})
 
 
 def _with(region: Checks, ref: int, **changes: object) -> Checks:
@@ -157,7 +226,11 @@ def _reported(region: Checks, entry: Entry[UnitRectificationReported]) -> Checks
 
 
 def _concluded(region: Checks, entry: Entry[UnitRectificationConcluded]) -> Checks:
-    return _with(region, entry.event.rectification_ref, outcome=entry.event.outcome)
+    event = entry.event
+    order = region.rectifications.get(event.rectification_ref)
+    if order is not None and event.outcome is RectificationOutcome.ACCEPTED:
+        region = _mark(region, order.findings, settled=True)
+    return _with(region, event.rectification_ref, outcome=event.outcome)
 
 
 def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
@@ -166,7 +239,20 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
     conditional = {name: until for name, until in region.conditional.items() if name != title}
     if event.result is VerificationResult.KEEP_CONDITIONALLY and event.until is not None:
         conditional[title] = event.until
-    return replace(region, verified={**region.verified, title: entry.day}, conditional=conditional)
+    to_propose = dict(region.to_propose)
+    if event.result is VerificationResult.PROPOSE_REVOCATION:
+        to_propose.setdefault(title, (entry.version, entry.day))
+    findings = dict(region.findings)
+    if event.result is VerificationResult.RECTIFY:
+        findings[entry.version] = Finding(entry.version, entry.day, CheckResult.PROBLEMS, Measure(), 1, title=title)
+    verified = {**region.verified, title: entry.day}
+    return replace(region, verified=verified, conditional=conditional, to_propose=to_propose, findings=findings)
+
+
+def _answered(region: Checks, entry: Entry[UnitRevocationProposed | UnitRevocationDropped]) -> Checks:
+    """A proposal, or the reason why none is made, answers the verification that asked for one, for that title."""
+    title = entry.event.title or ""
+    return replace(region, to_propose={name: since for name, since in region.to_propose.items() if name != title})
 
 
 def propose_ordered(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Event:
@@ -199,11 +285,6 @@ def drawn_by_its_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Ref
     return None
 
 
-def of_a_plan(event: UnitCheckOrdered) -> bool:
-    """Whether the check is that of a unit drawn: nobody voids what the draw brought about (T-19)."""
-    return event.plan is not None
-
-
 def tell_the_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Iterator[Effect]:
     """The plan owes the order of this check no more."""
     if act.event.plan is not None:
@@ -211,9 +292,20 @@ def tell_the_plan(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Iterato
 
 
 def propose_rectification(unit: Unit, act: Act[UnitRectificationOrdered], pack: Pack) -> Event:
-    """The level that orders."""
+    """The level that orders; and the finding, where nothing else is named and only one waits."""
+    event, waiting = act.event, unit.checks.unhandled
+    named = event.finding is not None or event.check is not None or event.signals
+    finding = waiting[0].version if not named and len(waiting) == 1 else event.finding
+    return event.model_copy(update={"level": act.actor.level, "finding": finding})
+
+
+def propose_found(unit: Unit, act: Act[UnitCheckConducted | UnitCrossInspected], pack: Pack) -> Event:
+    """How severe it is what was found, by the pack's measure (T-10)."""
     event = act.event
-    return event.model_copy(update={"level": act.actor.level})
+    if event.result is CheckResult.CLEAN:
+        return event
+    least = pack.limits.frozen_severity if event.result is CheckResult.GRAVE else 1
+    return event.model_copy(update={"severity": max(least, least_severity(event, pack))})
 
 
 def due_not_past(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationOrdered], pack: Pack) -> Refusal | None:
@@ -287,6 +379,61 @@ def has_rectification_to_conclude(unit: Unit, act: Intent, pack: Pack) -> Refusa
     return refuse(pack, "I-05", "没有可验收的整改", "no rectification was reported, nor are its days over")
 
 
+def accepted_by_another(unit: Unit, act: Act[UnitRectificationConcluded], pack: Pack) -> Refusal | None:
+    """T-03: who ordered a rectification does not accept it."""
+    event = act.event
+    apart = frozenset({"act:order_rectification", "act:accept_rectification"}) in pack.pairs_in(Scope.RECTIFICATION)
+    if not apart or event.outcome is not RectificationOutcome.ACCEPTED:
+        return None
+    order = unit.checks.rectifications.get(event.rectification_ref)
+    if order is None or not same_person(unit.entries[order.version - 1].actor, act):
+        return None
+    return refuse(pack, "T-03", "责令整改的人不验收", "who ordered it does not accept it", (order.version,))
+
+
+def who_ordered_it(unit: Unit, event: UnitRectificationConcluded) -> Iterator[UUID]:
+    """The stream of the officer who ordered the rectification."""
+    if event.rectification_ref in unit.checks.rectifications:
+        yield unit.entries[event.rectification_ref - 1].actor.id
+
+
+def inspected_from_outside(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-06: the unit's own province does not record what another one found."""
+    own = at_level(unit.life.place, Level.PROVINCE)
+    if act.actor.level is Level.NATION or act.actor.place != own:
+        return None
+    zh, en = "互检结果由检查省自己记录", "another province inspects and records it, not the unit's own"
+    return refuse(pack, "T-06", zh, en, (act.actor.place,))
+
+
+def inspected_by_its_province(unit: Unit, act: Act[UnitCrossInspected], pack: Pack) -> Refusal | None:
+    """T-06: another province inspects, and records it itself, or the nation for it."""
+    event, own = act.event, at_level(unit.life.place, Level.PROVINCE)
+    by = at_level(event.inspecting_place, Level.PROVINCE)
+    in_its_name = act.actor.level is Level.PROVINCE and act.actor.place != by
+    if by is not None and by != own and not in_its_name:
+        return None
+    zh, en = (
+        "检查地须为外省，由该省自己记录",
+        "the inspecting place is another province, and records what it found itself",
+    )
+    return refuse(pack, "T-06", zh, en, (event.inspecting_place,), "/inspecting_place")
+
+
+def finding_waits(unit: Unit, act: Act[UnitRectificationOrdered], pack: Pack) -> Refusal | None:
+    """T-06: the finding named is of this unit and not settled."""
+    ref = act.event.finding
+    found = unit.checks.findings.get(ref or 0)
+    if ref is None or (found is not None and not found.settled):
+        return None
+    return refuse(pack, "T-06", "没有这项待整改的检查发现", "no such finding waits", (ref,), "/finding")
+
+
+def frozen_is_not_kept(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal | None:
+    """I-07: a verification does not keep the title of a frozen unit."""
+    return nothing_frozen(unit, act, pack) if act.event.result is VerificationResult.KEEP else None
+
+
 def rectification_is_open(
     unit: Unit, act: Act[UnitRectificationReported | UnitRectificationConcluded], pack: Pack
 ) -> Refusal | None:
@@ -351,14 +498,22 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             since, pack = order.reported_on, packs.on(order.reported_on)
             due = pack.after(since, pack.windows.handle_step)
             yield of_office(unit, pack, ObligationKind.CONCLUDE_RECTIFICATION, ref, order.level, since, due)
-    if region.finding is not None:
-        since, pack = region.finding.day, packs.on(region.finding.day)
-        due, ref = pack.after(since, pack.windows.handle_finding), str(region.finding.version)
-        yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, Level.PROVINCE, since, due)
+    for found in region.unhandled:
+        since, pack = found.day, packs.on(found.day)
+        due, ref = pack.after(since, pack.windows.handle_finding), str(found.version)
+        by = region.ordered.get(found.check or "")
+        level = by.level if by is not None else Level.PROVINCE
+        level = charge_of(found.title, pack) if found.title is not None else level
+        yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, level, since, due)
+    for title, (version, since) in region.to_propose.items():
+        if title in unit.naming.held and title not in unit.revocation.proposals:
+            pack = packs.on(since)
+            due, level = pack.after(since, pack.windows.propose_revocation), charge_of(title, pack)
+            yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, f"{version}:{title}", level, since, due)
     for title, held in unit.naming.held.items():
         last = max(region.verified.get(title, held.term_from), held.term_from)
         pack = packs.on(last)
-        due = pack.after(last, pack.windows.verification)
+        due = min(pack.after(last, pack.windows.verification), region.conditional.get(title, date.max))
         if due <= held.term_until:
             ref, level = f"{title}:{last}", charge_of(title, pack)
             yield of_office(unit, pack, ObligationKind.VERIFICATION, ref, level, last, due)
@@ -374,6 +529,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitRectificationReported: _reported,
         UnitRectificationConcluded: _concluded,
         UnitVerified: _verified,
+        UnitRevocationProposed: _answered,
+        UnitRevocationDropped: _answered,
     },
     (
         Law(
@@ -384,8 +541,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new, drawn_by_its_plan),
             propose=propose_ordered,
             effects=tell_the_plan,
-            undone_by_procedure=of_a_plan,
             settles=(ObligationKind.ORDER_CHECK,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitCheckConducted,
@@ -393,23 +550,28 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(known, has_open_check),
             content=(check_is_open, fact_not_ahead),
+            propose=propose_found,
             settles=(ObligationKind.CONDUCT_CHECK,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitCrossInspected,
             office=(officer(Role.INSPECTOR, *DESK, levels=NATION_OR_PROVINCE, anywhere=True),),
             rule="I-13",
-            state=(registered, national_title_is_held),
-            content=(fact_not_ahead,),
+            state=(registered, national_title_is_held, inspected_from_outside),
+            content=(fact_not_ahead, inspected_by_its_province),
+            propose=propose_found,
+            undone_by_procedure=True,
         ),
         Law(
             UnitRectificationOrdered,
             office=desk(where_watched),
             rule="I-13",
             state=(known,),
-            content=(due_not_past, signals_are_known),
+            content=(due_not_past, signals_are_known, finding_waits),
             propose=propose_rectification,
             settles=(ObligationKind.HANDLE_FINDING,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRectificationReported,
@@ -424,8 +586,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_watched),
             rule="I-13",
             state=(known, has_open_rectification, has_rectification_to_conclude),
-            content=(rectification_is_open,),
+            content=(rectification_is_open, accepted_by_another),
+            reads=who_ordered_it,
             settles=(ObligationKind.RECTIFY, ObligationKind.CONCLUDE_RECTIFICATION),
+            undone_by_procedure=True,
         ),
         Law(
             UnitVerified,
@@ -433,8 +597,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-13",
             state=(registered, title_is_held, term_not_over, term_begun),
-            content=(condition_has_end,),
+            content=(condition_has_end, frozen_is_not_kept),
             settles=(ObligationKind.VERIFICATION,),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.fields import JudgedItem
-from events.unit.application import UnitApplied
+from events.unit.application import UnitApplicationAccepted, UnitApplied
 from events.unit.evaluation import (
     UnitAssessedByThirdParty,
     UnitEvaluated,
@@ -25,6 +25,7 @@ from services.casework.office import approver, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.unit.application import (
+    Case,
     at_step,
     case_of,
     case_open,
@@ -361,12 +362,12 @@ def site_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12 (A-15): who entered the application or visited the site does not approve."""
+    """I-12 (A-15), T-13: who entered the application or visited the site does not approve; voided entries count."""
     case = case_of(unit, act)
     if case is None:
         return None
     visited = {officer for visit in unit.evaluation.visits.get(case.title, ()) for officer in visit.visitors}
-    if act.actor.id in case.entered_by or act.actor.id in visited:
+    if act.actor.id in case.entered_by | visited | _marked_by_voids(unit, case):
         return refuse(
             pack,
             "I-12",
@@ -375,6 +376,18 @@ def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | Non
             (act.actor.id,),
         )
     return None
+
+
+def _marked_by_voids(unit: Unit, case: Case) -> frozenset[UUID]:
+    """Who visited for the case, or accepted it, in entries that were voided since it was applied for."""
+    struck = (unit.entries[version - 1] for version in unit.voided if version > case.opened)
+    marked: set[UUID] = set()
+    for entry in struck:
+        if isinstance(entry.event, UnitSiteVisited | UnitApplicationAccepted) and entry.event.title == case.title:
+            marked.add(entry.actor.id)
+        if isinstance(entry.event, UnitSiteVisited) and entry.event.title == case.title:
+            marked |= {visitor.officer for visitor in entry.event.visitors}
+    return frozenset(marked)
 
 
 def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
@@ -449,8 +462,8 @@ def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
     return unmet
 
 
-def recommend_only_unfrozen(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Refusal | None:
-    """I-07: a frozen unit is not recommended by a review."""
+def recommend_only_unfrozen(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """I-07: a frozen unit is recommended neither by an evaluation nor by a review."""
     event = act.event
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
@@ -491,6 +504,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(was_registered, opinion_is_due),
             propose=propose_opined,
             settles=(ObligationKind.REVOCATION_OPINIONS,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitEvaluated,
@@ -507,9 +521,10 @@ CHAPTER: Chapter[Unit] = Chapter(
                 separate_from_entering,
                 opinions_in_to_evaluate,
             ),
-            content=(not_opposed, report_applied_with, merits_recommendation),
+            content=(not_opposed, report_applied_with, merits_recommendation, recommend_only_unfrozen),
             propose=propose_evaluated,
             settles=(ObligationKind.HANDLE_APPLICATION,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitReviewed,
@@ -529,6 +544,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(not_opposed, recommend_only_unfrozen),
             propose=propose_reviewed,
             settles=(ObligationKind.HANDLE_APPLICATION,),
+            undone_by_procedure=True,
         ),
     ),
 )

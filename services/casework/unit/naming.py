@@ -675,6 +675,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
+            undone_by_procedure=True,
         ),
         Law(
             UnitNamed,
@@ -696,6 +697,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             effects=leave_list,
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
+            begins=lambda event: event.term_from,
         ),
         Law(
             UnitNamingRefused,
@@ -706,6 +708,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(national_document_given,),
             reads=rounds_of_cases,
             effects=leave_place,
+            undone_by_procedure=True,
         ),
         Law(
             UnitPlaqueIssued,
@@ -740,6 +743,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(extension_within_limit, extended_by_the_nation),
             settles=(ObligationKind.END_TERM,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitTitleTakenOver,

@@ -240,6 +240,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, has_open_objection),
             content=(objection_is_open,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitPublicityCompleted,
@@ -249,6 +250,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, case_open, at_step(*_PUBLIC), period_over, no_open_objection, unfrozen_unless_upheld),
             propose=propose_completed,
             settles=(ObligationKind.COMPLETE_PUBLICITY,),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

@@ -27,7 +27,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import ActorKind, CheckResult, Level, Matter, ObligationKind, ReconsiderationOutcome, SignalOutcome
+from events.words import ActorKind, CheckResult, Ground, Level, Matter, ObligationKind, ReconsiderationOutcome
 from services.casework.calendar import Span
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.obligation import Obligation
@@ -35,18 +35,17 @@ from services.casework.office import AGENT, ALL_LEVELS, IN_PROVINCE, NATION_OR_P
 from services.casework.pack import Pack
 from services.casework.pack_parts import Windows
 from services.casework.unit.charge import charge_of
+from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
 from services.casework.unit.registration import registered, was_registered
+from services.casework.unit.severity import is_major, shows
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
     from services.casework.unit.state import Unit
-
-
-_FOUND = (CheckResult.PROBLEMS, CheckResult.GRAVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +271,11 @@ def not_proposed_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def grounds_are_proved(unit: Unit, act: Act[UnitRevocationProposed], pack: Pack) -> Refusal | None:
     """A-06 (R-25, R-26): each ground rests on entries of this stream that prove it: a serious assessment of it,
-    or a check that found problems.
+    or a check that found what is of its category and major.
     """
     event = act.event
     for ground in event.grounds:
-        if not any(_proves(unit, version, ground) for version in ground.evidence):
+        if not any(_proves(unit, version, ground, pack) for version in ground.evidence):
             name = ground.ground
             return refuse(
                 pack, "A-06", f"事由“{name.zh}”没有认定依据", f"nothing proves the ground: {name.en}", ground.evidence
@@ -284,7 +283,7 @@ def grounds_are_proved(unit: Unit, act: Act[UnitRevocationProposed], pack: Pack)
     return None
 
 
-def _proves(unit: Unit, version: int, ground: GroundWithEvidence) -> bool:
+def _proves(unit: Unit, version: int, ground: GroundWithEvidence, pack: Pack) -> bool:
     if not 1 <= version <= unit.version or version in unit.voided:
         return False
     event = unit.entries[version - 1].event
@@ -297,16 +296,26 @@ def _proves(unit: Unit, version: int, ground: GroundWithEvidence) -> bool:
             signal = unit.signals.all.get(event.signal or "")
             return signal is not None and signal.stands_serious and signal.ground is ground.ground
         case UnitCheckConducted() | UnitCrossInspected():
-            return event.result in _FOUND
+            found = unit.checks.findings.get(version)
+            return found is not None and _found_major(found, ground.ground, unit, pack)
     return False
 
 
+def _found_major(found: Finding, ground: Ground, unit: Unit, pack: Pack) -> bool:
+    """Whether what was found is of the ground's category and passes its own test, however it is proved (T-10)."""
+    test = pack.grounds[ground]
+    grave = found.result is CheckResult.GRAVE or not test.always
+    return grave and shows(ground, found.measure, pack) and is_major(test, found.measure, unit.life.headcount)
+
+
 def some_ground_proved(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """A-06: something proves a ground: a signal that stands serious, or a check that found problems."""
-    found = any(check.result in _FOUND for check in unit.checks.ordered.values()) or unit.checks.finding is not None
-    if found or any(signal.stands_serious for signal in unit.signals.all.values()):
+    """A-06: something proves a ground: a signal that stands serious, or what a check found and is major."""
+    found = (_found_major(one, ground, unit, pack) for one in unit.checks.findings.values() for ground in pack.grounds)
+    if any(found) or any(signal.stands_serious for signal in unit.signals.all.values()):
         return None
-    return refuse(pack, "A-06", "没有认定严重的信号或发现问题的核查", "no serious signal, and no check found problems")
+    return refuse(
+        pack, "A-06", "没有认定严重的信号或重大的检查发现", "no serious signal, and no check found what is major"
+    )
 
 
 def proposal_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -320,9 +329,14 @@ def proposal_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-14: dropped is what was proposed; or it is stated why a serious signal leads to no proposal."""
-    serious = any(s.outcome is SignalOutcome.SERIOUS and not s.answered for s in unit.signals.all.values())
-    if act.title in unit.revocation.proposals or (serious and unit.naming.lasting_on(act.day)):
+    """I-14: dropped is what was proposed; or it is stated why a serious signal, or a verification that asked for
+    it, leads to no proposal for this title.
+    """
+    title = act.title or ""
+    waits = title in unit.checks.to_propose or any(
+        signal.unanswered(title) is not None for signal in unit.signals.all.values()
+    )
+    if title in unit.revocation.proposals or (waits and title in unit.naming.lasting_on(act.day)):
         return None
     return refuse(
         pack,
@@ -333,10 +347,16 @@ def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal |
 
 
 def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-13: a proposal is dropped at the level that made it, or above."""
-    proposal = unit.revocation.proposals.get(act.title or "")
+    """I-13, T-11: a proposal is dropped at the level that made it, or above; where there is none, the level that
+    revokes the title says why not.
+    """
+    proposal, title = unit.revocation.proposals.get(act.title or ""), pack.titles.get(act.title or "")
     if proposal is None:
-        return None
+        below = title is not None and act.actor.level is not None and act.actor.level.rank < title.revoked_by.rank
+        if title is None or not below:
+            return None
+        zh, en = f"由{title.revoked_by.zh}级说明不提出的理由", f"the {title.revoked_by.en} level says why not"
+        return refuse(pack, "T-11", zh, en, (act.title,))
     level = unit.entries[proposal.version - 1].actor.level
     if level is not None and act.actor.level is not None and act.actor.level.rank < level.rank:
         return refuse(
@@ -663,6 +683,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, title_is_held, term_not_over, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRevocationDropped,
@@ -680,6 +701,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 ObligationKind.ANSWER_CONSENT,
                 ObligationKind.DECIDE_REVOCATION,
             ),
+            undone_by_procedure=True,
         ),
         Law(
             UnitHearingNotified,
@@ -734,6 +756,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(was_registered, proposal_open, consent_awaited),
             content=(national_paper_given,),
             settles=(ObligationKind.ANSWER_CONSENT,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRevoked,

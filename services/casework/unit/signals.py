@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import CHINA, Entry, Event
 from events.places import within
-from events.unit.checks import UnitCheckOrdered, UnitRectificationConcluded, UnitRectificationOrdered
-from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed
+from events.unit.checks import (
+    UnitCheckConducted,
+    UnitCheckOrdered,
+    UnitRectificationConcluded,
+    UnitRectificationOrdered,
+)
+from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed, UnitRevoked
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import (
     ActorKind,
     Category,
+    CheckKind,
     Ground,
     ObligationKind,
     RectificationOutcome,
@@ -28,13 +33,14 @@ from events.words import (
 from services.casework.calendar import Span
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import DESK, SOURCE, desk, officer
+from services.casework.office import DESK, SOURCE, desk, officer, same_person
 from services.casework.pack import Pack
-from services.casework.pack_parts import GroundText, Windows
+from services.casework.pack_parts import Scope, Windows
 from services.casework.source.state import Source, source_stream
 from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
 from services.casework.unit.registration import known
+from services.casework.unit.severity import Measure, is_major, least_severity, shows
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -64,13 +70,17 @@ class Signal:
     case_number: str | None = None
     withdrawn: bool = False
     reassess_since: date | None = None
+    raised: bool = False
     outcome: SignalOutcome | None = None
     ground: Ground | None = None
     assessed: int | None = None
     assessed_on: date | None = None
     rectified: bool = False
-    checked: bool = False
-    answered: bool = False
+    rises: tuple[tuple[int, date], ...] = ()
+    serious: tuple[tuple[int, date], ...] = ()
+    ordered: bool = False
+    checked: int | None = None
+    answered: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def recorded_on(self) -> date:
@@ -78,27 +88,43 @@ class Signal:
         return self.recorded_at.astimezone(CHINA).date()
 
     @property
-    def is_open(self) -> bool:
-        """Neither withdrawn nor assessed yet; or assessed serious and not put right.
+    def in_question(self) -> bool:
+        """Whether it waits for an assessment that decides: there was none, or worse was reported since (T-10).
 
-        A withdrawal after an assessment settles nothing by itself: it needs an assessment anew (I-17).
+        A withdrawal settles nothing by itself: it needs an assessment too (I-17).
         """
-        if self.outcome is None:
-            return not self.withdrawn
-        return self.outcome is SignalOutcome.SERIOUS and not self.rectified
+        return self.outcome is None or self.raised
+
+    @property
+    def is_open(self) -> bool:
+        """In question; or assessed serious and not put right."""
+        return self.in_question or (self.outcome is SignalOutcome.SERIOUS and not self.rectified)
 
     @property
     def stands_serious(self) -> bool:
         """Whether it is assessed serious, and was not withdrawn since."""
-        return self.outcome is SignalOutcome.SERIOUS and self.reassess_since is None
+        return self.outcome is SignalOutcome.SERIOUS and not (self.withdrawn and self.reassess_since is not None)
+
+    def reached(self, severity: int) -> date | None:
+        """The day since which it is of that severity, the highest ever stated counting; None where it is not."""
+        return next((day for stated, day in self.rises if stated >= severity), None)
+
+    def unanswered(self, title: str) -> tuple[int, date] | None:
+        """The first serious assessment, with its day, that nothing answers for that title yet (T-05, T-11)."""
+        if self.outcome is not SignalOutcome.SERIOUS:
+            return None
+        answer = self.answered.get(title, 0)
+        return next(((version, day) for version, day in self.serious if version > answer), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """All signals of the unit by id."""
+    """All signals of the unit by id; what the checks ordered for them are called; titles with an open proposal."""
 
     all: Mapping[str, Signal] = field(default_factory=dict)
     rectifications: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    targeted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proposed: frozenset[str] = frozenset()
 
     @property
     def open(self) -> dict[str, Signal]:
@@ -106,37 +132,22 @@ class Signals:
         return {name: signal for name, signal in self.all.items() if signal.is_open}
 
     def freezing(self, pack: Pack) -> tuple[Signal, ...]:
-        """Those that freeze the unit: of a ground's category, severity 3 or more, and open (domain §4)."""
+        """Those that freeze the unit: in question and of the freezing severity, whatever their category, or assessed
+        serious and not put right (T-10, domain §4).
+        """
         limit = pack.limits.frozen_severity
         return tuple(
             signal
             for signal in self.all.values()
-            if signal.is_open
-            and (signal.outcome is SignalOutcome.SERIOUS or (_has_ground(signal, pack) and signal.severity >= limit))
+            if (signal.in_question and signal.severity >= limit)
+            or (signal.outcome is SignalOutcome.SERIOUS and not signal.rectified)
         )
-
-
-def _has_ground(signal: Signal, pack: Pack) -> bool:
-    return pack.categories[signal.category].ground is not None
 
 
 def signal_id(source: str, external_id: str) -> str:
     """The id of a signal: its source and the id there; a digest where that grows too long."""
     whole = f"{source}#{external_id}"
     return whole if len(whole) <= _LONGEST_ID else f"sha256:{sha256(whole.encode()).hexdigest()}"
-
-
-def floor(category: Category, people: int | None, amount_fen: int | None, pack: Pack) -> int:
-    """The least severity that the pack gives these numbers."""
-    floors = pack.categories[category].floors
-    reached = [
-        step.severity
-        for step in floors
-        if (not step.people and not step.amount_fen)
-        or (step.people and (people or 0) >= step.people)
-        or (step.amount_fen and (amount_fen or 0) >= step.amount_fen)
-    ]
-    return max(reached, default=1)
 
 
 def _recorded(region: Signals, entry: Entry[UnitSignalRecorded]) -> Signals:
@@ -147,6 +158,7 @@ def _recorded(region: Signals, entry: Entry[UnitSignalRecorded]) -> Signals:
         stated_severity=event.stated_severity or event.severity, occurred_on=event.occurred_on,
         reported_on=event.reported_on, recorded_at=entry.recorded_at, people=event.people, amount_fen=event.amount_fen,
         months=event.months, penalised=event.penalised, case_number=event.case_number,
+        rises=((event.severity, entry.day),),
     )  # fmt: skip
     return replace(region, all={**region.all, name: signal})
 
@@ -159,29 +171,54 @@ def _with(region: Signals, name: str, **changes: object) -> Signals:
 
 
 def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
-    event = entry.event
-    names = ("category", "severity", "occurred_on", "people", "amount_fen", "months", "penalised", "case_number")
+    """The highest severity ever stated counts; worse than what was assessed opens the question again (T-10)."""
+    event, signal = entry.event, region.all.get(entry.event.signal)
+    if signal is None:
+        return region
+    names = ("category", "occurred_on", "people", "amount_fen", "months", "penalised", "case_number")
     given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
+    stated = event.severity or signal.severity
+    if stated > signal.severity:
+        given |= {"severity": stated, "rises": (*signal.rises, (stated, entry.day))}
+    worse = stated > signal.severity or Measure.of(event, signal).worse_than(signal)
+    if worse and signal.outcome is not None:
+        anew = {"ordered": False, "checked": None, "rises": ((max(stated, signal.severity), entry.day),)}
+        given |= {"raised": True, "reassess_since": signal.reassess_since or entry.day} | anew
     return _with(region, event.signal, **given)
 
 
 def _withdrawn(region: Signals, entry: Entry[UnitSignalWithdrawn]) -> Signals:
     signal = region.all.get(entry.event.signal)
-    assessed = signal is not None and signal.outcome is not None
-    return _with(region, entry.event.signal, withdrawn=True, reassess_since=entry.day if assessed else None)
+    since = (signal.reassess_since or entry.day) if signal is not None and signal.outcome is not None else None
+    return _with(region, entry.event.signal, withdrawn=True, reassess_since=since)
 
 
 def _assessed(region: Signals, entry: Entry[UnitSignalAssessed]) -> Signals:
     event = entry.event
+    signal = region.all.get(event.signal)
+    serious = signal.serious if signal is not None else ()
+    if event.outcome is SignalOutcome.SERIOUS:
+        serious = (*serious, (entry.version, entry.day))
     return _with(
         region, event.signal, outcome=event.outcome, ground=event.ground, assessed=entry.version,
-        assessed_on=entry.day, rectified=False, answered=False, reassess_since=None,
+        assessed_on=entry.day, rectified=False, reassess_since=None, raised=False, serious=serious,
     )  # fmt: skip
 
 
 def _check_ordered(region: Signals, entry: Entry[UnitCheckOrdered]) -> Signals:
-    for name in entry.event.signals:
-        region = _with(region, name, checked=True)
+    """Only a check of those very signals is the one owed for them (T-06)."""
+    event = entry.event
+    if event.kind is not CheckKind.TARGETED:
+        return region
+    for name in event.signals:
+        region = _with(region, name, ordered=True)
+    return replace(region, targeted={**region.targeted, event.check or "": event.signals})
+
+
+def _check_conducted(region: Signals, entry: Entry[UnitCheckConducted]) -> Signals:
+    for name in region.targeted.get(entry.event.check, ()):
+        if (signal := region.all.get(name)) is not None and signal.ordered:
+            region = _with(region, name, checked=entry.version)
     return region
 
 
@@ -196,18 +233,41 @@ def _rectification_concluded(region: Signals, entry: Entry[UnitRectificationConc
     return region
 
 
-def _proposed(region: Signals, entry: Entry[UnitRevocationProposed | UnitRevocationDropped]) -> Signals:
-    """A proposal, or the reason why none is made, answers every serious signal assessed before it (I-14)."""
-    for name, signal in region.all.items():
-        if signal.outcome is SignalOutcome.SERIOUS and not signal.answered:
-            region = _with(region, name, answered=True)
+def _answered(region: Signals, names: Iterable[str], title: str, version: int) -> Signals:
+    for name in names:
+        region = _with(region, name, answered={**region.all[name].answered, title: version})
     return region
+
+
+def _proposed(region: Signals, entry: Entry[UnitRevocationProposed]) -> Signals:
+    """A proposal answers the signals among its evidence, for its title (T-06)."""
+    title = entry.event.title or ""
+    evidence = {version for ground in entry.event.grounds for version in ground.evidence}
+    proved = [
+        name
+        for name, signal in region.all.items()
+        if evidence & {signal.version, *(version for version, _ in signal.serious)}
+    ]
+    return replace(_answered(region, proved, title, entry.version), proposed=region.proposed | {title})
+
+
+def _dropped(region: Signals, entry: Entry[UnitRevocationDropped]) -> Signals:
+    """What is dropped answers for that title; without a proposal the reason is about all that is serious (I-14)."""
+    title = entry.event.title or ""
+    if title in region.proposed:
+        return replace(region, proposed=region.proposed - {title})
+    serious = [name for name, signal in region.all.items() if signal.unanswered(title) is not None]
+    return _answered(region, serious, title, entry.version)
+
+
+def _revoked(region: Signals, entry: Entry[UnitRevoked]) -> Signals:
+    return replace(region, proposed=region.proposed - {entry.event.title or ""})
 
 
 def propose_recorded(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Event:
     """The signal's id; its severity is at least the pack's floor, and what the source said is kept."""
     event = act.event
-    least = floor(event.category, event.people, event.amount_fen, pack)
+    least = least_severity(event, pack)
     update: dict[str, object] = {
         "signal": signal_id(event.source, event.external_id),
         "severity": max(event.severity, least),
@@ -223,9 +283,7 @@ def propose_changed(unit: Unit, act: Act[UnitSignalAmended | UnitSignalWithdrawn
     event = act.event
     update: dict[str, object] = {"digest": event.digest or _digest(event)}
     if isinstance(event, UnitSignalAmended) and (signal := unit.signals.all.get(event.signal)) is not None:
-        people = event.people if event.people is not None else signal.people
-        amount = event.amount_fen if event.amount_fen is not None else signal.amount_fen
-        least = floor(event.category or signal.category, people, amount, pack)
+        least = least_severity(Measure.of(event, signal), pack)
         if least > (event.severity or signal.severity):
             update["severity"] = least
     return event.model_copy(update=update)
@@ -337,19 +395,25 @@ def _not_by(signal: Signal, unit: Unit, act: Intent, pack: Pack) -> Refusal | No
     return None
 
 
-def has_open_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: there is a signal to assess."""
-    if all(signal.withdrawn and signal.outcome is None for signal in unit.signals.all.values()):
-        return refuse(pack, "I-00", "没有可核实的信号", "there is no signal to assess")
-    return None
+def some_signal_to_assess(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00, T-10: there is a signal that this actor can assess."""
+    refusal: Refusal | None = refuse(pack, "I-00", "没有可核实的信号", "there is no signal to assess")
+    for signal in unit.signals.all.values():
+        refusal = (
+            _serious_without_news(signal, pack)
+            or _for_an_approver(signal, act, pack)
+            or _not_checked(signal, pack)
+            or _recorded_by_the_same(signal.id, unit, act, pack)
+        )
+        if refusal is None:
+            break
+    return refusal
 
 
 def assessable(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
-    """I-17: a withdrawn signal is assessed anew only where it had been assessed; a settled one is not."""
+    """I-17: what is settled is not assessed in the same way again."""
     event = act.event
     signal = unit.signals.all.get(event.signal)
-    if signal is not None and signal.withdrawn and signal.outcome is None:
-        return refuse(pack, "I-17", "信号已撤回", "the signal is withdrawn", (signal.version,))
     same = signal is not None and (signal.outcome, signal.ground) == (event.outcome, event.ground)
     if signal is not None and signal.reassess_since is None and same:
         return refuse(pack, "I-17", "该信号已作同样认定", "the signal has that assessment already", (signal.assessed,))
@@ -371,22 +435,28 @@ def not_below_who_assessed(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack)
     return refuse(pack, "T-07", zh, en, (signal.assessed,))
 
 
-def _is_major(test: GroundText, signal: Signal, headcount: int | None) -> bool:
-    """Whether the numbers reach the ground's thresholds: any of them, or all where they count together."""
-    if test.always:
-        return True
-    reached = [
-        (number or 0) >= threshold
-        for number, threshold in (
-            (signal.people, test.people),
-            (signal.amount_fen, test.amount_fen),
-            (signal.months, test.months),
-        )
-        if threshold is not None
-    ]
-    if test.share is not None and headcount and signal.people:
-        reached.append(Fraction(signal.people, headcount) >= test.share)
-    return bool(reached) and (all(reached) if test.together else any(reached))
+def serious_stands_without_news(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-10: what was assessed serious is assessed anew only on a withdrawal, on worse news, or on a later check."""
+    signal = unit.signals.all.get(act.event.signal)
+    return _serious_without_news(signal, pack) if signal is not None else None
+
+
+def _serious_without_news(signal: Signal, pack: Pack) -> Refusal | None:
+    checked_since = (signal.checked or 0) > (signal.assessed or 0)
+    if signal.outcome is not SignalOutcome.SERIOUS or signal.reassess_since is not None or checked_since:
+        return None
+    zh = "已认定严重，此后没有撤回、加重或者新的专项核查"
+    en = "it is assessed serious, and since then it was neither withdrawn, nor made worse, nor checked again"
+    return refuse(pack, "T-10", zh, en, (signal.assessed,))
+
+
+def ground_of_category(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-10: each ground has its categories."""
+    event, signal = act.event, unit.signals.all.get(act.event.signal)
+    if signal is None or event.ground is None or shows(event.ground, signal, pack):
+        return None
+    zh, en = signal.category.zh, signal.category.en
+    return refuse(pack, "T-10", f"{zh}不属于该事由", f"{en} is not of that ground", (signal.version,), "/ground")
 
 
 def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
@@ -398,20 +468,70 @@ def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Re
     if event.ground is None:
         return refuse(pack, "A-06", "认定严重须指明事由", "a serious assessment names its ground")
     test = pack.grounds[event.ground]
-    if not (signal.penalised or _is_major(test, signal, unit.life.headcount)):
+    if not is_major(test, signal, unit.life.headcount):
         return refuse(
             pack, "A-06", f"未达到重大标准：{test.major_zh}", f"not major: {test.major_en}", (signal.version,)
         )
     return None
 
 
+def grave_is_an_approvers(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-10: what freezes, is serious or was held serious, is assessed by an approver."""
+    signal = unit.signals.all.get(act.event.signal)
+    return _for_an_approver(signal, act, pack, act.event.outcome) if signal is not None else None
+
+
+def _for_an_approver(signal: Signal, act: Intent, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
+    grave = signal.severity >= pack.limits.frozen_severity or SignalOutcome.SERIOUS in (signal.outcome, outcome)
+    if not grave or Role.APPROVER in act.actor.roles:
+        return None
+    zh, en = "达到冻结程度或者严重的信号由审批人员认定", "what freezes or is serious is assessed by an approver"
+    return refuse(pack, "T-10", zh, en, (signal.version,))
+
+
+def grave_was_checked(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-10: what freezes is assessed on the targeted check that was conducted for it; what was withdrawn, on the
+    source's paper, as anything but serious.
+    """
+    signal = unit.signals.all.get(act.event.signal)
+    return _not_checked(signal, pack, act.event.outcome) if signal is not None else None
+
+
+def _not_checked(signal: Signal, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
+    taken_back = signal.withdrawn and outcome is not SignalOutcome.SERIOUS
+    if signal.severity < pack.limits.frozen_severity or signal.checked is not None or taken_back:
+        return None
+    zh = "该信号的专项核查尚未实施"
+    return refuse(pack, "T-10", zh, "no targeted check of that signal was conducted", (signal.version,))
+
+
+def not_who_recorded_it(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
+    """T-03: who recorded a signal does not assess it; entries that were voided count."""
+    return _recorded_by_the_same(act.event.signal, unit, act, pack)
+
+
+def _recorded_by_the_same(name: str, unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    if frozenset({"act:record_signal", "act:assess_signal"}) not in pack.pairs_in(Scope.SIGNAL):
+        return None
+    own = [entry.version for entry in _records_of(unit, name) if same_person(entry.actor, act)]
+    return refuse(pack, "T-03", "记录信号的人不认定该信号", "who recorded it does not assess it", own) if own else None
+
+
+def _records_of(unit: Unit, name: str) -> Iterator[Entry[Event]]:
+    return (e for e in unit.entries if isinstance(e.event, UnitSignalRecorded) and e.event.signal == name)
+
+
+def who_recorded_it(unit: Unit, event: UnitSignalAssessed) -> Iterator[UUID]:
+    """The streams of the officers who recorded the signal."""
+    return (e.actor.id for e in _records_of(unit, event.signal) if e.actor.kind is ActorKind.OFFICER)
+
+
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """Assess in time, anew after a withdrawal (I-17); a check on a major one (I-15); a proposal, or a reason
-    why not, after a serious one (I-14) while a title is held that none is proposed for.
+    """Assess in time, anew after a withdrawal or worse news (I-17); a check of a major one (I-15), assessed or not,
+    unless it was taken back; for each title held, a proposal or a reason why not after a serious one (I-14).
     """
     if unit.life.since is None:
         return
-    unproposed = unit.naming.held.keys() - unit.revocation.proposals.keys()
 
     def owed(kind: ObligationKind, ref: str, since: date, days: Callable[[Windows], Span]) -> Obligation:
         pack = packs.on(since)
@@ -423,34 +543,43 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         if signal.reassess_since is not None:
             since = signal.reassess_since
             yield owed(ObligationKind.ASSESS_SIGNAL, f"{ref}:{since}", since, lambda windows: windows.assess_signal)
-        elif signal.outcome is None and not signal.withdrawn:
+        elif signal.outcome is None:
             yield owed(ObligationKind.ASSESS_SIGNAL, ref, since, lambda windows: windows.assess_signal)
-            if signal.severity >= packs.on(since).limits.targeted_check_severity and not signal.checked:
-                yield owed(ObligationKind.ORDER_CHECK, ref, since, lambda windows: windows.order_check)
-        elif signal.outcome is SignalOutcome.SERIOUS and not signal.answered and unproposed:
-            # what was known when a title was given is answered for from its naming on
-            first_named = min(held.named_on for held in unit.naming.held.values())
-            since, ref = max(signal.assessed_on or since, first_named), str(signal.assessed)
-            yield owed(ObligationKind.PROPOSE_REVOCATION, ref, since, lambda windows: windows.propose_revocation)
+        reached = signal.reached(packs.on(since).limits.targeted_check_severity)
+        taken_back = signal.withdrawn and signal.outcome is not None and signal.reassess_since is None
+        if reached is not None and not signal.ordered and not taken_back:
+            cause = str(signal.version) if reached == signal.recorded_on else f"{signal.version}:{reached}"
+            yield owed(ObligationKind.ORDER_CHECK, cause, reached, lambda windows: windows.order_check)
+        for title in sorted(unit.naming.held.keys() - unit.revocation.proposals.keys()):
+            if (first := signal.unanswered(title)) is not None:
+                # what was known when a title was given is answered for from its naming on
+                since, ref = max(first[1], unit.naming.held[title].named_on), f"{first[0]}:{title}"
+                yield owed(ObligationKind.PROPOSE_REVOCATION, ref, since, lambda windows: windows.propose_revocation)
 
 
 def nothing_frozen(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-07: no naming, extension or incentive while frozen; the refusal lists the signals."""
-    frozen = unit.signals.freezing(pack)
-    if frozen:
-        ids = [signal.id for signal in frozen]
-        zh = "；".join(f"{s.category.zh}（{s.severity}级，{s.occurred_on}）" for s in frozen)
-        en = "; ".join(f"{s.category.en} (severity {s.severity}, {s.occurred_on})" for s in frozen)
+    frozen, found = unit.signals.freezing(pack), unit.checks.freezing(pack)
+    if frozen or found:
+        ids = [*(signal.id for signal in frozen), *(one.version for one in found)]
+        zh = "；".join(
+            [f"{s.category.zh}（{s.severity}级，{s.occurred_on}）" for s in frozen]
+            + [f"{one.result.zh}（{one.severity}级，{one.day}）" for one in found]
+        )
+        en = "; ".join(
+            [f"{s.category.en} (severity {s.severity}, {s.occurred_on})" for s in frozen]
+            + [f"{one.result.en} (severity {one.severity}, {one.day})" for one in found]
+        )
         return refuse(pack, "I-07", f"单位处于冻结状态：{zh}", f"the unit is frozen by: {en}", ids)
     return None
 
 
 def watch(unit: Unit, pack: Pack) -> Watch:
     """The watch level: a pure function of open signals, checks and rectifications."""
-    if unit.signals.freezing(pack):
+    if unit.signals.freezing(pack) or unit.checks.freezing(pack):
         return Watch.FROZEN
     severities = [signal.severity for signal in unit.signals.all.values() if signal.is_open]
-    if any(severity >= pack.limits.frozen_severity for severity in severities) or unit.checks.failed:
+    if unit.checks.failed:
         return Watch.ALERT
     if severities or unit.checks.unsettled:
         return Watch.ATTENTION
@@ -465,10 +594,12 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitSignalWithdrawn: _withdrawn,
         UnitSignalAssessed: _assessed,
         UnitCheckOrdered: _check_ordered,
+        UnitCheckConducted: _check_conducted,
         UnitRectificationOrdered: _rectification_ordered,
         UnitRectificationConcluded: _rectification_concluded,
         UnitRevocationProposed: _proposed,
-        UnitRevocationDropped: _proposed,
+        UnitRevocationDropped: _dropped,
+        UnitRevoked: _revoked,
     },
     (
         Law(
@@ -479,6 +610,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(recorded_once, days_in_order, not_in_a_sources_name, source_may_report),
             reads=named_source,
             propose=propose_recorded,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalAmended,
@@ -488,6 +620,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(known,),
             content=(signal_is_known, by_same_source, source_may_report, days_in_order),
             propose=propose_changed,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalWithdrawn,
@@ -497,14 +630,28 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(known,),
             content=(signal_is_known, by_same_source, source_may_report),
             propose=propose_changed,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSignalAssessed,
             office=desk(where_watched),
             rule="A-06",
-            state=(known, has_open_signal),
-            content=(signal_is_known, assessable, not_below_who_assessed, serious_is_major),
+            unfilled=(some_signal_to_assess,),
+            state=(known,),
+            content=(
+                signal_is_known,
+                assessable,
+                not_below_who_assessed,
+                serious_stands_without_news,
+                ground_of_category,
+                serious_is_major,
+                grave_is_an_approvers,
+                grave_was_checked,
+                not_who_recorded_it,
+            ),
+            reads=who_recorded_it,
             settles=(ObligationKind.ASSESS_SIGNAL,),
+            undone_by_procedure=True,
         ),
     ),
     obligations,

@@ -29,8 +29,10 @@ def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
     for title, held in unit.naming.held.items():
         if day > held.term_until:
             yield UnitTermExpired(title=title, on=held.term_until)
-    if frozen := unit.signals.freezing(pack):
-        yield from _because_frozen(unit, "、".join(signal.category.zh for signal in frozen), day, pack)
+    causes = [signal.category.zh for signal in unit.signals.freezing(pack)]
+    causes += [found.result.zh for found in unit.checks.freezing(pack)]
+    if causes:
+        yield from _because_frozen(unit, "、".join(causes), day, pack)
 
 
 def _because_frozen(unit: Unit, why: str, day: date, pack: Pack) -> Iterator[Event]:
