@@ -151,12 +151,13 @@ def add_working_days(day: date, days: int, pack: Pack = PACK) -> date:
 
 
 def a_paper(number: str = "国三方示例〔2025〕1号", issuer: str = "示例国家协调劳动关系三方会议办公室") -> Paper:
-    """A paper of the nation that is in the register."""
+    """A paper of the nation that is in the register, and confirmed."""
     event = DocumentRecorded(
         kind=DocumentKind.CONSENT, issuer=issuer, number=number, dated=date(2024, 1, 8), title="示例文件",
         sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,
     )  # fmt: skip
-    return Paper(document_stream(issuer, number), 1, recorded=event, recorded_by=somebody("收文"), place=PROVINCE)
+    stream = document_stream(issuer, number)
+    return Paper(stream, 2, recorded=event, recorded_by=somebody("收文"), place=PROVINCE, confirmed=2)
 
 
 @dataclass(repr=False)

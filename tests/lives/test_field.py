@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from events.fields import Visitor
-from events.governance.document import DocumentRecorded
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerPersonTagged, OfficerReinstated, OfficerSuspended
 from events.governance.round import RoundOpened, RoundQuotaSet
 from events.governance.signal import SignalDiscarded, SignalParked
@@ -110,6 +110,9 @@ def test_L_25_the_nations_word_rests_on_a_paper_that_is_in_the_register(world: W
         sha256="d" * 64, media_type="application/pdf", size=9,
     )  # fmt: skip
     world.act(day, world.hires(day, Role.OFFICER, Level.PROVINCE), paper, recorded)
+    assert world.rules(day, approver, unit, given) == {"T-08"}
+    other = world.hires(day, Role.OFFICER, Level.PROVINCE, House.UNION)
+    world.act(day, other, paper, DocumentConfirmed(units=(unit,)))
     world.act(day, approver, unit, given)
 
 

@@ -628,3 +628,18 @@ def test_L_29_a_national_title_passes_on_with_the_nation_alone_or_by_its_paper()
     cited(life.refused(day, approver(Level.PROVINCE), event), "T-08")
     life.copy().act(day, approver(Level.NATION), event)
     life.act(day, approver(Level.PROVINCE), event.model_copy(update={"paper": paper.id}))
+
+
+def test_L_25_a_paper_of_the_nation_is_confirmed_by_another_and_names_the_unit() -> None:
+    """The rest of it: a paper that one person had typed in was the nation's word, and for any unit."""
+    life, extension = _bridged(NATIONAL)
+    day = life.unit.application.cases[NATIONAL].since
+    paper = a_paper()
+    event = extension.model_copy(update={"paper": paper.id})
+    for worthless in (replace(paper, confirmed=None), replace(paper, units=frozenset({UUID(int=9)}))):
+        life.knows(worthless)
+        refusals = life.refused(day, approver(Level.PROVINCE), event)
+        cited(refusals, "T-08")
+        assert [refusal.pointer for refusal in refusals] == ["/paper"]
+    life.knows(replace(paper, units=frozenset({life.unit.id})))
+    life.act(day, approver(Level.PROVINCE), event)

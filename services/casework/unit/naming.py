@@ -76,6 +76,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
     separate_from_entering,
 )
+from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
@@ -691,7 +692,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nothing_proposed,
                 separate_from_entering,
             ),
-            content=(national_document_given, term_from_not_before_today, term_begins_soon),
+            content=(national_document_given, paper_is_confirmed, term_from_not_before_today, term_begins_soon),
             propose=propose_named,
             reads=reserve_lists,
             effects=leave_list,
@@ -705,7 +706,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             state=(registered, case_open, step_before_naming),
-            content=(national_document_given,),
+            content=(national_document_given, paper_is_confirmed),
             reads=rounds_of_cases,
             effects=leave_place,
             undone_by_procedure=True,
@@ -741,7 +742,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nothing_frozen,
                 nothing_proposed,
             ),
-            content=(extension_within_limit, extended_by_the_nation),
+            content=(extension_within_limit, extended_by_the_nation, paper_is_confirmed),
             settles=(ObligationKind.END_TERM,),
             undone_by_procedure=True,
         ),

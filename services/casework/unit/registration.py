@@ -31,6 +31,7 @@ from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, app
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.unit.charge import where_watched_or_nation
+from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.places import leave_every_place, rounds_with_a_place
 
 if TYPE_CHECKING:
@@ -414,6 +415,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 carried_by_level_of_title,
                 nothing_stands_against_what_is_carried,
                 national_titles_pass_with_the_nation,
+                paper_is_confirmed,
             ),
             effects=pass_titles_on,
             undone_by_procedure=True,

@@ -39,6 +39,7 @@ from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
+from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.severity import is_major, shows
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
@@ -691,7 +692,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed_or_held,
             rule="I-14",
             state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
-            content=(dropped_with_the_nation,),
+            content=(dropped_with_the_nation, paper_is_confirmed),
             settles=(
                 ObligationKind.PROPOSE_REVOCATION,
                 ObligationKind.NOTIFY_HEARING,
@@ -744,7 +745,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited),
-            content=(national_paper_given,),
+            content=(national_paper_given, paper_is_confirmed),
             undone_by_procedure=True,
             settles=(ObligationKind.ANSWER_CONSENT,),
         ),
@@ -754,7 +755,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited),
-            content=(national_paper_given,),
+            content=(national_paper_given, paper_is_confirmed),
             settles=(ObligationKind.ANSWER_CONSENT,),
             undone_by_procedure=True,
         ),
@@ -805,7 +806,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_revoked,
             rule="T-07",
             state=(was_registered, was_revoked, reconsideration_state(True), not_who_revoked),
-            content=(set_aside_with_the_nation, set_aside_with_the_houses),
+            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_is_confirmed),
             propose=propose_reconsidered,
             undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_RECONSIDERATION,),

@@ -1,0 +1,33 @@
+"""What a paper of the nation is worth in an act on a unit (T-08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from services.casework.document.state import Paper
+from services.casework.law import Act, Refusal, refuse
+from services.casework.pack import Pack
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+
+class _WithPaper(Protocol):
+    @property
+    def paper(self) -> UUID | None: ...
+
+
+def paper_is_confirmed(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+    """T-08: the nation's word rests on a paper that a second officer confirmed, and that names the unit if any."""
+    event: _WithPaper = act.event
+    paper = act.context.find(Paper, event.paper)
+    if paper is None:
+        return None
+    if paper.confirmed is None:
+        zh, en = "所附文件尚未经另一人确认", "no second officer has confirmed that paper"
+        return refuse(pack, "T-08", zh, en, (paper.id,), "/paper")
+    if paper.units and unit.id not in paper.units:
+        zh, en = "所附文件的名单中没有该单位", "the unit is none of those that the paper names"
+        return refuse(pack, "T-08", zh, en, (paper.id,), "/paper")
+    return None
