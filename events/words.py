@@ -352,6 +352,7 @@ class ObligationKind(Word):
     SECOND_ACT = "second_act", "附议", "second the act"
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
+    RESOLVE_OBJECTION = "resolve_objection", "核查异议", "resolve the objection"
 
 
 class NationalDecision(Word):

@@ -289,6 +289,12 @@ class Windows(Data):
     """Who appointed the other within this does not second what he proposes (T-04)."""
     adoption_notice: Period
     """A pack is adopted for a day that lies at least so far ahead (T-14)."""
+    report_counts: Period
+    """A report is applied with within this (T-16)."""
+    publicity_counts: Period
+    """A cleared publicity leads to a nomination or naming within this (T-16)."""
+    resolve_objection: Period
+    """An objection is resolved within this (T-16)."""
 
 
 class Quorums(Data):
@@ -296,6 +302,7 @@ class Quorums(Data):
 
     congress_present: Share
     congress_in_favour: Share
+    congress_entitled: Share
     survey_share: Share
     survey_answers: int
     satisfaction: Share
@@ -303,6 +310,8 @@ class Quorums(Data):
     houses: tuple[House, ...] = Field(min_length=1)
     veto: tuple[House, ...]
     most_opposed: int = Field(ge=0)
+    least_opined: int = Field(ge=0)
+    least_in_favour: int = Field(ge=0)
     visitors: int = Field(ge=1)
     visiting_houses: int = Field(ge=1)
 

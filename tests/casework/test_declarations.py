@@ -21,6 +21,7 @@ from events.unit.application import (
 )
 from events.unit.checks import UnitCrossInspected, UnitRectificationConcluded, UnitRectificationOrdered, UnitVerified
 from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
+from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
 from events.unit.revocation import (
     UnitPlaqueRecovered,
     UnitRevocationAnnounced,
@@ -45,7 +46,7 @@ from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
 from services.casework.stream import State, advance
-from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, TIMEKEEPER, Life, approver, desk, somebody
+from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, PUBLIC, TIMEKEEPER, Life, approver, desk, somebody
 from tests.casework.stages import ON, life_at
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
@@ -181,10 +182,27 @@ def _revoked() -> Life:
     return life
 
 
+def _objected() -> Life:
+    life, day = life_at("in_publicity"), ON["in_publicity"]
+    ref = life.act(day, PUBLIC, UnitObjectionRaised(title=PROVINCIAL, ground="示例", text="示例")).version
+    resolved = UnitObjectionResolved(objection_ref=ref, upheld=False, findings="示例")
+    life.act(day, desk(Level.PROVINCE, n=2), resolved)
+    return life
+
+
 def _lives() -> Iterator[Life]:
     for tell in STORIES.values():
         yield from tell()
-    for tell_one in (_rejected, _corrected, _failed, _extended_and_expired, _cross_inspected, _dropped, _revoked):
+    for tell_one in (
+        _rejected,
+        _corrected,
+        _failed,
+        _extended_and_expired,
+        _cross_inspected,
+        _dropped,
+        _revoked,
+        _objected,
+    ):
         yield tell_one()
 
 

@@ -75,6 +75,8 @@ def test_a_12_no_evaluation_without_a_visit() -> None:
     opine(life, DAY, Level.PREFECTURE, PROVINCIAL)
     cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "A-12")
     life.act(DAY, desk(Level.PREFECTURE), visited(life, DAY, PROVINCIAL))
+    cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "T-01")
+    opine(life, DAY, Level.PREFECTURE, PROVINCIAL)
     life.act(DAY, approver(Level.PREFECTURE), GOOD)
 
 
@@ -141,9 +143,9 @@ def test_i_05_a_house_speaks_where_the_case_lies_before_that_level_decides() -> 
 
 def test_on_the_direct_route_the_province_evaluates_and_then_reviews() -> None:
     life = life_at("at_evaluation", ownership=Ownership.CENTRAL)
+    life.act(DAY, desk(Level.PROVINCE), visited(life, DAY, PROVINCIAL))
     opine(life, DAY, Level.PROVINCE, PROVINCIAL)
     cited(life.refused(DAY, approver(Level.PROVINCE), REVIEWED), "I-05")
-    life.act(DAY, desk(Level.PROVINCE), visited(life, DAY, PROVINCIAL))
     life.act(DAY, approver(Level.PROVINCE), GOOD)
     life.act(DAY, desk(Level.PROVINCE, House.UNION), SUPPORT)
     life.act(DAY, approver(Level.PROVINCE), REVIEWED)
@@ -189,6 +191,7 @@ def test_a_01_a_recommendation_needs_its_score_and_every_must_item() -> None:
     assert cited(unmet.refused(DAY, approver(Level.PREFECTURE), GOOD), "A-01") == ("mediation_committee",)
     unmet.copy().act(DAY, approver(Level.PREFECTURE), DECLINED)
     unmet.act(DAY, desk(Level.PREFECTURE), visited(unmet, DAY, PROVINCIAL))
+    opine(unmet, DAY, Level.PREFECTURE, PROVINCIAL)
     unmet.act(DAY, approver(Level.PREFECTURE), GOOD)
 
 
@@ -202,6 +205,8 @@ def test_a_01_a_02_the_reports_own_numbers_count(satisfied: int, front_line: int
         event = entry.event
         if event.about.type == "unit.applied.v1":
             event = event.model_copy(update={"reason": "示例"})
+        if event.about.type == "unit.report-adopted.v1":
+            event = event.model_copy(update={"on": day})
         life.act(day, actor or desk(entry.actor.level or Level.COUNTY), event)
     life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
     opine(life, day, Level.PREFECTURE, PROVINCIAL)
@@ -226,11 +231,11 @@ def test_a_01_the_front_lines_share_belongs_to_the_standard_that_the_pack_says()
     assert cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "A-01") == ("culture",)
 
 
-def test_i_01_what_is_recommended_is_the_report_applied_with() -> None:
+def test_t_01_what_is_recommended_is_the_report_applied_with() -> None:
     life = _visited()
     opine(life, DAY, Level.PREFECTURE, PROVINCIAL)
     seal(life, DAY, report="悄悄换掉的自评报告")
-    cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "I-01")
+    cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "T-01")
     life.act(DAY, approver(Level.PREFECTURE), DECLINED)
 
 

@@ -26,6 +26,7 @@ from events.unit.publicity import (
     UnitPublicityStarted,
 )
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import (
     ActorKind,
     Level,
@@ -53,7 +54,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An open application: where it lies, how far it is, who entered it."""
+    """An open application: where it lies, how far it is, on which self-evaluation it rests, and since when.
+
+    `report` is that self-evaluation's version; `evaluated_at` the level that evaluated it.
+    """
 
     title: str
     digest: str
@@ -66,15 +70,24 @@ class Case:
     accepted: bool = False
     correction_due: date | None = None
     entered_by: frozenset[UUID] = frozenset()
+    report: int | None = None
+    rests_since: date = date.min
+    evaluated_at: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Applications:
-    """Open cases by title, and the days on which titles were refused or lost (I-16)."""
+    """Open cases by title, the days on which titles were refused or lost (I-16), and the unit's latest report."""
 
     cases: Mapping[str, Case] = field(default_factory=dict)
+    report: int | None = None
+    digest: str = ""
     rejected: Mapping[str, date] = field(default_factory=dict)
     revoked: Mapping[str, date] = field(default_factory=dict)
+
+
+def _evaluated_itself(region: Applications, entry: Entry[UnitSelfEvaluated]) -> Applications:
+    return replace(region, report=entry.version, digest=entry.event.report.sha256)
 
 
 def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
@@ -82,7 +95,7 @@ def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
     case = Case(
         title=event.title, digest=event.report_digest, route=event.route, level=event.level or Level.COUNTY,
         step=Step.APPLIED, opened=entry.version, since=entry.day, round=event.round,
-        entered_by=_enterer(entry.actor),
+        entered_by=_enterer(entry.actor), report=region.report, rests_since=entry.day,
     )  # fmt: skip
     return replace(region, cases={**region.cases, event.title: case})
 
@@ -122,9 +135,12 @@ def _returned(region: Applications, entry: Entry[UnitApplicationReturned]) -> Ap
 
 
 def _amended(region: Applications, entry: Entry[UnitApplicationAmended]) -> Applications:
+    """Corrected, it lies where it lay; with another report it comes down to the level that evaluates (T-01)."""
     changes: dict[str, object] = {"step": Step.APPLIED, "correction_due": None}
-    if entry.event.report_digest is not None:
-        changes["digest"] = entry.event.report_digest
+    case = region.cases.get(entry.event.title or "")
+    if case is not None and case.report != region.report:
+        level = case.evaluated_at or case.level
+        changes |= {"report": region.report, "digest": region.digest, "rests_since": entry.day, "level": level}
     return _with_case(region, entry, **changes)
 
 
@@ -168,7 +184,8 @@ def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
         event = entry.event
         assert isinstance(event, UnitEvaluated | UnitReviewed)
         if event.outcome is Recommendation.RECOMMEND:
-            return _with_case(region, entry, step=step)
+            at = {"evaluated_at": event.level} if isinstance(event, UnitEvaluated) else {}
+            return _with_case(region, entry, step=step, **at)
         title = event.title or ""
         return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
 
@@ -407,6 +424,15 @@ def route_follows_ownership(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Re
     return None
 
 
+def report_still_counts(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: a report is applied with within its time."""
+    drawn_up = unit.self_evaluation.day
+    if drawn_up is None or act.day <= (last := pack.after(drawn_up, pack.windows.report_counts)):
+        return None
+    zh, en = f"{drawn_up}的自评报告有效至{last}", f"the report of {drawn_up} counted until {last}"
+    return refuse(pack, "T-16", zh, en, (unit.self_evaluation.version or 0,))
+
+
 def low_training_share_explained(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
     """A-01 (R-05): below 60 % for the front line an application states its reason."""
     event = act.event
@@ -453,6 +479,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
 CHAPTER: Chapter[Unit] = Chapter(
     "application",
     {
+        UnitSelfEvaluated: _evaluated_itself,
         UnitApplied: _applied,
         UnitApplicationAccepted: _accepted,
         UnitApplicationReturned: _returned,
@@ -480,6 +507,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(
                 registered,
                 report_complete,
+                report_still_counts,
                 title_for_kind,
                 no_other_case,
                 not_held_already,

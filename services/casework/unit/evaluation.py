@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.fields import JudgedItem
-from events.unit.application import UnitApplied
+from events.unit.application import UnitApplicationAmended, UnitApplied
 from events.unit.evaluation import (
     UnitAssessedByThirdParty,
     UnitEvaluated,
@@ -18,6 +19,7 @@ from events.unit.evaluation import (
     UnitSiteVisited,
 )
 from events.unit.revocation import UnitRevocationProposed
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
@@ -48,6 +50,7 @@ class Visit:
     """A site visit: who was there, and what they judged."""
 
     version: int
+    on: date
     visitors: frozenset[UUID]
     items: tuple[JudgedItem, ...]
 
@@ -59,6 +62,11 @@ class GivenOpinion:
     version: int
     opinion: Opinion
     officer: UUID
+    day: date
+
+    def younger_than(self, visit: Visit) -> bool:
+        """Whether it was given after that visit, on one day by their order in the register."""
+        return (self.day, self.version) > (visit.on, visit.version)
 
 
 _WORKING = (Step.ACCEPTED, Step.FORWARDED)
@@ -68,8 +76,13 @@ OpinionKey = tuple[Matter, str, Level, House]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the current case of each title has been given; a new application begins afresh."""
+    """What the current case of each title has been given; a new application, or another report, begins afresh.
 
+    `report` is the latest self-evaluation, `rests_on` that of each title's case.
+    """
+
+    report: int | None = None
+    rests_on: Mapping[str, int | None] = field(default_factory=dict)
     visits: Mapping[str, tuple[Visit, ...]] = field(default_factory=dict)
     opinions: Mapping[OpinionKey, GivenOpinion] = field(default_factory=dict)
     score: Mapping[str, int] = field(default_factory=dict)
@@ -89,13 +102,27 @@ def _afresh(region: Evaluation, matter: Matter, title: str) -> Evaluation:
     return replace(region, opinions=kept)
 
 
+def _evaluated_itself(region: Evaluation, entry: Entry[UnitSelfEvaluated]) -> Evaluation:
+    return replace(region, report=entry.version)
+
+
 def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
-    title = entry.event.title
+    return _restarted(region, entry.event.title)
+
+
+def _amended(region: Evaluation, entry: Entry[UnitApplicationAmended]) -> Evaluation:
+    """What rested on another report counts no more (T-01)."""
+    title = entry.event.title or ""
+    return _restarted(region, title) if region.rests_on.get(title) != region.report else region
+
+
+def _restarted(region: Evaluation, title: str) -> Evaluation:
     kept = _afresh(region, Matter.APPLICATION, title)
     return replace(
         kept,
         visits={name: visits for name, visits in region.visits.items() if name != title},
         decided={name: made for name, made in region.decided.items() if name != title},
+        rests_on={**region.rests_on, title: region.report},
     )
 
 
@@ -106,7 +133,8 @@ def _revocation_proposed(region: Evaluation, entry: Entry[UnitRevocationProposed
 def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
     event = entry.event
     title = event.title or ""
-    visit = Visit(entry.version, frozenset(visitor.officer for visitor in event.visitors), event.items)
+    visitors = frozenset(visitor.officer for visitor in event.visitors)
+    visit = Visit(entry.version, event.on, visitors, event.items)
     return replace(region, visits={**region.visits, title: (*region.visits.get(title, ()), visit)})
 
 
@@ -115,7 +143,7 @@ def _opined(region: Evaluation, entry: Entry[UnitHouseOpined]) -> Evaluation:
     if event.level is None or event.house is None:
         return region
     key = (event.matter, event.title or "", event.level, event.house)
-    given = GivenOpinion(entry.version, event.opinion, entry.actor.id)
+    given = GivenOpinion(entry.version, event.opinion, entry.actor.id, entry.day)
     return replace(region, opinions={**region.opinions, key: given})
 
 
@@ -271,6 +299,31 @@ def opinions_in_to_evaluate(unit: Unit, act: Intent, pack: Pack) -> Refusal | No
     return all_four_in(Matter.APPLICATION, unit, case.title, evaluating_level(unit, case.title, pack), pack)
 
 
+def opinions_after_visit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-01: the opinions that an evaluation rests on were given after the last visit."""
+    case = case_of(unit, act)
+    visits = unit.evaluation.visits.get(case.title, ()) if case is not None else ()
+    if case is None or not visits:
+        return None
+    last = max(visits, key=lambda visit: (visit.on, visit.version))
+    given = unit.evaluation.given(Matter.APPLICATION, case.title, evaluating_level(unit, case.title, pack))
+    before = {house: said for house, said in given.items() if not said.younger_than(last)}
+    if not before:
+        return None
+    zh = f"{'、'.join(house.zh for house in before)}的意见早于{last.on}的核验"
+    en = f"before the visit of {last.on}: the opinion of {', '.join(house.en for house in before)}"
+    return refuse(pack, "T-01", zh, en, [said.version for said in before.values()])
+
+
+def visit_after_application(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
+    """T-01: a visit is of this application, and of the report that it rests on."""
+    case = case_of(unit, act)
+    if case is None or act.event.on >= case.rests_since:
+        return None
+    zh, en = f"核验早于{case.rests_since}的申报", f"the visit was before the application of {case.rests_since}"
+    return refuse(pack, "T-01", zh, en, (case.opened,), "/on")
+
+
 def opinions_in_to_review(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-04 (R-19) at the level that reviews."""
     case = case_of(unit, act)
@@ -367,13 +420,15 @@ def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Re
 
 
 def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
-    """I-01: what is recommended is the report applied with; a later one is applied with anew."""
+    """T-01: what is recommended is the report applied with; a self-evaluation entered since, be it with the same
+    digest, is adopted and sealed and brought in by an amendment.
+    """
     event, case = act.event, case_of(unit, act)
     report = unit.self_evaluation
-    if case is None or event.outcome is not Recommendation.RECOMMEND or case.digest == report.digest:
+    if case is None or event.outcome is not Recommendation.RECOMMEND or case.report == report.version:
         return None
     return refuse(
-        pack, "I-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
+        pack, "T-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
     )
 
 
@@ -439,7 +494,9 @@ def recommend_only_unfrozen(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> R
 CHAPTER: Chapter[Unit] = Chapter(
     "evaluation",
     {
+        UnitSelfEvaluated: _evaluated_itself,
         UnitApplied: _applied,
+        UnitApplicationAmended: _amended,
         UnitRevocationProposed: _revocation_proposed,
         UnitSiteVisited: _visited,
         UnitHouseOpined: _opined,
@@ -453,7 +510,13 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="A-12",
             state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
-            content=(enough_visitors, visitors_hold_posts, items_of_standard, fact_not_ahead),
+            content=(
+                enough_visitors,
+                visitors_hold_posts,
+                items_of_standard,
+                fact_not_ahead,
+                visit_after_application,
+            ),
         ),
         Law(
             UnitAssessedByThirdParty,
@@ -485,6 +548,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 site_was_visited,
                 separate_from_entering,
                 opinions_in_to_evaluate,
+                opinions_after_visit,
             ),
             content=(not_opposed, report_applied_with, merits_recommendation),
             propose=propose_evaluated,

@@ -64,6 +64,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
     separate_from_entering,
 )
+from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
@@ -480,7 +481,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(PROVINCE),
             about=titles_in_case,
             rule="I-18",
-            state=(registered, case_open, step_before_nomination, nothing_frozen, separate_from_entering),
+            state=(
+                registered,
+                case_open,
+                step_before_nomination,
+                cleared_still_counts,
+                nothing_frozen,
+                separate_from_entering,
+            ),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
         ),
@@ -494,6 +502,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 case_open,
                 step_before_naming,
                 opinions_in_to_name,
+                cleared_still_counts,
                 nothing_frozen,
                 separate_from_entering,
             ),

@@ -72,10 +72,13 @@ def satisfaction(survey: Survey) -> Fraction:
     return Fraction(sum(survey.scores.values()), 100 * len(survey.scores))
 
 
-def survey_valid(survey: Survey, pack: Pack) -> bool:
-    """A-02: enough answers, as a share of the workers or in number, over every indicator."""
+def survey_valid(survey: Survey, headcount: int | None, pack: Pack) -> bool:
+    """A-02, T-01: enough answers, in number or as a share of the workers, of those that were asked or that there
+    are, whichever is more; over every indicator.
+    """
+    workers = max(survey.entitled, headcount or 0)
     enough = survey.answered >= pack.quorums.survey_answers
-    share = survey.entitled > 0 and Fraction(survey.answered, survey.entitled) >= pack.quorums.survey_share
+    share = workers > 0 and Fraction(survey.answered, workers) >= pack.quorums.survey_share
     return (enough or share) and survey.scores.keys() >= pack.survey_indicators.keys()
 
 
@@ -138,7 +141,7 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
     unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
         return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
-    if not survey_valid(event.survey, pack):
+    if not survey_valid(event.survey, unit.life.headcount, pack):
         return refuse(pack, "A-02", "满意度调查样本或指标不足", "the survey has too few answers or indicators")
     return None
 
@@ -193,6 +196,25 @@ def congress_carried(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Ref
     if Fraction(event.in_favour, event.entitled) <= pack.quorums.congress_in_favour:
         return refuse(pack, "A-03", "赞成人数未过半", "not more than half of the entitled were in favour", (counts,))
     return None
+
+
+def congress_after_report(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
+    """T-01: the congress adopts a report that was there."""
+    drawn_up = unit.self_evaluation.day
+    if drawn_up is None or act.event.on >= drawn_up:
+        return None
+    zh, en = f"职代会早于{drawn_up}的自评报告", f"the congress was before the report of {drawn_up}"
+    return refuse(pack, "T-01", zh, en, (unit.self_evaluation.version or 0,), "/on")
+
+
+def congress_of_the_workers(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
+    """T-01: those entitled are at least a share of the workers that there are."""
+    headcount, share = unit.life.headcount or 0, pack.quorums.congress_entitled
+    if act.event.entitled >= headcount * share:
+        return None
+    zh = f"职工{headcount}人，应到{act.event.entitled}人，不足{float(share):.0%}"
+    en = f"{act.event.entitled} entitled of {headcount} workers, fewer than {float(share):.0%}"
+    return refuse(pack, "T-01", zh, en, (headcount,), "/entitled")
 
 
 def right_sealer(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
@@ -255,7 +277,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT_OR_UNION,),
             rule="A-03",
             state=(registered, is_enterprise, has_report),
-            content=(same_report, fact_not_ahead, congress_carried),
+            content=(same_report, fact_not_ahead, congress_carried, congress_after_report, congress_of_the_workers),
         ),
         Law(
             UnitReportSealed,
