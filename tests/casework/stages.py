@@ -164,7 +164,7 @@ def review(life: Life, day: date, title: str) -> None:
         return
     level = deciding_level(title, life.pack)
     opine(life, day, level, title)
-    life.act(day, approver(level), UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
+    life.act(day, approver(level, n=2), UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
 
 
 def publicise(life: Life, day: date, title: str) -> None:
@@ -191,7 +191,7 @@ def nominate(life: Life, day: date, title: str) -> None:
 def name(life: Life, day: date, title: str) -> None:
     """The title's level names the unit."""
     level = life.pack.titles[title].named_by
-    life.act(day, approver(level), UnitNamed(title=title, document_number="示例命名〔2024〕1号"))
+    life.act(day, approver(level, n=3), UnitNamed(title=title, document_number="示例命名〔2024〕1号"))
 
 
 def enjoy(life: Life, day: date, title: str) -> None:

@@ -148,13 +148,14 @@ def test_on_the_direct_route_the_province_evaluates_and_then_reviews() -> None:
     cited(life.refused(DAY, approver(Level.PROVINCE), REVIEWED), "I-05")
     life.act(DAY, approver(Level.PROVINCE), GOOD)
     life.act(DAY, desk(Level.PROVINCE, House.UNION), SUPPORT)
-    life.act(DAY, approver(Level.PROVINCE), REVIEWED)
+    cited(life.refused(DAY, approver(Level.PROVINCE), REVIEWED), "T-03")
+    life.act(DAY, approver(Level.PROVINCE, n=2), REVIEWED)
 
 
 def test_a_prefectures_title_is_not_reviewed_and_its_houses_speak_once() -> None:
     life = life_at("evaluated", LOCAL)
     event = UnitReviewed(title=LOCAL, outcome=Recommendation.RECOMMEND)
-    cited(life.refused(DAY, approver(Level.PREFECTURE), event), "I-05")
+    cited(life.refused(DAY, approver(Level.PREFECTURE, n=2), event), "I-05")
     cited(life.refused(DAY, desk(Level.PREFECTURE), UnitHouseOpined(opinion=Opinion.OPPOSE)), "I-05")
     publicise(life, DAY, LOCAL)
 
@@ -164,20 +165,20 @@ def test_i_03_nothing_is_reviewed_before_it_came_up() -> None:
     cited(life.refused(DAY, approver(Level.PROVINCE), REVIEWED), "I-03", "I-04")
 
 
-def test_i_12_who_accepted_or_visited_does_not_approve() -> None:
+def test_t_03_who_accepted_or_visited_does_not_approve() -> None:
     life = life_at("at_evaluation")
     both = approver(Level.PREFECTURE, House.UNION)
     people = visitors(desk(Level.PREFECTURE), both)
     event = visited(life, DAY, PROVINCIAL).model_copy(update={"visitors": people})
     life.act(DAY, desk(Level.PREFECTURE), event)
     opine(life, DAY, Level.PREFECTURE, PROVINCIAL)
-    assert cited(life.refused(DAY, both, GOOD), "I-12") == (str(both.id),)
+    assert cited(life.refused(DAY, both, GOOD), "T-03") == (str(life.unit.version - 4),)
     life.act(DAY, approver(Level.PREFECTURE), GOOD)
     accepting = life_at("applied", ownership=Ownership.CENTRAL)
     accepting.act(DAY, approver(Level.PROVINCE), UnitApplicationAccepted())
     accepting.act(DAY, desk(Level.PROVINCE), visited(accepting, DAY, PROVINCIAL))
     opine(accepting, DAY, Level.PROVINCE, PROVINCIAL)
-    cited(accepting.refused(DAY, approver(Level.PROVINCE), GOOD), "I-12")
+    cited(accepting.refused(DAY, approver(Level.PROVINCE), GOOD), "T-03")
     accepting.act(DAY, approver(Level.PROVINCE, n=2), GOOD)
 
 

@@ -64,7 +64,7 @@ def test_i_05_each_title_in_the_order_of_its_steps() -> None:
     local = life_at("cleared", LOCAL)
     event = UnitNominated(round=somebody("轮次"), document_number="示例")
     cited(local.refused(DAY, approver(Level.PROVINCE), event), "I-05")
-    local.act(DAY, approver(Level.PREFECTURE), NAMED)
+    local.act(DAY, approver(Level.PREFECTURE, n=2), NAMED)
 
 
 def test_i_05_nothing_is_nominated_before_its_publicity() -> None:
@@ -111,25 +111,25 @@ def test_i_21_a_naming_may_hold_from_later_and_never_from_before() -> None:
 def test_i_08_the_province_records_the_nations_decision_from_its_document() -> None:
     recorded = NAMED.model_copy(update={"paper": PAPER.id, "term_from": DAY - timedelta(days=9)})
     life = life_at("nominated", NATIONAL)
-    cited(life.refused(DAY, approver(Level.PROVINCE), NAMED), "I-08")
+    cited(life.refused(DAY, approver(Level.PROVINCE, n=2), NAMED), "I-08")
     life.copy().act(DAY, approver(Level.NATION), NAMED)
-    life.act(DAY, approver(Level.PROVINCE), recorded)
+    life.act(DAY, approver(Level.PROVINCE, n=2), recorded)
     refusing = life_at("nominated", NATIONAL)
     bare = UnitNamingRefused(reason="示例：国家未予命名")
-    cited(refusing.refused(DAY, approver(Level.PROVINCE), bare), "I-08")
+    cited(refusing.refused(DAY, approver(Level.PROVINCE, n=2), bare), "I-08")
     numbered = bare.model_copy(update={"document_number": "示例"})
-    cited(refusing.refused(DAY, approver(Level.PROVINCE), numbered), "I-08")
+    cited(refusing.refused(DAY, approver(Level.PROVINCE, n=2), numbered), "I-08")
     refusing.copy().act(DAY, approver(Level.NATION), bare)
-    refusing.act(DAY, approver(Level.PROVINCE), numbered.model_copy(update={"paper": PAPER.id}))
+    refusing.act(DAY, approver(Level.PROVINCE, n=2), numbered.model_copy(update={"paper": PAPER.id}))
 
 
-def test_i_12_who_entered_or_visited_does_not_name() -> None:
+def test_t_03_who_visited_does_not_name() -> None:
     life = life_at("cleared", LOCAL)
     visiting = desk(Level.PREFECTURE, House.UNION)
     assert visiting.id in {v for visit in life.unit.evaluation.visits[LOCAL] for v in visit.visitors}
     promoted = replace(visiting, appointments=approver(Level.PREFECTURE, House.UNION).appointments)
-    cited(life.refused(DAY, promoted, NAMED), "I-12")
-    life.act(DAY, approver(Level.PREFECTURE), NAMED)
+    cited(life.refused(DAY, promoted, NAMED), "T-03")
+    life.act(DAY, approver(Level.PREFECTURE, n=2), NAMED)
 
 
 @pytest.mark.parametrize(

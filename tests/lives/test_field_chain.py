@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from events.fields import Visitor
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -13,7 +16,8 @@ from events.unit.application import (
     UnitApplicationReturned,
     UnitApplicationWithdrawn,
 )
-from events.unit.evaluation import UnitEvaluated, UnitReviewed
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.naming import UnitNamed
 from events.unit.publicity import (
     UnitObjectionRaised,
     UnitObjectionResolved,
@@ -21,16 +25,34 @@ from events.unit.publicity import (
     UnitPublicityStarted,
 )
 from events.unit.registration import UnitDetailsChanged
-from events.words import Level, ObligationKind, Recommendation, Step
+from events.words import (
+    ActorKind,
+    House,
+    Level,
+    ObligationKind,
+    Opinion,
+    Recommendation,
+    Role,
+    Sealer,
+    Step,
+    UnitKind,
+)
+from services.casework.officer.state import Officer
+from services.casework.pack import load_pack
 from services.casework.unit.application import case_step
+from services.casework.unit.state import Unit
 from tests.casework.given import (
+    COUNTY,
     NATIONAL,
     PACK,
+    PREFECTURE,
     PROVINCE,
     PROVINCIAL,
     PUBLIC,
     TIMEKEEPER,
     Life,
+    UnitEntryVoided,
+    a_paper,
     approver,
     cited,
     desk,
@@ -47,11 +69,22 @@ from tests.casework.stages import (
     opine,
     review,
     seal,
+    sealed_by,
+    to_evaluation,
     visited,
 )
+from tests.casework.world import World, appointment, tag_of
 
+DAY = date(2024, 3, 4)
 RECOMMENDED = UnitEvaluated(title=PROVINCIAL, outcome=Recommendation.RECOMMEND, score=92)
 REVIEWED = UnitReviewed(title=PROVINCIAL, outcome=Recommendation.RECOMMEND)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(load_pack("hunan-2023-15", "1"))
+    made.begin()
+    return made
 
 
 def publicity(title: str, day: date) -> UnitPublicityStarted:
@@ -191,3 +224,152 @@ def test_L_42_an_objection_has_its_day_whatever_becomes_of_the_case() -> None:
     resolved = UnitObjectionResolved(objection_ref=version, upheld=False, findings="示例")
     life.act(day, desk(Level.PROVINCE, n=2), resolved)
     assert owed() == []
+
+
+def _two_posts(one: Officer, other: Officer) -> Officer:
+    """One person with the posts of both."""
+    second = replace(other.appointments[0], version=one.version + 1)
+    return replace(one, version=one.version + 1, appointments=(*one.appointments, second))
+
+
+def test_L_03_who_records_or_makes_a_visit_does_not_evaluate() -> None:
+    """A prefecture's approver recorded a site visit, and evaluated; voiding the visit would have hidden it (L-41)."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    head = approver(Level.PREFECTURE)
+    visit = life.act(day, head, visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    assert cited(life.refused(day, head, RECOMMENDED), "T-03") == (str(visit.version),)
+    possible = {p.decision: p for p in life.may(day, head)}
+    assert [refusal.rule for refusal in possible["evaluate"].refusals] == ["T-03"]
+    life.act(day, head, UnitEntryVoided(version=visit.version, reason="示例：误录"))
+    life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    cited(life.refused(day, head, RECOMMENDED), "T-03")
+    life.act(day, approver(Level.PREFECTURE, n=2), RECOMMENDED)
+
+
+def test_L_03_an_earlier_attempt_that_is_over_separates_nobody() -> None:
+    """Who visited for an application that was withdrawn may evaluate the next one."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    head = approver(Level.PREFECTURE)
+    life.act(day, head, visited(life, day, PROVINCIAL))
+    life.act(day, life.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
+    seal(life, day)
+    life.act(day, life.agent, applied(life, PROVINCIAL))
+    to_evaluation(life, day, PROVINCIAL)
+    evaluate(life, day, PROVINCIAL)
+    assert life.unit.entries[-1].actor.id == head.id
+
+
+def test_L_04_who_sealed_for_a_body_neither_evaluates_nor_reviews_nor_names() -> None:
+    """A prefecture's approver evaluated a park for itself, sealed for its tripartite body, and evaluated it."""
+    life, day = life_at("registered", kind=UnitKind.PARK), ON["sealed"]
+    head = approver(Level.PREFECTURE)
+    life.act(day, head, self_evaluation(UnitKind.PARK))
+    life.act(day, desk(Level.COUNTY), sealed_by(life, Sealer.TRIPARTITE))
+    life.act(day, life.agent, applied(life, PROVINCIAL))
+    to_evaluation(life, day, PROVINCIAL)
+    life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    cited(life.refused(day, head, RECOMMENDED), "T-03")
+    sealed = life_at("at_decision", kind=UnitKind.PARK)
+    opine(sealed, day, Level.PROVINCE, PROVINCIAL)
+    sealer = _two_posts(desk(Level.COUNTY), approver(Level.PROVINCE))
+    cited(sealed.refused(day, sealer, REVIEWED), "T-03")
+    sealed.act(day, approver(Level.PROVINCE), REVIEWED)
+
+
+def test_L_07_agent_and_union_are_two_persons_and_neither_holds_an_office(world: World) -> None:
+    """One account held the roles of agent and union, and put both seals."""
+    first, second = world.people["administrator 1"], world.people["administrator 2"]
+    unit, both = world.new(), (Role.APPLICANT, Role.UNIT_UNION)
+    registered = OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=both)
+    assert world.rules(DAY, first, world.new(), registered) == {"T-03"}
+    life, day = life_at("registered"), ON["sealed"]
+    world.knows(life.unit)
+    agents = {role: world.new() for role in both}
+    for role, agent in agents.items():
+        event = OfficerRegistered(kind=ActorKind.APPLICANT, unit=life.unit.id, roles=(role,))
+        world.act(DAY, first, agent, event)
+        world.by_two(DAY, first, second, agent, OfficerPersonTagged(tag=tag_of("示例甲")))
+    clerk = world.hires(DAY, Role.OFFICER, Level.COUNTY, place=COUNTY, name="示例甲")
+    agent, union = agents[Role.APPLICANT], agents[Role.UNIT_UNION]
+    world.act(day, agent, life.unit.id, self_evaluation())
+    world.act(day, agent, life.unit.id, adopted(_as_in(world, life), day))
+    world.act(day, agent, life.unit.id, sealed_by(_as_in(world, life), Sealer.ENTERPRISE))
+    seals = sealed_by(_as_in(world, life), Sealer.UNION)
+    assert world.rules(day, union, life.unit.id, seals) == {"T-03"}
+    assert world.rules(day, clerk, life.unit.id, self_evaluation()) == {"T-03"}
+    other = world.new()
+    world.act(day, first, other, OfficerRegistered(kind=ActorKind.APPLICANT, unit=life.unit.id, roles=both[1:]))
+    world.act(day, other, life.unit.id, seals)
+
+
+def _as_in(world: World, life: Life) -> Life:
+    return replace(life, unit=world.state(Unit, life.unit.id))
+
+
+def test_L_10_one_person_with_two_posts_does_not_go_all_the_way() -> None:
+    """One person with posts at two levels evaluated, reviewed, nominated and recorded the nation's naming."""
+    one = _two_posts(approver(Level.PREFECTURE), approver(Level.PROVINCE))
+    life, day = life_at("at_decision", NATIONAL), ON["reviewed"]
+    opine(life, day, Level.PROVINCE, NATIONAL)
+    reviewed = UnitReviewed(title=NATIONAL, outcome=Recommendation.RECOMMEND)
+    cited(life.refused(day, one, reviewed), "T-03")
+    life.act(day, approver(Level.PROVINCE, n=2), reviewed)
+    nominated, paper = life_at("nominated", NATIONAL), a_paper()
+    nominated.knows(paper)
+    named = UnitNamed(title=NATIONAL, document_number="示例", paper=paper.id)
+    cited(nominated.refused(ON["named"], approver(Level.PROVINCE), named), "T-03")
+    recorder = replace(approver(Level.PROVINCE, n=2), id=paper.recorded_by)
+    cited(nominated.refused(ON["named"], recorder, named), "T-03")
+    nominated.act(ON["named"], approver(Level.PROVINCE, n=2), named)
+    by_whom_nominated = life_at("nominated", NATIONAL)
+    by_whom_nominated.knows(replace(paper, recorded_by=approver(Level.PROVINCE).id))
+    cited(by_whom_nominated.refused(ON["named"], approver(Level.PROVINCE, n=2), named), "T-03")
+
+
+def test_L_10_two_accounts_of_one_person_are_one_person(world: World) -> None:
+    """The same tag is the same person, whatever account they use."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    world.knows(life.unit, *life.known.values())
+    visitor = world.hires(day, Role.OFFICER, Level.PREFECTURE, place=PREFECTURE, name="示例乙")
+    second = world.hires(day, Role.OFFICER, Level.PREFECTURE, House.UNION, place=PREFECTURE)
+    event = visited(life, day, PROVINCIAL).model_copy(
+        update={
+            "visitors": (Visitor(officer=visitor, house=House.HR), Visitor(officer=second, house=House.UNION)),
+        }
+    )
+    world.act(day, second, life.unit.id, event)
+    for house in House:
+        who = world.hires(day, Role.OFFICER, Level.PREFECTURE, house, place=PREFECTURE, name=f"示例{house.zh}")
+        world.act(day, who, life.unit.id, UnitHouseOpined(title=PROVINCIAL, opinion=Opinion.SUPPORT))
+    again = world.new()
+    first, other = world.people["administrator 1"], world.people["administrator 2"]
+    world.act(day, first, again, OfficerRegistered())
+    world.by_two(day, first, other, again, OfficerPersonTagged(tag=tag_of("示例乙")))
+    world.by_two(day, first, other, again, appointment(Role.APPROVER, Level.PREFECTURE, PREFECTURE, day))
+    assert world.rules(day, again, life.unit.id, RECOMMENDED) == {"T-03"}
+    another = world.hires(day, Role.APPROVER, Level.PREFECTURE, place=PREFECTURE)
+    world.act(day, another, life.unit.id, RECOMMENDED)
+
+
+@pytest.mark.parametrize("level", [Level.COUNTY, Level.PREFECTURE])
+def test_L_10_an_objection_is_looked_into_by_somebody_who_had_no_part(level: Level) -> None:
+    """Who accepted, evaluated or reviewed the case resolved what was objected to it."""
+    life, day = life_at("in_publicity"), ON["in_publicity"]
+    ref = life.act(day, PUBLIC, UnitObjectionRaised(title=PROVINCIAL, ground="示例", text="示例")).version
+    resolved = UnitObjectionResolved(objection_ref=ref, upheld=False, findings="示例")
+    for who in (desk(level), approver(Level.PROVINCE, n=2)):
+        moved = _two_posts(who, desk(Level.PROVINCE, House.UNION))
+        cited(life.refused(day, moved, resolved), "T-03")
+    life.act(day, desk(Level.PROVINCE, House.UNION), resolved)
+
+
+def test_T_03_the_pairs_are_the_packs() -> None:
+    """Where a pack keeps two steps together, one person does both."""
+    life, day = life_at("at_decision"), ON["reviewed"]
+    opine(life, day, Level.PROVINCE, PROVINCIAL)
+    one = _two_posts(approver(Level.PREFECTURE), approver(Level.PROVINCE))
+    life.pack = PACK.model_copy(update={"pairs": tuple(pair for pair in PACK.pairs if pair.first != ("act:evaluate",))})
+    life.act(day, one, REVIEWED)

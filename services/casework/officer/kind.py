@@ -22,6 +22,7 @@ from services.casework.office import officer as officer_with
 from services.casework.officer import state
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.pack_parts import Scope
 from services.casework.register.state import AT_GENESIS
 from services.casework.unit.state import Unit
 
@@ -55,6 +56,15 @@ def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Re
     if event.kind is ActorKind.APPLICANT and event.unit is not None and event.roles and set(event.roles) <= own:
         return None
     return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
+
+
+def of_one_side(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """T-03: the agent of a unit and that of its union are two persons."""
+    roles = {f"post:{role}" for role in act.event.roles}
+    if any(pair <= roles for pair in pack.pairs_in(Scope.UNIT)):
+        zh, en = "企业与企业工会须由不同人员代理", "a unit and its union have different agents"
+        return refuse(pack, "T-03", zh, en, sorted(act.event.roles), "/roles")
+    return None
 
 
 def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
@@ -194,7 +204,7 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people,),
+                    content=(only_people, of_one_side),
                 ),
                 Law(
                     OfficerPersonTagged,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.envelope import Actor, Entry, Event
+from events.envelope import Entry, Event
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -28,7 +28,6 @@ from events.unit.publicity import (
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import (
-    ActorKind,
     Level,
     ObligationKind,
     PublicityOutcome,
@@ -45,6 +44,7 @@ from services.casework.pack import Pack
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.subjects import titles_for_kind, titles_in_case
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ class Case:
     round: UUID | None = None
     accepted: bool = False
     correction_due: date | None = None
-    entered_by: frozenset[UUID] = frozenset()
     report: int | None = None
     rests_since: date = date.min
     evaluated_at: Level | None = None
@@ -95,13 +94,9 @@ def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
     case = Case(
         title=event.title, digest=event.report_digest, route=event.route, level=event.level or Level.COUNTY,
         step=Step.APPLIED, opened=entry.version, since=entry.day, round=event.round,
-        entered_by=_enterer(entry.actor), report=region.report, rests_since=entry.day,
+        report=region.report, rests_since=entry.day,
     )  # fmt: skip
     return replace(region, cases={**region.cases, event.title: case})
-
-
-def _enterer(actor: Actor) -> frozenset[UUID]:
-    return frozenset({actor.id}) if actor.kind is ActorKind.OFFICER else frozenset()
 
 
 def _moved(**changes: object) -> Callable[[Applications, Entry[Event]], Applications]:
@@ -123,11 +118,7 @@ def _with_case(region: Applications, entry: Entry[Event], **changes: object) -> 
 
 
 def _accepted(region: Applications, entry: Entry[UnitApplicationAccepted]) -> Applications:
-    title = entry.event.title or ""
-    if title not in region.cases:
-        return region
-    enterers = region.cases[title].entered_by | _enterer(entry.actor)
-    return _with_case(region, entry, step=Step.ACCEPTED, accepted=True, correction_due=None, entered_by=enterers)
+    return _with_case(region, entry, step=Step.ACCEPTED, accepted=True, correction_due=None)
 
 
 def _returned(region: Applications, entry: Entry[UnitApplicationReturned]) -> Applications:
@@ -522,8 +513,16 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_it_lies),
             about=titles_in_case,
             rule="I-13",
-            state=(registered, case_open, at_step(Step.APPLIED, Step.FORWARDED)),
+            state=(
+                registered,
+                case_open,
+                at_step(Step.APPLIED, Step.FORWARDED),
+                apart_from_other_steps,
+                apart_from_the_unit,
+            ),
             propose=propose_at_level,
+            reads=people_before,
+            steps=("act:accept",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(

@@ -22,7 +22,7 @@ from events.unit.revocation import UnitRevocationProposed
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Others, Refusal, refuse
 from services.casework.office import approver, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
@@ -38,6 +38,7 @@ from services.casework.unit.application import (
 from services.casework.unit.charge import where_houses_speak
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import matters_of_opinion, titles_in_case
 
@@ -394,23 +395,6 @@ def site_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12 (A-15): who entered the application or visited the site does not approve."""
-    case = case_of(unit, act)
-    if case is None:
-        return None
-    visited = {officer for visit in unit.evaluation.visits.get(case.title, ()) for officer in visit.visitors}
-    if act.actor.id in case.entered_by or act.actor.id in visited:
-        return refuse(
-            pack,
-            "I-12",
-            "受理或核验人员不得审批",
-            "who entered the case or visited the site does not approve it",
-            (act.actor.id,),
-        )
-    return None
-
-
 def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
     """I-13: a third party gives its own reports only."""
     event = act.event
@@ -509,7 +493,18 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_evaluated),
             about=titles_in_case,
             rule="A-12",
-            state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
+            state=(
+                registered,
+                case_open,
+                case_at_evaluating_level,
+                accepted_first,
+                at_step(*_WORKING),
+                apart_from_other_steps,
+                apart_from_the_unit,
+            ),
+            reads=people_before,
+            steps=("act:record_visit",),
+            others=Others("act:visit", lambda event: (visitor.officer for visitor in event.visitors)),
             content=(
                 enough_visitors,
                 visitors_hold_posts,
@@ -546,12 +541,15 @@ CHAPTER: Chapter[Unit] = Chapter(
                 accepted_first,
                 at_step(*_WORKING),
                 site_was_visited,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
                 opinions_in_to_evaluate,
                 opinions_after_visit,
             ),
             content=(not_opposed, report_applied_with, merits_recommendation),
             propose=propose_evaluated,
+            reads=people_before,
+            steps=("act:evaluate",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
@@ -566,11 +564,14 @@ CHAPTER: Chapter[Unit] = Chapter(
                 case_at_deciding_level,
                 at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED),
                 evaluated_first,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
                 opinions_in_to_review,
             ),
             content=(not_opposed, recommend_only_unfrozen),
             propose=propose_reviewed,
+            reads=people_before,
+            steps=("act:review",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),

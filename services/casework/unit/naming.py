@@ -62,10 +62,15 @@ from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
     all_four_in,
     opinions_relied_on,
-    separate_from_entering,
 )
 from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import (
+    apart_from_other_steps,
+    apart_from_the_unit,
+    not_of_the_papers_hands,
+    people_before,
+)
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
 
@@ -487,10 +492,13 @@ CHAPTER: Chapter[Unit] = Chapter(
                 step_before_nomination,
                 cleared_still_counts,
                 nothing_frozen,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
             ),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
+            reads=people_before,
+            steps=("act:nominate",),
         ),
         Law(
             UnitNamed,
@@ -504,10 +512,13 @@ CHAPTER: Chapter[Unit] = Chapter(
                 opinions_in_to_name,
                 cleared_still_counts,
                 nothing_frozen,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
             ),
-            content=(national_document_given, term_from_not_before_today),
+            content=(national_document_given, not_of_the_papers_hands, term_from_not_before_today),
             propose=propose_named,
+            reads=people_before,
+            steps=("act:name", "act:confirm_paper"),
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
         ),
@@ -516,8 +527,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_named),
             about=titles_in_case,
             rule="I-13",
-            state=(registered, case_open, step_before_naming),
-            content=(national_document_given,),
+            state=(registered, case_open, step_before_naming, apart_from_other_steps, apart_from_the_unit),
+            content=(national_document_given, not_of_the_papers_hands),
+            reads=people_before,
+            steps=("act:name", "act:confirm_paper"),
         ),
         Law(
             UnitPlaqueIssued,

@@ -24,6 +24,7 @@ from services.casework.unit.application import Case, at_step, case_of, case_open
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import case_at_deciding_level
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import open_objections, titles_in_case
 
@@ -268,7 +269,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_objected),
             about=open_objections,
             rule="I-13",
-            state=(registered, has_open_objection),
+            state=(registered, has_open_objection, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:resolve_objection",),
             content=(objection_is_open,),
             settles=(ObligationKind.RESOLVE_OBJECTION,),
         ),

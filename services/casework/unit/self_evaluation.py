@@ -22,6 +22,7 @@ from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer
 from services.casework.pack import Pack
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -268,7 +269,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitSelfEvaluated,
             office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
             rule="I-13",
-            state=(registered,),
+            state=(registered, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:enter",),
             content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit),
             propose=propose_self_evaluated,
         ),
@@ -276,7 +279,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitReportAdopted,
             office=(AGENT_OR_UNION,),
             rule="A-03",
-            state=(registered, is_enterprise, has_report),
+            state=(registered, is_enterprise, has_report, apart_from_the_unit),
+            reads=people_before,
             content=(same_report, fact_not_ahead, congress_carried, congress_after_report, congress_of_the_workers),
         ),
         Law(
@@ -284,7 +288,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT_OR_UNION, officer(*DESK, levels=COUNTY_UP)),
             rule="I-01",
             unfilled=(some_seal_wanting,),
-            state=(registered, has_report, adopted_before_seal),
+            state=(registered, has_report, adopted_before_seal, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:seal_for_body",),
             content=(same_report, right_sealer, sealed_once),
         ),
     ),
