@@ -18,6 +18,7 @@ from events.envelope import Actor, Authority, Entry, Event
 from events.record import ActProposed
 from events.references import EntryRef, Mention, PackRef, StateRef, StreamRef, references
 from events.registry import KINDS as VOCABULARY
+from events.words import ActorKind
 from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import acts_within_office, no_interest
@@ -114,12 +115,14 @@ def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> 
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
-    """I-21: facts hold from today at the latest; a decision may take effect later, never before it is recorded,
-    save voids and corrections, which give their reason.
+    """I-21: facts, whatever a unit says or does, and what has to have happened to be recorded, hold from today at the
+    latest; a decision may take effect later, never before it is recorded, save voids and corrections, which give
+    their reason.
     """
     if act.effective_on is None or act.effective_on == act.day:
         return None
-    if act.type.about.fact and act.effective_on > act.day:
+    happened = act.type.about.fact or not law.later or act.actor.kind is ActorKind.APPLICANT
+    if happened and act.effective_on > act.day:
         return refuse(pack, "I-21", "事实生效日不得晚于今日", "a fact cannot hold from a later day")
     if not act.type.about.fact and not law.corrects and act.effective_on < act.day:
         return refuse(pack, "I-21", "决定不得早于记录之日生效", "a decision cannot take effect before it is recorded")

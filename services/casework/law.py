@@ -196,6 +196,7 @@ class Law(Generic[S, E]):
     others    the step that persons did whom the event names beside who acts
     place     a place that the event itself names and the post has to cover
     corrects  whether it may hold from a day before its recording, as corrections do
+    later     whether an office may let it hold from a later day, as decisions may; not what is done when recorded
     undone_by_procedure  whether it is undone by acts of its own alone, never by a voiding
     """
 
@@ -217,6 +218,7 @@ class Law(Generic[S, E]):
     others: Others[E] | None = None
     place: Callable[[E], str | None] | None = None
     corrects: bool = False
+    later: bool = True
     undone_by_procedure: bool = False
 
 

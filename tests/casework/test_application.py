@@ -19,7 +19,7 @@ from events.unit.application import (
 from events.unit.evaluation import UnitEvaluated, UnitReviewed
 from events.unit.naming import UnitNamingRefused
 from events.unit.self_evaluation import UnitReportAdopted
-from events.words import Level, ObligationKind, Ownership, Recommendation, Route, Step, UnitKind
+from events.words import House, Level, ObligationKind, Opinion, Ownership, Recommendation, Route, Step, UnitKind
 from services.casework.calendar import Span, add_months
 from services.casework.pack import Pack
 from services.casework.unit.application import case_step, current_step
@@ -173,14 +173,16 @@ def _declined_by_evaluation() -> Life:
 
 def _declined_by_review() -> Life:
     life = life_at("at_decision")
-    opine(life, DAY, Level.PROVINCE, PROVINCIAL)
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, opinions={House.HR: Opinion.OPPOSE})
     life.act(DAY, approver(Level.PROVINCE), UnitReviewed(title=PROVINCIAL, outcome=Recommendation.DECLINE))
     return life
 
 
 def _naming_refused() -> Life:
-    life = life_at("cleared")
-    life.act(DAY, approver(Level.PROVINCE), UnitNamingRefused(title=PROVINCIAL, reason="示例"))
+    life, refused = life_at("cleared"), UnitNamingRefused(title=PROVINCIAL, reason="示例")
+    cited(life.refused(DAY, approver(Level.PROVINCE), refused), "T-22")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, opinions={House.HR: Opinion.OPPOSE})
+    life.act(DAY, approver(Level.PROVINCE), refused)
     return life
 
 

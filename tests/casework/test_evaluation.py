@@ -13,6 +13,7 @@ from events.unit.publicity import UnitObjectionRaised
 from events.words import House, Level, Matter, Opinion, Ownership, Recommendation, Role, UnitKind
 from tests.casework.given import (
     LOCAL,
+    NATIONAL,
     PACK,
     PROVINCIAL,
     PUBLIC,
@@ -103,7 +104,6 @@ def test_i_04_all_four_houses_have_spoken_at_that_level() -> None:
         ({House.COMMERCE: Opinion.OPPOSE}, True),
         ({House.UNION: Opinion.OPPOSE, House.FEDERATION: Opinion.ABSTAIN}, True),
         ({House.UNION: Opinion.OPPOSE, House.FEDERATION: Opinion.OPPOSE}, False),
-        (dict.fromkeys(House, Opinion.ABSTAIN), True),
     ],
 )
 def test_a_14_no_veto_and_at_most_one_opposed(opinions: dict[House, Opinion], lawful: bool) -> None:
@@ -136,9 +136,12 @@ def test_i_05_a_house_speaks_where_the_case_lies_before_that_level_decides() -> 
     lying = life_at("at_evaluation")
     cited(lying.refused(DAY, desk(Level.PROVINCE), SUPPORT), "I-05")
     lying.act(DAY, desk(Level.PREFECTURE), SUPPORT)
-    for stage in ("evaluated", "reviewed", "in_publicity", "cleared"):
+    for stage in ("evaluated", "reviewed", "in_publicity"):
         level = Level.PREFECTURE if stage == "evaluated" else Level.PROVINCE
         cited(life_at(stage).refused(DAY, desk(level), SUPPORT), "I-05")
+    life_at("cleared").act(DAY, desk(Level.PROVINCE), SUPPORT)
+    of_the_nation = UnitHouseOpined(title=NATIONAL, opinion=Opinion.SUPPORT)
+    cited(life_at("cleared", NATIONAL).refused(DAY, desk(Level.PROVINCE), of_the_nation), "I-05")
 
 
 def test_on_the_direct_route_the_province_evaluates_and_then_reviews() -> None:

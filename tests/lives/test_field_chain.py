@@ -7,16 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from events.envelope import Event
 from events.fields import Visitor
 from events.governance.officer import OfficerPersonTagged, OfficerRegistered
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
     UnitApplicationForwarded,
+    UnitApplicationRejected,
     UnitApplicationReturned,
     UnitApplicationWithdrawn,
 )
-from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.checks import UnitRectificationOrdered, UnitRectificationReported
+from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated, UnitHouseOpined, UnitReviewed
 from events.unit.naming import UnitNamed
 from events.unit.publicity import (
     UnitObjectionRaised,
@@ -37,8 +40,12 @@ from events.words import (
     Step,
     UnitKind,
 )
+from services.casework.kind import Kind
+from services.casework.kinds import KINDS
+from services.casework.law import Law
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
+from services.casework.stream import State
 from services.casework.unit.application import case_step
 from services.casework.unit.state import Unit
 from tests.casework.given import (
@@ -56,6 +63,8 @@ from tests.casework.given import (
     approver,
     cited,
     desk,
+    document,
+    post,
     self_evaluation,
 )
 from tests.casework.stages import (
@@ -373,3 +382,95 @@ def test_T_03_the_pairs_are_the_packs() -> None:
     one = _two_posts(approver(Level.PREFECTURE), approver(Level.PROVINCE))
     life.pack = PACK.model_copy(update={"pairs": tuple(pair for pair in PACK.pairs if pair.first != ("act:evaluate",))})
     life.act(day, one, REVIEWED)
+
+
+def test_L_44_what_has_happened_is_not_dated_ahead() -> None:
+    """Self-evaluation, adoption, seal, assessment and rectification report were recorded as of next month."""
+    ahead = {"effective_on": DAY + timedelta(days=60)}
+    life, day = life_at("registered"), ON["sealed"]
+    report = self_evaluation()
+    for who in (life.agent, desk(Level.COUNTY)):
+        cited(life.refused(day, who, report, **ahead), "I-21")
+    life.act(day, life.agent, report)
+    cited(life.refused(day, life.agent, adopted(life, day), **ahead), "I-21")
+    cited(life.refused(day, life.agent, adopted(life, day + timedelta(days=1))), "I-21")
+    life.act(day, life.agent, adopted(life, day))
+    cited(life.refused(day, life.agent, sealed_by(life, Sealer.ENTERPRISE), **ahead), "I-21")
+    cited(life_at("sealed").refused(day, life.agent, applied(life_at("sealed"), PROVINCIAL), **ahead), "I-21")
+    case, assessor = life_at("at_evaluation"), post(Role.ASSESSOR, Level.PREFECTURE, None)
+    assessment = UnitAssessedByThirdParty(assessor=assessor.id, score=88, report=document("社会评估报告"))
+    cited(case.refused(day, assessor, assessment, **ahead), "I-21")
+    cited(case.refused(day, desk(Level.PREFECTURE), visited(case, ON["evaluated"], PROVINCIAL), **ahead), "I-21")
+    opinion = UnitHouseOpined(title=PROVINCIAL, opinion=Opinion.SUPPORT)
+    cited(case.refused(day, desk(Level.PREFECTURE), opinion, **ahead), "I-21")
+    ordered = life.act(day, desk(Level.PREFECTURE), UnitRectificationOrdered(items=("示例",), due=day))
+    reported = UnitRectificationReported(rectification_ref=ordered.version, text="示例：已整改")
+    cited(life.refused(day, life.agent, reported, **ahead), "I-21")
+    life.act(day, life.agent, reported)
+
+
+@pytest.mark.parametrize(("kind", "law"), [(kind, law) for kind in KINDS.values() for law in kind.laws.values()])
+def test_L_44_whatever_only_a_unit_says_holds_when_it_is_said(kind: Kind[State], law: Law[State, Event]) -> None:
+    """Of every event that a unit causes by itself, the law says that it does not hold from a later day."""
+    alone = {one.kind for one in law.office} == {ActorKind.APPLICANT}
+    assert not (alone and law.later), law.event.about.type
+
+
+ABSTAIN, OPPOSE = Opinion.ABSTAIN, Opinion.OPPOSE
+
+
+@pytest.mark.parametrize(
+    "opinions",
+    [
+        dict.fromkeys(House, ABSTAIN),
+        {House.HR: ABSTAIN, House.UNION: ABSTAIN},
+        {House.UNION: OPPOSE, House.FEDERATION: ABSTAIN, House.COMMERCE: ABSTAIN},
+    ],
+)
+def test_L_35_abstentions_carry_nothing(opinions: dict[House, Opinion]) -> None:
+    """Four abstentions, and a unit was named."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL, opinions=opinions)
+    cited(life.refused(day, approver(Level.PREFECTURE), RECOMMENDED), "T-22")
+    cleared = life_at("cleared")
+    opine(cleared, ON["cleared"], Level.PROVINCE, PROVINCIAL, opinions=opinions)
+    named = UnitNamed(title=PROVINCIAL, document_number="示例")
+    cited(cleared.refused(ON["cleared"], approver(Level.PROVINCE), named), "T-22")
+    opine(life, day, Level.PREFECTURE, PROVINCIAL, opinions={House.HR: ABSTAIN})
+    life.act(day, approver(Level.PREFECTURE), RECOMMENDED)
+
+
+def test_L_35_one_person_does_not_decline_what_the_houses_carried() -> None:
+    """One approver declined, or rejected, against four houses in favour."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    head = approver(Level.PREFECTURE)
+    rejected = UnitApplicationRejected(title=PROVINCIAL, reason="示例")
+    cited(life.refused(day, head, rejected), "T-22")
+    life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    declined = UnitEvaluated(title=PROVINCIAL, outcome=Recommendation.DECLINE, score=92)
+    cited(life.refused(day, head, rejected), "T-22")
+    cited(life.refused(day, head, declined), "T-22")
+    life.copy().act(day, head, declined.model_copy(update={"score": 60}))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL, opinions={House.UNION: OPPOSE, House.COMMERCE: OPPOSE})
+    life.copy().act(day, head, rejected)
+    life.act(day, head, declined)
+    at_province = life_at("at_decision")
+    cited(at_province.refused(day, approver(Level.PROVINCE), rejected), "T-22")
+    formal = life_at("applied")
+    formal.act(day, approver(Level.COUNTY), rejected)
+
+
+def test_L_35_a_score_lies_within_its_checklist() -> None:
+    """999 points of 100 were taken."""
+    life, day = life_at("at_evaluation"), ON["evaluated"]
+    life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
+    opine(life, day, Level.PREFECTURE, PROVINCIAL)
+    over = RECOMMENDED.model_copy(update={"score": 101})
+    cited(life.refused(day, approver(Level.PREFECTURE), over), "T-22")
+    assessor = post(Role.ASSESSOR, Level.PREFECTURE, None)
+    assessment = UnitAssessedByThirdParty(assessor=assessor.id, score=101, report=document("社会评估报告"))
+    cited(life.refused(day, assessor, assessment), "T-22")
+    life.act(day, assessor, assessment.model_copy(update={"score": 100}))
+    life.act(day, approver(Level.PREFECTURE), RECOMMENDED.model_copy(update={"score": 100}))

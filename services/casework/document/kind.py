@@ -95,6 +95,7 @@ DOCUMENT = Kind(
                     DocumentRecorded,
                     office=_DESK,
                     rule="T-23",
+                    later=False,
                     opens=True,
                     state=(number_is_new,),
                     content=(digest_is_new, dated_by_today),

@@ -39,7 +39,7 @@ from events.words import (
 )
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, IN_PROVINCE, approver, desk
+from services.casework.office import AGENT, IN_PROVINCE, desk
 from services.casework.pack import Pack
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.registration import registered
@@ -495,6 +495,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_for_kind,
             rule="I-03",
+            later=False,
             state=(
                 registered,
                 report_complete,
@@ -539,6 +540,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_in_case,
             rule="I-13",
+            later=False,
             state=(registered, case_open, at_step(Step.RETURNED), report_complete),
             content=(report_is_latest,),
             settles=(ObligationKind.CORRECTION,),
@@ -548,6 +550,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_in_case,
             rule="I-13",
+            later=False,
             state=(registered, case_open),
         ),
         Law(
@@ -557,15 +560,6 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-03",
             state=(registered, case_open, below_province, evaluated_before_leaving),
             propose=propose_forwarded,
-            settles=(ObligationKind.HANDLE_APPLICATION,),
-        ),
-        Law(
-            UnitApplicationRejected,
-            office=approver(where_it_lies),
-            about=titles_in_case,
-            rule="I-13",
-            state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
-            propose=propose_at_level,
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
     ),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.fields import JudgedItem
-from events.unit.application import UnitApplicationAmended, UnitApplied
+from events.unit.application import UnitApplicationAmended, UnitApplicationRejected, UnitApplied
 from events.unit.evaluation import (
     UnitAssessedByThirdParty,
     UnitEvaluated,
@@ -18,6 +18,7 @@ from events.unit.evaluation import (
     UnitReviewed,
     UnitSiteVisited,
 )
+from events.unit.naming import UnitNamingRefused
 from events.unit.revocation import UnitRevocationProposed
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
@@ -32,8 +33,10 @@ from services.casework.unit.application import (
     case_open,
     deciding_level,
     evaluating_level,
+    propose_at_level,
     where_decided,
     where_evaluated,
+    where_it_lies,
 )
 from services.casework.unit.charge import where_houses_speak
 from services.casework.unit.registration import registered
@@ -243,8 +246,10 @@ def _level_still_decides(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
         return refuse(pack, "I-05", f"申报现在{case.level.zh}级", f"the application lies at the {case.level.en} level")
     if case.step in (Step.APPLIED, Step.RETURNED):
         return refuse(pack, "I-05", "申报尚未受理", "the application has not been accepted")
-    review_ahead = case.level is deciding_level(case.title, pack) and "review" in pack.titles[case.title].steps
-    if case.step not in _WORKING and not (case.step is Step.EVALUATED and review_ahead):
+    title = pack.titles[case.title]
+    review_ahead = case.step is Step.EVALUATED and case.level is deciding_level(case.title, pack)
+    naming_ahead = case.step is Step.CLEARED and case.level is title.named_by
+    if case.step not in _WORKING and not (review_ahead and "review" in title.steps) and not naming_ahead:
         return refuse(pack, "I-05", "该层级已作出决定", "that level has decided already")
     return None
 
@@ -292,6 +297,88 @@ def none_opposed(matter: Matter, unit: Unit, title: str, level: Level, pack: Pac
     return None
 
 
+def enough_in_favour(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    """T-22: enough houses spoke, enough of them in favour, and more than against; who abstains does not speak."""
+    given = unit.evaluation.given(matter, title, level)
+    said = [given[house].opinion for house in pack.quorums.houses if house in given]
+    favour, against = said.count(Opinion.SUPPORT), said.count(Opinion.OPPOSE)
+    least = pack.quorums.least_in_favour
+    if favour + against >= pack.quorums.least_opined and favour >= least and favour > against:
+        return None
+    zh, en = f"同意{favour}家，反对{against}家，不足多数", f"{favour} in favour and {against} against are no majority"
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
+
+
+MAJORITY = (all_four_in, none_opposed, enough_in_favour)
+"""What it takes for the houses of a level to carry something, asked one after the other."""
+
+
+def carried(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> bool:
+    """Whether the houses of that level have all spoken, and are for it by the majority that it takes."""
+    return not any(rule(matter, unit, title, level, pack) for rule in MAJORITY)
+
+
+def not_refused_against_the_houses(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-22: what the houses carried is not refused by one person, unless the unit is frozen meanwhile, or the nation
+    refuses by its paper.
+    """
+    case = case_of(unit, act)
+    if case is None or nothing_frozen(unit, act, pack) is not None:
+        return None
+    if act.type is UnitNamingRefused and pack.titles[case.title].named_by is Level.NATION:
+        return None
+    return _against_the_houses(unit, case.title, case.level, pack)
+
+
+def _against_the_houses(unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    if not carried(Matter.APPLICATION, unit, title, level, pack):
+        return None
+    given = unit.evaluation.given(Matter.APPLICATION, title, level)
+    zh, en = f"{level.zh}各成员单位的意见为通过", f"the houses of the {level.en} level are for it"
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
+
+
+def formal_or_with_opinions(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-22: before a case is accepted where it is evaluated, or where it was not corrected in its days, it is rejected
+    for its form; else a rejection is one of the merits, and rests on the houses' opinions.
+    """
+    case = case_of(unit, act)
+    if case is None or (case.correction_due is not None and act.day > case.correction_due):
+        return None
+    accepted = case.step is Step.ACCEPTED and case.level.rank >= evaluating_level(unit, case.title, pack).rank
+    if not accepted and case.evaluated_at is None:
+        return None
+    missing = all_four_in(Matter.APPLICATION, unit, case.title, case.level, pack)
+    if missing is None:
+        return None
+    return refuse(pack, "T-22", missing.zh, missing.en, missing.facts)
+
+
+def score_within_checklist(
+    unit: Unit, act: Act[UnitEvaluated | UnitAssessedByThirdParty], pack: Pack
+) -> Refusal | None:
+    """T-22: a score lies within the points of the checklist that the unit used."""
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    if chosen is None or act.event.score <= chosen.score:
+        return None
+    zh, en = f"得分{act.event.score}超过满分{chosen.score}", f"{act.event.score} points of {chosen.score}"
+    return refuse(pack, "T-22", zh, en, (), "/score")
+
+
+def declined_with_reason(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """T-22: a conference does not decline what its houses carried and nothing stands against."""
+    event, case = act.event, case_of(unit, act)
+    if case is None or event.outcome is not Recommendation.DECLINE or nothing_frozen(unit, act, pack) is not None:
+        return None
+    if isinstance(event, UnitEvaluated):
+        recommended = event.model_copy(update={"outcome": Recommendation.RECOMMEND})
+        as_if = Act(UnitEvaluated, act.actor, act.day, recommended, subject=act.subject, context=act.context)
+        if any(rule(unit, as_if, pack) is not None for rule in (report_applied_with, merits_recommendation)):
+            return None
+        return _against_the_houses(unit, case.title, evaluating_level(unit, case.title, pack), pack)
+    return _against_the_houses(unit, case.title, deciding_level(case.title, pack), pack)
+
+
 def opinions_in_to_evaluate(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-04 (R-16) at the evaluating level."""
     case = case_of(unit, act)
@@ -334,13 +421,16 @@ def opinions_in_to_review(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
 
 
 def not_opposed(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
-    """A-14: what most of the houses oppose cannot be recommended."""
+    """A-14, T-22: what is recommended has the houses' majority."""
     event, case = act.event, case_of(unit, act)
     if case is None or event.outcome is not Recommendation.RECOMMEND:
         return None
     evaluating = isinstance(event, UnitEvaluated)
     level = evaluating_level(unit, case.title, pack) if evaluating else deciding_level(case.title, pack)
-    return none_opposed(Matter.APPLICATION, unit, case.title, level, pack)
+    matter = Matter.APPLICATION
+    return none_opposed(matter, unit, case.title, level, pack) or enough_in_favour(
+        matter, unit, case.title, level, pack
+    )
 
 
 def case_at_evaluating_level(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -493,6 +583,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_evaluated),
             about=titles_in_case,
             rule="A-12",
+            later=False,
             state=(
                 registered,
                 case_open,
@@ -518,14 +609,16 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(officer(Role.ASSESSOR),),
             about=titles_in_case,
             rule="I-13",
+            later=False,
             state=(registered, case_open),
-            content=(own_report,),
+            content=(own_report, score_within_checklist),
         ),
         Law(
             UnitHouseOpined,
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
+            later=False,
             state=(registered, opinion_is_due),
             propose=propose_opined,
         ),
@@ -546,10 +639,31 @@ CHAPTER: Chapter[Unit] = Chapter(
                 opinions_in_to_evaluate,
                 opinions_after_visit,
             ),
-            content=(not_opposed, report_applied_with, merits_recommendation),
+            content=(
+                not_opposed,
+                report_applied_with,
+                score_within_checklist,
+                merits_recommendation,
+                declined_with_reason,
+            ),
             propose=propose_evaluated,
             reads=people_before,
             steps=("act:evaluate",),
+            settles=(ObligationKind.HANDLE_APPLICATION,),
+        ),
+        Law(
+            UnitApplicationRejected,
+            office=approver(where_it_lies),
+            about=titles_in_case,
+            rule="I-13",
+            state=(
+                registered,
+                case_open,
+                at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED),
+                formal_or_with_opinions,
+                not_refused_against_the_houses,
+            ),
+            propose=propose_at_level,
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
@@ -568,7 +682,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 apart_from_the_unit,
                 opinions_in_to_review,
             ),
-            content=(not_opposed, recommend_only_unfrozen),
+            content=(not_opposed, recommend_only_unfrozen, declined_with_reason),
             propose=propose_reviewed,
             reads=people_before,
             steps=("act:review",),

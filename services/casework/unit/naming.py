@@ -60,7 +60,8 @@ from services.casework.unit.application import (
 )
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
-    all_four_in,
+    MAJORITY,
+    not_refused_against_the_houses,
     opinions_relied_on,
 )
 from services.casework.unit.publicity import cleared_still_counts
@@ -270,11 +271,13 @@ def step_before_naming(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def opinions_in_to_name(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-04: nothing is named without the four houses' opinions at the level that decided."""
+    """I-04, A-14, T-22: nothing is named without the opinions, and the majority, of the level that decided."""
     case = case_of(unit, act)
     if case is None:
         return None
-    return all_four_in(Matter.APPLICATION, unit, case.title, deciding_level(case.title, pack), pack)
+    level = deciding_level(case.title, pack)
+    asked = (rule(Matter.APPLICATION, unit, case.title, level, pack) for rule in MAJORITY)
+    return next((refusal for refusal in asked if refusal is not None), None)
 
 
 def national_document_given(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
@@ -527,7 +530,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_named),
             about=titles_in_case,
             rule="I-13",
-            state=(registered, case_open, step_before_naming, apart_from_other_steps, apart_from_the_unit),
+            state=(
+                registered,
+                case_open,
+                step_before_naming,
+                apart_from_other_steps,
+                apart_from_the_unit,
+                not_refused_against_the_houses,
+            ),
             content=(national_document_given, not_of_the_papers_hands),
             reads=people_before,
             steps=("act:name", "act:confirm_paper"),
@@ -537,6 +547,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_named),
             about=titles_held,
             rule="I-13",
+            later=False,
             state=(registered, title_is_held, no_plaque_out),
             content=(plaque_code_new,),
             settles=(ObligationKind.ISSUE_PLAQUE,),
@@ -545,6 +556,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitPlaqueReportedLost,
             office=(AGENT, *desk(COUNTY_UP)),
             rule="I-13",
+            later=False,
             state=(registered, some_plaque_out),
             content=(plaque_is_out,),
         ),
