@@ -69,6 +69,8 @@ def register(t: Telling, *, contact: bool = True) -> None:
     """The unit registers itself, or its county does; the prefecture gives it a contact."""
     unit = t.unit
     who = unit.agent if unit.kind is UnitKind.ENTERPRISE or t.chance(0.5) else desk(Level.COUNTY, unit.place)
+    if unit.ownership in t.pack.direct_ownerships:
+        who = desk(Level.COUNTY, unit.place)  # on it hangs the route, so an office enters it
     t.act(who, UnitRegistered(
         kind=unit.kind, sub_kind=unit.sub_kind, name=unit.name, code=unit.code, place=unit.place,
         ownership=unit.ownership, industry=unit.industry, headcount=unit.headcount,

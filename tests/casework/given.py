@@ -28,6 +28,7 @@ from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, Un
 from events.unit.signals import UnitSignalRecorded
 from events.words import (
     ActorKind,
+    BodyKind,
     Category,
     Conductor,
     DocumentKind,
@@ -40,6 +41,7 @@ from events.words import (
     SubKind,
     UnitKind,
 )
+from services.casework.body.state import Body, Member, body_stream
 from services.casework.calendar import Span, SpanUnit
 from services.casework.document.state import Paper, document_stream
 from services.casework.judgement import (
@@ -157,6 +159,17 @@ def a_paper(number: str = "国三方示例〔2025〕1号", issuer: str = "示例
         sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,
     )  # fmt: skip
     return Paper(document_stream(issuer, number), 1, recorded=event, recorded_by=somebody("收文"), place=PROVINCE)
+
+
+@cache
+def own_body(unit: UUID, place: str = COUNTY) -> Body:
+    """The tripartite body of a park or township, with the county's officer in it."""
+    name = f"示例三方机构{unit}"
+    member = Member(2, desk(Level.COUNTY).id, House.HR, date(2020, 1, 1), None)
+    return Body(
+        body_stream(place, BodyKind.TRIPARTITE, name), 2, BodyKind.TRIPARTITE, name, place, unit, date(2020, 1, 1),
+        (member,),
+    )  # fmt: skip
 
 
 @dataclass(repr=False)

@@ -45,6 +45,7 @@ from tests.casework.given import (
     desk,
     document,
     judged_items,
+    own_body,
     registration,
     self_evaluation,
     signal,
@@ -73,8 +74,9 @@ ON: Mapping[str, date] = {
 
 
 def register(life: Life, day: date, title: str = "") -> None:
-    """The unit enters the register by itself."""
-    life.act(day, life.agent, registration(life))
+    """The unit enters the register by itself, or its county enters it, where its ownership decides its route."""
+    entered = life.ownership in life.pack.direct_ownerships
+    life.act(day, desk(Level.COUNTY) if entered else life.agent, registration(life))
 
 
 def seal(life: Life, day: date, title: str = "", *, report: str = "自评报告") -> None:
@@ -98,8 +100,16 @@ def adopted(life: Life, day: date, *, present: int = 80, in_favour: int = 75) ->
 
 
 def sealed_by(life: Life, sealer: Sealer) -> UnitReportSealed:
-    """A seal under the latest report."""
-    return UnitReportSealed(report_digest=life.digest, sealed_by=sealer, seal=f"示例{sealer.zh}印章")
+    """A seal under the latest report; a park's or township's is that of its body, which is known from then on."""
+    body = own_body(life.unit.id) if sealer is Sealer.TRIPARTITE else None
+    if body is not None:
+        life.knows(body)
+    return UnitReportSealed(
+        report_digest=life.digest,
+        sealed_by=sealer,
+        seal=f"示例{sealer.zh}印章",
+        body=body.id if body is not None else None,
+    )
 
 
 def applied(life: Life, title: str) -> UnitApplied:

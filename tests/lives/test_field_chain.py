@@ -34,8 +34,10 @@ from events.words import (
     Level,
     ObligationKind,
     Opinion,
+    Ownership,
     Recommendation,
     Role,
+    Route,
     Sealer,
     Step,
     UnitKind,
@@ -46,7 +48,7 @@ from services.casework.law import Law
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
 from services.casework.stream import State
-from services.casework.unit.application import case_step
+from services.casework.unit.application import case_step, route_of
 from services.casework.unit.state import Unit
 from tests.casework.given import (
     COUNTY,
@@ -64,7 +66,9 @@ from tests.casework.given import (
     cited,
     desk,
     document,
+    own_body,
     post,
+    registration,
     self_evaluation,
 )
 from tests.casework.stages import (
@@ -474,3 +478,55 @@ def test_L_35_a_score_lies_within_its_checklist() -> None:
     cited(life.refused(day, assessor, assessment), "T-22")
     life.act(day, assessor, assessment.model_copy(update={"score": 100}))
     life.act(day, approver(Level.PREFECTURE), RECOMMENDED.model_copy(update={"score": 100}))
+
+
+@pytest.mark.parametrize("kind", [UnitKind.PARK, UnitKind.TOWNSHIP])
+def test_L_05_a_body_seals_by_its_members(kind: UnitKind) -> None:
+    """A park's own agent alone declared its tripartite body's evaluation, and put its seal."""
+    life, day = life_at("registered", kind=kind), ON["sealed"]
+    life.act(day, life.agent, self_evaluation(kind))
+    seals = sealed_by(life, Sealer.TRIPARTITE)
+    cited(life.refused(day, life.agent, seals), "T-17")
+    assert not {p.decision: p for p in life.may(day, life.agent)}["seal-report"].allowed
+    clerk = desk(Level.COUNTY)
+    cited(life.refused(day, clerk, seals.model_copy(update={"body": None})), "T-17")
+    cited(life.refused(day, desk(Level.COUNTY, House.UNION), seals), "T-17")
+    another = own_body(life_at("registered", kind=kind, n=7).unit.id)
+    life.knows(another)
+    cited(life.refused(day, clerk, seals.model_copy(update={"body": another.id})), "T-17")
+    body = own_body(life.unit.id)
+    over = replace(body.members[0], until=day - timedelta(days=1))
+    released = life.copy()
+    released.knows(replace(body, members=(over,)))
+    cited(released.refused(day, clerk, seals), "T-17")
+    life.act(day, clerk, seals)
+
+
+def test_L_06_the_direct_route_is_for_whose_ownership_an_office_has_entered() -> None:
+    """A private firm changed its ownership to central, applied directly, and changed it back."""
+    life, day = life_at("sealed"), ON["applied"]
+    central = UnitDetailsChanged(ownership=Ownership.CENTRAL, reason="示例")
+    cited(life.refused(day, life.agent, central), "T-17")
+    life.act(day, life.agent, UnitDetailsChanged(ownership=Ownership.COLLECTIVE, reason="示例"))
+    assert route_of(life.unit, PROVINCIAL, PACK) is Route.LEVELS
+    life.act(day, desk(Level.COUNTY), central)
+    assert route_of(life.unit, PROVINCIAL, PACK) is Route.DIRECT
+    private = UnitDetailsChanged(ownership=Ownership.PRIVATE, reason="示例")
+    cited(life.refused(day, life.agent, private), "T-17")
+    life.act(day, life.agent, applied(life, PROVINCIAL))
+    life.act(day, desk(Level.COUNTY), private)
+    assert life.unit.application.cases[PROVINCIAL].route is Route.DIRECT
+    cited(life.refused(day, desk(Level.PREFECTURE), UnitApplicationAccepted(title=PROVINCIAL)), "I-13")
+
+
+def test_L_06_what_a_unit_says_of_itself_when_it_registers_opens_no_way() -> None:
+    """A firm registered itself as central, and was evaluated by the province alone."""
+    claiming = Life.of(ownership=Ownership.CENTRAL)
+    claiming.act(DAY, claiming.agent, registration(claiming))
+    assert route_of(claiming.unit, PROVINCIAL, PACK) is Route.LEVELS
+    entered = Life.of(ownership=Ownership.CENTRAL, n=2)
+    entered.act(DAY, desk(Level.COUNTY), registration(entered))
+    assert route_of(entered.unit, PROVINCIAL, PACK) is Route.DIRECT
+    park = Life.of(UnitKind.PARK, ownership=Ownership.CENTRAL)
+    park.act(DAY, desk(Level.COUNTY), registration(park))
+    assert route_of(park.unit, PROVINCIAL, PACK) is Route.LEVELS

@@ -215,8 +215,12 @@ def current_step(unit: Unit) -> tuple[str | None, Step]:
 
 
 def route_of(unit: Unit, title: str, pack: Pack) -> Route:
-    """The route follows from ownership (R-17), for titles that the province decides or passes on."""
-    direct = unit.life.ownership in pack.direct_ownerships and deciding_level(title, pack) is Level.PROVINCE
+    """The route follows from ownership (R-17), for titles that the province decides or passes on; of enterprises
+    alone, and where an office has entered it (T-17).
+    """
+    life = unit.life
+    owned = life.kind is UnitKind.ENTERPRISE and life.ownership_entered and life.ownership in pack.direct_ownerships
+    direct = owned and deciding_level(title, pack) is Level.PROVINCE
     return Route.DIRECT if direct else Route.LEVELS
 
 

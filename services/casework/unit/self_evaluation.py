@@ -16,16 +16,21 @@ from events.unit.self_evaluation import (
     UnitReportSealed,
     UnitSelfEvaluated,
 )
-from events.words import Conductor, Role, Sealer, UnitKind
+from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, UnitKind
+from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer
 from services.casework.pack import Pack
 from services.casework.unit.registration import registered
-from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before, same_person
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
+
+
+_OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
+"""The kinds of unit that have a tripartite body of their own (五(五)1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusa
 def conducted_by_right_body(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
     """I-02 (R-18): a park's or township's self-evaluation is organised by its own tripartite body."""
     event = act.event
-    if unit.life.kind in (UnitKind.PARK, UnitKind.TOWNSHIP) and event.conducted_by is not Conductor.TRIPARTITE:
+    if unit.life.kind in _OWN_BODY and event.conducted_by is not Conductor.TRIPARTITE:
         return refuse(pack, "I-02", "园区、乡镇（街道）自评应由其三方机构组织", "its tripartite body has to conduct it")
     if unit.life.kind is UnitKind.ENTERPRISE and event.conducted_by is not Conductor.UNIT:
         return refuse(pack, "I-01", "企业自评由企业自身开展", "an enterprise evaluates itself")
@@ -237,11 +242,32 @@ def _may_not_seal(sealer: Sealer, unit: Unit, act: Intent, pack: Pack) -> Refusa
     rule = "I-01" if enterprise else "I-02"
     if enterprise == (sealer is Sealer.TRIPARTITE):
         return refuse(pack, rule, f"该类单位的报告不由{sealer.zh}盖章", f"{sealer.en} does not seal such a report")
+    if unit.life.kind in _OWN_BODY and act.actor.kind is not ActorKind.OFFICER:
+        return refuse(pack, "T-17", "须由其三方机构成员盖章", "a member of its own tripartite body seals")
     roles = act.actor.roles
     if sealer is Sealer.UNION and Role.UNIT_UNION not in roles:
         return refuse(pack, rule, "企业工会的章由企业工会盖", "only the enterprise's union seals for the union")
     if sealer is Sealer.ENTERPRISE and Role.APPLICANT not in roles:
         return refuse(pack, rule, "企业的章由企业盖", "only the enterprise seals for the enterprise")
+    return None
+
+
+def sealed_by_own_body(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
+    """T-17: a park's or township's seal is that of its own tripartite body, put by who is a member of it that day."""
+    event = act.event
+    if unit.life.kind not in _OWN_BODY or event.sealed_by is not Sealer.TRIPARTITE:
+        return None
+    if event.body is None:
+        return refuse(pack, "T-17", "须指明其三方机构", "the seal names the unit's tripartite body", (), "/body")
+    body = act.context.find(Body, event.body)
+    if body is None:
+        return None
+    if body.unit != unit.id or body.kind is not BodyKind.TRIPARTITE:
+        return refuse(
+            pack, "T-17", "所指机构不是该单位的三方机构", "that is not this unit's tripartite body", (body.id,), "/body"
+        )
+    if not any(same_person(m.officer, act.actor.id, act.context) and m.serves_on(act.day) for m in body.members):
+        return refuse(pack, "T-17", "盖章人当日不是该机构成员", "who seals is no member of it on that day", (body.id,))
     return None
 
 
@@ -294,7 +320,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, has_report, adopted_before_seal, apart_from_other_steps, apart_from_the_unit),
             reads=people_before,
             steps=("act:seal_for_body",),
-            content=(same_report, right_sealer, sealed_once),
+            content=(same_report, right_sealer, sealed_by_own_body, sealed_once),
         ),
     ),
 )
