@@ -258,6 +258,8 @@ def test_L_03_who_records_or_makes_a_visit_does_not_evaluate() -> None:
     life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
     opine(life, day, Level.PREFECTURE, PROVINCIAL)
     cited(life.refused(day, head, RECOMMENDED), "T-03")
+    rejected = UnitApplicationRejected(title=PROVINCIAL, reason="示例")
+    assert "T-03" in {refusal.rule for refusal in life.refused(day, head, rejected)}
     life.act(day, approver(Level.PREFECTURE, n=2), RECOMMENDED)
 
 
@@ -313,6 +315,7 @@ def test_L_07_agent_and_union_are_two_persons_and_neither_holds_an_office(world:
     seals = sealed_by(_as_in(world, life), Sealer.UNION)
     assert world.rules(day, union, life.unit.id, seals) == {"T-03"}
     assert world.rules(day, clerk, life.unit.id, self_evaluation()) == {"T-03"}
+    assert world.rules(day, agent, life.unit.id, seals) == {"I-01"}
     other = world.new()
     world.act(day, first, other, OfficerRegistered(kind=ActorKind.APPLICANT, unit=life.unit.id, roles=both[1:]))
     world.act(day, other, life.unit.id, seals)

@@ -62,13 +62,17 @@ def _did_the_other(entry: Entry[Event], pack: Pack) -> Refusal:
 
 def apart_from_the_unit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """T-03: whoever acts for a unit or its union holds no office over it, and not both for one."""
-    pairs, mine = pack.pairs_in(Scope.UNIT), _sides(act.actor.kind, act.actor.roles)
+    pairs, law = pack.pairs_in(Scope.UNIT), unit.descriptor.laws[act.type]
+    people = [(act.actor.id, _sides(act.actor.kind, act.actor.roles))]
+    if isinstance(act, Act) and law.others is not None:
+        people += [(person, _sides(ActorKind.OFFICER, ())) for person in law.others.of(act.event)]
     for entry in unit.entries:
         theirs = _sides(entry.actor.kind, entry.actor.roles)
-        kept_apart = any(frozenset({one, other}) in pairs for one in mine for other in theirs)
-        if kept_apart and same_person(act.actor.id, entry.actor.id, act.context):
-            zh, en = "申报单位一方的人员不得同时代表另一方", "the same person acted for another side of this unit"
-            return refuse(pack, "T-03", zh, en, (entry.version,))
+        for person, mine in people:
+            kept_apart = any(frozenset({one, other}) in pairs for one in mine for other in theirs)
+            if kept_apart and same_person(person, entry.actor.id, act.context):
+                zh, en = "申报单位一方的人员不得同时代表另一方", "the same person acted for another side of this unit"
+                return refuse(pack, "T-03", zh, en, (entry.version,))
     return None
 
 
