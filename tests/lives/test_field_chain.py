@@ -139,6 +139,7 @@ def test_L_02_another_report_is_evaluated_anew() -> None:
     assert not life.unit.evaluation.visits.get(PROVINCIAL)
     cited(life.refused(day, approver(Level.PROVINCE), REVIEWED), "I-03", "I-04", "I-05")
     life.act(day, desk(Level.PREFECTURE), UnitApplicationAccepted(title=PROVINCIAL))
+    assert case.evaluated_at is None
     early = visited(life, day - timedelta(days=5), PROVINCIAL)
     cited(life.refused(day, desk(Level.PREFECTURE), early), "T-01")
     evaluate(life, day, PROVINCIAL)

@@ -131,7 +131,8 @@ def _amended(region: Applications, entry: Entry[UnitApplicationAmended]) -> Appl
     case = region.cases.get(entry.event.title or "")
     if case is not None and case.report != region.report:
         level = case.evaluated_at or case.level
-        changes |= {"report": region.report, "digest": region.digest, "rests_since": entry.day, "level": level}
+        changes |= {"report": region.report, "digest": region.digest, "rests_since": entry.day}
+        changes |= {"level": level, "evaluated_at": None}
     return _with_case(region, entry, **changes)
 
 
