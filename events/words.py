@@ -369,6 +369,7 @@ class ObligationKind(Word):
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
     DRAW_SHARE = "draw_share", "提交或公开抽查份额", "commit to a share of a draw, or reveal it"
+    RESOLVE_OBJECTION = "resolve_objection", "核查异议", "resolve the objection"
 
 
 class NationalDecision(Word):

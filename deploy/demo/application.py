@@ -69,6 +69,8 @@ def register(t: Telling, *, contact: bool = True) -> None:
     """The unit registers itself, or its county does; the prefecture gives it a contact."""
     unit = t.unit
     who = unit.agent if unit.kind is UnitKind.ENTERPRISE or t.chance(0.5) else desk(Level.COUNTY, unit.place)
+    if unit.ownership in t.pack.direct_ownerships:
+        who = desk(Level.COUNTY, unit.place)  # on it hangs the route, so an office enters it
     t.act(who, UnitRegistered(
         kind=unit.kind, sub_kind=unit.sub_kind, name=unit.name, code=unit.code, place=unit.place,
         ownership=unit.ownership, industry=unit.industry, headcount=unit.headcount,
@@ -227,12 +229,16 @@ def evaluate(t: Telling, title: str, level: Level, outcome: Recommendation = Rec
     t.wait(1, 8)
 
 
+def signatory(level: Level, place: str) -> UUID:
+    """The approver who reviews, names, or records what the nation decided: another than who evaluated or nominated."""
+    return desk(level, place, House.UNION, Role.APPROVER)
+
+
 def review(t: Telling, title: str) -> None:
     """The provincial office hears the four houses and reviews."""
     opine(t, title, Level.PROVINCE)
     t.wait(1, 6)
-    approver = desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER)
-    t.act(approver, UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
+    t.act(signatory(Level.PROVINCE, t.unit.place), UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
     t.wait(1, 5)
 
 
@@ -272,7 +278,7 @@ def name(t: Telling, title: str, level: Level, campaign: UUID | None = None, *, 
         named = UnitNamed(title=title, document_number=paper.number, paper=paper.stream)
     else:
         named = UnitNamed(title=title, document_number=numbered(t, level.zh + "三方"))
-    t.act(desk(in_province(level), place, role=Role.APPROVER), named)
+    t.act(signatory(in_province(level), place), named)
     if not again:
         t.wait(3, 14)
         issue_plaque(t, title, level)

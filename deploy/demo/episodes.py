@@ -19,6 +19,7 @@ from events.words import (
     CheckKind,
     CheckResult,
     Ground,
+    House,
     Level,
     RectificationOutcome,
     Role,
@@ -140,7 +141,7 @@ def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool)
             objection_ref=ref, upheld=upheld, findings="经核查" + ("属实" if upheld else "不属实")
         )
 
-    t.act(desk(level, t.unit.place), resolved)
+    t.act(desk(level, t.unit.place, House.FEDERATION), resolved)
     t.wait(1)
 
 

@@ -292,5 +292,5 @@ def _refused_by_nation(t: Telling, campaign: UUID) -> None:
     refused = UnitNamingRefused(
         title=NATIONAL, reason="本轮综合评议未入选", document_number=paper.number, paper=paper.stream
     )
-    t.act(approver, refused)
+    t.act(way.signatory(Level.PROVINCE, PROVINCE), refused)
     follow(t, OTHERS)

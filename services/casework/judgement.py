@@ -114,9 +114,9 @@ def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> 
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
-    """I-21: facts hold from today at the latest; a decision from the day of its recording, save voids and
-    corrections, which give their reason, and what begins itself on a later day that it names. What is proposed is
-    judged with its own day.
+    """I-21: facts hold from today at the latest; all else from the day of its recording, save voids and corrections,
+    which give their reason, and what begins itself on a later day that it names. What is proposed is judged with its
+    own day.
     """
     if act.effective_on is None or act.effective_on == act.day or isinstance(act.event, ActProposed):
         return None

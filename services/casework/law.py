@@ -160,6 +160,14 @@ class Second(Generic[S, E]):
 
 
 @dataclass(frozen=True, slots=True)
+class Others(Generic[E]):
+    """Persons whom an event names beside who acts, and the step that they did (T-03)."""
+
+    step: str
+    of: Callable[[E], Iterable[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an act does to another stream, stored in the same command.
 
@@ -187,6 +195,8 @@ class Law(Generic[S, E]):
     effects   what it does to other streams
     second    whether it takes two persons
     settles   the duties that it ends
+    steps     what it is called in the pack's pairs of steps that are not one person's (T-03)
+    others    the step that persons did whom the event names beside who acts
     place     a place that the event itself names and the post has to cover
     corrects  whether it may hold from a day before its recording, as corrections do
     begins    the later day from which it says itself that it holds; all else holds from its recording
@@ -207,6 +217,8 @@ class Law(Generic[S, E]):
     effects: Callable[[S, Act[E], Pack], Iterable[Effect]] | None = None
     second: Second[S, E] | None = None
     settles: tuple[ObligationKind, ...] = ()
+    steps: tuple[str, ...] = ()
+    others: Others[E] | None = None
     place: Callable[[E], str | None] | None = None
     corrects: bool = False
     begins: Callable[[E], date | None] | None = None

@@ -318,6 +318,12 @@ class Windows(Data):
     """It is decided so long after the last step before it (T-12)."""
     reconsideration: Period
     """A reconsideration is decided so long after it was asked for (T-12)."""
+    report_counts: Period
+    """A report is applied with within this (T-16)."""
+    publicity_counts: Period
+    """A cleared publicity leads to a nomination or naming within this (T-16)."""
+    resolve_objection: Period
+    """An objection is resolved within this (T-16)."""
 
 
 class Quorums(Data):
@@ -325,6 +331,7 @@ class Quorums(Data):
 
     congress_present: Share
     congress_in_favour: Share
+    congress_entitled: Share
     survey_share: Share
     survey_answers: int
     satisfaction: Share
@@ -332,6 +339,8 @@ class Quorums(Data):
     houses: tuple[House, ...] = Field(min_length=1)
     veto: tuple[House, ...]
     most_opposed: int = Field(ge=0)
+    least_opined: int = Field(ge=0)
+    least_in_favour: int = Field(ge=0)
     visitors: int = Field(ge=1)
     visiting_houses: int = Field(ge=1)
     draw_houses: int = Field(ge=1)

@@ -85,6 +85,8 @@ def _quorums(pack: Pack) -> Iterator[Problem]:
             yield "quorums.veto", f"{house.value} is not one of the houses"
     if quorums.most_opposed >= len(quorums.houses):
         yield "quorums.most_opposed", f"{quorums.most_opposed} may oppose, and there are {len(quorums.houses)} houses"
+    if not quorums.least_in_favour <= quorums.least_opined <= len(quorums.houses):
+        yield "quorums.least_opined", "at least those in favour, and no more than there are houses"
     if quorums.visiting_houses > min(quorums.visitors, len(quorums.houses)):
         yield "quorums.visiting_houses", "there are not so many visitors or houses"
 

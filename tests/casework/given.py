@@ -28,6 +28,7 @@ from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, Un
 from events.unit.signals import UnitSignalRecorded
 from events.words import (
     ActorKind,
+    BodyKind,
     Category,
     Conductor,
     DocumentKind,
@@ -40,6 +41,7 @@ from events.words import (
     SubKind,
     UnitKind,
 )
+from services.casework.body.state import Body, Member, body_stream
 from services.casework.calendar import Span, SpanUnit
 from services.casework.document.state import Paper, document_stream
 from services.casework.judgement import (
@@ -158,6 +160,17 @@ def a_paper(number: str = "国三方示例〔2025〕1号", issuer: str = "示例
     )  # fmt: skip
     stream = document_stream(issuer, number)
     return Paper(stream, 2, recorded=event, recorded_by=somebody("收文"), place=PROVINCE, confirmed=2)
+
+
+@cache
+def own_body(unit: UUID, place: str = COUNTY) -> Body:
+    """The tripartite body of a park or township, with the county's officer in it."""
+    name = f"示例三方机构{unit}"
+    member = Member(2, desk(Level.COUNTY).id, House.HR, date(2020, 1, 1), None)
+    return Body(
+        body_stream(place, BodyKind.TRIPARTITE, name), 2, BodyKind.TRIPARTITE, name, place, unit, date(2020, 1, 1),
+        (member,),
+    )  # fmt: skip
 
 
 @dataclass(repr=False)
@@ -282,7 +295,9 @@ class Life:
     def context(self, who: Somebody, event: Event) -> Context:
         """The streams beside the unit on which the act rests, as far as they are known."""
         named = [m.value for m in references(event) if isinstance(m.marker, StreamRef) and isinstance(m.value, UUID)]
-        states = [self.known[stream] for stream in named if stream in self.known]
+        reads = UNIT.laws[type(event)].reads
+        read = reads(self.unit, event) if reads is not None else ()
+        states = [self.known[stream] for stream in (*named, *read) if stream in self.known]
         return beside(*states, *(() if isinstance(who, Actor) else (who,)))
 
     def knows(self, *states: State) -> None:
@@ -312,6 +327,7 @@ CLAUSE_OF = {
     "T-02": "制度", "T-03": "制度", "T-04": "制度", "T-05": "制度", "T-06": "制度", "T-07": "制度", "T-08": "制度",
     "T-09": "制度", "T-10": "制度", "T-11": "制度", "T-12": "制度", "T-13": "制度", "T-14": "制度", "T-18": "制度",
     "T-20": "制度", "T-21": "制度", "T-23": "制度",
+    "T-01": "制度", "T-16": "制度", "T-17": "制度", "T-22": "制度",
 }  # fmt: skip
 """The clause that each rule rests on, as the domain says; the pack has to agree."""
 

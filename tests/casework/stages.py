@@ -49,6 +49,7 @@ from tests.casework.given import (
     desk,
     document,
     judged_items,
+    own_body,
     post,
     registration,
     self_evaluation,
@@ -78,8 +79,9 @@ ON: Mapping[str, date] = {
 
 
 def register(life: Life, day: date, title: str = "") -> None:
-    """The unit enters the register by itself."""
-    life.act(day, life.agent, registration(life))
+    """The unit enters the register by itself, or its county enters it, where its ownership decides its route."""
+    entered = life.ownership in life.pack.direct_ownerships
+    life.act(day, desk(Level.COUNTY) if entered else life.agent, registration(life))
 
 
 def seal(life: Life, day: date, title: str = "", *, report: str = "自评报告") -> None:
@@ -103,8 +105,16 @@ def adopted(life: Life, day: date, *, present: int = 80, in_favour: int = 75) ->
 
 
 def sealed_by(life: Life, sealer: Sealer) -> UnitReportSealed:
-    """A seal under the latest report."""
-    return UnitReportSealed(report_digest=life.digest, sealed_by=sealer, seal=f"示例{sealer.zh}印章")
+    """A seal under the latest report; a park's or township's is that of its body, which is known from then on."""
+    body = own_body(life.unit.id) if sealer is Sealer.TRIPARTITE else None
+    if body is not None:
+        life.knows(body)
+    return UnitReportSealed(
+        report_digest=life.digest,
+        sealed_by=sealer,
+        seal=f"示例{sealer.zh}印章",
+        body=body.id if body is not None else None,
+    )
 
 
 def applied(life: Life, title: str) -> UnitApplied:
@@ -115,6 +125,12 @@ def applied(life: Life, title: str) -> UnitApplied:
 def apply(life: Life, day: date, title: str) -> None:
     """The unit applies."""
     life.act(day, life.agent, applied(life, title))
+
+
+def renew(life: Life, day: date, title: str) -> None:
+    """The unit applies again, on a report of that day."""
+    seal(life, day, report=f"自评报告{day}")
+    apply(life, day, title)
 
 
 def to_evaluation(life: Life, day: date, title: str) -> None:
@@ -169,7 +185,7 @@ def review(life: Life, day: date, title: str) -> None:
         return
     level = deciding_level(title, life.pack)
     opine(life, day, level, title)
-    life.act(day, approver(level), UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
+    life.act(day, approver(level, n=2), UnitReviewed(title=title, outcome=Recommendation.RECOMMEND))
 
 
 def publicise(life: Life, day: date, title: str) -> None:
@@ -196,7 +212,7 @@ def nominate(life: Life, day: date, title: str) -> None:
 def name(life: Life, day: date, title: str) -> None:
     """The title's level names the unit."""
     level = life.pack.titles[title].named_by
-    life.act(day, approver(level), UnitNamed(title=title, document_number="示例命名〔2024〕1号"))
+    life.act(day, approver(level, n=3), UnitNamed(title=title, document_number="示例命名〔2024〕1号"))
 
 
 def enjoy(life: Life, day: date, title: str) -> None:

@@ -18,7 +18,8 @@ from events.unit.application import (
 )
 from events.unit.evaluation import UnitEvaluated, UnitReviewed
 from events.unit.naming import UnitNamingRefused
-from events.words import Level, ObligationKind, Ownership, Recommendation, Route, Step, UnitKind
+from events.unit.self_evaluation import UnitReportAdopted
+from events.words import House, Level, ObligationKind, Opinion, Ownership, Recommendation, Route, Step, UnitKind
 from services.casework.calendar import Span, add_months
 from services.casework.pack import Pack
 from services.casework.unit.application import case_step, current_step
@@ -172,14 +173,16 @@ def _declined_by_evaluation() -> Life:
 
 def _declined_by_review() -> Life:
     life = life_at("at_decision")
-    opine(life, DAY, Level.PROVINCE, PROVINCIAL)
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, opinions={House.HR: Opinion.OPPOSE})
     life.act(DAY, approver(Level.PROVINCE), UnitReviewed(title=PROVINCIAL, outcome=Recommendation.DECLINE))
     return life
 
 
 def _naming_refused() -> Life:
-    life = life_at("cleared")
-    life.act(DAY, approver(Level.PROVINCE), UnitNamingRefused(title=PROVINCIAL, reason="示例"))
+    life, refused = life_at("cleared"), UnitNamingRefused(title=PROVINCIAL, reason="示例")
+    cited(life.refused(DAY, approver(Level.PROVINCE), refused), "T-22")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, opinions={House.HR: Opinion.OPPOSE})
+    life.act(DAY, approver(Level.PROVINCE), refused)
     return life
 
 
@@ -195,6 +198,7 @@ def test_i_16_a_17_again_six_months_after_each_kind_of_rejection(over: Callable[
 def test_i_16_a_held_title_is_applied_for_again_in_its_last_half_year() -> None:
     life = life_at("named")
     opens = add_months(life.unit.naming.held[PROVINCIAL].term_until, -6)
+    seal(life, opens - timedelta(days=1))
     cited(life.refused(opens - timedelta(days=1), life.agent, applied(life, PROVINCIAL)), "I-16")
     apply(life, opens, PROVINCIAL)
 
@@ -214,6 +218,7 @@ def test_a_title_that_builds_on_another_needs_that_one_held_long_enough() -> Non
     life = life_at("named")
     life.pack = pack
     free = add_months(ON["named"], 12)
+    seal(life, free - timedelta(days=1))
     cited(life.refused(free - timedelta(days=1), life.agent, applied(life, NATIONAL)), "I-00")
     apply(life, free, NATIONAL)
 
@@ -225,7 +230,10 @@ def test_a_01_a_low_share_for_the_front_line_is_explained() -> None:
     done = life_at("sealed")
     for entry in done.unit.entries[2:]:
         who = done.union if entry.actor.id == done.union.id else done.agent
-        life.act(DAY, who, entry.event)
+        event = entry.event
+        if isinstance(event, UnitReportAdopted):
+            event = event.model_copy(update={"on": DAY})
+        life.act(DAY, who, event)
     cited(life.refused(DAY, life.agent, applied(life, PROVINCIAL)), "A-01")
     life.act(DAY, life.agent, applied(life, PROVINCIAL).model_copy(update={"reason": "示例：当年新员工集中培训"}))
 

@@ -28,6 +28,7 @@ from events.unit.checks import (
     UnitVerified,
 )
 from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
+from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
 from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
@@ -63,8 +64,8 @@ from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
 from services.casework.stream import State, advance
 from tests.casework.drawing import Drawing
-from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, TIMEKEEPER, Life, approver, desk, somebody
-from tests.casework.stages import ON, apply, life_at, opine
+from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, PUBLIC, TIMEKEEPER, Life, approver, desk, somebody
+from tests.casework.stages import ON, life_at, opine, renew
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
 from tests.lives.stories import STORIES
@@ -167,7 +168,7 @@ def _extended_and_expired() -> Life:
     life = life_at("enjoying")
     until = life.unit.naming.held[PROVINCIAL].term_until
     longer = until + timedelta(days=90)
-    apply(life, until, PROVINCIAL)
+    renew(life, until, PROVINCIAL)
     life.act(until, approver(Level.PROVINCE), UnitTermExtended(title=PROVINCIAL, until=longer, ground="示例"))
     life.act(longer + timedelta(days=1), TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=longer))
     return life
@@ -226,10 +227,27 @@ def _proposals() -> Iterator[Life]:
     yield silent
 
 
+def _objected() -> Life:
+    life, day = life_at("in_publicity"), ON["in_publicity"]
+    ref = life.act(day, PUBLIC, UnitObjectionRaised(title=PROVINCIAL, ground="示例", text="示例")).version
+    resolved = UnitObjectionResolved(objection_ref=ref, upheld=False, findings="示例")
+    life.act(day, desk(Level.PROVINCE, n=2), resolved)
+    return life
+
+
 def _lives() -> Iterator[Life]:
     for tell in STORIES.values():
         yield from tell()
-    for tell_one in (_rejected, _corrected, _failed, _extended_and_expired, _cross_inspected, _dropped, _revoked):
+    for tell_one in (
+        _rejected,
+        _corrected,
+        _failed,
+        _extended_and_expired,
+        _cross_inspected,
+        _dropped,
+        _revoked,
+        _objected,
+    ):
         yield tell_one()
     yield from _proposals()
 

@@ -42,7 +42,7 @@ from tests.casework.given import (
     somebody,
     source,
 )
-from tests.casework.stages import ON, apply, life_at, run_to_naming
+from tests.casework.stages import ON, life_at, renew, run_to_naming
 
 DAY = ON["named"]
 NAMED = UnitNamed(document_number="示例命名〔2024〕1号")
@@ -64,7 +64,7 @@ def test_i_05_each_title_in_the_order_of_its_steps() -> None:
     local = life_at("cleared", LOCAL)
     event = UnitNominated(round=somebody("轮次"), document_number="示例")
     cited(local.refused(DAY, approver(Level.PROVINCE), event), "I-05")
-    local.act(DAY, approver(Level.PREFECTURE), NAMED)
+    local.act(DAY, approver(Level.PREFECTURE, n=2), NAMED)
 
 
 def test_i_05_nothing_is_nominated_before_its_publicity() -> None:
@@ -82,7 +82,7 @@ def test_i_07_no_nomination_naming_or_extension_while_frozen() -> None:
     cleared, provincial = life_at("cleared", NATIONAL), life_at("cleared")
     for life, day in ((cleared, DAY), (provincial, DAY), (held, late)):
         if life is held:
-            apply(life, day, PROVINCIAL)
+            renew(life, day, PROVINCIAL)
         life.act(day, petitions, signal(petitions, day))
     name = (f"{petitions.uri}#示例-1",)
     nomination = _nominated(cleared, a_round())
@@ -113,25 +113,25 @@ def test_i_21_a_naming_may_hold_from_later_and_never_from_before() -> None:
 def test_i_08_the_province_records_the_nations_decision_from_its_document() -> None:
     recorded = NAMED.model_copy(update={"paper": PAPER.id, "term_from": DAY - timedelta(days=9)})
     life = life_at("nominated", NATIONAL)
-    cited(life.refused(DAY, approver(Level.PROVINCE), NAMED), "I-08")
+    cited(life.refused(DAY, approver(Level.PROVINCE, n=2), NAMED), "I-08")
     life.copy().act(DAY, approver(Level.NATION), NAMED)
-    life.act(DAY, approver(Level.PROVINCE), recorded)
+    life.act(DAY, approver(Level.PROVINCE, n=2), recorded)
     refusing = life_at("nominated", NATIONAL)
     bare = UnitNamingRefused(reason="示例：国家未予命名")
-    cited(refusing.refused(DAY, approver(Level.PROVINCE), bare), "I-08")
+    cited(refusing.refused(DAY, approver(Level.PROVINCE, n=2), bare), "I-08")
     numbered = bare.model_copy(update={"document_number": "示例"})
-    cited(refusing.refused(DAY, approver(Level.PROVINCE), numbered), "I-08")
+    cited(refusing.refused(DAY, approver(Level.PROVINCE, n=2), numbered), "I-08")
     refusing.copy().act(DAY, approver(Level.NATION), bare)
-    refusing.act(DAY, approver(Level.PROVINCE), numbered.model_copy(update={"paper": PAPER.id}))
+    refusing.act(DAY, approver(Level.PROVINCE, n=2), numbered.model_copy(update={"paper": PAPER.id}))
 
 
-def test_i_12_who_entered_or_visited_does_not_name() -> None:
+def test_t_03_who_visited_does_not_name() -> None:
     life = life_at("cleared", LOCAL)
     visiting = desk(Level.PREFECTURE, House.UNION)
     assert visiting.id in {v for visit in life.unit.evaluation.visits[LOCAL] for v in visit.visitors}
     promoted = replace(visiting, appointments=approver(Level.PREFECTURE, House.UNION).appointments)
-    cited(life.refused(DAY, promoted, NAMED), "I-12")
-    life.act(DAY, approver(Level.PREFECTURE), NAMED)
+    cited(life.refused(DAY, promoted, NAMED), "T-03")
+    life.act(DAY, approver(Level.PREFECTURE, n=2), NAMED)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_i_11_a_term_is_extended_in_its_last_half_year_as_far_as_a_renewal_takes
     extension = UnitTermExtended(until=latest, ground="示例：核查合格")
     by = approver(Level.PROVINCE)
     cited(life.refused(opens - timedelta(days=1), by, extension), "I-11", "T-09")
-    apply(life, opens, PROVINCIAL)
+    renew(life, opens, PROVINCIAL)
     cited(life.refused(until + timedelta(days=1), by, extension), "T-09")
     cited(life.refused(opens, by, extension.model_copy(update={"until": until})), "I-11")
     cited(life.refused(opens, by, extension.model_copy(update={"until": latest + timedelta(days=1)})), "I-11")

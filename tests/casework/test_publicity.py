@@ -113,8 +113,8 @@ def test_i_06_an_objection_upheld_ends_the_case_even_of_a_frozen_unit() -> None:
 
 def test_an_objection_is_resolved_once_by_the_level_that_makes_public() -> None:
     life, ref = _objected()
-    cited(life.refused(FROM, desk(Level.COUNTY), _resolved(ref, upheld=False)), "I-13")
-    cited(life.refused(FROM, desk(Level.PREFECTURE), _resolved(ref, upheld=False)), "I-13")
+    cited(life.refused(FROM, desk(Level.COUNTY, n=2), _resolved(ref, upheld=False)), "I-13")
+    cited(life.refused(FROM, desk(Level.PREFECTURE, n=2), _resolved(ref, upheld=False)), "I-13")
     cited(life.refused(FROM, desk(Level.PROVINCE), _resolved(ref + 9, upheld=False)), "I-00")
     life.act(FROM, desk(Level.PROVINCE), _resolved(ref, upheld=False))
     cited(life.refused(FROM, desk(Level.PROVINCE), _resolved(ref, upheld=True)), "I-00")

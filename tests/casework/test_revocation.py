@@ -269,6 +269,7 @@ def test_i_10_the_plaque_comes_back_the_public_is_told_the_incentives_end() -> N
 def test_i_16_a_17_three_years_before_the_title_can_be_applied_for_again() -> None:
     life = _revoked()
     free = add_months(DAY, 36)
+    seal(life, free - timedelta(days=1))
     cited(life.refused(free - timedelta(days=1), life.agent, applied(life, PROVINCIAL)), "I-16")
     apply(life, free, PROVINCIAL)
 
@@ -320,7 +321,9 @@ def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> Non
     assert standing(life.unit, PROVINCIAL) is Standing.HELD
     assert {plaque.state for plaque in life.unit.naming.plaques.values()} == {PlaqueState.ISSUED}
     assert not {ObligationKind.RECOVER_PLAQUE, ObligationKind.ANNOUNCE} & {o.kind for o in life.owed()}
-    apply(life, add_months(life.unit.naming.held[PROVINCIAL].term_until, -3), PROVINCIAL)
+    late = add_months(life.unit.naming.held[PROVINCIAL].term_until, -3)
+    seal(life, late)
+    apply(life, late, PROVINCIAL)
 
 
 def test_upheld_it_stands() -> None:

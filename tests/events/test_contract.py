@@ -194,7 +194,7 @@ def test_the_dictionary_says_who_may_cause_an_event_and_by_which_rule() -> None:
     assert "两人" not in _said_of("unit.nominated.v1")
     assert "- 两人 two persons: 系统管理 administrator (各级 every level)\n" in _said_of("officer.reinstated.v1")
     assert "(T-04: person tags, but for the register's genesis)" in _said_of("officer.person-tagged.v1")
-    assert "system (if the register has not been opened yet" in _said_of("officer.registered.v1")
+    assert "system (if this register has not been opened yet" in _said_of("officer.registered.v1")
 
 
 def test_the_page_of_duties_names_what_settles_each_and_its_clause() -> None:

@@ -132,6 +132,10 @@ class Example:
         """Who approves."""
         return self.who(Role.APPROVER, level)
 
+    def namer(self, level: Level) -> UUID:
+        """Who names: another than who evaluated."""
+        return self.who(Role.APPROVER, level, House.UNION)
+
     def act(self, day: date, who: UUID, event: Event) -> int:
         """What somebody does to the unit; the version of the entry."""
         return self.world.act(day, who, self.unit, event).version
@@ -214,7 +218,7 @@ class Example:
         self.opine(day, LANTERN, Level.COUNTY)
         self.act(day, self.approver(Level.COUNTY), self.evaluated(LANTERN, 120))
         named_on = self.publicise(day, LANTERN, Level.COUNTY)
-        self.act(named_on, self.approver(Level.COUNTY), UnitNamed(title=LANTERN, document_number="示例县〔2024〕1号"))
+        self.act(named_on, self.namer(Level.COUNTY), UnitNamed(title=LANTERN, document_number="示例县〔2024〕1号"))
         self.act(named_on, self.desk(Level.COUNTY), UnitPlaqueIssued(title=LANTERN, plaque="示例-灯-1"))
         return named_on
 

@@ -143,6 +143,7 @@ def test_a_title_needs_its_points_in_the_part_that_it_names() -> None:
     over = told.visit(day, BEACON, Level.PREFECTURE, foundations=91)
     assert told.rules(day, told.desk(Level.PREFECTURE), over) == {"I-00"}
     told.act(day, told.desk(Level.PREFECTURE), told.visit(day, BEACON, Level.PREFECTURE, foundations=84))
+    told.opine(day, BEACON, Level.PREFECTURE)
     told.act(day, told.approver(Level.PREFECTURE), told.evaluated(BEACON, 180))
 
 

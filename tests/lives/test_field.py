@@ -40,7 +40,7 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, apply, life_at, visited
+from tests.casework.stages import ON, life_at, renew, visited
 from tests.casework.world import World, adoption, appointment, seconding, tag_of
 
 DAY = date(2024, 3, 4)
@@ -73,7 +73,7 @@ def test_L_03_people_who_do_not_exist_visit_nothing(world: World) -> None:
         for house in (House.HR, House.UNION)
     )
     before_they_came = event.model_copy(update={"visitors": real})
-    assert world.rules(day, approver, unit, before_they_came) == {"T-02"}
+    assert world.rules(day, approver, unit, before_they_came) == {"T-01", "T-02"}
     of_another_house = tuple(visitor.model_copy(update={"house": House.COMMERCE}) for visitor in real)
     assert "T-02" in world.rules(
         day, approver, unit, event.model_copy(update={"visitors": of_another_house, "on": day})
@@ -228,7 +228,7 @@ def test_L_50_the_pack_in_force_on_the_day_is_asked_by_everybody(world: World, s
     """After a pack was adopted, what may be done, what is owed and what time brings about followed the old one."""
     life = life_at("named")
     until = life.unit.naming.held[PROVINCIAL].term_until
-    apply(life, PACK.before(until, PACK.windows.renewal_opens), PROVINCIAL)
+    renew(life, PACK.before(until, PACK.windows.renewal_opens), PROVINCIAL)
     unit = _told(world, life)
     opens, later = PACK.before(until, PACK.windows.renewal_opens), PACK.before(until, stricter.windows.renewal_opens)
     adopted = opens + timedelta(days=7)

@@ -84,7 +84,7 @@ from tests.casework.given import (
     signal,
     source,
 )
-from tests.casework.stages import ON, apply, assessed, life_at, look_into, opine
+from tests.casework.stages import ON, assessed, life_at, look_into, opine, renew
 from tests.casework.world import World, seconding
 
 DAY = timedelta(days=1)
@@ -104,7 +104,7 @@ def _bridged(title: str) -> tuple[Life, UnitTermExtended]:
     """A life in the last half year of its term, that has applied again, and an extension by half a year."""
     life = life_at("named", title)
     until = life.unit.naming.held[title].term_until
-    apply(life, add_months(until, -3), title)
+    renew(life, add_months(until, -3), title)
     return life, UnitTermExtended(title=title, until=add_months(until, 6), ground="示例")
 
 
@@ -157,7 +157,7 @@ def test_L_11_nothing_is_added_while_a_revocation_is_proposed_or_the_unit_is_fro
     extension = UnitTermExtended(title=PROVINCIAL, until=add_months(late, 6), ground="示例")
     assert {"I-07", "T-09"} <= {refusal.rule for refusal in life.refused(late, province, extension)}
     with pytest.raises(AssertionError, match="T-09"):
-        apply(life, late, PROVINCIAL)
+        renew(life, late, PROVINCIAL)
     frozen, petitions = life_at("enjoying"), source()
     frozen.act(day, petitions, signal(petitions, day))
     for who, event in ((desk(Level.COUNTY), GRANT), (province, UnitCommended(honour="示例", year=2025))):

@@ -413,5 +413,5 @@ def test_L_41_a_voided_visit_marks_its_visitors_still() -> None:
     life.act(day, PREF, made)
     opine(life, day, Level.PREFECTURE, PROVINCIAL)
     recommended = UnitEvaluated(title=PROVINCIAL, outcome=Recommendation.RECOMMEND, score=92)
-    cited(life.refused(day, visitor, recommended), "I-12")
+    cited(life.refused(day, visitor, recommended), "T-03")
     life.act(day, approver(Level.PREFECTURE, n=2), recommended)

@@ -25,6 +25,7 @@ class Paper(State):
     recorded_by: UUID | None = None
     place: str = ""
     confirmed: int | None = None
+    confirmed_by: UUID | None = None
     units: frozenset[UUID] = frozenset()
     withdrawn: bool = False
 
@@ -36,7 +37,7 @@ def recorded(paper: Paper, entry: Entry[DocumentRecorded]) -> Paper:
 
 def confirmed(paper: Paper, entry: Entry[DocumentConfirmed]) -> Paper:
     """The paper that a second officer confirmed, with its list."""
-    return replace(paper, confirmed=entry.version, units=frozenset(entry.event.units))
+    return replace(paper, confirmed=entry.version, confirmed_by=entry.actor.id, units=frozenset(entry.event.units))
 
 
 def withdrawn(paper: Paper, entry: Entry[DocumentWithdrawn]) -> Paper:

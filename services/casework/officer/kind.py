@@ -24,6 +24,7 @@ from services.casework.office import officer as officer_with
 from services.casework.officer import state
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.pack_parts import Scope
 from services.casework.register.state import AT_GENESIS
 from services.casework.unit.state import Unit
 
@@ -59,11 +60,12 @@ def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Re
     return refuse(pack, "I-12", "只能登记工作人员或单位代理人", "only officers, and agents of a unit, are registered")
 
 
-def agent_or_union(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
-    """T-03: nobody is the agent of a unit and of its union."""
-    if {Role.APPLICANT, Role.UNIT_UNION} <= set(act.event.roles):
-        zh, en = "单位代理人与工会代理人须由不同人员担任", "a unit's agent and its union's are different persons"
-        return refuse(pack, "T-03", zh, en, act.event.roles, "/roles")
+def of_one_side(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
+    """T-03: the agent of a unit and that of its union are two persons."""
+    roles = {f"post:{role}" for role in act.event.roles}
+    if any(pair <= roles for pair in pack.pairs_in(Scope.UNIT)):
+        zh, en = "企业与企业工会须由不同人员代理", "a unit and its union have different agents"
+        return refuse(pack, "T-03", zh, en, sorted(act.event.roles), "/roles")
     return None
 
 
@@ -270,7 +272,7 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people, agent_or_union, unit_in_own_place),
+                    content=(only_people, of_one_side, unit_in_own_place),
                 ),
                 Law(
                     OfficerPersonTagged,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.envelope import Actor, Entry, Event
+from events.envelope import Entry, Event
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -27,8 +27,8 @@ from events.unit.publicity import (
 )
 from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import (
-    ActorKind,
     Level,
     ObligationKind,
     PublicityOutcome,
@@ -40,12 +40,13 @@ from events.words import (
 )
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, IN_PROVINCE, approver, desk
+from services.casework.office import AGENT, IN_PROVINCE, desk
 from services.casework.pack import Pack
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.places import place_left_in
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.subjects import titles_for_kind, titles_in_case
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An open application: where it lies, how far it is, who entered it."""
+    """An open application: where it lies, how far it is, on which self-evaluation it rests, and since when.
+
+    `report` is that self-evaluation's version; `evaluated_at` the level that evaluated it.
+    """
 
     title: str
     digest: str
@@ -68,16 +72,24 @@ class Case:
     nominated_in: UUID | None = None
     accepted: bool = False
     correction_due: date | None = None
-    entered_by: frozenset[UUID] = frozenset()
+    report: int | None = None
+    rests_since: date = date.min
+    evaluated_at: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Applications:
-    """Open cases by title, and the days on which titles were refused or lost (I-16)."""
+    """Open cases by title, the days on which titles were refused or lost (I-16), and the unit's latest report."""
 
     cases: Mapping[str, Case] = field(default_factory=dict)
+    report: int | None = None
+    digest: str = ""
     rejected: Mapping[str, date] = field(default_factory=dict)
     revoked: Mapping[str, date] = field(default_factory=dict)
+
+
+def _evaluated_itself(region: Applications, entry: Entry[UnitSelfEvaluated]) -> Applications:
+    return replace(region, report=entry.version, digest=entry.event.report.sha256)
 
 
 def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
@@ -85,13 +97,9 @@ def _applied(region: Applications, entry: Entry[UnitApplied]) -> Applications:
     case = Case(
         title=event.title, digest=event.report_digest, route=event.route, level=event.level or Level.COUNTY,
         step=Step.APPLIED, opened=entry.version, since=entry.day, round=event.round,
-        entered_by=_enterer(entry.actor),
+        report=region.report, rests_since=entry.day,
     )  # fmt: skip
     return replace(region, cases={**region.cases, event.title: case})
-
-
-def _enterer(actor: Actor) -> frozenset[UUID]:
-    return frozenset({actor.id}) if actor.kind is ActorKind.OFFICER else frozenset()
 
 
 def _moved(**changes: object) -> Callable[[Applications, Entry[Event]], Applications]:
@@ -113,11 +121,7 @@ def _with_case(region: Applications, entry: Entry[Event], **changes: object) -> 
 
 
 def _accepted(region: Applications, entry: Entry[UnitApplicationAccepted]) -> Applications:
-    title = entry.event.title or ""
-    if title not in region.cases:
-        return region
-    enterers = region.cases[title].entered_by | _enterer(entry.actor)
-    return _with_case(region, entry, step=Step.ACCEPTED, accepted=True, correction_due=None, entered_by=enterers)
+    return _with_case(region, entry, step=Step.ACCEPTED, accepted=True, correction_due=None)
 
 
 def _returned(region: Applications, entry: Entry[UnitApplicationReturned]) -> Applications:
@@ -125,9 +129,13 @@ def _returned(region: Applications, entry: Entry[UnitApplicationReturned]) -> Ap
 
 
 def _amended(region: Applications, entry: Entry[UnitApplicationAmended]) -> Applications:
+    """Corrected, it lies where it lay; with another report it comes down to the level that evaluates (T-01)."""
     changes: dict[str, object] = {"step": Step.APPLIED, "correction_due": None}
-    if entry.event.report_digest is not None:
-        changes["digest"] = entry.event.report_digest
+    case = region.cases.get(entry.event.title or "")
+    if case is not None and case.report != region.report:
+        level = case.evaluated_at or case.level
+        changes |= {"report": region.report, "digest": region.digest, "rests_since": entry.day}
+        changes |= {"level": level, "evaluated_at": None}
     return _with_case(region, entry, **changes)
 
 
@@ -180,7 +188,8 @@ def _judged(step: Step) -> Callable[[Applications, Entry[Event]], Applications]:
         event = entry.event
         assert isinstance(event, UnitEvaluated | UnitReviewed)
         if event.outcome is Recommendation.RECOMMEND:
-            return _with_case(region, entry, step=step)
+            at = {"evaluated_at": event.level} if isinstance(event, UnitEvaluated) else {}
+            return _with_case(region, entry, step=step, **at)
         title = event.title or ""
         return replace(_without(region, title), rejected={**region.rejected, title: entry.day})
 
@@ -219,8 +228,12 @@ def current_step(unit: Unit) -> tuple[str | None, Step]:
 
 
 def route_of(unit: Unit, title: str, pack: Pack) -> Route:
-    """The route follows from ownership (R-17), for titles that the province decides or passes on."""
-    direct = unit.life.ownership in pack.direct_ownerships and deciding_level(title, pack) is Level.PROVINCE
+    """The route follows from ownership (R-17), for titles that the province decides or passes on; of enterprises
+    alone, and where an office has entered it (T-17).
+    """
+    life = unit.life
+    owned = life.kind is UnitKind.ENTERPRISE and life.ownership_entered and life.ownership in pack.direct_ownerships
+    direct = owned and deciding_level(title, pack) is Level.PROVINCE
     return Route.DIRECT if direct else Route.LEVELS
 
 
@@ -408,6 +421,12 @@ def rounds_of_cases(unit: Unit, event: _Leaving) -> Iterator[UUID]:
             yield case.nominated_in
 
 
+def people_and_rounds(unit: Unit, event: _Leaving) -> Iterator[UUID]:
+    """What a refusal of the case rests on: who took part before, and the round in which the case has a place."""
+    yield from people_before(unit, event)
+    yield from rounds_of_cases(unit, event)
+
+
 def leave_place(unit: Unit, act: Act[_Leaving], pack: Pack) -> Iterator[Effect]:
     """T-18: whoever withdraws, or is rejected or refused, leaves the place of the round."""
     case = case_of(unit, act)
@@ -450,6 +469,15 @@ def route_follows_ownership(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Re
     if event.route is not route:
         return refuse(pack, "I-03", f"该单位应{route.zh}", f"this unit applies {route.en}")
     return None
+
+
+def report_still_counts(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: a report is applied with within its time."""
+    drawn_up = unit.self_evaluation.day
+    if drawn_up is None or act.day <= (last := pack.after(drawn_up, pack.windows.report_counts)):
+        return None
+    zh, en = f"{drawn_up}的自评报告有效至{last}", f"the report of {drawn_up} counted until {last}"
+    return refuse(pack, "T-16", zh, en, (unit.self_evaluation.version or 0,))
 
 
 def low_training_share_explained(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Refusal | None:
@@ -498,6 +526,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
 CHAPTER: Chapter[Unit] = Chapter(
     "application",
     {
+        UnitSelfEvaluated: _evaluated_itself,
         UnitApplied: _applied,
         UnitApplicationAccepted: _accepted,
         UnitApplicationReturned: _returned,
@@ -526,6 +555,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(
                 registered,
                 report_complete,
+                report_still_counts,
                 title_for_kind,
                 no_other_case,
                 not_held_already,
@@ -541,8 +571,16 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_it_lies),
             about=titles_in_case,
             rule="I-13",
-            state=(registered, case_open, at_step(Step.APPLIED, Step.FORWARDED)),
+            state=(
+                registered,
+                case_open,
+                at_step(Step.APPLIED, Step.FORWARDED),
+                apart_from_other_steps,
+                apart_from_the_unit,
+            ),
             propose=propose_at_level,
+            reads=people_before,
+            steps=("act:accept",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
@@ -580,18 +618,6 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, case_open, below_province, evaluated_before_leaving),
             propose=propose_forwarded,
             settles=(ObligationKind.HANDLE_APPLICATION,),
-        ),
-        Law(
-            UnitApplicationRejected,
-            office=approver(where_it_lies),
-            about=titles_in_case,
-            rule="I-13",
-            state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED)),
-            propose=propose_at_level,
-            reads=rounds_of_cases,
-            effects=leave_place,
-            settles=(ObligationKind.HANDLE_APPLICATION,),
-            undone_by_procedure=True,
         ),
     ),
     obligations,

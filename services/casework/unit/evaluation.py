@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.fields import JudgedItem
-from events.unit.application import UnitApplicationAccepted, UnitApplied
+from events.unit.application import UnitApplicationAmended, UnitApplicationRejected, UnitApplied
 from events.unit.evaluation import (
     UnitAssessedByThirdParty,
     UnitEvaluated,
@@ -17,26 +18,32 @@ from events.unit.evaluation import (
     UnitReviewed,
     UnitSiteVisited,
 )
+from events.unit.naming import UnitNamingRefused
 from events.unit.revocation import UnitReconsiderationRequested, UnitRevocationProposed
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Others, Refusal, refuse
 from services.casework.office import approver, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.unit.application import (
-    Case,
     at_step,
     case_of,
     case_open,
     deciding_level,
     evaluating_level,
+    leave_place,
+    people_and_rounds,
+    propose_at_level,
     where_decided,
     where_evaluated,
+    where_it_lies,
 )
 from services.casework.unit.charge import where_houses_speak
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import matters_of_opinion, titles_in_case
 
@@ -49,6 +56,7 @@ class Visit:
     """A site visit: who was there, and what they judged."""
 
     version: int
+    on: date
     visitors: frozenset[UUID]
     items: tuple[JudgedItem, ...]
 
@@ -60,6 +68,11 @@ class GivenOpinion:
     version: int
     opinion: Opinion
     officer: UUID
+    day: date
+
+    def younger_than(self, visit: Visit) -> bool:
+        """Whether it was given after that visit, on one day by their order in the register."""
+        return (self.day, self.version) > (visit.on, visit.version)
 
 
 _WORKING = (Step.ACCEPTED, Step.FORWARDED)
@@ -69,8 +82,13 @@ OpinionKey = tuple[Matter, str, Level, House]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the current case of each title has been given; a new application begins afresh."""
+    """What the current case of each title has been given; a new application, or another report, begins afresh.
 
+    `report` is the latest self-evaluation, `rests_on` that of each title's case.
+    """
+
+    report: int | None = None
+    rests_on: Mapping[str, int | None] = field(default_factory=dict)
     visits: Mapping[str, tuple[Visit, ...]] = field(default_factory=dict)
     opinions: Mapping[OpinionKey, GivenOpinion] = field(default_factory=dict)
     score: Mapping[str, int] = field(default_factory=dict)
@@ -90,13 +108,27 @@ def _afresh(region: Evaluation, matter: Matter, title: str) -> Evaluation:
     return replace(region, opinions=kept)
 
 
+def _evaluated_itself(region: Evaluation, entry: Entry[UnitSelfEvaluated]) -> Evaluation:
+    return replace(region, report=entry.version)
+
+
 def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
-    title = entry.event.title
+    return _restarted(region, entry.event.title)
+
+
+def _amended(region: Evaluation, entry: Entry[UnitApplicationAmended]) -> Evaluation:
+    """What rested on another report counts no more (T-01)."""
+    title = entry.event.title or ""
+    return _restarted(region, title) if region.rests_on.get(title) != region.report else region
+
+
+def _restarted(region: Evaluation, title: str) -> Evaluation:
     kept = _afresh(region, Matter.APPLICATION, title)
     return replace(
         kept,
         visits={name: visits for name, visits in region.visits.items() if name != title},
         decided={name: made for name, made in region.decided.items() if name != title},
+        rests_on={**region.rests_on, title: region.report},
     )
 
 
@@ -111,7 +143,8 @@ def _reconsideration_requested(region: Evaluation, entry: Entry[UnitReconsiderat
 def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
     event = entry.event
     title = event.title or ""
-    visit = Visit(entry.version, frozenset(visitor.officer for visitor in event.visitors), event.items)
+    visitors = frozenset(visitor.officer for visitor in event.visitors)
+    visit = Visit(entry.version, event.on, visitors, event.items)
     return replace(region, visits={**region.visits, title: (*region.visits.get(title, ()), visit)})
 
 
@@ -120,7 +153,7 @@ def _opined(region: Evaluation, entry: Entry[UnitHouseOpined]) -> Evaluation:
     if event.level is None or event.house is None:
         return region
     key = (event.matter, event.title or "", event.level, event.house)
-    given = GivenOpinion(entry.version, event.opinion, entry.actor.id)
+    given = GivenOpinion(entry.version, event.opinion, entry.actor.id, entry.day)
     return replace(region, opinions={**region.opinions, key: given})
 
 
@@ -221,8 +254,10 @@ def _level_still_decides(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
         return refuse(pack, "I-05", f"申报现在{case.level.zh}级", f"the application lies at the {case.level.en} level")
     if case.step in (Step.APPLIED, Step.RETURNED):
         return refuse(pack, "I-05", "申报尚未受理", "the application has not been accepted")
-    review_ahead = case.level is deciding_level(case.title, pack) and "review" in pack.titles[case.title].steps
-    if case.step not in _WORKING and not (case.step is Step.EVALUATED and review_ahead):
+    title = pack.titles[case.title]
+    review_ahead = case.step is Step.EVALUATED and case.level is deciding_level(case.title, pack)
+    naming_ahead = case.step is Step.CLEARED and case.level is title.named_by
+    if case.step not in _WORKING and not (review_ahead and "review" in title.steps) and not naming_ahead:
         return refuse(pack, "I-05", "该层级已作出决定", "that level has decided already")
     return None
 
@@ -283,12 +318,119 @@ def none_opposed(matter: Matter, unit: Unit, title: str, level: Level, pack: Pac
     return None
 
 
+def enough_in_favour(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    """T-22: enough houses spoke, enough of them in favour, and more than against; who abstains does not speak."""
+    given = unit.evaluation.given(matter, title, level)
+    said = [given[house].opinion for house in pack.quorums.houses if house in given]
+    favour, against = said.count(Opinion.SUPPORT), said.count(Opinion.OPPOSE)
+    least = pack.quorums.least_in_favour
+    if favour + against >= pack.quorums.least_opined and favour >= least and favour > against:
+        return None
+    zh, en = f"同意{favour}家，反对{against}家，不足多数", f"{favour} in favour and {against} against are no majority"
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
+
+
+MAJORITY = (all_four_in, none_opposed, enough_in_favour)
+"""What it takes for the houses of a level to carry something, asked one after the other."""
+
+
+def carried(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> bool:
+    """Whether the houses of that level have all spoken, and are for it by the majority that it takes."""
+    return not any(rule(matter, unit, title, level, pack) for rule in MAJORITY)
+
+
+def not_refused_against_the_houses(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-22: what the houses carried is not refused by one person, unless the unit is frozen meanwhile, or the nation
+    refuses by its paper.
+    """
+    case = case_of(unit, act)
+    if case is None or nothing_frozen(unit, act, pack) is not None:
+        return None
+    if act.type is UnitNamingRefused and pack.titles[case.title].named_by is Level.NATION:
+        return None
+    return _against_the_houses(unit, case.title, case.level, pack)
+
+
+def _against_the_houses(unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    if not carried(Matter.APPLICATION, unit, title, level, pack):
+        return None
+    given = unit.evaluation.given(Matter.APPLICATION, title, level)
+    zh, en = f"{level.zh}各成员单位的意见为通过", f"the houses of the {level.en} level are for it"
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
+
+
+def formal_or_with_opinions(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-22: before a case is accepted where it is evaluated, or where it was not corrected in its days, it is rejected
+    for its form; else a rejection is one of the merits, and rests on the houses' opinions.
+    """
+    case = case_of(unit, act)
+    if case is None or (case.correction_due is not None and act.day > case.correction_due):
+        return None
+    accepted = case.step is Step.ACCEPTED and case.level.rank >= evaluating_level(unit, case.title, pack).rank
+    if not accepted and case.evaluated_at is None:
+        return None
+    missing = all_four_in(Matter.APPLICATION, unit, case.title, case.level, pack)
+    if missing is None:
+        return None
+    return refuse(pack, "T-22", missing.zh, missing.en, missing.facts)
+
+
+def score_within_checklist(
+    unit: Unit, act: Act[UnitEvaluated | UnitAssessedByThirdParty], pack: Pack
+) -> Refusal | None:
+    """T-22: a score lies within the points of the checklist that the unit used."""
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    if chosen is None or act.event.score <= chosen.score:
+        return None
+    zh, en = f"得分{act.event.score}超过满分{chosen.score}", f"{act.event.score} points of {chosen.score}"
+    return refuse(pack, "T-22", zh, en, (), "/score")
+
+
+def declined_with_reason(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """T-22: a conference does not decline what its houses carried and nothing stands against."""
+    event, case = act.event, case_of(unit, act)
+    if case is None or event.outcome is not Recommendation.DECLINE or nothing_frozen(unit, act, pack) is not None:
+        return None
+    if isinstance(event, UnitEvaluated):
+        recommended = event.model_copy(update={"outcome": Recommendation.RECOMMEND})
+        as_if = Act(UnitEvaluated, act.actor, act.day, recommended, subject=act.subject, context=act.context)
+        if any(rule(unit, as_if, pack) is not None for rule in (report_applied_with, merits_recommendation)):
+            return None
+        return _against_the_houses(unit, case.title, evaluating_level(unit, case.title, pack), pack)
+    return _against_the_houses(unit, case.title, deciding_level(case.title, pack), pack)
+
+
 def opinions_in_to_evaluate(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-04 (R-16) at the evaluating level."""
     case = case_of(unit, act)
     if case is None:
         return None
     return all_four_in(Matter.APPLICATION, unit, case.title, evaluating_level(unit, case.title, pack), pack)
+
+
+def opinions_after_visit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-01: the opinions that an evaluation rests on were given after the last visit."""
+    case = case_of(unit, act)
+    visits = unit.evaluation.visits.get(case.title, ()) if case is not None else ()
+    if case is None or not visits:
+        return None
+    last = max(visits, key=lambda visit: (visit.on, visit.version))
+    given = unit.evaluation.given(Matter.APPLICATION, case.title, evaluating_level(unit, case.title, pack))
+    before = {house: said for house, said in given.items() if not said.younger_than(last)}
+    if not before:
+        return None
+    zh = f"{'、'.join(house.zh for house in before)}的意见早于{last.on}的核验"
+    en = f"before the visit of {last.on}: the opinion of {', '.join(house.en for house in before)}"
+    return refuse(pack, "T-01", zh, en, [said.version for said in before.values()])
+
+
+def visit_after_application(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
+    """T-01: a visit is of this application, and of the report that it rests on."""
+    case = case_of(unit, act)
+    if case is None or act.event.on >= case.rests_since:
+        return None
+    zh, en = f"核验早于{case.rests_since}的申报", f"the visit was before the application of {case.rests_since}"
+    return refuse(pack, "T-01", zh, en, (case.opened,), "/on")
 
 
 def opinions_in_to_review(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -300,13 +442,16 @@ def opinions_in_to_review(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
 
 
 def not_opposed(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
-    """A-14: what most of the houses oppose cannot be recommended."""
+    """A-14, T-22: what is recommended has the houses' majority."""
     event, case = act.event, case_of(unit, act)
     if case is None or event.outcome is not Recommendation.RECOMMEND:
         return None
     evaluating = isinstance(event, UnitEvaluated)
     level = evaluating_level(unit, case.title, pack) if evaluating else deciding_level(case.title, pack)
-    return none_opposed(Matter.APPLICATION, unit, case.title, level, pack)
+    matter = Matter.APPLICATION
+    return none_opposed(matter, unit, case.title, level, pack) or enough_in_favour(
+        matter, unit, case.title, level, pack
+    )
 
 
 def case_at_evaluating_level(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -361,35 +506,6 @@ def site_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def separate_from_entering(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12 (A-15), T-13: who entered the application or visited the site does not approve; voided entries count."""
-    case = case_of(unit, act)
-    if case is None:
-        return None
-    visited = {officer for visit in unit.evaluation.visits.get(case.title, ()) for officer in visit.visitors}
-    if act.actor.id in case.entered_by | visited | _marked_by_voids(unit, case):
-        return refuse(
-            pack,
-            "I-12",
-            "受理或核验人员不得审批",
-            "who entered the case or visited the site does not approve it",
-            (act.actor.id,),
-        )
-    return None
-
-
-def _marked_by_voids(unit: Unit, case: Case) -> frozenset[UUID]:
-    """Who visited for the case, or accepted it, in entries that were voided since it was applied for."""
-    struck = (unit.entries[version - 1] for version in unit.voided if version > case.opened)
-    marked: set[UUID] = set()
-    for entry in struck:
-        if isinstance(entry.event, UnitSiteVisited | UnitApplicationAccepted) and entry.event.title == case.title:
-            marked.add(entry.actor.id)
-        if isinstance(entry.event, UnitSiteVisited) and entry.event.title == case.title:
-            marked |= {visitor.officer for visitor in entry.event.visitors}
-    return frozenset(marked)
-
-
 def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
     """I-13: a third party gives its own reports only."""
     event = act.event
@@ -399,13 +515,15 @@ def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Re
 
 
 def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
-    """I-01: what is recommended is the report applied with; a later one is applied with anew."""
+    """T-01: what is recommended is the report applied with; a self-evaluation entered since, be it with the same
+    digest, is adopted and sealed and brought in by an amendment.
+    """
     event, case = act.event, case_of(unit, act)
     report = unit.self_evaluation
-    if case is None or event.outcome is not Recommendation.RECOMMEND or case.digest == report.digest:
+    if case is None or event.outcome is not Recommendation.RECOMMEND or case.report == report.version:
         return None
     return refuse(
-        pack, "I-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
+        pack, "T-01", "申报后自评报告已变更", "the report was changed after the application", (report.version or 0,)
     )
 
 
@@ -471,7 +589,9 @@ def recommend_only_unfrozen(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], 
 CHAPTER: Chapter[Unit] = Chapter(
     "evaluation",
     {
+        UnitSelfEvaluated: _evaluated_itself,
         UnitApplied: _applied,
+        UnitApplicationAmended: _amended,
         UnitRevocationProposed: _revocation_proposed,
         UnitReconsiderationRequested: _reconsideration_requested,
         UnitSiteVisited: _visited,
@@ -485,8 +605,25 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_evaluated),
             about=titles_in_case,
             rule="A-12",
-            state=(registered, case_open, case_at_evaluating_level, accepted_first, at_step(*_WORKING)),
-            content=(enough_visitors, visitors_hold_posts, items_of_standard, fact_not_ahead),
+            state=(
+                registered,
+                case_open,
+                case_at_evaluating_level,
+                accepted_first,
+                at_step(*_WORKING),
+                apart_from_other_steps,
+                apart_from_the_unit,
+            ),
+            reads=people_before,
+            steps=("act:record_visit",),
+            others=Others("act:visit", lambda event: (visitor.officer for visitor in event.visitors)),
+            content=(
+                enough_visitors,
+                visitors_hold_posts,
+                items_of_standard,
+                fact_not_ahead,
+                visit_after_application,
+            ),
         ),
         Law(
             UnitAssessedByThirdParty,
@@ -494,14 +631,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             state=(registered, case_open),
-            content=(own_report,),
+            content=(own_report, score_within_checklist),
         ),
         Law(
             UnitHouseOpined,
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
-            state=(was_registered, opinion_is_due),
+            state=(was_registered, opinion_is_due, apart_from_the_unit),
+            reads=people_before,
             propose=propose_opined,
             settles=(ObligationKind.REVOCATION_OPINIONS,),
             undone_by_procedure=True,
@@ -518,11 +656,43 @@ CHAPTER: Chapter[Unit] = Chapter(
                 accepted_first,
                 at_step(*_WORKING),
                 site_was_visited,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
                 opinions_in_to_evaluate,
+                opinions_after_visit,
             ),
-            content=(not_opposed, report_applied_with, merits_recommendation, recommend_only_unfrozen),
+            content=(
+                not_opposed,
+                report_applied_with,
+                score_within_checklist,
+                merits_recommendation,
+                declined_with_reason,
+                recommend_only_unfrozen,
+            ),
             propose=propose_evaluated,
+            reads=people_before,
+            steps=("act:evaluate",),
+            settles=(ObligationKind.HANDLE_APPLICATION,),
+            undone_by_procedure=True,
+        ),
+        Law(
+            UnitApplicationRejected,
+            office=approver(where_it_lies),
+            about=titles_in_case,
+            rule="I-13",
+            state=(
+                registered,
+                case_open,
+                at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.RETURNED),
+                apart_from_other_steps,
+                apart_from_the_unit,
+                formal_or_with_opinions,
+                not_refused_against_the_houses,
+            ),
+            propose=propose_at_level,
+            reads=people_and_rounds,
+            effects=leave_place,
+            steps=("act:evaluate",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
             undone_by_procedure=True,
         ),
@@ -538,11 +708,14 @@ CHAPTER: Chapter[Unit] = Chapter(
                 case_at_deciding_level,
                 at_step(Step.FORWARDED, Step.EVALUATED, Step.ACCEPTED),
                 evaluated_first,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
                 opinions_in_to_review,
             ),
-            content=(not_opposed, recommend_only_unfrozen),
+            content=(not_opposed, recommend_only_unfrozen, declined_with_reason),
             propose=propose_reviewed,
+            reads=people_before,
+            steps=("act:review",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
             undone_by_procedure=True,
         ),

@@ -66,19 +66,26 @@ from services.casework.unit.application import (
     evaluating_level,
     leave_place,
     nothing_proposed,
-    rounds_of_cases,
+    people_and_rounds,
     title_for_kind,
     waiting_period_over,
 )
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
-    all_four_in,
+    MAJORITY,
+    not_refused_against_the_houses,
     opinions_relied_on,
-    separate_from_entering,
 )
 from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.places import place_left_in
+from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import (
+    apart_from_other_steps,
+    apart_from_the_unit,
+    not_of_the_papers_hands,
+    people_before,
+)
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_for_kind, titles_held, titles_in_case, titles_in_reserve
 
@@ -373,11 +380,13 @@ def step_before_naming(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def opinions_in_to_name(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-04: nothing is named without the four houses' opinions at the level that decided."""
+    """I-04, A-14, T-22: nothing is named without the opinions, and the majority, of the level that decided."""
     case = case_of(unit, act)
     if case is None:
         return None
-    return all_four_in(Matter.APPLICATION, unit, case.title, deciding_level(case.title, pack), pack)
+    level = deciding_level(case.title, pack)
+    asked = (rule(Matter.APPLICATION, unit, case.title, level, pack) for rule in MAJORITY)
+    return next((refusal for refusal in asked if refusal is not None), None)
 
 
 def national_document_given(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
@@ -505,6 +514,12 @@ def reserve_lists(unit: Unit, event: UnitReserveDelisted | UnitNamed) -> Iterato
     for title, campaign in unit.naming.reserve.items():
         if event.title in (None, title):
             yield campaign
+
+
+def lists_and_people(unit: Unit, event: UnitNamed) -> Iterator[UUID]:
+    """What a naming rests on: the reserve lists on which the unit stands, and who took part before."""
+    yield from reserve_lists(unit, event)
+    yield from people_before(unit, event)
 
 
 def leave_list(unit: Unit, act: Act[UnitReserveDelisted | UnitNamed], pack: Pack) -> Iterator[Effect]:
@@ -670,12 +685,16 @@ CHAPTER: Chapter[Unit] = Chapter(
                 registered,
                 case_open,
                 step_before_nomination,
+                cleared_still_counts,
                 nothing_frozen,
                 nothing_proposed,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
             ),
             content=(round_takes_candidates, place_left),
             effects=place_nominated,
+            reads=people_before,
+            steps=("act:nominate",),
             undone_by_procedure=True,
         ),
         Law(
@@ -688,14 +707,23 @@ CHAPTER: Chapter[Unit] = Chapter(
                 case_open,
                 step_before_naming,
                 opinions_in_to_name,
+                cleared_still_counts,
                 nothing_frozen,
                 nothing_proposed,
-                separate_from_entering,
+                apart_from_other_steps,
+                apart_from_the_unit,
             ),
-            content=(national_document_given, paper_is_confirmed, term_from_not_before_today, term_begins_soon),
+            content=(
+                national_document_given,
+                paper_is_confirmed,
+                not_of_the_papers_hands,
+                term_from_not_before_today,
+                term_begins_soon,
+            ),
             propose=propose_named,
-            reads=reserve_lists,
+            reads=lists_and_people,
             effects=leave_list,
+            steps=("act:name", "act:confirm_paper"),
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
             begins=lambda event: event.term_from,
@@ -705,11 +733,19 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_named),
             about=titles_in_case,
             rule="I-13",
-            state=(registered, case_open, step_before_naming),
-            content=(national_document_given, paper_is_confirmed),
-            reads=rounds_of_cases,
+            state=(
+                registered,
+                case_open,
+                step_before_naming,
+                apart_from_other_steps,
+                apart_from_the_unit,
+                not_refused_against_the_houses,
+            ),
+            content=(national_document_given, paper_is_confirmed, not_of_the_papers_hands),
+            reads=people_and_rounds,
             effects=leave_place,
             undone_by_procedure=True,
+            steps=("act:name", "act:confirm_paper"),
         ),
         Law(
             UnitPlaqueIssued,

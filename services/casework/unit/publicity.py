@@ -20,10 +20,11 @@ from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT_OR_UNION, FIELD, IN_PROVINCE, PUBLIC, TIMEKEEPER, desk, officer
 from services.casework.pack import Pack
-from services.casework.unit.application import at_step, case_of, case_open, deciding_level, where_decided
+from services.casework.unit.application import Case, at_step, case_of, case_open, deciding_level, where_decided
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import case_at_deciding_level
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import open_objections, titles_in_case
 
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection by its version; `upheld` is None while it is open."""
+    """An objection by its version; `upheld` is None while it is open, `past` where it is of an earlier case."""
 
     version: int
     title: str
     day: date
     upheld: bool | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """The running publicity and the objections of each title's current case."""
+    """The running publicity and the objections of each title's current case; open ones of earlier cases too."""
 
     periods: Mapping[str, Period] = field(default_factory=dict)
     objections: Mapping[int, Objection] = field(default_factory=dict)
 
     def of(self, title: str) -> tuple[Objection, ...]:
         """All objections of the current case."""
-        return tuple(objection for objection in self.objections.values() if objection.title == title)
+        return tuple(o for o in self.objections.values() if o.title == title and not o.past)
 
     def open_objections(self, title: str) -> tuple[Objection, ...]:
         """Objections that nobody has resolved yet."""
@@ -73,7 +75,7 @@ def _applied(region: Publicity, entry: Entry[UnitApplied]) -> Publicity:
         return region
     return Publicity(
         {name: period for name, period in region.periods.items() if name != title},
-        {version: objection for version, objection in region.objections.items() if objection.title != title},
+        {version: replace(o, past=o.past or o.title == title) for version, o in region.objections.items()},
     )
 
 
@@ -114,9 +116,13 @@ def where_objected(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
 
 
 def step_before_publicity(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-05 (R-19): publicity follows the review, or the evaluation where the title has no review."""
+    """I-05 (R-19): publicity follows the review, or the evaluation where the title has no review; one that counts
+    no more is begun again (T-16).
+    """
     case = case_of(unit, act)
     if case is None:
+        return None
+    if publicity_aged(case, act.day, pack):
         return None
     reviewed = "review" in pack.titles[case.title].steps
     return at_step(Step.REVIEWED if reviewed else Step.EVALUATED)(unit, act, pack)
@@ -178,6 +184,20 @@ def in_its_days(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def cleared_still_counts(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: a cleared publicity leads on within its time; later the case is made public anew."""
+    case = case_of(unit, act)
+    if case is None or case.step is not Step.CLEARED or not publicity_aged(case, act.day, pack):
+        return None
+    zh, en = f"{case.since}的公示结果已过有效期", f"the publicity cleared on {case.since} counts no more"
+    return refuse(pack, "T-16", zh, en, (case.opened,))
+
+
+def publicity_aged(case: Case, day: date, pack: Pack) -> bool:
+    """Whether a publicity was cleared so long ago that it counts no more (T-16)."""
+    return case.step is Step.CLEARED and day > pack.after(case.since, pack.windows.publicity_counts)
+
+
 def objection_is_open(unit: Unit, act: Act[UnitObjectionResolved], pack: Pack) -> Refusal | None:
     """I-00: what is resolved is an open objection of this unit."""
     event = act.event
@@ -198,7 +218,9 @@ _PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """A publicity whose days are over is completed within the days for a step."""
+    """A publicity whose days are over is completed within the days for a step; an objection is resolved in its days,
+    whatever becomes of its case (T-05, T-16).
+    """
     for title, period in unit.publicity.periods.items():
         case = unit.application.cases.get(title)
         if case is not None and case.step in _PUBLIC:
@@ -206,6 +228,15 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             due, ref = pack.after(period.until, pack.windows.handle_step), str(period.version)
             level = deciding_level(title, pack)
             yield of_office(unit, pack, ObligationKind.COMPLETE_PUBLICITY, ref, level, period.until, due)
+    for objection in unit.publicity.objections.values():
+        pack = packs.on(objection.day)
+        if objection.upheld is None and objection.title in pack.titles:
+            due, level = (
+                pack.after(objection.day, pack.windows.resolve_objection),
+                deciding_level(objection.title, pack),
+            )
+            ref, kind = str(objection.version), ObligationKind.RESOLVE_OBJECTION
+            yield of_office(unit, pack, kind, ref, level, objection.day, due)
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -238,9 +269,12 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_objected),
             about=open_objections,
             rule="I-13",
-            state=(registered, has_open_objection),
+            state=(registered, has_open_objection, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:resolve_objection",),
             content=(objection_is_open,),
             undone_by_procedure=True,
+            settles=(ObligationKind.RESOLVE_OBJECTION,),
         ),
         Law(
             UnitPublicityCompleted,

@@ -60,7 +60,7 @@ def public_code(code: str, place: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Who the unit is; `since` is None until it is known at all."""
+    """Who the unit is; `since` is None until it is known at all, `ownership_entered` where an office entered it."""
 
     since: date | None = None
     provisional: bool = False
@@ -70,6 +70,7 @@ class Registration:
     code: str = ""
     place: str = ""
     ownership: Ownership | None = None
+    ownership_entered: bool = False
     industry: str | None = None
     headcount: int | None = None
     closed: bool = False
@@ -94,6 +95,7 @@ def _registered(region: Registration, entry: Entry[UnitRegistered]) -> Registrat
         since=entry.effective_on, provisional=event.provisional, kind=event.kind, sub_kind=event.sub_kind,
         name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
         headcount=event.headcount, places=(*region.places, (entry.day, event.place)),
+        ownership_entered=entry.actor.kind is ActorKind.OFFICER,
     )  # fmt: skip
 
 
@@ -103,6 +105,8 @@ def _changed(region: Registration, entry: Entry[UnitDetailsChanged]) -> Registra
     given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
     if event.place is not None:
         given["places"] = (*region.places, (entry.day, event.place))
+    if event.ownership is not None:
+        given["ownership_entered"] = entry.actor.kind is ActorKind.OFFICER
     return replace(region, **given)
 
 
@@ -219,6 +223,16 @@ def moved_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> 
     if isinstance(event, UnitDetailsChanged) and event.place is not None and act.actor.kind is ActorKind.APPLICANT:
         return refuse(pack, "I-13", "所在地变更由主管部门办理", "another place is entered by the office in charge")
     return None
+
+
+def route_claimed_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> Refusal | None:
+    """T-17: a unit does not change by itself the ownership on which its route hangs."""
+    claimed, now = act.event.ownership, unit.life.ownership
+    by_itself = act.actor.kind is ActorKind.APPLICANT and unit.life.kind is UnitKind.ENTERPRISE
+    if not by_itself or claimed is None or claimed is now or not {claimed, now} & set(pack.direct_ownerships):
+        return None
+    zh, en = "所有制决定申报路径，由主管部门录入", "the route hangs on this ownership, which an office enters"
+    return refuse(pack, "T-17", zh, en, (claimed,), "/ownership")
 
 
 def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
@@ -388,7 +402,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             corrects=True,
             rule="I-13",
             state=(registered,),
-            content=(sub_kind_fits_kind, moved_by_an_office, within_the_province),
+            content=(sub_kind_fits_kind, moved_by_an_office, route_claimed_by_an_office, within_the_province),
         ),
         Law(
             UnitMemberJoined,

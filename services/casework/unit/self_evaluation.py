@@ -16,15 +16,21 @@ from events.unit.self_evaluation import (
     UnitReportSealed,
     UnitSelfEvaluated,
 )
-from events.words import Conductor, Role, Sealer, UnitKind
+from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, UnitKind
+from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer
 from services.casework.pack import Pack
 from services.casework.unit.registration import registered
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before, same_person
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
+
+
+_OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
+"""The kinds of unit that have a tripartite body of their own (五(五)1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,13 @@ def satisfaction(survey: Survey) -> Fraction:
     return Fraction(sum(survey.scores.values()), 100 * len(survey.scores))
 
 
-def survey_valid(survey: Survey, pack: Pack) -> bool:
-    """A-02: enough answers, as a share of the workers or in number, over every indicator."""
+def survey_valid(survey: Survey, headcount: int | None, pack: Pack) -> bool:
+    """A-02, T-01: enough answers, in number or as a share of the workers, of those that were asked or that there
+    are, whichever is more; over every indicator.
+    """
+    workers = max(survey.entitled, headcount or 0)
     enough = survey.answered >= pack.quorums.survey_answers
-    share = survey.entitled > 0 and Fraction(survey.answered, survey.entitled) >= pack.quorums.survey_share
+    share = workers > 0 and Fraction(survey.answered, workers) >= pack.quorums.survey_share
     return (enough or share) and survey.scores.keys() >= pack.survey_indicators.keys()
 
 
@@ -119,7 +128,7 @@ def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusa
 def conducted_by_right_body(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
     """I-02 (R-18): a park's or township's self-evaluation is organised by its own tripartite body."""
     event = act.event
-    if unit.life.kind in (UnitKind.PARK, UnitKind.TOWNSHIP) and event.conducted_by is not Conductor.TRIPARTITE:
+    if unit.life.kind in _OWN_BODY and event.conducted_by is not Conductor.TRIPARTITE:
         return refuse(pack, "I-02", "园区、乡镇（街道）自评应由其三方机构组织", "its tripartite body has to conduct it")
     if unit.life.kind is UnitKind.ENTERPRISE and event.conducted_by is not Conductor.UNIT:
         return refuse(pack, "I-01", "企业自评由企业自身开展", "an enterprise evaluates itself")
@@ -138,7 +147,7 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
     unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
         return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
-    if not survey_valid(event.survey, pack):
+    if not survey_valid(event.survey, unit.life.headcount, pack):
         return refuse(pack, "A-02", "满意度调查样本或指标不足", "the survey has too few answers or indicators")
     return None
 
@@ -195,6 +204,25 @@ def congress_carried(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Ref
     return None
 
 
+def congress_after_report(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
+    """T-01: the congress adopts a report that was there."""
+    drawn_up = unit.self_evaluation.day
+    if drawn_up is None or act.event.on >= drawn_up:
+        return None
+    zh, en = f"职代会早于{drawn_up}的自评报告", f"the congress was before the report of {drawn_up}"
+    return refuse(pack, "T-01", zh, en, (unit.self_evaluation.version or 0,), "/on")
+
+
+def congress_of_the_workers(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
+    """T-01: those entitled are at least a share of the workers that there are."""
+    headcount, share = unit.life.headcount or 0, pack.quorums.congress_entitled
+    if act.event.entitled >= headcount * share:
+        return None
+    zh = f"职工{headcount}人，应到{act.event.entitled}人，不足{float(share):.0%}"
+    en = f"{act.event.entitled} entitled of {headcount} workers, fewer than {float(share):.0%}"
+    return refuse(pack, "T-01", zh, en, (headcount,), "/entitled")
+
+
 def right_sealer(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
     """I-01, I-02 (R-14, R-18): enterprise and union each seal for themselves; a park's tripartite body for it."""
     event = act.event
@@ -214,11 +242,32 @@ def _may_not_seal(sealer: Sealer, unit: Unit, act: Intent, pack: Pack) -> Refusa
     rule = "I-01" if enterprise else "I-02"
     if enterprise == (sealer is Sealer.TRIPARTITE):
         return refuse(pack, rule, f"该类单位的报告不由{sealer.zh}盖章", f"{sealer.en} does not seal such a report")
+    if unit.life.kind in _OWN_BODY and act.actor.kind is not ActorKind.OFFICER:
+        return refuse(pack, "T-17", "须由其三方机构成员盖章", "a member of its own tripartite body seals")
     roles = act.actor.roles
     if sealer is Sealer.UNION and Role.UNIT_UNION not in roles:
         return refuse(pack, rule, "企业工会的章由企业工会盖", "only the enterprise's union seals for the union")
     if sealer is Sealer.ENTERPRISE and Role.APPLICANT not in roles:
         return refuse(pack, rule, "企业的章由企业盖", "only the enterprise seals for the enterprise")
+    return None
+
+
+def sealed_by_own_body(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
+    """T-17: a park's or township's seal is that of its own tripartite body, put by who is a member of it that day."""
+    event = act.event
+    if unit.life.kind not in _OWN_BODY or event.sealed_by is not Sealer.TRIPARTITE:
+        return None
+    if event.body is None:
+        return refuse(pack, "T-17", "须指明其三方机构", "the seal names the unit's tripartite body", (), "/body")
+    body = act.context.find(Body, event.body)
+    if body is None:
+        return None
+    if body.unit != unit.id or body.kind is not BodyKind.TRIPARTITE:
+        return refuse(
+            pack, "T-17", "所指机构不是该单位的三方机构", "that is not this unit's tripartite body", (body.id,), "/body"
+        )
+    if not any(same_person(m.officer, act.actor.id, act.context) and m.serves_on(act.day) for m in body.members):
+        return refuse(pack, "T-17", "盖章人当日不是该机构成员", "who seals is no member of it on that day", (body.id,))
     return None
 
 
@@ -246,7 +295,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitSelfEvaluated,
             office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
             rule="I-13",
-            state=(registered,),
+            state=(registered, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:enter",),
             content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit),
             propose=propose_self_evaluated,
         ),
@@ -254,16 +305,19 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitReportAdopted,
             office=(AGENT_OR_UNION,),
             rule="A-03",
-            state=(registered, is_enterprise, has_report),
-            content=(same_report, fact_not_ahead, congress_carried),
+            state=(registered, is_enterprise, has_report, apart_from_the_unit),
+            reads=people_before,
+            content=(same_report, fact_not_ahead, congress_carried, congress_after_report, congress_of_the_workers),
         ),
         Law(
             UnitReportSealed,
             office=(AGENT_OR_UNION, officer(*DESK, levels=COUNTY_UP)),
             rule="I-01",
             unfilled=(some_seal_wanting,),
-            state=(registered, has_report, adopted_before_seal),
-            content=(same_report, right_sealer, sealed_once),
+            state=(registered, has_report, adopted_before_seal, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:seal_for_body",),
+            content=(same_report, right_sealer, sealed_by_own_body, sealed_once),
         ),
     ),
 )

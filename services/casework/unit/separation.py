@@ -1,0 +1,167 @@
+"""Who did which step of an attempt at a title, and what the pack keeps apart by person (T-03).
+
+What a law of a step says of itself (`Law.steps`, `Law.others`) is read from the entries themselves, for a voided step
+was done all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from events.envelope import Entry, Event
+from events.unit.application import UnitApplied
+from events.unit.naming import UnitNamed, UnitNamingRefused
+from events.unit.self_evaluation import UnitSelfEvaluated
+from events.words import ActorKind, Role
+from services.casework.document.state import Paper
+from services.casework.law import Act, Context, Intent, Law, Refusal, refuse
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.pack_parts import STEPS, Scope
+
+if TYPE_CHECKING:
+    from services.casework.unit.state import Unit
+
+_NEVER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that somebody did, by the name that the pack's pairs have for it; `entry` tells it."""
+
+    step: str
+    person: UUID
+    entry: Entry[Event]
+
+
+def apart_from_other_steps(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: who did a step of this attempt does none of those that the pack keeps apart from it."""
+    law = unit.descriptor.laws[act.type]
+    doing = [(step, act.actor.id) for step in _steps(law) if act.actor.kind is ActorKind.OFFICER]
+    if isinstance(act, Act) and law.others is not None:
+        doing += [(law.others.step, person) for person in law.others.of(act.event)]
+    for title, since in _attempts(unit, act):
+        pairs = pack.pairs_in(Scope.ATTEMPT, pack.titles[title].steps if title in pack.titles else STEPS)
+        done = list(steps_done(unit, title, since)) if pairs else ()
+        for step, person in doing:
+            for one in done:
+                if frozenset({step, one.step}) in pairs and same_person(person, one.person, act.context):
+                    return _did_the_other(one.entry, pack)
+    return None
+
+
+def _did_the_other(entry: Entry[Event], pack: Pack) -> Refusal:
+    words = entry.event.about
+    zh = f"同一人员在本次申报中已办理“{words.zh}”（第{entry.version}号记录）"
+    en = f"the same person has a part in this application: {words.en.lower()} (entry {entry.version})"
+    return refuse(pack, "T-03", zh, en, (entry.version,))
+
+
+def apart_from_the_unit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: whoever acts for a unit or its union holds no office over it, and not both for one."""
+    pairs, law = pack.pairs_in(Scope.UNIT), unit.descriptor.laws[act.type]
+    people = [(act.actor.id, _sides(act.actor.kind, act.actor.roles))]
+    if isinstance(act, Act) and law.others is not None:
+        people += [(person, _sides(ActorKind.OFFICER, ())) for person in law.others.of(act.event)]
+    for entry in unit.entries:
+        theirs = _sides(entry.actor.kind, entry.actor.roles)
+        for person, mine in people:
+            kept_apart = any(frozenset({one, other}) in pairs for one in mine for other in theirs)
+            if kept_apart and same_person(person, entry.actor.id, act.context):
+                zh, en = "申报单位一方的人员不得同时代表另一方", "the same person acted for another side of this unit"
+                return refuse(pack, "T-03", zh, en, (entry.version,))
+    return None
+
+
+def not_of_the_papers_hands(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
+    """T-03: who nominated has no hand in the paper of the nation, and who recorded it does not act on it."""
+    paper = act.context.find(Paper, act.event.paper)
+    if paper is None or act.title not in pack.titles:
+        return None
+    pairs = pack.pairs_in(Scope.ATTEMPT, pack.titles[act.title].steps)
+    done = [(done.step, done.person) for done in steps_done(unit, act.title, unit.version)]
+    done += [(step, act.actor.id) for step in unit.descriptor.laws[act.type].steps]
+    hands = [("act:record_paper", paper.recorded_by), ("act:confirm_paper", paper.confirmed_by)]
+    for handled, person in hands:
+        for step, other in done:
+            apart = person is not None and frozenset({handled, step}) in pairs
+            if apart and person is not None and same_person(person, other, act.context):
+                zh, en = "文件的登记或核对与本次申报的办理须由不同人员承担", "the paper went through the same hands"
+                return refuse(pack, "T-03", zh, en, (paper.id,), "/paper")
+    return None
+
+
+def people_before(unit: Unit, event: Event) -> Iterator[UUID]:
+    """The streams of those who took part before, so that persons can be told by their tags."""
+    law = unit.descriptor.laws[type(event)]
+    for entry in unit.entries:
+        other = unit.descriptor.laws[type(entry.event)]
+        if entry.actor.kind is ActorKind.APPLICANT or (_steps(other) and _steps(law)):
+            yield from (done.person for done in _done(unit, entry))
+            yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
+
+
+def same_person(one: UUID, other: UUID, context: Context) -> bool:
+    """Whether two ids are one person's: the same id, or two with the same tag (T-02)."""
+    if one == other:
+        return True
+    first, second = context.find(Officer, one), context.find(Officer, other)
+    return first is not None and second is not None and first.tag is not None and first.tag == second.tag
+
+
+def steps_done(unit: Unit, title: str, at: int) -> Iterator[Done]:
+    """The steps of the attempt at the title to which the entry of that version belongs, from its report on."""
+    attempt: list[Done] = []
+    applied = False
+    for entry in reversed(unit.entries):
+        event = entry.event
+        opens = isinstance(event, UnitApplied) and event.title == title and entry.version not in unit.voided
+        if opens and entry.version > at:
+            attempt.clear()
+        applied = applied or (opens and entry.version <= at)
+        attempt += (done for done in _done(unit, entry) if _title_of(unit, entry) in (None, title))
+        if applied and isinstance(event, UnitSelfEvaluated):
+            break
+    return iter(attempt)
+
+
+def _attempts(unit: Unit, act: Intent) -> Iterator[tuple[str, int]]:
+    """The attempts that an act is about, each by its title and an entry of it; all open ones where it names none."""
+    objection = unit.publicity.objections.get(act.subject.get("objection_ref") or _NEVER)
+    if objection is not None:
+        yield objection.title, objection.version
+    elif act.title is not None:
+        yield act.title, unit.version
+    elif not act.subject:
+        yield from ((title, unit.version) for title in unit.application.cases)
+
+
+def _done(unit: Unit, entry: Entry[Event]) -> Iterator[Done]:
+    law = unit.descriptor.laws[type(entry.event)]
+    by = [actor.id for actor in (entry.actor, entry.seconded_by) if actor and actor.kind is ActorKind.OFFICER]
+    for step in law.steps:
+        yield from (Done(step, person, entry) for person in by)
+    if law.others is not None:
+        yield from (Done(law.others.step, person, entry) for person in law.others.of(entry.event))
+
+
+def _steps(law: Law[Any, Any]) -> tuple[str, ...]:
+    return (*law.steps, *((law.others.step,) if law.others is not None else ()))
+
+
+def _title_of(unit: Unit, entry: Entry[Event]) -> str | None:
+    about = unit.descriptor.laws[type(entry.event)].about
+    named = about.named_by(entry.event) if about is not None else {}
+    objection = unit.publicity.objections.get(named.get("objection_ref") or _NEVER)
+    title: str | None = objection.title if objection is not None else named.get("title")
+    return title
+
+
+def _sides(kind: ActorKind, roles: tuple[Role, ...]) -> frozenset[str]:
+    """As what somebody acts on a unit, by the names of the pack's pairs of that scope."""
+    if kind is ActorKind.OFFICER:
+        return frozenset({"post:any_office"})
+    return frozenset(f"post:{role}" for role in roles) if kind is ActorKind.APPLICANT else frozenset()
