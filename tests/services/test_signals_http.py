@@ -106,7 +106,7 @@ def test_what_comes_before_its_report_waits_for_it(served: World, kind: str) -> 
     types = [one["type"] for one in served.get(f"units/{unit}/events").json()["events"]]
     assert types == ["unit.registered.v1", "unit.signal-recorded.v1", f"unit.signal-{kind}.v1"]
     if kind == "withdrawn":
-        assert served.get(f"units/{unit}").json()["watch"] == "calm"
+        assert served.get(f"units/{unit}").json()["watch"] == "frozen"  # until an approver has assessed it (T-10)
     assert waiting.json()["dead_letter"] in {letter["id"] for letter in letters(served, "replayed")}
 
 

@@ -57,6 +57,7 @@ class Proposal:
     version: int
     day: date
     proposer: UUID
+    level: Level | None
     grounds: tuple[GroundWithEvidence, ...]
     notified_on: date | None = None
     hearing_due: date | None = None
@@ -104,7 +105,7 @@ class Revocations:
 
 def _proposed(region: Revocations, entry: Entry[UnitRevocationProposed]) -> Revocations:
     title = entry.event.title or ""
-    proposal = Proposal(title, entry.version, entry.day, entry.actor.id, entry.event.grounds)
+    proposal = Proposal(title, entry.version, entry.day, entry.actor.id, entry.actor.level, entry.event.grounds)
     evidence = frozenset(version for ground in entry.event.grounds for version in ground.evidence)
     return replace(
         region,
@@ -358,7 +359,7 @@ def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal
             return None
         zh, en = f"由{title.revoked_by.zh}级说明不提出的理由", f"the {title.revoked_by.en} level says why not"
         return refuse(pack, "T-11", zh, en, (act.title,))
-    level = unit.entries[proposal.version - 1].actor.level
+    level = proposal.level
     if level is not None and act.actor.level is not None and act.actor.level.rank < level.rank:
         return refuse(
             pack,
@@ -622,7 +623,7 @@ def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]
 
     over = proposal.hearing_over_on
     if proposal.notified_on is None or over is None:
-        level = unit.entries[proposal.version - 1].actor.level or title.revoked_by
+        level = proposal.level or title.revoked_by
         yield owed(ObligationKind.NOTIFY_HEARING, level, proposal.day, lambda windows: windows.notice)
         return
     if proposal.heard is None and proposal.hearing_due is not None:
@@ -656,7 +657,7 @@ def _houses_opined_on(unit: Unit, proposal: Proposal, pack: Pack) -> date | None
     given = unit.evaluation.given(Matter.REVOCATION, proposal.title, pack.titles[proposal.title].revoked_by)
     if any(house not in given for house in pack.quorums.houses):
         return None
-    return max(unit.entries[opinion.version - 1].day for opinion in given.values())
+    return max(opinion.day for opinion in given.values())
 
 
 CHAPTER: Chapter[Unit] = Chapter(
