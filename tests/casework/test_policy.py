@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -63,6 +65,21 @@ def test_i_23_what_is_adopted_is_here_to_the_letter_of_that_place_and_not_for_th
     ):
         assert world.rules(DAY, one, stream, wrong) == {"I-23"}
     world.act(DAY, one, stream, good)
+
+
+def test_i_23_a_pack_lacks_no_title_of_one_before_it(world: World, stricter: Pack, tmp_path: Path) -> None:
+    """An open case and a held title need the title's rules, however the policy goes on."""
+    one, _ = _approvers(world)
+    folder = Path(shutil.copytree(tmp_path / stricter.id / stricter.version, tmp_path / stricter.id / "3"))
+    for name, old, new in (
+        ("pack.toml", 'version = "2"', 'version = "3"'),
+        ("titles.toml", "model_site", "other_site"),
+        ("incentives.toml", "model_site", "other_site"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    refused = world.decided(DAY, one, policy_stream(PROVINCE), adoption(load_pack(stricter.id, "3"), LATER))
+    assert [(refusal.rule, refusal.facts) for refusal in refused.refusals] == [("I-23", ("model_site",))]
 
 
 def test_i_23_the_pack_of_a_day_is_that_whose_day_came_last() -> None:

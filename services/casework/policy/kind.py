@@ -35,6 +35,24 @@ def is_here(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | No
     return None
 
 
+def keeps_titles(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """I-23: what was applied for and held goes on, so a pack has every title of those adopted before it."""
+    before = {title for adoption in policy.adopted for title in _titles(adoption)}
+    gone = sorted(before - _titles(act.event))
+    if not gone or is_here(policy, act, pack) is not None:
+        return None
+    zh, en = "政策包缺少在先政策包的称号：", "the pack lacks titles of a pack before it: "
+    return refuse(pack, "I-23", zh + "、".join(gone), en + ", ".join(gone), gone, "/pack")
+
+
+def _titles(adoption: PolicyAdopted) -> set[str]:
+    """The titles of a pack; none where it is not here."""
+    try:
+        return set(find_pack(adoption.pack, adoption.pack_version, adoption.digest).titles)
+    except KeyError:
+        return set()
+
+
 def from_today_on(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
     """I-23: a pack judges no day that is over: what was decided stays judged by the pack of its day."""
     if act.event.from_ < act.day:
@@ -56,7 +74,7 @@ POLICY = Kind(
                     rule="I-23",
                     opens=True,
                     state=(of_own_place,),
-                    content=(is_here, from_today_on),
+                    content=(is_here, keeps_titles, from_today_on),
                     second=Second(
                         _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
                     ),
