@@ -55,12 +55,12 @@ def test_i_13_a_place_adopts_its_own_policy_by_its_own_approver(world: World) ->
 
 def test_i_23_what_is_adopted_is_here_to_the_letter_of_that_place_and_not_for_the_past(world: World) -> None:
     one, _ = _approvers(world)
-    stream, good = policy_stream(PROVINCE), adoption(world.pack, DAY)
+    stream, good = policy_stream(PROVINCE), adoption(world.pack, LATER)
     for wrong in (
         good.model_copy(update={"pack": "nowhere-1999"}),
         good.model_copy(update={"pack_version": "99"}),
         good.model_copy(update={"digest": "0" * 64}),
-        adoption(load_pack("example-1"), DAY),
+        adoption(load_pack("example-1"), LATER),
         good.model_copy(update={"from_": DAY - timedelta(days=1)}),
     ):
         assert world.rules(DAY, one, stream, wrong) == {"I-23"}

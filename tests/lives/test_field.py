@@ -231,7 +231,7 @@ def test_L_50_the_pack_in_force_on_the_day_is_asked_by_everybody(world: World, s
     renew(life, PACK.before(until, PACK.windows.renewal_opens), PROVINCIAL)
     unit = _told(world, life)
     opens, later = PACK.before(until, PACK.windows.renewal_opens), PACK.before(until, stricter.windows.renewal_opens)
-    adopted = opens + timedelta(days=7)
+    adopted = opens + timedelta(days=40)
     one = world.hires(opens, Role.APPROVER, Level.PROVINCE)
     other = world.hires(opens, Role.APPROVER, Level.PROVINCE, House.UNION)
     world.by_two(opens, one, other, policy_stream(PROVINCE), adoption(stricter, adopted))
@@ -240,7 +240,7 @@ def test_L_50_the_pack_in_force_on_the_day_is_asked_by_everybody(world: World, s
         assert (not world.decided(day, one, unit, extended).refusals) is lawful, day
         assert world.may(day, one, unit)["extend-term"].allowed is lawful, day
     petitions = source()
-    for day, days in ((opens, "10wd"), (adopted, "3wd")):
+    for day, days in ((adopted - timedelta(days=1), "10wd"), (adopted, "3wd")):
         life.act(day, petitions, signal(petitions, day, number=str(day), people=1, severity=1))
         world.knows(life.unit)
         owed = [o for o in world.owed(unit) if o.kind is ObligationKind.ASSESS_SIGNAL and o.since == day]

@@ -53,6 +53,15 @@ def _titles(adoption: PolicyAdopted) -> set[str]:
         return set()
 
 
+def announced_in_time(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """T-14: who decides and who applies knows a pack before it holds; the first is there with the register."""
+    earliest = pack.after(act.day, pack.windows.adoption_notice)
+    if not policy.adopted or not act.day <= act.event.from_ < earliest:
+        return None
+    zh, en = f"最早自{earliest}起施行", f"it can hold from {earliest} on at the earliest"
+    return refuse(pack, "T-14", zh, en, (str(earliest),), "/from")
+
+
 def from_today_on(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
     """I-23: a pack judges no day that is over: what was decided stays judged by the pack of its day."""
     if act.event.from_ < act.day:
@@ -74,7 +83,7 @@ POLICY = Kind(
                     rule="I-23",
                     opens=True,
                     state=(of_own_place,),
-                    content=(is_here, keeps_titles, from_today_on),
+                    content=(is_here, keeps_titles, announced_in_time, from_today_on),
                     second=Second(
                         _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
                     ),

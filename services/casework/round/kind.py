@@ -53,6 +53,23 @@ def some_place_is_taken(round_: Round, act: Intent, pack: Pack) -> Refusal | Non
     return None if round_.taken else refuse(pack, "T-18", "没有已占用的名额", "no place is taken")
 
 
+def not_public_yet(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """T-18: a list is public once."""
+    if round_.published is None:
+        return None
+    zh, en = "名单已公布", "the list is public already"
+    return refuse(pack, "T-18", zh, en, (round_.published,))
+
+
+def of_those_with_places(round_: Round, act: Act[RoundListPublished], pack: Pack) -> Refusal | None:
+    """T-18: on a list stand those who hold a place of the round."""
+    without = sorted(set(act.event.units) - set(round_.taken))
+    if not without:
+        return None
+    zh, en = "名单内有未占用名额的单位", "units without a place stand on the list"
+    return refuse(pack, "T-18", zh, en, without, "/units")
+
+
 def place_is_taken(round_: Round, act: Act[RoundPlaceReleased], pack: Pack) -> Refusal | None:
     """T-18: only who holds a place leaves it."""
     if act.event.unit in round_.taken:
@@ -132,7 +149,12 @@ ROUND = Kind(
                     content=(place_is_taken,), undone_by_procedure=True,
                 ),
                 Law(
-                    RoundListPublished, office=_APPROVER, rule="I-20", settles=(ObligationKind.ROUND_RESULT,),
+                    RoundListPublished,
+                    office=_APPROVER,
+                    rule="I-20",
+                    state=(not_public_yet,),
+                    content=(of_those_with_places,),
+                    settles=(ObligationKind.ROUND_RESULT,),
                 ),
                 Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed,)),
             ),
