@@ -443,6 +443,8 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     world.act(day, by, one, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken
     world.act(day, by, two, listed.model_copy(update={"rank": 1}))
+    strangers = RoundListPublished(units=(two, three), document_number="示例")
+    assert world.rules(day, by, campaign, strangers) == {"T-18"}
     world.act(day, by, campaign, RoundListPublished(units=(two,), document_number="示例"))
     world.act(day, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken
