@@ -440,6 +440,7 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     listed = UnitReserveListed(title=NATIONAL, round=campaign)
     assert world.act(day, by, one, listed).event == listed.model_copy(update={"rank": 1})
     assert world.rules(day, by, two, listed.model_copy(update={"rank": 1})) == {"T-18"}
+    assert world.rules(date(2025, 1, 1), by, two, listed) == {"I-18"}
     world.act(day, by, one, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken
     world.act(day, by, two, listed.model_copy(update={"rank": 1}))

@@ -463,12 +463,14 @@ def quota_place(quotas: Mapping[tuple[str, UnitKind], int], unit: Unit, kind: Un
 
 
 def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
-    """I-20 (A-18): the reserve list of a year holds about a hundred."""
+    """I-18, I-20 (A-18): the reserve list of a year takes candidates in its days, and holds about a hundred."""
     state = act.context.find(Round, act.event.round)
     if state is None:
         return None
     if state.kind is not RoundKind.RESERVE or state.title != act.event.title:
         return refuse(pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title")
+    if not state.open_on(act.day):
+        return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
     most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
     if len(state.taken.keys() - {unit.id}) >= most:
         return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
