@@ -34,8 +34,8 @@ WINDOWS = {
 
 QUORUMS = {
     "congress_present": "2/3", "congress_in_favour": "1/2", "survey_share": "30/100", "survey_answers": 200,
-    "congress_entitled": "5/100", "most_opposed": 1, "visitors": 2, "visiting_houses": 2, "draw_houses": 2, "least_opined": 3,
-    "least_in_favour": 2,
+    "congress_entitled": "5/100", "most_opposed": 1, "visitors": 2, "visiting_houses": 2, "draw_houses": 2,
+    "least_opined": 3, "least_in_favour": 2,
     "front_line_share": "60/100",
     "satisfaction": "80/100",
 }  # fmt: skip
