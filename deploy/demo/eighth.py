@@ -57,7 +57,8 @@ class Desk:
     def post(self, who: str, path: str, body: Mapping[str, Any], version: Callable[[], int] | None = None) -> Any:
         """What a decision answers, asked again where the version moved meanwhile. Raises Unavailable where refused."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        key = {"Idempotency-Key": f"story-8:{path}:{body.get('unit', '')}", **self.instance.token(who)}
+        about = ":".join(str(body.get(name, "")) for name in ("unit", "inspected"))
+        key = {"Idempotency-Key": f"story-8:{path}:{about}", **self.instance.token(who)}
         while True:
             seen = {"If-Match": f'"{version()}"'} if version is not None else {}
             url = f"{self.instance.base}/api/v1{path}"
