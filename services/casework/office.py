@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from events.envelope import Actor
 from events.places import PLACES, within
 from events.words import ActorKind, House, Level, Role
-from services.casework.law import Act, Entitled, Intent, Law, Levels, Refusal, refuse
+from services.casework.law import Act, Context, Entitled, Intent, Law, Levels, Refusal, refuse
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.source.state import Source
@@ -127,11 +128,12 @@ def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def same_person(actor: Actor, act: Intent) -> bool:
-    """Whether who did something before is who acts now: the same officer, or one of the same person tag (T-02)."""
-    one, other = act.context.find(Officer, actor.id), act.context.find(Officer, act.actor.id)
-    same_tag = one is not None and other is not None and one.tag is not None and one.tag == other.tag
-    return actor.id == act.actor.id or same_tag
+def same_person(one: UUID, other: UUID, context: Context) -> bool:
+    """Whether two ids are one person's: the same id, or two with the same tag (T-02)."""
+    if one == other:
+        return True
+    first, second = context.find(Officer, one), context.find(Officer, other)
+    return first is not None and second is not None and first.tag is not None and first.tag == second.tag
 
 
 def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:

@@ -386,7 +386,7 @@ def accepted_by_another(unit: Unit, act: Act[UnitRectificationConcluded], pack: 
     if not apart or event.outcome is not RectificationOutcome.ACCEPTED:
         return None
     order = unit.checks.rectifications.get(event.rectification_ref)
-    if order is None or not same_person(unit.entries[order.version - 1].actor, act):
+    if order is None or not same_person(unit.entries[order.version - 1].actor.id, act.actor.id, act.context):
         return None
     return refuse(pack, "T-03", "责令整改的人不验收", "who ordered it does not accept it", (order.version,))
 

@@ -20,10 +20,10 @@ from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, UnitKind
 from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer
+from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer, same_person
 from services.casework.pack import Pack
 from services.casework.unit.registration import registered
-from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before, same_person
+from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit

@@ -17,8 +17,8 @@ from events.unit.naming import UnitNamed, UnitNamingRefused
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import ActorKind, Role
 from services.casework.document.state import Paper
-from services.casework.law import Act, Context, Intent, Law, Refusal, refuse
-from services.casework.officer.state import Officer
+from services.casework.law import Act, Intent, Law, Refusal, refuse
+from services.casework.office import same_person
 from services.casework.pack import Pack
 from services.casework.pack_parts import STEPS, Scope
 
@@ -102,14 +102,6 @@ def people_before(unit: Unit, event: Event) -> Iterator[UUID]:
         if entry.actor.kind is ActorKind.APPLICANT or (_steps(other) and _steps(law)):
             yield from (done.person for done in _done(unit, entry))
             yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
-
-
-def same_person(one: UUID, other: UUID, context: Context) -> bool:
-    """Whether two ids are one person's: the same id, or two with the same tag (T-02)."""
-    if one == other:
-        return True
-    first, second = context.find(Officer, one), context.find(Officer, other)
-    return first is not None and second is not None and first.tag is not None and first.tag == second.tag
 
 
 def steps_done(unit: Unit, title: str, at: int) -> Iterator[Done]:

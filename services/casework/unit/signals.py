@@ -513,7 +513,7 @@ def not_who_recorded_it(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) ->
 def _recorded_by_the_same(name: str, unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if frozenset({"act:record_signal", "act:assess_signal"}) not in pack.pairs_in(Scope.SIGNAL):
         return None
-    own = [entry.version for entry in _records_of(unit, name) if same_person(entry.actor, act)]
+    own = [entry.version for entry in _records_of(unit, name) if same_person(entry.actor.id, act.actor.id, act.context)]
     return refuse(pack, "T-03", "记录信号的人不认定该信号", "who recorded it does not assess it", own) if own else None
 
 
