@@ -17,7 +17,7 @@ from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_u
 from deploy.demo.papers import national_paper
 from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
-from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_round
+from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_taking
 from events.places import at_level
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
 from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanned
@@ -171,9 +171,9 @@ def _prepared(t: Telling, plan: Plan, days: Days) -> None:
 def _reserve(t: Telling, days: Days) -> None:
     if t.unit.kind not in QUOTAS:
         return
-    number = next((n for n in range(MONTHS // 12, -1, -1) if days.after(12 * n, 4) <= t.day), None)
-    if number is not None:
-        event = UnitReserveListed(title=NATIONAL, round=reserve_round(number))
+    stream = reserve_taking(days, t.day)
+    if stream is not None:
+        event = UnitReserveListed(title=NATIONAL, round=stream)
         t.act(desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), event)
 
 

@@ -44,6 +44,9 @@ QUOTAS = {UnitKind.ENTERPRISE: 6, UnitKind.PARK: 2}
 ROUND_MONTHS = 20
 """How long a national round takes candidates; the next one opens three years after it."""
 
+RESERVES = 1 + MONTHS // 12
+"""Reserve lists, one a year."""
+
 OPENS = time(8, 0)
 """When a register's first morning begins."""
 
@@ -82,6 +85,20 @@ def naming_round(number: int) -> UUID:
 def reserve_round(number: int) -> UUID:
     """The stream of the reserve list of the first, second … year."""
     return named(f"round-reserve-{number}")
+
+
+def reserve_days(days: Days, number: int) -> tuple[date, date]:
+    """From when until when the reserve list of the first, second … year takes units."""
+    return days.after(12 * number, 2), days.after(12 * number + 12)
+
+
+def reserve_taking(days: Days, on: date) -> UUID | None:
+    """The stream of the reserve list that takes units on that day; None between two of them."""
+    for number in range(RESERVES):
+        begins, ends = reserve_days(days, number)
+        if on_working_day(days.pack, begins) < on <= ends:
+            return reserve_round(number)
+    return None
 
 
 def setting(days: Days) -> list[Act]:
@@ -199,15 +216,15 @@ def naming_rounds(days: Days, place: str, quotas: Sequence[RoundQuotaSet]) -> It
 def _rounds(days: Days) -> Iterator[Act]:
     yield from naming_rounds(days, PROVINCE, _quotas())
     province = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
-    for number in range(1 + MONTHS // 12):
-        begins, ends = days.after(12 * number, 2), days.after(12 * number + 12)
+    for number in range(RESERVES):
+        begins, ends = reserve_days(days, number)
         event = RoundOpened(
             kind=RoundKind.RESERVE, name=f"{begins.year}年度储备名单（示例）", title=NATIONAL, place=PROVINCE,
             from_=begins, until=ends,
         )  # fmt: skip
         yield from _campaign(days, province, reserve_round(number), begins, (event,))
     ended = [(naming_round(1), ROUND_MONTHS)]
-    ended += [(reserve_round(number), 12 * number + 12) for number in range(MONTHS // 12)]
+    ended += [(reserve_round(number), 12 * number + 12) for number in range(RESERVES - 1)]
     for stream, month in ended:
         day = days.after(month, 3)
         yield from _campaign(days, province, stream, day, (_published(day.year), RoundClosed(reason="本轮工作结束")))

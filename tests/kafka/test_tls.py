@@ -91,7 +91,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     scram = f'SCRAM-SHA-512=[name="concord",password="{PASSWORD}"]'
     made = [*start, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(properties)]
-    subprocess.run([*made, "--add-scram", scram], check=True, capture_output=True)
+    utf8 = {**os.environ, "LC_ALL": "C.UTF-8"}
+    subprocess.run([*made, "--add-scram", scram], check=True, capture_output=True, env=utf8)
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([*start, "kafka.Kafka", str(properties)], cwd=home, stdout=log, stderr=log)
     there = Guarded(home, ssl, sasl)
