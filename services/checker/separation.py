@@ -130,6 +130,7 @@ def _rectification(r: Register, u: Unit, e: Entry) -> None:
 
 _REVOCATION_ACTS = {
     "unit.revocation-proposed": "propose", "unit.statement-heard": "hear", "unit.revoked": "decide",
+    "unit.revocation-dropped": "decide",
     "unit.consent-requested": "ask for consent", "unit.consent-given": "record the consent",
     "unit.consent-refused": "record the consent", "unit.reconsideration-decided": "reconsider",
 }  # fmt: skip

@@ -197,7 +197,7 @@ def test_a_14_what_the_houses_oppose_is_not_revoked(opinions: dict[House, Opinio
 def test_i_12_who_proposes_does_not_decide() -> None:
     life = life_at("heard", LOCAL)
     promoted = replace(PREF, appointments=approver(Level.PREFECTURE).appointments)
-    cited(life.refused(DAY, promoted, REVOKED), "I-12")
+    cited(life.refused(DAY, promoted, REVOKED), "T-03")
     life.act(DAY, approver(Level.PREFECTURE), REVOKED)
 
 
@@ -314,7 +314,7 @@ def test_set_aside_the_title_its_plaque_and_the_right_to_renew_are_back() -> Non
     life, by = _revoked(), approver(Level.PROVINCE, n=2)
     cited(life.refused(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE)), "I-05")
     life.act(DAY, life.agent, ASKED)
-    cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.SET_ASIDE)), "I-12")
+    cited(life.refused(DAY, approver(Level.PROVINCE), _decided(ReconsiderationOutcome.SET_ASIDE)), "T-03")
     opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
     cited(life.refused(DAY, life.agent, ASKED), "I-05")
     life.act(DAY, by, _decided(ReconsiderationOutcome.SET_ASIDE))

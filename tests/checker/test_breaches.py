@@ -191,6 +191,12 @@ def test_t_03_who_did_one_does_not_do_the_other(upto: str, title: str, over: dic
     assert "T-03" in life(upto, title, over=over).rules()
 
 
+def test_t_03_who_proposed_a_revocation_does_not_drop_it() -> None:
+    told = life("proposed", over={"unit.revocation-proposed": {"@actor": APPROVER["prefecture"]}})
+    told.add("unit.revocation-dropped", {"title": PROVINCIAL, "reason": "示例"}, APPROVER["prefecture"], "2024-06-10")
+    assert told.rules() == {"T-03"}
+
+
 def test_t_03_one_person_under_two_ids() -> None:
     accepts, evaluates = office("prefecture", n=40), office("prefecture", "approver", n=41)
     told = begun(*cast())

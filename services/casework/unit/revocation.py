@@ -41,6 +41,7 @@ from services.casework.unit.evaluation import all_four_in, none_opposed, opinion
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
 from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.registration import registered, was_registered
+from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
@@ -522,22 +523,6 @@ def nation_consented(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "I-08", "国家三方尚未同意", "the nation has not consented", (proposal.version,))
 
 
-def not_who_revoked(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12: who revoked a title does not decide whether that was right."""
-    done = unit.revocation.done.get(act.title or "")
-    if done is not None and done.decided_by == act.actor.id:
-        return refuse(pack, "I-12", "原决定人不得决定复核", "who revoked it does not reconsider it", (done.version,))
-    return None
-
-
-def not_the_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12: who proposes a revocation does not decide it."""
-    proposal = unit.revocation.proposals.get(act.title or "")
-    if proposal is not None and proposal.proposer == act.actor.id:
-        return refuse(pack, "I-12", "提议人不得决定", "who proposed it does not decide it", (proposal.version,))
-    return None
-
-
 def was_revoked(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-05 (I-10): only a revocation is announced or reconsidered."""
     if (act.title or "") not in unit.revocation.done:
@@ -684,6 +669,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="A-06",
             state=(registered, title_is_held, term_not_over, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
+            steps=("act:propose_revocation",),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
             undone_by_procedure=True,
         ),
@@ -692,8 +678,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_dropped),
             about=titles_proposed_or_held,
             rule="I-14",
-            state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, not_the_proposer),
-            content=(dropped_with_the_nation, paper_is_confirmed),
+            state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, apart_from_other_steps),
+            content=(dropped_with_the_nation, paper_is_confirmed, not_of_the_papers_hands),
+            reads=people_before,
+            steps=("act:decide_revocation",),
             settles=(
                 ObligationKind.PROPOSE_REVOCATION,
                 ObligationKind.NOTIFY_HEARING,
@@ -720,8 +708,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT, *desk(where_proposed)),
             about=titles_proposed,
             rule="I-09",
-            state=(was_registered, proposal_open, was_notified),
+            state=(was_registered, proposal_open, was_notified, apart_from_other_steps),
             content=(statement_has_text, said_for_the_unit_with_its_paper),
+            reads=people_before,
+            steps=("act:conduct_hearing",),
             second=Second(desk(where_proposed), when=_said_for_the_unit),
             settles=(ObligationKind.STATEMENT,),
         ),
@@ -737,7 +727,10 @@ CHAPTER: Chapter[Unit] = Chapter(
                 consent_not_requested,
                 heard_or_time_passed,
                 opinions_in_on_revocation,
+                apart_from_other_steps,
             ),
+            reads=people_before,
+            steps=("act:ask_consent",),
             settles=(ObligationKind.ASK_CONSENT,),
         ),
         Law(
@@ -745,8 +738,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(was_registered, proposal_open, consent_awaited),
-            content=(national_paper_given, paper_is_confirmed),
+            state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
+            content=(national_paper_given, paper_is_confirmed, not_of_the_papers_hands),
+            reads=people_before,
+            steps=("act:record_consent",),
             undone_by_procedure=True,
             settles=(ObligationKind.ANSWER_CONSENT,),
         ),
@@ -755,8 +750,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(NATION_OR_PROVINCE),
             about=titles_proposed,
             rule="I-08",
-            state=(was_registered, proposal_open, consent_awaited),
-            content=(national_paper_given, paper_is_confirmed),
+            state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
+            content=(national_paper_given, paper_is_confirmed, not_of_the_papers_hands),
+            reads=people_before,
+            steps=("act:record_consent",),
             settles=(ObligationKind.ANSWER_CONSENT,),
             undone_by_procedure=True,
         ),
@@ -771,8 +768,10 @@ CHAPTER: Chapter[Unit] = Chapter(
                 heard_or_time_passed,
                 opinions_in_on_revocation,
                 nation_consented,
-                not_the_proposer,
+                apart_from_other_steps,
             ),
+            reads=people_before,
+            steps=("act:decide_revocation",),
             propose=propose_revoked,
             undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_REVOCATION, ObligationKind.STATEMENT),
@@ -806,8 +805,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_reconsidered),
             about=titles_revoked,
             rule="T-07",
-            state=(was_registered, was_revoked, reconsideration_state(True), not_who_revoked),
-            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_is_confirmed),
+            state=(was_registered, was_revoked, reconsideration_state(True), apart_from_other_steps),
+            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_is_confirmed, not_of_the_papers_hands),
+            reads=people_before,
+            steps=("act:decide_reconsideration",),
             propose=propose_reconsidered,
             undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_RECONSIDERATION,),

@@ -1,4 +1,4 @@
-"""Who did which step of an attempt at a title, and what the pack keeps apart by person (T-03).
+"""Who did which step of an attempt at a title or of a revocation, and what the pack keeps apart by person (T-03).
 
 What a law of a step says of itself (`Law.steps`, `Law.others`) is read from the entries themselves, for a voided step
 was done all the same.
@@ -13,14 +13,14 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.unit.application import UnitApplied
-from events.unit.naming import UnitNamed, UnitNamingRefused
+from events.unit.revocation import UnitRevocationProposed
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import ActorKind, Role
 from services.casework.document.state import Paper
 from services.casework.law import Act, Intent, Law, Refusal, refuse
 from services.casework.office import same_person
 from services.casework.pack import Pack
-from services.casework.pack_parts import STEPS, Scope
+from services.casework.pack_parts import NAMES, STEPS, Scope
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -38,25 +38,47 @@ class Done:
 
 
 def apart_from_other_steps(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """T-03: who did a step of this attempt does none of those that the pack keeps apart from it."""
+    """T-03: who did a step of this attempt or revocation does none of those that the pack keeps apart from it."""
     law = unit.descriptor.laws[act.type]
     doing = [(step, act.actor.id) for step in _steps(law) if act.actor.kind is ActorKind.OFFICER]
     if isinstance(act, Act) and law.others is not None:
         doing += [(law.others.step, person) for person in law.others.of(act.event)]
-    for title, since in _attempts(unit, act):
-        pairs = pack.pairs_in(Scope.ATTEMPT, pack.titles[title].steps if title in pack.titles else STEPS)
-        done = list(steps_done(unit, title, since)) if pairs else ()
+    for scope, pairs, steps in _cases(unit, act, law, pack):
+        done = list(steps) if pairs else ()
         for step, person in doing:
             for one in done:
                 if frozenset({step, one.step}) in pairs and same_person(person, one.person, act.context):
-                    return _did_the_other(one.entry, pack)
+                    return _did_the_other(scope, one.entry, pack)
     return None
 
 
-def _did_the_other(entry: Entry[Event], pack: Pack) -> Refusal:
-    words = entry.event.about
-    zh = f"同一人员在本次申报中已办理“{words.zh}”（第{entry.version}号记录）"
-    en = f"the same person has a part in this application: {words.en.lower()} (entry {entry.version})"
+_Pairs = frozenset[frozenset[str]]
+
+
+def _cases(unit: Unit, act: Intent, law: Law[Any, Any], pack: Pack) -> Iterator[tuple[Scope, _Pairs, Iterator[Done]]]:
+    """The attempts and the revocation that an act is a step of: what is apart in each, and who did what."""
+    if _is_step_of(law, Scope.ATTEMPT):
+        for title, at in _attempts(unit, act):
+            yield Scope.ATTEMPT, _apart_in_attempt(title, pack), steps_done(unit, title, at)
+    if _is_step_of(law, Scope.REVOCATION) and act.title is not None:
+        yield Scope.REVOCATION, pack.pairs_in(Scope.REVOCATION), steps_of_revocation(unit, act.title)
+
+
+def _apart_in_attempt(title: str, pack: Pack) -> _Pairs:
+    return pack.pairs_in(Scope.ATTEMPT, pack.titles[title].steps if title in pack.titles else STEPS)
+
+
+def _is_step_of(law: Law[Any, Any], scope: Scope) -> bool:
+    return not NAMES[scope].isdisjoint(_steps(law))
+
+
+_NAMED = {Scope.ATTEMPT: ("本次申报", "this application"), Scope.REVOCATION: ("本次取消程序", "this revocation")}
+
+
+def _did_the_other(scope: Scope, entry: Entry[Event], pack: Pack) -> Refusal:
+    words, (within_zh, within_en) = entry.event.about, _NAMED[scope]
+    zh = f"同一人员在{within_zh}中已办理“{words.zh}”（第{entry.version}号记录）"
+    en = f"the same person has a part in {within_en}: {words.en.lower()} (entry {entry.version})"
     return refuse(pack, "T-03", zh, en, (entry.version,))
 
 
@@ -76,30 +98,40 @@ def apart_from_the_unit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def not_of_the_papers_hands(unit: Unit, act: Act[UnitNamed | UnitNamingRefused], pack: Pack) -> Refusal | None:
-    """T-03: who nominated has no hand in the paper of the nation, and who recorded it does not act on it."""
+_HANDS = {
+    Scope.ATTEMPT: ("act:record_paper", "act:confirm_paper"),
+    Scope.REVOCATION: ("act:record_consent", "act:confirm_consent"),
+}
+"""What recording and confirming a paper of the nation is called in the pack's pairs."""
+
+
+def not_of_the_papers_hands(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+    """T-03: who nominated, or asked for consent, has no hand in the paper of the nation that answers; and who acts on
+    a paper is not who recorded it, where the pack keeps the two apart.
+    """
     paper = act.context.find(Paper, act.event.paper)
     if paper is None or act.title not in pack.titles:
         return None
-    pairs = pack.pairs_in(Scope.ATTEMPT, pack.titles[act.title].steps)
-    done = [(done.step, done.person) for done in steps_done(unit, act.title, unit.version)]
-    done += [(step, act.actor.id) for step in unit.descriptor.laws[act.type].steps]
-    hands = [("act:record_paper", paper.recorded_by), ("act:confirm_paper", paper.confirmed_by)]
-    for handled, person in hands:
-        for step, other in done:
-            apart = person is not None and frozenset({handled, step}) in pairs
-            if apart and person is not None and same_person(person, other, act.context):
-                zh, en = "文件的登记或核对与本次申报的办理须由不同人员承担", "the paper went through the same hands"
-                return refuse(pack, "T-03", zh, en, (paper.id,), "/paper")
+    law = unit.descriptor.laws[act.type]
+    for scope, pairs, steps in _cases(unit, act, law, pack):
+        done = [(done.step, done.person) for done in steps]
+        done += [(step, act.actor.id) for step in law.steps]
+        for handled, person in zip(_HANDS[scope], (paper.recorded_by, paper.confirmed_by), strict=True):
+            for step, other in done:
+                apart = person is not None and frozenset({handled, step}) in pairs
+                if apart and person is not None and same_person(person, other, act.context):
+                    zh, en = "文件的登记、核对与所涉事项须由不同人员承担", "the paper went through the same hands"
+                    return refuse(pack, "T-03", zh, en, (paper.id,), "/paper")
     return None
 
 
 def people_before(unit: Unit, event: Event) -> Iterator[UUID]:
     """The streams of those who took part before, so that persons can be told by their tags."""
     law = unit.descriptor.laws[type(event)]
+    scopes = [scope for scope in _NAMED if _is_step_of(law, scope)]
     for entry in unit.entries:
         other = unit.descriptor.laws[type(entry.event)]
-        if entry.actor.kind is ActorKind.APPLICANT or (_steps(other) and _steps(law)):
+        if entry.actor.kind is ActorKind.APPLICANT or any(_is_step_of(other, scope) for scope in scopes):
             yield from (done.person for done in _done(unit, entry))
             yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
 
@@ -118,6 +150,19 @@ def steps_done(unit: Unit, title: str, at: int) -> Iterator[Done]:
         if applied and isinstance(event, UnitSelfEvaluated):
             break
     return iter(attempt)
+
+
+def steps_of_revocation(unit: Unit, title: str) -> Iterator[Done]:
+    """The steps of the revocation of the title that is under way or took place, from its proposal on."""
+    revocation: list[Done] = []
+    if title not in unit.revocation.proposals and title not in unit.revocation.done:
+        return iter(revocation)
+    for entry in reversed(unit.entries):
+        if _title_of(unit, entry) == title:
+            revocation += _done(unit, entry)
+            if isinstance(entry.event, UnitRevocationProposed):
+                break
+    return iter(revocation)
 
 
 def _attempts(unit: Unit, act: Intent) -> Iterator[tuple[str, int]]:
