@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from events.fields import Day
 from events.matters import MATTERS
 from events.words import ActorKind, House, Level, Role
 
@@ -107,7 +108,7 @@ class Entry(BaseModel, Generic[E_co]):
     version: Annotated[int, Field(ge=1)]
     event: E_co
     recorded_at: Moment
-    effective_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+    effective_on: Day
     actor: Actor
     authority: Authority | None = None
     command_id: UUID

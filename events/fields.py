@@ -5,11 +5,14 @@ A type says by its marker (`events/references.py`) what its values are; use the 
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from events.references import EntryRef, PackRef, Scalar, StateId, StateRef, StreamRef
 from events.words import House
@@ -33,8 +36,36 @@ EventType = Annotated[Line, Scalar("event_type")]
 Holder = Annotated[Line, Scalar("holder")]
 """Who owes something: `unit`, or the office of a level in a place (`county:430104`)."""
 
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), Scalar("day")]
-"""A day in the world; the bounds keep deadlines computable."""
+DAY_FORM = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""They keep deadlines computable."""
+
+
+class _Written:
+    """A day is written `YYYY-MM-DD`, and in no other way: pydantic alone takes numbers and midnights too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        day = handler(source)
+        written = core_schema.chain_schema([core_schema.str_schema(pattern=DAY_FORM), {**day, "strict": False}])
+        return core_schema.json_or_python_schema(json_schema=written, python_schema=day)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date"}
+
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), _Written(), Scalar("day")]
+"""A day in the world, from 1900 to 2199: `YYYY-MM-DD`."""
+
+
+def day_of(text: str) -> date:
+    """The day that a text writes. Raises ValueError for any other form, no such day, or one before 1900 or after 2199."""
+    if re.fullmatch(DAY_FORM, text) is None:
+        raise ValueError("a day is written YYYY-MM-DD")
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("a day lies between 1900-01-01 and 2199-12-31")
+    return day
+
 
 Year = Annotated[int, Field(ge=1990, le=2199), Scalar("year")]
 

@@ -32,6 +32,13 @@ class TooLarge(Malformed):
     status = 413
 
 
+class UnsupportedMediaType(Malformed):
+    """The body is of a media type that is not taken here (415)."""
+
+    code = "unsupported-media-type"
+    status = 415
+
+
 class NotJson(Malformed):
     """The body is no JSON at all (400)."""
 

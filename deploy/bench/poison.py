@@ -102,7 +102,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "unknown type": Kind("malformed", _header("ce_type", b"concord.signal.unknown.v1")),
     "time without offset": Kind("malformed", _header("ce_time", b"2024-03-01T08:00:00")),
     "no time": Kind("malformed", _header("ce_time", b"yesterday")),
-    "not JSON by its type": Kind("malformed", _header("content-type", b"text/plain")),
+    "not JSON by its type": Kind("unsupported-media-type", _header("content-type", b"text/plain")),
     "unregistered source": Kind("refused", _header("ce_source", b"urn:nobody")),
     "reported in the future": Kind("refused", _swap(b'"reported_on":"20', b'"reported_on":"21')),
 }  # fmt: skip

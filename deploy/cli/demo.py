@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -34,6 +34,7 @@ from deploy.demo.smoke_nation import smoke_nation
 from deploy.kafka.jars import jars, java
 from deploy.supervise import Supervisor
 from events.envelope import CHINA
+from events.fields import day_of
 from events.places import PLACES
 from services.broker import shown
 from services.casework.pack import DEFAULT_PACK
@@ -138,7 +139,7 @@ def demo_provinces(
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     servers = bootstrap(given)
     try:
-        generator.run(servers, date.fromisoformat(day), SIMULATED_UNITS, rate, told, stop.is_set)
+        generator.run(servers, day_of(day), SIMULATED_UNITS, rate, told, stop.is_set)
     except KafkaError as error:  # whoever keeps this process starts it again
         raise Unavailable(f"Kafka at {shown(servers)} ({type(error).__name__})") from error
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from deploy import terminal
 from deploy.cli import common
 from events.envelope import CHINA
+from events.fields import day_of
 from events.registry import stream_kind
 from events.sentences import sentence
 from projections.catalogue import CATALOGUE
@@ -80,9 +81,9 @@ def replay(
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError as error:
-        raise typer.BadParameter(f"{text} is no day: YYYY-MM-DD") from error
+        raise typer.BadParameter(f"{text} is no day: {error}") from error
 
 
 def _moment(text: str | None) -> datetime | None:

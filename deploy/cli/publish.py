@@ -48,8 +48,8 @@ def publish(
     if file is None and (source is None or code is None):
         raise typer.BadParameter("a FILE, or --source and --code")
     documents = _documents(file) if file else [_document(source or "", code or "", category, severity, people)]
-    messages = [structured(document, orjson.dumps(document)) for document in documents]
-    answers = _over_http(messages, url, token) if url else _over_kafka(messages)
+    messages = [structured(document) for document in documents]
+    answers = _over_http(documents, url, token) if url else _over_kafka(messages)
     for answer in answers:
         if json:
             common.out(answer)
@@ -101,11 +101,11 @@ def _over_kafka(messages: list[Message]) -> list[dict[str, Any]]:
     ]
 
 
-def _over_http(messages: list[Message], url: str, token: str | None) -> list[dict[str, Any]]:
+def _over_http(documents: list[Any], url: str, token: str | None) -> list[dict[str, Any]]:
     """Raises Unavailable where the API does not take the batch."""
     if not url.startswith(("http://", "https://")):
         raise typer.BadParameter("--url is http:// or https://")
-    body = b"[" + b",".join(message.raw for message in messages) + b"]"
+    body = orjson.dumps(documents)
     headers = {"Authorization": f"Bearer {token or ''}", "Content-Type": "application/cloudevents-batch+json"}
     asked = urllib.request.Request(f"{url.rstrip('/')}/signals", body, headers)  # noqa: S310 (checked above)
     try:

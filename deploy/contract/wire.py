@@ -6,8 +6,8 @@ import inspect
 from typing import Any
 
 from deploy.contract.schemas import DIALECT, Schema, Untitled
+from services.intake.media_type import JSON
 from services.intake.message import KINDS
-from services.intake.record import BINARY
 from services.intake.topics import DEAD, EVENTS, SIGNALS
 from services.publisher.resend import WANTED
 from services.publisher.topics import OF_A_PLACE
@@ -28,7 +28,7 @@ ATTRIBUTES: Schema = {
     },
     "ce_time": {"type": "string", "format": "date-time", "description": "带时区 / with its offset"},
     "ce_subject": {"type": "string", "maxLength": 300, "description": "单位公开代码 / the unit's public code"},
-    "content-type": {"type": "string", "const": BINARY},
+    "content-type": {"type": "string", "const": JSON},
 }
 
 PLACED: Schema = {
@@ -74,7 +74,7 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
             "version": "1.0.0",
             "description": "信号进，事件出 / Signals in, events out. Within a version it only grows.",
         },
-        "defaultContentType": BINARY,
+        "defaultContentType": JSON,
         "servers": {"kafka": {"host": "127.0.0.1:9092", "protocol": "kafka"}},
         "channels": channels,
         "operations": {
@@ -122,7 +122,7 @@ def _signal(name: str, schema: Schema) -> Schema:
     return {
         "name": name,
         "summary": schema["description"],
-        "contentType": BINARY,
+        "contentType": JSON,
         "headers": _headers({"type": "string", "const": name}),
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
@@ -154,7 +154,7 @@ def _range() -> Schema:
     return {
         "name": "concord.range",
         "summary": "日志的一段，含首尾 / positions of a log, the first and the last included",
-        "contentType": BINARY,
+        "contentType": JSON,
         "payload": {
             "type": "object",
             "properties": {"place": {"type": "string"}, "log": log, "from": position, "until": position},
@@ -168,7 +168,7 @@ def _event(events: list[str]) -> Schema:
     return {
         "name": "concord.event",
         "summary": "每类事件一个模式 / a schema a type",
-        "contentType": BINARY,
+        "contentType": JSON,
         "headers": _headers({"type": "string", "enum": events}, more=PLACED),
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",

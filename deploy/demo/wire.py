@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 import psycopg
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
@@ -56,7 +55,7 @@ def _signal(label: str, number: int, code: str, place: str) -> Message:
             "summary": "经消息总线报送的线索（示例）",
         },
     }  # fmt: skip
-    return structured(document, orjson.dumps(document))
+    return structured(document)
 
 
 def send(bootstrap: str, messages: Sequence[Message]) -> None:

@@ -45,6 +45,7 @@ _TITLES: dict[str, tuple[str, str]] = {
     "malformed": ("内容不符合要求", "What was sent does not fit"),
     "not-json": ("不是合法的JSON", "Not JSON"),
     "too-large": ("内容过大", "Too large"),
+    "unsupported-media-type": ("不支持的媒体类型", "Media type not taken"),
     "conflict": ("同一来源和编号此前有不同内容", "The same source and id came before with other content"),
     "early": ("所涉信号尚未收到", "The report that this is about has not come yet"),
     "seal-broken": ("密封内容不符", "A seal does not fit"),

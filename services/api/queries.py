@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Request
 
+from events.fields import day_of
 from events.places import PLACES
 from services.errors import Malformed, Problem
 
@@ -62,12 +63,10 @@ def day(request: Request, name: str) -> date | None:
     if not given:
         return None
     try:
-        found = date.fromisoformat(given)
+        return day_of(given)
     except ValueError as error:
-        raise Malformed([Problem(f"?{name}", "应为日期YYYY-MM-DD", "a date, YYYY-MM-DD")]) from error
-    if not 1900 <= found.year <= 2199:
-        raise Malformed([Problem(f"?{name}", "年份应在1900至2199之间", "a year from 1900 to 2199")])
-    return found
+        zh, en = "应为1900至2199年间的日期YYYY-MM-DD", f"YYYY-MM-DD: {error}"
+        raise Malformed([Problem(f"?{name}", zh, en)]) from error
 
 
 def moment(request: Request, name: str) -> datetime | None:

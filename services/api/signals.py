@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -13,20 +12,21 @@ from events.words import ActorKind, Role
 from services.accounts import Account
 from services.api.answers import json_response, stored_response, whole_number
 from services.api.bodies import read_body
-from services.api.context import Context, account, context
+from services.api.context import account, context
 from services.api.problems import answer
 from services.casework.officer.state import Officer
+from services.decisions import Decisions
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.intake import deadletters
-from services.intake.message import Message, read_message, structured
-from services.intake.take import Taken, dead, retry, take
+from services.intake.media_type import STRUCTURED, Mode
+from services.intake.raw import Binding, Raw
+from services.intake.record import Incoming, mode_of, read
+from services.intake.take import Taken, retry, take
 
 router = APIRouter(tags=["signals"])
 
 CHANNEL = "http"
-_BATCH = "application/cloudevents-batch+json"
-_STRUCTURED = "application/cloudevents+json"
 MOST_IN_BATCH = 1_000
 
 
@@ -41,45 +41,40 @@ async def _source(request: Request) -> Account:
 async def publish(request: Request) -> Response:
     """Take a signal, or a batch of them; what cannot be taken is kept as a dead letter and answered with why."""
     who = await _source(request)
-    here = context(request)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    batch = media_type == _BATCH
-    body = await read_body(request, MAX_BATCH if batch else MAX_BODY)
+    decisions = context(request).decisions
+    came = [(name, value) for name, value in _headers(request) if name.startswith("ce-") or name == "content-type"]
+    raw = Raw(b"", came, binding=Binding.HTTP, sender=who.holder)
+    batch = mode_of(raw) is Mode.BATCH
+    raw = replace(raw, body=await read_body(request, MAX_BATCH if batch else MAX_BODY))
     if batch:
-        return await _take_batch(here, who, body)
-    headers = {name: value for name, value in request.headers.items() if name.startswith("ce-")}
+        return await _take_batch(decisions, raw)
+    return _answered(await take(decisions, read(raw), CHANNEL))
+
+
+def _headers(request: Request) -> list[tuple[str, bytes]]:
+    return [(name.decode("latin-1"), value) for name, value in request.headers.raw]
+
+
+async def _take_batch(decisions: Decisions, raw: Raw) -> Response:
+    """Each event of the batch is a message of its own, in structured mode; what is no batch is one dead letter."""
     try:
-        message = _message(media_type, headers, body)
+        documents = read_json(raw.body)
+        if not isinstance(documents, list) or len(documents) > MOST_IN_BATCH:
+            most = MOST_IN_BATCH
+            raise Malformed(
+                [Problem("", f"应为至多{most}个CloudEvents的数组", f"an array of {most} CloudEvents at most")]
+            )
     except Malformed as error:
-        taken = await dead(here.decisions, body, CHANNEL, error, {**headers, "sender": str(who.holder)})
-        return _answered(taken)
-    return _answered(await take(here.decisions, message, CHANNEL, who.holder))
-
-
-def _message(media_type: str, headers: Mapping[str, str], body: bytes) -> Message:
-    document = read_json(body)
-    if media_type == _STRUCTURED or (media_type == "application/json" and "ce-id" not in headers):
-        return structured(document, body)
-    if media_type != "application/json":
-        raise Malformed([Problem("", "Content-Type应为application/json", "the content type must be application/json")])
-    attributes = {name.removeprefix("ce-"): unquote(value) for name, value in headers.items()}
-    return read_message(attributes, document, orjson.dumps({**attributes, "data": document}))
-
-
-async def _take_batch(here: Context, who: Account, body: bytes) -> Response:
-    documents = read_json(body)
-    if not isinstance(documents, list) or len(documents) > MOST_IN_BATCH:
-        most = MOST_IN_BATCH
-        raise Malformed([Problem("", f"应为至多{most}个CloudEvents的数组", f"an array of {most} CloudEvents at most")])
-    outcomes = []
-    for document in documents:
-        raw = orjson.dumps(document)
-        try:
-            taken = await take(here.decisions, structured(document, raw), CHANNEL, who.holder)
-        except Malformed as error:
-            taken = await dead(here.decisions, raw, CHANNEL, error, {"sender": str(who.holder)})
-        outcomes.append(_outcome(taken))
-    return json_response({"taken": outcomes}, 200)
+        return _answered(await take(decisions, Incoming(raw, error), CHANNEL))
+    of_each = [("content-type", STRUCTURED.encode())]
+    return json_response(
+        {
+            "taken": [
+                _outcome(await take(decisions, read(replace(raw, body=orjson.dumps(one), headers=of_each)), CHANNEL))
+                for one in documents
+            ]
+        }
+    )
 
 
 def _outcome(taken: Taken) -> dict[str, Any]:
@@ -148,9 +143,21 @@ def _number(request: Request) -> int:
     return int(text)
 
 
+@router.get("/intake/dead-letters/{number}")
+async def dead_letter(request: Request) -> Response:
+    """A dead letter whole: mode, headers, key and body as they came, personal data masked, and all its reasons."""
+    await _operator(request)
+    number = _number(request)
+    async with context(request).pool.connection() as conn:
+        found = await deadletters.letter(conn, number)
+    if found is None:
+        raise NotFound(f"dead letter {number}")
+    return json_response(found)
+
+
 @router.post("/intake/dead-letters/{number}/retry")
 async def try_again(request: Request) -> Response:
-    """Take a dead letter again, as it came."""
+    """Take a dead letter again, as it came and in its own mode."""
     await _desk(request)
     number = _number(request)
     taken = await retry(context(request).decisions, number)

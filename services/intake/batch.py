@@ -31,7 +31,7 @@ from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavail
 from services.intake import deadletters
 from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
-from services.intake.record import Incoming, shown
+from services.intake.record import Incoming
 from services.intake.requests import not_the_source, parking, recording
 from services.intake.take import NOT_NOW, Conflict, Early, letter_of
 from services.intake.waiting import About, letters_about
@@ -305,11 +305,7 @@ class Judge:
             if not early:
                 batch.attempted.append((error.code, deadletters.storable(str(error)) or "", one.letter))
             return
-        if isinstance(one.read, Message):
-            row = letter_of(one.read, self.channel, error)
-        else:
-            row = deadletters.row(self.channel, error.code, str(error), one.value, headers=shown(one.headers))
-        batch.dead.append((row, one))
+        batch.dead.append((letter_of(one, self.channel, error), one))
         batch.outcomes["waiting" if early else "dead"] += 1
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import structlog
 from kafka.errors import KafkaError
 
-from services.errors import Malformed
 from services.intake.clients import producer
-from services.intake.deadletters import known_by, without_personal
+from services.intake.deadletters import known_by
 from services.intake.record import Incoming
 from services.observed import metrics
 
@@ -28,14 +27,12 @@ class DeadTopic:
     def copy(self, row: dict[str, Any], message: Incoming) -> None:
         """The message with its headers, personal data masked, and its class and reason in headers of ours."""
         reason = [("concord-class", row["kind"].encode()), ("concord-reason", row["reason"].encode())]
-        told = [(name, (value or b"").decode("utf-8", "backslashreplace")) for name, value in message.headers]
-        headers = [(name, known_by(name, value).encode()) for name, value in told]
+        headers = [(name, _masked(name, value)) for name, value in message.raw.headers]
         try:
             if self._producer is None:
                 self._producer = producer(self.bootstrap)
-            # of what could not be read the table has the very bytes
-            masked = row["message"] if isinstance(message.read, Malformed) else without_personal(message.value)
-            sent = self._producer.send(self.topic, value=masked, key=message.key, headers=[*headers, *reason])
+            whole = {"value": row["message"], "key": message.raw.key, "headers": [*headers, *reason]}
+            sent = self._producer.send(self.topic, **whole)
             sent.add_errback(lambda _error: metrics.DEAD_UNPUBLISHED.inc())
         except KafkaError as error:
             metrics.DEAD_UNPUBLISHED.inc()
@@ -45,3 +42,10 @@ class DeadTopic:
         """Send what is under way, for 5 s at most."""
         if self._producer is not None:
             self._producer.close(timeout=5)
+
+
+def _masked(name: str, value: bytes | None) -> bytes:
+    try:
+        return known_by(name, (value or b"").decode("utf-8")).encode()
+    except UnicodeDecodeError:
+        return value or b""

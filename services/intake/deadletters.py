@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 from psycopg import AsyncConnection
@@ -12,6 +13,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from services.documents import NotJson, check_depth
+from services.intake.raw import Binding, Raw
+from services.intake.record import Incoming, mode_of, read
 from services.observed import logs
 
 EARLY = "early"
@@ -19,17 +22,15 @@ EARLY = "early"
 
 
 KEEP: Final = """
-    WITH same AS (
-        SELECT id FROM intake.dead_letters
-        WHERE status = 'waiting' AND class = %(kind)s AND source IS NOT DISTINCT FROM %(source)s
-          AND external_id IS NOT DISTINCT FROM %(external_id)s
-          AND sha256(message) = sha256(%(message)s::bytea) LIMIT 1
-    ), kept AS (
-        INSERT INTO intake.dead_letters (channel, source, external_id, class, reason, message, headers)
-        SELECT %(channel)s, %(source)s, %(external_id)s, %(kind)s, %(reason)s, %(message)s, %(headers)s
-        WHERE NOT EXISTS (SELECT FROM same) RETURNING id
-    )
-    SELECT id FROM kept UNION ALL SELECT id FROM same"""
+    INSERT INTO intake.dead_letters
+        (channel, binding, sender, source, external_id, class, reason, key, headers, message, fingerprint)
+    VALUES (%(channel)s, %(binding)s, %(sender)s, %(source)s, %(external_id)s, %(kind)s, %(reason)s,
+            %(key)s, %(headers)s, %(message)s, %(fingerprint)s)
+    ON CONFLICT (fingerprint) WHERE status = 'waiting' DO UPDATE SET class = excluded.class, reason = excluded.reason
+    RETURNING id"""
+WHOLE: Final = "d.id, d.binding, d.headers, d.key, d.message, d.sender"
+"""The columns of which `again` makes a message."""
+
 ATTEMPTED: Final = "UPDATE intake.dead_letters SET attempts = attempts + 1, class = %s, reason = %s WHERE id = %s"
 RESOLVED: Final = """
     UPDATE intake.dead_letters SET status = %s, resolved_at = now(), attempts = attempts + 1
@@ -37,32 +38,50 @@ RESOLVED: Final = """
 
 
 def row(
-    channel: str,
-    kind: str,
-    reason: str,
-    message: bytes,
-    *,
-    source: str | None = None,
-    external_id: str | None = None,
-    headers: Mapping[str, str] | None = None,
+    channel: str, kind: str, reason: str, raw: Raw, *, source: str | None = None, external_id: str | None = None
 ) -> dict[str, Any]:
-    """The parameters of KEEP."""
+    """The parameters of KEEP: the message whole, with what looks personal masked."""
+    headers = [[storable(name), _kept(name, value)] for name, value in raw.headers]
+    body = without_personal(raw.body)
+    sender = str(raw.sender) if raw.sender else None
+    whole = orjson.dumps([channel, raw.binding.value, sender, headers]), raw.key or b"", body
     return {
         "channel": channel,
+        "binding": raw.binding.value,
+        "sender": raw.sender,
         "source": storable(source),
         "external_id": storable(external_id),
         "kind": kind,
         "reason": storable(reason) or "",
-        "message": without_personal(message),
-        "headers": Jsonb(
-            {storable(name): storable(known_by(name, value)) for name, value in (headers or {}).items()},
-            dumps=orjson.dumps,
-        ),
+        "key": raw.key,
+        "headers": Jsonb(headers, dumps=orjson.dumps),
+        "message": body,
+        "fingerprint": sha256(b"".join(sha256(part).digest() for part in whole)).digest(),
     }
 
 
+def _kept(name: str, value: bytes | None) -> str | dict[str, str] | None:
+    """A header's value as JSON takes it: a text, or what is none in Base64."""
+    if value is None:
+        return None
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": b64encode(value).decode()}
+    return {"base64": b64encode(value).decode()} if "\x00" in text else known_by(name, text)
+
+
+def again(kept: Sequence[Any]) -> Incoming:
+    """A letter (its columns of WHOLE) as the message that it was, read in its own mode."""
+    number, binding, headers, key, body, sender = kept
+    came = [(name, b64decode(v["base64"]) if isinstance(v, dict) else v and v.encode()) for name, v in headers]
+    return read(Raw(bytes(body), came, key and bytes(key), Binding(binding), sender), number)
+
+
 async def keep(conn: AsyncConnection[Any], letter: Mapping[str, Any]) -> int:
-    """Keep a message with its class and reason (see `row`); its number. The same waiting message is kept once."""
+    """Keep a message with its class and reason (see `row`); its number. The same waiting message is kept once
+    (ADR 0013), every reason that it was given beside it.
+    """
     found = await (await conn.execute(KEEP, letter)).fetchone()
     return int(found[0]) if found else 0
 
@@ -105,17 +124,16 @@ def storable(text: str | None) -> str | None:
     return text.replace("\x00", "\N{SYMBOL FOR NULL}")[:2_000] if text else text
 
 
-async def waiting_for(conn: AsyncConnection[Any], source: str, external_id: str) -> list[dict[str, Any]]:
-    """Amendments and withdrawals that wait for this report, oldest first."""
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(
-            """
-            SELECT id, message, channel FROM intake.dead_letters
-            WHERE status = 'waiting' AND class = %s AND source = %s AND external_id = %s ORDER BY id
-            """,
-            (EARLY, source, external_id),
-        )
-        return await cursor.fetchall()
+async def waiting_for(conn: AsyncConnection[Any], source: str, external_id: str) -> list[int]:
+    """The amendments and withdrawals that wait for this report, oldest first."""
+    cursor = await conn.execute(
+        """
+        SELECT id FROM intake.dead_letters
+        WHERE status = 'waiting' AND class = %s AND source = %s AND external_id = %s ORDER BY id
+        """,
+        (EARLY, source, external_id),
+    )
+    return [number for (number,) in await cursor.fetchall()]
 
 
 async def resolve(conn: AsyncConnection[Any], number: int, status: str) -> bool:
@@ -129,20 +147,44 @@ async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: 
     await conn.execute(ATTEMPTED, (kind, storable(reason) or "", number))
 
 
+LISTED: Final = """
+    SELECT d.id, d.channel, d.binding, d.sender, d.source, d.external_id, d.class, d.reason, d.status, d.attempts,
+           d.received_at, d.resolved_at, octet_length(d.message) AS bytes,
+           (SELECT json_agg(json_build_object('at', r.at, 'class', r.class, 'reason', r.reason) ORDER BY r.id)
+            FROM intake.dead_letter_reasons AS r WHERE r.letter = d.id) AS reasons
+    FROM intake.dead_letters AS d"""
+
+
 async def listed(conn: AsyncConnection[Any], status: str | None, after: int, limit: int) -> list[dict[str, Any]]:
-    """Dead letters after a number, oldest first, of a status or of all."""
+    """Dead letters after a number, oldest first, of a status or of all; each with every reason that it was given."""
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
-            """
-            SELECT id, channel, source, external_id, class, reason, status, attempts, received_at, resolved_at,
-                   octet_length(message) AS bytes
-            FROM intake.dead_letters
-            WHERE id > %(after)s AND (%(status)s::text IS NULL OR status = %(status)s)
-            ORDER BY id LIMIT %(limit)s
-            """,
+            LISTED + " WHERE d.id > %(after)s AND (%(status)s::text IS NULL OR d.status = %(status)s)"
+            " ORDER BY d.id LIMIT %(limit)s",
             {"after": after, "status": status, "limit": limit},
         )
         return await cursor.fetchall()
+
+
+async def letter(conn: AsyncConnection[Any], number: int) -> dict[str, Any] | None:
+    """A letter with all that came: mode, key, headers, body (in Base64 what is no UTF-8); None where there is none."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        found = await (await cursor.execute(LISTED + " WHERE d.id = %s", (number,))).fetchone()
+    if found is None:
+        return None
+    whole = await (
+        await conn.execute(f"SELECT {WHOLE} FROM intake.dead_letters AS d WHERE id = %s", (number,))
+    ).fetchone()
+    raw = again(whole or ()).raw
+    headers = [[name, _shown(value)] for name, value in raw.headers]
+    return {**found, "mode": mode_of(raw), "key": _shown(raw.key), "headers": headers, "body": _shown(raw.body)}
+
+
+def _shown(value: bytes | None) -> str | dict[str, str] | None:
+    try:
+        return None if value is None else value.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": b64encode(value or b"").decode()}
 
 
 async def waiting(conn: AsyncConnection[Any]) -> int:
@@ -151,11 +193,10 @@ async def waiting(conn: AsyncConnection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-async def message_of(conn: AsyncConnection[Any], number: int) -> tuple[bytes, UUID | None] | None:
-    """The bytes of a letter that was not replayed yet, and the source whose token sent it."""
+async def message_of(conn: AsyncConnection[Any], number: int) -> Incoming | None:
+    """The message of a letter that was not replayed yet."""
     cursor = await conn.execute(
-        "SELECT message, headers ->> 'sender' FROM intake.dead_letters WHERE id = %s AND status <> 'replayed'",
-        (number,),
+        f"SELECT {WHOLE} FROM intake.dead_letters AS d WHERE id = %s AND status <> 'replayed'", (number,)
     )
-    row = await cursor.fetchone()
-    return (bytes(row[0]), UUID(row[1]) if row[1] else None) if row else None
+    found = await cursor.fetchone()
+    return again(found) if found else None

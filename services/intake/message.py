@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,9 @@ from events.places import PlaceCode
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Category
 from services.casework.unit.signals import signal_id
+from services.documents import UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
+from services.intake.media_type import JSON, is_json
 from services.observed import logs
 
 REPORTED = "concord.signal.reported.v1"
@@ -29,6 +32,10 @@ WITHDRAWN = "concord.signal.withdrawn.v1"
 
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:signal")
 _ATTRIBUTES = ("id", "source", "type", "specversion", "subject", "time")
+_ATTRIBUTE = re.compile(r"[a-z0-9]+")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+"""RFC 3339 §5.6."""
+
 _UNFIT = re.compile(r"[\s\x00]")
 _NUMBER = re.compile(r"\d{3}")
 """In every number that is masked; most texts have none."""
@@ -109,7 +116,6 @@ class Message:
     type: str
     subject: str | None
     data: Reported | Amended | Withdrawn
-    raw: bytes
     masked: bool = False
 
     @cached_property
@@ -143,7 +149,7 @@ class Message:
         return made(signal=name, **fields)
 
 
-def read_message(attributes: Mapping[str, Any], data: Any, raw: bytes) -> Message:
+def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
     """The message of CloudEvents attributes and data already read as JSON. Raises Malformed with pointers."""
     problems = [
         Problem(f"/{name}", "缺少此属性", "this attribute is required")
@@ -179,15 +185,17 @@ def read_message(attributes: Mapping[str, Any], data: Any, raw: bytes) -> Messag
         ) from error
     clean, masked = _without_personal(parsed)
     subject = attributes.get("subject")
-    return Message(attributes["id"], attributes["source"], attributes["type"], subject or None, clean, raw, masked)
+    return Message(attributes["id"], attributes["source"], attributes["type"], subject or None, clean, masked)
 
 
 def _time(given: str) -> list[Problem]:
+    if _MOMENT.fullmatch(given) is None:
+        return [Problem("/time", "应为带时区的RFC 3339时间", "a moment with its offset, RFC 3339")]
     try:
-        moment = datetime.fromisoformat(given)
+        datetime.fromisoformat(given.upper())
     except ValueError:
-        return [Problem("/time", "应为RFC 3339时间", "a moment, RFC 3339")]
-    return [] if moment.tzinfo else [Problem("/time", "时间须带时区", "a moment with its offset")]
+        return [Problem("/time", "没有这个时刻", "there is no such moment")]
+    return []
 
 
 def _without_personal(data: Reported | Amended | Withdrawn) -> tuple[Reported | Amended | Withdrawn, bool]:
@@ -202,14 +210,38 @@ def _without_personal(data: Reported | Amended | Withdrawn) -> tuple[Reported | 
     return (data.model_copy(update=changed), True) if changed else (data, False)
 
 
-def structured(document: Any, raw: bytes) -> Message:
-    """The message of a structured-mode document. Raises Malformed."""
+def structured(document: Any) -> Message:
+    """The message of a structured-mode document; an attribute that is null is unset (JSON format §2.2).
+
+    Raises Malformed.
+    """
     if not isinstance(document, dict):
         raise Malformed([Problem("", "应为CloudEvents对象", "expected a CloudEvents object")])
-    unknown = document.keys() - {*_ATTRIBUTES, "data", "datacontenttype", "dataschema"}
-    extensions = [name for name in unknown if not name.isalnum() or not name.islower()]
+    given = {name: value for name, value in document.items() if value is not None}
+    unknown = given.keys() - {*_ATTRIBUTES, "data", "data_base64", "datacontenttype", "dataschema"}
+    extensions = [name for name in unknown if _ATTRIBUTE.fullmatch(name) is None]
     if extensions:
         raise Malformed([Problem(f"/{name[:60]}", "没有这个属性", "no such attribute") for name in sorted(extensions)])
-    if document.get("datacontenttype", "application/json") != "application/json":
+    if not _says_json(given.get("datacontenttype", JSON)):
         raise Malformed([Problem("/datacontenttype", "应为application/json", "must be application/json")])
-    return read_message(document, document.get("data"), raw)
+    return read_message(given, _data(given))
+
+
+def _says_json(content_type: Any) -> bool:
+    try:
+        return isinstance(content_type, str) and is_json(content_type)
+    except UnsupportedMediaType:
+        return False
+
+
+def _data(given: Mapping[str, Any]) -> Any:
+    """The data, in whichever of its two forms it was given (JSON format §3.1). Raises Malformed."""
+    if "data_base64" not in given:
+        return given.get("data")
+    if "data" in given:
+        raise Malformed([Problem("/data_base64", "data与data_base64只能有一个", "data or data_base64, not both")])
+    try:
+        body = b64decode(str(given["data_base64"]), validate=True)
+    except ValueError as error:
+        raise Malformed([Problem("/data_base64", "不是Base64", "is not Base64")]) from error
+    return read_json(body)

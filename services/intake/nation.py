@@ -35,7 +35,7 @@ from services.errors import ClockAhead, KeyReused, Unavailable
 from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
-from services.intake.record import shown
+from services.intake.raw import Raw
 from services.observed.metrics import NATIONAL_DECISIONS
 from services.publisher.topics import topic_of
 from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived
@@ -137,8 +137,7 @@ class Intake:
         log.info("national decision", position=carried.position, outcome=outcome, unit=str(carried.entry.event.unit))
 
     async def _set_aside(self, at: TopicPartition, message: Message, error: ForeignMessageError | KeyReused) -> None:
-        headers = shown(message.headers)
-        letter = deadletters.row(TOPIC, error.code, str(error), message.value or b"", headers=headers)
+        letter = deadletters.row(TOPIC, error.code, str(error), Raw(message.value or b"", message.headers))
         async with self.here.pool.connection() as conn:
             number = await deadletters.keep(conn, letter)
         NATIONAL_DECISIONS.labels("dead").inc()

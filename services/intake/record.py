@@ -1,85 +1,96 @@
-"""CloudEvents 1.0 in Kafka: binary mode (attributes in `ce_…` headers) and structured mode, read strictly."""
+"""A message read, in whatever mode and by whatever binding it came: CloudEvents 1.0, strictly."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
+from urllib.parse import unquote
+from uuid import UUID
 
-import orjson
-
-from services.documents import MAX_BODY, TooLarge, read_json
+from services.documents import MAX_BODY, TooLarge, UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
+from services.intake.media_type import Mode, content_mode
 from services.intake.message import Message, read_message, structured
-
-STRUCTURED = "application/cloudevents+json"
-BINARY = "application/json"
-
-Headers = Sequence[tuple[str, bytes | None]]
+from services.intake.raw import Binding, Headers, Raw
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message: its bytes and headers as they came, and what it was read as, or why it cannot be read.
+    """One message: as it came, and what it was read as, or why it cannot be read.
 
     `letter` is the number of the dead letter from which it is taken again.
     """
 
-    value: bytes
-    headers: Headers
+    raw: Raw
     read: Message | Malformed
-    key: bytes | None = None
     letter: int | None = None
 
 
-def incoming(value: bytes | None, headers: Headers, key: bytes | None = None) -> Incoming:
-    """A record as it came; nothing that is in it raises."""
-    body = value or b""
+def incoming(
+    value: bytes | None,
+    headers: Headers,
+    key: bytes | None = None,
+    *,
+    binding: Binding = Binding.KAFKA,
+    sender: UUID | None = None,
+) -> Incoming:
+    """A message as it came; nothing that is in it raises."""
+    return read(Raw(value or b"", headers, key, binding, sender))
+
+
+def read(raw: Raw, letter: int | None = None) -> Incoming:
+    """As `incoming`, of a message that was kept, too."""
     try:
-        return Incoming(body, headers, _read(body, headers), key)
+        return Incoming(raw, _read(raw), letter)
     except Malformed as error:
-        return Incoming(body, headers, error, key)
+        return Incoming(raw, error, letter)
 
 
-def again(letter: int, raw: bytes) -> Incoming:
-    """A dead letter, to be taken again as it came."""
+def mode_of(raw: Raw) -> Mode | None:
+    """The mode in which a message came; None where its headers do not say."""
     try:
-        return Incoming(raw, (), structured(read_json(raw), raw), letter=letter)
-    except Malformed as error:
-        return Incoming(raw, (), error, letter=letter)
+        given = _texts(raw)
+        return content_mode(given.pop("content-type", ""), attributes=bool(given))
+    except Malformed:
+        return None
 
 
-def shown(headers: Headers) -> dict[str, str]:
-    """Headers as texts for a person: the last of a name, bytes that are no UTF-8 escaped; never `sender`, which
-    is a token's alone.
-    """
-    return {name: (value or b"").decode("utf-8", "backslashreplace") for name, value in headers if name != "sender"}
-
-
-def _read(body: bytes, headers: Headers) -> Message:
+def _read(raw: Raw) -> Message:
     """Raises Malformed."""
-    if len(body) > MAX_BODY:
+    if len(raw.body) > MAX_BODY:
         raise TooLarge([Problem("", f"消息超过{MAX_BODY}字节", f"the message is longer than {MAX_BODY} bytes")])
-    given = _texts(headers)
-    media_type = given.get("content-type", "").partition(";")[0].strip().lower()
-    document = read_json(body)
-    if media_type == STRUCTURED or (media_type in ("", BINARY) and "ce_id" not in given):
-        return structured(document, body)
-    if media_type not in ("", BINARY):
-        raise Malformed([Problem("/content-type", f"应为{BINARY}", f"must be {BINARY}")])
-    attributes = {name.removeprefix("ce_"): value for name, value in given.items() if name.startswith("ce_")}
-    return read_message(attributes, document, orjson.dumps({**attributes, "data": document}))
+    given = _texts(raw)
+    content_type = given.pop("content-type", "")
+    mode = content_mode(content_type, attributes=bool(given))
+    if mode is Mode.BATCH:
+        zh, en = "一条消息一个CloudEvent，此处不接受批量模式", "one CloudEvent a message: batch mode is not taken here"
+        raise UnsupportedMediaType([Problem("/content-type", zh, en)])
+    document = read_json(raw.body)
+    return structured(document) if mode is Mode.STRUCTURED else read_message(given, document)
 
 
-def _texts(headers: Headers) -> dict[str, str]:
+def _texts(raw: Raw) -> dict[str, str]:
+    """The attributes in the headers by their names, and the content type. Raises Malformed."""
     texts: dict[str, str] = {}
-    for name, value in headers:
-        low = name.lower()
-        if not (low.startswith("ce_") or low == "content-type"):
+    prefix = raw.binding.prefix
+    for header, value in raw.headers:
+        low = header.lower()
+        if not (low.startswith(prefix) or low == "content-type"):
             continue
-        if low in texts:
+        name = low.removeprefix(prefix)
+        if name in texts:
             raise Malformed([Problem(f"/{low}", "此消息头给了两次", "the header is given twice")])
         try:
-            texts[low] = (value or b"").decode("utf-8")
+            text = (value or b"").decode("utf-8")
+            texts[name] = _unescaped(text) if raw.binding is Binding.HTTP and name != "content-type" else text
         except UnicodeDecodeError as error:
             raise Malformed([Problem(f"/{low}", "不是合法的UTF-8", "is not UTF-8")]) from error
     return texts
+
+
+def _unescaped(text: str) -> str:
+    """An attribute's value of the HTTP binding (§3.1.3.2): quotes first, then per cent. Raises UnicodeDecodeError."""
+    value = text.strip(" \t")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+    return unquote(value, errors="strict")

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-
 from events.envelope import CHINA
 from services.casework.source.state import Source, source_stream
 from services.decisions import Decisions
 from services.errors import ClockAhead, ConcordError, KeyReused, Malformed, Refused, TimeMoved, Unavailable
 from services.intake import deadletters
 from services.intake.find import find_report, find_unit, signal_of
-from services.intake.message import Message, Reported, structured
+from services.intake.message import Message, Reported
+from services.intake.record import Incoming
 from services.intake.requests import not_the_source, parking, recording
 from services.observed import metrics
 from services.register.append import Stored
@@ -56,26 +55,29 @@ class Early(ConcordError):
         return "the report that this is about has not come yet"
 
 
-async def take(decisions: Decisions, message: Message, channel: str, sender: UUID | None = None) -> Taken:
-    """Take a message. `sender` is the stream of the source that an HTTP token speaks for; None on a trusted wire.
+async def take(decisions: Decisions, one: Incoming, channel: str) -> Taken:
+    """Take a message; its `sender` is the source whose token brought it, None on a trusted wire.
 
     Raises Unavailable, ClockAhead and TimeMoved only: everything else ends as one of the outcomes.
     """
     try:
-        taken = await _take(decisions, message, sender)
+        taken = await _take(decisions, one)
     except KeyReused:
-        taken = await _dead(decisions, message, channel, Conflict(), sender)
+        taken = await _dead(decisions, one, channel, Conflict())
     except Early as early:
-        taken = await _dead(decisions, message, channel, early, sender)
+        taken = await _dead(decisions, one, channel, early)
         # the report may have been stored between the look and the keeping
         taken = await retry(decisions, taken.dead_letter or 0) or taken
-    except Refused as refused:
-        taken = await _dead(decisions, message, channel, refused, sender)
+    except (Malformed, Refused) as error:
+        taken = await _dead(decisions, one, channel, error)
     metrics.INTAKE.labels(taken.outcome).inc()
     return taken
 
 
-async def _take(decisions: Decisions, message: Message, sender: UUID | None, reported_at: UUID | None = None) -> Taken:
+async def _take(decisions: Decisions, one: Incoming, reported_at: UUID | None = None) -> Taken:
+    message, sender = one.read, one.raw.sender
+    if isinstance(message, Malformed):
+        raise message
     stream = source_stream(message.source)
     source = (await decisions.load([stream], fresh=False)).get(stream)
     if not isinstance(source, Source) or (sender is not None and sender != stream):
@@ -113,55 +115,41 @@ async def _stands_at(decisions: Decisions, message: Message, unit: UUID) -> bool
     return signal_of(message) in (await decisions.unit(unit)).signals.all
 
 
-async def _dead(
-    decisions: Decisions, message: Message, channel: str, error: ConcordError, sender: UUID | None
-) -> Taken:
+async def _dead(decisions: Decisions, one: Incoming, channel: str, error: ConcordError) -> Taken:
     async with decisions.pool.connection() as conn:
-        number = await deadletters.keep(conn, letter_of(message, channel, error, sender))
+        number = await deadletters.keep(conn, letter_of(one, channel, error))
+    name = one.read.id if isinstance(one.read, Message) else None
     outcome = "waiting" if isinstance(error, Early) else "dead"
-    return Taken(outcome, message.id, dead_letter=number, error=error)
+    return Taken(outcome, name, dead_letter=number, error=error)
 
 
-def letter_of(message: Message, channel: str, error: ConcordError, sender: UUID | None = None) -> dict[str, Any]:
-    """The dead letter of a message that was read; `sender` is the source whose token brought it."""
-    return deadletters.row(
-        channel,
-        error.code,
-        str(error),
-        message.raw,
-        source=message.source,
-        external_id=message.data.external_id,
-        headers={"sender": str(sender)} if sender else {},
-    )
-
-
-async def dead(decisions: Decisions, raw: bytes, channel: str, error: Malformed, headers: dict[str, str]) -> Taken:
-    """A message that could not even be read, kept with its reason."""
-    async with decisions.pool.connection() as conn:
-        number = await deadletters.keep(conn, deadletters.row(channel, error.code, str(error), raw, headers=headers))
-    metrics.INTAKE.labels("dead").inc()
-    return Taken("dead", None, dead_letter=number, error=error)
+def letter_of(one: Incoming, channel: str, error: ConcordError) -> dict[str, Any]:
+    """The dead letter of a message, by its source and external id where it could be read."""
+    message = one.read
+    if isinstance(message, Malformed):
+        return deadletters.row(channel, error.code, str(error), one.raw)
+    known = {"source": message.source, "external_id": message.data.external_id}
+    return deadletters.row(channel, error.code, str(error), one.raw, **known)
 
 
 async def retry(decisions: Decisions, number: int, unit: UUID | None = None) -> Taken | None:
-    """Take a dead letter again, as it came; None where there is no such letter. `unit` is that of its report,
-    where it is known to stand. Raises what `take` raises; then the letter waits as before.
+    """Take a dead letter again, as it came and in its own mode; None where there is no such letter.
+
+    `unit` is that of its report, where it is known to stand. Raises what `take` raises: then the letter waits on.
     """
     async with decisions.pool.connection() as conn:
         found = await deadletters.message_of(conn, number)
     if found is None:
         return None
-    raw, sender = found
     try:
-        taken = await _take(decisions, structured(orjson.loads(raw), raw), sender, unit)
+        taken = await _take(decisions, found, unit)
     except NOT_NOW:
         raise
-    except (ConcordError, orjson.JSONDecodeError) as error:
-        kind = error.code if isinstance(error, ConcordError) else "not-json"
+    except ConcordError as error:
         async with decisions.pool.connection() as conn:
-            await deadletters.attempted(conn, number, kind, str(error))
+            await deadletters.attempted(conn, number, error.code, str(error))
         outcome = "waiting" if isinstance(error, Early) else "dead"
-        return Taken(outcome, None, dead_letter=number, error=error if isinstance(error, ConcordError) else None)
+        return Taken(outcome, None, dead_letter=number, error=error)
     async with decisions.pool.connection() as conn:
         await deadletters.resolve(conn, number, "replayed")
     return taken

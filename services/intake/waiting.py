@@ -8,21 +8,22 @@ from typing import Any, Final
 import psycopg
 
 from services.intake import deadletters
-from services.intake.record import Incoming, again, shown
+from services.intake.deadletters import WHOLE, again
+from services.intake.record import Incoming
 
 About = tuple[str, str]
 """The report that a message is about: its source and external id."""
 
-WAITING: Final = """
-    SELECT d.id, d.message FROM intake.dead_letters AS d
+WAITING: Final = f"""
+    SELECT {WHOLE} FROM intake.dead_letters AS d
     JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[]) AS r (source, external_id)) AS r
         USING (source, external_id)
     WHERE d.status = 'waiting' AND d.class = 'early' ORDER BY d.id"""
-EARLY: Final = """
-    SELECT id, message FROM intake.dead_letters
+EARLY: Final = f"""
+    SELECT {WHOLE} FROM intake.dead_letters AS d
     WHERE status = 'waiting' AND class = 'early' AND id > %s ORDER BY id LIMIT 500"""
-STANDING: Final = """
-    SELECT d.id, d.message FROM intake.dead_letters AS d
+STANDING: Final = f"""
+    SELECT {WHOLE} FROM intake.dead_letters AS d
     WHERE d.status = 'waiting' AND d.class = 'early'
       AND EXISTS (SELECT FROM projections.signals AS s WHERE s.signal = d.source || '#' || d.external_id)
     ORDER BY d.id LIMIT 500"""
@@ -54,10 +55,10 @@ def letters_of_reports(conn: psycopg.Connection[Any]) -> list[Incoming]:
 
 def set_aside(conn: psycopg.Connection[Any], one: Incoming, channel: str, error: Exception) -> dict[str, Any]:
     """Keep a message that the database itself refuses as a dead letter; what was kept."""
-    row = deadletters.row(channel, "database", str(error), one.value, headers=shown(one.headers))
+    row = deadletters.row(channel, "database", str(error), one.raw)
     conn.execute(deadletters.KEEP, row)
     return row
 
 
 def _asked(conn: psycopg.Connection[Any], query: str, values: list[Any]) -> list[Incoming]:
-    return [again(number, bytes(message)) for number, message in conn.execute(query.encode(), values)]
+    return [again(letter) for letter in conn.execute(query.encode(), values)]

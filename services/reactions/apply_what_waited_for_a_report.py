@@ -22,4 +22,4 @@ async def apply_what_waited_for_a_report(decisions: Decisions, stored: Stored) -
         async with decisions.pool.connection() as conn:
             letters = await deadletters.waiting_for(conn, event.source, event.external_id)
         for letter in letters:
-            await retry(decisions, letter["id"], recorded.entry.stream)
+            await retry(decisions, letter, recorded.entry.stream)

@@ -66,7 +66,7 @@ def test_by_a_clock_behind_today_is_tomorrow_kept_and_taken_when_it_is_right(
     assert recorded(database) == {"before": 1}
     ((kind, reason, message, _),) = letters(database)
     assert (kind, reason.startswith("I-21")) == ("refused", True)
-    assert orjson.loads(bytes(message))["data"] == orjson.loads(today["value"])
+    assert orjson.loads(bytes(message)) == orjson.loads(today["value"])
 
     async def again() -> list[str]:
         async with deciding(database, tmp_path, lambda: ONE_OFF + HOUR) as decisions:

@@ -30,7 +30,7 @@ from services.casework.unit.registration import unit_id
 from services.decisions import Clock, Decisions, now
 from services.intake.batch import Judge
 from services.intake.kafka import Intake
-from services.intake.message import AMENDED, REPORTED, WITHDRAWN, Message
+from services.intake.message import AMENDED, REPORTED, WITHDRAWN
 from services.intake.record import incoming
 from services.intake.take import take
 from services.intake.topics import SIGNALS
@@ -178,8 +178,8 @@ def over_http(conninfo: str, directory: Path, records: Iterable[Record]) -> list
 
     async def all_of_them() -> list[str]:
         async with deciding(conninfo, directory) as decisions:
-            read = [incoming(one["value"], one["headers"]).read for one in records]
-            return [(await take(decisions, one, "http")).outcome for one in read if isinstance(one, Message)]
+            came = [incoming(one["value"], one["headers"]) for one in records]
+            return [(await take(decisions, one, "http")).outcome for one in came]
 
     return asyncio.run(all_of_them())
 
@@ -236,7 +236,7 @@ def types(conninfo: str, number: int) -> list[str]:
     return [name for (name,) in ask(conninfo, query, unit_id(code(number), PLACE))]
 
 
-def letters(conninfo: str, status: str = "waiting") -> list[tuple[str, str, bytes, dict[str, str]]]:
+def letters(conninfo: str, status: str = "waiting") -> list[tuple[str, str, bytes, list[list[Any]]]]:
     """Class, reason, bytes and headers of the dead letters of a status."""
     query = "SELECT class, reason, message, headers FROM intake.dead_letters WHERE status = %s ORDER BY id"
     return ask(conninfo, query, status)

@@ -13,7 +13,6 @@ COMMENT ON COLUMN intake.offsets.next_offset IS 'Offset of the first message tha
 COMMENT ON COLUMN intake.offsets.topic_id IS 'Which topic of that name: one made anew counts from 0 again';
 COMMENT ON COLUMN intake.offsets.owner IS 'The process that moved it last, for people; the offset is the fence';
 
--- the same waiting message is kept once; amendments that wait are found by the report they wait for
-CREATE INDEX dead_letters_same ON intake.dead_letters (sha256(message)) WHERE status = 'waiting';
+-- amendments that wait are found by the report they wait for
 CREATE INDEX dead_letters_early ON intake.dead_letters (source, external_id)
     WHERE status = 'waiting' AND class = 'early';
