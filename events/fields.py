@@ -141,7 +141,10 @@ ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
-FindingRef = Annotated[Version, EntryRef(("unit.cross-inspected", "unit.check-conducted", "unit.verified"))]
+FindingRef = Annotated[
+    Version,
+    EntryRef(("unit.cross-inspected", "unit.check-conducted", "unit.verified", "unit.objection-resolved")),
+]
 RectificationRef = Annotated[Version, EntryRef(("unit.rectification-ordered",))]
 ConsentRef = Annotated[Version, EntryRef(("unit.consent-given",))]
 EvidenceRef = Annotated[

@@ -135,7 +135,7 @@ class UnitRectificationConcluded(Event):
 
 
 class UnitVerified(Event):
-    """A named unit's verification of a year of its term (定期核查, A-05)."""
+    """A named unit's verification of a year of its term (定期核查, A-05); what it found is measured like any fact."""
 
     about = About(
         "unit.verified.v1", "定期核查", "Verified", "verification",
@@ -147,3 +147,9 @@ class UnitVerified(Event):
     result: VerificationResult
     until: Day | None = None
     findings: Prose | None = None
+    category: Category | None = None
+    people: Count | None = None
+    amount_fen: Money | None = None
+    months: Count | None = None
+    penalised: bool = False
+    severity: Severity | None = derived()

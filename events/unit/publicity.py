@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Line, ObjectionRef, Prose, TitleRef
+from events.fields import Count, Day, Line, Money, ObjectionRef, Prose, Severity, TitleRef
 from events.sealed import Sealed
-from events.words import PublicityOutcome
+from events.words import Category, PublicityOutcome
 
 
 class UnitPublicityStarted(Event):
@@ -40,7 +40,7 @@ class UnitObjectionRaised(Event):
 
 
 class UnitObjectionResolved(Event):
-    """The office investigated an objection: upheld or not."""
+    """The office investigated an objection: upheld or not; what it was upheld for is measured like any fact (T-10)."""
 
     about = About(
         "unit.objection-resolved.v1", "异议核查", "Objection resolved", "publicity",
@@ -51,6 +51,13 @@ class UnitObjectionResolved(Event):
     objection_ref: ObjectionRef
     upheld: bool
     findings: Prose
+    category: Category | None = None
+    people: Count | None = None
+    amount_fen: Money | None = None
+    months: Count | None = None
+    penalised: bool = False
+    title: TitleRef | None = derived()
+    severity: Severity | None = derived()
 
 
 class UnitPublicityCompleted(Event):

@@ -20,6 +20,7 @@ from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.unit.naming import Held
 from services.casework.unit.state import Unit
+from services.casework.unit.weights import freezing
 from services.kept import entries_of
 
 REVOKED, SERIOUS, FROZEN = "revoked", "serious", "frozen"
@@ -148,7 +149,7 @@ def _sanction(unit: Unit, pack: Pack) -> tuple[str | None, int | None, date | No
     if serious:
         gravest = max(serious, key=lambda signal: signal.assessed or 0)
         return SERIOUS, gravest.assessed, gravest.assessed_on
-    freezing = unit.signals.freezing(pack)
-    if freezing:
-        return FROZEN, freezing[0].version, freezing[0].recorded_on
+    frozen, _ = freezing(unit, pack)
+    if frozen:
+        return FROZEN, frozen[0].version, frozen[0].recorded_on
     return None, None, None

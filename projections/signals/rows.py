@@ -13,6 +13,7 @@ from projections.history import History, Lens
 from projections.standings import best_standing, turning
 from services.casework.unit.signals import Signal
 from services.casework.unit.state import Unit
+from services.casework.unit.weights import freezing
 
 
 class Row(NamedTuple):
@@ -70,7 +71,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
         limit, signals = pack.limits.frozen_severity, unit.signals
         return _Turning(
             standing=best_standing(unit, day, pack)[0].value,
-            freezing=frozenset(signal.id for signal in signals.freezing(pack)),
+            freezing=frozenset(signal.id for signal in freezing(unit, pack)[0]),
             grave=frozenset(signal.id for signal in signals.all.values() if signal.severity >= limit),
         )
 

@@ -324,6 +324,8 @@ class Windows(Data):
     """A cleared publicity leads to a nomination or naming within this (T-16)."""
     resolve_objection: Period
     """An objection is resolved within this (T-16)."""
+    facts_summed: Period
+    """Facts of one ground are added up that happened within this (T-10)."""
 
 
 class Quorums(Data):

@@ -13,7 +13,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
 | T-05 extended, suspended, released duties | no events yet; duties are asked by their day alone |
 | T-07, T-12 orders from above, proof of service | no events yet; service is taken as the notice's day |
-| T-10 upheld objections, shares | an objection has no severity; the share is asked in the test of major alone |
+| T-10 shares | the share is asked in the test of major alone |
 | T-12 taking up after the last missed step | no event yet |
 | T-13 corrections of figures, taking a miss back | no events yet |
 | T-14 that an act would have stood on `decided_on` | asked as a day only: judging two states is the law's |

@@ -12,7 +12,7 @@ from services.checker.chain import attempt_of
 from services.checker.entries import Entry
 from services.checker.pack import Pack, at_level
 from services.checker.rules import Rules
-from services.checker.signals import freezing
+from services.checker.signals import freezing, in_sums
 from services.checker.state import Duty, Register, Stream, Unit
 from services.checker.time import plus_days, plus_months
 
@@ -123,6 +123,26 @@ def _signal(r: Register, u: Unit, e: Entry) -> None:
             r, u, e, f"order:{name}", "order_check", pack.after(e.day, "order_check"), "I-15",
             f"信号{name}未下达专项核查", f"no targeted check of the signal {name} was ordered",
         )  # fmt: skip
+    _summed(r, u, e)
+
+
+def _summed(r: Register, u: Unit, e: Entry) -> None:
+    """I-15, T-10: a signal in question that a sum makes severe is checked, since the sum is known."""
+    pack = r.pack(e.day)
+    for name, totals in in_sums(pack, u).items():
+        signal = u.signals.get(str(name))
+        severe = any(total.severity >= pack.check_severity for total in totals)
+        if severe and signal is not None and not signal.settled and signal.checked is None and name not in _ordered(u):
+            owe(
+                r, u, e, f"order:{name}", "order_check", pack.after(e.day, "order_check"), "I-15",
+                f"信号{name}未下达专项核查", f"no targeted check of the signal {name} was ordered",
+            )  # fmt: skip
+
+
+def _ordered(u: Unit) -> set[str]:
+    """The signals of which a targeted check is ordered and not made yet."""
+    waiting = (order.data for order, made in u.checks.values() if made is None and order.data["kind"] == "targeted")
+    return {name for said in waiting for name in said.get("signals", ())}
 
 
 def _signal_gone(r: Register, u: Unit, e: Entry) -> None:
@@ -340,6 +360,7 @@ KEEPS: Rules = {
     "unit.verified": (_verification,),
     "unit.term-expired": (_term_ends,),
     "unit.signal-recorded": (_signal,),
+    "unit.signal-amended": (_summed,),
     "unit.signal-withdrawn": (_signal_gone,),
     "unit.signal-assessed": (_assessed,),
     "unit.check-ordered": (_check,),

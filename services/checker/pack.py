@@ -8,6 +8,7 @@ Without a folder the numbers are those of `hunan-2023-15`, and a working week wi
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -106,6 +107,7 @@ _FLOORS: dict[str, tuple[Floor, ...]] = {
     "negative_opinion": ((1, None, None),),
     "other_violation": ((1, None, None), (2, 10, 10_000_000)),
 }
+_ALL_FLOORS: tuple[tuple[int, int | None, int | None, int | None], ...] = ((3, None, None, 12),)
 _GROUND_OF = {
     "mass_petition": "mass_incident", "stoppage": "mass_incident", "arbitration_case": None, "other_violation": None,
 }  # fmt: skip
@@ -145,6 +147,7 @@ class Pack:
         self.titles = {name: _title_of(row) for name, row in said["titles"].items()} if "titles" in said else _TITLES
         categories = said.get("categories")
         self.floors = {n: _floors_of(row) for n, row in categories.items()} if categories else _FLOORS
+        self.all_floors = _sums_of(said["floors"]) if "floors" in said else _ALL_FLOORS
         self.ground_of = (
             {n: row.get("ground") for n, row in categories.items()}
             if categories
@@ -186,6 +189,18 @@ class Pack:
                 least = max(least, severity)
         return least
 
+    def floor_of_sum(self, categories: Iterable[str], people: int, amount: int, months: int) -> int:
+        """The least severity of facts of these categories added up; what does not add up does not count (T-10)."""
+        own = ((*floor, None) for category in categories for floor in self.floors.get(category, ()))
+        return max(
+            (
+                severity
+                for severity, many, much, long in (*own, *self.all_floors)
+                if (many and people >= many) or (much and amount >= much) or (long and months >= long)
+            ),
+            default=0,
+        )
+
     def another(self, pack: str, version: str) -> Pack | None:
         """The pack of that name and version beside this one's folder."""
         if (pack, version) == (self.id, self.version):
@@ -216,6 +231,16 @@ def _title_of(row: dict[str, Any]) -> Title:
 
 def _floors_of(row: dict[str, Any]) -> tuple[Floor, ...]:
     return tuple((floor["severity"], floor.get("people"), floor.get("amount_fen")) for floor in row["floors"])
+
+
+def _sums_of(rows: list[dict[str, Any]]) -> tuple[tuple[int, int | None, int | None, int | None], ...]:
+    """The floors of every category that numbers reach."""
+    numbers = ("people", "amount_fen", "months")
+    return tuple(
+        (row["severity"], row.get("people"), row.get("amount_fen"), row.get("months"))
+        for row in rows
+        if any(row.get(name) for name in numbers)
+    )
 
 
 def _ground_of(row: dict[str, Any]) -> Ground:

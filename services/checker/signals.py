@@ -6,12 +6,14 @@ ground, not yet assessed; or assessed serious and not rectified), and strictly b
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.checker.entries import Entry
 from services.checker.pack import RANK, Ground, Pack, within
 from services.checker.rules import Rules
-from services.checker.state import Register, Signal, Unit
+from services.checker.state import Found, Register, Signal, Unit
 
 _FOUND = ("unfounded", "not_attributable")
 
@@ -40,7 +42,7 @@ def least_severity(pack: Pack, signal: Signal, headcount: int | None) -> int:
 
 def freezing(r: Register, u: Unit, day: str) -> tuple[list[str], list[str]]:
     """The signals that freeze the unit plainly, and those that freeze it by T-10 (the same ones among them)."""
-    if not u.signals:
+    if not u.signals and not u.found:
         return [], []
     pack = r.pack(day)
     plainly, strictly = [], []
@@ -49,9 +51,21 @@ def freezing(r: Register, u: Unit, day: str) -> tuple[list[str], list[str]]:
             plainly.append(signal.id)
         if _freezes(pack, signal, u.headcount):
             strictly.append(signal.id)
-    if not strictly:
-        strictly = _together(pack, u, day)
+    heavy = in_sums(pack, u)
+    strictly += [n for n, s in u.signals.items() if n not in strictly and _unsettled(s) and _heavy(pack, heavy, n)]
+    for fact in u.found.values():
+        own = fact.grave or fact.severity >= pack.frozen_severity
+        if not fact.settled and (own or _heavy(pack, heavy, fact.version)):
+            strictly.append(str(fact.version))
     return plainly, strictly
+
+
+def _unsettled(signal: Signal) -> bool:
+    return not (signal.settled or signal.rectified or signal.decided)
+
+
+def _heavy(pack: Pack, sums: dict[str | int, list[_Sum]], name: str | int) -> bool:
+    return any(one.severity >= pack.frozen_severity for one in sums.get(name, ()))
 
 
 def _freezes_plainly(pack: Pack, signal: Signal) -> bool:
@@ -71,22 +85,64 @@ def _freezes(pack: Pack, signal: Signal, headcount: int | None) -> bool:
     return max(signal.highest, least_severity(pack, signal, headcount)) >= pack.frozen_severity
 
 
-def _together(pack: Pack, u: Unit, day: str) -> list[str]:
-    """Facts of one ground, summed over twelve months, without those found to be nothing."""
-    since = pack.months(day, "facts_summed")
-    sums: dict[str, list[Signal]] = {}
+@dataclass(slots=True)
+class _Sum:
+    """What facts of one ground within the pack's months come to."""
+
+    ground: str
+    people: int
+    amount: int
+    months: int
+    severity: int
+
+
+class _Row(NamedTuple):
+    """A fact as it counts in a sum."""
+
+    day: str
+    name: str | int
+    category: str
+    people: int
+    amount: int
+    months: int
+
+
+def in_sums(pack: Pack, u: Unit) -> dict[str | int, list[_Sum]]:
+    """By fact the sums that it is part of: facts of one ground, but for those found to be nothing (T-10)."""
+    facts: dict[str, list[_Row]] = {}
     for signal in u.signals.values():
-        recent = signal.recorded.data["occurred_on"] >= since
-        if recent and signal.ground is not None and signal.withdrawn is None and signal.outcome not in _FOUND:
-            sums.setdefault(signal.ground, []).append(signal)
-    found = []
-    for facts in sums.values():
-        people, amount = sum(one.people or 0 for one in facts), sum(one.amount or 0 for one in facts)
-        unsettled = [one.id for one in facts if not one.settled and not one.rectified and not one.decided]
-        heavy = max(pack.floor(one.category, people, amount) for one in facts) >= pack.frozen_severity
-        if len(facts) > 1 and unsettled and heavy:
-            found += unsettled
-    return found
+        if signal.ground is not None and signal.outcome not in _FOUND:
+            row = _Row(
+                signal.recorded.data["occurred_on"], signal.id, signal.category, signal.people or 0,
+                signal.amount or 0, signal.months or 0,
+            )  # fmt: skip
+            facts.setdefault(signal.ground, []).append(row)
+    for fact in u.found.values():
+        if fact.ground is not None:
+            facts.setdefault(fact.ground, []).append(_beyond_its_signals(u, fact))
+    sums: dict[str | int, list[_Sum]] = {}
+    for ground, rows in facts.items():
+        rows.sort(key=lambda row: row.day)
+        for n in range(1, len(rows)):
+            since = pack.months(rows[n].day, "facts_summed")
+            part = [row for row in rows[: n + 1] if row.day >= since]
+            people, amount = sum(row.people for row in part), sum(row.amount for row in part)
+            months = sum(row.months for row in part)
+            severity = pack.floor_of_sum({row.category for row in part}, people, amount, months)
+            whole = _Sum(ground, people, amount, months, severity)
+            for row in part if len(part) > 1 else ():
+                sums.setdefault(row.name, []).append(whole)
+    return sums
+
+
+def _beyond_its_signals(u: Unit, fact: Found) -> _Row:
+    """A check's finding, less what the signals say that it looked into: nothing counts twice."""
+    told = [u.signals[name] for name in fact.signals if name in u.signals]
+    same = [one for one in told if one.category == fact.category and one.outcome not in _FOUND]
+    people = max(0, fact.people - sum(one.people or 0 for one in same))
+    amount = max(0, fact.amount - sum(one.amount or 0 for one in same))
+    months = max(0, fact.months - sum(one.months or 0 for one in same))
+    return _Row(fact.day, fact.version, fact.category, people, amount, months)
 
 
 # --- signals ----------------------------------------------------------------------------------------------------------
@@ -190,6 +246,7 @@ def _assessment(r: Register, u: Unit, e: Entry) -> None:
     if e.data["outcome"] == "serious":
         _serious(r, u, e, pack, signal)
     heavy = max(signal.highest, least_severity(pack, signal, u.headcount)) >= pack.frozen_severity
+    heavy = heavy or (_unsettled(signal) and _heavy(pack, in_sums(pack, u), signal.id))
     if not heavy or signal.withdrawn is not None:
         return
     if signal.checked is None:
@@ -209,8 +266,15 @@ def _serious(r: Register, u: Unit, e: Entry, pack: Pack, signal: Signal) -> None
     elif name != signal.ground:
         zh = f"{signal.category}不属于事由{name}"
         r.finds("T-10", e, zh, f"{signal.category} is no category of the ground {name}")
-    elif not major(ground, signal, u.headcount):
+    elif not major(ground, signal, u.headcount) and not _major_in_a_sum(pack, u, ground, signal):
         r.finds("T-10", e, f"未达到{name}的重大标准", f"the test of major of {name} is not met")
+
+
+def _major_in_a_sum(pack: Pack, u: Unit, ground: Ground, signal: Signal) -> bool:
+    for one in in_sums(pack, u).get(signal.id, ()):
+        if major(ground, replace(signal, people=one.people, amount=one.amount, months=one.months), u.headcount):
+            return True
+    return False
 
 
 def _assessed_keeps(r: Register, u: Unit, e: Entry) -> None:
@@ -250,6 +314,36 @@ def _conducted_keeps(r: Register, u: Unit, e: Entry) -> None:
         del u.checks[name]
 
 
+def _measured_keeps(r: Register, u: Unit, e: Entry) -> None:
+    """What was found is a fact, where it is measured: of a check, an inspection, a verification, an objection."""
+    said, pack = e.data, r.pack(e.day)
+    nothing = said.get("result") in ("clean", "keep") or said.get("upheld") is False
+    category = said.get("category")
+    if nothing or category is None:
+        return
+    ordered = u.checks.get(said.get("check") or "")
+    names = tuple(ordered[0].data.get("signals", ())) if ordered is not None else ()
+    u.found[e.version] = Found(
+        e.version, e.day, category, pack.ground_of.get(category), said.get("severity") or 1, said.get("people") or 0,
+        said.get("amount_fen") or 0, said.get("months") or 0, said.get("check"), names, said.get("result") == "grave",
+    )  # fmt: skip
+    old = pack.months(e.day, "facts_summed")
+    for version in [n for n, one in u.found.items() if one.settled and one.day < old]:
+        del u.found[version]
+
+
+def _weighed(r: Register, u: Unit, e: Entry) -> None:
+    """T-10: what was found is no less severe than its numbers make it."""
+    said, pack = e.data, r.pack(e.day)
+    category = said.get("category")
+    if category is None or said.get("result") in ("clean", "keep") or said.get("upheld") is False:
+        return
+    least = pack.floor(category, said.get("people"), said.get("amount_fen"))
+    if (said.get("severity") or 1) < least:
+        zh, en = f"记为{said.get('severity') or 1}级，依其情节至少{least}级", f"severity below {least}"
+        r.finds("T-10", e, zh, en)
+
+
 def _own_province(r: Register, u: Unit, e: Entry) -> None:
     """T-06: a cross-inspection is another province's, and in its own name."""
     inspecting = e.data["inspecting_place"]
@@ -274,9 +368,16 @@ def _concluded_keeps(r: Register, u: Unit, e: Entry) -> None:
     found = u.rectifications.pop(e.data["rectification_ref"], None)
     if found is None or e.data["outcome"] != "accepted":
         return
-    for name in found[0].data.get("signals", ()):
+    order = found[0].data
+    for name in order.get("signals", ()):
         if name in u.signals and u.signals[name].assessed:
             u.signals[name].rectified = True
+    for fact in u.found.values():
+        of_its_check = fact.check is not None and (
+            fact.check == order.get("check") or set(fact.signals) & set(order.get("signals", ()))
+        )
+        if fact.version < found[0].version and (fact.version == order.get("finding") or of_its_check):
+            fact.settled = True
 
 
 def _known_signals(r: Register, u: Unit, e: Entry) -> None:
@@ -292,8 +393,10 @@ ASKS: Rules = {
     "unit.signal-withdrawn": (_same_source,),
     "unit.signal-assessed": (_assessment,),
     "unit.check-ordered": (_known_signals,),
-    "unit.check-conducted": (_that_check,),
-    "unit.cross-inspected": (_own_province,),
+    "unit.check-conducted": (_that_check, _weighed),
+    "unit.cross-inspected": (_own_province, _weighed),
+    "unit.verified": (_weighed,),
+    "unit.objection-resolved": (_weighed,),
     "unit.rectification-ordered": (_known_signals,),
     "unit.rectification-reported": (_that_rectification,),
     "unit.rectification-concluded": (_that_rectification,),
@@ -304,7 +407,10 @@ KEEPS: Rules = {
     "unit.signal-withdrawn": (_withdrawn_keeps,),
     "unit.signal-assessed": (_assessed_keeps,),
     "unit.check-ordered": (_ordered_keeps,),
-    "unit.check-conducted": (_conducted_keeps,),
+    "unit.check-conducted": (_conducted_keeps, _measured_keeps),
+    "unit.cross-inspected": (_measured_keeps,),
+    "unit.verified": (_measured_keeps,),
+    "unit.objection-resolved": (_measured_keeps,),
     "unit.rectification-ordered": (_rectification_ordered_keeps,),
     "unit.rectification-concluded": (_concluded_keeps,),
 }

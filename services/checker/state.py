@@ -179,6 +179,24 @@ class Signal:
         return bool(self.assessed) and (self.raised is None or self.raised.version < self.assessed[-1].version)
 
 
+@dataclass(slots=True)
+class Found:
+    """What a check, an inspection, a verification or an upheld objection found, where its fact was measured."""
+
+    version: int
+    day: str
+    category: str
+    ground: str | None
+    severity: int
+    people: int
+    amount: int
+    months: int
+    check: str | None = None
+    signals: tuple[str, ...] = ()
+    grave: bool = False
+    settled: bool = False
+
+
 class Unit(Stream):
     """What is open of a unit."""
 
@@ -190,6 +208,7 @@ class Unit(Stream):
         "closed",
         "code",
         "ended",
+        "found",
         "grants",
         "headcount",
         "held",
@@ -228,6 +247,7 @@ class Unit(Stream):
         self.grants: dict[int, tuple[str, str, str, str]] = {}
         self.signals: dict[str, Signal] = {}
         self.signal_at: dict[int, str] = {}
+        self.found: dict[int, Found] = {}
         self.checks: dict[str, tuple[Entry, Entry | None]] = {}
         self.rectifications: dict[int, tuple[Entry, bool]] = {}
         self.reserve: dict[str, Entry] = {}
@@ -266,6 +286,7 @@ class Unit(Stream):
     def _forget_facts(self, version: int) -> None:
         self.grants.pop(version, None)
         self.rectifications.pop(version, None)
+        self.found.pop(version, None)
         self.objections.pop(version, None)
         self.signal_at.pop(version, None)
         if self.closed is not None and self.closed.version == version:

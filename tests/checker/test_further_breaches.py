@@ -421,3 +421,50 @@ def test_assessing_again_begins_no_new_clock() -> None:
         assess(told, day)
     told.add("unit.followed-up", {"kind": "visit", "on": "2024-07-15", "summary": "示例"}, DESK["county"], "2024-07-15")
     assert told.rules() == {"I-14"}
+
+
+def _two_small_ones(day: str = "2024-04-15") -> Told:
+    told = life("named")
+    for name in ("a", "b"):
+        signal(told, day, name, severity=1, people=6)
+    return told
+
+
+def test_t_10_a_sum_is_assessed_on_a_check_too() -> None:
+    told = _two_small_ones()
+    assess(told, "2024-04-16", "minor", None, "a")
+    assert told.rules() == {"T-10"}
+
+
+def test_t_10_i_15_signals_that_a_sum_makes_severe_are_checked() -> None:
+    told = _two_small_ones()
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-05-06", "summary": "示例"}, DESK["county"], "2024-05-06")
+    assert "I-15" in told.rules()
+
+
+def test_t_10_what_a_check_found_is_summed_and_measured() -> None:
+    told = life("named")
+    for n in (1, 2):
+        ordered = {"kind": "spot", "check": f"c-{n}", "due": "2024-05-06"}
+        told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-04-15")
+        conducted = {
+            "check": f"c-{n}", "on": "2024-04-15", "findings": "示例", "result": "problems",
+            "category": "wage_arrears", "people": 6, "severity": 1,
+        }  # fmt: skip
+        told.add("unit.check-conducted", conducted, INSPECTOR, "2024-04-15")
+    assert told.rules() == set()
+    kept = {"title": PROVINCIAL, "period": "1", "result": "keep"}
+    told.add("unit.verified", kept, DESK["prefecture"], "2024-04-16")
+    assert told.rules() == {"T-10"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("unit.verified", {"title": PROVINCIAL, "period": "1", "result": "rectify"}),
+        ("unit.objection-resolved", {"objection_ref": 1, "upheld": True, "findings": "示例"}),
+    ],
+)
+def test_t_10_every_fact_is_measured_alike(kind: str, event: dict[str, Any]) -> None:
+    measured = {"category": "wage_arrears", "people": 60, "severity": 1}
+    assert "T-10" in after("named", kind, event | measured, DESK["prefecture"], "2024-04-15")

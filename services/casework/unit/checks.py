@@ -20,6 +20,7 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
+from events.unit.publicity import UnitObjectionResolved
 from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed
 from events.words import (
     ActorKind,
@@ -45,6 +46,7 @@ from services.casework.unit.registration import known, registered
 from services.casework.unit.severity import Measure, least_severity
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held
+from services.casework.unit.weights import weights
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -82,7 +84,8 @@ class Rectification:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check, another province's inspection or the verification of a title found, by the version of its entry.
+    """What a check, another province's inspection, the verification of a title or an objection to it that was upheld
+    found, by the version of its entry.
 
     `handled` says that a rectification of it was ordered, `settled` that one was accepted; nothing else settles it.
     """
@@ -97,10 +100,6 @@ class Finding:
     signals: tuple[str, ...] = ()
     handled: bool = False
     settled: bool = False
-
-    def freezes(self, pack: Pack) -> bool:
-        """Whether it is of the freezing severity and not put right; a grave one always is (T-10)."""
-        return not self.settled and (self.result is CheckResult.GRAVE or self.severity >= pack.limits.frozen_severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +136,6 @@ class Checks:
         """The last of other provinces' ones."""
         theirs = (found for found in self.unhandled if found.title is found.check is None)
         return max(theirs, key=lambda found: found.version, default=None)
-
-    def freezing(self, pack: Pack) -> tuple[Finding, ...]:
-        """The findings that freeze the unit."""
-        return tuple(found for found in self.findings.values() if found.freezes(pack))
 
     @property
     def failed(self) -> bool:
@@ -233,6 +228,24 @@ def _concluded(region: Checks, entry: Entry[UnitRectificationConcluded]) -> Chec
     return _with(region, event.rectification_ref, outcome=event.outcome)
 
 
+def not_clean(event: UnitVerified | UnitObjectionResolved) -> bool:
+    """Whether a verification, or what became of an objection, says that something was found."""
+    return event.upheld if isinstance(event, UnitObjectionResolved) else event.result is not VerificationResult.KEEP
+
+
+def _measured(entry: Entry[UnitVerified] | Entry[UnitObjectionResolved], title: str) -> Finding:
+    event = entry.event
+    return Finding(entry.version, entry.day, CheckResult.PROBLEMS, Measure.of(event), event.severity or 1, title=title)
+
+
+def _objection_upheld(region: Checks, entry: Entry[UnitObjectionResolved]) -> Checks:
+    """An upheld objection whose fact was measured is a finding like any other (T-10)."""
+    event = entry.event
+    if not not_clean(event) or event.category is None:
+        return region
+    return replace(region, findings={**region.findings, entry.version: _measured(entry, event.title or "")})
+
+
 def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
     event = entry.event
     title = event.title or ""
@@ -243,8 +256,8 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
     if event.result is VerificationResult.PROPOSE_REVOCATION:
         to_propose.setdefault(title, (entry.version, entry.day))
     findings = dict(region.findings)
-    if event.result is VerificationResult.RECTIFY:
-        findings[entry.version] = Finding(entry.version, entry.day, CheckResult.PROBLEMS, Measure(), 1, title=title)
+    if event.result is VerificationResult.RECTIFY or (not_clean(event) and event.category is not None):
+        findings[entry.version] = _measured(entry, title)
     verified = {**region.verified, title: entry.day}
     return replace(region, verified=verified, conditional=conditional, to_propose=to_propose, findings=findings)
 
@@ -297,6 +310,14 @@ def propose_rectification(unit: Unit, act: Act[UnitRectificationOrdered], pack: 
     named = event.finding is not None or event.check is not None or event.signals
     finding = waiting[0].version if not named and len(waiting) == 1 else event.finding
     return event.model_copy(update={"level": act.actor.level, "finding": finding})
+
+
+def propose_verified(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Event:
+    """How severe it is what a verification found, by the pack's measure (T-10)."""
+    event = act.event
+    if event.category is None or not not_clean(event):
+        return event
+    return event.model_copy(update={"severity": least_severity(event, pack)})
 
 
 def propose_found(unit: Unit, act: Act[UnitCheckConducted | UnitCrossInspected], pack: Pack) -> Event:
@@ -483,6 +504,18 @@ def condition_has_end(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal
     return None
 
 
+def waiting_for_rectification(unit: Unit, packs: Packs) -> Iterator[Finding]:
+    """Findings for which a rectification is to be ordered: those unhandled, and what a sum makes freeze (T-10)."""
+    waiting = unit.checks.unhandled
+    yield from waiting
+    for found in unit.checks.findings.values():
+        pack = packs.on(found.day)
+        weight = weights(unit, pack).get(found.version)
+        heavy = weight is not None and weight.severity >= pack.limits.frozen_severity
+        if heavy and not found.handled and not found.signals and found not in waiting:
+            yield found
+
+
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Conduct what was ordered, rectify in time, conclude, verify each year, handle findings of others."""
     region = unit.checks
@@ -498,7 +531,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             since, pack = order.reported_on, packs.on(order.reported_on)
             due = pack.after(since, pack.windows.handle_step)
             yield of_office(unit, pack, ObligationKind.CONCLUDE_RECTIFICATION, ref, order.level, since, due)
-    for found in region.unhandled:
+    for found in waiting_for_rectification(unit, packs):
         since, pack = found.day, packs.on(found.day)
         due, ref = pack.after(since, pack.windows.handle_finding), str(found.version)
         by = region.ordered.get(found.check or "")
@@ -529,6 +562,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitRectificationReported: _reported,
         UnitRectificationConcluded: _concluded,
         UnitVerified: _verified,
+        UnitObjectionResolved: _objection_upheld,
         UnitRevocationProposed: _answered,
         UnitRevocationDropped: _answered,
     },
@@ -598,6 +632,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, title_is_held, term_not_over, term_begun),
             content=(condition_has_end, frozen_is_not_kept),
+            propose=propose_verified,
             settles=(ObligationKind.VERIFICATION,),
             undone_by_procedure=True,
         ),

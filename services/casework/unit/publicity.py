@@ -25,6 +25,7 @@ from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import case_at_deciding_level
 from services.casework.unit.registration import registered
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
+from services.casework.unit.severity import least_severity
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import open_objections, titles_in_case
 
@@ -104,6 +105,14 @@ def propose_completed(unit: Unit, act: Act[UnitPublicityCompleted], pack: Pack) 
     upheld = any(objection.upheld for objection in unit.publicity.of(event.title or ""))
     outcome = PublicityOutcome.UPHELD if upheld else PublicityOutcome.CLEARED
     return event.model_copy(update={"outcome": outcome})
+
+
+def propose_resolved(unit: Unit, act: Act[UnitObjectionResolved], pack: Pack) -> Event:
+    """The title that was objected to; and how severe it is what was found (T-10)."""
+    event = act.event
+    objection = unit.publicity.objections.get(event.objection_ref)
+    severity = least_severity(event, pack) if event.upheld and event.category is not None else None
+    return event.model_copy(update={"title": objection.title if objection else None, "severity": severity})
 
 
 def where_objected(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
@@ -273,6 +282,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=people_before,
             steps=("act:resolve_objection",),
             content=(objection_is_open,),
+            propose=propose_resolved,
             undone_by_procedure=True,
             settles=(ObligationKind.RESOLVE_OBJECTION,),
         ),

@@ -33,6 +33,7 @@ from services.casework.policy.state import Packs
 from services.casework.unit.charge import where_watched_or_nation
 from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.places import leave_every_place, rounds_with_a_place
+from services.casework.unit.weights import freezing
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -306,7 +307,8 @@ def titles_move_to_a_successor(unit: Unit, act: Act[UnitSucceeded], pack: Pack) 
 def nothing_stands_against_what_is_carried(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
     """T-21, T-09: a title that may be lost, or of a frozen unit, does not pass on."""
     proposed = [unit.revocation.proposals[name].version for name in unit.revocation.proposals]
-    frozen = [signal.id for signal in unit.signals.freezing(pack)]
+    signals, findings = freezing(unit, pack)
+    frozen = [*(signal.id for signal in signals), *(found.version for found in findings)]
     if not act.event.titles_carried or not (proposed or frozen):
         return None
     zh, en = (

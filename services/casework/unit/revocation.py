@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry, Event
-from events.unit.checks import UnitCheckConducted, UnitCrossInspected
+from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitVerified
 from events.unit.naming import UnitNamed
+from events.unit.publicity import UnitObjectionResolved
 from events.unit.revocation import (
     GroundWithEvidence,
     UnitConsentGiven,
@@ -43,6 +44,7 @@ from services.casework.unit.papers import paper_is_confirmed
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
+from services.casework.unit.signals import major_in_a_sum
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
@@ -298,17 +300,19 @@ def _proves(unit: Unit, version: int, ground: GroundWithEvidence, pack: Pack) ->
         case UnitSignalRecorded():
             signal = unit.signals.all.get(event.signal or "")
             return signal is not None and signal.stands_serious and signal.ground is ground.ground
-        case UnitCheckConducted() | UnitCrossInspected():
+        case UnitCheckConducted() | UnitCrossInspected() | UnitVerified() | UnitObjectionResolved():
             found = unit.checks.findings.get(version)
             return found is not None and _found_major(found, ground.ground, unit, pack)
     return False
 
 
 def _found_major(found: Finding, ground: Ground, unit: Unit, pack: Pack) -> bool:
-    """Whether what was found is of the ground's category and passes its own test, however it is proved (T-10)."""
+    """Whether what was found is of the ground's category and passes its test, alone or in a sum (T-10)."""
     test = pack.grounds[ground]
-    grave = found.result is CheckResult.GRAVE or not test.always
-    return grave and shows(ground, found.measure, pack) and is_major(test, found.measure, unit.life.headcount)
+    if not shows(ground, found.measure, pack) or (test.always and found.result is not CheckResult.GRAVE):
+        return False
+    alone = is_major(test, found.measure, unit.life.headcount)
+    return alone or major_in_a_sum(unit, found.version, ground, pack)
 
 
 def some_ground_proved(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:

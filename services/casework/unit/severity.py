@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, Self
@@ -68,6 +69,13 @@ def least_severity(fact: Measured, pack: Pack) -> int:
     """The least severity that the pack gives these numbers; 1 where they say nothing."""
     own = pack.categories[fact.category].floors if fact.category is not None else ()
     return max((step.severity for step in (*own, *pack.floors) if _reaches(fact, step)), default=1)
+
+
+def summed_severity(total: Measured, categories: Collection[Category], pack: Pack) -> int:
+    """The least severity of facts of these categories together: what counts is what adds up, people, amount, months."""
+    own = (step for category in categories for step in pack.categories[category].floors)
+    steps = (step for step in (*own, *pack.floors) if not step.always)
+    return max((step.severity for step in steps if _reaches(total, step)), default=1)
 
 
 def _reaches(fact: Measured, step: Floor) -> bool:

@@ -41,6 +41,7 @@ from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
 from services.casework.unit.registration import known
 from services.casework.unit.severity import Measure, is_major, least_severity, shows
+from services.casework.unit.weights import freezing, sums_with, weight_of, weights
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -130,18 +131,6 @@ class Signals:
     def open(self) -> dict[str, Signal]:
         """Those that are open."""
         return {name: signal for name, signal in self.all.items() if signal.is_open}
-
-    def freezing(self, pack: Pack) -> tuple[Signal, ...]:
-        """Those that freeze the unit: in question and of the freezing severity, whatever their category, or assessed
-        serious and not put right (T-10, domain §4).
-        """
-        limit = pack.limits.frozen_severity
-        return tuple(
-            signal
-            for signal in self.all.values()
-            if (signal.in_question and signal.severity >= limit)
-            or (signal.outcome is SignalOutcome.SERIOUS and not signal.rectified)
-        )
 
 
 def signal_id(source: str, external_id: str) -> str:
@@ -401,8 +390,8 @@ def some_signal_to_assess(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
     for signal in unit.signals.all.values():
         refusal = (
             _serious_without_news(signal, pack)
-            or _for_an_approver(signal, act, pack)
-            or _not_checked(signal, pack)
+            or _for_an_approver(signal, unit, act, pack)
+            or _not_checked(signal, unit, pack)
             or _recorded_by_the_same(signal.id, unit, act, pack)
         )
         if refusal is None:
@@ -468,21 +457,35 @@ def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Re
     if event.ground is None:
         return refuse(pack, "A-06", "认定严重须指明事由", "a serious assessment names its ground")
     test = pack.grounds[event.ground]
-    if not is_major(test, signal, unit.life.headcount):
+    if not is_major(test, signal, unit.life.headcount) and not major_in_a_sum(unit, signal.id, event.ground, pack):
         return refuse(
             pack, "A-06", f"未达到重大标准：{test.major_zh}", f"not major: {test.major_en}", (signal.version,)
         )
     return None
 
 
+def major_in_a_sum(unit: Unit, name: str | int, ground: Ground, pack: Pack) -> bool:
+    """Whether a sum that a fact is part of passes the test of that ground (T-10)."""
+    test = pack.grounds[ground]
+    return any(
+        total.ground is ground and is_major(test, total.measure, unit.life.headcount)
+        for total in sums_with(unit, name, pack)
+    )
+
+
 def grave_is_an_approvers(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
     """T-10: what freezes, is serious or was held serious, is assessed by an approver."""
     signal = unit.signals.all.get(act.event.signal)
-    return _for_an_approver(signal, act, pack, act.event.outcome) if signal is not None else None
+    return _for_an_approver(signal, unit, act, pack, act.event.outcome) if signal is not None else None
 
 
-def _for_an_approver(signal: Signal, act: Intent, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
-    grave = signal.severity >= pack.limits.frozen_severity or SignalOutcome.SERIOUS in (signal.outcome, outcome)
+def _for_an_approver(
+    signal: Signal, unit: Unit, act: Intent, pack: Pack, outcome: SignalOutcome | None = None
+) -> Refusal | None:
+    grave = weight_of(unit, signal, pack) >= pack.limits.frozen_severity or SignalOutcome.SERIOUS in (
+        signal.outcome,
+        outcome,
+    )
     if not grave or Role.APPROVER in act.actor.roles:
         return None
     zh, en = "达到冻结程度或者严重的信号由审批人员认定", "what freezes or is serious is assessed by an approver"
@@ -494,12 +497,12 @@ def grave_was_checked(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> R
     source's paper, as anything but serious.
     """
     signal = unit.signals.all.get(act.event.signal)
-    return _not_checked(signal, pack, act.event.outcome) if signal is not None else None
+    return _not_checked(signal, unit, pack, act.event.outcome) if signal is not None else None
 
 
-def _not_checked(signal: Signal, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
+def _not_checked(signal: Signal, unit: Unit, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
     taken_back = signal.withdrawn and outcome is not SignalOutcome.SERIOUS
-    if signal.severity < pack.limits.frozen_severity or signal.checked is not None or taken_back:
+    if weight_of(unit, signal, pack) < pack.limits.frozen_severity or signal.checked is not None or taken_back:
         return None
     zh = "该信号的专项核查尚未实施"
     return refuse(pack, "T-10", zh, "no targeted check of that signal was conducted", (signal.version,))
@@ -528,7 +531,8 @@ def who_recorded_it(unit: Unit, event: UnitSignalAssessed) -> Iterator[UUID]:
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Assess in time, anew after a withdrawal or worse news (I-17); a check of a major one (I-15), assessed or not,
-    unless it was taken back; for each title held, a proposal or a reason why not after a serious one (I-14).
+    unless it was taken back, and of one in question that a sum makes major (T-10); for each title held, a proposal or
+    a reason why not after a serious one (I-14).
     """
     if unit.life.since is None:
         return
@@ -545,7 +549,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             yield owed(ObligationKind.ASSESS_SIGNAL, f"{ref}:{since}", since, lambda windows: windows.assess_signal)
         elif signal.outcome is None:
             yield owed(ObligationKind.ASSESS_SIGNAL, ref, since, lambda windows: windows.assess_signal)
-        reached = signal.reached(packs.on(since).limits.targeted_check_severity)
+        reached = _reached(unit, signal, packs.on(since))
         taken_back = signal.withdrawn and signal.outcome is not None and signal.reassess_since is None
         if reached is not None and not signal.ordered and not taken_back:
             cause = str(signal.version) if reached == signal.recorded_on else f"{signal.version}:{reached}"
@@ -557,9 +561,19 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
                 yield owed(ObligationKind.PROPOSE_REVOCATION, ref, since, lambda windows: windows.propose_revocation)
 
 
+def _reached(unit: Unit, signal: Signal, pack: Pack) -> date | None:
+    """The day since which a targeted check of the signal is owed: it reached the severity by itself, or in a sum."""
+    limit = pack.limits.targeted_check_severity
+    by_itself = signal.reached(limit)
+    if by_itself is not None or not signal.in_question:
+        return by_itself
+    heavier = weights(unit, pack).get(signal.id)
+    return heavier.since if heavier is not None and heavier.severity >= limit else None
+
+
 def nothing_frozen(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-07: no naming, extension or incentive while frozen; the refusal lists the signals."""
-    frozen, found = unit.signals.freezing(pack), unit.checks.freezing(pack)
+    frozen, found = freezing(unit, pack)
     if frozen or found:
         ids = [*(signal.id for signal in frozen), *(one.version for one in found)]
         zh = "；".join(
@@ -576,7 +590,7 @@ def nothing_frozen(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def watch(unit: Unit, pack: Pack) -> Watch:
     """The watch level: a pure function of open signals, checks and rectifications."""
-    if unit.signals.freezing(pack) or unit.checks.freezing(pack):
+    if any(freezing(unit, pack)):
         return Watch.FROZEN
     severities = [signal.severity for signal in unit.signals.all.values() if signal.is_open]
     if unit.checks.failed:

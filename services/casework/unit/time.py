@@ -13,6 +13,7 @@ from events.unit.publicity import UnitPublicityCompleted
 from events.words import ObligationKind
 from services.casework.pack import Pack
 from services.casework.unit.incentives import GrantState
+from services.casework.unit.weights import freezing
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -29,8 +30,8 @@ def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
     for title, held in unit.naming.held.items():
         if day > held.term_until:
             yield UnitTermExpired(title=title, on=held.term_until)
-    causes = [signal.category.zh for signal in unit.signals.freezing(pack)]
-    causes += [found.result.zh for found in unit.checks.freezing(pack)]
+    signals, findings = freezing(unit, pack)
+    causes = [*(signal.category.zh for signal in signals), *(found.result.zh for found in findings)]
     if causes:
         yield from _because_frozen(unit, "、".join(causes), day, pack)
 
