@@ -14,7 +14,7 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from deploy.cli import account, audit, bench, demo, doctor, draw, history, kafka, publish, serve, suite, webhook
+from deploy.cli import account, audit, bench, demo, doctor, draw, history, kafka, law, publish, serve, suite, webhook
 from deploy.embedded import EmbeddedError
 from deploy.kafka import KafkaError
 from services.errors import ConcordError
@@ -32,6 +32,7 @@ doctor.add(app)
 history.add(app)
 audit.add(app)
 draw.add(app)
+law.add(app)
 account.add(app)
 bench.add(app)
 kafka.add(app)
