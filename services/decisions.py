@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA, Actor, Event
 from services import vault
-from services.casework.decide import DecisionRequest, context_of, decide, kind_of, rests_on
+from services.casework.decide import Decision, DecisionRequest, context_of, decide, kind_of, rests_on
 from services.casework.kinds import KINDS
 from services.casework.law import Context
 from services.casework.officer.state import Officer
@@ -77,7 +77,7 @@ class Decisions:
         wanted = {
             stream: state.version if state is not None else 0
             for stream, state in known.items()
-            if fresh or state is None
+            if fresh or stream not in self.states
         }
         if wanted:
             async with self.pool.connection() as conn:
@@ -86,6 +86,9 @@ class Decisions:
                 state = brought_up(stream, known[stream], rows)
                 self.states.put(state)
                 known[stream] = state
+            for stream in wanted:
+                if known[stream] is None:
+                    self.states.put_absent(stream)
         return {stream: state for stream, state in known.items() if state is not None}
 
     async def current(self, kind: type[S], stream: UUID) -> S | None:
@@ -131,9 +134,7 @@ class Decisions:
     async def _decided_at_last(self, request: DecisionRequest) -> Stored:
         try:
             return await self._decide_once(request, fresh=False)
-        except Refused as refused:
-            return await self._stored_before(request, refused)
-        except TimeMoved:
+        except (Refused, TimeMoved):  # a refusal may rest on what another process has changed since
             pass
         except Stale as stale:
             self.states.drop(UUID(stale.stream))
@@ -179,7 +180,7 @@ class Decisions:
         command = Command(request.command_id, request.digest, decision.expect, decision.entries)
         stored = await self.appender.append(await self._sealed(command))
         if not stored.repeated:
-            self._remember(stored, context.states)
+            self._remember(stored, decision, context.states)
         return stored
 
     async def _state_for(self, request: DecisionRequest, fresh: bool) -> State:
@@ -201,15 +202,17 @@ class Decisions:
         person = context.states.get(who)
         return person.actors(day) if isinstance(person, Officer) else ()
 
-    def _remember(self, stored: Stored, before: Mapping[UUID, State]) -> None:
-        """Go on from what was stored, where the state before it is at hand; forget it elsewhere."""
-        for stream in dict.fromkeys(recorded.entry.stream for recorded in stored.recorded):
+    def _remember(self, stored: Stored, decision: Decision, before: Mapping[UUID, State]) -> None:
+        """Go on from what was stored: from the states decided, where the entries were stored as decided; else anew
+        from the states before.
+        """
+        decided = {id(entry) for entry in decision.entries}
+        for stream, after in decision.after.items():
             own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == stream]
-            state = before.get(stream) or KINDS[kind_of(own[0].event)].state(stream)
-            if own[0].version == state.version + 1:
-                self.states.put(advance(state, own))
+            if all(id(entry) in decided for entry in own):
+                self.states.put(after)
             else:
-                self.states.drop(stream)
+                self.states.put(advance(before.get(stream) or KINDS[kind_of(own[0].event)].state(stream), own))
 
     async def _sealed(self, command: Command) -> Command:
         wanted = set().union(*(vault.needed(entry) for entry in command.entries))

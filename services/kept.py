@@ -13,12 +13,20 @@ Part = tuple[str, bytes] | Entry[Event]
 
 
 class Kept(Sequence[Entry[Event]]):
-    """Entries in a fifth of their memory: most rules never look back at them, those that do find them here."""
+    """Entries in a fifth of their memory, all but the newest as bytes: most rules never look back at them, those that
+    do find them here.
+    """
 
     __slots__ = ("_parts",)
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
         self._parts = tuple(parts)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry[Event]]) -> Kept:
+        """These entries, all but the newest as bytes."""
+        *older, newest = entries
+        return cls((*map(_part, older), newest))
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -39,12 +47,9 @@ class Kept(Sequence[Entry[Event]]):
             return tuple(_entry(part) for part in self._parts[index])
         return _entry(self._parts[index])
 
-    def stored(self) -> Kept:
-        """The same, all but the last as bytes."""
-        return Kept((*map(_part, self._parts[:-1]), *self._parts[-1:]))
-
     def __add__(self, new: tuple[Entry[Event], ...]) -> Kept:
-        return Kept(self._parts + new)
+        older = (*self._parts[-1:], *new[:-1])
+        return Kept((*self._parts[:-1], *map(_part, older), *new[-1:]))
 
 
 def entries_of(history: Iterable[Entry[Event]], types: Collection[str]) -> Iterator[Entry[Event]]:

@@ -34,12 +34,18 @@ def brought_up(stream: UUID, known: State | None, rows: Sequence[tuple[str, byte
 
 
 class StateCache:
-    """States by stream, bounded by the entries they stand for; the newest known version of each."""
+    """States by stream, the newest known version of each, and streams known not to be there; bounded by the entries
+    that they stand for.
+    """
 
     def __init__(self, most_entries: int = CACHED_ENTRIES) -> None:
-        self._states: OrderedDict[UUID, State] = OrderedDict()
+        self._states: OrderedDict[UUID, State | None] = OrderedDict()
         self._entries = 0
         self._most = most_entries
+
+    def __contains__(self, stream: UUID) -> bool:
+        """Whether the stream is remembered, be it as one that is not there."""
+        return stream in self._states
 
     def get(self, stream: UUID) -> State | None:
         """The state, if it is remembered."""
@@ -50,15 +56,25 @@ class StateCache:
 
     def put(self, state: State) -> None:
         """Remember a state; the least recently used ones give way."""
-        before = self._states.pop(state.id, None)
-        self._entries += state.version - (before.version if before is not None else 0)
-        entries = state.entries
-        self._states[state.id] = replace(state, entries=entries.stored()) if isinstance(entries, Kept) else state
-        while self._entries > self._most and len(self._states) > 1:
-            _, gone = self._states.popitem(last=False)
-            self._entries -= gone.version
+        self._put(state.id, state)
+
+    def put_absent(self, stream: UUID) -> None:
+        """Remember that there is no such stream."""
+        self._put(stream, None)
 
     def drop(self, stream: UUID) -> None:
         """Forget a state."""
-        before = self._states.pop(stream, None)
-        self._entries -= before.version if before is not None else 0
+        if stream in self._states:
+            self._entries -= _weight(self._states.pop(stream))
+
+    def _put(self, stream: UUID, state: State | None) -> None:
+        self.drop(stream)
+        self._states[stream] = state
+        self._entries += _weight(state)
+        while self._entries > self._most and len(self._states) > 1:
+            _, gone = self._states.popitem(last=False)
+            self._entries -= _weight(gone)
+
+
+def _weight(state: State | None) -> int:
+    return state.version if state is not None else 1

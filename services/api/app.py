@@ -77,8 +77,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    # what is asked most stands first; lists that mean something of their own (`/units`, `/signals`) before the rest
-    first = (streams.decisions, documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
+    app.router.routes.insert(0, streams.DECIDING)
+    # lists that mean something of their own (`/units`, `/signals`) before the rest
+    first = (documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
     for router in (*first, national.router, national_decisions.router, streams.router):
         app.include_router(router, prefix=BASE)
     app.include_router(health.router)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.routing import Route
 
 from events.envelope import CHINA, Actor, Entry, Event
 from events.record import EntryVoided
@@ -66,9 +67,6 @@ class _Kinds(Convertor[str]):
 register_url_convertor("kinds", _Kinds())
 
 router = APIRouter(tags=["streams"])
-decisions = APIRouter(tags=["streams"])
-"""Apart from the rest, so that it can stand first among the routes: it is asked most."""
-
 
 # --- what a path names ------------------------------------------------------------------------------------------------
 
@@ -245,13 +243,16 @@ def _named_beside(state: State) -> set[UUID]:
 # --- deciding ---------------------------------------------------------------------------------------------------------
 
 
-@decisions.post("/{kinds:kinds}/{stream}/decisions/{decision}", status_code=201)
 async def decide(request: Request) -> Response:
     """Take a decision; the body is the payload of its event, `If-Match` the version that it was decided at."""
     who = await account(request)
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
     return await taken(request, who, kind, law, stream, read_json(await read_body(request)))
+
+
+DECIDING = Route(f"{BASE}/{{kinds:kinds}}/{{stream}}/decisions/{{decision}}", decide, methods=["POST"])
+"""A plain route: it is asked most, and has no parameters for the framework to solve."""
 
 
 @router.post("/{kinds:kinds}", status_code=201)

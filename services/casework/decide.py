@@ -53,10 +53,13 @@ class DecisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an act stores, and at which versions of which streams; or what refuses it, and nothing is stored."""
+    """What an act stores, at which versions of which streams, and the states after it; or what refuses it, and nothing
+    is stored.
+    """
 
     expect: Mapping[UUID, int] = field(default_factory=dict)
     entries: tuple[Entry[Event], ...] = ()
+    after: Mapping[UUID, State] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -135,6 +138,7 @@ class _Deciding:
     pack: Pack
     entries: list[Entry[Event]] = field(default_factory=list)
     seen: dict[UUID, int] = field(default_factory=dict)
+    after: dict[UUID, State] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
@@ -212,10 +216,11 @@ class _Deciding:
             relied_on=relied_on or None,
         )
         self.entries.append(entry)
-        return advance(state, (entry,))
+        self.after[state.id] = after = advance(state, (entry,))
+        return after
 
     def decision(self) -> Decision:
         """What is stored: its entries, at the versions seen of every stream that was written or relied on."""
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
-        return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries))
+        return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries), self.after)

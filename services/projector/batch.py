@@ -79,8 +79,8 @@ class Memory:
             known = self._kept.pop(stream, None)
             self.entries += history.state.version - (known.state.version if known else 0)
             entries = history.state.entries
-            kept = entries if isinstance(entries, Kept) else Kept(entries)
-            self._kept[stream] = replace(history, state=replace(history.state, entries=kept.stored()))
+            kept = entries if isinstance(entries, Kept) else Kept.of(entries)
+            self._kept[stream] = replace(history, state=replace(history.state, entries=kept))
         while self.entries > self.most and self._kept:
             _, forgotten = self._kept.popitem(last=False)
             self.entries -= forgotten.state.version

@@ -6,9 +6,10 @@ tag for as long as the register lives. Pure, given the key.
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from hmac import new
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from psycopg import AsyncConnection
@@ -32,7 +33,16 @@ def tag_of(number: str, key: bytes) -> PersonTag:
 
 def person_fields(model: BaseModel) -> dict[str, PersonTag]:
     """The fields of an event that say who a person is, by name."""
-    return {name: value for name in type(model).model_fields if isinstance(value := getattr(model, name), PersonTag)}
+    names = _person_field_names(type(model))
+    return {name: value for name in names if isinstance(value := getattr(model, name), PersonTag)}
+
+
+@cache
+def _person_field_names(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a type that can say who a person is."""
+    return tuple(
+        name for name, info in model.model_fields.items() if PersonTag in (info.annotation, *get_args(info.annotation))
+    )
 
 
 def needs_tagging(event: BaseModel) -> bool:

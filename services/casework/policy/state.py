@@ -15,6 +15,7 @@ from services.casework.stream import State
 _POLICIES = uuid5(NAMESPACE_URL, "concord:policy")
 
 
+@lru_cache(maxsize=64)
 def policy_stream(place: str) -> UUID:
     """The stream of a place's policy."""
     return uuid5(_POLICIES, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -20,6 +21,7 @@ RECOVERY_DAYS = 30
 """Days for which a recovery is shown on every page."""
 
 
+@lru_cache(maxsize=64)
 def register_stream(place: str) -> UUID:
     """The stream of the register of a place."""
     return uuid5(_REGISTERS, place)
