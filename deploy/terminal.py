@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,26 @@ from rich.progress import (
 )
 from rich.text import Text
 
-console = Console(stderr=True, highlight=False)
+from events.characters import escaped
+
+
+class Plain(Console):
+    """A console on which a text acts on nothing: no markup, and controls and turns of direction are escaped."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As rich does, of the escaped text."""
+        return super().render_str(escaped(text), **options)
+
+
+console = Plain(stderr=True)
+
+
+def line(text: str) -> None:
+    """Print a text on standard output, escaped."""
+    sys.stdout.write(escaped(text) + "\n")
 
 
 class Rate(ProgressColumn):

@@ -105,6 +105,9 @@ PackName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), Scala
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x20]+$"), Scalar("id")]
 """An id given by a system: a signal, a check, a plaque."""
 
+Code = Annotated[Reference, Scalar("code")]
+"""The public code of a unit: its credit code, or what its office gave it."""
+
 SourceUri = Annotated[Reference, Scalar("uri")]
 """The URI by which a source system is registered."""
 

@@ -102,7 +102,7 @@ def _wording() -> int:
 WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
-BOARD = Projection("board", WORDING + 2, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
+BOARD = Projection("board", WORDING + 3, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 DOSSIER = Projection(
     "dossier", WORDING + 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event"
 )
@@ -116,7 +116,7 @@ ACTS = Projection(
     stream="stream",
 )
 STREAMS = Projection(
-    "streams", 1, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
+    "streams", 2, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
 )
 DEADLINES = Projection(
     "deadlines",
@@ -139,7 +139,7 @@ SIGNALS = Projection(
 )
 SEARCH = Projection(
     "search",
-    2,
+    3,
     search.Row._fields,
     ("unit", "valid_from"),
     rows=search.rows,

@@ -15,9 +15,8 @@ import psycopg
 import typer
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from rich.console import Console
 
-from deploy import embedded
+from deploy import embedded, terminal
 from services.casework.kinds import KINDS
 from services.casework.pack import DEFAULT_PACK, NoSuchPack, Pack, load_pack
 from services.casework.policy.state import Packs, Policy, policy_stream
@@ -35,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout: where `.concord` lies unless CONCORD_DATA_DIR says otherwise."""
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
-printed = Console(highlight=False)
+printed = terminal.Plain()
 
 
 def settings() -> Settings:
@@ -124,7 +123,7 @@ def write_private(path: Path, document: dict[str, Any]) -> None:
 
 def out(document: Any) -> None:
     """Print a JSON document on one line of standard output."""
-    sys.stdout.write(orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+    terminal.line(orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS).decode())
     sys.stdout.flush()
 
 

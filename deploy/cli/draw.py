@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from deploy import terminal
 from deploy.cli import common
 from services.draw_verifier.verify import problems
 
@@ -40,5 +41,5 @@ def verify(
         common.out({"problems": found})
     else:
         for problem in found or ["抽取结果与公布的记录一致 / the draw is the one that was published"]:
-            typer.echo(problem)
+            terminal.line(problem)
     raise typer.Exit(1 if found else 0)

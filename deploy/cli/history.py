@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -141,7 +140,7 @@ def unit(
         pack = pack_of(entry)
         mark = "✕" if entry.version in state.voided else " "
         line = f"{mark} v{entry.version:<4} {entry.day} {entry.actor.post}  {sentence(entry.event, 'zh', pack.label)}"
-        sys.stdout.write(line + "\n")
+        terminal.line(line)
 
 
 _ACTS = """
@@ -185,7 +184,7 @@ def acts(
         if json:
             common.out(row)
         else:
-            sys.stdout.write(f"{row['effective_on']} {row['label']} v{row['version']} {row['post']}  {row['zh']}\n")
+            terminal.line(f"{row['effective_on']} {row['label']} v{row['version']} {row['post']}  {row['zh']}")
 
 
 def rebuild_command(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from events.envelope import About, Event
 from events.fields import (
+    Code,
     Count,
     Day,
     DocumentRef,
@@ -14,7 +15,6 @@ from events.fields import (
     Line,
     Part,
     Prose,
-    Reference,
     TitleRef,
     UnitRef,
 )
@@ -35,7 +35,7 @@ class UnitRegistered(Event):
     kind: UnitKind
     sub_kind: SubKind | None = None
     name: Line
-    code: Reference
+    code: Code
     place: PlaceCode
     ownership: Ownership | None = None
     industry: Line | None = None

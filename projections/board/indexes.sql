@@ -6,4 +6,5 @@ CREATE INDEX ON {table} (watch, name, unit) WHERE watch <> 'calm';
 CREATE INDEX ON {table} (standing, name, unit) WHERE standing <> 'none';
 CREATE INDEX ON {table} (step, name, unit) WHERE step <> 'none';
 CREATE INDEX ON {table} (code text_pattern_ops);
+CREATE INDEX ON {table} (folded, place);
 CREATE INDEX ON {table} (contact) WHERE contact IS NOT NULL;

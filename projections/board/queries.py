@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import tuple_row
 
+from events.folding import folded
 from projections.board.rows import Row
 from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, area, equal, one, page, pattern, where
 
@@ -116,6 +117,7 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
         values["before"] = wanted.term_end_before
         conditions.append(sql.SQL("term_end < %(before)s"))
     if wanted.q:
-        values |= {"anywhere": pattern(wanted.q, anywhere=True), "beginning": pattern(wanted.q, anywhere=False)}
-        conditions.append(sql.SQL("(name ILIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
+        q = folded(wanted.q)
+        values |= {"anywhere": pattern(q, anywhere=True), "beginning": pattern(q, anywhere=False)}
+        conditions.append(sql.SQL("(folded LIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
     return conditions, values

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from events.folding import folded
 from events.places import at_level
 from events.words import Level
 from projections.days import spans
@@ -26,6 +27,7 @@ class Row(NamedTuple):
     kind: str | None
     sub_kind: str | None
     name: str
+    folded: str
     code: str
     place: str
     prefecture: str | None
@@ -79,7 +81,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             unit=unit.id, valid_from=valid_from, valid_until=valid_until,
             kind=life.kind.value if life.kind else None,
             sub_kind=life.sub_kind.value if life.sub_kind else None,
-            name=life.name, code=life.code, place=life.place,
+            name=life.name, folded=folded(life.name), code=life.code, place=life.place,
             prefecture=at_level(life.place, Level.PREFECTURE) if life.place else None,
             ownership=life.ownership.value if life.ownership else None,
             headcount=life.headcount, provisional=life.provisional, closed=life.closed,

@@ -5,6 +5,7 @@ CREATE TABLE {table} (
     kind         text,
     sub_kind     text,
     name         text        NOT NULL,
+    folded       text        NOT NULL,
     code         text        NOT NULL,
     place        text        NOT NULL,
     prefecture   text,
@@ -33,6 +34,7 @@ CREATE TABLE {table} (
     recorded_at  timestamptz NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
+COMMENT ON COLUMN {table}.folded IS 'The name as names are compared (events/folding.py)';
 COMMENT ON COLUMN {table}.provisional IS 'Known by a signal only';
 COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles; none where there is no title';

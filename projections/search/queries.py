@@ -7,6 +7,7 @@ from typing import LiteralString
 
 from psycopg.rows import class_row
 
+from events.folding import folded
 from projections.page import ON_THE_DAY, Connection, pattern
 from projections.search.rows import Row
 
@@ -15,9 +16,9 @@ MOST = 20
 
 _FOUND: LiteralString = (
     """
-    SELECT unit, valid_from, valid_until, kind, name, code, place, pinyin, initials, standing, closed
+    SELECT unit, valid_from, valid_until, kind, name, folded, code, place, pinyin, initials, standing, closed
     FROM projections.search
-    WHERE (name LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s) AND """
+    WHERE (folded LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s) AND """
     + ON_THE_DAY
 )
 _BEGINNING: LiteralString = _FOUND + " ORDER BY closed, name, unit LIMIT %(most)s"
@@ -26,7 +27,7 @@ _ANYWHERE: LiteralString = _FOUND + " LIMIT %(most)s"
 
 async def find(conn: Connection, text: str, today: date, limit: int = MOST) -> list[Row]:
     """Units whose name, code, pinyin or initials begin with the text; where too few do, those that have it anywhere."""
-    typed = text.strip().lower()
+    typed = folded(text)
     if not typed:
         return []
     most = max(1, min(limit, MOST))
@@ -42,4 +43,4 @@ async def find(conn: Connection, text: str, today: date, limit: int = MOST) -> l
 
 
 def _begins(row: Row, typed: str) -> bool:
-    return any(words.startswith(typed) for words in (row.name, row.code, row.pinyin, row.initials))
+    return any(words.startswith(typed) for words in (row.folded, row.code, row.pinyin, row.initials))

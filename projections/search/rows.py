@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from events.folding import folded
 from projections.days import spans
 from projections.history import History, Lens
 from projections.standings import best_standing, turning
@@ -24,6 +25,7 @@ class Row(NamedTuple):
     valid_until: date | None
     kind: str | None
     name: str
+    folded: str
     code: str
     place: str
     pinyin: str
@@ -53,6 +55,6 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
     for valid_from, valid_until, standing in spans(history.begun, turning(unit, lens.packs), on):
         yield Row(
             unit=unit.id, valid_from=valid_from, valid_until=valid_until, kind=life.kind.value if life.kind else None,
-            name=life.name.lower(), code=life.code.lower(), place=life.place,
+            name=life.name, folded=folded(life.name), code=folded(life.code), place=life.place,
             pinyin=pinyin, initials=initials, standing=standing, closed=life.closed,
         )  # fmt: skip

@@ -4,6 +4,7 @@ CREATE TABLE {table} (
     valid_until date,
     kind        text,
     name        text    NOT NULL,
+    folded      text    NOT NULL,
     code        text    NOT NULL,
     place       text    NOT NULL,
     pinyin      text    NOT NULL,
@@ -12,8 +13,8 @@ CREATE TABLE {table} (
     closed      boolean NOT NULL
 );
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
-COMMENT ON COLUMN {table}.name IS 'In lower case, as it is searched';
-COMMENT ON COLUMN {table}.code IS 'In lower case, as it is searched';
+COMMENT ON COLUMN {table}.folded IS 'The name as names are compared (events/folding.py)';
+COMMENT ON COLUMN {table}.code IS 'As names are compared';
 COMMENT ON COLUMN {table}.pinyin IS 'Of the name, letters and digits only';
 COMMENT ON COLUMN {table}.initials IS 'Of the syllables of the name';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles';

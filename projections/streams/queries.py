@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from events.folding import folded
 from projections.page import LIMIT, Connection, Listing, Page, area, equal, one, page, pattern
 from projections.streams.rows import Row
 
@@ -40,8 +41,8 @@ async def streams(
         values["places"] = area(wanted.place)
         conditions.append(sql.SQL("place = ANY (%(places)s)"))
     if wanted.q:
-        values["anywhere"] = pattern(wanted.q, anywhere=True)
-        conditions.append(sql.SQL("label ILIKE %(anywhere)s"))
+        values["anywhere"] = pattern(folded(wanted.q), anywhere=True)
+        conditions.append(sql.SQL("folded LIKE %(anywhere)s"))
     if wanted.changed_since is not None:
         values["since"] = wanted.changed_since
         conditions.append(sql.SQL("changed_on >= %(since)s"))

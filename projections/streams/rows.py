@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from events.folding import folded
 from projections.history import History, Lens
 
 
@@ -17,6 +18,7 @@ class Row(NamedTuple):
     kind: str
     place: str | None
     label: str
+    folded: str
     open: bool
     version: int
     position: int
@@ -28,7 +30,8 @@ def rows(history: History[Any], lens: Lens) -> Iterator[Row]:
     """The one row of the stream."""
     state, kind, owed = history.state, history.kind, history.owed(lens)
     yield Row(
-        stream=state.id, kind=kind.name, place=history.place, label=history.label, open=kind.is_open(state),
-        version=state.version, position=history.position, changed_on=state.entries[-1].day,
+        stream=state.id, kind=kind.name, place=history.place, label=history.label,
+        folded=folded(history.label), open=kind.is_open(state), version=state.version,
+        position=history.position, changed_on=state.entries[-1].day,
         next_due=owed[0].due if owed else None,
     )  # fmt: skip

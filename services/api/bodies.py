@@ -5,22 +5,20 @@ Duplicate keys, NUL, lone surrogates, excess depth or size are refused with the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from events.envelope import Event
 from events.person import PersonTag
-from events.references import Scalar, markers_of
 from events.sealed import Sealed
+from services import free_text
 from services.documents import MAX_BODY, TooLarge, escaped
 from services.errors import Malformed, Problem
-from services.observed import logs
 from services.vault import person_fields
 
 
@@ -62,7 +60,7 @@ def read_event(event_type: type[Event], document: Any) -> Event:
     except ValidationError as error:
         raise Malformed(problems_of(error)) from error
     _no_forged_seal(event)
-    _no_personal_prose(event)
+    free_text.check(event)
     return event
 
 
@@ -77,30 +75,6 @@ def _no_forged_seal(event: Event) -> None:
         raise Malformed(
             [Problem(f"/{name}", "应为文本，由系统密封", "a text; sealing is done here") for name in forged]
         )
-
-
-def _no_personal_prose(event: Event) -> None:
-    """What looks like an ID number or a telephone does not stand in free text: it could never be erased."""
-    found = [pointer for pointer, text in _prose(event, "") if logs.masked(text) != text]
-    if found:
-        zh, en = "疑有身份证号或电话号码，请删去", "looks like an ID number or a telephone: leave it out"
-        raise Malformed([Problem(pointer, zh, en) for pointer in found])
-
-
-def _prose(part: BaseModel, where: str) -> Iterator[tuple[str, str]]:
-    """Every free text, with its pointer."""
-    markers = markers_of(type(part))
-    for name, field in type(part).model_fields.items():
-        value, pointer = getattr(part, name), f"{where}/{escaped(field.alias or name)}"
-        for at, one in enumerate(value) if isinstance(value, tuple) else ((None, value),):
-            place = pointer if at is None else f"{pointer}/{at}"
-            if isinstance(one, BaseModel):
-                yield from _prose(one, place)
-            elif isinstance(one, str) and markers.get(name) == _PROSE:
-                yield place, one
-
-
-_PROSE = Scalar("prose")
 
 
 def problems_of(error: ValidationError) -> list[Problem]:

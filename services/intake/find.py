@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection, Cursor
 
+from events.folding import folded
 from services.casework.unit.registration import is_credit_code, unit_id
 from services.casework.unit.signals import signal_id
 from services.intake.message import Message, Reported
@@ -22,7 +23,7 @@ REPORTED_ON: Final = "SELECT DISTINCT signal, unit FROM projections.signals WHER
 ON_THE_BOARD: Final = """
     SELECT unit FROM projections.board
     WHERE (%(code)s::text IS NOT NULL AND code = %(code)s)
-       OR (%(name)s::text IS NOT NULL AND name = %(name)s AND place = %(place)s) LIMIT 2"""
+       OR (%(name)s::text IS NOT NULL AND folded = %(name)s AND place = %(place)s) LIMIT 2"""
 
 
 async def find_unit(conn: AsyncConnection[Any], message: Message) -> UUID | None:
@@ -90,7 +91,8 @@ def signal_of(message: Message) -> str:
 
 def on_the_board(message: Message) -> dict[str, str | None]:
     """The parameters of ON_THE_BOARD."""
-    return {"code": message.code, "name": message.data.unit.name, "place": message.data.unit.place}
+    name = message.data.unit.name
+    return {"code": message.code, "name": folded(name) if name else None, "place": message.data.unit.place}
 
 
 def the_only(rows: Sequence[Sequence[Any]]) -> UUID | None:

@@ -15,16 +15,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from events.characters import Form, Unfit, unfit
 from events.envelope import Event
 from events.fields import Count, Day, Documents, Line, Money, Prose, Reference, Severity
+from events.folding import folded_code
 from events.places import PlaceCode
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import Category
+from services import free_text
 from services.casework.unit.signals import signal_id
 from services.documents import UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
 from services.intake.media_type import JSON, is_json
-from services.observed import logs
 
 REPORTED = "concord.signal.reported.v1"
 AMENDED = "concord.signal.amended.v1"
@@ -36,9 +38,8 @@ _ATTRIBUTE = re.compile(r"[a-z0-9]+")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 """RFC 3339 §5.6."""
 
-_UNFIT = re.compile(r"[\s\x00]")
-_NUMBER = re.compile(r"\d{3}")
-"""In every number that is masked; most texts have none."""
+LONGEST = 300
+"""Of an attribute, in characters."""
 
 
 class Wire(BaseModel):
@@ -134,8 +135,9 @@ class Message:
 
     @property
     def code(self) -> str | None:
-        """The unit's public code, by subject or data."""
-        return self.subject or self.data.unit.code
+        """The unit's public code, by subject or data, as codes are compared."""
+        given = self.subject or self.data.unit.code
+        return folded_code(given) if given else None
 
     def event(self) -> Event:
         """The event that this message asks for."""
@@ -160,8 +162,9 @@ def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
         problems.append(Problem("/specversion", "应为1.0", "must be 1.0"))
     for name in ("id", "source", "subject", "type"):
         value = attributes.get(name)
-        if isinstance(value, str) and (len(value) > 300 or _UNFIT.search(value)):
-            problems.append(Problem(f"/{name}", "过长或含空白", "too long, or has white space"))
+        if isinstance(value, str) and value:
+            wrong = unfit(value, Form.ID) if len(value) <= LONGEST else Unfit("过长", "too long")
+            problems += [Problem(f"/{name}", *wrong)] if wrong else []
     problems += [
         Problem(f"/{name}", "应为文本", "must be a text")
         for name in ("subject", "time")
@@ -183,9 +186,10 @@ def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
                 for found in error.errors(include_url=False, include_input=False, include_context=False)
             ]
         ) from error
-    clean, masked = _without_personal(parsed)
-    subject = attributes.get("subject")
-    return Message(attributes["id"], attributes["source"], attributes["type"], subject or None, clean, masked)
+    clean = free_text.without_personal(parsed)
+    free_text.check(clean, "/data")
+    subject, masked = attributes.get("subject") or None, clean is not parsed
+    return Message(attributes["id"], attributes["source"], attributes["type"], subject, clean, masked)
 
 
 def _time(given: str) -> list[Problem]:
@@ -196,18 +200,6 @@ def _time(given: str) -> list[Problem]:
     except ValueError:
         return [Problem("/time", "没有这个时刻", "there is no such moment")]
     return []
-
-
-def _without_personal(data: Reported | Amended | Withdrawn) -> tuple[Reported | Amended | Withdrawn, bool]:
-    """Free text with what looks like an ID number or a telephone masked, and whether there was any."""
-    changed = {
-        name: masked
-        for name in ("summary", "reason", "status", "case_number")
-        if isinstance(value := getattr(data, name, None), str)
-        and _NUMBER.search(value)
-        and (masked := logs.masked(value)) != value
-    }
-    return (data.model_copy(update=changed), True) if changed else (data, False)
 
 
 def structured(document: Any) -> Message:

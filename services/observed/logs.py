@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
@@ -13,18 +12,9 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from events import personal
 from events.sealed import MASK, Sealed
 from services.settings import Settings
-
-_PERSONAL = re.compile(
-    r"""(?<![0-9A-Za-z])(?:
-        [1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]   # ID number
-      | [1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}                          # ID number before 1999
-      | (?:(?:\+|00)?86[-\ ]?)?1[3-9]\d(?:\d{8}|[-\ ]\d{4}[-\ ]\d{4})                    # mobile telephone
-      | (?:\(0\d{2,3}\)\ ?|0\d{2,3}[-\ ])\d{7,8}                                         # fixed line
-    )(?![0-9A-Za-z])""",
-    re.VERBOSE,
-)
 
 
 def configure(settings: Settings, to: TextIO | None = None) -> None:
@@ -104,9 +94,9 @@ def masked(value: Any) -> Any:
         case None | bool() | float():
             return value
         case int():
-            return MASK if _PERSONAL.fullmatch(str(value)) else value
+            return MASK if personal.masked(str(value)) == MASK else value
         case str():
-            return _PERSONAL.sub(MASK, value)
+            return personal.masked(value)
         case UUID():
             return str(value)
         case Mapping():
@@ -114,7 +104,7 @@ def masked(value: Any) -> Any:
         case list() | tuple() | set() | frozenset():
             return [masked(inner) for inner in value]
         case _:
-            return _PERSONAL.sub(MASK, repr(value))
+            return personal.masked(repr(value))
 
 
 def _json(line: EventDict, **_: Any) -> str:

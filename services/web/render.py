@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from events import words
+from events.characters import escaped
 from events.envelope import CHINA
 from events.places import PLACES, short_name
 from events.words import Word, label
@@ -31,7 +32,11 @@ _WORDS: dict[str, type[Word]] = {
     "result": words.CheckResult,
 }
 _templates = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=lambda value: escaped(value) if type(value) is str else value,
 )
 
 

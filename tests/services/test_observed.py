@@ -113,7 +113,7 @@ def test_personal_data_is_masked_wherever_it_stands(lines: io.StringIO, value: A
     "text",
     [
         str(UNIT),
-        "a13800138000b",
+        "4bf92f13800138000e0e4736a3ce929d",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "91430100MA4L000000",
         "2026-11-24T21:40:00+08:00",

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
+from events.folding import folded
 from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
 from events.words import BodyKind, House
 from services.casework.stream import State
@@ -15,8 +16,8 @@ _BODIES = uuid5(NAMESPACE_URL, "concord:body")
 
 
 def body_stream(place: str, kind: BodyKind, name: str) -> UUID:
-    """The stream of a body: uuid5 of its place, kind and name."""
-    return uuid5(_BODIES, f"{place}:{kind.value}:{name}")
+    """The stream of a body: uuid5 of its place, kind and name, as names are compared."""
+    return uuid5(_BODIES, f"{place}:{kind.value}:{folded(name)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
+from events.folding import folded
 from events.governance.document import DocumentConfirmed, DocumentRecorded, DocumentWithdrawn
 from services.casework.stream import State
 
@@ -13,7 +14,10 @@ _DOCUMENTS = uuid5(NAMESPACE_URL, "concord:document")
 
 
 def document_stream(issuer: str, number: str) -> UUID:
-    """The stream of a paper: uuid5 of its issuer and number, told apart by the issuer's length."""
+    """The stream of a paper: uuid5 of its issuer and number as names are compared, told apart by the
+    issuer's length.
+    """
+    issuer, number = folded(issuer), folded(number)
     return uuid5(_DOCUMENTS, f"{len(issuer)}:{issuer}:{number}")
 
 

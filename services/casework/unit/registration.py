@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from stdnum.cn import uscc
 
 from events.envelope import Entry
+from events.folding import folded_code
 from events.governance.code import CodeClaimed
 from events.places import PLACES, at_level, children, within
 from events.unit.registration import (
@@ -54,8 +55,9 @@ def unit_id(code: str, place: str) -> UUID:
 
 def public_code(code: str, place: str) -> str:
     """The code by which a unit is known everywhere: its credit code (GB 32100-2015), or the code that an office
-    gave it, prefixed by the prefecture's office.
+    gave it, prefixed by the prefecture's office; as codes are compared.
     """
+    code = folded_code(code)
     return code if is_credit_code(code) else f"{at_level(place, Level.PREFECTURE) or place}:{code}"
 
 
