@@ -149,6 +149,7 @@ FindingRef = Annotated[
     EntryRef(("unit.cross-inspected", "unit.check-conducted", "unit.verified", "unit.objection-resolved")),
 ]
 RectificationRef = Annotated[Version, EntryRef(("unit.rectification-ordered",))]
+ProposedRevocationRef = Annotated[Version, EntryRef(("unit.revocation-proposed",))]
 ConsentRef = Annotated[Version, EntryRef(("unit.consent-given",))]
 EvidenceRef = Annotated[
     Version,

@@ -281,6 +281,15 @@ class VerificationResult(Word):
     PROPOSE_REVOCATION = "propose_revocation", "建议取消命名", "propose revocation"
 
 
+class Service(Word):
+    """How the notice of a revocation reached the unit (T-12)."""
+
+    ACCOUNT = "account", "单位账户签收", "opened in the unit's account"
+    RECEIPT = "receipt", "签收回执", "signed receipt"
+    POST = "post", "邮寄凭证", "post with proof of delivery"
+    PUBLIC_NOTICE = "public_notice", "公告", "public notice"
+
+
 class ReconsiderationOutcome(Word):
     """复核决定."""
 
@@ -357,6 +366,7 @@ class ObligationKind(Word):
     HANDLE_FINDING = "handle_finding", "处置互检问题", "handle a cross-inspection finding"
     STATEMENT = "statement", "陈述申辩", "make a statement"
     NOTIFY_HEARING = "notify_hearing", "告知取消事由", "tell the grounds of the revocation"
+    SERVE_NOTICE = "serve_notice", "送达告知书", "serve the notice of the revocation"
     REVOCATION_OPINIONS = "revocation_opinions", "就取消命名发表意见", "opine on the revocation"
     ASK_CONSENT = "ask_consent", "报国家三方", "ask for the nation's consent"
     ANSWER_CONSENT = "answer_consent", "答复报请", "answer the request for consent"

@@ -38,6 +38,7 @@ from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
@@ -62,6 +63,7 @@ from events.words import (
     RectificationOutcome,
     Role,
     Route,
+    Service,
     SignalOutcome,
     VerificationResult,
 )
@@ -244,9 +246,11 @@ def propose_revocation(t: Telling, title: str) -> None:
 
 
 def hear(t: Telling, title: str, text: str | None) -> None:
-    """The unit is told the grounds and makes its statement, or waives it."""
+    """The unit is told the grounds, opens the notice and makes its statement, or waives it."""
     t.act(desk(Level.PREFECTURE, t.unit.place), UnitHearingNotified(title=title))
-    t.wait(2, 5)
+    t.wait(0, 2)
+    t.act(t.unit.agent, UnitNoticeServed(title=title, how=Service.ACCOUNT))
+    t.wait(1, 4)
     t.act(t.unit.agent, UnitStatementHeard(title=title, text=text, waived=text is None))
 
 

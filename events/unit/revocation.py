@@ -19,10 +19,11 @@ from events.fields import (
     OpinionRef,
     Part,
     PlaqueRef,
+    ProposedRevocationRef,
     Prose,
     TitleRef,
 )
-from events.words import Ground, ReconsiderationOutcome, Recovery, label
+from events.words import Ground, ReconsiderationOutcome, Recovery, Service, label
 
 
 class GroundWithEvidence(Part):
@@ -62,15 +63,35 @@ class UnitRevocationDropped(Event):
 
 
 class UnitHearingNotified(Event):
-    """The unit is told the grounds and given time to be heard (A-07)."""
+    """The notice of the grounds goes out to the unit; its days to be heard run from proved service (A-07, T-12)."""
 
     about = About(
         "unit.hearing-notified.v1", "告知", "Hearing notified", "revocation",
-        "告知取消{title}命名的事由，{due}前可陈述申辩", "Told the grounds against {title}; may be heard until {due}",
+        "告知取消{title}命名的事由和陈述申辩的权利", "Notice of the grounds against {title}, and of the right to be heard",
         decision="notify-hearing",
     )  # fmt: skip
     title: TitleRef | None = None
-    due: Day | None = None
+
+
+class UnitNoticeServed(Event):
+    """The notice reached the unit: opened in its account, or served by the office with proof (T-12).
+
+    `on` is the day on which it was signed for, delivered or published; `served_on` the day from which it counts as
+    served; `due` the last day on which the unit may be heard.
+    """
+
+    about = About(
+        "unit.notice-served.v1", "送达告知书", "Notice served", "revocation",
+        "取消{title}命名的告知书已送达（{how}）[，自{served_on}起视为送达][，陈述申辩至{due}]",
+        "Notice of the revocation of {title} served ({how})[, as of {served_on}][; may be heard until {due}]",
+        decision="serve-notice",
+    )  # fmt: skip
+    title: TitleRef | None = None
+    how: Service
+    on: Day | None = None
+    documents: Documents = ()
+    served_on: Day | None = derived()
+    due: Day | None = derived()
 
 
 class UnitStatementHeard(Event):
@@ -86,6 +107,20 @@ class UnitStatementHeard(Event):
     text: Prose | None = None
     waived: bool = False
     documents: Documents = ()
+
+
+class UnitRevocationLapsed(Event):
+    """A proposal whose notice was never served is over, and its grounds are unanswered again (T-12). By the
+    timekeeper.
+    """
+
+    about = About(
+        "unit.revocation-lapsed.v1", "取消程序未送达终止", "Revocation lapsed", "revocation",
+        "拟取消{title}命名的告知书未送达，该次程序终止，事由仍待答复",
+        "The notice of the revocation of {title} was never served: this proposal is over, its grounds unanswered",
+    )  # fmt: skip
+    title: TitleRef | None = None
+    proposal: ProposedRevocationRef
 
 
 class UnitConsentRequested(Event):

@@ -308,6 +308,13 @@ class Windows(Data):
     """A term is extended so far at most while a renewal is under way (T-09)."""
     notice: Period
     """The unit is told the grounds so long after the proposal (T-12)."""
+    serve_notice: Period
+    """The notice of a revocation is served within this after it went out (T-12)."""
+    public_notice: Period
+    """A notice made public counts as served so long after (T-12)."""
+    last_call: Period
+    """So long after a missed step of a revocation the level above takes it up, or it is missed again; a proposal
+    whose notice was never served is over (T-12)."""
     revocation_opinions: Period
     """The houses opine so long after the hearing (T-12)."""
     ask_consent: Period

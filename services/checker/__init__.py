@@ -12,7 +12,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-03 taken up (提级办理), lent (指定) | no event yet; a level that steps in is found under I-03 until there is |
 | T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
 | T-05 extended, suspended, released duties | no events yet; duties are asked by their day alone |
-| T-07, T-12 orders from above, proof of service | no events yet; service is taken as the notice's day |
+| T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
 | T-12 taking up after the last missed step | no event yet |
 | T-13 corrections of figures, taking a miss back | no events yet |

@@ -24,7 +24,7 @@ def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: s
     if key in s.duties:
         return
     pack = r.pack(e.day)
-    limit = pack.after(due, "waiting_for_the_watch")
+    limit = pack.after(max(due, e.day), "waiting_for_the_watch")
     if kind == "revocation_step":
         limit = pack.after(limit, "last_call")
     s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en)
@@ -95,7 +95,9 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
             settle(s, key)
 
 
-_STEPS_OWED = frozenset(("statement", "revocation_step", "notify_hearing", "request_consent", "decide_revocation"))
+_STEPS_OWED = frozenset(
+    ("statement", "revocation_step", "notify_hearing", "serve_notice", "request_consent", "decide_revocation")
+)
 
 
 def _holder(r: Register, u: Unit, e: Entry) -> None:
@@ -186,6 +188,19 @@ def _not_proposed(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     for key in [key for key in u.duties if key.startswith((f"propose:{title}:", f"revocation:{title}"))]:
         settle(u, key)
+
+
+def _lapsed(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: a proposal that the unit never heard of answers nothing: its grounds wait as before."""
+    title = u.the_title(e)
+    settle(u, f"revocation:{title}")
+    for name, signal in u.signals.items():
+        if signal.outcome == "serious":
+            due = r.pack(e.day).after(signal.assessed[-1].day, "propose_revocation")
+            owe(
+                r, u, e, f"propose:{title}:{name}", "propose_revocation", due, "I-14",
+                f"就{title}未提出取消也未说明理由", f"neither a revocation of {title} proposed nor a reason given",
+            )  # fmt: skip
 
 
 def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
@@ -373,6 +388,8 @@ KEEPS: Rules = {
     "unit.revocation-proposed": (_proposed,),
     "unit.revocation-dropped": (_not_proposed,),
     "unit.hearing-notified": (_revocation_step,),
+    "unit.notice-served": (_revocation_step,),
+    "unit.revocation-lapsed": (_lapsed,),
     "unit.statement-heard": (_revocation_step,),
     "unit.consent-requested": (_revocation_step,),
     "unit.consent-given": (_revocation_step,),

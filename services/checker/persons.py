@@ -76,6 +76,8 @@ _OFFICES: dict[str, Office] = {
     "revocation-proposed": _office("officer", DESK),
     "revocation-dropped": _office("officer", APPROVER),
     "hearing-notified": _office("officer", DESK),
+    "notice-served": _office("applicant officer", DESK),
+    "revocation-lapsed": _office("timekeeper"),
     "statement-heard": _office("applicant officer", DESK),
     "consent-requested": _office("officer", DESK),
     "revoked": _office("officer", APPROVER),

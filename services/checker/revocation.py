@@ -74,14 +74,51 @@ def _waiver(r: Register, u: Unit, e: Entry) -> None:
         )
 
 
+def _service(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: the unit opens its account itself, the office serves with proof, after the notice and not ahead."""
+    revocation = _open_revocation(u, e)
+    by_unit, how = e.actor["kind"] == "applicant", e.data["how"]
+    if by_unit is not (how == "account"):
+        r.finds("T-12", e, "账户签收须由单位自己作出", "the account is the unit's own to open, and nothing else is")
+    elif not by_unit and not e.data.get("documents"):
+        r.finds("T-12", e, "送达没有凭证", "a service without proof")
+    notified = revocation.last("hearing-notified") if revocation is not None else None
+    on = e.data.get("on") or e.day
+    if notified is None or on < notified.day or on > e.day:
+        r.finds("T-12", e, f"送达日{on}不在告知之后", f"served on {on}: before the notice, or ahead")
+    pack = r.pack(e.day)
+    served = pack.after(on, "public_notice") if how == "public_notice" else on
+    if e.data.get("due", "") < pack.after(max(served, e.day), "hearing"):
+        r.finds("T-12", e, "陈述申辩期短于规定", "the hearing is shorter than its days from the service")
+
+
+def _lapsed(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: over by rule is a proposal never served, twenty days after its last day to serve, and no other."""
+    revocation, pack = _open_revocation(u, e), r.pack(e.day)
+    if revocation is None:
+        return
+    if revocation.last("notice-served", "statement-heard") is not None:
+        r.finds("T-12", e, "已送达的程序不得自行终止", "a procedure that was served does not end by itself")
+    notified = revocation.last("hearing-notified")
+    due = pack.after(notified.day, "serve_notice") if notified is not None else revocation.proposed.day
+    if e.day <= pack.after(due, "last_call"):
+        r.finds("T-12", e, "送达期限未满", "the notice can still be served")
+
+
+def _lapsed_keeps(r: Register, u: Unit, e: Entry) -> None:
+    holding = _holding(u, e)
+    if holding is not None:
+        holding.revocation = None
+
+
 def _heard(r: Register, revocation: Revocation, e: Entry) -> str | None:
     """The day from which the unit has been heard, or let its time pass; None where it has not."""
-    notified, statement = revocation.last("hearing-notified"), revocation.last("statement-heard")
-    if notified is None:
+    statement = revocation.last("statement-heard")
+    if revocation.last("hearing-notified") is None:
         return None
     if statement is not None:
         return statement.day
-    due: str = notified.data.get("due") or r.pack(e.day).after(notified.day, "hearing")
+    due = min((one.data["due"] for one in revocation.chain if one.type == "unit.notice-served"), default="9999")
     return due if e.day > due else None
 
 
@@ -259,6 +296,8 @@ def _was_revoked(r: Register, u: Unit, e: Entry) -> None:
 ASKS: Rules = {
     "unit.revocation-proposed": (_proposal,),
     "unit.hearing-notified": (_step,),
+    "unit.notice-served": (_step, _service),
+    "unit.revocation-lapsed": (_step, _lapsed),
     "unit.statement-heard": (_step, _waiver),
     "unit.house-opined": (_opinion_after_hearing,),
     "unit.consent-requested": (_step,),
@@ -273,6 +312,8 @@ ASKS: Rules = {
 KEEPS: Rules = {
     "unit.revocation-proposed": (_proposed_keeps,),
     "unit.hearing-notified": (_step_keeps,),
+    "unit.notice-served": (_step_keeps,),
+    "unit.revocation-lapsed": (_lapsed_keeps,),
     "unit.statement-heard": (_step_keeps,),
     "unit.house-opined": (_opinion_keeps,),
     "unit.consent-requested": (_step_keeps,),

@@ -17,7 +17,8 @@ DECISIONS = frozenset(
     f"unit.{name}"
     for name in (
         "house-opined", "evaluated", "reviewed", "publicity-completed", "nominated", "named", "naming-refused",
-        "term-extended", "term-expired", "revocation-dropped", "revoked", "consent-requested", "consent-given",
+        "term-extended", "term-expired", "revocation-dropped", "revocation-lapsed", "revoked",
+        "consent-requested", "consent-given",
         "consent-refused", "reconsideration-decided", "signal-assessed", "rectification-concluded",
         "application-rejected", "objection-resolved", "verified", "title-carried-in", "ordered-from-above",
     )

@@ -79,6 +79,7 @@ from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
@@ -90,6 +91,7 @@ from events.unit.revocation import (
 )
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalWithdrawn
 from events.words import (
+    ActorKind,
     Category,
     CheckKind,
     CheckResult,
@@ -103,6 +105,7 @@ from events.words import (
     Role,
     RoundKind,
     Sealer,
+    Service,
     SignalOutcome,
     SuccessionRole,
     VerificationResult,
@@ -315,6 +318,12 @@ def _assess(form: Form) -> Event | None:
     return UnitSignalAssessed(signal=chosen.id, outcome=outcome, ground=of, findings="示例")
 
 
+def _serve(form: Form) -> Event:
+    if form.actor.kind is ActorKind.APPLICANT:
+        return UnitNoticeServed(title=form.title, how=Service.ACCOUNT)
+    return UnitNoticeServed(title=form.title, how=Service.RECEIPT, documents=(document("签收回执"),))
+
+
 def _verify(form: Form) -> Event:
     frozen = watch(form.life.unit, form.life.pack) is Watch.FROZEN
     result = VerificationResult.RECTIFY if frozen else VerificationResult.KEEP
@@ -453,6 +462,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "propose-revocation": _propose_revocation,
     "drop-revocation": lambda f: UnitRevocationDropped(title=f.title, reason="示例"),
     "notify-hearing": lambda f: UnitHearingNotified(title=f.title),
+    "serve-notice": _serve,
     "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True, documents=(document("放弃陈述书"),)),
     "request-consent": lambda f: UnitConsentRequested(title=f.title, document_number="示例"),
     "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", paper=PAPER.id),

@@ -17,7 +17,13 @@ from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed,
 from events.unit.incentives import UnitIncentiveGranted
 from events.unit.naming import UnitNamed, UnitNominated, UnitPlaqueIssued
 from events.unit.publicity import UnitPublicityCompleted, UnitPublicityStarted
-from events.unit.revocation import GroundWithEvidence, UnitHearingNotified, UnitRevocationProposed, UnitStatementHeard
+from events.unit.revocation import (
+    GroundWithEvidence,
+    UnitHearingNotified,
+    UnitNoticeServed,
+    UnitRevocationProposed,
+    UnitStatementHeard,
+)
 from events.unit.self_evaluation import UnitReportAdopted, UnitReportSealed
 from events.unit.signals import UnitSignalAssessed
 from events.words import (
@@ -34,6 +40,7 @@ from events.words import (
     Role,
     Route,
     Sealer,
+    Service,
     SignalOutcome,
     SourceSystem,
     UnitKind,
@@ -256,12 +263,17 @@ def propose_revocation(life: Life, day: date, title: str) -> None:
     life.act(day, desk(Level.PREFECTURE), UnitRevocationProposed(title=title, grounds=grounds))
 
 
+def tell_the_unit(life: Life, day: date, title: str) -> None:
+    """The notice of the grounds goes out, and the unit opens it in its account."""
+    life.act(day, desk(life.pack.titles[title].revoked_by), UnitHearingNotified(title=title))
+    life.act(day, life.agent, UnitNoticeServed(title=title, how=Service.ACCOUNT))
+
+
 def hear(life: Life, day: date, title: str) -> None:
     """The unit is told the grounds, and speaks; then the four houses give their opinions."""
-    level = life.pack.titles[title].revoked_by
-    life.act(day, desk(level), UnitHearingNotified(title=title))
+    tell_the_unit(life, day, title)
     life.act(day, life.agent, UnitStatementHeard(title=title, text="示例：陈述申辩意见"))
-    opine(life, day, level, title, Matter.REVOCATION)
+    opine(life, day, life.pack.titles[title].revoked_by, title, Matter.REVOCATION)
 
 
 _STAGES: Mapping[str, Callable[[Life, date, str], None]] = {

@@ -155,6 +155,8 @@ TABLE: dict[str, list[Says]] = {
     "revocation-proposed": _revoked(DESK, "", PREFECTURE),
     "revocation-dropped": _or_the_nation(_revoked(APPROVERS, "", PREFECTURE)),
     "hearing-notified": _revoked(DESK, "", PREFECTURE),
+    "notice-served": _revoked(DESK, "agent", PREFECTURE),
+    "revocation-lapsed": [Says("timekeeper")],
     "statement-heard": _revoked(DESK, "agent", PREFECTURE),
     "consent-requested": [Says("", DESK, (PROVINCE,))],
     "consent-given": [Says("", APPROVERS, (PROVINCE, NATION))],

@@ -33,11 +33,13 @@ from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
+    UnitRevocationLapsed,
     UnitRevoked,
     UnitStatementHeard,
 )
@@ -55,6 +57,7 @@ from events.words import (
     RectificationOutcome,
     Role,
     RoundKind,
+    Service,
     VerificationResult,
 )
 from services.casework.body.state import body_stream
@@ -63,8 +66,20 @@ from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
 from services.casework.stream import State, advance
+from services.casework.timekeeping import brought_about
 from tests.casework.drawing import Drawing
-from tests.casework.given import NATIONAL, PACKS, PROVINCIAL, PUBLIC, TIMEKEEPER, Life, approver, desk, somebody
+from tests.casework.given import (
+    NATIONAL,
+    PACKS,
+    PROVINCIAL,
+    PUBLIC,
+    TIMEKEEPER,
+    Life,
+    UnitDeadlineMissed,
+    approver,
+    desk,
+    somebody,
+)
 from tests.casework.stages import ON, life_at, opine, renew
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
@@ -214,9 +229,16 @@ def _proposals() -> Iterator[Life]:
     answered.act(day, approver(Level.NATION), refused)
     notified = life_at("proposed")
     notified.act(told, desk(Level.PROVINCE), UnitHearingNotified())
-    heard, silent = notified.copy(), notified.copy()
+    served = notified.copy()
+    served.act(told, served.agent, UnitNoticeServed(how=Service.ACCOUNT))
+    heard, silent = served.copy(), served.copy()
     heard.act(told, heard.agent, UnitStatementHeard(text="示例"))
-    for life in (life_at("proposed"), notified, heard, life_at("heard"), national, asked, answered):
+    unasked = notified.copy()
+    unasked.act(told, unasked.agent, UnitStatementHeard(text="示例"))
+    yield unasked
+    for life in (life_at("proposed"), notified.copy()):
+        yield _never_served(life)
+    for life in (life_at("proposed"), notified, served, heard, life_at("heard"), national, asked, answered):
         life.act(day, approver(Level.PROVINCE, n=3), UnitRevocationDropped(reason="示例"))
         yield life
     opine(silent, day, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
@@ -225,6 +247,15 @@ def _proposals() -> Iterator[Life]:
     upheld = UnitReconsiderationDecided(outcome=ReconsiderationOutcome.UPHELD, reason="示例")
     silent.act(day, approver(Level.PROVINCE, n=3), upheld)
     yield silent
+
+
+def _never_served(life: Life) -> Life:
+    late = ON["heard"] + timedelta(days=90)
+    for _ in range(2):
+        for event in brought_about(life.unit, late, PACKS):
+            if isinstance(event, UnitDeadlineMissed | UnitRevocationLapsed):
+                life.act(late, TIMEKEEPER, event)
+    return life
 
 
 def _objected() -> Life:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,11 +15,13 @@ from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
+    UnitRevocationLapsed,
     UnitRevocationProposed,
     UnitRevoked,
     UnitStatementHeard,
@@ -34,25 +36,30 @@ from events.words import (
     Opinion,
     ReconsiderationOutcome,
     Recovery,
+    Service,
     SignalOutcome,
     SourceSystem,
     Standing,
 )
 from services.casework.calendar import add_months
+from services.casework.timekeeping import brought_about
 from services.casework.unit.naming import PlaqueState, standing
 from tests.casework.given import (
     LOCAL,
     NATIONAL,
+    PACKS,
     PREFECTURE,
     PROVINCE,
     PROVINCIAL,
     TIMEKEEPER,
     Life,
+    UnitDeadlineMissed,
     a_paper,
     add_working_days,
     approver,
     cited,
     desk,
+    document,
     source,
 )
 from tests.casework.stages import (
@@ -77,6 +84,7 @@ REQUESTED = UnitConsentRequested(document_number="示例请示〔2025〕1号")
 GIVEN = UnitConsentGiven(document_number="示例国三方〔2025〕1号")
 REFUSED = UnitConsentRefused(document_number="示例国三方〔2025〕1号", reason="示例")
 NOTIFIED = UnitHearingNotified()
+OPENED = UnitNoticeServed(how=Service.ACCOUNT)
 ASKED = UnitReconsiderationRequested(text="示例：请求复核")
 PAPER = a_paper()
 
@@ -150,9 +158,9 @@ def test_i_09_a_07_told_then_heard_then_decided() -> None:
     cited(life.refused(told, by, REVOKED), "I-04", "I-09")
     cited(life.refused(told, life.agent, UnitStatementHeard(text="示例")), "I-09")
     due = add_working_days(told, 5)
-    cited(life.refused(told, PROV, NOTIFIED.model_copy(update={"due": due - timedelta(days=1)})), "I-09")
     life.act(told, PROV, NOTIFIED)
     cited(life.refused(told, PROV, NOTIFIED), "I-09")
+    life.act(told, life.agent, OPENED)
     owed = next(o for o in life.owed() if o.kind is ObligationKind.STATEMENT)
     assert (owed.holder, owed.due) == ("unit", due)
     cited(life.refused(due, by, REVOKED), "I-04", "I-09")
@@ -165,6 +173,103 @@ def test_i_09_a_07_told_then_heard_then_decided() -> None:
     for heard in (waiving, life):
         opine(heard, told, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
         heard.act(told, by, REVOKED)
+
+
+def _served(how: Service, on: date | None = None, *, proof: bool = True) -> UnitNoticeServed:
+    return UnitNoticeServed(how=how, on=on, documents=(document("送达凭证"),) if proof else ())
+
+
+def _notified() -> tuple[Life, date]:
+    life, told = life_at("proposed"), ON["proposed"]
+    life.act(told, PROV, NOTIFIED)
+    return life, told
+
+
+@pytest.mark.parametrize("how", [Service.RECEIPT, Service.POST, Service.PUBLIC_NOTICE])
+def test_t_12_an_office_serves_with_proof_and_opens_no_account(how: Service) -> None:
+    life, told = _notified()
+    cited(life.refused(told, PROV, _served(Service.ACCOUNT)), "T-12")
+    cited(life.refused(told, PROV, _served(how, proof=False)), "T-12")
+    cited(life.refused(told, life.agent, _served(how)), "T-12")
+    cited(life.refused(told, PROV, _served(how, told - timedelta(days=1))), "T-12")
+    cited(life.refused(told, PROV, _served(how, told + timedelta(days=1))), "I-21")
+    cited(life.refused(told + timedelta(days=1), life.agent, _served(Service.ACCOUNT, told)), "T-12")
+    life.act(told, PROV, _served(how))
+
+
+def test_t_12_nothing_is_served_before_the_notice_nor_twice() -> None:
+    life, told = life_at("proposed"), ON["proposed"]
+    cited(life.refused(told, life.agent, OPENED), "I-09")
+    life.act(told, PROV, NOTIFIED)
+    life.act(told, life.agent, OPENED)
+    cited(life.refused(told, PROV, _served(Service.POST)), "T-12")
+
+
+def test_t_12_the_hearing_runs_from_proved_service_and_not_from_the_notice() -> None:
+    life, told = _notified()
+    long_after = told + timedelta(days=60)
+    cited(life.refused(long_after, approver(Level.PROVINCE), REVOKED), "I-04", "T-12")
+    opinion = UnitHouseOpined(title=PROVINCIAL, matter=Matter.REVOCATION, opinion=Opinion.SUPPORT)
+    cited(life.refused(long_after, PROV, opinion), "T-12")
+    owed = {o.kind: (o.holder, o.due) for o in life.owed()}
+    assert owed[ObligationKind.SERVE_NOTICE] == (f"prefecture:{PREFECTURE}", add_working_days(told, 10))
+    assert ObligationKind.STATEMENT not in owed
+
+
+def test_t_12_a_receipt_recorded_late_takes_no_day_from_the_unit() -> None:
+    life, told = _notified()
+    late = add_working_days(told, 9)
+    life.act(late, PROV, _served(Service.RECEIPT, told))
+    proposal = life.unit.revocation.proposals[PROVINCIAL]
+    assert (proposal.served_on, proposal.hearing_due) == (told, add_working_days(late, 5))
+
+
+def test_t_12_a_public_notice_counts_after_its_days_and_service_before_is_still_service() -> None:
+    life, told = _notified()
+    life.act(told, PROV, _served(Service.PUBLIC_NOTICE))
+    served = told + timedelta(days=15)
+    proposal = life.unit.revocation.proposals[PROVINCIAL]
+    assert (proposal.served_on, proposal.hearing_due) == (served, add_working_days(served, 5))
+    soon = told + timedelta(days=1)
+    life.act(soon, life.agent, OPENED)
+    proposal = life.unit.revocation.proposals[PROVINCIAL]
+    assert (proposal.served_on, proposal.hearing_due) == (soon, add_working_days(soon, 5))
+
+
+def _missed(life: Life, day: date) -> None:
+    for event in brought_about(life.unit, day, PACKS):
+        if isinstance(event, UnitDeadlineMissed):
+            life.act(day, TIMEKEEPER, event)
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_t_12_a_proposal_never_served_is_over_and_its_grounds_wait_as_before(sent: bool) -> None:
+    life, told = life_at("proposed"), ON["proposed"]
+    before = next(o for o in life_at("found_serious").owed() if o.kind is ObligationKind.PROPOSE_REVOCATION)
+    if sent:
+        life.act(told, PROV, NOTIFIED)
+    due = add_working_days(told, 10 if sent else 5)
+    lapsed = UnitRevocationLapsed(title=PROVINCIAL, proposal=life.unit.revocation.proposals[PROVINCIAL].version)
+    last = due + timedelta(days=20)
+    cited(life.refused(last + timedelta(days=1), TIMEKEEPER, lapsed), "T-12")
+    _missed(life, due + timedelta(days=1))
+    cited(life.refused(last, TIMEKEEPER, lapsed), "T-12")
+    assert lapsed in list(brought_about(life.unit, last + timedelta(days=1), PACKS))
+    life.act(last + timedelta(days=1), TIMEKEEPER, lapsed)
+    assert standing(life.unit, PROVINCIAL) is Standing.HELD
+    assert before in life.owed()
+    life.act(last + timedelta(days=1), PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS))
+
+
+@pytest.mark.parametrize("reached", ["served", "spoken"])
+def test_t_12_what_reached_the_unit_does_not_end_by_time(reached: str) -> None:
+    life, told = _notified()
+    life.act(told, life.agent, OPENED if reached == "served" else UnitStatementHeard(text="示例"))
+    much_later = add_months(told, 12)
+    _missed(life, much_later)
+    lapsed = UnitRevocationLapsed(title=PROVINCIAL, proposal=life.unit.revocation.proposals[PROVINCIAL].version)
+    cited(life.refused(much_later, TIMEKEEPER, lapsed), "T-12")
+    assert not any(isinstance(event, UnitRevocationLapsed) for event in brought_about(life.unit, much_later, PACKS))
 
 
 def test_i_04_the_four_houses_of_the_level_that_revokes_have_spoken() -> None:

@@ -419,6 +419,36 @@ def test_t_07_undoing_costs_what_doing_cost() -> None:
     assert told.rules() == {"T-07"}
 
 
+@pytest.mark.parametrize(
+    "served",
+    [
+        {"how": "receipt"},
+        {"@actor": DESK["province"]},
+        {"how": "post", "@actor": DESK["province"]},
+        {"on": "2024-06-10"},
+        {"due": "2024-06-17"},
+        {"how": "public_notice", "documents": [{"title": "示例"}], "@actor": DESK["province"]},
+    ],
+)
+def test_t_12_service_is_proved_and_the_hearing_runs_from_it(served: dict[str, Any]) -> None:
+    assert life("heard", over={"unit.notice-served": served}).rules() == {"T-12"}
+
+
+def test_t_12_nobody_decides_before_the_notice_is_served() -> None:
+    told = life("heard", leave=("unit.notice-served", "unit.statement-heard"))
+    opine(told, "2024-07-25", "province", PROVINCIAL, "revocation")
+    assert "T-01" in told.rules()
+
+
+def test_t_12_a_procedure_that_was_served_does_not_end_by_itself() -> None:
+    lapsed = {"title": PROVINCIAL, "proposal": 1}
+    served, never = life("heard", leave=("unit.statement-heard",)), life("proposed")
+    served.add("unit.revocation-lapsed", lapsed, TIMEKEEPER, "2024-08-01")
+    assert "T-12" in served.rules()
+    never.add("unit.revocation-lapsed", lapsed, TIMEKEEPER, "2024-06-20")
+    assert never.rules() == {"T-12"}
+
+
 def test_t_07_an_opinion_is_not_replaced_by_another() -> None:
     told = life("accepted")
     opine(told, "2024-03-18", "prefecture", PROVINCIAL)

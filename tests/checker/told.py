@@ -324,7 +324,9 @@ def _proposed(told: Told, title: str, kind: str, unit: Said) -> None:
 
 
 def _heard(told: Told, title: str, kind: str, unit: Said) -> None:
-    told.add("unit.hearing-notified", {"title": title, "due": "2024-06-18"}, DESK["province"], "2024-06-11")
+    told.add("unit.hearing-notified", {"title": title}, DESK["province"], "2024-06-11")
+    opened = {"title": title, "how": "account", "on": "2024-06-11", "served_on": "2024-06-11", "due": "2024-06-18"}
+    told.add("unit.notice-served", opened, agent(), "2024-06-11")
     told.add("unit.statement-heard", {"title": title, "text": "示例"}, agent(), "2024-06-12")
 
 

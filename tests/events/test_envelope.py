@@ -17,8 +17,8 @@ from events.governance.signal import SignalParked
 from events.matters import MATTERS
 from events.registry import EVENT_TYPES, VOCABULARY, decode, encode
 from events.sealed import MAX_CLEAR, Sealed
+from events.unit.checks import UnitRectificationOrdered
 from events.unit.registration import UnitClosed, UnitRegistered
-from events.unit.revocation import UnitHearingNotified
 from events.words import ActorKind, UnitKind
 
 CLOSED = "unit.closed.v1"
@@ -68,7 +68,7 @@ def test_a_moment_is_the_same_in_every_zone_and_its_day_is_local() -> None:
 @pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "1899-12-31"])
 def test_days_from_which_no_deadline_can_be_counted_are_refused(day: str) -> None:
     with pytest.raises(ValidationError, match="due"):
-        UnitHearingNotified(due=date.fromisoformat(day))
+        UnitRectificationOrdered(items=("示例",), due=date.fromisoformat(day))
 
 
 def test_nul_is_refused_in_texts() -> None:

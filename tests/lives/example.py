@@ -28,6 +28,7 @@ from events.unit.registration import UnitRegistered
 from events.unit.revocation import (
     GroundWithEvidence,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitRevocationAnnounced,
     UnitRevocationProposed,
@@ -60,6 +61,7 @@ from events.words import (
     Role,
     Route,
     Sealer,
+    Service,
     SignalOutcome,
     SourceSystem,
     Standing,
@@ -283,6 +285,7 @@ class Example:
         grounds = (GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(evidence,)),)
         self.act(day, self.desk(Level.COUNTY), UnitRevocationProposed(title=LANTERN, grounds=grounds))
         self.act(day, self.desk(Level.COUNTY), UnitHearingNotified(title=LANTERN))
+        self.act(day, self.agent, UnitNoticeServed(title=LANTERN, how=Service.ACCOUNT))
         self.act(day, self.agent, UnitStatementHeard(title=LANTERN, text="示例：陈述"))
         self.opine(day, LANTERN, Level.COUNTY, Matter.REVOCATION)
         revoked = UnitRevoked(title=LANTERN, document_number="示例县〔2024〕9号")

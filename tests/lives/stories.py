@@ -26,6 +26,7 @@ from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitRevocationAnnounced,
     UnitRevocationProposed,
@@ -45,6 +46,7 @@ from events.words import (
     Recovery,
     RectificationOutcome,
     Role,
+    Service,
     SignalOutcome,
     SourceSystem,
     UnitKind,
@@ -209,6 +211,7 @@ def arrears_at_a_model_unit() -> Life:
     )
     life.act(date(2025, 5, 30), PREFECTURE, UnitRevocationProposed(grounds=grounds))
     life.act(date(2025, 6, 3), PROVINCE, UnitHearingNotified())
+    life.act(date(2025, 6, 3), life.agent, UnitNoticeServed(how=Service.ACCOUNT))
     life.act(date(2025, 6, 9), life.agent, UnitStatementHeard(text="示例：陈述申辩，承认欠薪"))
     opine(life, date(2025, 6, 12), Level.PROVINCE, NATIONAL, Matter.REVOCATION)
     life.act(date(2025, 6, 13), PROVINCE, UnitConsentRequested(document_number="示例请示〔2025〕3号"))

@@ -36,6 +36,7 @@ from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
@@ -53,6 +54,7 @@ from events.words import (
     Recovery,
     Role,
     RoundKind,
+    Service,
     SignalOutcome,
     Standing,
     SuccessionRole,
@@ -90,6 +92,7 @@ from tests.casework.world import World, seconding
 DAY = timedelta(days=1)
 STEPS = {
     ObligationKind.NOTIFY_HEARING,
+    ObligationKind.SERVE_NOTICE,
     ObligationKind.STATEMENT,
     ObligationKind.REVOCATION_OPINIONS,
     ObligationKind.ASK_CONSENT,
@@ -230,6 +233,8 @@ def test_L_23_every_step_of_a_revocation_is_owed_by_somebody_by_a_day() -> None:
 
     assert owed() == {kinds.NOTIFY_HEARING: ("prefecture:430100", life.pack.after(ON["proposed"], windows.notice))}
     life.act(day, desk(Level.PREFECTURE), UnitHearingNotified(title=NATIONAL))
+    assert owed() == {kinds.SERVE_NOTICE: ("prefecture:430100", life.pack.after(day, windows.serve_notice))}
+    life.act(day, life.agent, UnitNoticeServed(title=NATIONAL, how=Service.ACCOUNT))
     over = life.pack.after(day, windows.hearing)
     houses = life.pack.after(over, windows.revocation_opinions)
     assert owed() == {kinds.STATEMENT: ("unit", over), kinds.REVOCATION_OPINIONS: ("province:430000", houses)}
@@ -277,6 +282,8 @@ def test_L_24_opinions_on_a_revocation_come_after_the_hearing() -> None:
     house = desk(Level.PROVINCE, House.UNION)
     cited(life.refused(day, house, opined), "T-12")
     life.act(day, desk(Level.PROVINCE), UnitHearingNotified(title=PROVINCIAL))
+    cited(life.refused(day, house, opined), "T-12")
+    life.act(day, life.agent, UnitNoticeServed(title=PROVINCIAL, how=Service.ACCOUNT))
     over = life.unit.revocation.proposals[PROVINCIAL].hearing_due
     assert over is not None
     cited(life.refused(over, house, opined), "T-12")

@@ -197,8 +197,8 @@ def test_5_arrears_and_a_stoppage_cost_a_national_model_unit_its_name() -> None:
         "registered", *REPORT, *BY_LEVELS, *CLEARED, "nominated", "named", "plaque-issued",
         "incentive-granted", "incentive-granted", "signal-recorded", "signal-recorded", "check-ordered",
         "check-conducted", "signal-assessed", "signal-assessed", "revocation-proposed", "hearing-notified",
-        "statement-heard", *OPINIONS, "consent-requested", "consent-given", "revoked", "plaque-recovered",
-        "revocation-announced",
+        "notice-served", "statement-heard", *OPINIONS, "consent-requested", "consent-given", "revoked",
+        "plaque-recovered", "revocation-announced",
     ]  # fmt: skip
     assert stands(life, date(2025, 5, 11), NATIONAL) == (Standing.HELD, Step.NONE, Watch.CALM)
     assert stands(life, date(2025, 5, 12), NATIONAL) == (Standing.HELD, Step.NONE, Watch.FROZEN)

@@ -26,6 +26,7 @@ from events.unit.revocation import (
     UnitConsentGiven,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitRevocationAnnounced,
     UnitRevoked,
@@ -50,6 +51,7 @@ from events.words import (
     Role,
     Route,
     Sealer,
+    Service,
     SourceSystem,
     Standing,
     SubKind,
@@ -416,6 +418,8 @@ def test_R_27_a_national_name_is_lost_step_by_step_and_none_is_left_out() -> Non
     cited(life.refused(day, deciding, REVOKED), "I-04", "I-08", "I-09")
     cited(life.refused(day, life.agent, UnitStatementHeard(waived=True)), "I-09")
     life.act(day, province, UnitHearingNotified())
+    cited(life.refused(day, deciding, REVOKED), "I-04", "I-08", "T-12")
+    life.act(day, life.agent, UnitNoticeServed(how=Service.ACCOUNT))
     cited(life.refused(day, deciding, REVOKED), "I-04", "I-08", "I-09")
     life.act(day, life.agent, UnitStatementHeard(text="示例"))
     cited(life.refused(day, province, asked), "I-04")

@@ -21,7 +21,7 @@ from events.unit.checks import (
     UnitVerified,
 )
 from events.unit.publicity import UnitObjectionResolved
-from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed
+from events.unit.revocation import UnitRevocationDropped, UnitRevocationLapsed, UnitRevocationProposed
 from events.words import (
     ActorKind,
     CheckKind,
@@ -105,7 +105,7 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Checks:
     """All checks, findings and rectifications of the unit; the last verification of each title, until when it is kept
-    conditionally, and since when a verification asks for a proposal to revoke it.
+    conditionally, and since when a verification asks for a proposal to revoke it, `proposed` where one was made.
     """
 
     ordered: Mapping[str, Check] = field(default_factory=dict)
@@ -114,6 +114,7 @@ class Checks:
     verified: Mapping[str, date] = field(default_factory=dict)
     conditional: Mapping[str, date] = field(default_factory=dict)
     to_propose: Mapping[str, tuple[int, date]] = field(default_factory=dict)
+    proposed: Mapping[str, tuple[int, date]] = field(default_factory=dict)
 
     @property
     def open_rectifications(self) -> tuple[Rectification, ...]:
@@ -265,7 +266,18 @@ def _verified(region: Checks, entry: Entry[UnitVerified]) -> Checks:
 def _answered(region: Checks, entry: Entry[UnitRevocationProposed | UnitRevocationDropped]) -> Checks:
     """A proposal, or the reason why none is made, answers the verification that asked for one, for that title."""
     title = entry.event.title or ""
-    return replace(region, to_propose={name: since for name, since in region.to_propose.items() if name != title})
+    asked = {name: since for name, since in region.to_propose.items() if name == title}
+    proposed = {name: since for name, since in region.proposed.items() if name != title}
+    left = {name: since for name, since in region.to_propose.items() if name != title}
+    return replace(region, to_propose=left, proposed=proposed | asked)
+
+
+def _lapsed(region: Checks, entry: Entry[UnitRevocationLapsed]) -> Checks:
+    """A proposal that the unit never heard of answers nothing: what asked for it waits as before (T-12)."""
+    title = entry.event.title or ""
+    again = {name: since for name, since in region.proposed.items() if name == title}
+    proposed = {name: since for name, since in region.proposed.items() if name != title}
+    return replace(region, to_propose={**again, **region.to_propose}, proposed=proposed)
 
 
 def propose_ordered(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Event:
@@ -565,6 +577,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitObjectionResolved: _objection_upheld,
         UnitRevocationProposed: _answered,
         UnitRevocationDropped: _answered,
+        UnitRevocationLapsed: _lapsed,
     },
     (
         Law(

@@ -18,23 +18,36 @@ from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
     UnitHearingNotified,
+    UnitNoticeServed,
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
     UnitReconsiderationRequested,
     UnitRevocationAnnounced,
     UnitRevocationDropped,
+    UnitRevocationLapsed,
     UnitRevocationProposed,
     UnitRevoked,
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import ActorKind, CheckResult, Ground, Level, Matter, ObligationKind, ReconsiderationOutcome
+from events.words import ActorKind, CheckResult, Ground, Level, Matter, ObligationKind, ReconsiderationOutcome, Service
 from services.casework.calendar import Span
+from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT, ALL_LEVELS, IN_PROVINCE, NATION_OR_PROVINCE, PROVINCE, approver, desk
+from services.casework.office import (
+    AGENT,
+    ALL_LEVELS,
+    IN_PROVINCE,
+    NATION_OR_PROVINCE,
+    PROVINCE,
+    TIMEKEEPER,
+    approver,
+    desk,
+)
 from services.casework.pack import Pack
 from services.casework.pack_parts import Windows
+from services.casework.policy.state import Packs
 from services.casework.unit.charge import charge_of
 from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
@@ -48,7 +61,6 @@ from services.casework.unit.signals import major_in_a_sum
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
-    from services.casework.policy.state import Packs
     from services.casework.unit.state import Unit
 
 
@@ -63,6 +75,7 @@ class Proposal:
     level: Level | None
     grounds: tuple[GroundWithEvidence, ...]
     notified_on: date | None = None
+    served_on: date | None = None
     hearing_due: date | None = None
     heard: int | None = None
     heard_on: date | None = None
@@ -75,8 +88,8 @@ class Proposal:
 
     @property
     def hearing_over_on(self) -> date | None:
-        """The last day of the hearing: the unit spoke, or its days are over; None where it was not told yet."""
-        return min(self.heard_on, self.hearing_due) if self.heard_on and self.hearing_due else self.hearing_due
+        """The last day of the hearing: the unit spoke, or its days are over; None where its days do not run yet."""
+        return min((day for day in (self.heard_on, self.hearing_due) if day is not None), default=None)
 
     def hearing_is_over(self, day: date) -> bool:
         """Whether the unit has spoken, or has let its days pass, by that day."""
@@ -134,7 +147,20 @@ def _with(region: Revocations, title: str | None, **changes: object) -> Revocati
 
 
 def _notified(region: Revocations, entry: Entry[UnitHearingNotified]) -> Revocations:
-    return _with(region, entry.event.title, notified_on=entry.day, hearing_due=entry.event.due)
+    return _with(region, entry.event.title, notified_on=entry.day)
+
+
+def _served(region: Revocations, entry: Entry[UnitNoticeServed]) -> Revocations:
+    """The first day on which the notice counts as served stands, whatever was recorded first."""
+    event, proposal = entry.event, region.proposals.get(entry.event.title or "")
+    if proposal is None or event.served_on is None or event.due is None:
+        return region
+    served = min(event.served_on, proposal.served_on or event.served_on)
+    return _with(region, event.title, served_on=served, hearing_due=min(event.due, proposal.hearing_due or event.due))
+
+
+def _lapsed(region: Revocations, entry: Entry[UnitRevocationLapsed]) -> Revocations:
+    return _without(region, entry.event.title)
 
 
 def _heard(region: Revocations, entry: Entry[UnitStatementHeard]) -> Revocations:
@@ -226,10 +252,15 @@ def where_plaque_is_watched(unit: Unit, act: Intent, pack: Pack) -> frozenset[Le
     return frozenset(level for level in IN_PROVINCE if level.rank >= lowest)
 
 
-def propose_notified(unit: Unit, act: Act[UnitHearingNotified], pack: Pack) -> Event:
-    """The unit has five working days to be heard (A-07)."""
+def propose_served(unit: Unit, act: Act[UnitNoticeServed], pack: Pack) -> Event:
+    """Served on the day of the proof, by public notice some days after it; the unit may be heard from then on, and not
+    before the register knows of it (A-07, T-12).
+    """
     event = act.event
-    return event.model_copy(update={"due": event.due or pack.after(act.day, pack.windows.hearing)})
+    on = event.on or act.day
+    served = pack.after(on, pack.windows.public_notice) if event.how is Service.PUBLIC_NOTICE else on
+    due = pack.after(max(served, act.day), pack.windows.hearing)
+    return event.model_copy(update={"on": on, "served_on": served, "due": due})
 
 
 def propose_revoked(unit: Unit, act: Act[UnitRevoked], pack: Pack) -> Event:
@@ -421,13 +452,66 @@ def not_notified_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def hearing_days_enough(unit: Unit, act: Act[UnitHearingNotified], pack: Pack) -> Refusal | None:
-    """I-09 (A-07): five working days to be heard, at least."""
-    event = act.event
-    least = pack.after(act.day, pack.windows.hearing)
-    if event.due is not None and event.due < least:
-        return refuse(pack, "I-09", f"陈述申辩期至少至{least}", f"the hearing's days run until {least} at least")
+def not_served_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-12: what counts as served is not served again; while a public notice runs, it may be served before."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None or proposal.served_on is None or proposal.served_on > act.day:
+        return None
+    zh, en = f"已于{proposal.served_on}送达", f"it was served on {proposal.served_on}"
+    return refuse(pack, "T-12", zh, en, (proposal.version,))
+
+
+def served_by_whom_it_can_be(unit: Unit, act: Act[UnitNoticeServed], pack: Pack) -> Refusal | None:
+    """T-12: the unit itself opens what lies in its account; any other service is the office's, with proof."""
+    event, by_unit = act.event, act.actor.kind is ActorKind.APPLICANT
+    if by_unit is not (event.how is Service.ACCOUNT):
+        zh, en = (
+            "账户签收由单位自己作出，其他方式由机关办理",
+            "only the unit opens its account; the office serves else",
+        )
+        return refuse(pack, "T-12", zh, en, (), "/how")
+    if not by_unit and not event.documents:
+        return refuse(pack, "T-12", "送达须附凭证", "service is proved by a document", (), "/documents")
     return None
+
+
+def served_after_the_notice(unit: Unit, act: Act[UnitNoticeServed], pack: Pack) -> Refusal | None:
+    """T-12, I-21: nothing is served before the notice went out, nor later than today."""
+    proposal, on = unit.revocation.proposals.get(act.title or ""), act.event.on
+    if proposal is None or proposal.notified_on is None or on is None or proposal.notified_on <= on:
+        return None
+    zh, en = f"告知书于{proposal.notified_on}发出", f"the notice went out on {proposal.notified_on}"
+    return refuse(pack, "T-12", zh, en, (proposal.version,), "/on")
+
+
+def opened_today(unit: Unit, act: Act[UnitNoticeServed], pack: Pack) -> Refusal | None:
+    """T-12: a unit opens its account on the day on which it does."""
+    if act.event.how is not Service.ACCOUNT or act.event.on in (None, act.day):
+        return None
+    return refuse(pack, "T-12", "账户签收记于当日", "an account is opened on the day itself", (), "/on")
+
+
+def never_served(unit: Unit, act: Act[UnitRevocationLapsed], pack: Pack) -> Refusal | None:
+    """T-12: over by rule is only a proposal whose notice was not served by its last call."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    if proposal is None:
+        return None
+    if act.event.proposal != proposal.version:
+        return refuse(pack, "T-12", "不是该次提议", "that is another proposal", (proposal.version,), "/proposal")
+    if proposal.hearing_over_on is None:
+        owed = _to_serve(unit, proposal, act.context.packs or Packs.fixed(pack))
+        if owed.key in unit.common.missed and act.day > pack.after(owed.due, pack.windows.last_call):
+            return None
+    return refuse(pack, "T-12", "告知书已送达或送达期限未满", "it was served, or may be still", (proposal.version,))
+
+
+def _to_serve(unit: Unit, proposal: Proposal, packs: Packs) -> Obligation:
+    """What the office that proposed owes until the notice is served: sending it, then its service."""
+    sent, pack = proposal.notified_on, packs.on(proposal.notified_on or proposal.day)
+    kind = ObligationKind.SERVE_NOTICE if sent else ObligationKind.NOTIFY_HEARING
+    due = pack.after(sent or proposal.day, pack.windows.serve_notice if sent else pack.windows.notice)
+    level = proposal.level or pack.titles[proposal.title].revoked_by
+    return of_office(unit, pack, kind, str(proposal.version), level, sent or proposal.day, due)
 
 
 def was_notified(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -447,12 +531,14 @@ def statement_has_text(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> 
 
 
 def heard_or_time_passed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-09 (A-07): told and heard, or its five working days over."""
+    """I-09 (A-07, T-12): told and heard, or its working days over since the notice was served."""
     proposal = unit.revocation.proposals.get(act.title or "")
     if proposal is None or proposal.hearing_is_over(act.day):
         return None
     if proposal.notified_on is None:
         return refuse(pack, "I-09", "尚未告知单位事由", "the unit was not told the grounds", (proposal.version,))
+    if proposal.hearing_due is None:
+        return refuse(pack, "T-12", "告知书尚未送达", "no service of the notice is proved", (proposal.version,))
     return refuse(
         pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
     )
@@ -611,12 +697,11 @@ def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]
         return of_office(unit, pack, kind, ref, level, since, pack.after(since, days(pack.windows)))
 
     over = proposal.hearing_over_on
-    if proposal.notified_on is None or over is None:
-        level = proposal.level or title.revoked_by
-        yield owed(ObligationKind.NOTIFY_HEARING, level, proposal.day, lambda windows: windows.notice)
+    if over is None:
+        yield _to_serve(unit, proposal, packs)
         return
     if proposal.heard is None and proposal.hearing_due is not None:
-        since = proposal.notified_on
+        since = proposal.served_on or proposal.day
         yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
     opined = _houses_opined_on(unit, proposal, packs.on(over))
     if opined is None:
@@ -655,6 +740,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitRevocationProposed: _proposed,
         UnitRevocationDropped: _dropped,
         UnitHearingNotified: _notified,
+        UnitNoticeServed: _served,
+        UnitRevocationLapsed: _lapsed,
         UnitStatementHeard: _heard,
         UnitConsentRequested: _requested,
         UnitConsentGiven: _given,
@@ -689,6 +776,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             settles=(
                 ObligationKind.PROPOSE_REVOCATION,
                 ObligationKind.NOTIFY_HEARING,
+                ObligationKind.SERVE_NOTICE,
                 ObligationKind.STATEMENT,
                 ObligationKind.REVOCATION_OPINIONS,
                 ObligationKind.ASK_CONSENT,
@@ -703,9 +791,27 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-09",
             state=(was_registered, proposal_open, not_notified_yet),
-            content=(hearing_days_enough,),
-            propose=propose_notified,
             settles=(ObligationKind.NOTIFY_HEARING,),
+        ),
+        Law(
+            UnitNoticeServed,
+            office=(AGENT, *desk(where_proposed)),
+            about=titles_proposed,
+            rule="T-12",
+            state=(was_registered, proposal_open, was_notified, not_served_yet),
+            content=(served_by_whom_it_can_be, served_after_the_notice, opened_today, fact_not_ahead),
+            propose=propose_served,
+            settles=(ObligationKind.SERVE_NOTICE,),
+        ),
+        Law(
+            UnitRevocationLapsed,
+            office=(TIMEKEEPER,),
+            about=titles_proposed,
+            rule="T-12",
+            state=(was_registered, proposal_open),
+            content=(never_served,),
+            settles=(ObligationKind.NOTIFY_HEARING, ObligationKind.SERVE_NOTICE),
+            undone_by_procedure=True,
         ),
         Law(
             UnitStatementHeard,
@@ -717,7 +823,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=people_before,
             steps=("act:conduct_hearing",),
             second=Second(desk(where_proposed), when=_said_for_the_unit),
-            settles=(ObligationKind.STATEMENT,),
+            settles=(ObligationKind.STATEMENT, ObligationKind.SERVE_NOTICE),
         ),
         Law(
             UnitConsentRequested,

@@ -17,7 +17,12 @@ from events.unit.checks import (
     UnitRectificationConcluded,
     UnitRectificationOrdered,
 )
-from events.unit.revocation import UnitRevocationDropped, UnitRevocationProposed, UnitRevoked
+from events.unit.revocation import (
+    UnitRevocationDropped,
+    UnitRevocationLapsed,
+    UnitRevocationProposed,
+    UnitRevoked,
+)
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import (
     ActorKind,
@@ -81,7 +86,7 @@ class Signal:
     serious: tuple[tuple[int, date], ...] = ()
     ordered: bool = False
     checked: int | None = None
-    answered: Mapping[str, int] = field(default_factory=dict)
+    answered: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def recorded_on(self) -> date:
@@ -114,7 +119,7 @@ class Signal:
         """The first serious assessment, with its day, that nothing answers for that title yet (T-05, T-11)."""
         if self.outcome is not SignalOutcome.SERIOUS:
             return None
-        answer = self.answered.get(title, 0)
+        answer = max(self.answered.get(title, ()), default=0)
         return next(((version, day) for version, day in self.serious if version > answer), None)
 
 
@@ -224,7 +229,8 @@ def _rectification_concluded(region: Signals, entry: Entry[UnitRectificationConc
 
 def _answered(region: Signals, names: Iterable[str], title: str, version: int) -> Signals:
     for name in names:
-        region = _with(region, name, answered={**region.all[name].answered, title: version})
+        before = region.all[name].answered
+        region = _with(region, name, answered={**before, title: (*before.get(title, ()), version)})
     return region
 
 
@@ -247,6 +253,15 @@ def _dropped(region: Signals, entry: Entry[UnitRevocationDropped]) -> Signals:
         return replace(region, proposed=region.proposed - {title})
     serious = [name for name, signal in region.all.items() if signal.unanswered(title) is not None]
     return _answered(region, serious, title, entry.version)
+
+
+def _lapsed(region: Signals, entry: Entry[UnitRevocationLapsed]) -> Signals:
+    """A proposal that the unit never heard of answers nothing (T-12)."""
+    title = entry.event.title or ""
+    for name, signal in region.all.items():
+        left = tuple(version for version in signal.answered.get(title, ()) if version != entry.event.proposal)
+        region = _with(region, name, answered={**signal.answered, title: left})
+    return replace(region, proposed=region.proposed - {title})
 
 
 def _revoked(region: Signals, entry: Entry[UnitRevoked]) -> Signals:
@@ -613,6 +628,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitRectificationConcluded: _rectification_concluded,
         UnitRevocationProposed: _proposed,
         UnitRevocationDropped: _dropped,
+        UnitRevocationLapsed: _lapsed,
         UnitRevoked: _revoked,
     },
     (

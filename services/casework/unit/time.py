@@ -1,4 +1,5 @@
-"""What time itself brings about in a unit's life: publicity that is over, terms that end, what a freeze suspends."""
+"""What time itself brings about in a unit's life: publicity that is over, terms that end, proposals
+that were never served, what a freeze suspends."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from events.envelope import Event
 from events.unit.incentives import UnitIncentiveSuspended
 from events.unit.naming import UnitReserveDelisted, UnitTermExpired
 from events.unit.publicity import UnitPublicityCompleted
+from events.unit.revocation import UnitRevocationLapsed
 from events.words import ObligationKind
 from services.casework.pack import Pack
 from services.casework.unit.incentives import GrantState
@@ -27,6 +29,8 @@ def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
     for title in unit.publicity.periods:
         if title in unit.application.cases:
             yield UnitPublicityCompleted(title=title)
+    for title, proposal in unit.revocation.proposals.items():
+        yield UnitRevocationLapsed(title=title, proposal=proposal.version)
     for title, held in unit.naming.held.items():
         if day > held.term_until:
             yield UnitTermExpired(title=title, on=held.term_until)
