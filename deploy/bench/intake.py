@@ -22,6 +22,7 @@ from deploy.bench.poison import poison
 from deploy.bench.result import Course, Result
 from services.broker import SAFE, reach
 from services.casework.pack import load_pack
+from services.follower import follow
 from services.intake import kafka as intake
 from services.intake.clients import READING
 from services.intake.topics import SIGNALS
@@ -168,7 +169,7 @@ def _process(target: Callable[..., None], *arguments: Any) -> Iterator[None]:
 
 
 def _take(conninfo: str, bootstrap: str, name: str) -> None:
-    intake.run(conninfo, bootstrap, load_pack(), "430000", lambda: False, name)
+    follow(intake.process(conninfo, bootstrap, load_pack(), "430000", name), lambda: False)
 
 
 def _counted(ground: Ground, count: int) -> float:

@@ -17,7 +17,8 @@ from deploy.bench.append import percentile
 from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack
-from services.projector.run import run as run_projector
+from services.follower import follow
+from services.projector import run as projector
 from services.register import read_async
 from services.register.append import Appender, Command
 
@@ -73,7 +74,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def project(conninfo: str) -> None:
     """A projector, until it is killed."""
-    run_projector(conninfo, load_pack(units.PACK), units.PLACE, lambda: False)
+    follow(projector.process(conninfo, load_pack(units.PACK), units.PLACE), lambda: False)
 
 
 async def _watched(

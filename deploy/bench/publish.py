@@ -16,9 +16,9 @@ from deploy.bench import units
 from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
 from deploy.bench.wire import broker
+from services.follower import follow
 from services.publisher import positions
-from services.publisher.run import producing
-from services.publisher.run import run as publish
+from services.publisher.run import process, producing
 from services.publisher.topics import ensure
 from services.publisher.wire import headers_of
 from services.register.read import last_position, log_id, raw_tail
@@ -93,7 +93,7 @@ def _rate(seen: Sequence[tuple[float, int]]) -> float:
 
 
 def _publish(conninfo: str, bootstrap: str, topic: str) -> None:
-    publish(conninfo, bootstrap, PLACE, topic, lambda: False)
+    follow(process(conninfo, bootstrap, PLACE, topic), lambda: False)
 
 
 def _produced(conninfo: str, bootstrap: str, topic: str) -> float:

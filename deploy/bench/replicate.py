@@ -21,6 +21,7 @@ from events.governance.province import ProvinceJoined
 from events.places import NATION, PLACES
 from events.registry import ENTRY_OF
 from events.words import ActorKind, Level
+from services.follower import step
 from services.nation import replica
 from services.nation.replicate import POLL_MS, Replicator, consuming
 from services.nation.wanted import asking
@@ -131,7 +132,8 @@ def _replicated(conninfo: str, bootstrap: str, events: int) -> float:
     ):
         conn.execute("SET synchronous_commit = off")
         replicator = Replicator(conn, reading, consumer, requests, replica.Adding(conn))
+        follower = replicator.follower()
         begun = time.perf_counter()
         while sum(one.stored for one in replicator.provinces.values()) < events:
-            replicator.step()
+            step(follower)
         return time.perf_counter() - begun

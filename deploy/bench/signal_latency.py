@@ -18,6 +18,7 @@ from deploy.bench.ground import database
 from deploy.bench.latency import POLL, project, until, waits, watch
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack
+from services.follower import follow
 from services.intake import kafka as intake
 from services.intake.topics import SIGNALS
 from services.register import read_async
@@ -65,7 +66,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 
 def _take(conninfo: str, bootstrap: str) -> None:
-    intake.run(conninfo, bootstrap, load_pack(), "430000", lambda: False)
+    follow(intake.process(conninfo, bootstrap, load_pack(), "430000"), lambda: False)
 
 
 async def _watched(conninfo: str, bootstrap: str, quick: bool, course: Course) -> list[float]:

@@ -14,7 +14,22 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from deploy.cli import account, audit, bench, demo, doctor, draw, history, kafka, law, publish, serve, suite, webhook
+from deploy.cli import (
+    account,
+    audit,
+    bench,
+    demo,
+    doctor,
+    draw,
+    history,
+    kafka,
+    law,
+    ps,
+    publish,
+    serve,
+    suite,
+    webhook,
+)
 from deploy.embedded import EmbeddedError
 from deploy.kafka import KafkaError
 from services.errors import ConcordError
@@ -29,6 +44,7 @@ demo.add(app)
 suite.add(app)
 serve.add(app)
 doctor.add(app)
+ps.add(app)
 history.add(app)
 audit.add(app)
 draw.add(app)

@@ -24,7 +24,7 @@ from services.casework.register.state import Register, register_stream
 from services.casework.stream import State, fold
 from services.casework.unit.registration import is_credit_code, unit_id
 from services.decisions import Decisions
-from services.errors import Unavailable
+from services.errors import ConcordError, Unavailable
 from services.register import read
 from services.register.append import Appender
 from services.settings import Settings, load
@@ -82,14 +82,23 @@ def in_production(given: Settings) -> bool:
     return given.database_url is not None and not given.open_pages
 
 
+class SimulatedError(ConcordError):
+    """A register whose clock was made up is not served in production (T-15)."""
+
+    code = "simulated"
+
+    def __str__(self) -> str:
+        return "this register is not served: its clock was simulated, it is a demonstration for ever"
+
+
 def refuse_simulated(given: Settings, conninfo: str) -> None:
-    """A register whose clock was made up is not served in production (T-15). Raises Unavailable."""
+    """A register whose clock was made up is not served in production (T-15). Raises SimulatedError."""
     if not in_production(given):
         return
     with psycopg.connect(conninfo, autocommit=True) as conn:
         register = state(conn, "register", register_stream(given.place))
     if isinstance(register, Register) and register.simulated:
-        raise Unavailable("serving this register (its clock was simulated: it is a demonstration for ever)")
+        raise SimulatedError
 
 
 def streams_of(conn: psycopg.Connection[Any], kind: str) -> Iterator[UUID]:

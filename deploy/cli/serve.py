@@ -6,27 +6,32 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 import uvicorn
-from prometheus_client import start_http_server
 
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
+from services.follower import Process, follow, ready
+from services.follower.heartbeat import Heartbeat
+from services.follower.patience import patiently
 from services.intake import topics
 from services.nation import projector as national_projector
 from services.observed import logs
-from services.observed.port import watched
+from services.observed.port import Checks, watched
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
 from services.settings import Settings
 from services.vault import KeyFile
 
+MetricsPort = Annotated[int | None, typer.Option(help="serve /metrics and /readyz there, on the loopback")]
 WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
 
 serve_app = typer.Typer(
@@ -65,8 +70,7 @@ def api(
     if while_stdin:
         end_with_stdin()
     conninfo = common.database(given)
-    migrate(conninfo)
-    common.refuse_simulated(given, conninfo)
+    patiently("api", lambda: _made_ready(given, conninfo), lambda: False)
     uvicorn.run(
         create_app(given, conninfo),
         host=host or given.host,
@@ -87,48 +91,44 @@ def projector_command(
     national: Annotated[
         bool, typer.Option("--national", help="fold the replicas of the provinces instead of this register's own log")
     ] = False,
-    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    metrics_port: MetricsPort = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Keep the projections up with the log 让投影跟上事件."""
     if national and from_kafka:
         raise typer.BadParameter("--national reads the replica, never Kafka")
-    given, conninfo, stop = _begun(metrics_port, while_stdin)
+    given, conninfo = _begun(while_stdin)
     pack = common.pack(given)
     if national:
-        national_projector.run(conninfo, pack, stop.is_set)
+        process = national_projector.process(conninfo, pack)
     elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
-        kafka.run(conninfo, bootstrap(given), _topic(given), pack, given.place, stop.is_set)
+        process = kafka.process(conninfo, bootstrap(given), _topic(given), pack, given.place)
     else:
         batch, poll = given.projector_batch, given.poll_seconds
-        projector.run(conninfo, pack, given.place, stop.is_set, batch=batch, poll_seconds=poll)
+        process = projector.process(conninfo, pack, given.place, batch=batch, poll_seconds=poll)
+    _run(given, process, metrics_port)
 
 
 @serve_app.command("timekeeper")
 def timekeeper_command(
-    once: Annotated[bool, typer.Option(help="sweep once and end")] = False, while_stdin: WhileStdin = False
+    once: Annotated[bool, typer.Option(help="sweep once and end")] = False,
+    metrics_port: MetricsPort = None,
+    while_stdin: WhileStdin = False,
 ) -> None:
     """Do what a passing day brings about 处理到期事项: publicity over, terms ended, deadlines missed."""
-    given = common.settings()
-    logs.configure(given)
-    if while_stdin:
-        end_with_stdin()
-    conninfo = common.database(given)
-    common.refuse_simulated(given, conninfo)
-    asyncio.run(_timekeeper(conninfo, once))
+    given, conninfo = _begun(while_stdin)
+    if once:
+        common.refuse_simulated(given, conninfo)
+        asyncio.run(_swept_once(given, conninfo))
+    else:
+        _run(given, timekeeper.process(conninfo, lambda: common.deciding(given, conninfo)), metrics_port)
 
 
-async def _timekeeper(conninfo: str, once: bool) -> None:
-    given = common.settings()
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+async def _swept_once(given: Settings, conninfo: str) -> None:
     async with common.deciding(given, conninfo) as decisions:
-        if once:
-            common.out({"events": await timekeeper.sweep(decisions)})
-        else:
-            await timekeeper.run(decisions, stop)
+        common.out({"events": await timekeeper.sweep(decisions)})
 
 
 @serve_app.command("intake")
@@ -137,72 +137,60 @@ def intake_command(
     from_nation: Annotated[
         bool, typer.Option("--from-nation", help="take the nation's decisions instead: recorded, or declined, once")
     ] = False,
-    metrics_port: Annotated[
-        int | None, typer.Option(help="serve /metrics there, of signals /readyz too, on the loopback")
-    ] = None,
+    metrics_port: MetricsPort = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Take signals from Kafka, each with an effect exactly once 从Kafka接收信号; as many processes as you like."""
     from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
     from services.intake.ready import Readiness  # noqa: PLC0415
 
-    given, conninfo, stop = _begun(metrics_port if from_nation else None, while_stdin)
+    given, conninfo = _begun(while_stdin)
     servers, pack = bootstrap(given), common.pack(given)
     if from_nation:
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
 
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
-        nation.run(conninfo, servers, keys, pack, given.place, stop.is_set, given.nation_log)
-    else:
-        readiness = Readiness(conninfo, servers, given.signals_topic)
-        if metrics_port is not None:
-            watched(metrics_port, readiness.checks)
-        intake.run(
-            conninfo,
-            servers,
-            pack,
-            given.place,
-            stop.is_set,
-            name,
-            topic=given.signals_topic,
-            stepped=readiness.stepped,
-        )
+        _run(given, nation.process(conninfo, servers, keys, pack, given.place, given.nation_log), metrics_port)
+        return
+    process = intake.process(conninfo, servers, pack, given.place, name, topic=given.signals_topic)
+    _run(given, process, metrics_port, lambda beat: Readiness(conninfo, servers, given.signals_topic, beat).checks())
 
 
 @serve_app.command("publisher")
 def publisher_command(
-    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    metrics_port: MetricsPort = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Publish the log to Kafka in order 向Kafka按序发布事件; a second process stands by."""
     from services.publisher import run as publisher  # noqa: PLC0415 (the client takes a while to import)
 
-    given, conninfo, stop = _begun(metrics_port, while_stdin)
+    given, conninfo = _begun(while_stdin)
     poll = given.poll_seconds
-    publisher.run(conninfo, bootstrap(given), given.place, _topic(given), stop.is_set, poll_seconds=poll)
+    process = publisher.process(conninfo, bootstrap(given), given.place, _topic(given), poll_seconds=poll)
+    _run(given, process, metrics_port)
 
 
 @serve_app.command("replicator")
 def replicator_command(
-    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    metrics_port: MetricsPort = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Keep the nation's replica of every province 全国级：复制各省日志; a second process stands by."""
     from services.nation import replicate  # noqa: PLC0415 (the client takes a while to import)
 
-    given, conninfo, stop = _begun(metrics_port, while_stdin)
-    replicate.run(conninfo, bootstrap(given), stop.is_set)
+    given, conninfo = _begun(while_stdin)
+    _run(given, replicate.process(conninfo, bootstrap(given)), metrics_port)
 
 
 @serve_app.command("webhooks")
 def webhooks_command(
-    metrics_port: Annotated[int | None, typer.Option(help="serve /metrics there, on the loopback")] = None,
+    metrics_port: MetricsPort = None,
     while_stdin: WhileStdin = False,
 ) -> None:
     """Deliver events to the webhooks, signed 向订阅地址投递签名事件; a second process stands by."""
-    given, conninfo, stop = _begun(metrics_port, while_stdin)
+    given, conninfo = _begun(while_stdin)
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
-    webhooks.run(conninfo, keys, stop.is_set, poll_seconds=given.poll_seconds)
+    _run(given, webhooks.process(conninfo, keys, poll_seconds=given.poll_seconds), metrics_port)
 
 
 def _topic(given: Settings) -> str:
@@ -212,23 +200,40 @@ def _topic(given: Settings) -> str:
     return given.events_topic or (topic_of(given.place) if given.level == "national" else topics.EVENTS)
 
 
-def _begun(metrics_port: int | None, while_stdin: bool) -> tuple[Settings, str, threading.Event]:
-    """What a process of its own begins with: settings, a migrated database, the event of being asked to stop; its
-    logs and metrics are set up.
-    """
+def _begun(while_stdin: bool) -> tuple[Settings, str]:
+    """What a process of its own begins with: its settings and the address of its database; its logs are set up."""
     given = common.settings()
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
-    conninfo = common.database(given)
+    return given, common.database(given)
+
+
+def _made_ready(given: Settings, conninfo: str) -> None:
+    """Bring the database to this program's schema. Raises Unavailable where it is away."""
     migrate(conninfo)
     common.refuse_simulated(given, conninfo)
+
+
+def _run(
+    given: Settings,
+    process: Process,
+    metrics_port: int | None,
+    checks: Callable[[Heartbeat], tuple[bool, Checks]] = ready.checks,
+) -> None:
+    """Run a process until it is asked to stop; it waits while its database is away, from its first moment."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+
+    def prepared() -> None:
+        _made_ready(given, process.conninfo)
+        process.prepare()
+
+    beat = Heartbeat(process.conninfo, process.name, process.channels)
     if metrics_port is not None:
-        start_http_server(metrics_port, "127.0.0.1")
-    return given, conninfo, stop
+        watched(metrics_port, lambda: checks(beat))
+    follow(replace(process, prepare=prepared), stop.is_set, beat)
 
 
 def migrate_command(json: common.Json = False) -> None:

@@ -84,4 +84,9 @@ async def fresh(request: Request, conn: AsyncConnection[Any], projection: str) -
     if found is None:
         raise Unavailable(f"the projection {projection} (concord serve projector makes it)")
     as_of = found.as_of.isoformat() if found.as_of else ""
-    return {"X-Position": str(found.position), "X-As-Of": as_of, "X-Projection-Status": found.status}
+    return {
+        "X-Position": str(found.position),
+        "X-As-Of": as_of,
+        "X-Projection-Status": found.shown_status,
+        "X-Lag": str(found.lag),
+    }

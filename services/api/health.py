@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request, Response
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
@@ -10,7 +12,8 @@ from events.envelope import CHINA
 from projections import freshness
 from projections.catalogue import CATALOGUE
 from services.api.answers import json_response
-from services.api.context import context
+from services.api.context import account, context
+from services.follower import processes
 from services.intake import deadletters
 from services.observed import metrics
 from services.register import read_async
@@ -30,7 +33,7 @@ async def livez() -> Response:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """The database answers and is at this program's schema; the projections follow."""
+    """The database answers and is at this program's schema; the projections follow, and somebody takes events in."""
     checks: dict[str, object] = {}
     try:
         async with context(request).pool.connection() as conn:
@@ -38,21 +41,31 @@ async def readyz(request: Request) -> Response:
             checks["migrations"] = bool(applied and applied[0] == len(migrations()))
             position = await read_async.last_position(conn)
             found = [await freshness.freshness(conn, name) for name in CATALOGUE]
-            well = [
-                one is not None and one.status == "running" and position - one.position < LAG_ALARM for one in found
-            ]
+            well = [one is not None and one.shown_status == "running" and one.lag < LAG_ALARM for one in found]
             checks["database"] = True
             checks["position"] = position
             checks["projections"] = {
-                name: {"lag": position - one.position, "status": one.status} if one else {"status": "missing"}
+                name: {"lag": one.lag, "status": one.shown_status} if one else {"status": "missing"}
                 for name, one in zip(CATALOGUE, found, strict=True)
             }
+            running = await processes.processes(conn)
+            checks["processes"] = [{"name": one.name, "state": one.state, "since": one.since} for one in running]
             ready = bool(checks["migrations"]) and all(well)
     except (DatabaseError, PoolTimeout, OSError) as error:
         checks["database"] = False
         checks["error"] = type(error).__name__
         ready = False
     return json_response({"ready": bool(ready), **checks}, 200 if ready else 503)
+
+
+@router.get("/api/v1/processes")
+async def running(request: Request) -> Response:
+    """What runs where: how far each process is, how far behind, its last error; idle or stale."""
+    await account(request)
+    async with context(request).pool.connection() as conn:
+        position = await read_async.last_position(conn)
+        found = await processes.processes(conn)
+    return json_response({"position": position, "processes": [asdict(one) for one in found]})
 
 
 @router.get("/api/v1/now")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,8 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from services.casework.pack import Pack
-from services.errors import ClockAhead, Unavailable
+from services.errors import Unavailable
+from services.follower import AWAY, Control, Follower, Lane, Process
 from services.intake import offsets
 from services.intake.batch import Batch, Judge, Moved
 from services.intake.clients import Assignments, consumer, topic_id
@@ -28,12 +29,10 @@ from services.intake.dead_topic import DeadTopic
 from services.intake.record import Incoming, incoming
 from services.intake.topics import SIGNALS, dead_of
 from services.intake.waiting import letters_about, letters_after, letters_of_reports, set_aside
-from services.longlived import settle
 from services.observed import metrics
+from services.stuck import Stuck
 
 POLL_MS: Final = 200
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-"""Seconds between two attempts to reach what is away; doubled each time."""
 
 ATTEMPTS: Final = 5
 """How often a batch is judged anew when what it rests on moves meanwhile."""
@@ -41,8 +40,8 @@ ATTEMPTS: Final = 5
 LOOK_SECONDS: Final = 2.0
 """Between two looks for letters whose report has come; also how soon an idle intake knows that the database is away."""
 
-AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Unavailable, ClockAhead)
-"""The database is away, not made ready yet, or its clock is behind: wait, lose nothing."""
+DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (*AWAY, psycopg.errors.UndefinedTable)
+"""The database is away, not made ready yet, or its clock is behind: wait, stay in the group, lose nothing."""
 
 log = structlog.get_logger("intake")
 
@@ -56,61 +55,21 @@ class Item:
     message: Incoming
 
 
-def run(
-    conninfo: str,
-    bootstrap: str,
-    pack: Pack,
-    place: str,
-    stopping: Callable[[], bool],
-    name: str | None = None,
-    *,
-    topic: str = SIGNALS,
-    stepped: Callable[[], None] = lambda: None,
-) -> None:
-    """Take in what comes until `stopping`; where the broker or the database is away, try again and again.
-
-    `stepped` is called after each step, so that others know that this loop goes on.
-    """
-    pause = FIRST_PAUSE
-    judge = Judge(pack, place, topic)
-    settle()
-    while not stopping():
-        try:
-            with closing(Intake(conninfo, bootstrap, judge, name)) as intake:
-                while not stopping():
-                    intake.step()
-                    stepped()
-                    pause = FIRST_PAUSE
-        except KafkaError as error:
-            log.warning("the broker is away", error=f"{type(error).__name__}: {error}")
-            stepped()
-            # also where it answers and refuses: whoever joins the group again and again lets nobody else get to work
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
-
 @dataclass
-class Intake:
-    """One member of the group: its partitions, how far each has been taken, and the database's connection."""
+class Member:
+    """One member of the group, kept while the database is away: its partitions, and how far each has been taken."""
 
-    conninfo: str
     bootstrap: str
-    judge: Judge
+    topic: str
     name: str | None = None
-    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     given: Assignments = field(default_factory=Assignments)
     next: dict[TopicPartition, int] = field(default_factory=dict)
     fresh: set[TopicPartition] = field(default_factory=set)
     """Partitions whose offset has to be read from the database before anything of them is taken."""
 
-    pause: float = FIRST_PAUSE
-    swept: bool = False
-    next_look: float = 0.0
-    conn: psycopg.Connection[Any] | None = None
-
     def __post_init__(self) -> None:
-        self.topic = self.judge.channel
         self.consumer = consumer(self.bootstrap, self.topic, self.name, self.given)
+        self.stuck = Stuck(self.consumer)
         self.dead = DeadTopic(self.bootstrap, dead_of(self.topic))
 
     def close(self) -> None:
@@ -118,36 +77,25 @@ class Intake:
         with suppress(KafkaError):
             self.consumer.close(autocommit=False, timeout_ms=5_000)
         self.dead.close()
-        self._disconnect()
 
-    def step(self) -> int:
-        """Poll once and take what came; how many messages. Raises KafkaError."""
-        polled = self.consumer.poll(timeout_ms=POLL_MS)
+    def poll(self) -> Sequence[Item]:
+        """What has come and was not taken yet. Raises KafkaError."""
+        polled, stuck = self.stuck.poll(POLL_MS)
         self._notice()
-        items = [
+        if stuck is not None:
+            metrics.INTAKE_STUCK.labels(str(stuck.partition)).set(1)
+            log.error("nothing of a partition can be read", partition=stuck.partition, why=self.stuck.reasons[stuck])
+        for partition in {*polled, *self.stuck.recovered()}:
+            self._freed(partition)
+        due = self.stuck.due() & self.consumer.assignment()
+        self.fresh |= due
+        self.stuck.tried(due)
+        return [
             Item(partition, record.offset, incoming(record.value, record.headers, record.key))
             for partition in sorted(polled.keys() & self.next.keys() - self.fresh)
             for record in polled[partition]
             if record.offset >= self.next[partition]
         ]
-        try:
-            if self.fresh:
-                self._take_over()
-            if not self.swept:
-                self._sweep()
-            if time.monotonic() >= self.next_look:
-                self.next_look = time.monotonic() + LOOK_SECONDS
-                self._try_again(letters_of_reports(self._connected()))
-            if items:
-                self._take(items)
-        except AWAY as error:
-            self._away(error)
-            return 0
-        except offsets.Fenced:
-            self._rejoin()
-            return 0
-        self._here()
-        return len(items)
 
     def _notice(self) -> None:
         while self.given.changes:
@@ -155,79 +103,132 @@ class Intake:
             for partition in partitions:
                 self.next.pop(partition, None)
                 self.fresh.discard(partition)
+                self._freed(partition)
             if given:
                 self.fresh |= partitions
 
+    def _freed(self, partition: TopicPartition) -> None:
+        if self.stuck.freed(partition):
+            metrics.INTAKE_STUCK.labels(str(partition.partition)).set(0)
+            log.warning("a partition is read again", partition=partition.partition)
+
+    def hold(self) -> None:
+        """Read nothing: everything that was not taken is read again once `fresh` partitions are taken over."""
+        assigned = self.consumer.assignment()
+        self.fresh |= assigned
+        self.consumer.pause(*assigned)
+
+    def rest(self) -> None:
+        """Stay in the group while nothing can be taken. Raises KafkaError."""
+        self.hold()
+        self.consumer.poll(timeout_ms=0)
+        self._notice()
+
+    def rejoin(self) -> None:
+        """Another process owns what this one read: join the group anew."""
+        self.consumer.unsubscribe()
+        for partition in list(self.stuck.reasons):
+            self._freed(partition)
+        self.next.clear()
+        self.fresh.clear()
+        self.given.changes.clear()
+        self.consumer.subscribe([self.topic], listener=self.given)
+
+
+@dataclass
+class Intake:
+    """Takes what a member reads, over one connection of the database."""
+
+    conn: psycopg.Connection[Any]
+    member: Member
+    judge: Judge
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    swept: bool = False
+    next_look: float = 0.0
+
+    def follower(self) -> Follower[str, Item]:
+        """The topic into the register; offsets and effects are one transaction."""
+        return Follower(self._source, self._take, self.lanes, failure=self._refused)
+
+    def _source(self) -> Iterator[tuple[str, Sequence[Item]]]:
+        items = self.member.poll()
+        if self.member.fresh:
+            self._take_over()
+        if not self.swept:
+            self._sweep()
+        if time.monotonic() >= self.next_look:
+            self.next_look = time.monotonic() + LOOK_SECONDS
+            self._try_again(letters_of_reports(self.conn))
+        if items:
+            yield self.member.topic, items
+
     def _take_over(self) -> None:
         """Go on where the database says, whatever the broker remembers."""
-        wanted = sorted(self.fresh & self.consumer.assignment())
-        first = self.consumer.beginning_offsets(wanted) if wanted else {}
-        topic = topic_id(self.bootstrap, self.topic)
-        conn = self._connected()
+        member = self.member
+        wanted = sorted(member.fresh & member.consumer.assignment())
+        first = member.consumer.beginning_offsets(wanted) if wanted else {}
+        topic = topic_id(member.bootstrap, member.topic)
         for partition in wanted:
-            at, expired = offsets.begin(conn, partition, first[partition], topic, self.owner)
+            at, expired = offsets.begin(self.conn, partition, first[partition], topic, self.owner)
             if expired:
                 metrics.INTAKE_LOST.inc(expired)
                 log.error("messages expired before they were taken", partition=partition.partition, count=expired)
-            self.next[partition] = at
-            self.consumer.seek(partition, at)
-            self.consumer.resume(partition)
-        self.fresh.clear()
+            member.next[partition] = at
+            member.consumer.seek(partition, at)
+            member.consumer.resume(partition)
+        member.fresh.clear()
 
-    def _take(self, items: Sequence[Item]) -> None:
-        """Take the items; where the database refuses some for what they are, the halves apart."""
+    def _take(self, _topic: str, items: Sequence[Item]) -> int:
+        """Take the items; what another process owns by now is left to it."""
+        items = [item for item in items if self.member.next.get(item.partition, item.offset + 1) <= item.offset]
+        if not items:
+            return 0
         try:
             after, batch = self._attempts(items)
-        except AWAY:
-            raise
-        except psycopg.Error as error:
-            if len(items) == 1:
-                self._refused(items[0], error)
-                return
-            half = len(items) // 2
-            self._take(items[:half])
-            self._take(items[half:])
-        else:
-            self._settled(after, batch)
+        except offsets.Fenced:
+            metrics.INTAKE_FENCED.inc()
+            log.warning("another process owns what this one read; joining the group anew")
+            self.member.rejoin()
+            return 0
+        self._settled(after, batch)
+        return len(items)
 
     def _attempts(self, items: Sequence[Item]) -> tuple[dict[TopicPartition, int], Batch]:
         after = {item.partition: item.offset + 1 for item in items}
         for _ in range(ATTEMPTS):
             with suppress(Moved):
                 began = time.perf_counter()
-                conn = self._connected()
-                with conn.transaction():
-                    offsets.move(conn, self.next, after, self.owner)
-                    batch = self.judge.take(conn, [item.message for item in items])
+                with self.conn.transaction():
+                    offsets.move(self.conn, self.member.next, after, self.owner)
+                    batch = self.judge.take(self.conn, [item.message for item in items])
                 metrics.INTAKE_BATCH.observe(time.perf_counter() - began)
                 return after, batch
         raise Unavailable("the register", facts={"reason": "contended"})
 
     def _settled(self, after: dict[TopicPartition, int], batch: Batch) -> None:
         """After the commit: what is remembered, counted, copied to the topic of dead letters."""
-        self.next.update(after)
+        self.member.next.update(after)
         self.judge.remember(batch)
         for outcome, count in batch.outcomes.items():
             metrics.INTAKE.labels(outcome).inc(count)
         for row, message in batch.dead:
-            self.dead.copy(row, message)
+            self.member.dead.copy(row, message)
         for partition in after:
-            highest = self.consumer.highwater(partition)
+            highest = self.member.consumer.highwater(partition)
             if highest is not None:
-                metrics.INTAKE_LAG.labels(str(partition.partition)).set(highest - self.next[partition])
+                metrics.INTAKE_LAG.labels(str(partition.partition)).set(highest - self.member.next[partition])
         if batch.about:
             # a report and what waits for it may have come by two ways at the same moment
-            self._try_again(letters_about(self._connected(), batch.about))
+            self._try_again(letters_about(self.conn, batch.about))
 
     def _try_again(self, letters: Sequence[Incoming]) -> None:
         """Take what waited; what cannot be taken now stays where it is, for the next sweep or a person."""
         if not letters:
             return
-        conn = self._connected()
         try:
-            with conn.transaction():
-                batch = self.judge.take(conn, letters)
-        except AWAY:
+            with self.conn.transaction():
+                batch = self.judge.take(self.conn, letters)
+        except DATABASE_AWAY:
             raise
         except (Moved, psycopg.Error) as error:
             log.warning("what waited could not be taken yet", letters=len(letters), error=str(error))
@@ -237,54 +238,66 @@ class Intake:
     def _sweep(self) -> None:
         """Once at the start: what still waits for a report that has come, because a crash came between."""
         last = 0
-        while letters := letters_after(self._connected(), last):
+        while letters := letters_after(self.conn, last):
             self._try_again(letters)
             last = letters[-1].letter or 0
         self.swept = True
 
-    def _refused(self, item: Item, error: psycopg.Error) -> None:
-        conn, after = self._connected(), {item.partition: item.offset + 1}
-        with conn.transaction():
-            offsets.move(conn, self.next, after, self.owner)
-            row = set_aside(conn, item.message, self.topic, error)
-        self.next.update(after)
+    def _refused(self, _topic: str, item: Item, error: Exception) -> int:
+        """A message that the database refuses for what it is, as a dead letter."""
+        if not isinstance(error, psycopg.Error):
+            raise error
+        after = {item.partition: item.offset + 1}
+        with self.conn.transaction():
+            offsets.move(self.conn, self.member.next, after, self.owner)
+            row = set_aside(self.conn, item.message, self.member.topic, error)
+        self.member.next.update(after)
         metrics.INTAKE.labels("dead").inc()
-        self.dead.copy(row, item.message)
+        self.member.dead.copy(row, item.message)
+        return 1
 
-    def _away(self, error: Exception) -> None:
-        """Hold still but stay in the group; everything not taken is read again."""
-        if self.pause == FIRST_PAUSE:
-            log.warning("the database is away", error=str(error))
-        metrics.INTAKE_AWAY.set(1)
-        self.swept = False
-        self._disconnect()
-        assigned = self.consumer.assignment()
-        self.fresh |= assigned
-        self.consumer.pause(*assigned)
-        time.sleep(self.pause)
-        self.pause = min(2 * self.pause, LONGEST_PAUSE)
+    def lanes(self) -> list[Lane]:
+        """How far each partition of this member has been taken, and why nothing of it can be read."""
+        member = self.member
+        return [
+            Lane(f"{at.topic}/{at.partition}", offset, member.consumer.highwater(at), member.stuck.reasons.get(at))
+            for at, offset in sorted(member.next.items())
+        ]
 
-    def _here(self) -> None:
-        if self.pause != FIRST_PAUSE:
-            log.info("the database is back")
-        self.pause = FIRST_PAUSE
-        metrics.INTAKE_AWAY.set(0)
 
-    def _rejoin(self) -> None:
-        metrics.INTAKE_FENCED.inc()
-        log.warning("another process owns what this one read; joining the group anew")
-        self.consumer.unsubscribe()
-        self.next.clear()
-        self.fresh.clear()
-        self.given.changes.clear()
-        self.consumer.subscribe([self.topic], listener=self.given)
+def process(
+    conninfo: str, bootstrap: str, pack: Pack, place: str, name: str | None = None, *, topic: str = SIGNALS
+) -> Process:
+    """Takes in what comes. While the database is away it stays in its group and reads nothing."""
+    judge, members = Judge(pack, place, topic), list[Member]()
 
-    def _connected(self) -> psycopg.Connection[Any]:
-        if self.conn is None or self.conn.closed:
-            self.conn = offsets.connect(self.conninfo)
-        return self.conn
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[str, Item]]:
+        try:
+            with offsets.connect(conninfo) as conn:
+                if members:
+                    members[0].hold()
+                else:
+                    members.append(Member(bootstrap, topic, name))
+                metrics.INTAKE_AWAY.set(0)
+                yield Intake(conn, members[0], judge).follower()
+        except KafkaError:
+            closed()
+            raise
+        except DATABASE_AWAY:
+            metrics.INTAKE_AWAY.set(1)
+            raise
 
-    def _disconnect(self) -> None:
-        if self.conn is not None:
-            self.conn.close()
-        self.conn = None
+    def rest() -> None:
+        for member in members:
+            with suppress(KafkaError):
+                member.rest()
+
+    def closed() -> None:
+        for member in members:
+            member.close()
+        members.clear()
+
+    return Process(
+        "intake", conninfo, opened, poll_seconds=0, away=(*DATABASE_AWAY, KafkaError), rest=rest, close=closed
+    )

@@ -11,19 +11,18 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
-import psycopg
 import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from events.governance.national import NationalDecided
 from events.places import NATION
@@ -31,7 +30,9 @@ from events.registry import UnknownTypeError, decode, stream_kind
 from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
-from services.errors import ClockAhead, KeyReused, Unavailable
+from services.errors import KeyReused, Unavailable
+from services.follower import AWAY, BrokenError, Control, Follower, Lane, Process
+from services.follower.loop import within
 from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
@@ -44,14 +45,6 @@ from services.vault import KeyFile
 
 TOPIC: Final = topic_of(NATION)
 POLL_MS: Final = 200
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-"""Seconds between two attempts to reach what is away; doubled each time."""
-
-AWAY: Final = (
-    psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, Unavailable, ClockAhead, KafkaError, OSError,
-)  # fmt: skip
-"""Broker or database is away: wait, lose nothing."""
-
 _PINNED: LiteralString = "SELECT log FROM intake.nation"
 _PIN: LiteralString = "INSERT INTO intake.nation (log) VALUES (%s) ON CONFLICT DO NOTHING"
 _OFFSETS: LiteralString = "SELECT partition, next_offset FROM intake.offsets WHERE topic = %s AND topic_id = %s"
@@ -107,25 +100,31 @@ class Intake:
     nation: UUID | None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
-    async def step(self) -> int:
-        """Take what has come; how many messages. Raises UnknownTypeError, and what `carry` raises but KeyReused."""
-        polled: Mapping[TopicPartition, Sequence[Any]] = await asyncio.to_thread(self.consumer.poll, timeout_ms=POLL_MS)
-        taken = 0
-        for at, messages in polled.items():
-            for message in messages:
-                try:
-                    await self._take(message)
-                except (ForeignMessageError, KeyReused) as error:
-                    await self._set_aside(at, message, error)
-                except UnknownTypeError as error:
-                    where = {"partition": at.partition, "offset": message.offset}
-                    log.error("national decisions stop", **where, error=str(error))
-                    raise
-                taken += 1
-            kept = [at.topic, at.partition, messages[-1].offset + 1, _read_as(self.topic, self.nation), self.owner]
-            async with self.here.pool.connection() as conn:
-                await conn.execute(_KEEP, kept)
-        return taken
+    def poll(self) -> Mapping[TopicPartition, Sequence[Any]]:
+        """What has come, by partition."""
+        polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
+        return polled
+
+    async def take(self, at: TopicPartition, messages: Sequence[Any]) -> int:
+        """Take messages of a partition; how many. Raises BrokenError, and what `carry` raises but KeyReused."""
+        for message in messages:
+            try:
+                await self._take(message)
+            except (ForeignMessageError, KeyReused) as error:
+                await self._set_aside(at, message, error)
+            except UnknownTypeError as error:
+                raise BrokenError(f"{at.topic}/{at.partition}, offset {message.offset}: {error}") from error
+        kept = [at.topic, at.partition, messages[-1].offset + 1, _read_as(self.topic, self.nation), self.owner]
+        async with self.here.pool.connection() as conn:
+            await conn.execute(_KEEP, kept)
+        return len(messages)
+
+    def lanes(self) -> list[Lane]:
+        """How far each partition has been read."""
+        return [
+            Lane(f"{at.topic}/{at.partition}", self.consumer.position(at), self.consumer.highwater(at))
+            for at in self.consumer.assignment()
+        ]
 
     async def _take(self, message: Message) -> None:
         nation = await self._nation(message)
@@ -191,40 +190,31 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
         consumer.close(autocommit=False)
 
 
-async def follow(here: Province, bootstrap: str, stopping: Callable[[], bool], nation: UUID | None = None) -> None:
-    """Take what the nation decides until `stopping`; where broker or database is away, try again and again.
+def process(
+    conninfo: str, bootstrap: str, keys: KeyFile, pack: Pack, place: str, nation: UUID | None = None
+) -> Process:
+    """Takes what the nation decides, over connections of its own.
 
-    Raises UnknownTypeError where the nation runs a newer program: nothing of it is passed over.
+    It ends with BrokenError where the nation runs a newer program: nothing of it is passed over.
     """
-    pause = FIRST_PAUSE
-    while not stopping():
-        try:
-            async with reading(here, bootstrap, nation) as intake:
-                while not stopping():
-                    await intake.step()
-                    pause = FIRST_PAUSE
-        except AWAY as error:
-            log.warning("national decisions wait", error=f"{type(error).__name__}: {error}")
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
 
-
-def run(
-    conninfo: str,
-    bootstrap: str,
-    keys: KeyFile,
-    pack: Pack,
-    place: str,
-    stopping: Callable[[], bool],
-    nation: UUID | None = None,
-) -> None:
-    """As `follow`, over connections of its own."""
-
-    async def whole() -> None:
+    @asynccontextmanager
+    async def whole() -> AsyncIterator[Intake]:
         pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             conninfo, min_size=1, max_size=3, timeout=5.0, kwargs={"autocommit": True}, open=False
         )
-        async with pool, Appender(conninfo) as appender:
-            await follow(Province(pool, appender, keys, pack, place), bootstrap, stopping, nation)
+        async with (
+            pool,
+            Appender(conninfo) as appender,
+            reading(Province(pool, appender, keys, pack, place), bootstrap, nation) as intake,
+        ):
+            yield intake
 
-    asyncio.run(whole())
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[TopicPartition, Any]]:
+        with asyncio.Runner() as runner, within(runner, whole()) as intake:
+            yield Follower(
+                lambda: intake.poll().items(), lambda at, messages: runner.run(intake.take(at, messages)), intake.lanes
+            )
+
+    return Process("national intake", conninfo, opened, poll_seconds=0, away=(*AWAY, KafkaError))

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import psycopg
 from kafka.errors import KafkaError
 
+from services.follower import ready
+from services.follower.heartbeat import Heartbeat
 from services.intake.clients import topic_id
 
 PATIENCE: Final = 2
 """Seconds for which each is waited for; also PostgreSQL's least."""
 
-LONGEST_STEP: Final = 60.0
-"""A loop that has not gone on for so many seconds hangs: no step waits longer, transactions included."""
 
-
-@dataclass
+@dataclass(frozen=True)
 class Readiness:
-    """What intake needs, and when its loop last went on (seconds of the monotonic clock)."""
+    """What intake needs, and what its loop says of itself."""
 
     conninfo: str
     bootstrap: str
     topic: str
-    last_step: float = field(default_factory=time.monotonic)
-
-    def stepped(self) -> None:
-        """The loop went on."""
-        self.last_step = time.monotonic()
+    heartbeat: Heartbeat
 
     def checks(self) -> tuple[bool, dict[str, object]]:
         """Whether all is well, and what is away, with the class of the error: a sentence may quote a password."""
         database, broker = self._database(), self._broker()
-        since = time.monotonic() - self.last_step
-        well = database is None and broker is None and since < LONGEST_STEP
-        return well, {
+        well, told = ready.checks(self.heartbeat)
+        return well and database is None and broker is None, {
             "database": database is None,
             "broker": broker is None,
             "errors": [error for error in (database, broker) if error],
-            "seconds_since_step": round(since, 1),
+            **told,
         }
 
     def _database(self) -> str | None:

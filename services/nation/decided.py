@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import psycopg
 from events.governance.national import NationalDecided
 from events.registry import decode
 from services.casework.decision.state import declined_stream
+from services.projector.batch import Stored
 from services.register.read import Raw, log_id, raw_tail
 
 _LAST: LiteralString = "SELECT coalesce(max(position), 0) FROM nation.decided"
@@ -24,14 +26,17 @@ _SETTLE: LiteralString = """
     WHERE NOT d.recorded AND c.province = d.province AND c.unit = d.unit AND d.command = ANY (c.carried)"""
 
 
-def take(conn: psycopg.Connection[Any], limit: int) -> int:
-    """Add the next decisions of the nation's register; how many."""
+def following(conn: psycopg.Connection[Any], limit: int) -> list[Raw]:
+    """The next decisions of the nation's register that are no rows yet."""
     found: tuple[int] | None = conn.execute(_LAST).fetchone()
-    raws = raw_tail(conn, found[0] if found else 0, limit, [NationalDecided.about.type])
-    if raws:
-        log = log_id(conn)
-        with conn.transaction(), conn.cursor() as cursor:
-            cursor.executemany(_ADD, [_row(log, raw) for raw in raws])
+    return raw_tail(conn, found[0] if found else 0, limit, [NationalDecided.about.type])
+
+
+def take(conn: psycopg.Connection[Any], raws: Sequence[Stored]) -> int:
+    """Add decisions of the nation's register; how many."""
+    log = log_id(conn)
+    with conn.transaction(), conn.cursor() as cursor:
+        cursor.executemany(_ADD, [_row(log, raw) for raw in raws])
     return len(raws)
 
 
@@ -40,12 +45,13 @@ def settle(conn: psycopg.Connection[Any]) -> None:
     conn.execute(_SETTLE)
 
 
-def _row(log: UUID, raw: Raw) -> tuple[Any, ...]:
-    event = decode(raw.type, raw.state).event
+def _row(log: UUID, raw: Stored) -> tuple[Any, ...]:
+    entry = decode(raw.type, raw.state)
+    event = entry.event
     if not isinstance(event, NationalDecided):
         raise TypeError(f"{raw.type} is no national decision")
     return (
-        raw.position, event.province, event.unit, raw.command_id, declined_stream(log, raw.position),
+        raw.position, event.province, event.unit, entry.command_id, declined_stream(log, raw.position),
         event.seen_version, event.decision.value, event.type, event.title,
         event.document_number, orjson.loads(event.event).get("term_from"), raw.recorded_at,
     )  # fmt: skip

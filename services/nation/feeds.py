@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 
 from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.registry import decode
-from services.errors import ConcordError
+from services.follower import BrokenError
 from services.nation.merge import Stop
 
 Connection = psycopg.Connection[Any]
@@ -21,7 +21,7 @@ Connection = psycopg.Connection[Any]
 STOPPED, LEFT = "stopped", "left"
 
 
-class NotOursError(ConcordError):
+class NotOursError(BrokenError):
     """A feed was moved by somebody else than this replicator."""
 
     code = "feed-not-ours"

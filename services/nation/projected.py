@@ -9,10 +9,8 @@ from zlib import crc32
 
 import psycopg
 from psycopg.rows import class_row
-from pydantic import ValidationError
 
 from projections.catalogue import BOARD, CROSSCHECK, SIGNALS
-from services.observed import logs
 
 Connection = psycopg.Connection[Any]
 
@@ -21,9 +19,6 @@ PROJECTIONS = (BOARD, SIGNALS, CROSSCHECK)
 
 VERSION = crc32(repr([(one.name, one.version) for one in PROJECTIONS]).encode())
 """Changes with any of theirs: the tables are then made anew."""
-
-PROBLEMS, LONGEST = 5, 1_000
-"""Problems of one event that are told, and characters."""
 
 _SELECT: LiteralString = "SELECT place, version, position, as_of, status, error, failed_at FROM nation.projected"
 _BEGIN: LiteralString = "INSERT INTO nation.projected (place, version) VALUES (%s, %s) ON CONFLICT DO NOTHING"
@@ -84,16 +79,6 @@ def move(conn: Connection, place: str, position: int, as_of: datetime) -> None:
 def stop(conn: Connection, place: str, failed_at: int, error: str) -> None:
     """The province stops before the event at this position, and why."""
     conn.execute(_STOP, [error, failed_at, place])
-
-
-def why(error: Exception) -> str:
-    """An error for people who read of it: never with the content of the event, that may be personal."""
-    if isinstance(error, ValidationError):
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        said = "; ".join(f"/{'/'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:PROBLEMS])
-    else:
-        said = str(error)
-    return str(logs.masked(f"{type(error).__name__}: {said}")).replace("\x00", "\N{SYMBOL FOR NULL}")[:LONGEST]
 
 
 def resume(conn: Connection) -> None:

@@ -8,8 +8,8 @@ when the projector is started anew.
 from __future__ import annotations
 
 import gc
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,14 +19,17 @@ import psycopg
 import structlog
 
 from services.casework.pack import Pack
+from services.follower import Control, Follower, Lane, Process
 from services.nation import decided, projected, replica
 from services.nation.feeds import feeds
 from services.nation.projected import PROJECTIONS, VERSION, Projected
 from services.nation.rebuild import following, load_province, rebuild
+from services.observed.logs import error_text
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import tables
-from services.projector.batch import Memory, folded, write_batch
+from services.projector.batch import Memory, Stored, folded, write_batch
 from services.projector.policy import Following
+from services.projector.run import connected
 from services.register.read import Recorded
 
 Connection = psycopg.Connection[Any]
@@ -43,8 +46,8 @@ LONG = 100_000
 POLL_SECONDS = 0.25
 """Seconds between looks at the replica."""
 
-RETRY_SECONDS = 1.0
-"""Seconds until the next try where the database is away."""
+Province = Projected | None
+"""How far the rows of a province are; None: the nation's own decisions."""
 
 log = structlog.get_logger("nation")
 
@@ -62,10 +65,14 @@ class Projector:
     memories: dict[str, Memory] = field(default_factory=dict)
     policies: dict[str, Following] = field(default_factory=dict)
 
-    def step(self) -> int:
-        """Take in one batch of each province and of the nation's own decisions; the events taken."""
-        standing = {one.place: one for one in projected.projected(self.conn)}
-        taken = decided.take(self.conn, self.batch)
+    def follower(self) -> Follower[Province, Stored]:
+        """The nation's own decisions and each province's replica into rows."""
+        return Follower(self._source, self._take, self._lanes, self._checkpoint, self._stop)
+
+    def _source(self) -> Iterator[tuple[Province, Sequence[Stored]]]:
+        if raws := decided.following(self.conn, self.batch):
+            yield None, raws
+        standing = {known.place: known for known in projected.projected(self.conn)}
         for feed in feeds(self.conn):
             place, known = feed.place, standing.get(feed.place)
             if feed.status == "left":
@@ -74,65 +81,67 @@ class Projector:
                 continue
             known = known or projected.begin(self.conn, place, VERSION)
             if known.running and known.version == VERSION and known.position < feed.position:
-                taken += self._advance(known, self.batch)
-            PROJECTOR_LAG.labels(f"nation {place}").set(feed.position - known.position)
+                yield known, replica.raw_tail(self.conn, place, known.position, self.batch)
+
+    def _checkpoint(self, taken: int) -> None:
         if taken:
             decided.settle(self.conn)
-        return taken
 
-    def _advance(self, known: Projected, limit: int) -> int:
-        """Smaller and smaller batches find an event that cannot be folded; then the province stops before it."""
-        try:
-            return self._take(known, limit)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            raise
-        except Exception as error:  # noqa: BLE001 (an event may fail in any way: its province stops, the others go on)
-            if limit > 1:
-                return self._advance(known, limit // 2)
-            self._stop(known, error)
-            return 0
-
-    def _take(self, known: Projected, limit: int) -> int:
+    def _take(self, known: Province, raws: Sequence[Stored]) -> int:
+        if known is None:
+            return decided.take(self.conn, raws)
         place, memory = known.place, self.memories.setdefault(known.place, Memory(MEMORY))
+        after = raws[0].position - 1
         with self.conn.transaction():
-            if projected.lock(self.conn, place) != known:
-                return 0  # another projector was here first
-            raws = replica.raw_tail(self.conn, place, known.position, limit)
+            locked = projected.lock(self.conn, place)
+            if locked is None or not locked.running or locked.position != after:
+                return 0  # another projector was here first, or it has stopped
             # after the events, so that it knows of the adoptions among them
             policy = self.policies.setdefault(place, following(place, self.ours)).read(self.conn)
-            turns = policy.turn(known.position)
-            if turns == known.position + 1:
-                return self._turn(known, policy, raws[:1])
+            turns = policy.turn(after)
+            if turns == after + 1:
+                return self._turn(place, policy, raws[0])
             raws = [raw for raw in raws if turns is None or raw.position < turns]
-            if not raws:
-                return 0
-            lens, reading = policy.lens(known.position), partial(_read, place)
-            batch = folded(self.conn, raws, known.position, memory, lens, reading=reading, deadlines=False)
+            lens, reading = policy.lens(after), partial(_read, place)
+            batch = folded(self.conn, raws, after, memory, lens, reading=reading, deadlines=False)
             with self.conn.pipeline():
                 for projection in PROJECTIONS:
                     write_batch(self.conn, tables.serving(projection, tables.NATION, place), batch, lens)
                 projected.move(self.conn, place, batch.position, batch.as_of)
         memory.keep(batch.histories)
+        # what is remembered holds no cycles: looking through it all stops the projector for a while
+        gc.freeze()
         PROJECTOR_EVENTS.labels(f"nation {place}").inc(len(raws))
         PROJECTOR_POSITION.labels(f"nation {place}").set(batch.position)
         return len(raws)
 
-    def _turn(self, known: Projected, policy: Following, raws: Sequence[replica.Raw]) -> int:
+    def _turn(self, place: str, policy: Following, raw: Stored) -> int:
         """By the next event other packs are in force in the province: make all its rows anew; the events taken."""
-        for raw in raws:
-            targets = [tables.serving(projection, tables.NATION, known.place) for projection in PROJECTIONS]
-            for target in targets:
-                tables.clear(self.conn, target)
-            load_province(self.conn, targets, raw.position, policy)
-            projected.move(self.conn, known.place, raw.position, raw.recorded_at)
-            log.info("a policy was adopted", province=known.place, position=raw.position)
-        return len(raws)
+        targets = [tables.serving(projection, tables.NATION, place) for projection in PROJECTIONS]
+        for target in targets:
+            tables.clear(self.conn, target)
+        load_province(self.conn, targets, raw.position, policy)
+        projected.move(self.conn, place, raw.position, raw.recorded_at)
+        log.info("a policy was adopted", province=place, position=raw.position)
+        return 1
 
-    def _stop(self, known: Projected, error: Exception) -> None:
-        failing = replica.raw_tail(self.conn, known.place, known.position, 1)[0]
-        why = f"{failing.type} {failing.stream}/{failing.version}: {projected.why(error)}"
+    def _stop(self, known: Province, failing: Stored, error: Exception) -> int:
+        """An event that cannot be folded: its province stops before it, the others go on."""
+        if known is None:
+            raise error
+        why = f"{failing.type} {failing.stream}/{failing.version}: {error_text(error)}"
         projected.stop(self.conn, known.place, failing.position, why)
         log.error("province stopped", province=known.place, position=failing.position, error=why)
+        return 0
+
+    def _lanes(self) -> list[Lane]:
+        ends = {feed.place: feed.position for feed in feeds(self.conn)}
+        found = []
+        for known in projected.projected(self.conn):
+            head = ends.get(known.place, known.position)
+            PROJECTOR_LAG.labels(f"nation {known.place}").set(head - known.position)
+            found.append(Lane(known.place, known.position, head, known.error))
+        return found
 
     def _leave(self, place: str) -> None:
         """The province belongs no longer: its rows go, its replica stays."""
@@ -167,24 +176,15 @@ def prepare(conninfo: str, pack: Pack) -> None:
     rebuild(conninfo, pack)
 
 
-def run(conninfo: str, pack: Pack, stopping: Callable[[], bool], *, poll_seconds: float = POLL_SECONDS) -> None:
-    """Keep the nation's projections up with the replica until `stopping`; where the database is away, try again."""
-    prepare(conninfo, pack)
-    while not stopping():
-        try:
-            with psycopg.connect(conninfo, autocommit=True, application_name="concord nation") as conn:
-                # rows and position are one transaction: what a crash loses is taken in again
-                conn.execute("SET synchronous_commit = off")
-                # a plan made while the tables are small stays cached while they grow
-                conn.execute("SET enable_seqscan = off")
-                projector = Projector(conn, pack)
-                decided.settle(conn)  # a kill may have come between a batch and this
-                while not stopping():
-                    moved = projector.step()
-                    # what is remembered holds no cycles: looking through it all stops the projector for a while
-                    gc.freeze()
-                    if moved == 0:
-                        time.sleep(poll_seconds)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.warning("the database is away", error=str(error))
-            time.sleep(RETRY_SECONDS)
+def process(conninfo: str, pack: Pack, *, poll_seconds: float = POLL_SECONDS) -> Process:
+    """Keeps the nation's projections up with the replica."""
+
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[Province, Stored]]:
+        with connected(conninfo) as conn:
+            decided.settle(conn)  # a kill may have come between a batch and this
+            yield Projector(conn, pack).follower()
+
+    return Process(
+        "national projector", conninfo, opened, prepare=lambda: prepare(conninfo, pack), poll_seconds=poll_seconds
+    )

@@ -18,6 +18,7 @@ from services.casework.pack import Pack
 from services.nation import decided, projected, replica
 from services.nation.feeds import Feed, feeds
 from services.nation.projected import PROJECTIONS
+from services.observed.logs import error_text
 from services.projector import tables
 from services.projector.policy import Following
 from services.projector.rebuild import in_processes
@@ -99,7 +100,7 @@ def _province(conninfo: str, pack: Pack, task: tuple[str, int]) -> tuple[str, in
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 (an event may fail in any way: its province stops, the others go on)
-        return place, 0, projected.why(error)
+        return place, 0, error_text(error)
 
 
 def load_province(conn: Connection, targets: Sequence[Target], until: int, policy: Following) -> int:

@@ -9,7 +9,7 @@ province stops that province alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,8 +22,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from services.broker import SAFE, reach
-from services.errors import Unavailable
-from services.longlived import settle
+from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.nation import feeds, replica
 from services.nation.arrival import FOREIGN, Arrival, RefusedError, arrival, prefix_of
 from services.nation.merge import Merge, Stop, streams_of
@@ -55,8 +54,8 @@ ASK_SECONDS: Final = 5.0
 ENDS_MS: Final = 2_000
 """For a broker to say where a partition ends."""
 
-RETRY_SECONDS: Final = 1.0
-"""Until the next try where database or broker is away, or another replicator is at work."""
+REST_SECONDS: Final = 0.05
+"""Between two polls where nothing came; a poll itself waits, once there is a topic."""
 
 log = structlog.get_logger("replicator")
 
@@ -106,27 +105,36 @@ class Replicator:
     _topics: dict[str, str] = field(default_factory=dict)
     _looked: float = -MEMBERS_SECONDS
 
-    def step(self) -> int:
-        """Take in what has come, store what is complete, ask for what is missing; the messages taken."""
+    def follower(self) -> Follower[TopicPartition, Any]:
+        """The provinces' topics into the replica; rows, offsets and what the feeds say are one transaction."""
+        return Follower(self._source, self._take, self._lanes, self._checkpoint)
+
+    def _source(self) -> Iterator[tuple[TopicPartition, Sequence[Any]]]:
         if time.monotonic() - self._looked >= MEMBERS_SECONDS:
             self._store()
             self._look()
         if not self._topics:
-            time.sleep(POLL_MS / 1_000)
-            return 0
+            return
         for province in self.provinces.values():
             # what waited for a doubt to be over
             if province.merge.ahead:
                 self._advance(province)
-        taken = 0
-        for at, messages in self.consumer.poll(timeout_ms=POLL_MS).items():
-            taken += len(messages)
-            self._take(self.provinces[self._topics[at.topic]], at.partition, messages)
-        waiting = sum(len(one.merge.ready) for one in self.provinces.values())
-        if taken < FEW or waiting >= BATCH or any(one.merge.doubles for one in self.provinces.values()):
+        yield from self.consumer.poll(timeout_ms=POLL_MS).items()
+
+    def _checkpoint(self, taken: int) -> None:
+        """Store what is complete, ask for what is missing; while catching up, only once much is complete."""
+        if not self._topics:
+            return
+        waiting = sum(len(province.merge.ready) for province in self.provinces.values())
+        if taken < FEW or waiting >= BATCH or any(province.merge.doubles for province in self.provinces.values()):
             self._store()
             self._ask()
-        return taken
+
+    def _lanes(self) -> list[Lane]:
+        return [
+            Lane(place, province.merge.position, province.merge.seen, province.said.reason if province.said else None)
+            for place, province in self.provinces.items()
+        ]
 
     def _look(self) -> None:
         """Read the provinces that belong, and only those; say how they are."""
@@ -181,7 +189,8 @@ class Replicator:
             for part in parts[topic]:
                 self.consumer.seek(TopicPartition(topic, part), offsets.get(part, 0))
 
-    def _take(self, province: Province, partition: int, messages: Sequence[Any]) -> None:
+    def _take(self, at: TopicPartition, messages: Sequence[Any]) -> int:
+        province, partition = self.provinces[self._topics[at.topic]], at.partition
         merge, prefix = province.merge, province.prefix
         came: list[Arrival] = []
         for message in messages:
@@ -199,6 +208,7 @@ class Replicator:
             merge.take(one)
         province.touched = True
         self._advance(province)
+        return len(messages)
 
     def _advance(self, province: Province) -> None:
         merge, before = province.merge, len(province.merge.ready)
@@ -272,23 +282,20 @@ class Replicator:
                 feeds.asked(self.conn, province.merge.place)
 
 
-def run(conninfo: str, bootstrap: str, stopping: Callable[[], bool]) -> None:
-    """Replicate until `stopping`; where database or broker is away, or another replicates, try again and again."""
-    settle()
-    while not stopping():
-        try:
-            with (
-                psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as conn,
-                psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as reading,
-            ):
-                # rows and offsets are one transaction: what a crash loses is read again
-                conn.execute("SET synchronous_commit = off")
-                if conn.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
-                    raise Unavailable("replicating (another replicator is at work)")
-                with consuming(bootstrap) as consumer, asking(bootstrap) as requests:
-                    replicator = Replicator(conn, reading, consumer, requests, replica.Adding(conn))
-                    while not stopping():
-                        replicator.step()
-        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:
-            log.warning("replicating waits", error=f"{type(error).__name__}: {error}")
-            time.sleep(RETRY_SECONDS)
+def process(conninfo: str, bootstrap: str) -> Process:
+    """Replicates every province that belongs; while another process does, it stands by."""
+
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[TopicPartition, Any]]:
+        with (
+            psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as conn,
+            psycopg.connect(conninfo, autocommit=True, application_name="concord replicator") as reading,
+        ):
+            # rows and offsets are one transaction: what a crash loses is read again
+            conn.execute("SET synchronous_commit = off")
+            if conn.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
+                raise StandbyError("replicating (another replicator is at work)")
+            with consuming(bootstrap) as consumer, asking(bootstrap) as requests:
+                yield Replicator(conn, reading, consumer, requests, replica.Adding(conn)).follower()
+
+    return Process("replicator", conninfo, opened, poll_seconds=REST_SECONDS, away=(*AWAY, KafkaError))

@@ -10,11 +10,15 @@ from uuid import UUID
 
 import orjson
 import structlog
+from pydantic import ValidationError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from events import personal
 from events.sealed import MASK, Sealed
 from services.settings import Settings
+
+PROBLEMS, LONGEST_ERROR = 5, 1_000
+"""Problems of one event that are told of, and characters of an error."""
 
 
 def configure(settings: Settings, to: TextIO | None = None) -> None:
@@ -109,3 +113,13 @@ def masked(value: Any) -> Any:
 
 def _json(line: EventDict, **_: Any) -> str:
     return orjson.dumps(line).decode()
+
+
+def error_text(error: BaseException) -> str:
+    """An error in one line for people who read of it: never with the content of what was read, that may be personal."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        text = "; ".join(f"/{'/'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in found[:PROBLEMS])
+    else:
+        text = " ".join(str(error).split())
+    return str(masked(f"{type(error).__name__}: {text}")).replace("\x00", "\N{SYMBOL FOR NULL}")[:LONGEST_ERROR]

@@ -16,6 +16,13 @@ GROUP_SIZE = Histogram(
 )
 REFUSALS = Counter("concord_refusals_total", "Acts refused, by the rule that refused.", ["rule"])
 
+FOLLOWER_TAKEN = Counter("concord_follower_taken_total", "Items that took effect.", ["process"])
+FOLLOWER_STEP = Gauge(
+    "concord_follower_step_timestamp_seconds", "When the loop last went on, in Unix seconds.", ["process"]
+)
+FOLLOWER_WAITING = Gauge("concord_follower_waiting", "1 while the process waits for what is away, else 0.", ["process"])
+INTAKE_STUCK = Gauge("concord_intake_stuck", "1 while nothing of a partition can be read, else 0.", ["partition"])
+
 PROJECTOR_POSITION = Gauge("concord_projector_position", "Last position of the log taken in.", ["projection"])
 PROJECTOR_LAG = Gauge("concord_projector_lag", "Events of the log not yet taken in.", ["projection"])
 PROJECTOR_EVENTS = Counter("concord_projector_events_total", "Events taken in.", ["projection"])

@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 from projections.catalogue import CATALOGUE
 from projections.freshness import CHANNEL
 from services.casework.pack import Pack
-from services.errors import ConcordError
+from services.follower import BrokenError
 from services.projector import positions
 from services.projector.policy import Following
 from services.projector.rebuild import rebuild
@@ -48,7 +48,7 @@ _FOLLOW: LiteralString = """
 log = structlog.get_logger("projector")
 
 
-class ShardError(ConcordError):
+class ShardError(BrokenError):
     """A partition does not go on where its shard stands: only a rebuild makes the projections whole."""
 
     code = "shard-broken"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -25,21 +25,24 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from projections.catalogue import CATALOGUE
+from projections.freshness import PROJECTOR
 from projections.history import Lens
 from services.casework.pack import Pack
 from services.errors import Unavailable
+from services.follower import AWAY, Control, Follower, Lane, Process
 from services.membership import member
-from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.observed.logs import error_text
+from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN
 from services.projector import feeds, positions, tables
 from services.projector.batch import Batch, Memory, folded, write_batch
 from services.projector.policy import Following
 from services.projector.positions import Place
 from services.projector.rebuild import rebuild
-from services.projector.run import prepare
+from services.projector.run import connected, lanes, prepare
 from services.publisher.positions import published
 from services.publisher.topics import ensure
 from services.publisher.wire import Arrived, ForeignMessageError, arrived
-from services.register.read import last_position, log_id
+from services.register.read import log_id
 
 BATCH = 2_000
 """Most events of a partition taken in by one transaction."""
@@ -48,22 +51,17 @@ POLL_MS = 100
 COVER_SECONDS = 0.1
 """Between two looks at whether the shards owe nothing; what a reader waits longer than for the events."""
 
-RETRY_SECONDS = 1.0
-"""Until the next try where database or broker is away."""
-
 _OWN: LiteralString = """
     SELECT position, stream, version, type, sha256(state) FROM register.events WHERE position = ANY (%s::bigint[])"""
 
 log = structlog.get_logger("projector")
 
 
-class Piece(NamedTuple):
-    """A stretch of a partition, from an offset to before another, and the events of the register in it."""
+class Read(NamedTuple):
+    """A message of a partition as it was read: an event of the register, or none of its events."""
 
-    partition: int
-    first: int
-    after: int
-    events: Sequence[Arrived]
+    offset: int
+    event: Arrived | None
 
 
 @contextmanager
@@ -97,13 +95,21 @@ class Shards:
     memory: Memory = field(default_factory=Memory)
     _covered: float = 0.0
 
-    def step(self) -> int:
-        """Take in what has come, a transaction a partition; the messages taken."""
+    def follower(self) -> Follower[int, Read]:
+        """The topic into the rows of every projection, each partition from its own offset."""
+        return Follower(self._source, self._take, self._lanes, self._checkpoint, self._apart)
+
+    def _source(self) -> Iterator[tuple[int, Sequence[Read]]]:
         polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
-        taken = sum(self._advance(self._piece(at.partition, messages)) for at, messages in polled.items())
+        for at, messages in polled.items():
+            yield at.partition, self._read(at.partition, messages)
+
+    def _checkpoint(self, _taken: int) -> None:
         if time.monotonic() - self._covered >= COVER_SECONDS:
             self.cover()
-        return taken
+
+    def _lanes(self) -> list[Lane]:
+        return lanes(self.conn)
 
     def cover(self) -> None:
         """Find what the shards of this process owe, and let the projections stand where all shards do."""
@@ -114,10 +120,6 @@ class Shards:
         turned = feeds.follow(self.conn, self.topic, self.policy)
         if turned:
             self._turn([place for place in positions.places(self.conn) if place.name in turned and _ours(place)])
-        head = last_position(self.conn)
-        for place in positions.places(self.conn):
-            PROJECTOR_POSITION.labels(place.name).set(place.position)
-            PROJECTOR_LAG.labels(place.name).set(head - place.position)
         self._covered = time.monotonic()
 
     def _turn(self, places: Sequence[Place]) -> None:
@@ -133,68 +135,58 @@ class Shards:
                 if len(places) > 1:
                     self._turn([place])
                 else:
-                    positions.stop(self.conn, place.name, place.position + 1, f"{type(error).__name__}: {error}")
+                    positions.stop(self.conn, place.name, place.position + 1, error_text(error))
                     log.error("projection stopped", projection=place.name, position=place.position + 1, error=error)
             return
         log.info("a policy was adopted", projections=[place.name for place in places])
 
-    def _piece(self, partition: int, messages: Sequence[Any]) -> Piece:
-        read: list[Arrived] = []
+    def _read(self, partition: int, messages: Sequence[Any]) -> list[Read]:
+        events: dict[int, Arrived] = {}
         for message in messages:
             try:
-                read.append(arrived(message, self.log))
+                events[message.offset] = arrived(message, self.log)
             except ForeignMessageError as error:
                 self._foreign(partition, message.offset, str(error))
-        rows = self.conn.execute(_OWN, [[one.position for one in read]]).fetchall()
+        rows = self.conn.execute(_OWN, [[event.position for event in events.values()]]).fetchall()
         own = {position: tuple(content) for position, *content in rows}
-        events: list[Arrived] = []
-        for one in read:
-            if own.get(one.position) == (one.stream, one.version, one.type, sha256(one.state).digest()):
-                events.append(one)
-            else:
-                self._foreign(partition, one.offset, f"position {one.position} of the register is not what came")
-        return Piece(partition, messages[0].offset, messages[-1].offset + 1, events)
+        for offset, event in list(events.items()):
+            if own.get(event.position) != (event.stream, event.version, event.type, sha256(event.state).digest()):
+                self._foreign(partition, offset, f"position {event.position} of the register is not what came")
+                del events[offset]
+        return [Read(message.offset, events.get(message.offset)) for message in messages]
 
     def _foreign(self, partition: int, offset: int, why: str) -> None:
         PROJECTOR_FOREIGN.inc()
         log.error("not an event of the register", topic=self.topic, partition=partition, offset=offset, why=why)
 
-    def _advance(self, piece: Piece) -> int:
-        try:
-            return self._take(piece)
-        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, feeds.ShardError):
-            raise
-        except Exception:  # noqa: BLE001 (smaller and smaller batches find the event; then its projections stop)
-            half = len(piece.events) // 2
-            if half == 0:
-                return self._take(piece, apart=True)
-            middle = piece.events[half].offset
-            return self._advance(piece._replace(after=middle, events=piece.events[:half])) + self._advance(
-                piece._replace(first=middle, events=piece.events[half:])
-            )
+    def _apart(self, partition: int, failing: Read, _error: Exception) -> int:
+        """A message at which a projection fails: those that cannot take it in stop, the others go on."""
+        return self._take(partition, [failing], apart=True)
 
-    def _take(self, piece: Piece, *, apart: bool = False) -> int:
-        partition, events = piece.partition, piece.events
+    def _take(self, partition: int, read: Sequence[Read], *, apart: bool = False) -> int:
+        events = [message.event for message in read if message.event is not None]
         with self.conn.transaction():
             shard = feeds.lock(self.conn, self.topic, partition)
             places = [place for place in positions.share(self.conn, CATALOGUE) if _ours(place)]
-            if not places or piece.first != shard.next_offset:
+            if not places or read[0].offset != shard.next_offset:
                 self._go_to(partition, shard.next_offset)
                 return 0
             kept: Batch | None = None
             for lens, group in self._by_lens(places):
                 floor = max(shard.taken, min(place.position for place in group))
-                fresh = [one for one in events if one.position > floor]
+                fresh = [event for event in events if event.position > floor]
                 kept = self._batch(fresh, floor, group, lens, apart)
                 if kept is not None:
                     self._write(group, kept, lens, events[0] if apart else None)
             if apart and not any(_ours(place) for place in positions.share(self.conn, CATALOGUE)):
                 return 0
-            taken = max((one.position for one in events), default=shard.taken)
-            feeds.move(self.conn, self.topic, partition, piece.after, taken)
+            taken = max((event.position for event in events), default=shard.taken)
+            feeds.move(self.conn, self.topic, partition, read[-1].offset + 1, taken)
         if kept is not None:
             self.memory.keep(kept.histories)
-        return len(events)
+            # what is remembered holds no cycles: looking through it all stops the projector for half a second
+            gc.freeze()
+        return len(read)
 
     def _by_lens(self, places: Sequence[Place]) -> list[tuple[Lens, list[Place]]]:
         """The projections by what was adopted up to where they stand: nearly always by one lens all of them."""
@@ -247,7 +239,7 @@ class Shards:
         return True
 
     def _stop(self, place: Place, failing: Arrived, error: Exception) -> None:
-        why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
+        why = f"{failing.type} {failing.stream}/{failing.version}: {error_text(error)}"
         positions.stop(self.conn, place.name, failing.position, why)
         log.error("projection stopped", projection=place.name, position=failing.position, error=why)
 
@@ -275,40 +267,22 @@ def _once(fresh: Sequence[Arrived]) -> list[Arrived]:
     return kept
 
 
-def run(
-    conninfo: str,
-    bootstrap: str,
-    topic: str,
-    pack: Pack,
-    place: str,
-    stopping: Callable[[], bool],
-    *,
-    batch: int = BATCH,
-) -> None:
-    """Keep all projections up with the topic until `stopping`; where database or broker is away, try again.
+def process(conninfo: str, bootstrap: str, topic: str, pack: Pack, place: str, *, batch: int = BATCH) -> Process:
+    """Keeps all projections up with the topic. Rows are made by what `place` adopts, and by `pack` for the days before.
 
-    Rows are made by what `place` adopts, and by `pack` for the days before. Raises ShardError, which a person
-    must look at.
+    It ends with ShardError where a partition does not go on.
     """
-    prepare(conninfo, pack, place)
-    feeds.take_over(conninfo, pack, place, positions.KAFKA)
     policy = Following(place, pack)
-    while not stopping():
-        try:
-            ensure(bootstrap, topic)
-            with (
-                psycopg.connect(conninfo, autocommit=True, application_name="concord projector") as conn,
-                consuming(bootstrap, topic, batch) as consumer,
-            ):
-                # rows and offset are one transaction: what a crash loses is taken in again
-                conn.execute("SET synchronous_commit = off")
-                conn.execute("SET enable_seqscan = off")
-                feeds.begin(conn, topic, consumer.partitions_for_topic(topic) or ())
-                shards = Shards(conn, conninfo, consumer, topic, log_id(conn), policy)
-                while not stopping():
-                    shards.step()
-                    # what is remembered holds no cycles: looking through it all stops the projector for half a second
-                    gc.freeze()
-        except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError) as error:
-            log.warning("the projector waits", error=f"{type(error).__name__}: {error}")
-            time.sleep(RETRY_SECONDS)
+
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[int, Read]]:
+        ensure(bootstrap, topic)
+        with connected(conninfo) as conn, consuming(bootstrap, topic, batch) as consumer:
+            feeds.begin(conn, topic, consumer.partitions_for_topic(topic) or ())
+            yield Shards(conn, conninfo, consumer, topic, log_id(conn), policy).follower()
+
+    def prepared() -> None:
+        prepare(conninfo, pack, place)
+        feeds.take_over(conninfo, pack, place, positions.KAFKA)
+
+    return Process(PROJECTOR, conninfo, opened, prepare=prepared, poll_seconds=0, away=(*AWAY, KafkaError))

@@ -1,27 +1,29 @@
-"""The projector: keeps every projection up with the log until it is told to stop."""
+"""The projector: keeps every projection up with the log."""
 
 from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 import psycopg
 import structlog
 
 from projections.catalogue import CATALOGUE
+from projections.freshness import PROJECTOR
 from services.casework.pack import Pack
 from services.errors import Unavailable
+from services.follower import AWAY, Control, Follower, Lane, Process
+from services.observed.logs import error_text
 from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
 from services.projector.batch import Memory, folded, write_batch
-from services.projector.bell import Bell
 from services.projector.policy import Following
-from services.projector.rebuild import PolicyTurned, rebuild, turn
-from services.register.read import last_position, log_id, raw_tail
+from services.projector.rebuild import rebuild, turn
+from services.register.read import Raw, last_position, log_id, raw_tail
 
 BATCH = 2_000
 """Most events taken in by one transaction."""
@@ -32,18 +34,10 @@ POLL_SECONDS = 1.0
 LONG_LOG = 20_000
 """Events from which a missing projection is rebuilt in shards instead of being taken in by batches."""
 
-RETRY_SECONDS = 1.0
-"""Seconds until the next try where the database is away."""
+Group = Sequence[str]
+"""Names of projections that stand at one position."""
 
 log = structlog.get_logger("projector")
-
-
-@dataclass(frozen=True, slots=True)
-class _Suspect:
-    """A projection failed somewhere up to a position: smaller and smaller batches find the event."""
-
-    limit: int
-    until: int
 
 
 @dataclass(slots=True)
@@ -55,40 +49,50 @@ class Projector:
     policy: Following
     batch: int = BATCH
     memory: Memory = field(default_factory=Memory)
-    _suspects: dict[str, _Suspect] = field(default_factory=dict)
-    _observed: float = 0.0
 
-    def step(self) -> int:
-        """Take in one batch for each group of projections that stand at one position; the events taken."""
+    def follower(self) -> Follower[Group, Raw]:
+        """The log into the rows of every projection, each projection from its own position."""
+        return Follower(self._source, self._take, self._lanes, failure=self._apart)
+
+    def _source(self) -> Iterator[tuple[Group, Sequence[Raw]]]:
         standing: dict[int, list[str]] = defaultdict(list)
         for place in positions.places(self.conn):
             known = CATALOGUE.get(place.name)
             if known is not None and known.version == place.version and _ours(place):
                 standing[place.position].append(place.name)
-        return sum(self._advance(names, position) for position, names in sorted(standing.items()))
+        for position, names in sorted(standing.items()):
+            raws = raw_tail(self.conn, position, self.batch)
+            if raws:
+                yield names, raws
 
-    def _advance(self, names: Sequence[str], after: int) -> int:
-        limit = min((self._suspects[name].limit for name in names if name in self._suspects), default=self.batch)
-        try:
-            taken = self._take(names, after, limit)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            raise
-        except PolicyTurned:
-            lines = [name for name in names if CATALOGUE[name].rows is None]
-            return self._turn(_views(names), after) + (self._advance(lines, after) if lines else 0)
-        except Exception as error:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
-            if len(names) > 1:
-                return sum(self._advance([name], after) for name in names)
-            if limit > 1:
-                self._suspects[names[0]] = _Suspect(limit // 2, after + limit)
-                return self._advance(names, after)
-            self._stop(names[0], after, error)
-            return 0
+    def _take(self, names: Group, raws: Sequence[Raw]) -> int:
+        """Rows and position in one transaction, of those of the projections that still stand before these events."""
+        after = raws[0].position - 1
+        policy = self.policy.read(self.conn)  # after the events, so that it knows of those among them
+        turns, views = policy.turn(after), _views(names)
+        if turns == after + 1 and views:
+            lines = [name for name in names if name not in views]
+            return self._turn(views, after) + (self._take(lines, raws) if lines else 0)
+        if turns is not None:
+            raws = [raw for raw in raws if raw.position < max(turns, after + 2)]
+        with self.conn.transaction():
+            places = positions.lock(self.conn, names)
+            names = [place.name for place in places if place.position == after and _ours(place)]
+            if not names:
+                return 0  # another projector, or a rebuild, was here first
+            lens, deadlines = policy.lens(after), any(CATALOGUE[name].needs_deadlines for name in names)
+            batch = folded(self.conn, raws, after, self.memory, lens, deadlines=deadlines)
+            with self.conn.pipeline():
+                for name in names:
+                    write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, lens)
+                positions.move(self.conn, names, batch.position, batch.as_of)
+        self.memory.keep(batch.histories)
+        # what is remembered holds no cycles: looking through it all stops the projector for half a second
+        gc.freeze()
         for name in names:
-            suspect = self._suspects.pop(name, None)
-            if suspect is not None and after + taken < suspect.until:
-                self._suspects[name] = _Suspect(max(1, suspect.limit // 2), suspect.until)
-        return taken
+            PROJECTOR_EVENTS.labels(name).inc(len(batch.happenings))
+            PROJECTOR_POSITION.labels(name).set(batch.position)
+        return len(batch.happenings)
 
     def _turn(self, views: Sequence[str], after: int) -> int:
         """The next event is one by which other packs are in force: make the views anew; the events taken."""
@@ -101,52 +105,43 @@ class Projector:
         except Exception as error:  # noqa: BLE001 (a view may fail in any way: it stops, the others go on)
             if len(views) > 1:
                 return sum(self._turn([name], after) for name in views)
-            self._stop(views[0], after, error)
+            self._stop(views[0], raw_tail(self.conn, after, 1)[0], error)
             return 0
         log.info("a policy was adopted", position=after + 1, projections=views)
         return int(turned)
 
-    def _take(self, names: Sequence[str], after: int, limit: int) -> int:
-        with self.conn.transaction():
-            places = positions.lock(self.conn, names)
-            if any(place.position != after or not _ours(place) for place in places):
-                return 0  # another projector, or a rebuild, was here first
-            raws = raw_tail(self.conn, after, limit)
-            policy = self.policy.read(self.conn)  # after the events, so that it knows of those among them
-            turns = policy.turn(after)
-            if turns == after + 1 and _views(names):
-                raise PolicyTurned
-            if turns is not None:
-                raws = [raw for raw in raws if raw.position < max(turns, after + 2)]
-            if not raws:
-                return 0
-            lens, deadlines = policy.lens(after), any(CATALOGUE[name].needs_deadlines for name in names)
-            batch = folded(self.conn, raws, after, self.memory, lens, deadlines=deadlines)
-            with self.conn.pipeline():
-                for name in names:
-                    write_batch(self.conn, tables.serving(CATALOGUE[name]), batch, lens)
-                positions.move(self.conn, names, batch.position, batch.as_of)
-        self.memory.keep(batch.histories)
+    def _apart(self, names: Group, failing: Raw, error: Exception) -> int:
+        """An event at which one of these fails: each takes it in alone, and whoever cannot stops before it."""
+        if len(names) == 1:
+            self._stop(names[0], failing, error)
+            return 0
+        taken = 0
         for name in names:
-            PROJECTOR_EVENTS.labels(name).inc(len(batch.happenings))
-            PROJECTOR_POSITION.labels(name).set(batch.position)
-        return len(batch.happenings)
+            try:
+                taken = max(taken, self._take([name], [failing]))
+            except AWAY:
+                raise
+            except Exception as own:  # noqa: BLE001 (a projection may fail in any way: it stops, the others go on)
+                self._stop(name, failing, own)
+        return taken
 
-    def _stop(self, name: str, after: int, error: Exception) -> None:
-        failing = raw_tail(self.conn, after, 1)[0]
-        why = f"{failing.type} {failing.stream}/{failing.version}: {type(error).__name__}: {error}"
+    def _stop(self, name: str, failing: Raw, error: Exception) -> None:
+        why = f"{failing.type} {failing.stream}/{failing.version}: {error_text(error)}"
         positions.stop(self.conn, name, failing.position, why)
-        self._suspects.pop(name, None)
         log.error("projection stopped", projection=name, position=failing.position, error=why)
 
-    def observe(self) -> None:
-        """Say how far behind the log each projection is, once a second."""
-        if monotonic() - self._observed < 1:
-            return
-        self._observed = monotonic()
-        head = last_position(self.conn)
-        for place in positions.places(self.conn):
-            PROJECTOR_LAG.labels(place.name).set(head - place.position)
+    def _lanes(self) -> list[Lane]:
+        return lanes(self.conn)
+
+
+def lanes(conn: psycopg.Connection[Any]) -> list[Lane]:
+    """Where each projection stands; says so in the metrics too."""
+    head, found = last_position(conn), list[Lane]()
+    for place in positions.places(conn):
+        PROJECTOR_POSITION.labels(place.name).set(place.position)
+        PROJECTOR_LAG.labels(place.name).set(head - place.position)
+        found.append(Lane(place.name, place.position, error=place.error))
+    return found
 
 
 def _views(names: Sequence[str]) -> list[str]:
@@ -180,41 +175,34 @@ def prepare(conninfo: str, pack: Pack, place: str) -> None:
         rebuild(conninfo, outdated, pack, place)
 
 
-def run(
-    conninfo: str,
-    pack: Pack,
-    place: str,
-    stopping: Callable[[], bool],
-    *,
-    batch: int = BATCH,
-    poll_seconds: float = POLL_SECONDS,
-) -> None:
-    """Keep all projections up with the log until `stopping`; where the database is away, try again and again.
+def process(
+    conninfo: str, pack: Pack, place: str, *, batch: int = BATCH, poll_seconds: float = POLL_SECONDS
+) -> Process:
+    """Keeps all projections up with the log.
 
     Rows are made by what `place` adopts, and by `pack` for the days before.
     """
-    prepare(conninfo, pack, place)
-    feeds.take_over(conninfo, pack, place, positions.DATABASE)
     policy = Following(place, pack)
-    with Bell(conninfo, "register_events") as bell:
-        while not stopping():
-            try:
-                with psycopg.connect(conninfo, autocommit=True, application_name="concord projector") as conn:
-                    # rows and position are one transaction: what a crash loses is taken in again
-                    conn.execute("SET synchronous_commit = off")
-                    # a plan made while the tables are small stays cached while they grow
-                    conn.execute("SET enable_seqscan = off")
-                    _keep_up(Projector(conn, conninfo, policy, batch), bell, stopping, poll_seconds)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                log.warning("the database is away", error=str(error))
-                bell.wait(RETRY_SECONDS)
+
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[Group, Raw]]:
+        with connected(conninfo) as conn:
+            yield Projector(conn, conninfo, policy, batch).follower()
+
+    def prepared() -> None:
+        prepare(conninfo, pack, place)
+        feeds.take_over(conninfo, pack, place, positions.DATABASE)
+
+    return Process(
+        PROJECTOR, conninfo, opened, prepare=prepared, channels=("register_events",), poll_seconds=poll_seconds
+    )
 
 
-def _keep_up(projector: Projector, bell: Bell, stopping: Callable[[], bool], poll_seconds: float) -> None:
-    while not stopping():
-        moved = projector.step()
-        # what is remembered holds no cycles: looking through it all stops the projector for half a second
-        gc.freeze()
-        projector.observe()
-        if moved == 0:
-            bell.wait(poll_seconds)
+def connected(conninfo: str) -> psycopg.Connection[Any]:
+    """A connection on which rows and positions are written. Raises psycopg.OperationalError."""
+    conn = psycopg.connect(conninfo, autocommit=True, application_name="concord projector")
+    # rows and position are one transaction: what a crash loses is taken in again
+    conn.execute("SET synchronous_commit = off")
+    # a plan made while the tables are small stays cached while they grow
+    conn.execute("SET enable_seqscan = off")
+    return conn

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from services.errors import ConcordError, Unavailable
+from services.follower import BrokenError, StandbyError
 from services.register.read import last_position, log_id
 
 Connection = psycopg.Connection[Any]
@@ -25,7 +25,7 @@ _MOVE: LiteralString = """
 
 
 @dataclass(eq=False)
-class NotThisLogError(ConcordError):
+class NotThisLogError(BrokenError):
     """What was published is not of this log: the log was restored from before it, or is another one."""
 
     channel: str
@@ -39,11 +39,11 @@ class NotThisLogError(ConcordError):
 def begin(conn: Connection, channel: str) -> tuple[UUID, int]:
     """This log, and the position up to which the channel has carried it; this connection is now its only publisher.
 
-    Raises Unavailable where another publisher is at work, NotThisLogError where the position is not this log's.
+    Raises StandbyError where another publisher is at work, NotThisLogError where the position is not this log's.
     """
     held = conn.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCKS, channel]).fetchone()
     if held != (True,):
-        raise Unavailable(f"publishing to {channel} (another publisher is at work)")
+        raise StandbyError(f"publishing to {channel} (another publisher is at work)")
     log, head = log_id(conn), last_position(conn)
     conn.execute(_BEGIN, [channel, log])
     kept, position = conn.execute(_SELECT, [channel]).fetchone() or (log, 0)

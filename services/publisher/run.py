@@ -1,4 +1,4 @@
-"""The publisher: tails the log into Kafka, in order, until it is told to stop.
+"""The publisher: the log into Kafka, in order.
 
 At least once: the position is stored after the acknowledgements, so that what a crash leaves between
 is sent again under the same ids. Whoever drops ids that were seen has each stream in its order: a
@@ -17,18 +17,17 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from services.broker import MAKE_NO_TOPIC, reach
 from services.errors import Unavailable
+from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
 from services.publisher.resend import Resend, requests
 from services.publisher.topics import MOST_BYTES, ensure
 from services.publisher.wire import headers_of
-from services.register.listen import Listener
 from services.register.read import Raw, last_position, raw_tail
 
 BATCH = 2_000
@@ -37,16 +36,17 @@ BATCH = 2_000
 WINDOW = 4
 """Batches sent and not yet acknowledged; more only holds more memory."""
 
-RETRY_SECONDS = 1.0
-"""Until the next try where database or broker is away."""
-
 PATIENCE_SECONDS = 0.5
 """Between two looks at whether to stop, while the broker is away."""
 
+ACKNOWLEDGED_SECONDS = 10.0
+"""For one acknowledgement: then the broker counts as away, and what it may have is sent again under the same ids."""
+
+NEW, AGAIN = "new", "again"
+"""What has not been sent yet, and what is sent once more; what is sent next does not depend on that."""
+
 FOREVER_MS = 2**31 - 1
 """The producer never gives a batch up: one given up would let later ones pass it."""
-
-log = structlog.get_logger("publisher")
 
 
 @contextmanager
@@ -75,7 +75,10 @@ def producing(bootstrap: str) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class Publisher:
-    """Owns what was sent of one channel and is not acknowledged yet."""
+    """Owns what was sent of one channel and is not acknowledged yet.
+
+    What the nation asks for again (`resend`) goes between what is new.
+    """
 
     conn: psycopg.Connection[Any]
     producer: Any
@@ -83,107 +86,93 @@ class Publisher:
     channel: str
     log: UUID
     sent: int
+    resend: Resend
+    stopping: Callable[[], bool]
     batch: int = BATCH
     _unacknowledged: deque[tuple[int, list[Any]]] = field(default_factory=deque)
 
-    def step(self) -> int:
-        """Send the next events, and store the position of the oldest batch once the window is full; events sent."""
+    def follower(self) -> Follower[str, Raw]:
+        """The log into the topic; a position is stored once everything up to it is acknowledged."""
+        return Follower(self._source, self._send, self._lanes, self._settle)
+
+    def _source(self) -> Iterator[tuple[str, Sequence[Raw]]]:
+        """What is new, and then what is to be sent again."""
         raws = raw_tail(self.conn, self.sent, self.batch)
         if raws:
-            self._send(raws, raws[-1].position)
-            self.sent = raws[-1].position
-        return len(raws)
+            yield NEW, raws
+        again = self.resend.following(self.sent, self.batch)
+        if again is not None:
+            first, last = again
+            yield AGAIN, raw_tail(self.conn, first - 1, last - first + 1)
 
-    def again(self, first: int, last: int) -> None:
-        """Send positions that were sent before once more, under the same ids; what is sent next is not affected."""
-        self._send(raw_tail(self.conn, first - 1, last - first + 1), self.sent)
-
-    def _send(self, raws: Sequence[Raw], position: int) -> None:
+    def _send(self, lane: str, raws: Sequence[Raw]) -> int:
         futures = [
             self.producer.send(
                 self.channel, raw.state, key=str(raw.stream).encode(), headers=headers_of(self.log, self.place, raw)
             )
             for raw in raws
         ]
-        self._unacknowledged.append((position, futures))
+        if lane == NEW:
+            self.sent = raws[-1].position
+        self._unacknowledged.append((self.sent, futures))
+        return len(raws)
 
-    def settle(self, stopping: Callable[[], bool], most: int) -> None:
-        """Wait until at most so many batches are unacknowledged, storing the position of each that is."""
+    def _settle(self, taken: int) -> None:
+        """Store the position of each batch that is acknowledged; wait where too many are not, for all when idle."""
+        most = WINDOW if taken else 0
         while len(self._unacknowledged) > most:
             position, futures = self._unacknowledged[0]
             for future in futures:
-                if not self._acknowledged(future, stopping):
+                if not self._acknowledged(future):
                     return
             positions.move(self.conn, self.channel, position)
             self._unacknowledged.popleft()
             PUBLISHED.labels(self.channel).inc(len(futures))
             PUBLISHER_POSITION.labels(self.channel).set(position)
 
-    def _acknowledged(self, future: Any, stopping: Callable[[], bool]) -> bool:
-        """Wait for one acknowledgement; False where it is time to stop. Raises why the broker refused."""
+    def _acknowledged(self, future: Any) -> bool:
+        """Wait for one acknowledgement; False where it is time to stop. Raises why the broker refused, Unavailable."""
+        until = time.monotonic() + ACKNOWLEDGED_SECONDS
         while not future.is_done:
-            if stopping():
+            if self.stopping():
                 return False
             try:
                 future.get(timeout=PATIENCE_SECONDS)
             except KafkaTimeoutError:
-                self.observe()
+                if time.monotonic() > until:
+                    raise Unavailable("the broker (it acknowledges nothing)") from None
+                self._lanes()
         if future.failed():
             raise future.exception
         return True
 
-    def observe(self) -> None:
-        """Say how far behind the log the acknowledged position is."""
-        waiting = last_position(self.conn) - positions.published(self.conn, self.channel)
-        PUBLISHER_LAG.labels(self.channel).set(waiting)
+    def _lanes(self) -> list[Lane]:
+        position = positions.published(self.conn, self.channel)
+        PUBLISHER_LAG.labels(self.channel).set(last_position(self.conn) - position)
+        return [Lane(self.channel, position)]
 
 
-def run(
-    conninfo: str,
-    bootstrap: str,
-    place: str,
-    topic: str,
-    stopping: Callable[[], bool],
-    *,
-    batch: int = BATCH,
-    poll_seconds: float = 1.0,
-) -> None:
-    """Publish the register of a place to a topic until `stopping`.
+def process(
+    conninfo: str, bootstrap: str, place: str, topic: str, *, batch: int = BATCH, poll_seconds: float = 1.0
+) -> Process:
+    """Publishes the register of a place to a topic; while another does, it stands by.
 
-    Where database or broker is away, or another publishes, it tries again and again; what the nation
-    asks for again (`resend`) goes between what is new.
-    Raises NotThisLogError where what was published is not of this log.
+    It ends with NotThisLogError where what was published is not of this log.
     """
-    with Listener(conninfo) as listener:
-        while not stopping():
-            try:
-                ensure(bootstrap, topic)
-                with (
-                    psycopg.connect(conninfo, autocommit=True, application_name="concord publisher") as conn,
-                    producing(bootstrap) as producer,
-                    requests(bootstrap) as wanted,
-                ):
-                    # a position that a crash loses is stored again: what follows it is sent twice
-                    conn.execute("SET synchronous_commit = off")
-                    register, position = positions.begin(conn, topic)
-                    publisher = Publisher(conn, producer, place, topic, register, position, batch)
-                    _keep_up(publisher, Resend(wanted, place, register), listener, stopping, poll_seconds)
-            except (psycopg.OperationalError, psycopg.InterfaceError, KafkaError, OSError, Unavailable) as error:
-                log.warning("publishing waits", channel=topic, error=f"{type(error).__name__}: {error}")
-                time.sleep(RETRY_SECONDS)
 
+    @contextmanager
+    def opened(control: Control) -> Iterator[Follower[str, Raw]]:
+        ensure(bootstrap, topic)
+        with (
+            psycopg.connect(conninfo, autocommit=True, application_name="concord publisher") as conn,
+            producing(bootstrap) as producer,
+            requests(bootstrap) as wanted,
+        ):
+            # a position that a crash loses is stored again: what follows it is sent twice
+            conn.execute("SET synchronous_commit = off")
+            log, position = positions.begin(conn, topic)
+            resend = Resend(wanted, place, log)
+            yield Publisher(conn, producer, place, topic, log, position, resend, control.stopping, batch).follower()
 
-def _keep_up(
-    publisher: Publisher, resend: Resend, listener: Listener, stopping: Callable[[], bool], poll_seconds: float
-) -> None:
-    while not stopping():
-        sent = publisher.step()
-        again = resend.following(publisher.sent, publisher.batch)
-        if again is not None:
-            publisher.again(*again)
-        if sent or again:
-            publisher.settle(stopping, WINDOW)
-        else:
-            publisher.settle(stopping, 0)
-            publisher.observe()
-            listener.wait(publisher.sent, poll_seconds)
+    channels, away = ("register_events",), (*AWAY, KafkaError)
+    return Process("publisher", conninfo, opened, channels=channels, poll_seconds=poll_seconds, away=away)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import psycopg
@@ -23,6 +24,12 @@ PURPOSE = "webhook.secret"
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts to which plain HTTP is allowed."""
+
+_HOST = re.compile(r"[0-9A-Fa-f:.]+|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*\.?").fullmatch
+"""An IP address, or labels none of which is empty."""
+
+_KEPT = "/%:@!$&'()*+,;=-._~?"
+"""Characters of a path or query that stay as they are."""
 
 _ADD: LiteralString = """
     INSERT INTO register.webhooks (id, url, secret, commitment, types, position)
@@ -61,25 +68,41 @@ class Webhook:
     due: bool
 
 
+def addressed(url: str) -> str:
+    """An address as it is sent to: its host in ASCII (IDNA), what else is no ASCII in percents.
+
+    Raises Malformed where it is not HTTPS (plain HTTP only on the loopback), or no host can be asked by it.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        name = host if ":" in host else host.encode("idna").decode()
+    except ValueError as error:  # UnicodeError is one: an empty or too long label, a character that no name has
+        raise Malformed([Problem("/url", "地址无效", f"no address: {str(error)[:80]}")]) from error
+    if not (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)) or not _HOST(name):
+        raise Malformed([Problem("/url", "须为HTTPS地址", "an https address (http only on the loopback)")])
+    if parts.username or parts.password:
+        raise Malformed([Problem("/url", "地址不得含口令", "no credentials in the address")])
+    place = (f"[{name}]" if ":" in name else name) + (f":{port}" if port is not None else "")
+    path, query = quote(parts.path, safe=_KEPT), quote(parts.query, safe=_KEPT)
+    return urlunsplit((parts.scheme, place, path, query, ""))
+
+
 def add(
     conn: Connection, kek: KeyFile, url: str, types: Sequence[str] | None = None, after: int | None = None
 ) -> tuple[UUID, str]:
     """Subscribe an address from a position on (the log's end where None): its id, and its secret in clear, once.
 
-    Raises Malformed where the address is not HTTPS (plain HTTP only on the loopback), or a type is not known.
+    Raises Malformed where the address is none (`addressed`), or a type is not known.
     """
-    parts = urlsplit(url)
-    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)) or not parts.hostname:
-        raise Malformed([Problem("/url", "须为HTTPS地址", "an https address (http only on the loopback)")])
-    if parts.username or parts.password:
-        raise Malformed([Problem("/url", "地址不得含口令", "no credentials in the address")])
+    address = addressed(url)
     unknown = [name for name in types or () if name not in EVENT_TYPES]
     if unknown:
         raise Malformed([Problem("/types", "没有这种事件类型", f"no such event type: {unknown[0][:80]}")])
     subscription, secret = uuid4(), secrets.token_bytes(KEY_BYTES)
     wrapped = kek.wrap(subscription, Slot(subscription, PURPOSE), secret)
     wanted = list(types) if types else None
-    conn.execute(_ADD, [subscription, url, wrapped, commitment_of(secret), wanted, after])
+    conn.execute(_ADD, [subscription, address, wrapped, commitment_of(secret), wanted, after])
     return subscription, secret.hex()
 
 

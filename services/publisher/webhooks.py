@@ -1,20 +1,27 @@
 """Delivering the feed to webhooks: batches in the order of the log, signed, tried until they are answered.
 
-A delivery is what a page of `GET /events` holds. The receiver checks `Concord-Signature: t=…,v1=…`:
-`v1` is the HMAC-SHA256 of `t`, a full stop and the body, under its secret, in hexadecimal; `t` is
-when it was signed, in Unix seconds. What is not answered with 2xx is sent again: events have ids.
+Each subscription is on its own: a delivery has a thread and a deadline, and what one receiver does or leaves
+undone costs no other anything. A delivery is what a page of `GET /events` holds. The receiver checks
+`Concord-Signature: t=…,v1=…`: `v1` is the HMAC-SHA256 of `t`, a full stop and the body, under its secret, in
+hexadecimal; `t` is when it was signed, in Unix seconds. What is not answered with 2xx is sent again: events have
+ids.
 """
 
 from __future__ import annotations
 
 import hmac
-import http.client
+import socket
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from http.client import HTTPConnection, HTTPSConnection
+from queue import Empty, SimpleQueue
+from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -22,22 +29,32 @@ import structlog
 
 from events.registry import UnknownTypeError
 from services.api.problems import entry_document
-from services.errors import Unavailable
+from services.follower import Control, Follower, Lane, Process, StandbyError
+from services.observed.logs import error_text
 from services.observed.metrics import WEBHOOK_DELIVERIES
 from services.publisher import subscriptions
 from services.publisher.positions import LOCKS
 from services.publisher.subscriptions import Webhook
-from services.register.listen import Listener
 from services.register.read import Recorded, last_position, tail
 from services.vault import KeyFile
 
 BATCH = 200
 """Most events of one delivery."""
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS: Final = 10.0
 """For connecting, and for each piece of an answer."""
 
-RETRY_SECONDS = 1.0
+DELIVERY_SECONDS: Final = 20.0
+"""For a delivery as a whole: a receiver that answers a byte at a time is cut off, and tried again later."""
+
+LONGEST_NAME: Final = 80
+"""Characters of an address that are shown."""
+
+GRACE_SECONDS: Final = 2.0
+"""For deliveries under way when it is asked to stop: what is answered by then need not be sent again."""
+
+MOST_AT_ONCE: Final = 32
+"""Deliveries under way at once."""
 
 log = structlog.get_logger("webhooks")
 
@@ -53,75 +70,146 @@ def body_of(events: Sequence[Recorded]) -> bytes:
     return orjson.dumps({"events": documents, "position": events[-1].position}, default=str)
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """The status of the answer; redirects are not followed. Raises OSError and HTTPException."""
-    parts = urlsplit(url)
-    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection: http.client.HTTPConnection = connect(parts.netloc, timeout=TIMEOUT_SECONDS)
-    try:
-        connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
+@dataclass(slots=True)
+class Delivery:
+    """A batch on its way to a receiver, in a thread of its own."""
+
+    webhook: Webhook
+    last: int
+    body: bytes
+    headers: dict[str, str]
+    until: float
+    connection: HTTPConnection | None = None
+
+    def post(self) -> str | None:
+        """Why it was not taken; None where it was. Redirects are not followed."""
+        try:
+            parts = urlsplit(self.webhook.url)
+            connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            self.connection = connect(parts.netloc, timeout=TIMEOUT_SECONDS)
+            self.connection.request("POST", path, self.body, self.headers)
+            status = self.connection.getresponse().status
+        except Exception as error:  # noqa: BLE001 (whatever an address or a receiver brings about is that receiver's)
+            return error_text(error)
+        finally:
+            if self.connection is not None:
+                self.connection.close()
+        return None if 200 <= status < 300 else f"answered {status}"
+
+    def cut_off(self) -> None:
+        """End it: the thread that waits for an answer gets none."""
+        if self.connection is not None and self.connection.sock is not None:
+            with suppress(OSError):
+                self.connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def deliver(conn: psycopg.Connection[Any], kek: KeyFile, webhook: Webhook) -> bool:
-    """Try the next batch of a webhook; False where nothing waits, or it was not taken."""
-    head = last_position(conn)
-    try:
-        events = tail(conn, webhook.position, BATCH, webhook.types)
-    except UnknownTypeError as error:
-        return _not_taken(conn, webhook, f"an event of a newer program waits ({error}); upgrade this one first")
-    if not events:
-        if head > webhook.position:
-            # others' types only: it need not look at them again
-            subscriptions.delivered(conn, webhook.id, head)
-        return False
-    first, last, body = events[0].position, events[-1].position, body_of(events)
-    try:
-        signed = signature(subscriptions.secret_of(kek, webhook), body, int(time.time()))
-    except Unavailable as error:
-        return _not_taken(conn, webhook, str(error))
-    headers = {
-        "Content-Type": "application/json",
-        "Concord-Signature": signed,
-        "Concord-Delivery": f"{webhook.id}:{first}-{last}",
-    }
-    try:
-        status = post(webhook.url, body, headers)
-    except (OSError, HTTPException) as error:
-        return _not_taken(conn, webhook, f"{type(error).__name__}: {error}")
-    if not 200 <= status < 300:
-        return _not_taken(conn, webhook, f"answered {status}")
-    subscriptions.delivered(conn, webhook.id, last)
-    WEBHOOK_DELIVERIES.labels("taken").inc()
-    return True
+@dataclass(slots=True)
+class Deliveries:
+    """Owns the connection on which subscriptions are moved on, and what is under way to each."""
 
+    conn: psycopg.Connection[Any]
+    kek: KeyFile
+    wake: Callable[[], None]
+    under_way: dict[UUID, Delivery] = field(default_factory=dict)
+    _answers: SimpleQueue[tuple[Delivery, str | None]] = field(default_factory=SimpleQueue)
 
-def _not_taken(conn: psycopg.Connection[Any], webhook: Webhook, why: str) -> bool:
-    subscriptions.failed(conn, webhook.id, why)
-    WEBHOOK_DELIVERIES.labels("failed").inc()
-    log.warning("not delivered", webhook=str(webhook.id), position=webhook.position, why=why)
-    return False
+    def follower(self) -> Follower[Webhook, Recorded]:
+        """The log to every subscription that is due; one is moved on once its receiver has answered."""
+        return Follower(self._source, self._send, self._lanes, self._settle, self._not_sent)
 
-
-def sweep(conn: psycopg.Connection[Any], kek: KeyFile) -> int:
-    """One try for each webhook that is due; the deliveries that were taken."""
-    return sum(deliver(conn, kek, webhook) for webhook in subscriptions.webhooks(conn) if webhook.due)
-
-
-def run(conninfo: str, kek: KeyFile, stopping: Callable[[], bool], *, poll_seconds: float = 1.0) -> None:
-    """Deliver until `stopping`; where the database is away, or another process delivers, try again and again."""
-    with Listener(conninfo) as listener:
-        while not stopping():
+    def _source(self) -> Iterator[tuple[Webhook, Sequence[Recorded]]]:
+        head = last_position(self.conn)
+        for webhook in subscriptions.webhooks(self.conn):
+            if not webhook.due or webhook.id in self.under_way or len(self.under_way) >= MOST_AT_ONCE:
+                continue
             try:
-                with psycopg.connect(conninfo, autocommit=True, application_name="concord webhooks") as conn:
-                    held = conn.execute("SELECT pg_try_advisory_lock(%s, hashtext('webhooks'))", [LOCKS]).fetchone()
-                    if held != (True,):
-                        raise Unavailable("delivering (another process is at work)")
-                    while not stopping():
-                        if not sweep(conn, kek):
-                            listener.wait(last_position(conn), poll_seconds)
-            except (psycopg.OperationalError, psycopg.InterfaceError, Unavailable) as error:
-                log.warning("delivering waits", error=f"{type(error).__name__}: {error}")
-                time.sleep(RETRY_SECONDS)
+                events = tail(self.conn, webhook.position, BATCH, webhook.types)
+            except UnknownTypeError as error:
+                self._not_taken(webhook, f"an event of a newer program waits ({error}); upgrade this one first")
+                continue
+            if events:
+                yield webhook, events
+            elif head > webhook.position:
+                # others' types only: it need not look at them again
+                subscriptions.delivered(self.conn, webhook.id, head)
+
+    def _send(self, webhook: Webhook, events: Sequence[Recorded]) -> int:
+        """Begin a delivery; nothing has been taken yet."""
+        if webhook.id in self.under_way:
+            return 0
+        first, last, body = events[0].position, events[-1].position, body_of(events)
+        headers = {
+            "Content-Type": "application/json",
+            "Concord-Signature": signature(subscriptions.secret_of(self.kek, webhook), body, int(time.time())),
+            "Concord-Delivery": f"{webhook.id}:{first}-{last}",
+        }
+        delivery = Delivery(webhook, last, body, headers, time.monotonic() + DELIVERY_SECONDS)
+        self.under_way[webhook.id] = delivery
+        # a daemon: a receiver that does not answer keeps nobody from stopping
+        threading.Thread(target=self._post, args=[delivery], daemon=True, name=f"to {webhook.id}").start()
+        return 0
+
+    def _post(self, delivery: Delivery) -> None:
+        self._answers.put((delivery, delivery.post()))
+        self.wake()
+
+    def _not_sent(self, webhook: Webhook, _event: Recorded, error: Exception) -> int:
+        self._not_taken(webhook, error_text(error))
+        return 0
+
+    def _settle(self, _taken: int) -> None:
+        """Store what was answered meanwhile; give up what is over its time."""
+        with suppress(Empty):
+            while True:
+                delivery, why = self._answers.get_nowait()
+                if self.under_way.get(delivery.webhook.id) is delivery:
+                    self._settled(delivery, why)
+        for delivery in list(self.under_way.values()):
+            if time.monotonic() >= delivery.until:
+                delivery.cut_off()
+                self._settled(delivery, f"no whole answer within {DELIVERY_SECONDS:g} s")
+
+    def finish(self) -> None:
+        """Wait a moment for what is under way, and store what was answered."""
+        until = time.monotonic() + GRACE_SECONDS
+        while self.under_way and (left := until - time.monotonic()) > 0:
+            with suppress(Empty):
+                delivery, why = self._answers.get(timeout=left)
+                if self.under_way.get(delivery.webhook.id) is delivery:
+                    self._settled(delivery, why)
+
+    def _settled(self, delivery: Delivery, why: str | None) -> None:
+        del self.under_way[delivery.webhook.id]
+        if why is not None:
+            self._not_taken(delivery.webhook, why)
+            return
+        subscriptions.delivered(self.conn, delivery.webhook.id, delivery.last)
+        WEBHOOK_DELIVERIES.labels("taken").inc()
+
+    def _not_taken(self, webhook: Webhook, why: str) -> None:
+        subscriptions.failed(self.conn, webhook.id, why)
+        WEBHOOK_DELIVERIES.labels("failed").inc()
+        log.warning("not delivered", webhook=str(webhook.id), position=webhook.position, why=why)
+
+    def _lanes(self) -> list[Lane]:
+        return [
+            Lane(f"{webhook.id} {webhook.url[:LONGEST_NAME]}", webhook.position, error=webhook.error)
+            for webhook in subscriptions.webhooks(self.conn)
+        ]
+
+
+def process(conninfo: str, kek: KeyFile, *, poll_seconds: float = 1.0) -> Process:
+    """Delivers to every subscription; while another process does, it stands by."""
+
+    @contextmanager
+    def opened(control: Control) -> Iterator[Follower[Webhook, Recorded]]:
+        with psycopg.connect(conninfo, autocommit=True, application_name="concord webhooks") as conn:
+            held = conn.execute("SELECT pg_try_advisory_lock(%s, hashtext('webhooks'))", [LOCKS]).fetchone()
+            if held != (True,):
+                raise StandbyError("delivering (another process is at work)")
+            deliveries = Deliveries(conn, kek, control.wake)
+            yield deliveries.follower()
+            deliveries.finish()
+
+    return Process("webhooks", conninfo, opened, channels=("register_events",), poll_seconds=poll_seconds)

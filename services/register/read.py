@@ -39,7 +39,7 @@ SINCE: Final = """
     FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
     JOIN register.events AS e ON e.stream = known.stream AND e.version > known.version
     ORDER BY e.stream, e.version"""
-LAST_POSITION: Final = "SELECT coalesce(max(position), 0) FROM register.events"
+LAST_POSITION: Final = "SELECT register.last_position()"
 COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c
     JOIN register.events AS e ON e.position >= c.first_position AND e.position < c.first_position + c.count

@@ -95,7 +95,7 @@ class RegisterRecorder(ProcessRecorder):
             if answer.first_position is None or answer.outcome == "key-reused":
                 raise IntegrityError(f"{answer.outcome}: stream {answer.stream} is at version {answer.current}")
             if tracking is not None and answer.outcome == "stored":  # repeated: it was stored with them
-                _track(conn, tracking)
+                track(conn, tracking)
             return list(range(answer.first_position, answer.first_position + count))
 
     def select_events(
@@ -140,7 +140,7 @@ class RegisterRecorder(ProcessRecorder):
     def insert_tracking(self, tracking: Tracking) -> None:
         """Advance a follower's position. Raises IntegrityError where it would not advance."""
         with self._connection() as conn:
-            _track(conn, tracking)
+            track(conn, tracking)
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """A follower's position; None where it has none."""
@@ -221,6 +221,13 @@ def _packed(stored_events: Sequence[StoredEvent]) -> Packed:
     return pack(command_id, digest.digest(), expect, pieces)
 
 
-def _track(conn: psycopg.Connection[tuple[Any, ...]], tracking: Tracking) -> None:
+def tracked(conn: psycopg.Connection[Any], application_name: str) -> int:
+    """How far a follower is; 0 where it has taken nothing in."""
+    row = conn.execute(TRACKED, [application_name]).fetchone()
+    return row[0] if row else 0
+
+
+def track(conn: psycopg.Connection[Any], tracking: Tracking) -> None:
+    """Advance a follower's position, in the open transaction. Raises IntegrityError where it would not advance."""
     if conn.execute(TRACK, [tracking.application_name, tracking.notification_id]).fetchone() is None:
         raise IntegrityError(f"{tracking.application_name} is at or past {tracking.notification_id}")

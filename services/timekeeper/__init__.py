@@ -4,6 +4,6 @@ May import `services.casework`, `projections`, `services.decisions` and the regi
 Never decides what a person has to: only what follows from a day having passed (casework.timekeeping).
 """
 
-from services.timekeeper.run import run, sweep
+from services.timekeeper.run import process, sweep
 
-__all__ = ["run", "sweep"]
+__all__ = ["process", "sweep"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import date
 from typing import Final, LiteralString
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 
 from events.envelope import CHINA, Event
 from projections.page import ON_THE_DAY
@@ -20,7 +19,10 @@ from services.casework.policy.state import Packs
 from services.casework.stream import State
 from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.decisions import DecisionRequest, Decisions
-from services.errors import ClockAhead, KeyReused, Refused, Stale, Unavailable, Unreadable
+from services.errors import KeyReused, Refused, Stale, Unavailable, Unreadable
+from services.follower import Control, Follower, Lane, Process
+from services.follower.loop import within
+from services.observed.logs import error_text
 
 _log = structlog.get_logger()
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
@@ -45,25 +47,32 @@ async def sweep(decisions: Decisions) -> int:
 
     Raises Unavailable, ClockAhead and psycopg's errors.
     """
-    day, done, after = decisions.clock().astimezone(CHINA).date(), 0, UUID(int=0)
+    done, after = 0, UUID(int=0)
+    while streams := await _waiting(decisions, after):
+        done += await _brought_about(decisions, streams)
+        after = streams[-1]
+    return done
+
+
+async def _brought_about(decisions: Decisions, streams: Sequence[UUID]) -> int:
+    """What today brings about in these streams."""
+    day, done = decisions.clock().astimezone(CHINA).date(), 0
     try:
         packs = await decisions.packs(fresh=True)
         packs.on(day)
-        while streams := await _waiting(decisions, day, after):
-            for stream in streams:
-                try:
-                    done += await _sweep_stream(decisions, stream, day, packs)
-                except Unreadable as error:
-                    _log.warning("passed over until this program is upgraded", stream=str(stream), why=str(error))
-            after = streams[-1]
+        for stream in streams:
+            try:
+                done += await _sweep_stream(decisions, stream, day, packs)
+            except Unreadable as error:
+                _log.warning("passed over until this program is upgraded", stream=str(stream), why=str(error))
     except NoSuchPack as error:
         raise Unavailable(f"the policy pack in force ({error})") from error
     return done
 
 
-async def _waiting(decisions: Decisions, day: date, after: UUID) -> Sequence[UUID]:
+async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:
     """The next streams in which something may be due."""
-    asked = {"today": day, "own": OWN_DUTIES, "after": after}
+    asked = {"today": decisions.clock().astimezone(CHINA).date(), "own": OWN_DUTIES, "after": after}
     async with decisions.pool.connection() as conn:
         return [stream for (stream,) in await (await conn.execute(_WAITING, asked)).fetchall()]
 
@@ -101,16 +110,31 @@ def _request(state: State, event: Event, day: date) -> DecisionRequest:
     )
 
 
-async def run(decisions: Decisions, stop: asyncio.Event) -> None:
-    """Sweep until asked to stop."""
-    while not stop.is_set():
-        try:
-            done = await sweep(decisions)
-            if done:
-                _log.info("swept", events=done)
-        except (Unavailable, ClockAhead, OperationalError, PoolTimeout) as error:
-            _log.warning("sweep postponed", why=str(error))
-        try:
-            await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
-        except TimeoutError:
-            continue
+def process(
+    conninfo: str, deciding: Callable[[], AbstractAsyncContextManager[Decisions]], poll_seconds: float = PAUSE_SECONDS
+) -> Process:
+    """Sweeps at its start and every minute. A stream on which it fails is passed over, said, and tried again."""
+
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[str, UUID]]:
+        failed: dict[UUID, Lane] = {}
+
+        def source() -> Iterator[tuple[str, Sequence[UUID]]]:
+            failed.clear()
+            after = UUID(int=0)
+            while streams := runner.run(_waiting(decisions, after)):
+                yield "streams", streams
+                after = streams[-1]
+
+        def sink(_lane: str, streams: Sequence[UUID]) -> int:
+            return runner.run(_brought_about(decisions, streams))
+
+        def passed_over(_lane: str, stream: UUID, error: Exception) -> int:
+            failed[stream] = Lane(str(stream), None, error=error_text(error))
+            _log.error("passed over", stream=str(stream), error=error_text(error))
+            return 0
+
+        with asyncio.Runner() as runner, within(runner, deciding()) as decisions:
+            yield Follower(source, sink, lambda: tuple(failed.values()), failure=passed_over)
+
+    return Process("timekeeper", conninfo, opened, poll_seconds=poll_seconds)

@@ -145,7 +145,14 @@ def _fresh(found: Any) -> dict[str, Any] | None:
     if found is None:
         return None
     as_of_moment = f"{found.as_of.astimezone(CHINA):%Y-%m-%d %H:%M}" if found.as_of else ""
-    return {"position": found.position, "as_of": as_of_moment}
+    since = f"{found.behind_since.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if found.behind_since else ""
+    return {
+        "position": found.position,
+        "as_of": as_of_moment,
+        "status": found.shown_status,
+        "lag": found.lag,
+        "since": since,
+    }
 
 
 @router.get("/units/{unit}")

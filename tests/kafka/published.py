@@ -19,8 +19,9 @@ import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
 from events.envelope import Entry, Event
+from services.follower import follow
 from services.publisher import positions
-from services.publisher.run import run
+from services.publisher import run as publisher
 from services.publisher.topics import topic_of
 from services.publisher.wire import arrived
 from services.register.read import last_position, log_id, raw_tail
@@ -33,14 +34,16 @@ _PLACES = itertools.count(int(time.time()) % 800_000 + 100_000)
 
 PUBLISHER = """
 import sys
-from services.publisher.run import run
-run(*sys.argv[1:5], lambda: False, batch=20, poll_seconds=0.1)
+from services.follower import follow
+from services.publisher.run import process
+follow(process(*sys.argv[1:5], batch=20, poll_seconds=0.1), lambda: False)
 """
 PROJECTOR = """
 import sys
 from services.casework.pack import load_pack
-from services.projector.kafka import run
-run(*sys.argv[1:4], load_pack(), "430000", lambda: False, batch=40)
+from services.follower import follow
+from services.projector.kafka import process
+follow(process(*sys.argv[1:4], load_pack(), "430000", batch=40), lambda: False)
 """
 
 
@@ -86,7 +89,9 @@ def threaded(target: Callable[..., None], *arguments: Any, **more: Any) -> Itera
 
 def publishing(database: str, bootstrap: str, place: str, batch: int = 50) -> Any:
     """A publisher in a thread."""
-    return threaded(run, database, bootstrap, place, topic_of(place), batch=batch, poll_seconds=0.1)
+    return threaded(
+        follow, publisher.process(database, bootstrap, place, topic_of(place), batch=batch, poll_seconds=0.1)
+    )
 
 
 def until(reached: Callable[[], bool], seconds: float = 60.0) -> None:

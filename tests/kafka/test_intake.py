@@ -26,6 +26,7 @@ from wire import (
     withdraw,
 )
 
+from services.follower import step
 from services.intake.message import REPORTED
 from services.intake.topics import DEAD
 from services.publisher.topics import ensure
@@ -175,8 +176,8 @@ def test_a_process_that_lost_its_partition_stores_nothing(database: str, bootstr
         ask(database, "UPDATE intake.offsets SET next_offset = next_offset + 1 RETURNING 1")
         send(bootstrap, [report(50, "second")])
         for _ in range(20):
-            stale.step()
-            if not stale.next:
+            step(stale.follower())
+            if not stale.member.next:
                 break
         else:
             raise AssertionError("it was not fenced")

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -31,10 +30,11 @@ from services.casework.decide import DecisionRequest
 from services.casework.national.kind import carried_command
 from services.decisions import Decisions
 from services.errors import KeyReused
+from services.follower import follow
 from services.intake import nation as intake
 from services.intake.nation import TOPIC
 from services.nation import replicate as replicator
-from services.publisher.run import run as publish
+from services.publisher import run as publisher
 from services.publisher.topics import topic_of
 from services.publisher.wire import headers_of
 from services.register.append import Appender
@@ -51,9 +51,11 @@ INTAKE = """
 import sys
 from pathlib import Path
 from services.casework.pack import load_pack
-from services.intake.nation import run
+from services.follower import follow
+from services.intake.nation import process
 from services.vault import KeyFile
-run(sys.argv[1], sys.argv[2], KeyFile.at(Path(sys.argv[3])), load_pack(), sys.argv[4], lambda: False)
+keys = KeyFile.at(Path(sys.argv[3]))
+follow(process(sys.argv[1], sys.argv[2], keys, load_pack(), sys.argv[4]), lambda: False)
 """
 
 
@@ -68,7 +70,7 @@ class Pair:
 
     def intake(self) -> AbstractContextManager[None]:
         """The province takes the nation's decisions, in a thread."""
-        return threaded(partial(intake.run, self.hunan, self.bootstrap, KeyFile.at(self.keys), PACK, HUNAN))
+        return threaded(follow, intake.process(self.hunan, self.bootstrap, KeyFile.at(self.keys), PACK, HUNAN))
 
     def replicated(self) -> bool:
         """Whether the nation has all that the province has."""
@@ -107,8 +109,10 @@ def pair(database: str, server: str, template: str, bootstrap: str, tmp_path: Pa
         with psycopg.connect(database) as conn:
             nation.joined(HUNAN, log_id(conn))
         for register, place in ((database, HUNAN), (conninfo, "000000")):
-            stack.enter_context(threaded(publish, register, bootstrap, place, topic_of(place), poll_seconds=0.1))
-        stack.enter_context(threaded(replicator.run, conninfo, bootstrap))
+            stack.enter_context(
+                threaded(follow, publisher.process(register, bootstrap, place, topic_of(place), poll_seconds=0.1))
+            )
+        stack.enter_context(threaded(follow, replicator.process(conninfo, bootstrap)))
         yield Pair(database, nation, bootstrap, tmp_path / "hunan-key")
     _without_topics(bootstrap)
 

@@ -19,6 +19,7 @@ from kafka import KafkaProducer
 from projections.catalogue import CATALOGUE
 from services.casework.pack import load_pack
 from services.errors import Unavailable
+from services.follower import follow
 from services.projector import feeds, kafka, positions
 from services.projector import run as from_database
 from services.projector.compare import compare
@@ -34,7 +35,7 @@ HUNAN = "430000"
 
 
 def projecting(database: str, bootstrap: str, place: str) -> Any:
-    return threaded(kafka.run, database, bootstrap, topic_of(place), PACK, HUNAN, batch=40)
+    return threaded(follow, kafka.process(database, bootstrap, topic_of(place), PACK, HUNAN, batch=40))
 
 
 def caught_up(database: str, *, but: str = "") -> bool:
@@ -121,7 +122,7 @@ def test_from_the_database_to_kafka_and_back(database: str, bootstrap: str) -> N
     place, everything = new_place(), entries(4, units=20)
     third = len(everything) // 3
     store(database, everything[:third])
-    with threaded(from_database.run, database, PACK, HUNAN, poll_seconds=0.1):
+    with threaded(follow, from_database.process(database, PACK, HUNAN, poll_seconds=0.1)):
         until(lambda: caught_up(database))
         with fed(database, bootstrap, place):
             until(lambda: _feeds(database) == {"kafka"})
@@ -133,7 +134,7 @@ def test_from_the_database_to_kafka_and_back(database: str, bootstrap: str) -> N
         conn.execute("UPDATE projections.position SET position = position - 20")
     with pytest.raises(Unavailable, match="stand apart"):
         compare(database, PACK, HUNAN)
-    with threaded(from_database.run, database, PACK, HUNAN, poll_seconds=0.1):
+    with threaded(follow, from_database.process(database, PACK, HUNAN, poll_seconds=0.1)):
         store(database, everything[2 * third :])
         until(lambda: caught_up(database))
     assert compare(database, PACK, HUNAN) == []

@@ -18,9 +18,10 @@ from deploy import kafka
 from events.governance.officer import OfficerRegistered
 from events.registry import encode
 from events.sealed import Sealed
+from services.follower import follow
 from services.publisher import positions
+from services.publisher import run as publisher
 from services.publisher.positions import NotThisLogError
-from services.publisher.run import run
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import ForeignMessageError, arrived
 from services.register.read import log_id
@@ -99,11 +100,11 @@ def test_it_does_not_publish_another_log(database: str, bootstrap: str) -> None:
         statement = "INSERT INTO register.published (channel, log, position) VALUES (%s, %s, 99)"
         conn.execute(statement, [topic_of(place), log_id(conn)])
     with pytest.raises(NotThisLogError, match="the log ends at 10"):
-        run(database, bootstrap, place, topic_of(place), lambda: False)
+        follow(publisher.process(database, bootstrap, place, topic_of(place)), lambda: False)
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE register.published SET log = %s", [uuid4()])
     with pytest.raises(NotThisLogError, match="and this is"):
-        run(database, bootstrap, place, topic_of(place), lambda: False)
+        follow(publisher.process(database, bootstrap, place, topic_of(place)), lambda: False)
 
 
 def test_a_message_of_somebody_else_is_no_event(bootstrap: str) -> None:

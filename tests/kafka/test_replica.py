@@ -26,6 +26,7 @@ from deploy import kafka
 from events.envelope import Entry, Event
 from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.places import NATION, PLACES
+from services.follower import follow
 from services.nation import feeds, replicate
 from services.nation.feeds import Feed
 from services.publisher import resend
@@ -41,9 +42,10 @@ NEW_PLACES = (code for code in PLACES if code != NATION)
 
 REPLICATOR = """
 import sys
+from services.follower import follow
 from services.nation import replicate
 replicate.BATCH, replicate.FEW = 40, 1
-replicate.run(*sys.argv[1:3], lambda: False)
+follow(replicate.process(*sys.argv[1:3]), lambda: False)
 """
 
 
@@ -118,7 +120,7 @@ def record(one: Province, raw: Raw) -> Record:
 
 
 def replicating(nation: str, bootstrap: str) -> Any:
-    return threaded(replicate.run, nation, bootstrap)
+    return threaded(follow, replicate.process(nation, bootstrap))
 
 
 @contextmanager

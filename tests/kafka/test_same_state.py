@@ -36,6 +36,7 @@ from events.words import UnitKind
 from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
+from services.follower import step
 from services.intake.message import AMENDED, WITHDRAWN
 from services.register.append import append_sync
 from services.register.command import Command
@@ -110,7 +111,11 @@ def test_any_order_and_any_way_end_in_one_state(
 
     with intake(database, bootstrap) as running:
         # the sweep at its start is over: what waits later is found by its looks alone
-        wait(lambda: running.step() == 0 and running.swept and bool(running.next), 30, "it has no partitions")
+        wait(
+            lambda: step(running.follower()) == 0 and running.swept and bool(running.member.next),
+            30,
+            "it has no partitions",
+        )
         if channel == "kafka":
             drain(running, send(bootstrap, order))
         else:
@@ -118,7 +123,7 @@ def test_any_order_and_any_way_end_in_one_state(
         projected(database)
 
         def nothing_waits() -> bool:
-            running.step()
+            step(running.follower())
             return letters(database) == []
 
         wait(nothing_waits, 30, "what waits for a report that stands is not taken")

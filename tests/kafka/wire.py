@@ -28,14 +28,16 @@ from services.casework.pack import load_pack
 from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
 from services.decisions import Clock, Decisions, now
+from services.follower import follow, step
+from services.intake import offsets
 from services.intake.batch import Judge
-from services.intake.kafka import Intake
+from services.intake.kafka import Intake, Member
 from services.intake.message import AMENDED, REPORTED, WITHDRAWN
 from services.intake.record import incoming
 from services.intake.take import take
 from services.intake.topics import SIGNALS
+from services.projector import run as projector
 from services.projector.run import prepare
-from services.projector.run import run as projector
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender, append_sync
 from services.register.command import Command
@@ -155,11 +157,12 @@ def send(bootstrap: str, records: Iterable[Record], topic: str = SIGNALS) -> int
 @contextmanager
 def intake(conninfo: str, bootstrap: str, clock: Clock = now, topic: str = SIGNALS) -> Iterator[Intake]:
     """An intake in this process, that steps when it is told."""
-    running = Intake(conninfo, bootstrap, Judge(load_pack(), PLACE, topic, clock))
+    member = Member(bootstrap, topic)
     try:
-        yield running
+        with offsets.connect(conninfo) as conn:
+            yield Intake(conn, member, Judge(load_pack(), PLACE, topic, clock))
     finally:
-        running.close()
+        member.close()
 
 
 @asynccontextmanager
@@ -193,7 +196,7 @@ def projected(conninfo: str) -> None:
             query = "SELECT count(*) FROM projections.position WHERE name IN ('board', 'signals') AND position >= %s"
             return bool(ask(conninfo, query, last) == [(2,)])
 
-        with threaded(projector, conninfo, load_pack(), PLACE, poll_seconds=0.1):
+        with threaded(follow, projector.process(conninfo, load_pack(), PLACE, poll_seconds=0.1)):
             wait(reached, 60, "the projections do not come")
 
 
@@ -202,7 +205,7 @@ def drain(running: Intake, count: int, seconds: float = 60) -> None:
     taken, until = 0, time.monotonic() + seconds
     while taken < count:
         assert time.monotonic() < until, f"{taken} of {count} within {seconds} s"
-        taken += running.step()
+        taken += step(running.follower())
 
 
 def wait(what: Callable[[], bool], seconds: float, why: str) -> None:

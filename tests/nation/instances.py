@@ -32,6 +32,7 @@ from services.api.app import create_app
 from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
 from services.casework.province.state import province_stream
+from services.follower import step
 from services.nation.projector import Projector
 from services.nation.rebuild import rebuild
 from services.settings import Settings
@@ -193,7 +194,7 @@ def all_folded(conninfo: str) -> None:
     """Let the nation's projector take in what the replicas hold."""
     with psycopg.connect(conninfo, autocommit=True) as conn:
         projector = Projector(conn, PACK)
-        while projector.step():
+        while step(projector.follower()):
             pass
 
 

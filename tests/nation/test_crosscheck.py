@@ -24,6 +24,7 @@ from projections.page import Page
 from services.casework.decision.state import declined_stream
 from services.casework.national.state import file_stream
 from services.errors import Malformed
+from services.follower import step
 from services.nation.projector import Projector, prepare
 from services.register.read import log_id
 from tests.casework.given import NATIONAL, PACK, Life, approver, desk, signal, source
@@ -49,7 +50,7 @@ def project(database: str, provinces: dict[str, Sequence[Entry[Event]]], heard: 
         replicate(database, place, entries, heard=heard)
     with psycopg.connect(database, autocommit=True) as conn:
         projector = Projector(conn, PACK)
-        while projector.step():
+        while step(projector.follower()):
             pass
 
 

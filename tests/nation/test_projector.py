@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from services.casework.pack import load_pack
+from services.follower import step
 from services.nation.projected import Projected, projected
 from services.nation.projector import Projector, prepare
 from services.nation.rebuild import rebuild
@@ -29,16 +30,17 @@ ROOT = Path(__file__).parents[2]
 PROCESS = """
 import sys
 from services.casework.pack import load_pack
+from services.follower import follow
 from services.nation import projector
 projector.BATCH = 40
-projector.run(sys.argv[1], load_pack(), lambda: False, poll_seconds=0.05)
+follow(projector.process(sys.argv[1], load_pack(), poll_seconds=0.05), lambda: False)
 """
 
 
 def catch_up(database: str, batch: int = 500) -> None:
     with psycopg.connect(database, autocommit=True) as conn:
         projector = Projector(conn, PACK, batch)
-        while projector.step():
+        while step(projector.follower()):
             pass
 
 
@@ -53,7 +55,7 @@ def test_the_nation_keeps_the_rows_that_the_province_keeps(database: str) -> Non
     provincial.prepare(database, PACK, HUNAN)
     with psycopg.connect(database, autocommit=True) as conn:
         own = provincial.Projector(conn, database, Following(HUNAN, PACK))
-        while own.step():
+        while step(own.follower()):
             pass
     replicate(database, HUNAN, log)
     prepare(database, PACK)
@@ -79,7 +81,7 @@ def test_batches_of_any_size_equal_a_rebuild(database: str, seed: int) -> None:
                 if waiting:
                     replicate(database, place, waiting[:size])
                     logs[place] = waiting[size:]
-            while projector.step():
+            while step(projector.follower()):
                 pass
     live = all_rows(database)
     assert all(live.values())

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from services.follower import step
 from services.nation.projector import Projector, prepare
 from tests.casework.given import PACK
 from tests.nation.instances import HUNAN, LOG, served
@@ -38,7 +39,7 @@ def test_nothing_of_it_is_shown_and_nothing_is_decided(event: str, anew: bool, d
     if anew:
         prepare(database, PACK)
     with psycopg.connect(database, autocommit=True) as conn:
-        Projector(conn, PACK).step()
+        step(Projector(conn, PACK).follower())
     with served(database, tmp_path) as nation:
         nation.client.cookies.set("concord_token", nation.tokens["officer"])
         nation.joined()

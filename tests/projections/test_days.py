@@ -29,6 +29,7 @@ from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
+from services.follower import step
 from services.projector.compare import compare
 from services.projector.policy import Following
 from services.projector.rebuild import rebuild
@@ -142,7 +143,7 @@ def test_a_pack_adopted_for_a_later_day_turns_the_rows_on_that_day_without_any_e
 
         def take(more: list[Any]) -> None:
             store(database, more)
-            while projector.step():
+            while step(projector.follower()):
                 pass
             assert compare(database, PACK, PROVINCE) == []
 

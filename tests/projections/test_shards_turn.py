@@ -17,7 +17,7 @@ from services.casework.kinds import KINDS
 from services.casework.pack import Pack
 from services.projector import feeds, positions
 from services.projector.compare import compare
-from services.projector.kafka import Piece, Shards
+from services.projector.kafka import Read, Shards
 from services.projector.policy import Following
 from services.projector.run import prepare
 from services.publisher.wire import Arrived
@@ -51,14 +51,15 @@ def told(another: Pack) -> list[Entry[Event]]:
     return [*entries[:100], adoption(1, another, at.date() + timedelta(days=30), at), *entries[100:]]
 
 
-def pieces(conn: psycopg.Connection[Any]) -> list[Piece]:
+def pieces(conn: psycopg.Connection[Any]) -> list[tuple[int, list[Read]]]:
     """The log in partitions by stream, in pieces of forty messages, a partition after the other."""
-    partitions: dict[int, list[Arrived]] = defaultdict(list)
+    partitions: dict[int, list[Read]] = defaultdict(list)
     for raw in raw_tail(conn, 0, 1_000):
         of = partitions[raw.stream.int % PARTITIONS]
-        of.append(Arrived(len(of), raw.position, raw.stream, raw.version, raw.type, raw.recorded_at, raw.state))
+        event = Arrived(len(of), raw.position, raw.stream, raw.version, raw.type, raw.recorded_at, raw.state)
+        of.append(Read(len(of), event))
     return [
-        Piece(partition, first, first + len(events[first : first + 40]), events[first : first + 40])
+        (partition, events[first : first + 40])
         for partition, events in partitions.items()
         for first in range(0, len(events), 40)
     ]
@@ -73,8 +74,8 @@ def test_views_wait_at_an_adoption_until_they_are_made_anew(database: str, anoth
         feeds.begin(conn, TOPIC, range(PARTITIONS))
         policy = Following(PROVINCE, PACK)
         shards = Shards(conn, database, None, TOPIC, log_id(conn), policy)
-        for piece in pieces(conn):
-            assert shards._take(piece) == len(piece.events)
+        for partition, read in pieces(conn):
+            assert shards._take(partition, read) == len(read)
         conn.execute("UPDATE projections.shards SET covered = %s", [len(entries)])
         views = {name for name, one in CATALOGUE.items() if one.rows is not None}
         assert set(feeds.follow(conn, TOPIC, policy)) == views

@@ -24,7 +24,8 @@ from world import PROVINCE, People, TestClock, World, settled, simulate
 
 from services.casework.pack import load_pack
 from services.decisions import Decisions
-from services.projector.run import run
+from services.follower import follow
+from services.projector.run import process
 from services.register.append import Appender
 from services.vault import KeyFile
 
@@ -69,7 +70,8 @@ def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFac
         conninfo = make_conninfo(server, dbname=name)
         tokens = tokens_of(conninfo, prepared.people)
         stop = threading.Event()
-        projector = threading.Thread(target=run, args=(conninfo, load_pack(), PROVINCE, stop.is_set), daemon=True)
+        arguments = (process(conninfo, load_pack(), PROVINCE), stop.is_set)
+        projector = threading.Thread(target=follow, args=arguments, daemon=True)
         projector.start()
         clock = TestClock()
         api, address = serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)

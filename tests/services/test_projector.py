@@ -28,6 +28,7 @@ from projections.freshness import freshness, wait_for
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
+from services.follower import follow, step
 from services.projector import positions, run
 from services.projector.compare import compare
 from services.projector.policy import Following
@@ -50,8 +51,9 @@ ROOT = Path(__file__).parents[2]
 PROCESS = """
 import sys
 from services.casework.pack import load_pack
-from services.projector.run import run
-run(sys.argv[1], load_pack(version="1"), "430000", lambda: False, batch=50, poll_seconds=0.1)
+from services.follower import follow
+from services.projector.run import process
+follow(process(sys.argv[1], load_pack(version="1"), "430000", batch=50, poll_seconds=0.1), lambda: False)
 """
 
 
@@ -95,16 +97,15 @@ def catch_up(database: str, batch: int = 2_000) -> None:
     prepare(database, PACK, PROVINCE)
     with psycopg.connect(database, autocommit=True) as conn:
         projector = Projector(conn, database, Following(PROVINCE, PACK), batch)
-        while projector.step():
+        while step(projector.follower()):
             pass
 
 
 @contextmanager
 def running(database: str, poll_seconds: float = 0.2) -> Iterator[None]:
     stop = threading.Event()
-    thread = threading.Thread(
-        target=run.run, args=(database, PACK, PROVINCE, stop.is_set), kwargs={"poll_seconds": poll_seconds}, daemon=True
-    )
+    process = run.process(database, PACK, PROVINCE, poll_seconds=poll_seconds)
+    thread = threading.Thread(target=follow, args=(process, stop.is_set), daemon=True)
     thread.start()
     try:
         yield
@@ -133,7 +134,7 @@ def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, another: Pa
             size = random.randint(1, 60)
             store(database, waiting[:size])
             waiting = waiting[size:]
-            while projector.step():
+            while step(projector.follower()):
                 pass
     live = rows(database)
     assert all(live.values())
@@ -276,13 +277,13 @@ def test_nobody_else_is_disturbed_while_a_policy_is_adopted(database: str, anoth
     with psycopg.connect(database, autocommit=True) as conn, psycopg.connect(database, autocommit=True) as other:
         projector = Projector(conn, database, Following(PROVINCE, PACK))
         other.execute("SELECT pg_advisory_lock(%s)", [REBUILD_LOCK])
-        while projector.step():
+        while step(projector.follower()):
             pass
         waiting = {place.position for name, place in places(database).items() if CATALOGUE[name].rows is not None}
         assert len(waiting) == 1
         assert waiting.pop() < len(everything)
         other.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
-        while projector.step():
+        while step(projector.follower()):
             pass
     assert {place.position for place in places(database).values()} == {len(everything)}
     assert compare(database, PACK, PROVINCE) == []

@@ -24,8 +24,9 @@ from services.casework.body.state import body_stream
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack, load_pack
 from services.decisions import DecisionRequest, Decisions
+from services.follower import follow
 from services.genesis import begin
-from services.projector.run import run
+from services.projector.run import process
 from services.register.append import Appender
 from services.register.read import last_position
 from services.timekeeper import sweep
@@ -159,7 +160,8 @@ def test_L_49_a_timekeeper_of_another_province_goes_by_the_pack_adopted_there(da
 def projected(conninfo: str, pack: Pack, place: str) -> Iterator[None]:
     """A projector that has taken in what the register holds now."""
     stop = threading.Event()
-    projector = threading.Thread(target=run, args=(conninfo, pack, place, stop.is_set), daemon=True)
+    arguments = (process(conninfo, pack, place), stop.is_set)
+    projector = threading.Thread(target=follow, args=arguments, daemon=True)
     projector.start()
     query = "SELECT position FROM projections.position WHERE name = 'deadlines'"
     with psycopg.connect(conninfo, autocommit=True) as conn:

@@ -1,0 +1,10 @@
+"""The one frame under every process that follows something: it wakes, loops, pauses, searches, beats and stops.
+
+May import `services.errors`, `services.longlived`, `services.observed`, the register's reading side and psycopg.
+Never holds what a process does with what it follows: that is four functions each process brings.
+"""
+
+from services.follower.frame import AWAY, BrokenError, Control, Follower, Process, StandbyError, follow, step
+from services.follower.heartbeat import Lane
+
+__all__ = ["AWAY", "BrokenError", "Control", "Follower", "Lane", "Process", "StandbyError", "follow", "step"]
