@@ -90,7 +90,7 @@ def test_one_bad_message_never_spoils_its_batch(database: str, bootstrap: str) -
     # the same waiting message is kept once: of some kinds every one has the same headers, key and bytes
     assert {bytes(message) for _, _, message, _ in kept} >= {one["value"] for one in bad if one["headers"]}
     assert all(reason for _, reason, _, _ in kept)
-    assert {kind for kind, *_ in kept} == {"malformed", "not-json", "too-large", "refused"}
+    assert {kind for kind, *_ in kept} == {"malformed", "not-json", "too-large", "refused", "unsupported-media-type"}
     assert len(dead) == len(bad)
     assert all(headers["concord-class"] and headers["concord-reason"] for headers in dead)
 
