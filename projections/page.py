@@ -151,4 +151,4 @@ def marks_of(cursor: str, length: int) -> list[str]:
 
 def no_cursor() -> Malformed:
     """The error of a cursor that is none of this list."""
-    return Malformed([Problem("/after", "翻页标记无效", "this is no cursor of this list")])
+    return Malformed([Problem("?after", "翻页标记无效", "this is no cursor of this list")])

@@ -96,11 +96,13 @@ def remembered(token: str) -> Account | None:
     return account if monotonic() < until else None
 
 
-async def find(conn: AsyncConnection[Any], token: str) -> Account | None:
-    """The account of a token; None where it is unknown, expired or revoked. Unknown ones are not remembered."""
+async def find(conn: AsyncConnection[Any], token: str, *, anew: bool = False) -> Account | None:
+    """The account of a token; None where it is unknown, expired or revoked. Unknown ones are not remembered;
+    `anew` asks the database whatever is.
+    """
     if _TOKEN.fullmatch(token) is None:
         return None
-    known = remembered(token)
+    known = None if anew else remembered(token)
     if known is not None:
         return known
     digest = _hash(token)

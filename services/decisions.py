@@ -91,6 +91,18 @@ class Decisions:
                     self.states.put_absent(stream)
         return {stream: state for stream, state in known.items() if state is not None}
 
+    async def snapshot(self, streams: Iterable[UUID]) -> tuple[int, dict[UUID, State]]:
+        """The position of the log, and those of the streams that exist, exactly as they are there."""
+        known = {stream: self.states.get(stream) for stream in dict.fromkeys(streams)}
+        wanted = {stream: state.version if state is not None else 0 for stream, state in known.items()}
+        async with self.pool.connection() as conn:
+            position, read = await read_async.read_snapshot(conn, wanted)
+        for stream, rows in read.items():
+            state = brought_up(stream, known[stream], rows)
+            self.states.put(state)
+            known[stream] = state
+        return position, {stream: state for stream, state in known.items() if state is not None}
+
     async def current(self, kind: type[S], stream: UUID) -> S | None:
         """The stream as it is now; None where there is none of that kind."""
         state = (await self.load([stream], fresh=True)).get(stream)
@@ -102,8 +114,11 @@ class Decisions:
 
     async def packs(self, *, fresh: bool = False) -> Packs:
         """The pack in force on each day."""
-        stream = policy_stream(self.place)
-        policy = (await self.load([stream], fresh=fresh)).get(stream)
+        return self.packs_of(await self.load([policy_stream(self.place)], fresh=fresh))
+
+    def packs_of(self, states: Mapping[UUID, State]) -> Packs:
+        """The pack in force on each day, by the policy among these states."""
+        policy = states.get(policy_stream(self.place))
         return Packs.of(policy if isinstance(policy, Policy) else None, self.pack)
 
     async def context(self, streams: Iterable[UUID], *, fresh: bool = False) -> Context:

@@ -24,6 +24,9 @@ MOST_PROBLEMS = 50
 MAX_DEPTH = 32
 """Deepest nesting taken; no event is deeper than 6."""
 
+MOST_PARTS = 10_000
+"""Items of a list or keys of an object, at most; no body within `MAX_BODY` that means something has more."""
+
 
 class TooLarge(Malformed):
     """The body is longer than is taken (413)."""
@@ -55,6 +58,8 @@ def read_json(body: bytes) -> Any:
         raise NotJson([Problem("", f"不是合法的JSON：{error}", f"not JSON: {error}")]) from error
     problems: list[Problem] = []
     keys = _look(document, "", problems)
+    if problems:
+        raise Malformed(problems[:MOST_PROBLEMS])
     # a colon for each key that was kept: then none was given twice; texts with colons are looked at closely
     if body.count(b'":') != keys or _SPACED.search(body) is not None:
         _duplicates(body, problems)
@@ -90,6 +95,9 @@ def _look(value: Any, pointer: str, problems: list[Problem]) -> int:
         if "\x00" in value:
             problems.append(Problem(pointer, "含有空字符（NUL）", "contains NUL"))
         return 0
+    if isinstance(value, dict | list) and len(value) > MOST_PARTS:
+        problems.append(Problem(pointer, f"超过{MOST_PARTS}项", f"more than {MOST_PARTS} items"))
+        return 0
     if isinstance(value, dict):
         keys = len(value)
         for key, part in value.items():
@@ -97,14 +105,15 @@ def _look(value: Any, pointer: str, problems: list[Problem]) -> int:
             keys += _look(key, where, problems) + _look(part, where, problems)
         return keys
     if isinstance(value, list):
-        return sum(_look(part, f"{pointer}/{index}", problems) for index, part in enumerate(value))
+        parts = ((index, part) for index, part in enumerate(value) if isinstance(part, str | dict | list))
+        return sum(_look(part, f"{pointer}/{index}", problems) for index, part in parts)
     return 0
 
 
 def _duplicates(body: bytes, problems: list[Problem]) -> None:
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in found]
-        if len(set(names)) < len(names):
+        if len(set(names)) < len(names) and len(problems) < MOST_PROBLEMS:
             twice = sorted(name for name, times in Counter(names).items() if times > 1)[:MOST_PROBLEMS]
             problems.extend(
                 Problem(f"/{escaped(name)}", f"重复的键“{name}”", f"the key {name} is given twice") for name in twice

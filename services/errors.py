@@ -19,6 +19,11 @@ class ConcordError(Exception):
     code = "error"
     status = 500
 
+    @property
+    def zh(self) -> str:
+        """What is wrong, in Chinese; empty where the title of the code says all."""
+        return ""
+
 
 @dataclass(eq=False)
 class Refused(ConcordError):
@@ -71,6 +76,7 @@ class KeyReused(ConcordError):
     command_id: str
     code = "idempotency-key-reused"
     status = 422
+    zh = "该幂等键此前用于内容不同的请求"
 
     def __str__(self) -> str:
         return f"command {self.command_id} was given before with another body"
@@ -163,6 +169,10 @@ class NotFound(ConcordError):
     code = "not-found"
     status = 404
 
+    @property
+    def zh(self) -> str:
+        return f"不存在：{self.what}"
+
     def __str__(self) -> str:
         return f"{self.what} does not exist"
 
@@ -172,6 +182,7 @@ class Forbidden(ConcordError):
     """Who asks may not (401 without a valid token, 403 with one)."""
 
     why: str
+    zh: str = "无权访问"
     status: int = 403
     code = "forbidden"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import psycopg
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from deploy import terminal
@@ -16,22 +18,29 @@ from events.envelope import CHINA
 from events.fields import day_of
 from events.registry import stream_kind
 from events.sentences import sentence
+from projections.acts import queries as query
+from projections.acts.lines import Line
 from projections.catalogue import CATALOGUE
+from services.api.acts import ActsFilter
 from services.api.problems import entry_document
+from services.api.queries import known_at
 from services.api.states import state_document
 from services.casework.kinds import KINDS
 from services.casework.pack import pack_of
 from services.casework.policy.state import Packs
-from services.casework.stream import State, as_of, fold
+from services.casework.stream import State, fold
 from services.errors import NotFound
 from services.projector import positions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
 from services.register import read
+from services.views import View
 
 At = Annotated[int | None, typer.Option("--version", help="as of that version", min=1)]
 On = Annotated[str | None, typer.Option("--on", help="as it was true on that day, YYYY-MM-DD")]
-Known = Annotated[str | None, typer.Option("--known", help="as it was known at that moment, RFC 3339")]
+Known = Annotated[
+    str | None, typer.Option("--known", help="as it was known at that moment (RFC 3339), or at the end of that day")
+]
 
 
 def add(app: typer.Typer) -> None:
@@ -69,9 +78,9 @@ def replay(
     if name is None:
         raise typer.BadParameter("name a STREAM, or say --all")
     state, packs = whole(conninfo, common.unit_argument(name))
-    past = as_of(state.entries, version=version, on=_day(on), known=_moment(known))
-    seen: State = fold(state.descriptor, state.id, past)
-    document = state_document(seen, packs, _day(on) or datetime.now(CHINA).date())
+    view = View(version, _day(on), _moment(known))
+    seen: State = view.of(state)
+    document = state_document(seen, packs, view.day(seen, datetime.now(CHINA).date()))
     if json:
         common.out(document)
         return
@@ -87,10 +96,9 @@ def _day(text: str | None) -> date | None:
 
 def _moment(text: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text) if text else None
+        return known_at(text) if text else None
     except ValueError as error:
-        raise typer.BadParameter(f"{text} is no moment: RFC 3339, 2026-05-11T09:00:00+08:00") from error
-    return moment.replace(tzinfo=CHINA) if moment and moment.tzinfo is None else moment
+        raise typer.BadParameter(f"{text} is no moment (2026-05-11T09:00:00+08:00), nor a day") from error
 
 
 def _compare_all(conninfo: str, json: bool) -> None:
@@ -143,48 +151,35 @@ def unit(
         terminal.line(line)
 
 
-_ACTS = """
-SELECT label, version, recorded_at, effective_on, decision, post, house, level, officer, title, grounds, rule,
-       clause, pack, opinions, evidence, consent_ref, document_number, zh, en, stream, stream_kind
-FROM projections.acts
-WHERE (%(officer)s::uuid IS NULL OR officer = %(officer)s)
-  AND (%(act)s::text IS NULL OR decision = %(act)s)
-  AND (%(place)s::text IS NULL OR place LIKE %(place)s)
-  AND (%(ground)s::text IS NULL OR %(ground)s = ANY (grounds))
-  AND (%(since)s::date IS NULL OR effective_on >= %(since)s)
-  AND (%(until)s::date IS NULL OR effective_on <= %(until)s)
-ORDER BY position DESC LIMIT %(limit)s
-"""
-
-
 def acts(
-    act: Annotated[str | None, typer.Option(help="name, revoke, …")] = None,
+    act: Annotated[str | None, typer.Option(help="name, revoke, …, or a type of event")] = None,
     officer: Annotated[str | None, typer.Option(help="who acted, by id")] = None,
     place: Annotated[str | None, typer.Option(help="six digits; that place and below")] = None,
     ground: Annotated[str | None, typer.Option(help="wage_arrears, …")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="effective from that day")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="effective until that day")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    since: Annotated[str | None, typer.Option("--from", help="from that day")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="until and with that day")] = None,
+    by: Annotated[str, typer.Option(help="the day it was recorded, or from which it is effective")] = "recorded",
+    limit: Annotated[int, typer.Option(min=1, max=1_000)] = 50,
     json: common.Json = False,
 ) -> None:
     """Who named or revoked what, by which rule, with which opinions 谁作出了什么决定."""
-    asked = {
-        "act": act,
-        "officer": common.identifier(officer) if officer else None,
-        "place": f"{place.removesuffix('00').removesuffix('00')}%" if place else None,
-        "ground": ground,
-        "since": _day(since),
-        "until": _day(until),
-        "limit": limit,
-    }
+    given = {"act": act, "officer": officer, "place": place, "ground": ground, "from": since, "to": until, "by": by}
+    try:
+        asked = ActsFilter.model_validate({name: text for name, text in given.items() if text is not None})
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        raise typer.BadParameter(wrong["msg"], param_hint=f"--{wrong['loc'][0]}") from error
     conninfo = common.existing_database(common.settings())
-    with psycopg.connect(conninfo, autocommit=True, row_factory=psycopg.rows.dict_row) as conn:
-        rows = conn.execute(_ACTS, asked).fetchall()
-    for row in rows:
+    for row in asyncio.run(_acts(conninfo, asked, limit)):
         if json:
-            common.out(row)
+            common.out(row._asdict())
         else:
-            terminal.line(f"{row['effective_on']} {row['label']} v{row['version']} {row['post']}  {row['zh']}")
+            terminal.line(f"{row.effective_on} {row.label} v{row.version} {row.post}  {row.zh}")
+
+
+async def _acts(conninfo: str, asked: ActsFilter, limit: int) -> list[Line]:
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
+        return (await query.acts(conn, asked.wanted, limit=limit)).rows
 
 
 def rebuild_command(

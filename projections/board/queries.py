@@ -38,6 +38,7 @@ class Filter:
     contact: UUID | None = None
     q: str | None = None
     closed: bool | None = None
+    unit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ async def counts(conn: Connection, wanted: Filter, today: date) -> Counts:
 def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str, Any]]:
     same = {
         "kind": wanted.kind, "step": wanted.step, "watch": wanted.watch,
-        "contact": wanted.contact, "closed": wanted.closed,
+        "contact": wanted.contact, "closed": wanted.closed, "unit": wanted.unit,
     }  # fmt: skip
     conditions, values = [*equal(same), sql.SQL(ON_THE_DAY)], dict[str, Any](same, today=today)
     if wanted.title is not None:

@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
+from pydantic import Field
 
 from events.registry import EVENT_TYPES
 from events.words import Ground, House, Level
 from projections.acts import queries as acts
-from services.api import queries as ask
-from services.api.answers import fresh, listed, whole_number
-from services.api.context import account, context
-from services.errors import Malformed, Problem
+from services.api import models
+from services.api.answers import listed, next_page, snapshot
+from services.api.context import account
+from services.api.queries import Act, Day, Id, Page, Place, Query, RuleId, Title
 
 router = APIRouter(tags=["acts"])
 
 
-def acts_filter(request: Request) -> acts.Filter:
-    """The filter that a query asks for: officer, act (a decision, or the type of its event), place, ground, title,
-    from, to, by.
+class ActsFilter(Query):
+    """Which acts: by whom, what, about what; `from` and `to` are days, both included, as `by` says: when it was
+    recorded, or from when it holds.
     """
-    by = ask.text(request, "by", 20) or "recorded"
-    if by not in ("recorded", "effective"):
-        raise Malformed([Problem("?by", "应为recorded或effective", "recorded or effective")])
-    chosen: Literal["recorded", "effective"] = "effective" if by == "effective" else "recorded"
-    act = ask.text(request, "act", 60)
-    return acts.Filter(
-        officer=ask.identifier(request, "officer"),
-        house=ask.word(request, "house", House),
-        level=ask.word(request, "level", Level),
-        decision=None if act in EVENT_TYPES else act,
-        type=act if act in EVENT_TYPES else None,
-        unit=ask.identifier(request, "unit"),
-        place=ask.place(request),
-        ground=ask.word(request, "ground", Ground),
-        title=ask.text(request, "title", 64),
-        rule=ask.text(request, "rule", 20),
-        since=ask.day(request, "from"),
-        until=ask.day(request, "to"),
-        by=chosen,
-    )
+
+    officer: Id | None = None
+    house: House | None = None
+    level: Level | None = None
+    act: Act | None = None
+    unit: Id | None = None
+    place: Place | None = None
+    ground: Ground | None = None
+    title: Title | None = None
+    rule: RuleId | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+    by: Literal["recorded", "effective"] = "recorded"
+
+    @property
+    def wanted(self) -> acts.Filter:
+        """As the projection is asked."""
+        of_a_type = self.act in EVENT_TYPES
+        return acts.Filter(
+            officer=self.officer, house=self.house, level=self.level, unit=self.unit, place=self.place,
+            decision=None if of_a_type else self.act, type=self.act if of_a_type else None,
+            ground=self.ground, title=self.title, rule=self.rule, since=self.from_, until=self.to, by=self.by,
+        )  # fmt: skip
 
 
-@router.get("/acts")
-async def audit(request: Request) -> Response:
+class ActsQuery(ActsFilter, Page):
+    """A page of the acts."""
+
+
+@router.get("/acts", response_model=models.Acts)
+async def audit(request: Request, asked: Annotated[ActsQuery, Parameters()]) -> Response:
     """Every act that fits, newest first, each with rule, clause, pack, opinions, evidence and consent."""
-    await account(request)
-    wanted = acts_filter(request)
-    limit = whole_number(request, "limit", 50, 1, 500) or 50
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "acts")
-        page = await acts.acts(conn, wanted, ask.text(request, "after", 1_000), limit)
+    who = await account(request)
+    async with snapshot(request, who, "acts", asked.min_position) as (conn, headers):
+        page = await acts.acts(conn, asked.wanted, asked.after, asked.limit)
     rows = [row._asdict() for row in page.rows]
-    return listed(headers, acts=rows, next=page.next)
+    return listed(headers | next_page(request, page.next), asked, acts=rows, next=page.next)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi import Request, Response
@@ -11,12 +14,17 @@ from psycopg import AsyncConnection
 
 from events.registry import stream_kind
 from projections import freshness
+from services.accounts import Account
+from services.api.context import account, context
 from services.api.problems import bare_document
-from services.errors import Malformed, Problem, Unavailable
+from services.api.queries import Query
+from services.errors import Unavailable
 from services.register.append import Stored
 
-_waiters = asyncio.Semaphore(5)
-"""Requests that hold a connection while they wait for a position: half of the pool at most."""
+MOST_WAITING, MOST_WAITING_OF_ONE = 5, 2
+"""Requests that hold a connection while they wait for a position: half of the pool at most, and a share a holder."""
+
+_waiting: Counter[UUID] = Counter()
 
 WAIT_SECONDS = 10.0
 """How long a read waits for `min_position` at most."""
@@ -26,6 +34,16 @@ def json_response(document: Any, status: int = 200, headers: dict[str, str] | No
     """A document as JSON."""
     body = orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, status, headers, "application/json")
+
+
+def revalidated(request: Request, response: Response, etag: str, cache_control: str) -> Response:
+    """The answer with its entity tag; 304 without a body where the reader has it already (RFC 9110, 13.1.2)."""
+    headers = {"ETag": etag, "Cache-Control": cache_control}
+    held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if etag.removeprefix("W/") in held or "*" in held:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
 def named(stream: Any, kind: str) -> dict[str, str]:
@@ -52,34 +70,54 @@ def stored_response(stored: Stored, stream: Any) -> Response:
     return json_response(document, 201, headers)
 
 
-def listed(headers: dict[str, str], **document: Any) -> Response:
-    """A list of a projection, with the position it holds everything up to and when that was recorded."""
+def listed(headers: dict[str, str], asked: Query, **document: Any) -> Response:
+    """A list of a projection: the filters in force, the position it holds everything up to, when that was recorded."""
     fresh_at = {"position": int(headers["X-Position"]), "as_of": headers["X-As-Of"] or None}
-    return json_response({**document, **fresh_at}, headers=headers)
+    return json_response({**document, "filter": asked.in_force, **fresh_at}, headers=headers)
 
 
-def whole_number(request: Request, name: str, default: int | None, least: int, most: int) -> int | None:
-    """A whole number of the query within bounds. Raises Malformed."""
-    given = request.query_params.get(name)
-    if given is None or not given:
-        return default
-    if not (given.isascii() and given.isdigit() and len(given) < 19 and least <= int(given) <= most):
-        raise Malformed([Problem(f"?{name}", f"应为{least}至{most}的整数", f"a whole number from {least} to {most}")])
-    return int(given)
+def next_page(request: Request, after: str | None) -> dict[str, str]:
+    """The header that names the next page, where there is one (RFC 8288)."""
+    return {"Link": f'<{request.url.include_query_params(after=after)}>; rel="next"'} if after else {}
 
 
-async def fresh(request: Request, conn: AsyncConnection[Any], projection: str) -> dict[str, str]:
-    """The headers that say how fresh a projection is, after waiting for `min_position` where it is given.
+@asynccontextmanager
+async def snapshot(
+    request: Request, who: Account, projection: str, min_position: int | None
+) -> AsyncIterator[tuple[AsyncConnection[Any], dict[str, str]]]:
+    """A connection that reads from one snapshot, and the headers that say how fresh the projection is in it.
 
-    Raises Unavailable where the projection does not reach it in time.
+    Waits for `min_position` first, where it is given. Raises Unavailable where it is not reached in time.
     """
-    wanted = whole_number(request, "min_position", None, 0, 2**62)
-    if wanted is not None:
-        if _waiters.locked():
-            raise Unavailable("a place to wait for a position (too many wait already)")
-        async with _waiters:
-            if not await freshness.wait_for(conn, wanted, WAIT_SECONDS, (projection,)):
-                raise Unavailable(f"position {wanted} of the projection {projection}")
+    if min_position is not None:
+        await _wait(request, who, projection, min_position)
+    async with context(request).pool.connection() as conn:
+        await conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield conn, await _freshness(conn, projection)
+        finally:
+            await conn.execute("ROLLBACK")
+
+
+async def _wait(request: Request, who: Account, projection: str, position: int) -> None:
+    """Wait until a projection holds a position. Raises Unavailable where too many wait, or it takes too long."""
+    if _waiting.total() >= MOST_WAITING or _waiting[who.holder] >= MOST_WAITING_OF_ONE:
+        raise Unavailable("a place to wait for a position (too many wait already)")
+    _waiting[who.holder] += 1
+    try:
+        async with context(request).pool.connection() as conn:
+            reached = await freshness.wait_for(conn, position, WAIT_SECONDS, (projection,))
+    finally:
+        _waiting[who.holder] -= 1
+        if not _waiting[who.holder]:
+            del _waiting[who.holder]
+    if not reached:
+        raise Unavailable(f"position {position} of the projection {projection}")
+    # who waited may have been shut out meanwhile
+    await account(request, anew=True)
+
+
+async def _freshness(conn: AsyncConnection[Any], projection: str) -> dict[str, str]:
     found = await freshness.freshness(conn, projection)
     if found is None:
         raise Unavailable(f"the projection {projection} (concord serve projector makes it)")

@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,6 +32,7 @@ from services.api import (
 )
 from services.api.context import Context
 from services.api.openapi import describe
+from services.api.queries import strict
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
 from services.observed import logs, metrics, trace
@@ -75,19 +77,31 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             yield
             _log.info("api stopping")
 
-    app = FastAPI(title="Concord 和谐", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Concord 和谐",
+        version="0.1.0",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=_operation_id,
+    )
     problems.install(app)
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
     first = (documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
     for router in (*first, national.router, national_decisions.router, streams.router):
-        app.include_router(router, prefix=BASE)
-    app.include_router(health.router)
+        app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
+    app.include_router(health.router, dependencies=[Depends(strict)])
     app.include_router(pages.router)
     app.include_router(national_pages.router)
     describe(app)
     app.add_middleware(Observed)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return f"{route.tags[0]}-{route.name}".replace("_", "-") if route.tags else route.name
 
 
 class Observed:

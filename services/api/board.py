@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
+from pydantic import Field
 
 from events.envelope import CHINA
 from events.words import Category, Standing, Step, UnitKind, Watch
@@ -17,9 +19,10 @@ from projections.deadlines import queries as deadlines
 from projections.history import History, Lens
 from projections.search import queries as search
 from projections.signals import queries as signals
-from services.api import queries as ask
-from services.api.answers import fresh, listed, whole_number
+from services.api import models
+from services.api.answers import listed, next_page, snapshot
 from services.api.context import Context, account, context
+from services.api.queries import Day, Flag, Fresh, Holder, Id, Known, Page, Place, Query, Text, Title
 from services.casework.stream import as_of, fold
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
@@ -31,56 +34,60 @@ MOST_COMPUTED = 500
 """Units of a place whose past is computed in one request."""
 
 
-def board_filter(request: Request) -> board.Filter:
-    """The filter of the board that a query asks for."""
-    return board.Filter(
-        kind=ask.word(request, "kind", UnitKind),
-        place=ask.place(request),
-        standing=ask.word(request, "standing", Standing),
-        step=ask.word(request, "step", Step),
-        watch=ask.word(request, "watch", Watch),
-        title=ask.text(request, "title", 64),
-        term_end_before=ask.day(request, "term_end_before"),
-        contact=ask.identifier(request, "contact"),
-        q=ask.text(request, "q"),
-    )
+class BoardFilter(Query):
+    """Which units stand on the board; `standing` with a `title` is the standing with that title."""
+
+    kind: UnitKind | None = None
+    place: Place | None = None
+    standing: Standing | None = None
+    step: Step | None = None
+    watch: Watch | None = None
+    title: Title | None = None
+    term_end_before: Day | None = None
+    contact: Id | None = None
+    q: Text | None = None
+
+    @property
+    def wanted(self) -> board.Filter:
+        """As the projection is asked."""
+        return board.Filter(
+            kind=self.kind, place=self.place, standing=self.standing, step=self.step, watch=self.watch,
+            title=self.title, term_end_before=self.term_end_before, contact=self.contact, q=self.q,
+        )  # fmt: skip
 
 
-@router.get("/units")
-async def units(request: Request) -> Response:
+class UnitsQuery(BoardFilter, Page):
+    """A page of the board, today or as it was: true `on` a day, `known` at a moment (a day means its end)."""
+
+    unit: Id | None = None
+    on: Day | None = None
+    known: Known | None = None
+
+
+class CountsQuery(BoardFilter, Fresh):
+    """Which units are counted."""
+
+
+@router.get("/units", response_model=models.Units)
+async def units(request: Request, asked: Annotated[UnitsQuery, Parameters()]) -> Response:
     """The status board: units by filters, a page at a time; with `on` or `known`, as it was then."""
-    await account(request)
-    wanted = board_filter(request)
-    on, known = ask.day(request, "on"), ask.moment(request, "known")
-    limit = whole_number(request, "limit", 50, 1, 500) or 50
-    one = ask.identifier(request, "unit")
-    after = ask.text(request, "after", 1_000)
-    here = context(request)
-    async with here.pool.connection() as conn:
-        headers = await fresh(request, conn, "board")
-        if one is not None:
-            row = await board.unit(conn, one, here.today)
-            return listed(headers, units=[row._asdict()] if row else [], next=None)
-        if on is not None or known is not None:
-            return await _as_it_was(here, conn, wanted, on, known, headers)
-        page = await board.units(conn, wanted, here.today, after, limit)
+    who, here = await account(request), context(request)
+    async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
+        if asked.on is not None or asked.known is not None:
+            return await _as_it_was(here, conn, asked, headers)
+        wanted = replace(asked.wanted, unit=asked.unit)
+        page = await board.units(conn, wanted, here.today, asked.after, asked.limit)
     rows = [row._asdict() for row in page.rows]
-    if page.next:
-        headers["Link"] = f'<{request.url.include_query_params(after=page.next)}>; rel="next"'
-    return listed(headers, units=rows, next=page.next)
+    return listed(headers | next_page(request, page.next), asked, units=rows, next=page.next)
 
 
 async def _as_it_was(
-    here: Context,
-    conn: read_async.Connection,
-    wanted: board.Filter,
-    on: date | None,
-    known: datetime | None,
-    headers: dict[str, str],
+    here: Context, conn: read_async.Connection, asked: UnitsQuery, headers: dict[str, str]
 ) -> Response:
     """Units that are in the place now, each folded as it was then; filters apply to what was."""
-    place = board.Filter(place=wanted.place, kind=wanted.kind, q=wanted.q)
-    page = await board.units(conn, place, here.today, None, MOST_COMPUTED)
+    on, known = asked.on, asked.known
+    now = board.Filter(unit=asked.unit, place=asked.place, kind=asked.kind)
+    page = await board.units(conn, now, here.today, None, MOST_COMPUTED)
     if page.next:
         most = MOST_COMPUTED
         raise Malformed(
@@ -88,15 +95,18 @@ async def _as_it_was(
         )
     day = on or (known.astimezone(CHINA).date() if known is not None else here.today)
     lens = Lens(await here.decisions.packs(fresh=True))
+    position = int(headers["X-Position"])
     rows = []
     for stream, recorded in (await read_async.read_streams(conn, [row.unit for row in page.rows])).items():
-        seen = fold(UNIT, stream, as_of([one.entry for one in recorded], on=on, known=known))
-        if seen.version:
-            position = next(one.position for one in reversed(recorded) if one.entry.version == seen.version)
-            row = row_of(board_rows.rows(History(seen, position), lens), day)
+        told = [one for one in recorded if one.position <= position]
+        entries = as_of([one.entry for one in told], on=on, known=known)
+        if entries:
+            seen = fold(UNIT, stream, entries)
+            last = told[seen.version - 1].position
+            row = row_of(board_rows.rows(History(seen, last), lens), day)
             rows += [row._asdict()] if row is not None else []
-    kept = [row for row in rows if _fits(row, wanted)]
-    return listed(headers, units=sorted(kept, key=lambda row: row["name"]), next=None)
+    kept = [row for row in rows if _fits(row, asked)]
+    return listed(headers, asked, units=sorted(kept, key=lambda row: row["name"]), next=None)
 
 
 def row_of(rows: Iterable[board_rows.Row], day: date) -> board_rows.Row | None:
@@ -105,66 +115,93 @@ def row_of(rows: Iterable[board_rows.Row], day: date) -> board_rows.Row | None:
     return next(on_the_day, None)
 
 
-def _fits(row: dict[str, Any], wanted: board.Filter) -> bool:
-    same = (("standing", wanted.standing), ("step", wanted.step), ("watch", wanted.watch))
-    return all(value is None or row[name] == value for name, value in same)
+def _fits(row: dict[str, Any], asked: UnitsQuery) -> bool:
+    same = ("standing", "step", "watch") if asked.title is None else ("step", "watch")
+    if any(getattr(asked, name) is not None and row[name] != getattr(asked, name) for name in same):
+        return False
+    if asked.title is not None:
+        held = row["titles"].get(asked.title)
+        if held is None or (asked.standing is not None and held["standing"] != asked.standing):
+            return False
+    if asked.term_end_before is not None and not (row["term_end"] and row["term_end"] < asked.term_end_before):
+        return False
+    if asked.contact is not None and row["contact"] != asked.contact:
+        return False
+    if asked.q is None:
+        return True
+    q = asked.q.casefold()
+    return q in row["name"].casefold() or row["code"].casefold().startswith(q)
 
 
-@router.get("/units/counts")
-async def counts(request: Request) -> Response:
+@router.get("/units/counts", response_model=models.Counts)
+async def counts(request: Request, asked: Annotated[CountsQuery, Parameters()]) -> Response:
     """How many units stand where: by standing, step, watch, kind, place and prefecture."""
-    await account(request)
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "board")
-        found = await board.counts(conn, board_filter(request), context(request).today)
-    return listed(headers, **asdict(found))
+    who = await account(request)
+    async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
+        found = await board.counts(conn, asked.wanted, context(request).today)
+    return listed(headers, asked, **asdict(found))
 
 
-@router.get("/deadlines")
-async def owed(request: Request) -> Response:
-    """What is owed, by whom, by when; `state=open|missed|met`, `holder`, `place`, `before`."""
-    await account(request)
-    holder = ask.text(request, "holder")
+class DeadlinesQuery(Page):
+    """Which duties; without a `state` those still owed, missed ones too. `before`: due before that day."""
+
+    state: Literal["open", "missed", "met"] | None = None
+    holder: Holder | None = None
+    place: Place | None = None
+    unit: Id | None = None
+    before: Day | None = None
+
+
+@router.get("/deadlines", response_model=models.Deadlines)
+async def owed(request: Request, asked: Annotated[DeadlinesQuery, Parameters()]) -> Response:
+    """What is owed, by whom, by when, earliest first."""
+    who = await account(request)
     wanted = deadlines.Filter(
-        holders=[holder] if holder else None,
-        place=ask.place(request),
-        state=ask.text(request, "state", 20),
-        unit=ask.identifier(request, "unit"),
-        due_before=ask.day(request, "before"),
-    )
-    limit = whole_number(request, "limit", 50, 1, 500) or 50
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "deadlines")
-        page = await deadlines.due(conn, wanted, context(request).today, ask.text(request, "after", 1_000), limit)
-    return listed(headers, deadlines=_documents(page.rows), next=page.next)
+        holders=[asked.holder] if asked.holder else None,
+        place=asked.place, state=asked.state, unit=asked.unit, due_before=asked.before,
+    )  # fmt: skip
+    async with snapshot(request, who, "deadlines", asked.min_position) as (conn, headers):
+        page = await deadlines.due(conn, wanted, context(request).today, asked.after, asked.limit)
+    headers |= next_page(request, page.next)
+    return listed(headers, asked, deadlines=_documents(page.rows), next=page.next)
 
 
-@router.get("/signals")
-async def received(request: Request) -> Response:
-    """Signals received, newest first; `category`, `place`, `open`, `unit`."""
-    await account(request)
+class SignalsQuery(Page):
+    """Which signals; `source` is a URI."""
+
+    category: Category | None = None
+    place: Place | None = None
+    unit: Id | None = None
+    source: Annotated[Text, Field(max_length=300)] | None = None
+    open: Flag | None = None
+
+
+@router.get("/signals", response_model=models.Signals)
+async def received(request: Request, asked: Annotated[SignalsQuery, Parameters()]) -> Response:
+    """Signals received, newest first."""
+    who = await account(request)
     wanted = signals.Filter(
-        category=ask.word(request, "category", Category),
-        place=ask.place(request),
-        unit=ask.identifier(request, "unit"),
-        source=ask.text(request, "source", 300),
-        open=ask.flag(request, "open"),
+        category=asked.category, place=asked.place, unit=asked.unit, source=asked.source, open=asked.open
     )
-    limit = whole_number(request, "limit", 50, 1, 500) or 50
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "signals")
-        page = await signals.signals(conn, wanted, context(request).today, ask.text(request, "after", 1_000), limit)
-    return listed(headers, signals=_documents(page.rows), next=page.next)
+    async with snapshot(request, who, "signals", asked.min_position) as (conn, headers):
+        page = await signals.signals(conn, wanted, context(request).today, asked.after, asked.limit)
+    headers |= next_page(request, page.next)
+    return listed(headers, asked, signals=_documents(page.rows), next=page.next)
 
 
-@router.get("/search")
-async def find(request: Request) -> Response:
+class SearchQuery(Fresh):
+    """What somebody typed."""
+
+    q: Text
+
+
+@router.get("/search", response_model=models.Found)
+async def find(request: Request, asked: Annotated[SearchQuery, Parameters()]) -> Response:
     """Units by name, code, pinyin or its initials; twenty at most."""
-    await account(request)
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "search")
-        found = await search.find(conn, ask.text(request, "q") or "", context(request).today)
-    return listed(headers, units=_documents(found))
+    who = await account(request)
+    async with snapshot(request, who, "search", asked.min_position) as (conn, headers):
+        found = await search.find(conn, asked.q, context(request).today)
+    return listed(headers, asked, units=_documents(found))
 
 
 def _documents(rows: Sequence[Any]) -> list[dict[str, Any]]:

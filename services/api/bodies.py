@@ -5,6 +5,7 @@ Duplicate keys, NUL, lone surrogates, excess depth or size are refused with the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -17,7 +18,7 @@ from events.envelope import Event
 from events.person import PersonTag
 from events.sealed import Sealed
 from services import free_text
-from services.documents import MAX_BODY, TooLarge, escaped
+from services.documents import MAX_BODY, MOST_PROBLEMS, TooLarge, escaped
 from services.errors import Malformed, Problem
 from services.vault import person_fields
 
@@ -58,7 +59,7 @@ def read_event(event_type: type[Event], document: Any) -> Event:
     try:
         event = event_type.model_validate_json(orjson.dumps(document))
     except ValidationError as error:
-        raise Malformed(problems_of(error)) from error
+        raise Malformed(problems_of(error, document, event_type)) from error
     _no_forged_seal(event)
     free_text.check(event)
     return event
@@ -77,16 +78,40 @@ def _no_forged_seal(event: Event) -> None:
         )
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
-    """What pydantic found, as problems with JSON pointers; never the input itself."""
-    return [
-        Problem(
-            "".join(f"/{escaped(str(part))}" for part in found["loc"] if not _is_union_branch(part)),
-            _ZH.get(found["type"], "取值不符合要求"),
-            found["msg"],
-        )
-        for found in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+def problems_of(error: ValidationError, document: Any, event_type: type[Event]) -> list[Problem]:
+    """What pydantic found, as problems with JSON pointers, the first ones where there are very many; never the input.
+
+    Listing every one of a hundred thousand takes a second: then those of a shortened document are told.
+    """
+    if error.error_count() > _MOST_LISTED:
+        try:
+            event_type.model_validate_json(orjson.dumps(_shortened(document)))
+            return [Problem("", f"共有{error.error_count()}处错误", f"there are {error.error_count()} errors")]
+        except ValidationError as fewer:
+            error = fewer
+    return [problem_of(found, _pointer(found["loc"])) for found in error.errors(include_url=False, include_input=False)]
+
+
+_MOST_LISTED = 500
+
+
+def _shortened(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {key: _shortened(document[key]) for key in list(document)[:MOST_PROBLEMS]}
+    if isinstance(document, list):
+        return [_shortened(part) for part in document[:MOST_PROBLEMS]]
+    return document
+
+
+def problem_of(found: Mapping[str, Any], pointer: str) -> Problem:
+    """One thing that pydantic found, in both languages."""
+    context = found.get("ctx", {})
+    zh = context.get("zh") or _ZH.get(found["type"], "取值不符合要求")
+    return Problem(pointer, zh, found["msg"])
+
+
+def _pointer(loc: Sequence[int | str]) -> str:
+    return "".join(f"/{escaped(str(part))}" for part in loc if not _is_union_branch(part))
 
 
 def _is_union_branch(part: int | str) -> bool:

@@ -44,6 +44,7 @@ class PreconditionRequired(ConcordError):
 
     code = "precondition-required"
     status = 428
+    zh = "须以If-Match说明所依据的版本"
 
     def __str__(self) -> str:
         return "a decision needs If-Match with the version that it was decided at"
@@ -73,20 +74,20 @@ def context(request: Request) -> Context:
     return found
 
 
-async def account(request: Request) -> Account:
-    """Whose token the request carries. Raises Unauthorised."""
+async def account(request: Request, *, anew: bool = False) -> Account:
+    """Whose token the request carries; `anew` asks for it again, whatever is remembered. Raises Unauthorised."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorised("a bearer token is needed", 401)
-    known = accounts.remembered(token)
+        raise Unauthorised("a bearer token is needed", "须提供访问令牌", 401)
+    known = None if anew else accounts.remembered(token)
     if known is None:
         try:
             async with context(request).pool.connection() as conn:
-                known = await accounts.find(conn, token)
+                known = await accounts.find(conn, token, anew=anew)
         except PoolTimeout as error:
             raise Unavailable("database") from error
     if known is None:
-        raise Unauthorised("the token is unknown, expired or revoked", 401)
+        raise Unauthorised("the token is unknown, expired or revoked", "令牌不存在、已过期或已撤销", 401)
     return known
 
 

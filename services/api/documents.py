@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from events.words import ActorKind
 from services import content
+from services.api import models
 from services.api.answers import json_response
 from services.api.bodies import read_body
 from services.api.context import account, context
@@ -16,16 +18,21 @@ from services.errors import Forbidden, Malformed, NotFound, Problem
 
 router = APIRouter(prefix="/documents/content", tags=["documents"])
 
+BYTES_IN = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
+BYTES_OUT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
+Sha256 = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
 
-@router.put("")
+@router.put("", response_model=models.Content, openapi_extra=BYTES_IN)
 async def put(request: Request) -> Response:
     """Keep bytes, of the media type that `Content-Type` says: 201 where they are new, 200 where they were here."""
     who = await account(request)
     if who.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT):
-        raise Forbidden("papers are put by officers and by units")
+        raise Forbidden("papers are put by officers and by units", "文件由工作人员或单位提交")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if _MEDIA_TYPE.fullmatch(media_type) is None:
         raise Malformed([Problem("", "缺少Content-Type", "the media type of the bytes is needed (Content-Type)")])
@@ -38,25 +45,24 @@ async def put(request: Request) -> Response:
     return json_response(document, 201 if new else 200, headers)
 
 
-@router.get("/{sha256}")
-async def get(request: Request) -> Response:
+@router.get("/{sha256}", response_class=Response, responses=BYTES_OUT)
+async def get(request: Request, sha256: Sha256) -> Response:
     """The bytes with that digest, for officers who hold a post today: never shown in place, never taken for a page."""
     who = await account(request)
     here = context(request)
     person = await here.decisions.current(Officer, who.holder) if who.kind is ActorKind.OFFICER else None
     if person is None or not person.actors(here.today):
-        raise Forbidden("papers are read by officers who hold a post today")
-    digest: str = request.path_params["sha256"]
-    if _DIGEST.fullmatch(digest) is None:
-        raise NotFound(f"content {digest[:70]}")
+        raise Forbidden("papers are read by officers who hold a post today", "文件由当日任职的工作人员查阅")
+    if _DIGEST.fullmatch(sha256) is None:
+        raise NotFound(f"content {sha256[:70]}")
     async with here.pool.connection() as conn:
-        found = await content.find(conn, digest)
+        found = await content.find(conn, sha256)
     if found is None:
-        raise NotFound(f"content {digest}")
+        raise NotFound(f"content {sha256}")
     headers = {
-        "Content-Disposition": f'attachment; filename="{digest}"',
+        "Content-Disposition": f'attachment; filename="{sha256}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
-        "ETag": f'"{digest}"',
+        "ETag": f'"{sha256}"',
     }
     return Response(found.data, headers=headers, media_type=found.media_type)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
-from events.registry import EVENT_TYPES, read
-from services.api.answers import json_response, whole_number
+from events.registry import read
+from services.api import models
+from services.api.answers import json_response
 from services.api.context import Context, account, context
 from services.api.problems import told
+from services.api.queries import Digits, Position, Query, Types
 from services.errors import Malformed, Problem
 from services.register import read_async
 from services.register.read import Raw
@@ -25,13 +30,20 @@ HEARTBEAT_SECONDS = 15.0
 """A comment line at least so often, so that proxies keep an idle stream open."""
 
 
-@router.get("/events")
-async def feed(request: Request) -> Response:
+class FeedQuery(Query):
+    """Entries after a position, of some types."""
+
+    after: Position = 0
+    limit: Annotated[int, Digits, Field(ge=1, le=MOST)] = PAGE
+    types: Types | None = None
+
+
+@router.get("/events", response_model=models.Feed)
+async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> Response:
     """Entries after a position. `Accept: text/event-stream` follows the log; `Last-Event-ID` goes on after one."""
     await account(request)
     here = context(request)
-    after = whole_number(request, "after", 0, 0, 2**62) or 0
-    types = _types(request)
+    after, types = asked.after, asked.types.split(",") if asked.types else None
     if "text/event-stream" in request.headers.get("accept", ""):
         last = request.headers.get("last-event-id", "")
         if last and not (last.isascii() and last.isdigit() and len(last) < 19):
@@ -39,25 +51,15 @@ async def feed(request: Request) -> Response:
         start = int(last) if last else after
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_follow(here, request, start, types), media_type="text/event-stream", headers=headers)
-    limit = whole_number(request, "limit", PAGE, 1, MOST) or PAGE
     async with here.pool.connection() as conn:
-        position = await read_async.last_position(conn)
-        recorded = await read_async.raw_tail(conn, after, limit, types)
-    last_seen = recorded[-1].position if recorded else after
+        position, recorded = await read_async.read_page(conn, after, asked.limit, types)
     document = {
         "events": [told(read(one.type, one.state), position=one.position) for one in recorded],
-        "next": last_seen if len(recorded) == limit else None,
+        "next": position if len(recorded) == asked.limit else None,
         "position": position,
+        "filter": asked.in_force,
     }
     return json_response(document, headers={"X-Position": str(position)})
-
-
-def _types(request: Request) -> list[str] | None:
-    given = [name for name in request.query_params.get("types", "").split(",") if name]
-    unknown = [name for name in given if name not in EVENT_TYPES]
-    if unknown:
-        raise Malformed([Problem("?types", "没有这种事件类型", f"no such event type: {unknown[0][:80]}")])
-    return given or None
 
 
 async def _follow(here: Context, request: Request, after: int, types: Sequence[str] | None) -> AsyncIterator[bytes]:

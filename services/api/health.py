@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from psycopg import Error as DatabaseError
@@ -11,6 +12,7 @@ from psycopg_pool import PoolTimeout
 from events.envelope import CHINA
 from projections import freshness
 from projections.catalogue import CATALOGUE
+from services.api import models
 from services.api.answers import json_response
 from services.api.context import account, context
 from services.follower import processes
@@ -21,17 +23,21 @@ from services.register.migrate import migrations
 
 router = APIRouter(tags=["operations"])
 
+NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": models.Ready, "description": "Not ready"}}
+NUMBERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The numbers", "content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 LAG_ALARM = 10_000
 """Events behind from which on a projection counts as not ready."""
 
 
-@router.get("/livez")
+@router.get("/livez", response_model=models.Alive)
 async def livez() -> Response:
     """The process answers; touches nothing else."""
     return json_response({"alive": True})
 
 
-@router.get("/readyz")
+@router.get("/readyz", response_model=models.Ready, responses=NOT_READY)
 async def readyz(request: Request) -> Response:
     """The database answers and is at this program's schema; the projections follow, and somebody takes events in."""
     checks: dict[str, object] = {}
@@ -58,7 +64,7 @@ async def readyz(request: Request) -> Response:
     return json_response({"ready": bool(ready), **checks}, 200 if ready else 503)
 
 
-@router.get("/api/v1/processes")
+@router.get("/api/v1/processes", response_model=models.Processes)
 async def running(request: Request) -> Response:
     """What runs where: how far each process is, how far behind, its last error; idle or stale."""
     await account(request)
@@ -68,7 +74,7 @@ async def running(request: Request) -> Response:
     return json_response({"position": position, "processes": [asdict(one) for one in found]})
 
 
-@router.get("/api/v1/now")
+@router.get("/api/v1/now", response_model=models.Now)
 async def now(request: Request) -> Response:
     """The moment and the day by which this register judges."""
     moment = context(request).decisions.clock()
@@ -85,7 +91,7 @@ async def _projectors(conn: read_async.Connection) -> None:
             metrics.PROJECTOR_LAG.labels(name).set(head - found.position)
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=Response, responses=NUMBERS)
 async def numbers(request: Request) -> Response:
     """This process's metrics in the OpenMetrics or Prometheus format."""
     try:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
 from psycopg import AsyncConnection
 from psycopg.errors import UndefinedTable
+from pydantic import Field
 
-from events.places import PLACES
-from events.words import Level
 from projections.crosscheck.queries import Filter, findings, holding
 from projections.crosscheck.questions import Kind
 from projections.league.queries import provinces
-from services.api import queries as ask
-from services.api.answers import json_response, whole_number
+from services.api import models
+from services.api.answers import json_response, next_page
 from services.api.context import account, context
 from services.api.national_decisions import at_the_nation
-from services.errors import Malformed, Problem, Unavailable
+from services.api.queries import Cursor, Digits, Limit, Province, Query
+from services.errors import Unavailable
 from services.nation.cross_inspections import Inspection, inspections
 
 router = APIRouter(prefix="/national", tags=["national"])
@@ -39,34 +40,41 @@ async def national_board(request: Request) -> AsyncIterator[AsyncConnection[Any]
             raise Unavailable("the national board (concord serve projector --national makes it)") from error
 
 
-def crosscheck_filter(request: Request) -> Filter:
-    """Which findings a query asks for: kind, province, older_than (days; of silence hours)."""
-    kind = ask.word(request, "kind", Kind)
-    province = ask.place(request, "province")
-    if province is not None and PLACES[province].level is not Level.PROVINCE:
-        raise Malformed([Problem("?province", "应为省级行政区划代码", "the code of a province")])
-    older = whole_number(request, "older_than", None, 0, MOST_DAYS)
-    return Filter(Kind(kind) if kind else None, province, older)
+class CrosscheckFilter(Query):
+    """Which findings; `older_than` counts days, of silence hours."""
+
+    kind: Kind | None = None
+    province: Province | None = None
+    older_than: Annotated[int, Digits, Field(ge=0, le=MOST_DAYS)] | None = None
+
+    @property
+    def wanted(self) -> Filter:
+        """As the projection is asked."""
+        return Filter(self.kind, self.province, self.older_than)
 
 
-@router.get("/cross-check")
-async def cross_check(request: Request) -> Response:
+class CrosscheckQuery(CrosscheckFilter):
+    """A page of the findings."""
+
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
+@router.get("/cross-check", response_model=models.Findings)
+async def cross_check(request: Request, asked: Annotated[CrosscheckQuery, Parameters()]) -> Response:
     """What the nation should look at, the oldest of each kind first, each with its evidence."""
     at_the_nation(request)
     await account(request)
-    wanted, limit = crosscheck_filter(request), whole_number(request, "limit", 50, 1, 500) or 50
     now = context(request).decisions.clock()
     async with national_board(request) as conn:
-        page = await findings(conn, wanted, now, ask.text(request, "after", 1_000), limit)
+        page = await findings(conn, asked.wanted, now, asked.after, asked.limit)
         as_of = await holding(conn)
-    headers = {}
-    if page.next:
-        headers["Link"] = f'<{request.url.include_query_params(after=page.next)}>; rel="next"'
     rows = [asdict(row) for row in page.rows]
-    return json_response({"findings": rows, "next": page.next, "as_of": as_of}, headers=headers)
+    document = {"findings": rows, "next": page.next, "as_of": as_of, "filter": asked.in_force}
+    return json_response(document, headers=next_page(request, page.next))
 
 
-@router.get("/provinces")
+@router.get("/provinces", response_model=models.Provinces)
 async def side_by_side(request: Request) -> Response:
     """Every province that belongs: how far it is seen, what it holds, how fast it handles, what it missed."""
     at_the_nation(request)
@@ -77,14 +85,20 @@ async def side_by_side(request: Request) -> Response:
     return json_response({"provinces": [one.document(now) for one in found], "now": now})
 
 
-@router.get("/cross-inspections")
-async def cross_inspections(request: Request) -> Response:
+class InspectionsQuery(Query):
+    """A page of the cross-inspections."""
+
+    after: Cursor | None = None
+    limit: Annotated[int, Digits, Field(ge=1, le=MOST_ROUNDS)] = 20
+
+
+@router.get("/cross-inspections", response_model=models.Inspections)
+async def cross_inspections(request: Request, asked: Annotated[InspectionsQuery, Parameters()]) -> Response:
     """Cross-inspections, the latest first: plan, draw, findings, and what is still to be reported."""
     at_the_nation(request)
     await account(request)
-    limit = whole_number(request, "limit", 20, 1, MOST_ROUNDS) or 20
     async with context(request).pool.connection() as conn:
-        page = await inspections(conn, ask.text(request, "after", 1_000), limit)
+        page = await inspections(conn, asked.after, asked.limit)
     return json_response({"inspections": [_document(one) for one in page.rows], "next": page.next})
 
 

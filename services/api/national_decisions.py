@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from events.envelope import Event
 from events.governance.year import YearCriticised
 from events.places import PLACES
+from services.api import models
 from services.api.answers import stored_response
 from services.api.bodies import digest_of, read_body, read_event
 from services.api.context import account, command_id, context, if_match, posts_of
@@ -50,7 +51,7 @@ def _id(text: str, what: str) -> UUID:
         raise NotFound(f"{what} {text[:60]}") from error
 
 
-@router.post("/provinces/{place}/units/{unit}/decisions/{decision}", status_code=201)
+@router.post("/provinces/{place}/units/{unit}/decisions/{decision}", status_code=201, response_model=models.Stored)
 async def on_unit(request: Request, place: str, unit: str, decision: str) -> Response:
     """Decide on a unit of a province; the body is the payload of the unit's event, `If-Match` its version here."""
     at_the_nation(request)
@@ -77,7 +78,7 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
     return stored_response(stored, file_stream(province, stream))
 
 
-@router.post("/provinces/{place}/decisions/{decision}", status_code=201)
+@router.post("/provinces/{place}/decisions/{decision}", status_code=201, response_model=models.Stored)
 async def on_province(request: Request, place: str, decision: str) -> Response:
     """Take a province in, let it go, or criticise it; the place of the path need not be said again in the body."""
     at_the_nation(request)
@@ -101,7 +102,7 @@ def _placed(event_type: type[Event], document: Any, place: str) -> Any:
     return {**document, "place": place}
 
 
-@router.post("/cross-inspections/{inspection}/decisions/{decision}", status_code=201)
+@router.post("/cross-inspections/{inspection}/decisions/{decision}", status_code=201, response_model=models.Stored)
 async def on_inspection(request: Request, inspection: str, decision: str) -> Response:
     """Plan a cross-inspection, draw who inspects whom, report a finding; its id is chosen by who plans it."""
     at_the_nation(request)

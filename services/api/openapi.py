@@ -3,74 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
-from fastapi import FastAPI, Response
+import orjson
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from events.envelope import Event
-from services.api.answers import json_response
+from services.api import models, streams
+from services.api.answers import revalidated
 from services.api.bodies import derived_fields
+from services.api.examples import example
+from services.api.queries import Query
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.law import Law
+from services.intake.message import KINDS as SIGNALS
 
 _BASE = "/api/v1"
 _GENERIC = "{kinds}"
+_SCHEMA = "#/components/schemas/{model}"
+_JSON = "application/json"
+_PROBLEM = "application/problem+json"
+OPEN = ("/livez", "/readyz", "/metrics", "/api/v1/now")
+"""Routes that ask for no token."""
 
-_KEY = {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 200}}
-_PROBLEM = {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
-_REFUSED = {"400": _PROBLEM, "401": _PROBLEM, "409": _PROBLEM, "412": _PROBLEM, "422": _PROBLEM, "428": _PROBLEM}
-_DAY = {"type": "string", "format": "date"}
-_MOMENT = {"type": "string", "format": "date-time"}
-_NUMBER = {"type": "integer", "minimum": 0}
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_UUID = {"type": "string", "format": "uuid"}
+_STATUSES = {
+    400: "Not readable: no JSON, or no idempotency key",
+    401: "No valid token",
+    403: "Not allowed",
+    404: "There is no such thing",
+    408: "The request took too long",
+    409: "Refused by the rules",
+    412: "What it rests on has changed",
+    413: "Too large",
+    415: "Not of a media type that is taken",
+    422: "What was sent does not fit",
+    428: "The version decided at is needed",
+    429: "Too many requests",
+    503: "Not available now; try again",
+}
+_READING = (401, 403, 404, 422, 429, 503)
+_WRITING = (*_READING, 400, 408, 413)
+_DECIDING = (*_WRITING, 409, 412, 428)
+_KINDS_MODELS: tuple[type[BaseModel], ...] = (
+    models.ProblemDocument, models.State, models.UnitState, models.Events, models.Possibilities, models.Stored,
+    models.Streams, models.Units, models.Outcome, models.Outcomes, *SIGNALS.values(),
+)  # fmt: skip
 
 
 def describe(app: FastAPI) -> None:
     """Serve `/openapi.json`, made once."""
-    made: dict[str, Any] = {}
+    made: list[tuple[bytes, str]] = []
 
     @app.get("/openapi.json", include_in_schema=False)
-    async def document() -> Response:
+    async def document(request: Request) -> Response:
         if not made:
-            made.update(openapi_document(app))
-        return json_response(made)
+            body = orjson.dumps(openapi_document(app))
+            made.append((body, f'"{sha256(body).hexdigest()[:32]}"'))
+        body, etag = made[0]
+        return revalidated(request, Response(body, media_type=_JSON), etag, "public, no-cache")
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """The whole document (OpenAPI 3.1)."""
-    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    document = get_openapi(
+        title=app.title, version=app.version, routes=app.routes, summary="The register of harmonious labour relations"
+    )
+    components = document.setdefault("components", {})
+    _, defined = models_json_schema([(model, "serialization") for model in _KINDS_MODELS], ref_template=_SCHEMA)
+    schemas = components["schemas"] = defined["$defs"] | components.get("schemas", {})
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    components["responses"] = {f"{status}": _problem(said) for status, said in _STATUSES.items()}
     document["security"] = [{"bearer": []}]
     paths = document["paths"]
-    generic = [path for path in paths if _GENERIC in path]
-    if not generic:
-        raise LookupError("the routes of streams are gone")
-    for path in generic:
+    for path in [path for path in paths if _GENERIC in path]:
         del paths[path]
-    for path, operations in paths.items():
-        _declare(path, operations)
     for kind in KINDS.values():
         for path, operations in _of_kind(kind, schemas):
             paths[path] = operations | paths.get(path, {})
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            _with_errors(path, method, operation)
+    for name, method in _NATIONAL:
+        paths[f"{_BASE}/national/{name}"][method]["requestBody"] = _any_body()
+    _signals(paths[f"{_BASE}/signals"]["post"], schemas)
     return document
 
 
-def _declare(path: str, operations: Mapping[str, Any]) -> None:
-    """The parameters of a path whose route reads them from the request itself."""
-    for operation in operations.values():
-        given = operation.setdefault("parameters", [])
-        known = {one["name"] for one in given}
-        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-        given += [_path(name, _TEXT) for name in names if name not in known]
+_NATIONAL = (
+    ("provinces/{place}/units/{unit}/decisions/{decision}", "post"),
+    ("provinces/{place}/decisions/{decision}", "post"),
+    ("cross-inspections/{inspection}/decisions/{decision}", "post"),
+)
+
+
+def _problem(said: str) -> dict[str, Any]:
+    return {"description": said, "content": {_PROBLEM: {"schema": _ref(models.ProblemDocument)}}}
+
+
+def _with_errors(path: str, method: str, operation: dict[str, Any]) -> None:
+    """What may go wrong, for every operation alike."""
+    statuses: tuple[int, ...] = _READING if method == "get" else _DECIDING if "decisions" in path else _WRITING
+    if path in OPEN:
+        operation["security"] = []
+        statuses = (422, 429)
+    if method == "post" and path.count("/") == 3:
+        statuses = _DECIDING
+    responses = operation.setdefault("responses", {})
+    for status in sorted(statuses):
+        if str(status) not in responses or status == 422:
+            responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    if method == "post" and path.startswith(f"{_BASE}/national/"):
+        operation["parameters"] = [*operation.get("parameters", []), _KEY, _if_match(required=False)]
 
 
 def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     plural, one = f"{_BASE}/{kind.words.plural}", f"{_BASE}/{kind.words.plural}/{{stream}}"
+    state = models.UnitState if kind.name == "unit" else models.State
     begins: dict[str, Any] = {}
     for name, law in kind.decisions.items():
         operation = _decision(kind, name, law, schemas)
@@ -78,66 +131,152 @@ def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, di
         if law.opens and kind.key is not None and not begins:
             headers = [given for given in operation["parameters"] if given["in"] != "path"]
             begins = {"post": operation | {"operationId": f"{kind.name}-{name}-by-key", "parameters": headers}}
-    listed = [
-        _query("place", _TEXT), _query("open", _FLAG), _query("name", _TEXT), _query("changed_since", _MOMENT),
-        _query("cursor", _TEXT), _query("limit", _NUMBER),
-    ]  # fmt: skip
-    yield plural, {"get": _reading(kind, "list", f"{kind.words.zh} · {kind.words.en}: the list", listed), **begins}
-    views = [_query("version", _NUMBER), _query("on", _DAY), _query("known", _MOMENT)]
-    yield one, {"get": _reading(kind, "state", "The state, now or in a view of the past", [_stream(kind), *views])}
-    pages = [_stream(kind), _query("after", _NUMBER), _query("limit", _NUMBER)]
-    yield f"{one}/events", {"get": _reading(kind, "events", "Everything that happened", pages)}
-    asked = [_stream(kind), _query("options", _FLAG)]
-    yield f"{one}/decisions", {"get": _reading(kind, "decisions", "What the caller may decide now", asked)}
+    listed = _reading(kind, "list", "The list", streams.StreamsQuery, models.Streams)
+    yield plural, {"get": listed, **begins}
+    readings = (
+        ("", "state", "The state, now or in a view of the past", streams.StateQuery, state),
+        ("/events", "events", "Everything that happened", streams.HistoryQuery, models.Events),
+        ("/decisions", "decisions", "What the caller may decide now", streams.PossibilitiesQuery, models.Possibilities),
+    )
+    for path, name, summary, query, answer in readings:
+        operation = _reading(kind, name, summary, query, answer)
+        yield f"{one}{path}", {"get": operation | {"parameters": [_stream(kind), *operation["parameters"]]}}
 
 
-def _reading(kind: Kind[Any], name: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    answer = {"description": "Found", "content": {"application/json": {"schema": {"type": "object"}}}}
+def _reading(kind: Kind[Any], name: str, summary: str, query: type[Query], answer: type[BaseModel]) -> dict[str, Any]:
     return {
         "operationId": f"{kind.name}-{name}",
         "tags": [kind.name],
-        "summary": summary,
-        "parameters": parameters,
-        "responses": {"200": answer, "401": _PROBLEM, "404": _PROBLEM, "422": _PROBLEM},
+        "summary": f"{kind.words.zh} · {kind.words.en}: {summary}",
+        "parameters": _parameters(query),
+        "responses": {"200": {"description": "Found", "content": {_JSON: {"schema": _ref(answer)}}}},
     }
+
+
+def _parameters(query: type[Query]) -> list[dict[str, Any]]:
+    """The parameters of a query's model."""
+    schema = query.model_json_schema(by_alias=True)
+    return [
+        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _without_null(member)}
+        for name, member in schema["properties"].items()
+    ]
+
+
+def _without_null(member: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter is left out or has a value; none is ever null."""
+    kinds = [kind for kind in member.get("anyOf", ()) if kind != {"type": "null"}]
+    rest = {name: value for name, value in member.items() if name not in ("anyOf", "default", "title")}
+    if member.get("default") is not None:
+        rest["default"] = member["default"]
+    return rest if not kinds else {**(kinds[0] if len(kinds) == 1 else {"anyOf": kinds}), **rest}
 
 
 def _decision(kind: Kind[Any], name: str, law: Law[Any, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     event_type = law.event
-    schemas[event_type.__name__] = payload_schema(event_type, schemas)
-    body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{event_type.__name__}"}}}
-    required = not (event_type.about.fact or law.opens)
-    match = {"name": "If-Match", "in": "header", "required": required, "schema": _TEXT}
+    payload = payload_schema(event_type, schemas)
+    schemas[event_type.__name__] = payload
+    shown = {"schema": _ref(event_type), "example": example(payload, schemas)}
     return {
         "operationId": f"{kind.name}-{name}",
         "tags": [kind.name],
         "summary": f"{event_type.about.zh} · {event_type.about.en}",
         "description": event_type.__doc__ or "",
-        "parameters": [_stream(kind), _KEY, match, _query("effective_on", _DAY)],
-        "requestBody": {"required": True, "content": body},
-        "responses": {
-            "201": {"description": "Stored", "content": {"application/json": {"schema": {"type": "object"}}}},
-            **_REFUSED,
-        },
+        "parameters": [
+            _stream(kind), _KEY, _if_match(required=not (event_type.about.fact or law.opens)), _EFFECTIVE,
+        ],
+        "requestBody": {"required": True, "content": {_JSON: shown}},
+        "responses": {"201": _stored()},
+    }  # fmt: skip
+
+
+def _stored() -> dict[str, Any]:
+    headers = {
+        "ETag": {"description": "the new version", "schema": {"type": "string"}},
+        "X-Position": {"description": "its place in the log", "schema": {"type": "integer"}},
+        "Idempotency-Replayed": {"description": "true: it had been stored before", "schema": {"const": "true"}},
     }
+    return {"description": "Stored", "headers": headers, "content": {_JSON: {"schema": _ref(models.Stored)}}}
+
+
+_KEY = {
+    "name": "Idempotency-Key", "in": "header", "required": True,
+    "description": "the same key and body: the same answer",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}  # fmt: skip
+_EFFECTIVE = {
+    "name": "effective_on", "in": "query", "required": False,
+    "description": "from which day it holds, where that is not today", "schema": {"type": "string", "format": "date"},
+}  # fmt: skip
+
+
+def _if_match(*, required: bool) -> dict[str, Any]:
+    said = 'the version decided at, as an entity tag: "7" (RFC 9110, 13.1.1)'
+    return {
+        "name": "If-Match", "in": "header", "required": required, "description": said,
+        "schema": {"type": "string"}, "example": '"7"',
+    }  # fmt: skip
 
 
 def _stream(kind: Kind[Any]) -> dict[str, Any]:
     told = "follows from its key" if kind.words.keyed else "chosen by who begins it: a UUID of version 4 or 7"
-    return {**_path("stream", _UUID), "description": f"the {kind.words.en}; its id is {told}"}
+    return {
+        "name": "stream", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"},
+        "description": f"the {kind.words.en}; its id {told}",
+    }  # fmt: skip
 
 
-def _path(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": dict(schema)}
+def _any_body() -> dict[str, Any]:
+    """The body of a decision whose event is named in the path."""
+    return {"required": True, "content": {_JSON: {"schema": {"type": "object"}, "example": {}}}}
 
 
-def _query(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": dict(schema)}
+def _signals(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """The body of a signal: CloudEvents 1.0 in structured, batch and binary mode."""
+    names = list(SIGNALS)
+    data = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in SIGNALS.values()]
+    schemas["CloudEvent"] = {
+        "type": "object",
+        "required": ["specversion", "id", "source", "type", "data"],
+        "properties": {
+            "specversion": {"const": "1.0"},
+            "id": {"type": "string", "minLength": 1, "maxLength": 300},
+            "source": {"type": "string", "minLength": 1, "maxLength": 300},
+            "type": {"enum": names},
+            "subject": {"type": "string"},
+            "time": {"type": "string", "format": "date-time"},
+            "datacontenttype": {"type": "string"},
+            "data": {"anyOf": data},
+        },
+    }
+    event = {"$ref": "#/components/schemas/CloudEvent"}
+    shown = {
+        "specversion": "1.0", "id": "example-1", "source": "urn:concord:source:petitions:430000", "type": names[0],
+        "subject": "914301000000000013", "data": example(schemas[SIGNALS[names[0]].__name__], schemas),
+    }  # fmt: skip
+    operation["requestBody"] = {
+        "required": True,
+        "content": {
+            "application/cloudevents+json": {"schema": event, "example": shown},
+            "application/cloudevents-batch+json": {"schema": {"type": "array", "items": event}, "example": [shown]},
+            _JSON: {"schema": {"anyOf": [event, *data]}, "example": shown},
+        },
+    }
+    outcome = {"description": "Taken", "content": {_JSON: {"schema": _ref(models.Outcome)}}}
+    operation["responses"] |= {
+        "200": {"description": "What became of each", "content": {_JSON: {"schema": _ref(models.Outcomes)}}},
+        "201": _stored(),
+        "415": {"$ref": "#/components/responses/415"},
+        "202": outcome | {"description": "Kept until its unit or its report is known"},
+    }
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _SCHEMA.format(model=model.__name__)}
 
 
 def payload_schema(event_type: type[Event], schemas: dict[str, Any]) -> dict[str, Any]:
     """The JSON Schema of what a person fills in: the event's fields without those that follow from the state."""
-    schema = event_type.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    schema = event_type.model_json_schema(by_alias=True, ref_template=_SCHEMA)
     schemas.update(schema.pop("$defs", {}))
     for name in derived_fields(event_type):
         schema["properties"].pop(name, None)

@@ -15,6 +15,7 @@ from events.envelope import Entry, Event
 from events.registry import UnknownEntry, UnknownTypeError, encode
 from events.sealed import masked
 from events.sentences import sentence
+from services.api.queries import problems_of_query
 from services.casework.law import Refusal
 from services.casework.pack import pack_of
 from services.errors import (
@@ -61,8 +62,8 @@ _TITLES: dict[str, tuple[str, str]] = {
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """A problem document."""
+def problem(status: int, code: str, detail: str, *, detail_en: str, **more: Any) -> Response:
+    """A problem document; `detail` is Chinese."""
     zh, en = _TITLES.get(code, _TITLES["error"])
     document = {"type": f"urn:concord:problem:{code}", "title": zh, "title_en": en, "status": status, "code": code}
     headers = {}
@@ -70,8 +71,40 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if "retry_after" in more:
         headers["Retry-After"] = str(more.pop("retry_after"))
-    body = orjson.dumps({**document, "detail": detail, **more}, default=str)
-    return Response(body, status, headers, MEDIA_TYPE)
+    return Response(
+        _fitted({**document, "detail": detail, "detail_en": detail_en, **more}), status, headers, MEDIA_TYPE
+    )
+
+
+LONGEST_PROBLEM = 64 * 1024
+"""Bytes of a problem document at most; its lists are cut, and `left_out` says how many items of each."""
+
+_LONGEST_TEXT = 1_000
+_MOST_ITEMS = 50
+
+
+def _fitted(document: dict[str, Any]) -> bytes:
+    """The document as JSON, its texts and lists cut to a size that anybody can read."""
+    items = {name: len(value) for name, value in document.items() if isinstance(value, list)}
+    shown = {name: _cut(value) for name, value in document.items()}
+    most = _MOST_ITEMS
+    while True:
+        cut = {name: value[:most] if name in items else value for name, value in shown.items()}
+        left_out = {name: number - most for name, number in items.items() if number > most}
+        body = orjson.dumps({**cut, "left_out": left_out} if left_out else cut, default=str)
+        if len(body) <= LONGEST_PROBLEM or not most:
+            return body
+        most //= 2
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return f"{value[:_LONGEST_TEXT]}…"
+    if isinstance(value, dict):
+        return {_cut(key): _cut(part) for key, part in list(value.items())[:_MOST_ITEMS]}
+    if isinstance(value, tuple | list):
+        return [_cut(part) for part in value[:_MOST_ITEMS]]
+    return value
 
 
 def refusal_document(refusal: Refusal) -> dict[str, Any]:
@@ -153,12 +186,13 @@ def answer(error: ConcordError) -> Response:
                 stream=str(error.stream),
                 expected=error.expected,
                 current=error.current,
-                since=[entry_document(entry) for entry in error.since],
+                since=[entry_document(entry) for entry in error.since[:_MOST_ITEMS]],
+                more_since=max(len(error.since) - _MOST_ITEMS, 0) or None,
             )
         case Malformed():
             errors = [{"pointer": p.pointer, "zh": p.zh, "en": p.en} for p in error.problems]
             first_problem = error.problems[0]
-            return problem(error.status, error.code, first_problem.zh, detail_en=str(error), errors=errors)
+            return problem(error.status, error.code, first_problem.zh, detail_en=first_problem.en, errors=errors)
         case OtherKind():
             told = {"stream": error.stream, "kind": error.kind, "given": error.given}
             return problem(error.status, error.code, error.zh, detail_en=str(error), **told)
@@ -168,17 +202,21 @@ def answer(error: ConcordError) -> Response:
             return problem(
                 error.status, error.code, f"{error.what} 暂不可用", detail_en=str(error), retry_after=error.retry_after
             )
-    return problem(error.status, error.code, str(error))
+    return problem(error.status, error.code, error.zh or _TITLES[error.code][0], detail_en=str(error))
 
 
 async def _on_error(_request: Request, error: Exception) -> Response:
-    return answer(error) if isinstance(error, ConcordError) else problem(500, "error", "系统内部错误")
+    return (
+        answer(error)
+        if isinstance(error, ConcordError)
+        else problem(500, "error", "系统内部错误", detail_en="an error of this program")
+    )
 
 
 async def _on_http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    codes = {404: "not-found", 405: "method-not-allowed", 401: "unauthorised", 403: "forbidden"}
-    return problem(status, codes.get(status, "malformed"), str(getattr(error, "detail", "")))
+    code = {404: "not-found", 405: "method-not-allowed", 401: "unauthorised", 403: "forbidden"}.get(status, "malformed")
+    return problem(status, code, _TITLES[code][0], detail_en=str(getattr(error, "detail", "")))
 
 
 async def _on_away(_request: Request, error: Exception) -> Response:
@@ -192,13 +230,16 @@ async def _on_newer(_request: Request, error: Exception) -> Response:
     return answer(Unavailable(f"a state (it holds entries of a newer program: {error})"))
 
 
-async def _on_request(_request: Request, _error: Exception) -> Response:
-    return answer(Malformed([Problem("", "请求的参数不符合要求", "a parameter of the request does not fit")]))
+async def _on_request(_request: Request, error: Exception) -> Response:
+    """A query that does not fit its route's model."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    odd = [Problem("", "请求的参数不符合要求", "a parameter of the request does not fit")]
+    return answer(Malformed(problems_of_query(found) or odd))
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:
     _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    return problem(500, "error", "系统内部错误，已记录")
+    return problem(500, "error", "系统内部错误，已记录", detail_en="an error of this program; it was logged")
 
 
 def install(app: FastAPI) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi import Query as Parameters
 
 from events.words import ActorKind, Role
 from services.accounts import Account
-from services.api.answers import json_response, stored_response, whole_number
+from services.api import models
+from services.api.answers import json_response, stored_response
 from services.api.bodies import read_body
 from services.api.context import account, context
 from services.api.problems import answer
+from services.api.queries import Limit, Position, Query
 from services.casework.officer.state import Officer
 from services.decisions import Decisions
 from services.documents import MAX_BATCH, MAX_BODY, read_json
@@ -26,6 +29,7 @@ from services.intake.take import Taken, retry, take
 
 router = APIRouter(tags=["signals"])
 
+LetterNumber = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9]{1,18}$"})]
 CHANNEL = "http"
 MOST_IN_BATCH = 1_000
 
@@ -33,7 +37,7 @@ MOST_IN_BATCH = 1_000
 async def _source(request: Request) -> Account:
     who = await account(request)
     if who.kind is not ActorKind.SOURCE:
-        raise Forbidden("only a registered source publishes signals")
+        raise Forbidden("only a registered source publishes signals", "只有已登记的来源可以报送信号")
     return who
 
 
@@ -108,22 +112,25 @@ def _answered(taken: Taken) -> Response:
 async def _operator(request: Request) -> None:
     who = await account(request)
     if who.kind not in (ActorKind.OFFICER, ActorKind.SYSTEM):
-        raise Forbidden("only officers and operators see dead letters")
+        raise Forbidden("only officers and operators see dead letters", "只有工作人员和运行人员可以查看未能接收的消息")
 
 
-@router.get("/intake/dead-letters")
-async def dead_letters(request: Request) -> Response:
-    """Messages that could not be taken, with their reasons; `status=waiting|parked|replayed`."""
+class DeadLettersQuery(Query):
+    """Dead letters of a status, after a number."""
+
+    status: Literal["waiting", "parked", "replayed"] | None = None
+    after: Position = 0
+    limit: Limit = 100
+
+
+@router.get("/intake/dead-letters", response_model=models.DeadLetters)
+async def dead_letters(request: Request, asked: Annotated[DeadLettersQuery, Parameters()]) -> Response:
+    """Messages that could not be taken, with their reasons, oldest first."""
     await _operator(request)
-    after = whole_number(request, "after", 0, 0, 2**62) or 0
-    limit = whole_number(request, "limit", 100, 1, 500) or 100
-    status = request.query_params.get("status") or None
-    if status not in (None, "waiting", "parked", "replayed"):
-        raise Malformed([Problem("?status", "应为waiting、parked或replayed", "waiting, parked or replayed")])
     async with context(request).pool.connection() as conn:
-        letters = await deadletters.listed(conn, status, after, limit)
-    more = letters[-1]["id"] if len(letters) == limit else None
-    return json_response({"dead_letters": letters, "next": more})
+        letters = await deadletters.listed(conn, asked.status, asked.after, asked.limit)
+    more = letters[-1]["id"] if len(letters) == asked.limit else None
+    return json_response({"dead_letters": letters, "next": more, "filter": asked.in_force})
 
 
 async def _desk(request: Request) -> None:
@@ -133,45 +140,45 @@ async def _desk(request: Request) -> None:
     person = await here.decisions.current(Officer, who.holder) if who.kind is ActorKind.OFFICER else None
     posts = person.actors(here.today) if person is not None else ()
     if not any({Role.OFFICER, Role.APPROVER, Role.OPERATOR} & set(post.roles) for post in posts):
-        raise Forbidden("only officers at a desk, or operators, deal with dead letters")
+        raise Forbidden(
+            "only officers at a desk, or operators, deal with dead letters", "只有经办人员、审批人员或运行人员可以处理"
+        )
 
 
-def _number(request: Request) -> int:
-    text = request.path_params["number"]
+def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise NotFound(f"dead letter {text[:40]}")
     return int(text)
 
 
-@router.get("/intake/dead-letters/{number}")
-async def dead_letter(request: Request) -> Response:
+@router.get("/intake/dead-letters/{number}", response_model=models.DeadLetter)
+async def dead_letter(request: Request, number: LetterNumber) -> Response:
     """A dead letter whole: mode, headers, key and body as they came, personal data masked, and all its reasons."""
     await _operator(request)
-    number = _number(request)
     async with context(request).pool.connection() as conn:
-        found = await deadletters.letter(conn, number)
+        found = await deadletters.letter(conn, _number(number))
     if found is None:
         raise NotFound(f"dead letter {number}")
     return json_response(found)
 
 
-@router.post("/intake/dead-letters/{number}/retry")
-async def try_again(request: Request) -> Response:
+@router.post("/intake/dead-letters/{number}/retry", response_model=models.Outcome)
+async def try_again(request: Request, number: LetterNumber) -> Response:
     """Take a dead letter again, as it came and in its own mode."""
     await _desk(request)
-    number = _number(request)
-    taken = await retry(context(request).decisions, number)
+    letter = _number(number)
+    taken = await retry(context(request).decisions, letter)
     if taken is None:
-        raise NotFound(f"dead letter {number}")
+        raise NotFound(f"dead letter {letter}")
     return json_response(_outcome(taken))
 
 
-@router.post("/intake/dead-letters/{number}/park")
-async def park(request: Request) -> Response:
+@router.post("/intake/dead-letters/{number}/park", response_model=models.Parked)
+async def park(request: Request, number: LetterNumber) -> Response:
     """Put a dead letter aside: a person has looked at it, and nothing more is to be done."""
     await _desk(request)
-    number = _number(request)
+    letter = _number(number)
     async with context(request).pool.connection() as conn:
-        if not await deadletters.resolve(conn, number, "parked"):
-            raise NotFound(f"dead letter {number}")
-    return json_response({"dead_letter": number, "status": "parked"})
+        if not await deadletters.resolve(conn, letter, "parked"):
+            raise NotFound(f"dead letter {letter}")
+    return json_response({"dead_letter": letter, "status": "parked"})

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
+from pydantic import Field
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Route
 
-from events.envelope import CHINA, Actor, Entry, Event
+from events.envelope import Actor, Entry, Event
 from events.record import EntryVoided
 from events.references import StreamRef, references
 from events.registry import UnknownEntry, read
@@ -20,12 +21,13 @@ from events.words import ActorKind
 from projections.streams import queries as streams
 from services.accounts import Account
 from services.api import queries as ask
-from services.api.answers import fresh, json_response, listed, named, stored_response, whole_number
+from services.api.answers import json_response, listed, named, next_page, snapshot, stored_response
 from services.api.bodies import digest_of, read_body, read_event, without_numbers
-from services.api.context import Context, account, command_id, context, if_match, posts_of
+from services.api.context import account, command_id, context, if_match, posts_of
 from services.api.forms import Forms
 from services.api.preparing import prepared
 from services.api.problems import told
+from services.api.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version
 from services.api.states import state_document
 from services.casework.decide import named as named_streams
 from services.casework.judgement import may
@@ -33,14 +35,16 @@ from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.law import Law
 from services.casework.officer.state import Officer
+from services.casework.policy.state import policy_stream
 from services.casework.record import event_of
 from services.casework.register.state import register_stream
-from services.casework.stream import State, as_of, fold
+from services.casework.stream import State
 from services.decisions import DecisionRequest
 from services.documents import read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.observed import logs, trace
 from services.register import read_async
+from services.views import View
 
 MOST_EVENTS = 1_000
 BASE = "/api/v1"
@@ -86,9 +90,8 @@ def stream_of(request: Request, kind: Kind[Any]) -> UUID:
         raise NotFound(f"{kind.words.en} {text[:60]}") from error
 
 
-async def known(here: Context, kind: Kind[Any], stream: UUID) -> State:
-    """The stream as it is now. Raises NotFound where there is none of that kind."""
-    state = (await here.decisions.load([stream], fresh=True)).get(stream)
+def of_kind(state: State | None, kind: Kind[Any], stream: UUID) -> State:
+    """The state, if it is of that kind. Raises NotFound."""
     if state is None or state.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
     return state
@@ -97,66 +100,61 @@ async def known(here: Context, kind: Kind[Any], stream: UUID) -> State:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
+class StreamsQuery(Page):
+    """Which streams of a kind; `name` is anywhere in what they are called, `changed_since` a day."""
+
+    place: Place | None = None
+    open: Flag | None = None
+    name: Text | None = None
+    changed_since: Day | None = None
+
+
 @router.get("/{kinds:kinds}")
-async def list_streams(request: Request) -> Response:
-    """Streams of a kind: `place` (and all within), `open`, `name`, `changed_since` (a day), `cursor`, `limit`."""
-    await account(request)
+async def list_streams(request: Request, asked: Annotated[StreamsQuery, Parameters()]) -> Response:
+    """Streams of a kind, by what they are called."""
+    who = await account(request)
     wanted = streams.Filter(
         kind=kind_of(request).name,
-        place=ask.place(request),
-        open=ask.flag(request, "open"),
-        q=ask.text(request, "name"),
-        changed_since=ask.day(request, "changed_since"),
-    )
-    limit = whole_number(request, "limit", 50, 1, 500) or 50
-    async with context(request).pool.connection() as conn:
-        headers = await fresh(request, conn, "streams")
-        page = await streams.streams(conn, wanted, ask.text(request, "cursor", 1_000), limit)
-    if page.next:
-        headers["Link"] = f'<{request.url.include_query_params(cursor=page.next)}>; rel="next"'
-    return listed(headers, streams=[row._asdict() for row in page.rows], next=page.next)
+        place=asked.place, open=asked.open, q=asked.name, changed_since=asked.changed_since,
+    )  # fmt: skip
+    async with snapshot(request, who, "streams", asked.min_position) as (conn, headers):
+        page = await streams.streams(conn, wanted, asked.after, asked.limit)
+    headers |= next_page(request, page.next)
+    return listed(headers, asked, streams=[row._asdict() for row in page.rows], next=page.next)
+
+
+class StateQuery(Query):
+    """A view of the past: as of a version, true `on` a day, `known` at a moment (a day means its end), or all."""
+
+    version: Version | None = None
+    on: Day | None = None
+    known: Known | None = None
 
 
 @router.get("/{kinds:kinds}/{stream}")
-async def state(request: Request) -> Response:
-    """The state of a stream: now, as of a version, as of a day in the world, as known at a moment, or all of them."""
+async def state(request: Request, asked: Annotated[StateQuery, Parameters()]) -> Response:
+    """The state of a stream, now or in a view of the past, up to the position of `X-Position`."""
     await account(request)
     here, kind = context(request), kind_of(request)
-    version = whole_number(request, "version", None, 1, 2**31 - 1)
-    on, moment = ask.day(request, "on"), ask.moment(request, "known")
-    position = await _position(here)
-    whole = await known(here, kind, stream_of(request, kind))
-    seen, day = whole, on or here.today
-    if version is not None or on is not None or moment is not None:
-        seen = seen_as_of(whole, version, on, moment)
-        if on is None:
-            day = moment.astimezone(CHINA).date() if moment is not None else seen.entries[-1].day
-    document = state_document(seen, await here.decisions.packs(fresh=True), day)
-    if seen is not whole:
-        document["as_of"] = {"version": version, "on": on, "known": moment}
+    stream, view = stream_of(request, kind), View(asked.version, asked.on, asked.known)
+    position, states = await here.decisions.snapshot([stream, policy_stream(here.settings.place)])
+    whole = of_kind(states.get(stream), kind, stream)
+    seen: State = view.of(whole)
+    document = state_document(seen, here.decisions.packs_of(states), view.day(seen, here.today))
+    if view.is_past:
+        document["as_of"] = {"version": view.version, "on": view.on, "known": view.known}
     return json_response(document, headers={"ETag": f'"{seen.version}"', "X-Position": str(position)})
 
 
-def seen_as_of(whole: State, version: int | None, on: Any, moment: datetime | None) -> State:
-    """The stream in a view of the past. Raises NotFound where it has no entry in that view."""
-    kind = whole.descriptor
-    if version is not None and version > whole.version:
-        raise NotFound(f"version {version} of {kind.words.en} {whole.id}")
-    entries = as_of(whole.entries, version=version, on=on, known=moment)
-    if not entries:
-        raise NotFound(f"{kind.words.en} {whole.id} at that time")
-    seen: State = fold(kind, whole.id, entries)
-    return seen
+class HistoryQuery(Query):
+    """A page of a stream's entries, after a version."""
 
-
-async def _position(here: Context) -> int:
-    """The position of the log that everything read after this covers."""
-    async with here.pool.connection() as conn:
-        return await read_async.last_position(conn)
+    after: Annotated[int, Digits, Field(ge=0, le=2**31 - 1)] = 0
+    limit: Annotated[int, Digits, Field(ge=1, le=MOST_EVENTS)] = MOST_EVENTS
 
 
 @router.get("/{kinds:kinds}/{stream}/events")
-async def history(request: Request) -> Response:
+async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]) -> Response:
     """Everything that ever happened to the stream, in the order in which it was decided; personal data masked.
 
     An entry of a type of a newer program is told with its type and as it was stored.
@@ -164,8 +162,7 @@ async def history(request: Request) -> Response:
     await account(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
-    after = whole_number(request, "after", 0, 0, 2**31 - 1) or 0
-    limit = whole_number(request, "limit", MOST_EVENTS, 1, MOST_EVENTS) or MOST_EVENTS
+    after, limit = asked.after, asked.limit
     async with here.pool.connection() as conn:
         rows = await read_async.raw_stream(conn, stream)
     if not rows or rows[0][1].partition(".")[0] != kind.name:
@@ -196,8 +193,14 @@ def _voided(entries: Sequence[Entry[Event] | UnknownEntry]) -> dict[int, int]:
 # --- what may be decided ----------------------------------------------------------------------------------------------
 
 
+class PossibilitiesQuery(Query):
+    """Whether each decision comes with its fields and an example."""
+
+    options: Literal["1", "true"] | None = None
+
+
 @router.get("/{kinds:kinds}/{stream}/decisions")
-async def possibilities(request: Request) -> Response:
+async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, Parameters()]) -> Response:
     """For every decision: may the caller take it now; if not, by which rule, clause, and what would have to be.
 
     `options=1`: the fields to fill in with the values that they can take, and a body that is lawful now. A stream
@@ -206,7 +209,7 @@ async def possibilities(request: Request) -> Response:
     who = await account(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
-    filled = ask.text(request, "options", 5) in ("1", "true")
+    filled = asked.options is not None
     seen = (await here.decisions.load([stream], fresh=True)).get(stream)
     if seen is not None and seen.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
@@ -246,6 +249,7 @@ def _named_beside(state: State) -> set[UUID]:
 async def decide(request: Request) -> Response:
     """Take a decision; the body is the payload of its event, `If-Match` the version that it was decided at."""
     who = await account(request)
+    ask.only(request, "effective_on")
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
     return await taken(request, who, kind, law, stream, read_json(await read_body(request)))
@@ -255,8 +259,14 @@ DECIDING = Route(f"{BASE}/{{kinds:kinds}}/{{stream}}/decisions/{{decision}}", de
 """A plain route: it is asked most, and has no parameters for the framework to solve."""
 
 
+class BeginningQuery(Query):
+    """From which day it holds in the world, where that is not today."""
+
+    effective_on: Day | None = None
+
+
 @router.post("/{kinds:kinds}", status_code=201)
-async def begin(request: Request) -> Response:
+async def begin(request: Request, _asked: Annotated[BeginningQuery, Parameters()]) -> Response:
     """Begin a stream whose id follows from the body: a unit by its code, a source by its URI, a paper by its number."""
     who = await account(request)
     kind = kind_of(request)
@@ -294,7 +304,10 @@ async def taken(
     """
     here = context(request)
     if law.opens and who.kind is ActorKind.SOURCE:
-        raise Forbidden("a source reports signals; its units are registered by their offices")
+        raise Forbidden(
+            "a source reports signals; its units are registered by their offices",
+            "来源只报送信号，单位由其主管部门登记",
+        )
     event = await here.decisions.tagged(read_event(law.event, document))
     if law.opens:
         may_begin(kind, stream, event)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
 
 from events.places import PLACES, within
-from services.api import queries as ask
-from services.api.answers import json_response, whole_number
+from services.api import models
+from services.api.answers import json_response
 from services.api.context import account, context
+from services.api.queries import Day, Limit, Place, Query, Text
 from services.errors import NotFound
 
 router = APIRouter(tags=["terms"])
@@ -15,13 +19,20 @@ router = APIRouter(tags=["terms"])
 MOST = 500
 
 
-@router.get("/places")
-async def places(request: Request) -> Response:
-    """Places by code: `within` another, `name` in either language, a page at a time (`after`, `limit`)."""
+class PlacesQuery(Query):
+    """Places `within` another, with `name` in one of their names, after a code."""
+
+    within: Place | None = None
+    name: Text | None = None
+    after: Place | None = None
+    limit: Limit = MOST
+
+
+@router.get("/places", response_model=models.Places)
+async def places(request: Request, asked: Annotated[PlacesQuery, Parameters()]) -> Response:
+    """Places by code, a page at a time."""
     await account(request)
-    area, name = ask.place(request, "within"), (ask.text(request, "name") or "").casefold()
-    after = ask.text(request, "after", 6) or ""
-    limit = whole_number(request, "limit", MOST, 1, MOST) or MOST
+    area, name, after, limit = asked.within, (asked.name or "").casefold(), asked.after or "", asked.limit
     found = [
         {"value": place.code, "zh": place.zh, "en": place.en, "level": place.level, "parent": place.parent}
         for place in PLACES.values()
@@ -29,19 +40,25 @@ async def places(request: Request) -> Response:
         and (area is None or within(place.code, area))
         and (name in place.zh or name in place.en.casefold())
     ]
-    return json_response({"places": found[:limit], "next": found[limit - 1]["value"] if len(found) > limit else None})
+    next_ = found[limit - 1]["value"] if len(found) > limit else None
+    return json_response({"places": found[:limit], "next": next_, "filter": asked.in_force})
 
 
-@router.get("/pack/{table}")
-async def table(request: Request) -> Response:
+class TableQuery(Query):
+    """The day whose pack is asked; today where none is given."""
+
+    on: Day | None = None
+
+
+@router.get("/pack/{table}", response_model=models.Table)
+async def table(request: Request, table: str, asked: Annotated[TableQuery, Parameters()]) -> Response:
     """The ids of a table of the pack in force `on` a day: titles, standards, standard_sets, incentives, indicators."""
     await account(request)
     here = context(request)
-    name: str = request.path_params["table"]
-    pack = (await here.decisions.packs(fresh=True)).on(ask.day(request, "on") or here.today)
+    pack = (await here.decisions.packs(fresh=True)).on(asked.on or here.today)
     try:
-        ids = pack.table(name)
+        ids = pack.table(table)
     except KeyError as error:
-        raise NotFound(f"table {name[:40]} of the pack") from error
+        raise NotFound(f"table {table[:40]} of the pack") from error
     rows = [{"value": one, "zh": pack.label(one, "zh"), "en": pack.label(one, "en")} for one in ids]
-    return json_response({"pack": pack.name, name: rows})
+    return json_response({"pack": pack.name, table: rows})

@@ -119,12 +119,14 @@ def as_of(
 ) -> tuple[Entry[Event], ...]:
     """The entries that count in a view of the past: up to a version, true on a day, known at a moment.
 
-    Each may be left out; together all hold. The order is always that of deciding.
+    Each may be left out; together all hold. The order is always that of deciding. A stream of which the view lacks
+    the first entry had not begun: nothing of it counts.
     """
-    return tuple(
+    seen = tuple(
         entry
         for entry in entries
         if (version is None or entry.version <= version)
         and (on is None or entry.effective_on <= on)
         and (known is None or entry.recorded_at <= known)
     )
+    return seen if seen and seen[0].version == 1 else ()

@@ -39,6 +39,15 @@ SINCE: Final = """
     FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
     JOIN register.events AS e ON e.stream = known.stream AND e.version > known.version
     ORDER BY e.stream, e.version"""
+# The same beside the position of the log, all of one moment.
+SNAPSHOT: Final = """
+    SELECT head.position, since.stream, since.type, since.state
+    FROM (SELECT coalesce(max(position), 0) AS position FROM register.events) AS head
+    LEFT JOIN (
+        SELECT e.stream, e.version, e.type, e.state
+        FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
+        JOIN register.events AS e ON e.stream = known.stream AND e.version > known.version
+    ) AS since ON true ORDER BY since.stream, since.version"""
 LAST_POSITION: Final = "SELECT register.last_position()"
 COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c

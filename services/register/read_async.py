@@ -37,6 +37,25 @@ async def read_since(conn: Connection, known: Mapping[UUID, int]) -> dict[UUID, 
     return read.by_stream_raw(await _rows(conn, read.SINCE, [list(known), list(known.values())]))
 
 
+async def read_snapshot(conn: Connection, known: Mapping[UUID, int]) -> tuple[int, dict[UUID, list[tuple[str, bytes]]]]:
+    """As `read_since`, with the position of the log; both are of one moment."""
+    rows = await _rows(conn, read.SNAPSHOT, [list(known), list(known.values())])
+    return rows[0][0], read.by_stream_raw(row[1:] for row in rows if row[1] is not None)
+
+
+async def read_page(
+    conn: Connection, after: int, limit: int, types: Sequence[str] | None = None
+) -> tuple[int, list[Raw]]:
+    """As `raw_tail`, with the position up to which everything of these types has been read."""
+    head = await last_position(conn)
+    rows = await raw_tail(conn, after, limit, types)
+    if not rows:
+        return head, rows
+    # a page that is not full holds all there was when it was read, which may be more than there was just before
+    last = rows[-1].position
+    return (last if len(rows) == limit else max(head, last)), rows
+
+
 async def tail(conn: Connection, after: int, limit: int, types: Sequence[str] | None = None) -> list[Recorded]:
     """The next `limit` entries after a position in the order of commits, of some types only if given."""
     return [Recorded(raw.position, decode(raw.type, raw.state)) for raw in await raw_tail(conn, after, limit, types)]

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from events.places import NATION, PLACES, children
 from events.words import Level
 from projections.crosscheck.queries import OLDER_THAN, findings
 from projections.crosscheck.questions import Kind
 from projections.league.queries import Province, provinces
-from services.api import queries as ask
 from services.api.context import context
-from services.api.national import crosscheck_filter, national_board
+from services.api.national import CrosscheckFilter, national_board
 from services.api.national_decisions import at_the_nation
+from services.api.queries import Cursor, Spoken, tolerant
 from services.api.states import state_document
 from services.api.units import unit_of
 from services.casework.policy.state import policy_stream
 from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
-from services.errors import Malformed, NotFound
+from services.errors import NotFound
 from services.nation.cross_inspections import inspections
 from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
-from services.web.pages import signed_in, to_sign_in
+from services.web.pages import signed_in, to_sign_in, turned
 from services.web.render import page
 from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
 from services.web.timeline import timeline
@@ -72,6 +74,12 @@ ASKS: Mapping[Kind, tuple[str, str]] = {
 """What each question asks."""
 
 
+def _measure(given: str) -> str:
+    if given not in MEASURES:
+        raise PydanticCustomError("measure", "one of {known}", {"zh": "没有此指标", "known": ", ".join(MEASURES)})
+    return given
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """A province of which the page says loudly that what it shows may be old."""
@@ -82,26 +90,24 @@ class Trouble:
     hours: int | None
 
 
+class NationalPage(CrosscheckFilter, Spoken):
+    """What the nation's page shows, its map coloured by a measure."""
+
+    measure: Annotated[str, AfterValidator(_measure)] = "unhandled"
+    after: Cursor | None = None
+
+
 @router.get("/national")
 async def national(request: Request) -> Response:
     """Which province is slow, where do provinces disagree?"""
     at_the_nation(request)
     if not await signed_in(request):
         return to_sign_in()
-    try:
-        wanted = crosscheck_filter(request)
-        after = ask.text(request, "after", 1_000)
-    except Malformed:
-        return RedirectResponse("/national", 303)
-    now = context(request).decisions.clock()
-    asked = request.query_params.get("measure", "")
-    measure = asked if asked in MEASURES else "unhandled"
+    asked, problems = tolerant(NationalPage, request)
+    now, measure = context(request).decisions.clock(), asked.measure
     async with national_board(request) as conn:
         found = await provinces(conn, now)
-        try:
-            listed = await findings(conn, wanted, now, after, ROWS)
-        except Malformed:
-            return RedirectResponse("/national", 303)
+        listed = await turned(lambda after: findings(conn, asked.wanted, now, after, ROWS), asked.after, problems)
         rounds = await inspections(conn, None, ROUNDS)
     return page(
         request,
@@ -117,7 +123,8 @@ async def national(request: Request) -> Response:
         next=str(request.url.include_query_params(after=listed.next)) if listed.next else None,
         kinds=KINDS,
         asks=ASKS,
-        asked=dict(request.query_params),
+        asked=asked.in_force,
+        problems=problems,
         names=children(NATION),
         link=lambda **more: f"?{request.url.include_query_params(**more).remove_query_params('after').query}",
         rounds=rounds.rows,

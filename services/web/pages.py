@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
@@ -17,16 +17,16 @@ from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
 from services import accounts
-from services.api import queries as ask
-from services.api.acts import acts_filter
-from services.api.board import board_filter
+from services.api.acts import ActsFilter
+from services.api.board import BoardFilter
 from services.api.bodies import read_body
 from services.api.context import context
+from services.api.queries import Cursor, Day, Known, Spoken, Version, tolerant
 from services.api.states import state_document
 from services.api.units import known_unit
-from services.casework.stream import as_of, fold
 from services.casework.unit.kind import UNIT
-from services.errors import ConcordError
+from services.errors import Malformed, Problem
+from services.views import View
 from services.web.life import bars_and_dots
 from services.web.render import HERE, page
 from services.web.timeline import timeline
@@ -36,6 +36,7 @@ router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 TOKEN_COOKIE = "concord_token"  # noqa: S105 (the cookie's name)
 ROWS = 50
+T = TypeVar("T")
 LONGEST_FORM = 4_096
 """Bytes of a sign-in, at most."""
 
@@ -58,7 +59,7 @@ def to_sign_in() -> Response:
 @router.get("/sign-in")
 async def sign_in_page(request: Request) -> Response:
     """Where a reader signs in with an access token."""
-    return page(request, "sign-in.html", wrong=False)
+    return page(request, "sign-in.html", wrong=False, problems=tolerant(Spoken, request)[1])
 
 
 @router.post("/sign-in")
@@ -81,7 +82,13 @@ async def home(request: Request) -> Response:
     """Where to begin."""
     if not await signed_in(request):
         return to_sign_in()
-    return page(request, "home.html", stories=request.app.state.stories)
+    return page(request, "home.html", stories=request.app.state.stories, problems=tolerant(Spoken, request)[1])
+
+
+class BoardPage(BoardFilter, Spoken):
+    """What the board shows."""
+
+    after: Cursor | None = None
 
 
 @router.get("/board")
@@ -89,13 +96,11 @@ async def board_page(request: Request) -> Response:
     """Where do we stand?"""
     if not await signed_in(request):
         return to_sign_in()
-    try:
-        wanted = board_filter(request)
-    except ConcordError:
-        return RedirectResponse("/board", 303)
+    asked, problems = tolerant(BoardPage, request)
+    wanted, today = asked.wanted, context(request).today
     async with context(request).pool.connection() as conn:
-        found = await board.units(conn, wanted, context(request).today, ask.text(request, "after", 1_000), ROWS)
-        counts = await board.counts(conn, wanted, context(request).today)
+        found = await turned(lambda after: board.units(conn, wanted, today, after, ROWS), asked.after, problems)
+        counts = await board.counts(conn, wanted, today)
         fresh = await freshness(conn, "board")
     numbers = [
         *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],
@@ -104,7 +109,6 @@ async def board_page(request: Request) -> Response:
             for word in (Watch.FROZEN, Watch.ALERT, Watch.ATTENTION)
         ],
     ]
-    place = wanted.place
     return page(
         request,
         "board.html",
@@ -112,9 +116,10 @@ async def board_page(request: Request) -> Response:
         rows=found.rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
-        asked=dict(request.query_params),
+        asked=asked.in_force,
+        problems=problems,
         places=_places(request),
-        place_name=short_name(place) if place else "",
+        place_name=short_name(asked.place) if asked.place else "",
         choices=_choices(),
         link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
         fresh=_fresh(fresh),
@@ -155,35 +160,47 @@ def _fresh(found: Any) -> dict[str, Any] | None:
     }
 
 
+class DossierPage(Spoken):
+    """Which view of a unit is shown."""
+
+    version: Version | None = None
+    on: Day | None = None
+    known: Known | None = None
+
+
 @router.get("/units/{unit}")
 async def dossier(request: Request, unit: str) -> Response:
     """What happened to this unit, who did it, on what ground? Now, or as it was: a replay, not a stored copy."""
     if not await signed_in(request):
         return to_sign_in()
-    here = context(request)
+    asked, problems = tolerant(DossierPage, request)
+    here, view = context(request), View(asked.version, asked.on, asked.known)
     whole = await known_unit(request, unit)
-    version = request.query_params.get("version", "")
-    at = int(version) if version.isascii() and version.isdigit() and 0 < len(version) < 9 else None
-    on, known = ask.day(request, "on"), ask.day(request, "known")
-    moment = datetime.combine(known, time.max, CHINA) if known else None
-    seen = fold(UNIT, whole.id, as_of(whole.entries, version=at, on=on, known=moment))
-    today = here.today
+    seen = view.of(whole)
+    day = view.day(seen, here.today)
     packs = await here.decisions.packs(fresh=True)
-    bars, dots = bars_and_dots(seen, today)
+    bars, dots = bars_and_dots(seen, day)
     return page(
         request,
         "dossier.html",
-        pack=packs.on(on or known or today),
-        state=state_document(seen, packs, on or known or today),
+        pack=packs.on(day),
+        state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=timeline(seen),
         last=whole.version,
-        past=bool(at or on or known),
-        asked={"version": at, "on": on, "known": known},
+        past=view.is_past,
+        asked=dict(request.query_params),
+        problems=problems,
         bars=bars,
         dots=dots,
         fresh=None,
     )
+
+
+class AuditPage(ActsFilter, Spoken):
+    """Which acts are shown."""
+
+    after: Cursor | None = None
 
 
 @router.get("/audit")
@@ -191,12 +208,10 @@ async def audit(request: Request) -> Response:
     """Who named or revoked what, under which rule, on what evidence?"""
     if not await signed_in(request):
         return to_sign_in()
-    try:
-        wanted = acts_filter(request)
-    except ConcordError:
-        return RedirectResponse("/audit", 303)
+    asked, problems = tolerant(AuditPage, request)
+    wanted = asked.wanted
     async with context(request).pool.connection() as conn:
-        found = await acts.acts(conn, wanted, ask.text(request, "after", 1_000), ROWS)
+        found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
         fresh = await freshness(conn, "acts")
     rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in found.rows]
     return page(
@@ -204,9 +219,19 @@ async def audit(request: Request) -> Response:
         "audit.html",
         rows=rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
-        asked=dict(request.query_params),
+        asked=asked.in_force,
+        problems=problems,
         decisions=[(name, law.event) for name, law in UNIT.decisions.items()],
         grounds=list(Ground),
         places=_places(request),
         fresh=_fresh(fresh),
     )
+
+
+async def turned(read: Callable[[str | None], Awaitable[T]], after: str | None, problems: list[Problem]) -> T:
+    """A page of a list after a cursor; the first one, and a word of why, where the cursor is none of this list."""
+    try:
+        return await read(after)
+    except Malformed as error:
+        problems += error.problems
+        return await read(None)

@@ -62,12 +62,60 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         moment=lambda when: f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}",
         at_the_nation=context(request).settings.level == "national",
         other_language=f"{other.path}?{other.query}",
+        filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
+        filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")
     if request.query_params.get("lang"):
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax")
     return response
+
+
+FILTERS: dict[str, tuple[str, str]] = {
+    "q": ("名称或代码", "name or code"),
+    "kind": ("类别", "kind"),
+    "place": ("地区", "place"),
+    "province": ("省份", "province"),
+    "standing": ("称号状态", "standing"),
+    "step": ("在办步骤", "step"),
+    "watch": ("关注", "watch"),
+    "title": ("称号", "title"),
+    "term_end_before": ("认定期早于", "term ends before"),
+    "contact": ("联系人", "contact"),
+    "act": ("决定", "act"),
+    "officer": ("人员", "officer"),
+    "house": ("部门", "house"),
+    "level": ("层级", "level"),
+    "unit": ("单位", "unit"),
+    "ground": ("事由", "ground"),
+    "rule": ("规则", "rule"),
+    "from": ("自", "from"),
+    "to": ("至", "to"),
+    "by": ("按", "by"),
+    "older_than": ("超过", "older than"),
+    "version": ("截至版本", "as of version"),
+    "on": ("事实日", "true on"),
+    "known": ("知悉", "known at"),
+}
+"""What a page calls the filters in force."""
+
+_FILTER_WORDS: dict[str, type[Word]] = {**_WORDS, "ground": words.Ground, "level": words.Level}
+_BY = {"recorded": ("记录日", "recorded"), "effective": ("生效日", "effective")}
+
+
+def _filter_value(name: str, value: Any, lang: str, titles: Pack) -> str:
+    known = next((word for word in _FILTER_WORDS.get(name, ()) if word.value == value), None)
+    if known is not None:
+        return label(known, lang)
+    match name:
+        case "place" | "province":
+            return _place(value, lang)
+        case "title":
+            return titles.label(value, lang)
+        case "by":
+            return _BY[value][lang == "en"]
+    return str(value)
 
 
 def _word_label(lang: str) -> Callable[[str, str], str]:

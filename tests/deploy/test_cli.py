@@ -78,8 +78,9 @@ def test_replay_and_its_moments(register: str, tmp_path: Path) -> None:
     assert json.loads(whole.stdout)["version"] == 2
     first = json.loads(concord(register, tmp_path, "replay", str(UNIT), "--version", "1", "--json").stdout)
     assert (first["version"], first["regions"]["cultivation"]["follow_ups"]) == (1, 0)
-    early = json.loads(concord(register, tmp_path, "replay", str(UNIT), "--on", "2020-01-01", "--json").stdout)
-    assert early["version"] == 0
+    for view in (("--on", "2020-01-01"), ("--known", "2020-01-01"), ("--version", "99")):
+        absent = concord(register, tmp_path, "replay", str(UNIT), *view, "--json")
+        assert (absent.returncode, "does not exist" in absent.stderr) == (1, True), absent.stderr
     words = concord(register, tmp_path, "replay", str(UNIT))
     assert "示例园区" in words.stdout
 

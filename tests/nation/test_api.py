@@ -100,7 +100,7 @@ def test_findings_have_one_shape_and_page_on(nation: Nation) -> None:
         ({"province": "999999"}, "?province"),
         ({"older_than": "-1"}, "?older_than"),
         ({"limit": "0"}, "?limit"),
-        ({"after": "nonsense"}, "/after"),
+        ({"after": "nonsense"}, "?after"),
     ],
 )
 def test_bad_parameters_are_named(nation: Nation, asked: dict[str, str], pointer: str) -> None:

@@ -65,9 +65,9 @@ def test_lists_filter_and_go_on_page_by_page(served: World) -> None:
     assert served.get("sources?place=430100").json()["streams"] == []
     assert served.get(f"sources?changed_since={served.today.isoformat()}").json()["streams"]
     first = served.get("officers?limit=2").json()
-    second = served.get(f"officers?limit=2&cursor={first['next']}").json()
+    second = served.get(f"officers?limit=2&after={first['next']}").json()
     assert not {row["stream"] for row in first["streams"]} & {row["stream"] for row in second["streams"]}
-    for wrong in ("open=perhaps", "cursor=x", "place=x", "changed_since=x", "limit=0"):
+    for wrong in ("open=perhaps", "after=x", "place=x", "changed_since=x", "limit=0"):
         assert served.get(f"officers?{wrong}").status_code == 422, wrong
 
 
