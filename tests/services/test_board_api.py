@@ -16,8 +16,8 @@ def told(served: World) -> dict[str, UUID]:
     taken = served.client.post("/api/v1/signals", json=event, headers=served.headers("petitions"))
     assert taken.status_code == 201, taken.text
     units["provisional"] = enterprise(4)
-    for name in ("units", "acts", "deadlines", "signals", "search"):
-        assert served.get(f"{name}?min_position={taken.json()['position']}").status_code == 200
+    for name in ("units?", "acts?", "deadlines?", "signals?", "search?q=示例&"):
+        assert served.get(f"{name}min_position={taken.json()['position']}").status_code == 200
     return units
 
 
@@ -110,7 +110,7 @@ def test_deadlines_signals_and_search(served: World, told: dict[str, UUID]) -> N
     assert [one["category"] for one in signals] == ["mass_petition"]
     for text in ("示例企业1", "slqy1", "shiliqiye1", "9143010000000000"):
         assert str(told["new"]) in ids(served.get(f"search?q={text}").json()), text
-    assert served.get("search?q=").json()["units"] == []
+    assert served.get("search?q=没有这个").json()["units"] == []
 
 
 def test_a_round_is_run_by_the_province_and_an_officer_registered_by_administrators(served: World) -> None:
