@@ -13,6 +13,7 @@ import typer
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.check import PACK, Folder
+from deploy.cli.explore import explore
 from deploy.play.game import Player, Tally, Token
 from services.errors import NotFound, Unavailable
 
@@ -30,6 +31,9 @@ def add(app: typer.Typer) -> None:
 @law_app.callback()
 def callback() -> None:
     """The law put to the test 规则检验."""
+
+
+law_app.command("explore")(explore)
 
 
 @law_app.command("play")

@@ -75,7 +75,7 @@ def lives(count: int, days: Days, seed: int) -> Iterator[Telling]:
         telling = Telling(
             unit, days.after(plan.month, 3 + random.randrange(28 if plan.month else 5)), days.until, random, days.pack
         )
-        _tell(telling, plan, days)
+        tell(telling, plan, days)
         if random.random() < OF_LATE:
             _of_late(telling, days)
         yield telling
@@ -110,7 +110,8 @@ def _of_late(t: Telling, days: Days) -> None:
         t.acts += late.acts
 
 
-def _tell(t: Telling, plan: Plan, days: Days) -> None:
+def tell(t: Telling, plan: Plan, days: Days) -> None:
+    """A whole life by its plan."""
     way.register(t, contact=not t.chance(0.04))
     if t.chance(0.35):
         appoint_coordinators(t)

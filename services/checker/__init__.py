@@ -21,7 +21,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-16 `drawn_up_on` | taken where it is there, else the day of recording |
 | T-17 head company, membership | not in the events; the confirmed claim asked is the ownership, the place by its code |
 | T-18 a quota's history | the quotas as they stand when a place is taken |
-| T-19 commitments of the houses, the draw redone | not in the events; the seed, its digest and the numbers are |
+| T-19 the list whole, the units the least by the seed | its bytes lie in the store: `services/draw_verifier` |
 | T-20 that a uuid5 follows from its key | the register's namespaces are its own; only the form of an id is asked |
 | T-21 likeness, duties that go along | a question asked and answered is no event yet |
 | T-22 formal reasons, that a house was asked | no events yet; a house that is silent for five working days abstains |

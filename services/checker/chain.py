@@ -147,7 +147,10 @@ def _title_fits(r: Register, u: Unit, e: Entry) -> None:
 
 def _route_fits(r: Register, u: Unit, e: Entry) -> None:
     """I-03: the route follows from the ownership; T-17: never for parks, and on a confirmed claim."""
-    direct, entitled = e.data["route"] == "direct", u.ownership in r.pack(e.day).direct
+    pack = r.pack(e.day)
+    title = pack.titles.get(e.data["title"])
+    upwards = title is not None and title.decided_by == "province"
+    direct, entitled = e.data["route"] == "direct", upwards and u.ownership in pack.direct
     if direct and u.unit_kind in (*BY_BODY, "industry", "building", "block"):
         r.finds("T-17", e, "直接申报仅限集团公司与总部企业", "the direct route is for groups and head companies only")
     if direct is not entitled:

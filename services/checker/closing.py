@@ -17,6 +17,7 @@ _AFTER = frozenset(
         "statement-heard", "house-opined", "consent-requested", "consent-given", "consent-refused",
         "revoked", "revocation-dropped", "revocation-announced", "plaque-recovered", "plaque-reported-lost",
         "reconsideration-requested", "reconsideration-decided", "incentive-ended", "term-expired",
+        "rectification-ordered", "rectification-reported",
         "rectification-concluded", "reserve-delisted", "contact-released", "ordered-from-above",
     )
 )  # fmt: skip

@@ -2,43 +2,114 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 
 from services.checker.duties import owe
 from services.checker.entries import Entry
 from services.checker.rules import Rules
 from services.checker.state import Register, Thing, Unit
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
+
 
 def _one_plan(r: Register, s: Thing, e: Entry) -> None:
-    """T-19: one open plan a place and kind."""
-    key = f"plan {e.data['place']} {e.data['kind']}"
+    """T-19: one open plan a place, kind and period."""
+    key = _plan_key(e.data)
     before = r.codes.get(key)
     if before is not None and before != s.id:
         r.finds("T-19", e, "该地已有同类未抽取的方案", "a plan of that kind is open in the place")
     r.codes[key] = s.id
-    s.notes["planned_at"] = e.position
     s.notes["plan"] = e.data
+    s.notes["planned_at"] = e.position
 
 
-def _drawn(r: Register, s: Thing, e: Entry) -> None:
-    """I-22: the seed is the one committed to; T-19: the list was frozen after the plan, and is drawn once."""
-    plan, said = s.notes.get("plan"), e.data
-    if plan is None or s.notes.get("drawn"):
-        r.finds("T-19", e, "没有待抽取的方案", "no plan waits to be drawn")
-        return
-    if sha256(said["seed"].encode()).hexdigest() != plan["seed_digest"]:
-        r.finds("I-22", e, "种子与事先记录的摘要不符", "the seed is not the one committed to")
-    planned_at = s.notes["planned_at"]
+def _plan_key(plan: dict[str, Any]) -> str:
+    return f"plan {plan['place']} {plan['kind']} {plan.get('period')}"
+
+
+def _frozen(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: the list is frozen once, after the plan, as of a position that was there, and its strata add up."""
+    said = e.data
+    if s.notes.get("list") is not None:
+        r.finds("T-19", e, "名单已冻结", "the list was frozen already")
+    planned_at = s.notes.get("planned_at")
     if planned_at is not None and said["position"] < planned_at:
         r.finds("T-19", e, "名单的位置早于方案", "the list was frozen before the plan")
     if e.position is not None and said["position"] >= e.position:
-        r.finds("T-19", e, "名单的位置晚于抽取", "the list lies at a position after the draw")
-    expected = -(-said["population"] * plan["share"] // 100)
-    least = said["population"] * plan["share"] // 100
-    if not least <= len(said["units"]) <= max(expected, 1) or len(set(said["units"])) != len(said["units"]):
-        zh = f"{said['population']}户按{plan['share']}%应抽{expected}户，实抽{len(said['units'])}户"
+        r.finds("T-19", e, "名单的位置晚于冻结", "the list lies at a position after its freezing")
+    if said["population"] != sum(one["units"] for one in said["strata"]):
+        r.finds("T-19", e, "名单户数与各层不符", "the strata do not add up to the list")
+
+
+def _frozen_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["list"] = e.data
+    s.notes["shares"] = {}
+    s.notes["revealed"] = {}
+
+
+def _committed(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: a house commits once, after the list, before all have."""
+    listed, shares = s.notes.get("list"), s.notes.get("shares", {})
+    if listed is None or len(shares) >= listed["shares"]:
+        r.finds("T-19", e, "名单未冻结或各家均已提交", "nothing is committed to before the list, nor after all have")
+    if e.data["house"] in shares:
+        r.finds("T-19", e, "该家已提交摘要", "that house has committed already")
+
+
+def _committed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("shares", {})[e.data["house"]] = e.data["digest"]
+    s.notes["last"] = e
+
+
+def _revealed(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: a share is revealed once all have committed, and is the one committed to."""
+    listed, shares, house = s.notes.get("list"), s.notes.get("shares", {}), e.data["house"]
+    if listed is None or len(shares) < listed["shares"] or house in s.notes.get("revealed", {}):
+        r.finds("T-19", e, "各家尚未全部提交，或已公开", "not all houses have committed, or it is revealed already")
+    if shares.get(house) != _digest(f"{s.id}:{house}:{e.data['share']}"):
+        r.finds("T-19", e, "份额与摘要不符", "the share is not the one committed to")
+
+
+def _revealed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("revealed", {})[e.data["house"]] = e.data["share"]
+
+
+def _withheld_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["shares"], s.notes["revealed"], s.notes["last"] = {}, {}, None
+
+
+def _drawn(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: the draw is that of shares and head, over the list that was frozen, once."""
+    plan, listed, said = s.notes.get("plan"), s.notes.get("list"), e.data
+    if plan is None or listed is None or s.notes.get("drawn"):
+        r.finds("T-19", e, "没有待抽取的方案", "no plan waits to be drawn")
+        return
+    last, revealed = s.notes.get("last"), s.notes.get("revealed", {})
+    if last is None or len(revealed) < listed["shares"]:
+        r.finds("T-19", e, "份额尚未全部公开", "not all shares are revealed")
+    elif (said["head_digest"], said["seed"]) != _head_and_seed(s.id, said["head"], last, revealed):
+        r.finds("T-19", e, "种子与份额和日志位置不符", "the seed is not that of shares and head")
+    elif last.position is not None and said["head"] != last.position:
+        r.finds("T-19", e, "日志位置不是最后一次提交", "the head is not the last commitment")
+    if (said["population"], said["population_digest"]) != (listed["population"], listed["document"]["sha256"]):
+        r.finds("T-19", e, "与冻结的名单不符", "it is not the list that was frozen")
+    expected = sum(-(-one["units"] * plan["share"] // 100) for one in listed["strata"])
+    if len(said["units"]) != expected or len(set(said["units"])) != expected:
+        zh = f"按{plan['share']}%应抽{expected}户，实抽{len(said['units'])}户"
         r.finds("T-19", e, zh, f"{len(said['units'])} of {said['population']} drawn at {plan['share']} %")
+
+
+def _head_and_seed(plan: str, position: int, last: Entry, revealed: dict[str, str]) -> tuple[str, str]:
+    moment = datetime.fromisoformat(last.moment).replace(tzinfo=timezone.utc)  # noqa: UP017
+    since = (moment - _EPOCH) // timedelta(microseconds=1)
+    head = _digest(f"{position}:{plan}:{last.version}:{since}:{last.command}:{last.data['digest']}")
+    return head, _digest("\n".join([*(f"{house}:{revealed[house]}" for house in sorted(revealed)), head]))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
@@ -46,7 +117,7 @@ def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
     if plan is None:
         return
     s.notes["drawn"] = True
-    r.codes.pop(f"plan {plan['place']} {plan['kind']}", None)
+    r.codes.pop(_plan_key(plan), None)
     for unit in e.data["units"]:
         found = r.streams.get(unit)
         if isinstance(found, Unit):
@@ -59,7 +130,7 @@ def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
 def _assigned(r: Register, s: Thing, e: Entry) -> None:
     """I-22, T-19: provinces are drawn with the seed committed to; none inspects itself."""
     plan = s.notes.get("plan")
-    if plan is None or sha256(e.data["seed"].encode()).hexdigest() != plan["commitment"]:
+    if plan is None or _digest(e.data["seed"]) != plan["commitment"]:
         r.finds("I-22", e, "种子与事先记录的摘要不符", "the seed is not the one committed to")
     for one in e.data.get("assignments") or ():
         if one["inspecting"] == one["inspected"]:
@@ -72,7 +143,17 @@ def _crosscheck_planned(r: Register, s: Thing, e: Entry) -> None:
 
 ASKS: Rules = {
     "check.planned": (_one_plan,),
+    "check.list-frozen": (_frozen,),
+    "check.share-committed": (_committed,),
+    "check.share-revealed": (_revealed,),
     "check.drawn": (_drawn,),
     "crosscheck.assigned": (_assigned,),
 }
-KEEPS: Rules = {"check.drawn": (_drawn_keeps,), "crosscheck.planned": (_crosscheck_planned,)}
+KEEPS: Rules = {
+    "check.list-frozen": (_frozen_keeps,),
+    "check.share-committed": (_committed_keeps,),
+    "check.share-revealed": (_revealed_keeps,),
+    "check.share-withheld": (_withheld_keeps,),
+    "check.drawn": (_drawn_keeps,),
+    "crosscheck.planned": (_crosscheck_planned,),
+}

@@ -14,9 +14,7 @@ from services.checker.pack import Pack, at_level
 from services.checker.rules import Rules
 from services.checker.signals import freezing, in_sums
 from services.checker.state import Duty, Register, Stream, Unit
-from services.checker.time import plus_days, plus_months
-
-_MONTHS = 12
+from services.checker.time import plus_days
 
 
 def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: str, zh: str, en: str) -> None:
@@ -88,11 +86,21 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
         )
     if isinstance(s, Unit):
         _holder(r, s, e)
+    if s.kind == "check" and said["obligation"] == "order_check":
+        _plan_missed(r, s, said["ref"].rpartition(":")[2])
     for key, duty in list(s.duties.items()):
         if duty.kind == said["obligation"] and duty.due <= said["due"]:
             duty.missed = True
         elif duty.kind == "revocation_step" and said["obligation"] in _STEPS_OWED:
             settle(s, key)
+
+
+def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
+    """What a plan still owed a drawn unit is called missed where it is owed: in the plan's own stream."""
+    found = r.streams.get(unit)
+    duty = found.duties.get(f"drawn:{plan.id}") if found is not None else None
+    if duty is not None:
+        duty.missed = True
 
 
 _STEPS_OWED = frozenset(
@@ -294,14 +302,9 @@ def _verification(r: Register, u: Unit, e: Entry) -> None:
     holding = u.held.get(title)
     if holding is None:
         return
-    before = u.duties.get(f"verify:{title}")
     settle(u, f"verify:{title}")
-    begun = e.type != "unit.verified"
-    last = holding.since if begun else before.due if before is not None else e.day
-    years = 1
-    while plus_months(holding.since, _MONTHS * years) <= last:
-        years += 1
-    due = plus_months(holding.since, _MONTHS * years)
+    last = e.day if e.type == "unit.verified" else holding.since
+    due = r.pack(last).after(last, "verification")
     if e.data.get("result") == "keep_conditionally":
         due = min(due, e.data.get("until") or due)
     elif e.data.get("result") == "propose_revocation" and holding.revocation is None:

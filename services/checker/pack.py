@@ -147,6 +147,7 @@ class Pack:
         self.reserve_most = int(size * (1 + tolerance))
         self.titles = {name: _title_of(row) for name, row in said["titles"].items()} if "titles" in said else _TITLES
         categories = said.get("categories")
+        self.whatever = _whatever(said.get("floors", _WHATEVER))
         self.floors = {n: _floors_of(row) for n, row in categories.items()} if categories else _FLOORS
         self.all_floors = _sums_of(said["floors"]) if "floors" in said else _ALL_FLOORS
         self.ground_of = (
@@ -180,9 +181,15 @@ class Pack:
         n = int(span.rstrip("wdm"))
         return plus_months(day, -n) if span.endswith("m") else plus_days(day, -n)
 
-    def floor(self, category: str, people: int | None, amount: int | None) -> int:
+    def floor(
+        self, category: str, people: int | None, amount: int | None, months: int | None = None, *,
+        penalised: bool = False,
+    ) -> int:  # fmt: skip
         """The least severity of a fact of these measures (0 for a category that the pack does not know)."""
         least = 0
+        for severity, from_months in self.whatever:
+            if penalised if from_months is None else (months or 0) >= from_months:
+                least = max(least, severity)
         for severity, many, much in self.floors.get(category, ()):
             plain = many is None and much is None
             reached = (many is not None and (people or 0) >= many) or (much is not None and (amount or 0) >= much)
@@ -228,6 +235,14 @@ def _title_of(row: dict[str, Any]) -> Title:
         row.get("revoked_by", named_by), row.get("consent_by"), row.get("needs_round", False),
         int(str(row.get("term", "36m")).rstrip("m")),
     )  # fmt: skip
+
+
+_WHATEVER = ({"severity": 3, "penalised": True}, {"severity": 3, "months": 12})
+
+
+def _whatever(rows: Iterable[dict[str, Any]]) -> tuple[tuple[int, int | None], ...]:
+    """Floors of every category: from so many months on, or for a penalised fact (None)."""
+    return tuple((row["severity"], row.get("months")) for row in rows)
 
 
 def _floors_of(row: dict[str, Any]) -> tuple[Floor, ...]:

@@ -98,6 +98,15 @@ OFFICES: dict[str, Office] = {
 }
 """Who may do what (domain §7): the actor's kind, and for officers a role of the post."""
 
+_BY_THE_NATION = frozenset(
+    f"unit.{name}"
+    for name in (
+        "named", "naming-refused", "consent-given", "consent-refused", "check-ordered", "cross-inspected",
+        "term-extended", "succeeded", "reconsideration-decided", "revocation-dropped",
+    )
+)  # fmt: skip
+"""What the nation decides on a unit; its officers stand in the nation's register."""
+
 _ALONE = frozenset({"approver", "auditor", "data_officer"})
 
 
@@ -163,7 +172,7 @@ def _places(r: Register, s: Stream, e: Entry) -> list[str]:
 def _post_is_held(r: Register, e: Entry, actor: dict[str, Any]) -> None:
     officer = r.officer(actor["id"])
     if officer is None:
-        if r.whole:
+        if r.whole and not (actor.get("level") == "nation" and e.type in _BY_THE_NATION):
             r.finds("T-02", e, f"人员{actor['id']}未登记", f"nobody {actor['id']} is in the register")
         return
     since = officer.interests.get(e.stream)

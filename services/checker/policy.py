@@ -16,6 +16,10 @@ _FACTS = frozenset(
 )  # fmt: skip
 
 
+_DATED_BACK = (".details-changed", ".entry-voided", ".act-proposed")
+"""Corrections, and what is proposed with a day of its own: the act itself is asked when it is done."""
+
+
 def on_its_day(r: Register, s: Stream, e: Entry) -> None:
     """I-21: a fact is not ahead; T-14: a decision holds from the day on which it is recorded."""
     if e.effective > e.day:
@@ -25,7 +29,7 @@ def on_its_day(r: Register, s: Stream, e: Entry) -> None:
             r.finds(
                 "T-14", e, f"决定生效日{e.effective}不是记录日", f"a decision for {e.effective}, recorded on {e.day}"
             )
-    elif e.effective < e.day and e.kind == "unit" and e.type not in _FACTS and not e.type.endswith("details-changed"):
+    elif e.effective < e.day and e.kind == "unit" and e.type not in _FACTS and not e.type.endswith(_DATED_BACK):
         r.finds("T-14", e, f"决定生效日{e.effective}早于记录日", f"a decision for {e.effective}, recorded on {e.day}")
     if e.kind == "unit" and not _FACT_DAYS.isdisjoint(e.data):
         for name in _FACT_DAYS:

@@ -84,6 +84,10 @@ def _leaves(r: Register, u: Unit, e: Entry) -> None:
         found.notes.get("taken", {}).pop(u.id, None)
 
 
+def _place_released(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.get("taken", {}).pop(e.data["unit"], None)
+
+
 def _quota(r: Register, s: Thing, e: Entry) -> None:
     s.notes.setdefault("quotas", {})[e.data["place"], e.data["unit_kind"]] = e.data["places"]
 
@@ -142,5 +146,6 @@ KEEPS: Rules = {
     "unit.reserve-listed": (_listed,),
     "unit.reserve-delisted": (_delisted,),
     "round.quota-set": (_quota,),
+    "round.place-released": (_place_released,),
     "round.list-published": (_published,),
 }

@@ -32,9 +32,13 @@ def major(ground: Ground, signal: Signal, headcount: int | None) -> bool:
     return all(asked) if ground.together else any(asked)
 
 
+def _floor(pack: Pack, signal: Signal) -> int:
+    return pack.floor(signal.category, signal.people, signal.amount, signal.months, penalised=signal.penalised)
+
+
 def least_severity(pack: Pack, signal: Signal, headcount: int | None) -> int:
     """What the one measure makes of a fact: the floor of its category; what is major freezes (T-10)."""
-    least = pack.floor(signal.category, signal.people, signal.amount)
+    least = _floor(pack, signal)
     ground = pack.grounds.get(signal.ground or "")
     weighty = signal.penalised or (ground is not None and not ground.always and major(ground, signal, headcount))
     return max(least, pack.frozen_severity) if weighty else least
@@ -212,7 +216,7 @@ def _amended_keeps(r: Register, u: Unit, e: Entry) -> None:
     signal.months = said.get("months", signal.months)
     if said.get("penalised") is not None:
         signal.penalised = said["penalised"]
-    signal.severity = said.get("severity", pack.floor(signal.category, signal.people, signal.amount) or signal.severity)
+    signal.severity = said.get("severity", _floor(pack, signal) or signal.severity)
     signal.highest = max(signal.highest, signal.severity)
     now = (
         signal.highest,

@@ -16,6 +16,7 @@ KEYED = frozenset(
         "policy",
         "signal",
         "body",
+        "check",
         "document",
         "code",
         "register",
@@ -94,6 +95,8 @@ _FIRST = frozenset(
 )  # fmt: skip
 CLOSES = frozenset(("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left"))
 _UUID_DIGIT = 14
+_AFTER_CLOSING = (".deadline-missed", ".entry-voided", ".list-published", ".place-released")
+"""What may still be recorded of what is closed: a round's list, and places that come free."""
 
 
 def stream_of(r: Register, e: Entry) -> Stream:
@@ -234,7 +237,7 @@ def closes(r: Register, s: Stream, e: Entry) -> None:
             s.first = e.data
         if e.type in CLOSES:
             s.closed = True
-        elif s.closed and not e.type.endswith((".deadline-missed", ".entry-voided")) and s.kind != "province":
+        elif s.closed and not e.type.endswith(_AFTER_CLOSING) and s.kind != "province":
             r.finds("T-02", e, f"{s.kind}已关闭", f"the {s.kind} is closed")
 
 

@@ -91,7 +91,7 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
             f"决定与意见（第{version}号）不得冲正",
             f"entry {version} is a decision or opinion, decided anew only",
         )
-    elif kind.endswith(_MARKS):
+    elif kind.endswith(_MARKS) and version not in s.proposals:
         r.finds("T-13", e, f"第{version}号记录不得冲正", f"entry {version} is no slip of a pen")
     elif maker >= OUTSIDE or maker == RANK["nation"]:
         if not (kind == "unit.revocation-proposed" and maker < _AGENT):
@@ -129,6 +129,7 @@ def _judged_since(u: Unit, version: int) -> bool:
 def void(r: Register, s: Stream, e: Entry) -> None:
     """The entry counts no more."""
     version = e.data["version"]
+    s.proposals.pop(version, None)
     if 1 <= version <= len(s.flags) and not s.flags[version - 1] & VOIDED:
         voided(s, version)
         s.forget(version)

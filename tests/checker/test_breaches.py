@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.checker.test_clean import whole_register
 from tests.checker.told import (
     APPROVER,
     DESK,
+    HOUSES,
     INSPECTOR,
     LOCAL,
     NATIONAL,
@@ -483,8 +485,8 @@ def test_t_08_and_extended_by_the_nation_alone() -> None:
 def test_t_09_a_term_is_a_term() -> None:
     late = life("named")
     said = {"incentive": "credit", "title": PROVINCIAL, "from": "2027-04-20", "until": "2027-05-01", "basis": "示例"}
-    late.add("unit.verified", {"title": PROVINCIAL, "period": "1", "result": "keep"}, DESK["prefecture"], "2025-04-07")
-    late.add("unit.verified", {"title": PROVINCIAL, "period": "2", "result": "keep"}, DESK["prefecture"], "2026-04-07")
+    late.add("unit.verified", {"title": PROVINCIAL, "period": "1", "result": "keep"}, DESK["prefecture"], "2025-04-10")
+    late.add("unit.verified", {"title": PROVINCIAL, "period": "2", "result": "keep"}, DESK["prefecture"], "2026-04-10")
     late.add("unit.incentive-granted", said, DESK["county"], "2027-04-20")
     assert late.rules() == {"T-09", "I-11"}
     early = life("named")
@@ -794,40 +796,66 @@ def test_t_18_a_township_on_the_list_of_a_national_title() -> None:
     assert told.rules(whole=False) == {"T-18"}
 
 
-PLAN = {
-    "kind": "spot",
-    "name": "示例",
-    "place": "430000",
-    "share": 50,
-    "due": "2024-12-31",
-    "seed_digest": digest("seed"),
-}
+PLAN = {"kind": "spot", "name": "示例", "place": "430000", "period": "2024", "share": 50, "due": "2024-12-31"}
+STREAM = keyed("plan")
 
 
-def _drawn(**said: Any) -> Told:
+def _share(house: str) -> str:
+    return digest(f"share of {house}")
+
+
+def _drawn(leave: tuple[str, ...] = (), **said: Any) -> Told:
+    """A draw of the province among two units: planned, listed, committed to and revealed by four houses, drawn."""
     told = begun(*cast())
     life("registered", told=told)
     by = APPROVER["province"]
-    told.add("check.planned", PLAN, by, "2024-03-05", stream=given("plan"))
+    told.add("check.planned", PLAN, by, "2024-03-05", stream=STREAM)
+    listed = {
+        "position": len(told.lines), "population": 2, "strata": [{"stratum": "all", "units": 2}], "shares": 4,
+        "document": {"sha256": digest("2"), "media_type": "text/plain", "title": "示例", "size": 9},
+    }  # fmt: skip
+    told.add("check.list-frozen", listed | said.pop("listed", {}), by, "2024-03-05", stream=STREAM)
+    for house in HOUSES:
+        committed = {"house": house, "digest": digest(f"{STREAM}:{house}:{_share(house)}")}
+        told.add("check.share-committed", committed, by, "2024-03-05", stream=STREAM)
+    last, head = told.lines[-1], len(told.lines)
+    moment = datetime.fromisoformat(last["recorded_at"]) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = moment // timedelta(microseconds=1)
+    summed = digest(f"{head}:{STREAM}:{last['version']}:{since}:{last['command_id']}:{last['event']['digest']}")
+    for house in HOUSES:
+        if house not in leave:
+            told.add("check.share-revealed", {"house": house, "share": _share(house)}, by, "2024-03-06", stream=STREAM)
+    seed = digest("\n".join([*(f"{house}:{_share(house)}" for house in sorted(HOUSES)), summed]))
     event = {
-        "seed": "seed",
-        "position": len(told.lines),
-        "population": 2,
-        "population_digest": digest("2"),
+        "head": head, "head_digest": summed, "seed": seed, "population": 2, "population_digest": digest("2"),
         "units": [UNIT],
-    }
-    told.add("check.drawn", event | said, by, "2024-03-06", stream=given("plan"))
+    }  # fmt: skip
+    told.add("check.drawn", event | said, by, "2024-03-06", stream=STREAM)
     return told
 
 
 def test_t_19_a_draw_is_the_registers() -> None:
     told = _drawn()
-    ordered = {"kind": "spot", "plan": given("plan"), "check": "1", "due": "2024-06-28"}
+    ordered = {"kind": "spot", "plan": STREAM, "check": "1", "due": "2024-06-28"}
     told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-03-07")
     assert told.rules() == set()
-    assert _drawn(position=1).rules() == {"T-19"}
-    assert _drawn(position=9_999).rules() == {"T-19"}
+    assert _drawn(head=1).rules() == {"T-19"}
+    assert _drawn(seed=digest("other")).rules() == {"T-19"}
     assert _drawn(population=900).rules() == {"T-19"}
+    assert _drawn(units=[UNIT, OTHER]).rules() >= {"T-19"}
+    assert _drawn(listed={"position": 9_999}).rules() == {"T-19"}
+    assert _drawn(listed={"population": 3}).rules() == {"T-19"}
+
+
+def test_t_19_no_draw_before_all_shares_are_revealed() -> None:
+    assert _drawn(leave=("union",)).rules() == {"T-19"}
+
+
+def test_t_19_a_share_is_the_one_committed_to() -> None:
+    told = _drawn()
+    revealed = next(line for line in told.lines if line["type"] == "check.share-revealed.v1")
+    revealed["event"]["share"] = digest("another share")
+    assert told.rules() == {"T-19"}
 
 
 def test_t_19_every_drawn_unit_owes_a_check() -> None:
@@ -836,10 +864,10 @@ def test_t_19_every_drawn_unit_owes_a_check() -> None:
     assert told.rules() == {"T-19"}
 
 
-def test_t_19_one_open_plan_a_place_and_kind() -> None:
+def test_t_19_one_open_plan_a_place_kind_and_period() -> None:
     told = begun(APPROVER["province"])
     for name in ("one", "two"):
-        told.add("check.planned", PLAN, APPROVER["province"], "2024-03-05", stream=given(name))
+        told.add("check.planned", PLAN, APPROVER["province"], "2024-03-05", stream=keyed(name))
     assert told.rules() == {"T-19"}
 
 
@@ -1202,10 +1230,6 @@ def test_i_21_facts_are_not_ahead() -> None:
     assert told.rules() == {"I-21"}
     told = life("sealed", over={"unit.report-adopted": {"on": "2024-04-11"}})
     assert told.rules() == {"I-21"}
-
-
-def test_i_22_a_seed_is_the_one_committed_to() -> None:
-    assert _drawn(seed="another").rules() == {"I-22"}
 
 
 def test_i_23_judged_by_the_pack_of_its_day() -> None:

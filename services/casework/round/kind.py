@@ -86,10 +86,11 @@ def not_below_what_is_taken(round_: Round, act: Act[RoundQuotaSet], pack: Pack) 
 
 
 def place_is_given(round_: Round, act: Act[RoundPlaceTaken], pack: Pack) -> Refusal | None:
-    """I-18: in a round of naming a place is taken of those that were given."""
+    """I-18: in a round of naming, and in any other that has quotas, a place is taken of those that were given."""
     event = act.event
     holders = round_.holders(event.place, event.unit_kind)
-    if round_.kind is not RoundKind.NAMING or len(holders) < round_.quotas.get((event.place, event.unit_kind), 0):
+    needed = round_.kind is RoundKind.NAMING or bool(round_.quotas)
+    if not needed or len(holders) < round_.quotas.get((event.place, event.unit_kind), 0):
         return None
     return refuse(pack, "I-18", "没有名额或名额已满", "no such place was given, or all are taken", holders)
 

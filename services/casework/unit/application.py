@@ -34,6 +34,7 @@ from events.words import (
     PublicityOutcome,
     Recommendation,
     ReconsiderationOutcome,
+    RoundKind,
     Route,
     Step,
     UnitKind,
@@ -43,7 +44,7 @@ from services.casework.obligation import Obligation
 from services.casework.office import AGENT, IN_PROVINCE, desk
 from services.casework.pack import Pack
 from services.casework.unit.duties import of_office, of_unit
-from services.casework.unit.places import place_left_in
+from services.casework.unit.places import place_left_in, round_agrees
 from services.casework.unit.registration import registered
 from services.casework.unit.self_evaluation import front_line_share
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
@@ -563,7 +564,12 @@ CHAPTER: Chapter[Unit] = Chapter(
                 waiting_period_over,
                 prerequisite_held,
             ),
-            content=(report_is_latest, route_follows_ownership, low_training_share_explained),
+            content=(
+                report_is_latest,
+                route_follows_ownership,
+                low_training_share_explained,
+                round_agrees(RoundKind.NAMING),
+            ),
             propose=propose_applied,
         ),
         Law(

@@ -159,7 +159,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_watched),
             rule="I-13",
             state=(registered, has_contact),
-            content=(is_the_contact,),
+            content=(is_the_contact, fact_not_ahead),
         ),
         Law(
             UnitCoordinatorAppointed,

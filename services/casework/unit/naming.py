@@ -77,7 +77,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
 )
 from services.casework.unit.papers import paper_is_confirmed
-from services.casework.unit.places import place_left_in
+from services.casework.unit.places import place_left_in, round_agrees
 from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
 from services.casework.unit.separation import (
@@ -505,10 +505,11 @@ def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator
 
 
 def place_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Iterator[Effect]:
-    """A listing takes a place of the reserve list."""
-    if unit.life.kind is not None and act.context.find(Round, act.event.round) is not None:
-        taken = RoundPlaceTaken(unit=unit.id, place=unit.life.place, unit_kind=unit.life.kind, rank=act.event.rank)
-        yield Effect(act.event.round, taken)
+    """A listing takes a place of the reserve list, of the narrowest quota where it has some."""
+    state, kind = act.context.find(Round, act.event.round), unit.life.kind
+    if kind is not None and state is not None:
+        place = quota_place(state.quotas, unit, kind) or unit.life.place
+        yield Effect(act.event.round, RoundPlaceTaken(unit=unit.id, place=place, unit_kind=kind, rank=act.event.rank))
 
 
 def reserve_lists(unit: Unit, event: UnitReserveDelisted | UnitNamed) -> Iterator[UUID]:
@@ -831,6 +832,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
             rule="I-13",
             state=(registered, nothing_frozen, nothing_proposed),
+            content=(round_agrees(RoundKind.COMMENDATION),),
         ),
         Law(
             UnitRecommendedForHonour,

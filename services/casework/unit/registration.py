@@ -15,6 +15,7 @@ from events.folding import folded_code
 from events.governance.code import CodeClaimed
 from events.places import PLACES, at_level, children, within
 from events.unit.registration import (
+    Succession,
     UnitClosed,
     UnitDetailsChanged,
     UnitMemberJoined,
@@ -297,6 +298,20 @@ def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack
     return None
 
 
+_MIRRORED = {
+    SuccessionRole.SUCCESSOR: SuccessionRole.PREDECESSOR,
+    SuccessionRole.PREDECESSOR: SuccessionRole.SUCCESSOR,
+}
+"""What this unit is to the other, where the other is that to it."""
+
+
+def another_unit(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
+    """T-21: nobody succeeds themselves."""
+    if act.event.other.unit != unit.id:
+        return None
+    return refuse(pack, "T-21", "单位不能承继自身", "a unit does not succeed itself", (unit.id,), "/other/unit")
+
+
 def titles_move_to_a_successor(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refusal | None:
     """T-21: a title passes from who holds it to its successor; recorded the other way round nothing would move."""
     other = act.event.other
@@ -332,8 +347,12 @@ def national_titles_pass_with_the_nation(unit: Unit, act: Act[UnitSucceeded], pa
 
 
 def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[Effect]:
-    """A-11: each title carried becomes the successor's for the rest of its term."""
+    """T-21, A-11: the other unit tells the same; a title carried becomes the successor's for the rest of its term."""
     event = act.event
+    other = act.context.find(type(unit), event.other.unit)
+    if other is not None and not other.life.closed:
+        role = _MIRRORED[event.other.role]
+        yield Effect(other.id, UnitSucceeded(other=Succession(unit=unit.id, role=role), how=event.how))
     for title in event.titles_carried:
         held = unit.naming.held[title]
         taken = UnitTitleTakenOver(
@@ -424,10 +443,11 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitSucceeded,
-            office=approver(where_watched_or_nation),
+            office=(*approver(where_watched_or_nation), SYSTEM),
             rule="A-11",
             state=(registered,),
             content=(
+                another_unit,
                 titles_move_to_a_successor,
                 carries_held_titles,
                 carried_by_level_of_title,

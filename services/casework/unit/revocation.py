@@ -891,7 +891,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_plaque_is_watched),
             rule="I-10",
             state=(was_registered, plaque_to_recover),
-            content=(that_plaque_to_recover,),
+            content=(that_plaque_to_recover, fact_not_ahead),
             propose=propose_recovered,
             settles=(ObligationKind.RECOVER_PLAQUE,),
         ),

@@ -1,0 +1,72 @@
+"""`concord law explore`: a small world walked by machine over the law itself."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from deploy import terminal
+from deploy.cli import common
+from deploy.exploration.stories import told
+from events.registry import EVENT_TYPES
+from services.casework.pack import load_pack
+from services.exploration.exploring import explored
+from services.exploration.moments import Moments
+from services.exploration.sentences import as_test, sentences
+from services.exploration.shrinking import shortest
+from services.exploration.tally import Tally
+
+MOST_PROCESSES = 8
+"""Processes that walk at once, at most."""
+
+
+def explore(
+    minutes: Annotated[float, typer.Option("--minutes", help="how long it walks", min=0.01)] = 1.0,
+    seed: Annotated[int, typer.Option("--seed", help="another seed walks another way")] = 1,
+    processes: Annotated[int, typer.Option("--processes", help="at once", min=1, max=MOST_PROCESSES)] = 0,
+    json: common.Json = False,
+) -> None:
+    """Walk a small world by every act that the law allows, and some that it must not; a checker looks at each 探索规则.
+
+    Exit 1 where something broke. The last line of --json sums up.
+    """
+    moments = told(load_pack())
+    tally = explored(moments, seed, minutes=minutes, processes=processes or os.cpu_count() or 1)
+    tally.broken = {key: shortest(broken, moments) for key, broken in tally.broken.items()}
+    _print(moments, tally, json=json)
+    raise typer.Exit(1 if tally.broken else 0)
+
+
+def _print(moments: Moments, tally: Tally, *, json: bool) -> None:
+    if json:
+        for broken in tally.broken.values():
+            common.out(broken.as_json())
+        common.out(tally.summary())
+        return
+    for number, broken in enumerate(tally.broken.values(), 1):
+        terminal.console.print(f"{number}. {broken.rule} {broken.type}: {broken.says}", style="bold", markup=False)
+        for line in sentences(broken, moments):
+            terminal.console.print(f"   {line}", markup=False)
+        terminal.console.print(as_test(broken, f"found_{number}"), markup=False)
+    _print_counts(tally)
+
+
+def _print_counts(tally: Tally) -> None:
+    summary = tally.summary()
+    never = sorted(set(EVENT_TYPES) - set(tally.accepted))
+    terminal.console.print(
+        f"{tally.judged:,} acts judged, {sum(tally.accepted.values()):,} accepted; {summary['states']:,} classes of "
+        f"state, coverage {summary['coverage']:,}; {len(tally.broken)} broken",
+        markup=False,
+    )
+    rules = ", ".join(f"{rule} {count:,}" for rule, count in sorted(tally.refused.items()))
+    terminal.console.print(f"refusals: {rules}", markup=False)
+    types = ", ".join(f"{name} {count:,}" for name, count in sorted(tally.accepted.items()))
+    terminal.console.print(f"accepted: {types}", markup=False)
+    terminal.console.print(f"never accepted: {', '.join(never)}", markup=False)
+    if tally.promises:
+        terminal.console.print(
+            f"promises kept {tally.kept:,} of {tally.promises:,}; apart {tally.apart:,}", markup=False
+        )

@@ -1,0 +1,88 @@
+"""An exploration: seeds in turn, each a walk from one of the told moments, for so long or so many."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from services.exploration.moments import Moment, Moments
+from services.exploration.tally import Tally
+from services.exploration.walk import Walk
+
+RAREST: Final = 0.5
+"""Share of the walks that begin just before an act of a type that was seldom accepted."""
+
+
+@dataclass(slots=True)
+class Exploration:
+    """One process's share: walks of a seed, counted in one tally."""
+
+    moments: Moments
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    walks: int = 0
+
+    def goes_on(self, until: Callable[[], bool]) -> Tally:
+        """Walk after walk until it is enough."""
+        while not until():
+            self.walk()
+        return self.tally
+
+    def walk(self) -> None:
+        """The next walk: the same for the same seed and number."""
+        self.walks += 1
+        random = Random(f"{self.seed}:{self.walks}")  # noqa: S311 (a walk that has to repeat, nothing secret)
+        Walk(self._begins(random), self.moments, self.tally, random).goes()
+
+    def _begins(self, random: Random) -> Moment:
+        if random.random() >= RAREST:
+            return random.choice(self.moments.kept)
+        types = list(self.moments.by_type)
+        weights = [1.0 / (5 + self.tally.accepted[name]) for name in types]
+        return random.choice(self.moments.by_type[random.choices(types, weights)[0]])
+
+
+def explored(moments: Moments, seed: int, *, minutes: float = 0.0, walks: int = 0, processes: int = 1) -> Tally:
+    """What walks of the seed show, for so many minutes, or for so many walks in all.
+
+    With more than one process each walks seeds of its own, from moments that were told once.
+    """
+    if processes == 1:
+        return _share(moments, seed, minutes, walks)
+    return _together(moments, seed, minutes, walks, processes)
+
+
+def _share(moments: Moments, seed: int, minutes: float, walks: int) -> Tally:
+    share, ends = Exploration(moments, seed), time.monotonic() + 60 * minutes
+    resting = gc.isenabled()
+    gc.disable()  # states and entries have no cycles: collecting them would take a third of the time
+    try:
+        if walks:
+            return share.goes_on(lambda: share.walks >= walks)
+        return share.goes_on(lambda: time.monotonic() >= ends)
+    finally:
+        if resting:
+            gc.enable()
+
+
+def _together(moments: Moments, seed: int, minutes: float, walks: int, processes: int) -> Tally:
+    context = multiprocessing.get_context("fork")
+    shares = [context.SimpleQueue() for _ in range(processes)]
+
+    def share(number: int) -> None:
+        shares[number].put(_share(moments, seed * 1_000 + number, minutes, walks // processes))
+
+    workers = [context.Process(target=share, args=(number,)) for number in range(processes)]
+    for worker in workers:
+        worker.start()
+    tally = Tally()
+    for queue in shares:
+        tally.add(queue.get())
+    for worker in workers:
+        worker.join()
+    return tally

@@ -1,0 +1,85 @@
+"""What an exploration counts: acts judged and accepted, rules that refused, classes of state, what broke."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.exploration.broken import Broken
+from services.exploration.classes import Class
+
+ACCEPTED = "accepted"
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of one process; those of several add up."""
+
+    judged: int = 0
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
+    covered: set[tuple[str, str, int]] = field(default_factory=set)
+    classes: set[int] = field(default_factory=set)
+    broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
+    again: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    kept: int = 0
+    promises: int = 0
+    apart: int = 0
+    unkept: Counter[str] = field(default_factory=Counter)
+
+    def counts(self, event_type: str, rules: Sequence[str], of: Class) -> None:
+        """One act of that type was judged on a state of that class: refused by these rules, or accepted."""
+        self.judged += 1
+        number = hash(of)
+        self.classes.add(number)
+        if not rules:
+            self.accepted[event_type] += 1
+            self.covered.add((event_type, ACCEPTED, number))
+            return
+        if len(rules) == 1:
+            self.alone[rules[0]] += 1
+        for rule in dict.fromkeys(rules):
+            self.refused[rule] += 1
+            self.covered.add((event_type, rule, number))
+
+    def breaks(self, broken: Broken) -> bool:
+        """Keep what broke, where nothing like it did before; whether it is new."""
+        self.again[broken.key] += 1
+        if broken.key in self.broken:
+            return False
+        self.broken[broken.key] = broken
+        return True
+
+    def add(self, other: Tally) -> None:
+        """Add what another process counted."""
+        self.judged += other.judged
+        self.accepted += other.accepted
+        self.refused += other.refused
+        self.alone += other.alone
+        self.covered |= other.covered
+        self.classes |= other.classes
+        self.again += other.again
+        self.kept += other.kept
+        self.promises += other.promises
+        self.apart += other.apart
+        self.unkept += other.unkept
+        for key, broken in other.broken.items():
+            self.broken.setdefault(key, broken)
+
+    def summary(self) -> dict[str, object]:
+        """What the last line says."""
+        return {
+            "judged": self.judged,
+            "accepted": sum(self.accepted.values()),
+            "types": dict(sorted(self.accepted.items())),
+            "states": len(self.classes),
+            "coverage": len(self.covered),
+            "broken": [" ".join(key) for key in self.broken],
+            "refusals_reached": sorted(self.refused),
+            "refusals_alone": sorted(self.alone),
+            "promises_kept": self.kept,
+            "promises": self.promises,
+            "promises_apart": self.apart,
+        }

@@ -1,0 +1,70 @@
+"""What was told: the bodies of lawful acts by type of event, which an exploration fills in anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+
+from events.envelope import Entry, Event
+from events.record import ActProposed, DeadlineMissed
+from events.registry import EVENT_TYPES
+from services.casework.decide import REGISTER
+from services.casework.options import fields_of
+
+Body = Mapping[str, Any]
+"""The fields of an event as JSON has them, those that follow from the state left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A body that was lawful once, and the day on which it was."""
+
+    body: Body
+    day: date
+
+
+@dataclass(slots=True)
+class Templates:
+    """Bodies by type, and how often one type followed another in a stream."""
+
+    by_type: dict[type[Event], list[Template]] = field(default_factory=dict)
+    followed: dict[str, dict[type[Event], int]] = field(default_factory=dict)
+
+    def of(self, event_type: type[Event]) -> list[Template]:
+        """The bodies of a type; none where it was never told."""
+        return self.by_type.get(event_type, [])
+
+    def learn(self, entries: Iterable[Entry[Event]]) -> None:
+        """Keep what a story says."""
+        last: dict[Any, str] = {}
+        for entry in entries:
+            event = told_event(entry)
+            if event is None:
+                continue
+            self.by_type.setdefault(type(event), []).append(Template(body_of(event), entry.day))
+            before = last.get(entry.stream, "")
+            counts = self.followed.setdefault(before, {})
+            counts[type(event)] = counts.get(type(event), 0) + 1
+            last[entry.stream] = event.about.type
+
+
+def told_event(entry: Entry[Event]) -> Event | None:
+    """What somebody tried when the entry was made: what a proposal proposes; None for what followed from an act."""
+    event = entry.event
+    if entry.actor == REGISTER or entry.seconded_by is not None or isinstance(event, DeadlineMissed):
+        return None
+    return EVENT_TYPES[event.type].model_validate_json(event.payload) if isinstance(event, ActProposed) else event
+
+
+def body_of(event: Event) -> Body:
+    """The event's own fields, as somebody would enter them."""
+    entered = fields_of(type(event))
+    sealed = {one.attribute for one in entered if one.shape.kind == "sealed"}
+    document: dict[str, Any] = orjson.loads(
+        event.model_dump_json(by_alias=True, exclude_none=True, include={one.attribute for one in entered} - sealed)
+    )
+    return document

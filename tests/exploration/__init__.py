@@ -1,0 +1,1 @@
+"""Exploration of the law by machine, and what it must notice."""
