@@ -32,7 +32,7 @@ _OFFICES: dict[str, Office] = {
     "details-changed": _office("applicant officer", DESK),
     "member-joined": _office("applicant officer", DESK),
     "member-left": _office("applicant officer", DESK),
-    "succeeded": _office("officer", APPROVER),
+    "succeeded": _office("officer system", APPROVER),
     "closed": _office("officer", DESK),
     "contact-assigned": _office("officer", DESK),
     "contact-released": _office("officer", DESK),

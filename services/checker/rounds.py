@@ -104,7 +104,7 @@ def _list(r: Register, u: Unit, e: Entry) -> None:
     if found is None:
         return
     ranks: dict[str, int] = found.notes.setdefault("ranks", {})
-    if e.data["rank"] in ranks.values():
+    if any(rank == e.data["rank"] for unit, rank in ranks.items() if unit != u.id):
         r.finds("T-18", e, f"第{e.data['rank']}位已有单位", f"rank {e.data['rank']} is taken")
     ranks[u.id] = e.data["rank"]
     most = r.pack(e.day).reserve_most

@@ -10,7 +10,7 @@ from services.exploration.broken import Broken, Step
 from services.exploration.moments import Moment, Moments
 from services.exploration.trying import told
 
-MOST: Final = 400
+MOST: Final = 150
 """Tellings tried for one story, at most."""
 
 

@@ -14,7 +14,7 @@ from services.exploration.moments import Moments
 from services.exploration.sentences import as_test, sentences
 from services.exploration.shrinking import shortest
 
-WALKS = int(os.environ.get("CONCORD_WALKS", "60"))
+WALKS = int(os.environ.get("CONCORD_WALKS", "30"))
 
 NOT_AGREED_YET = frozenset(
     (
