@@ -97,7 +97,7 @@ TABLE: dict[str, list[Says]] = {
     "details-changed": [Says("agent", DESK, UP)],
     "member-joined": [Says("agent", DESK, UP)],
     "member-left": [Says("agent", DESK, UP)],
-    "succeeded": [Says("", APPROVERS, (*HIGH, NATION))],
+    "succeeded": [Says("system", APPROVERS, (*HIGH, NATION))],
     "title-taken-over": [Says("system")],
     "closed": [Says("", DESK, UP)],
     "contact-assigned": [Says("", DESK, HIGH)],
