@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from deploy.cli import (
     account,
     audit,
+    backup,
     bench,
     demo,
     doctor,
@@ -28,6 +29,7 @@ from deploy.cli import (
     publish,
     serve,
     suite,
+    verify,
     webhook,
 )
 from deploy.embedded import EmbeddedError
@@ -47,6 +49,8 @@ doctor.add(app)
 ps.add(app)
 history.add(app)
 audit.add(app)
+verify.add(app)
+backup.add(app)
 draw.add(app)
 law.add(app)
 account.add(app)

@@ -120,6 +120,12 @@ async def deciding(given: Settings, conninfo: str) -> AsyncIterator[Decisions]:
         yield Decisions(pool, appender, keys, pack(given), given.place)
 
 
+def key_file(given: Settings) -> KeyFile | None:
+    """The key file where there is one; unlike `KeyFile.at`, none is made."""
+    path = given.key_file or given.data_dir / "key"
+    return KeyFile.at(path) if path.exists() else None
+
+
 def write_private(path: Path, document: dict[str, Any]) -> None:
     """Write a JSON document that only its owner may read, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

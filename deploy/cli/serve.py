@@ -29,6 +29,7 @@ from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
 from services.settings import Settings
+from services.timekeeper import nightly
 from services.vault import KeyFile
 
 MetricsPort = Annotated[int | None, typer.Option(help="serve /metrics and /readyz there, on the loopback")]
@@ -123,6 +124,7 @@ def timekeeper_command(
         common.refuse_simulated(given, conninfo)
         asyncio.run(_swept_once(given, conninfo))
     else:
+        nightly.begin(conninfo, common.key_file(given))
         _run(given, timekeeper.process(conninfo, lambda: common.deciding(given, conninfo)), metrics_port)
 
 

@@ -6,6 +6,7 @@ directory made for an unprivileged account, so that no parent's permissions need
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -50,6 +51,11 @@ class Place:
         return self.home / "run" / "server.log"
 
     @property
+    def origin(self) -> Path:
+        """Where it is written for which directory the cluster was made."""
+        return self.home / "origin.json"
+
+    @property
     def settings(self) -> Path:
         return self.home / "concord.conf"
 
@@ -88,7 +94,7 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
 def find(directory: Path) -> Place | None:
     """The cluster that belongs to a directory, or None if there is none yet.
 
-    Raises EmbeddedError where it is another account's.
+    Raises EmbeddedError where it is another account's, or the directory is a copy.
     """
     link = directory / "cluster"
     if not link.is_symlink() and not link.exists():
@@ -102,7 +108,40 @@ def find(directory: Path) -> Place | None:
         raise EmbeddedError(f"the server's files are gone: {link} leads to {link.resolve()}") from error
     if os.geteuid() not in (0, inside.st_uid):
         raise EmbeddedError(f"the server of {directory} belongs to another account; use another directory")
-    return Place(home, inside.st_uid, inside.st_gid)
+    place = Place(home, inside.st_uid, inside.st_gid)
+    at_home(directory, place)
+    return place
+
+
+def at_home(directory: Path, place: Place) -> None:
+    """A cluster knows the directory that it was made for; moved with it, it remembers the new one.
+
+    Raises EmbeddedError where the directory or the cluster is a copy: two servers would go on with one log.
+    """
+    here = {"directory": str(directory.resolve()), "home": str(place.home), "inode": place.home.stat().st_ino}
+    known = json.loads(place.origin.read_text("utf-8")) if place.origin.exists() else here
+    if (known["directory"], known["home"]) != (here["directory"], here["home"]):
+        if _still_there(known):
+            raise EmbeddedError(
+                f"{directory} is a copy of {known['directory']}, and that is still there: copies do not start."
+                " Make one by concord backup and concord restore"
+            )
+        if known["inode"] != here["inode"] and (place.data / "postmaster.pid").exists():
+            raise EmbeddedError(
+                f"{directory} was copied from {known['directory']} while its server ran, and such a copy may be torn:"
+                " it does not start. Make one by concord backup and concord restore"
+            )
+    if not place.origin.exists() or known != here:
+        place.origin.write_text(json.dumps(here), "utf-8")
+
+
+def _still_there(known: dict[str, Any]) -> bool:
+    """Whether the directory that a cluster was made for still leads to that very cluster."""
+    link = Path(known["directory"]) / "cluster"
+    try:
+        return link.resolve(strict=True) == Path(known["home"]) and link.stat().st_ino == known["inode"]
+    except OSError:
+        return False
 
 
 def make(directory: Path) -> Place:
@@ -110,11 +149,13 @@ def make(directory: Path) -> Place:
     if os.geteuid() == 0:
         place = _make_for_root(directory)
         (directory / "cluster").symlink_to(place.home)
+        at_home(directory, place)
         return place
     begun = Path(tempfile.mkdtemp(prefix="cluster-", dir=directory))
     (begun / "run").mkdir(mode=0o700)
-    home = begun.rename(directory / "cluster").resolve()
-    return Place(home, os.geteuid(), os.getegid())
+    place = Place(begun.rename(directory / "cluster").resolve(), os.geteuid(), os.getegid())
+    at_home(directory, place)
+    return place
 
 
 def _make_for_root(directory: Path) -> Place:
@@ -193,6 +234,11 @@ def programs(place: Place) -> Path:
         _copy(bin_directory, copy)
         return copied
     return bin_directory
+
+
+def wheel_programs() -> Path:
+    """The directory of the wheel's programs, `pg_dump` among them. Raises EmbeddedError where it is not installed."""
+    return _wheel()[0]
 
 
 def _wheel() -> tuple[Path, str]:

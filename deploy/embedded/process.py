@@ -31,13 +31,15 @@ def look(pid: int) -> Process | None:
 def is_postmaster(pid: int, started: int, data: Path) -> bool:
     """Whether `pid` is still the server that wrote itself into `data/postmaster.pid` at `started` (epoch seconds).
 
-    A pid handed out again belongs to a younger process. Where the clock was set since, ages mean
-    nothing, but then the server is still known by its working directory, which is `data`.
+    A server is known by its working directory, which is `data`: the file of a copied directory names the server
+    of the original. Where that is not told, a pid handed out again belongs to a younger process.
     """
     process = look(pid)
     if process is None or process.defunct or process.name != "postgres":
         return False
-    return process.started <= started + CLOCK_SLACK or process.directory == data
+    if process.directory is not None:
+        return process.directory == data.resolve()
+    return process.started <= started + CLOCK_SLACK
 
 
 def _from_proc(pid: int) -> Process | None:

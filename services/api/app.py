@@ -26,6 +26,7 @@ from services.api import (
     national,
     national_decisions,
     problems,
+    refusals,
     signals,
     streams,
     terms,
@@ -87,6 +88,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         generate_unique_id_function=_operation_id,
     )
     problems.install(app)
+    refusals.add(app)
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
     first = (documents.router, board.router, acts.router, signals.router, feed.router, terms.router)

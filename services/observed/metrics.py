@@ -54,6 +54,8 @@ DEAD_UNPUBLISHED = Counter("concord_dead_letters_unpublished_total", "Dead lette
 NATIONAL_DECISIONS = Counter(
     "concord_national_decisions_total", "Decisions of the nation that came to this province.", ["outcome"]
 )
+VERIFIED_POSITION = Gauge("concord_verified_position", "Last position of the log that the nightly verification read.")
+VERIFY_FINDINGS = Gauge("concord_verify_findings", "What did not agree in the last nightly verification.")
 DEAD_LETTERS = Gauge("concord_dead_letters", "Messages set aside that nobody has dealt with yet.")
 
 HTTP_SECONDS = Histogram(

@@ -15,6 +15,9 @@ from services.errors import ConcordError, Unavailable
 MIGRATION_LOCK = 2023016
 """Advisory lock of a database: whoever migrates it holds this."""
 
+ROLES = "roles.sql"
+"""Makes the roles of the cluster where they are missing; before every migration, and before a restore."""
+
 FOUNDATION = "0001_foundation.sql"
 """The only file that runs as the connecting user; the others run as concord_owner."""
 
@@ -60,11 +63,27 @@ def migrate(conninfo: str, wanted: tuple[Migration, ...] | None = None) -> list[
         with psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row) as conn:
             conn.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             missing = _missing(wanted, _applied(conn))
+            if missing:
+                _make_roles(conn)
             for migration in missing:
                 _apply(conn, migration)
             return [migration.name for migration in missing]
     except psycopg.OperationalError as error:
         raise Unavailable("the database", facts={"why": str(error)}) from error
+
+
+def make_roles(conninfo: str) -> None:
+    """Make the cluster's roles where they are missing. Raises MigrationRefusedError, psycopg's errors."""
+    with psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row) as conn:
+        _make_roles(conn)
+
+
+def _make_roles(conn: psycopg.Connection[tuple[Any, ...]]) -> None:
+    text = (files("services.register") / ROLES).read_text("utf-8")
+    try:
+        conn.execute(text.encode())
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise _refused(ROLES, error) from error
 
 
 def mark_simulated(conninfo: str) -> None:
@@ -102,5 +121,9 @@ def _apply(conn: psycopg.Connection[tuple[Any, ...]], migration: Migration) -> N
                 "INSERT INTO register.migrations (name, checksum) VALUES (%s, %s)", [migration.name, migration.checksum]
             )
     except psycopg.errors.InsufficientPrivilege as error:
-        hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
-        raise MigrationRefusedError(f"{migration.name}: {error.diag.message_primary}{hint}") from error
+        raise _refused(migration.name, error) from error
+
+
+def _refused(name: str, error: psycopg.Error) -> MigrationRefusedError:
+    hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
+    return MigrationRefusedError(f"{name}: {error.diag.message_primary}{hint}")

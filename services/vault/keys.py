@@ -134,10 +134,7 @@ SELECT kid, subject, purpose, wrapped, commitment
 FROM keys.data_keys JOIN unnest(%s::uuid[], %s::text[]) AS wanted (subject, purpose) USING (subject, purpose)
 """
 
-_DESTROY = """
-UPDATE keys.data_keys SET wrapped = NULL, destroyed_at = now()
-WHERE subject = %(subject)s AND purpose = coalesce(%(purpose)s, purpose) AND destroyed_at IS NULL
-"""
+_DESTROY = "SELECT keys.destroy(%(subject)s, %(purpose)s)"
 
 
 def provision(conn: Connection[Any], kek: KeyFile, wanted: Iterable[Slot]) -> dict[Slot, DataKey]:
@@ -177,15 +174,19 @@ async def afetch(conn: AsyncConnection[Any], kek: KeyFile, wanted: Iterable[Slot
 def destroy(conn: Connection[Any], subject: UUID, purpose: str | None = None) -> int:
     """Destroy the subject's keys, of one purpose or all; how many there were. There is no way back.
 
+    The database refuses it (InsufficientPrivilege) where the erasure of the subject is not recorded.
     Holds from the commit, in every process. Backups of the keys and the write-ahead log still hold the
     wrapped bytes until they expire.
     """
-    return conn.execute(_DESTROY, {"subject": subject, "purpose": purpose}).rowcount
+    (destroyed,) = conn.execute(_DESTROY, {"subject": subject, "purpose": purpose}).fetchone() or (0,)
+    return int(destroyed)
 
 
 async def adestroy(conn: AsyncConnection[Any], subject: UUID, purpose: str | None = None) -> int:
     """As `destroy`, on an async connection."""
-    return (await conn.execute(_DESTROY, {"subject": subject, "purpose": purpose})).rowcount
+    cursor = await conn.execute(_DESTROY, {"subject": subject, "purpose": purpose})
+    (destroyed,) = await cursor.fetchone() or (0,)
+    return int(destroyed)
 
 
 def _candidates(kek: KeyFile, slots: list[Slot]) -> tuple[list[Any], ...]:

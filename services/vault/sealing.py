@@ -182,6 +182,8 @@ def _opened(entry: Entry[Event], at: Path, value: Sealed, keys: Keys) -> Sealed:
     if data_key is None or data_key.kid != value.kid:
         raise SealBroken(place, f"its key {value.kid} is not the key of its subject and purpose")
     if data_key.key is None:
+        if value.kc != _text(data_key.commitment):
+            raise SealBroken(place, "its key commitment is another key's")
         return value
     return Sealed(clear=_decrypted(place, data_key.key, value, _place(entry, at)))
 

@@ -16,12 +16,13 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
-from services import accounts
+from services import accounts, security
 from services.api.acts import ActsFilter
 from services.api.board import BoardFilter
 from services.api.bodies import read_body
 from services.api.context import context
 from services.api.queries import Cursor, Day, Known, Spoken, Version, tolerant
+from services.api.refusals import address_of
 from services.api.states import state_document
 from services.api.units import known_unit
 from services.casework.unit.kind import UNIT
@@ -69,6 +70,14 @@ async def sign_in(request: Request) -> Response:
     token = form.get("token", [""])[0].strip()
     async with context(request).pool.connection() as conn:
         known = await accounts.find(conn, token)
+    await security.note(
+        context(request).pool,
+        security.What.SIGN_IN,
+        done=known is not None,
+        token=token,
+        who=known.holder if known else None,
+        address=address_of(request),
+    )
     if known is None:
         return page(request, "sign-in.html", 401, wrong=True)
     response = RedirectResponse("/", 303)

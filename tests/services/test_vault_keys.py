@@ -7,17 +7,22 @@ import stat
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from events.envelope import Actor, Entry, Event
+from events.registry import ENTRY_OF
 from events.sealed import Sealed
 from events.unit.publicity import UnitObjectionRaised
+from events.unit.record import UnitPersonalDataErased
 from events.words import ActorKind
 from services import vault
 from services.errors import Unavailable
+from services.register.append import append_sync
+from services.register.command import Command
 from services.vault import DataKey, Erased, KeyFile, Slot
 from services.vault.keys import commitment_of
 
@@ -143,6 +148,18 @@ def test_processes_that_provision_at_the_same_time_agree(database: str, tmp_path
     assert all(keys == made[0] for keys in made)
 
 
+def record_erasure(conn: psycopg.Connection[Any], subject: UUID) -> None:
+    """The erasure of somebody stands in the log, without which no key is destroyed."""
+    erased = UnitPersonalDataErased(subject=subject, legal_basis="示例", reason="示例")
+    command = uuid4()
+    entry = ENTRY_OF[UnitPersonalDataErased](
+        stream=uuid4(), version=1, event=erased, recorded_at=datetime.now(UTC), effective_on=date(2026, 1, 1),
+        actor=Actor(id=uuid4(), kind=ActorKind.SYSTEM, post="示例", place="430000"),
+        command_id=command, correlation_id=command,
+    )  # fmt: skip
+    append_sync(conn, [Command(command, b"erasure", {entry.stream: 0}, (entry,))])
+
+
 def test_a_destroyed_key_is_gone_for_ever(database: str, tmp_path: Path) -> None:
     kek, erased, kept = KeyFile.at(tmp_path / "kek"), objection(5), objection(6)
     wanted = vault.needed(erased) | vault.needed(kept)
@@ -150,6 +167,9 @@ def test_a_destroyed_key_is_gone_for_ever(database: str, tmp_path: Path) -> None
         keys = vault.provision(conn, kek, wanted)
         sealed = [vault.seal(one, keys) for one in (erased, kept)]
         subject = vault.subject_of(erased, "objector")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="erasure"):
+            vault.destroy(conn, subject, "unit.objector")
+        record_erasure(conn, subject)
         assert vault.destroy(conn, subject, "unit.signer") == 0
         assert vault.destroy(conn, subject, "unit.objector") == 1
         assert vault.destroy(conn, subject) == 0
@@ -179,6 +199,7 @@ def test_a_destroyed_key_is_gone_for_ever(database: str, tmp_path: Path) -> None
 def test_the_row_of_a_destroyed_key_cannot_be_removed_or_revived(database: str, tmp_path: Path, statement: str) -> None:
     with psycopg.connect(database, autocommit=True) as conn:
         vault.provision(conn, KeyFile.at(tmp_path / "kek"), [Slot(STREAM, "unit.contact")])
+        record_erasure(conn, STREAM)
         vault.destroy(conn, STREAM)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute(statement)

@@ -1,29 +1,5 @@
--- Roles, schemas, and the table of applied migrations. Runs as the connecting user; every later file
+-- Schemas, and the table of applied migrations. Runs as the connecting user, after roles.sql; every later file
 -- runs as concord_owner.
-
--- Roles belong to the whole cluster: another database may be creating them at this moment.
-DO $$
-DECLARE
-    name text;
-BEGIN
-    FOREACH name IN ARRAY ARRAY['concord_owner', 'concord_writer', 'concord_projector', 'concord_reader'] LOOP
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = name) THEN
-            BEGIN
-                EXECUTE format('CREATE ROLE %I NOLOGIN', name);
-            EXCEPTION
-                WHEN duplicate_object OR unique_violation THEN NULL;
-                WHEN insufficient_privilege THEN
-                    RAISE EXCEPTION 'the database user "%" may not create the role %', current_user, name
-                        USING ERRCODE = 'insufficient_privilege',
-                              HINT = 'migrate as a user with CREATEROLE, or let an administrator create the roles first';
-            END;
-        END IF;
-    END LOOP;
-    IF NOT pg_has_role(current_user, 'concord_owner', 'USAGE') THEN
-        EXECUTE format('GRANT concord_owner TO %I', current_user);
-    END IF;
-END
-$$;
 
 CREATE SCHEMA register AUTHORIZATION concord_owner;
 CREATE SCHEMA keys AUTHORIZATION concord_owner;

@@ -1,0 +1,209 @@
+"""One pass over the events in the order of positions: columns against stored bytes, order, versions, references.
+
+It also makes the digest of the log up to any position, so that a log that agrees with itself is still compared
+with what was noted of it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any, Final, LiteralString, NamedTuple
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from events.registry import EVENT_TYPES, UPCASTERS
+from services.verifier.finding import Finding
+
+PAGE: Final = 5_000
+"""Events read in one round trip."""
+
+_EVENTS: LiteralString = """
+    SELECT e.position, e.stream::text, e.version, e.type, e.command_id::text, e.state,
+           to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.digest
+    FROM register.events AS e LEFT JOIN register.commands AS c ON c.id = e.command_id ORDER BY e.position"""
+
+
+_NOTHING: Final[Mapping[str, int]] = {}
+_OF_TWO: Final = (".act-proposed.v1", ".act-seconded.v1")
+
+Seals = Callable[[Sequence[tuple[str, bytes]]], Iterable[Finding]]
+
+
+class Fields(NamedTuple):
+    """The names that an event of a type can have, and those that it must have."""
+
+    known: frozenset[str]
+    needed: frozenset[str]
+
+
+@cache
+def fields_of(type_name: str) -> Fields | None:
+    """The fields of a type as they are stored; None for an old type, whose upcaster judges it."""
+    model = EVENT_TYPES.get(type_name)
+    if model is None:
+        return None
+    fields = {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
+    return Fields(frozenset(fields), frozenset(name for name, needed in fields.items() if needed))
+
+
+@dataclass(slots=True)
+class Log:
+    """What one pass has seen; `noted` are positions whose digest is wanted."""
+
+    noted: Sequence[int] = ()
+    position: int = 0
+    recorded_at: str = ""
+    versions: dict[str, int] = field(default_factory=dict)
+    proposals: dict[tuple[str, int], str] = field(default_factory=dict)
+    sealed: list[tuple[str, bytes]] = field(default_factory=list)
+    """Type and bytes of the entries with sealed fields that were read since the last look at their seals."""
+
+    erased: set[UUID] = field(default_factory=set)
+    papers: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    """The digest of every recorded paper: its entry, media type and size."""
+
+    digests: dict[int, str] = field(default_factory=dict)
+    """The digest of the log at each noted position that it reaches, and at its end."""
+
+    _hash: Any = field(default_factory=sha256)
+    _shapes: set[tuple[str, ...]] = field(default_factory=set)
+    """Types with the names of fields that were found right."""
+
+    def read(self, conn: psycopg.Connection[Any], progress: Callable[[int], None], seals: Seals) -> Iterator[Finding]:
+        """Everything that is wrong with the events, a page after the other; `seals` looks at those of each page."""
+        wanted = set(self.noted)
+        with conn.cursor("verify", binary=True) as cursor:
+            cursor.itersize = PAGE
+            cursor.execute(_EVENTS)
+            while rows := cursor.fetchmany(PAGE):
+                for row in rows:
+                    wrong = self._row(*row)
+                    if wrong:
+                        at = f"register.events position {row[0]} ({row[1]}/{row[2]}, {row[3]})"
+                        yield from (Finding(check, at, zh, en) for check, zh, en in wrong)
+                    if row[0] in wanted:
+                        self.digests[row[0]] = self._hash.copy().hexdigest()
+                yield from seals(self.sealed)
+                self.sealed.clear()
+                progress(self.position)
+        self.digests[self.position] = self._hash.hexdigest()
+
+    def _row(
+        self,
+        position: int,
+        stream: str,
+        version: int,
+        type_name: str,
+        command: str,
+        state: bytes,
+        recorded_at: str,
+        digest: bytes | None,
+    ) -> list[tuple[str, str, str]]:
+        """What is wrong with one event: the check, and the sentence in both languages."""
+        self._hash.update(
+            b"%d %b %d %b %b %b %d\n%b%b"
+            % (
+                position, stream.encode(), version, type_name.encode(), command.encode(), recorded_at.encode(),
+                len(state), digest or b"", state,
+            )
+        )  # fmt: skip
+        wrong = []
+        if position != self.position + 1:
+            zh, en = (
+                f"前一位置为{self.position}，其间缺失",
+                f"follows position {self.position}: what stood between is gone",
+            )
+            wrong.append(("position", zh, en))
+        before = self.versions.get(stream, version - 1 if version in (0, 1) else 0)
+        if version != before + 1:
+            zh, en = f"前一版本为{before}，应为{before + 1}", f"follows version {before}, and should be {before + 1}"
+            wrong.append(("version", zh, en))
+        if recorded_at <= self.recorded_at:
+            zh = f"记录时间不晚于前一条（{self.recorded_at}）"
+            en = f"is not recorded later than the one before ({self.recorded_at})"
+            wrong.append(("recorded-at", zh, en))
+        self.position, self.versions[stream], self.recorded_at = position, version, recorded_at
+        try:
+            document = orjson.loads(state)
+            if orjson.dumps(document) != state:
+                wrong.append(("state", "所存字节不是本系统的写法", "its bytes are not as the register writes them"))
+            found = document["stream"], document["version"], document["recorded_at"], document["command_id"]
+            if found != (stream, version, recorded_at, command):
+                wrong += _different(found, (stream, version, recorded_at, command))
+            wrong += self._contents(stream, version, type_name, document, state)
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+            wrong.append(
+                ("state", "所存内容不是一条记录", f"its bytes are no entry ({type(error).__name__}: {error})"[:200])
+            )
+        return wrong
+
+    def _contents(
+        self, stream: str, version: int, type_name: str, document: Mapping[str, Any], state: bytes
+    ) -> Iterator[tuple[str, str, str]]:
+        event = document["event"]
+        shape = (type_name, *event)
+        if shape not in self._shapes:
+            wrong = _misshapen(type_name, event)
+            if wrong is None:
+                self._shapes.add(shape)
+            else:
+                yield wrong
+        for other, seen in document.get("relied_on", _NOTHING).items():
+            if seen > self.versions.get(other, 0):
+                yield "relied-on", f"所依据的{other}第{seen}版不存在", f"relies on {other} at version {seen}, not there"
+        if type_name.endswith(_OF_TWO):
+            yield from self._of_two(stream, version, document)
+        elif type_name == "document.recorded.v1":
+            self.papers[event["sha256"]] = (f"{stream}/{version}", event["media_type"], event["size"])
+        elif type_name == "unit.personal-data-erased.v1":
+            self.erased.add(UUID(event["subject"]))
+        if b'"kc":"' in state:
+            self.sealed.append((type_name, state))
+
+    def _of_two(self, stream: str, version: int, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """Acts of two persons: the digest is of what was proposed, and what is seconded is that."""
+        event = document["event"]
+        if "payload" in event:
+            self.proposals[stream, version] = event["digest"]
+            if event["digest"] != _digest_of_proposal(document, event):
+                yield "digest", "提请的摘要不符", "the digest is not of what was proposed"
+        elif self.proposals.get((stream, event["proposal"])) != event["digest"]:
+            yield "digest", "附议的摘要与所提不符", "the digest is not of the proposal that it seconds"
+
+
+def _different(found: tuple[Any, ...], columns: tuple[Any, ...]) -> Iterator[tuple[str, str, str]]:
+    names = ("stream", "version", "recorded-at", "command-id")
+    for name, stated, column in zip(names, found, columns, strict=True):
+        if stated != column:
+            yield name, f"列为{column}，所存内容为{stated}", f"the column says {column}, the bytes {stated}"
+
+
+def _misshapen(type_name: str, event: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Why an event cannot be of its type, by the names of its fields."""
+    fields = fields_of(type_name)
+    if fields is None:
+        return (
+            None if type_name in UPCASTERS else ("type", "本程序不识别该类型", "is of no type that this program knows")
+        )
+    odd = sorted((event.keys() - fields.known) | (fields.needed - event.keys()))
+    if not odd:
+        return None
+    return "type", f"内容与类型不符（{'、'.join(odd)}）", f"its fields are not those of its type ({', '.join(odd)})"
+
+
+def _digest_of_proposal(document: Mapping[str, Any], event: Mapping[str, Any]) -> str:
+    """As `casework.record.proposal_digest` makes it, from what is stored alone."""
+    whole = {
+        "actor": document["actor"],
+        "at_version": event["at_version"],
+        "effective_on": document["effective_on"],
+        "payload": event["payload"],
+        "stream": document["stream"],
+        "type": event["type"],
+    }
+    return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
