@@ -59,7 +59,8 @@ class Actor(BaseModel):
     """Who acted, as they were at that moment: a person in a post, or a system.
 
     `appointment` is the version of the `officer.appointed` event that gave the post; `unit` is the
-    unit that an applicant or its union acts for. Names stand, sealed, in the officer's own stream.
+    unit that an applicant or its union acts for. `stands_in` is the version of the entry by which the level above took
+    the step up, or lent the officer for it (T-03). Names stand, sealed, in the officer's own stream.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +73,7 @@ class Actor(BaseModel):
     roles: tuple[Role, ...] = ()
     appointment: int | None = None
     unit: UUID | None = None
+    stands_in: int | None = None
 
 
 class Authority(BaseModel):

@@ -182,6 +182,9 @@ StandardSetRef = Annotated[Slug, PackRef("standard_sets")]
 IncentiveRef = Annotated[Slug, PackRef("incentives")]
 IndicatorRef = Annotated[Slug, PackRef("indicators")]
 
+StepRef = Annotated[EventType, StateRef("steps")]
+"""A step of a unit's case that somebody else can do for its office, by the name of its event type."""
+
 # Ids given within a stream: where one is given, and where it is named
 SignalId = Annotated[Reference, StateId("signals")]
 SignalRef = Annotated[Reference, StateRef("signals")]

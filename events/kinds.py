@@ -37,6 +37,7 @@ from events.unit import (
     revocation,
     self_evaluation,
     signals,
+    standing_in,
 )
 from events.words import Chapter
 
@@ -52,6 +53,7 @@ UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
     Chapter.SIGNALS: signals,
     Chapter.CHECKS: checks,
     Chapter.REVOCATION: revocation,
+    Chapter.STANDING_IN: standing_in,
     Chapter.RECORD: record,
 }
 

@@ -11,7 +11,7 @@ MATTERS: tuple[str, ...] = (
     "self_evaluation", "report", "application", "visit", "third_party", "opinion", "evaluation", "review", "publicity",
     "nomination", "naming", "naming_refusal", "plaque", "term", "reserve", "commendation", "honour", "incentive",
     "signals", "assessment", "checks", "rectification", "verification", "cross_inspection", "deadlines",
-    "revocation", "consent", "reconsideration", "record",
+    "revocation", "consent", "reconsideration", "standing_in", "record",
     "appointments", "interests", "sources", "rounds", "policy", "body", "document", "code", "register", "year",
 )  # fmt: skip
 """The closed set, in the order of a unit's life; a pack gives the clauses of each."""

@@ -96,7 +96,7 @@ def _marked(value: Any, marker: Marker | None, language: str, labels: Labels) ->
             return PLACES[value].zh if language == "zh" else PLACES[value].en
         case Scalar("holder"):
             return _holder(value, language)
-        case Scalar("event_type"):
+        case Scalar("event_type") | StateRef("steps"):
             return _event(value, language)
         case StateId("signals") | StateRef("signals"):
             source, mark, number = str(value).partition("#")

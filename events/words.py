@@ -118,6 +118,7 @@ class Chapter(Word):
     SIGNALS = "signals", "信号", "signals"
     CHECKS = "checks", "核查", "checks"
     REVOCATION = "revocation", "取消", "revocation"
+    STANDING_IN = "standing_in", "提级与指定", "taking up and lending"
     RECORD = "record", "档案", "record"
 
 
@@ -372,6 +373,7 @@ class ObligationKind(Word):
     ANSWER_CONSENT = "answer_consent", "答复报请", "answer the request for consent"
     DECIDE_REVOCATION = "decide_revocation", "决定是否取消命名", "decide on the revocation"
     DECIDE_RECONSIDERATION = "decide_reconsideration", "作出复核决定", "decide on the reconsideration"
+    TAKE_UP = "take_up", "提级办理或者指定人员", "take the step up, or lend an officer"
     RECOVER_PLAQUE = "recover_plaque", "收回铭牌", "recover the plaque"
     ANNOUNCE = "announce", "向社会公布", "announce the revocation"
     END_TERM = "end_term", "期满处理", "end or extend the term"

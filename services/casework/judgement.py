@@ -20,7 +20,7 @@ from events.references import EntryRef, Mention, PackRef, StateRef, StreamRef, r
 from events.registry import KINDS as VOCABULARY
 from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import acts_within_office, no_interest
+from services.casework.office import acts_within_office, no_interest, standing_in
 from services.casework.pack import Pack
 from services.casework.stream import State, advance
 
@@ -275,10 +275,22 @@ def no_post(pack: Pack) -> Refusal:
 def best_post(
     state: State, event: Event, actors: Sequence[Actor], day: date, pack: Pack, context: Context = NO_CONTEXT
 ) -> Actor | None:
-    """The post in which somebody acts: the first that is entitled; else the first held, so that it can be refused."""
+    """The post in which somebody acts: the first that is entitled; else the first held, so that it can be refused.
+    It says by which entry it stands in for another office, where it does (T-03).
+    """
     law = state.descriptor.laws.get(type(event))
-    if len(actors) < 2 or law is None:
+    if not actors or law is None:
         return actors[0] if actors else None
+    chosen = _fitting(state, event, law, actors, day, pack, context)
+    version = standing_in(state, act_of(law, event, chosen, day, context=context), law, pack)
+    return chosen.model_copy(update={"stands_in": version}) if version is not None else chosen
+
+
+def _fitting(
+    state: State, event: Event, law: Law[Any, Any], actors: Sequence[Actor], day: date, pack: Pack, context: Context
+) -> Actor:
+    if len(actors) == 1:
+        return actors[0]
     entitled: list[Actor] = []
     for actor in actors:
         act = act_of(law, event, actor, day, context=context)

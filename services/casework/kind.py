@@ -12,8 +12,8 @@ from uuid import UUID
 from events.envelope import Event
 from events.registry import KINDS as VOCABULARY
 from events.registry import StreamKind
-from events.words import ObligationKind
-from services.casework.law import Chapter, Law, S
+from events.words import Level, ObligationKind
+from services.casework.law import Chapter, Intent, Law, S
 from services.casework.pack import Pack
 from services.casework.record import common_chapter
 
@@ -21,6 +21,10 @@ Fold = Callable[[Any, Any], Any]
 
 
 def _none(state: Any) -> None:
+    return None
+
+
+def _nobody_stands_in(state: Any, act: Intent, levels: frozenset[Level]) -> int | None:
     return None
 
 
@@ -34,6 +38,7 @@ class Kind(Generic[S]):
     key      the id that an opening event's natural key gives; None where the client chooses it
     unit     the unit whose agents may act on it
     choices  by name, the ids that an act on it may name (`StateRef` of the vocabulary)
+    stands_in  the entry by which an actor does a step of another office, if there is one (T-03)
     by_time  what time itself brings about besides missed duties; `own_duties` are those it settles so
     """
 
@@ -45,6 +50,7 @@ class Kind(Generic[S]):
     label: Callable[[S], str]
     key: Callable[[Any], UUID] | None = None
     unit: Callable[[S], UUID | None] = _none
+    stands_in: Callable[[S, Intent, frozenset[Level]], int | None] = _nobody_stands_in
     choices: Mapping[str, Callable[[S], Iterable[str]]] = field(default_factory=dict)
     by_time: Callable[[S, date, Pack], Iterator[Event]] | None = None
     own_duties: frozenset[ObligationKind] = frozenset()

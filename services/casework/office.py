@@ -91,9 +91,20 @@ def _matches(one: Entitled, state: State, act: Intent, law: Law[Any, Any], pack:
     if actor.kind is ActorKind.APPLICANT:
         return actor.unit == state.descriptor.unit(state)
     if actor.kind is ActorKind.OFFICER:
-        fits = actor.level in one.levels(state, act, pack) and (one.house is None or actor.house is one.house)
-        return fits and (one.anywhere or _in_place(actor, state, act, law))
+        levels = one.levels(state, act, pack)
+        in_post = actor.level in levels and (one.anywhere or _in_place(actor, state, act, law))
+        in_house = one.house is None or actor.house is one.house
+        return in_house and (in_post or state.descriptor.stands_in(state, act, levels) is not None)
     return True
+
+
+def standing_in(state: State, act: Intent, law: Law[Any, Any], pack: Pack) -> int | None:
+    """The entry by which the actor stands in for the office of the act; None where the post itself is of it (T-03)."""
+    mine = [one for one in law.office if one.kind is act.actor.kind is ActorKind.OFFICER]
+    levels = frozenset(level for one in mine for level in one.levels(state, act, pack))
+    if act.actor.level in levels and (any(one.anywhere for one in mine) or _in_place(act.actor, state, act, law)):
+        return None
+    return state.descriptor.stands_in(state, act, levels)
 
 
 def _in_place(actor: Actor, state: State, act: Intent, law: Law[Any, Any]) -> bool:

@@ -315,6 +315,10 @@ class Windows(Data):
     last_call: Period
     """So long after a missed step of a revocation the level above takes it up, or it is missed again; a proposal
     whose notice was never served is over (T-12)."""
+    take_up: Period
+    """Where nobody in a place can do a step, the level above takes it up within this (T-03)."""
+    lent: Period
+    """An officer is lent to another place for so long at most (T-03)."""
     revocation_opinions: Period
     """The houses opine so long after the hearing (T-12)."""
     ask_consent: Period

@@ -9,12 +9,11 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 |---|---|
 | I-19 | no event files a plan or a report yet, so none can be late |
 | T-02 mandates, references to other registers | no event carries a mandate; a foreign entry lies in another log |
-| T-03 taken up (提级办理), lent (指定) | no event yet; a level that steps in is found under I-03 until there is |
+| T-03 that nobody in the place could act | whose post is of a step is the law's to say |
 | T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
 | T-05 extended, suspended, released duties | no events yet; duties are asked by their day alone |
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
-| T-12 taking up after the last missed step | no event yet |
 | T-13 corrections of figures, taking a miss back | no events yet |
 | T-14 that an act would have stood on `decided_on` | asked as a day only: judging two states is the law's |
 | T-15 ahead of the database's clock, a simulated clock | stored events do not show the clock |

@@ -18,6 +18,7 @@ from services.checker import (
     seconding,
     separation,
     signals,
+    standing_in,
     streams,
     terms,
     voids,
@@ -41,11 +42,11 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, separation.ASKS, terms.ASKS, signals.ASKS, revocation.ASKS, rounds.ASKS,
-    draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
+    standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS, separation.KEEPS,
-    rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
+    standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
 )  # fmt: skip
 
 
@@ -85,6 +86,8 @@ class Checker:
         s = r.streams[e.stream]
         streams.in_order(r, s, e)
         seconding.in_two_acts(r, s, e)
+        if isinstance(s, Unit):
+            standing_in.recognised(r, s, e)
         persons.in_office(r, s, e)
         policy.on_its_day(r, s, e)
         policy.by_the_pack_of_its_day(r, s, e)

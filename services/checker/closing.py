@@ -13,8 +13,8 @@ _AFTER = frozenset(
     for name in (
         "entry-voided", "deadline-missed", "act-proposed", "act-seconded", "personal-data-erased", "succeeded",
         "signal-recorded", "signal-amended", "signal-withdrawn", "signal-assessed", "check-ordered", "check-conducted",
-        "hearing-notified", "notice-served", "revocation-lapsed",
-        "statement-heard", "house-opined", "consent-requested", "consent-given", "consent-refused",
+        "taking-up-requested", "step-taken-up", "officer-lent", "hearing-notified", "notice-served",
+        "revocation-lapsed", "statement-heard", "house-opined", "consent-requested", "consent-given", "consent-refused",
         "revoked", "revocation-dropped", "revocation-announced", "plaque-recovered", "plaque-reported-lost",
         "reconsideration-requested", "reconsideration-decided", "incentive-ended", "term-expired",
         "rectification-ordered", "rectification-reported",

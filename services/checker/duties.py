@@ -194,14 +194,17 @@ def _proposed(r: Register, u: Unit, e: Entry) -> None:
 
 def _not_proposed(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
-    for key in [key for key in u.duties if key.startswith((f"propose:{title}:", f"revocation:{title}"))]:
+    ended = (f"propose:{title}:", f"revocation:{title}", f"last_call:{title}")
+    for key in [key for key in u.duties if key.startswith(ended)]:
         settle(u, key)
+    _not_asked_any_more(u, title)
 
 
 def _lapsed(r: Register, u: Unit, e: Entry) -> None:
     """T-12: a proposal that the unit never heard of answers nothing: its grounds wait as before."""
     title = u.the_title(e)
     settle(u, f"revocation:{title}")
+    settle(u, f"last_call:{title}")
     for name, signal in u.signals.items():
         if signal.outcome == "serious":
             due = r.pack(e.day).after(signal.assessed[-1].day, "propose_revocation")
@@ -214,6 +217,7 @@ def _lapsed(r: Register, u: Unit, e: Entry) -> None:
 def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
     """T-12: after each step the next one has its clock."""
     title = u.the_title(e)
+    settle(u, f"last_call:{title}")
     settle(u, f"revocation:{title}")
     owe(
         r, u, e, f"revocation:{title}", "revocation_step", r.pack(e.day).after(e.day, "handle_step"), "T-12",
@@ -223,8 +227,9 @@ def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
 
 def _revoked(r: Register, u: Unit, e: Entry) -> None:
     title, pack = u.the_title(e), r.pack(e.day)
-    for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"verify:{title}"))]:
+    for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"last_call:{title}", f"verify:{title}"))]:
         settle(u, key)
+    _not_asked_any_more(u, title)
     owe(
         r, u, e, f"announce:{title}", "announce", pack.after(e.day, "announce"), "I-10",
         f"取消{title}未向社会公布", f"the revocation of {title} was not announced",
@@ -249,6 +254,50 @@ def _plaque(r: Register, u: Unit, e: Entry) -> None:
 
 def _announced(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"announce:{u.the_title(e)}")
+
+
+def _asked_above(r: Register, u: Unit, e: Entry) -> None:
+    """T-03: where nobody in the place can, the level above owes an answer."""
+    owe(
+        r, u, e, f"above:{e.data['step']}:{e.data.get('title')}", "take_up", r.pack(e.day).after(e.day, "take_up"),
+        "T-03", "提请提级办理未获答复", "the level above was asked to take a step up, and did not answer",
+    )  # fmt: skip
+
+
+def _not_asked_any_more(u: Unit, title: str, step: str | None = None) -> None:
+    """The step was done in the place after all, or the case that it was of is over."""
+    for key in [key for key in u.duties if key.startswith(f"above:{step or ''}") and key.endswith(f":{title}")]:
+        settle(u, key)
+
+
+def _answered_above(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"above:{e.data['step']}:{e.data.get('title')}")
+    title = e.data.get("title")
+    settle(u, f"last_call:{title}")
+    if title in u.held and u.held[title].revocation is not None:
+        _revocation_step(r, u, e)
+
+
+def _last_call(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: so long after a missed step the level above took it up, or that is missed too; where none is above, the
+    step itself is missed again.
+    """
+    said = e.data
+    if said["obligation"] not in _LASTING:
+        return
+    version = said["ref"].partition(":")[2].partition("+")[0].partition("^")[0]
+    for title, held in u.held.items():
+        if held.revocation is not None and str(held.revocation.proposed.version) == version:
+            settle(u, f"last_call:{title}")
+            above = not said["holder"].startswith(("province", "nation"))
+            due = r.pack(e.day).after(said["due"], "last_call")
+            owe(
+                r, u, e, f"last_call:{title}", "take_up" if above else said["obligation"], due, "T-12",
+                f"取消{title}的程序逾期后无人续办", f"the revocation of {title} was missed, and nobody took it up",
+            )  # fmt: skip
+
+
+_LASTING = frozenset(("revocation_opinions", "ask_consent", "answer_consent", "decide_revocation"))
 
 
 def _check(r: Register, u: Unit, e: Entry) -> None:
@@ -329,7 +378,9 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     settle(u, f"case:{title}")
     attempt = u.attempts.get(title)
+    _not_asked_any_more(u, title, f"{e.type}.")
     if attempt is None or attempt.ended is not None:
+        _not_asked_any_more(u, title)
         return
     due = _case_due(r.pack(e.day), e)
     owe(
@@ -393,6 +444,10 @@ KEEPS: Rules = {
     "unit.hearing-notified": (_revocation_step,),
     "unit.notice-served": (_revocation_step,),
     "unit.revocation-lapsed": (_lapsed,),
+    "unit.taking-up-requested": (_asked_above,),
+    "unit.step-taken-up": (_answered_above,),
+    "unit.officer-lent": (_answered_above,),
+    "unit.deadline-missed": (_last_call,),
     "unit.statement-heard": (_revocation_step,),
     "unit.consent-requested": (_revocation_step,),
     "unit.consent-given": (_revocation_step,),

@@ -40,7 +40,7 @@ class Entry:
 
     __slots__ = (
         "actor", "code", "command", "common", "data", "day", "effective", "kind", "moment", "pack", "position",
-        "second", "stream", "type", "version", "who",
+        "second", "standing_for", "stream", "type", "version", "who",
     )  # fmt: skip
 
     def __init__(self, name: str, position: int | None, stored: dict[str, Any]) -> None:
@@ -60,6 +60,7 @@ class Entry:
         self.effective: str = stored.get("effective_on") or self.day
         self.actor: dict[str, Any] = stored["actor"]
         self.who: str = self.actor["id"]
+        self.standing_for = ""
         self.command: str | None = stored.get("command_id")
         self.second: dict[str, Any] | None = stored.get("seconded_by")
         authority = stored.get("authority")
@@ -67,8 +68,8 @@ class Entry:
 
     @property
     def level(self) -> str | None:
-        """The level of the office that acted."""
-        level: str | None = self.actor.get("level")
+        """The level of the office that acted; of the one for which it stands in, where it does (T-03)."""
+        level: str | None = self.standing_for or self.actor.get("level")
         return level
 
     @property

@@ -75,6 +75,9 @@ _OFFICES: dict[str, Office] = {
     "deadline-missed": _office("timekeeper"),
     "revocation-proposed": _office("officer", DESK),
     "revocation-dropped": _office("officer", APPROVER),
+    "taking-up-requested": _office("officer", DESK),
+    "step-taken-up": _office("officer", APPROVER),
+    "officer-lent": _office("officer", APPROVER),
     "hearing-notified": _office("officer", DESK),
     "notice-served": _office("applicant officer", DESK),
     "revocation-lapsed": _office("timekeeper"),
@@ -136,7 +139,8 @@ def in_office(r: Register, s: Stream, e: Entry) -> None:
 
 
 def _over_the_unit(r: Register, u: Unit, e: Entry, actor: dict[str, Any]) -> None:
-    if u.place and not within(u.place, actor["place"]) and e.type != "unit.cross-inspected":
+    lent = actor is e.actor and actor.get("stands_in") in u.stand_ins
+    if u.place and not within(u.place, actor["place"]) and e.type != "unit.cross-inspected" and not lent:
         r.finds(
             "I-13",
             e,

@@ -11,7 +11,8 @@ from services.checker.state import Register, Stream
 from services.checker.time import plus_days
 
 TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted", "unit.personal-data-erased",
-                 "unit.title-carried-in", "unit.ordered-from-above", "unit.taken-up", "unit.lent"))  # fmt: skip
+                 "unit.title-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
+                 "unit.officer-lent"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "data_officer"))
 _TWO_HOUSES = frozenset(("policy.adopted", "unit.title-carried-in", "unit.named", "unit.term-extended"))
 _NOT_A_MOVE = (".act-proposed", ".deadline-missed")

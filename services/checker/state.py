@@ -26,7 +26,7 @@ _MAKERS = {"applicant": 4, "source": 5, "public": 5, "timekeeper": 6, "system": 
 
 def maker_of(entry: Entry) -> int:
     """0 to 3 the level of the office that made it, above that what made it."""
-    return _MAKERS.get(entry.actor["kind"], RANK.get(entry.level or "county", 0))
+    return _MAKERS.get(entry.actor["kind"], RANK.get(entry.actor.get("level") or "county", 0))
 
 
 @dataclass(slots=True)
@@ -222,6 +222,7 @@ class Unit(Stream):
         "reserve",
         "signal_at",
         "signals",
+        "stand_ins",
         "sub_kind",
         "unions",
         "unit_kind",
@@ -252,6 +253,7 @@ class Unit(Stream):
         self.rectifications: dict[int, tuple[Entry, bool]] = {}
         self.reserve: dict[str, Entry] = {}
         self.agents: set[str] = set()
+        self.stand_ins: dict[int, StandIn] = {}
         self.unions: set[str] = set()
 
     def place_on(self, day: str) -> str:
@@ -306,6 +308,19 @@ class Unit(Stream):
         for title, listed in list(self.reserve.items()):
             if listed.version == version:
                 del self.reserve[title]
+
+
+@dataclass(slots=True)
+class StandIn:
+    """A step taken up from a level by the one above, or somebody lent for it until a day."""
+
+    step: str
+    title: str | None
+    objection: int | None
+    level: str
+    officer: str | None
+    until: str
+    used: bool = False
 
 
 @dataclass(slots=True)

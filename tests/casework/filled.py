@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from events.envelope import Actor, Event
 from events.record import COMMON
+from events.registry import EVENT_TYPES
 from events.unit.application import (
     UnitApplicationAccepted,
     UnitApplicationAmended,
@@ -90,6 +91,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalWithdrawn
+from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import (
     ActorKind,
     Category,
@@ -112,9 +114,11 @@ from events.words import (
     Watch,
 )
 from services.casework.calendar import add_months
+from services.casework.judgement import judge
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.naming import PlaqueState
 from services.casework.unit.signals import Signal, watch
+from services.casework.unit.standing_in import steps
 from tests.casework.given import (
     Life,
     Somebody,
@@ -318,6 +322,22 @@ def _assess(form: Form) -> Event | None:
     return UnitSignalAssessed(signal=chosen.id, outcome=outcome, ground=of, findings="示例")
 
 
+def _standing_in(form: Form, event_type: type[Event], **more: Any) -> Event | None:
+    """The first step for which the level above may be asked, or may act."""
+    unit, pack = form.life.unit, form.life.pack
+    for name in steps(unit):
+        about = unit.descriptor.laws[EVENT_TYPES[name]].about
+        for subject in about.candidates(unit, pack) if about is not None else ({},):
+            event = event_type.model_validate({"step": name, "reason": "示例", **subject, **more})
+            if not judge(unit, event, form.actor, form.day, pack):
+                return event
+    return None
+
+
+def _lend(form: Form) -> Event | None:
+    return _standing_in(form, UnitOfficerLent, officer=somebody("指定人员"), until=form.day)
+
+
 def _serve(form: Form) -> Event:
     if form.actor.kind is ActorKind.APPLICANT:
         return UnitNoticeServed(title=form.title, how=Service.ACCOUNT)
@@ -463,6 +483,9 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "drop-revocation": lambda f: UnitRevocationDropped(title=f.title, reason="示例"),
     "notify-hearing": lambda f: UnitHearingNotified(title=f.title),
     "serve-notice": _serve,
+    "request-taking-up": lambda f: _standing_in(f, UnitTakingUpRequested),
+    "take-up-step": lambda f: _standing_in(f, UnitStepTakenUp),
+    "lend-officer": _lend,
     "hear-statement": lambda f: UnitStatementHeard(title=f.title, waived=True, documents=(document("放弃陈述书"),)),
     "request-consent": lambda f: UnitConsentRequested(title=f.title, document_number="示例"),
     "give-consent": lambda f: UnitConsentGiven(title=f.title, document_number="示例", paper=PAPER.id),

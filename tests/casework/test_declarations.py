@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -44,6 +45,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed
+from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import (
     BodyKind,
     CheckKind,
@@ -251,10 +253,34 @@ def _proposals() -> Iterator[Life]:
 
 def _never_served(life: Life) -> Life:
     late = ON["heard"] + timedelta(days=90)
-    for _ in range(2):
+    for _ in range(3):
         for event in brought_about(life.unit, late, PACKS):
             if isinstance(event, UnitDeadlineMissed | UnitRevocationLapsed):
                 life.act(late, TIMEKEEPER, event)
+    return life
+
+
+def _stood_in() -> Life:
+    """The prefecture's evaluation: asked for, taken up, and done by the province."""
+    life, day = life_at("at_evaluation"), ON["at_evaluation"]
+    first, second = (replace(approver(Level.PROVINCE, n=n), tag=str(n)) for n in (1, 2))
+    life.knows(first)
+    step = {"step": "unit.evaluated.v1", "title": PROVINCIAL, "reason": "示例"}
+    life.act(day, desk(Level.PREFECTURE), UnitTakingUpRequested(**step, officers=()))
+    proposal = life.act(day, first, UnitStepTakenUp(**step))
+    life.act(day, second, seconding(proposal))
+    return life
+
+
+def _lent() -> Life:
+    life, day = life_at("at_evaluation"), ON["at_evaluation"]
+    first, second = (replace(approver(Level.PROVINCE, n=n), tag=str(n)) for n in (1, 2))
+    guest = approver(Level.PREFECTURE, place="430200")
+    life.knows(first, guest)
+    step = {"step": "unit.evaluated.v1", "title": PROVINCIAL, "reason": "示例"}
+    life.act(day, desk(Level.PREFECTURE), UnitTakingUpRequested(**step, officers=()))
+    proposal = life.act(day, first, UnitOfficerLent(**step, officer=guest.id, until=day))
+    life.act(day, second, seconding(proposal))
     return life
 
 
@@ -278,6 +304,8 @@ def _lives() -> Iterator[Life]:
         _dropped,
         _revoked,
         _objected,
+        _stood_in,
+        _lent,
     ):
         yield tell_one()
     yield from _proposals()

@@ -254,6 +254,7 @@ def test_t_12_a_proposal_never_served_is_over_and_its_grounds_wait_as_before(sen
     cited(life.refused(last + timedelta(days=1), TIMEKEEPER, lapsed), "T-12")
     _missed(life, due + timedelta(days=1))
     cited(life.refused(last, TIMEKEEPER, lapsed), "T-12")
+    _missed(life, last + timedelta(days=1))
     assert lapsed in list(brought_about(life.unit, last + timedelta(days=1), PACKS))
     life.act(last + timedelta(days=1), TIMEKEEPER, lapsed)
     assert standing(life.unit, PROVINCIAL) is Standing.HELD

@@ -79,8 +79,8 @@ class Officer(State):
         """Whether a suspension covers that day."""
         return any(suspension.covers(day) for suspension in self.suspensions)
 
-    def held_on(self, day: date, place: str, house: House | None = None) -> bool:
-        """Whether a post of the house (of any, where None) that covers the place was held on that day.
+    def held_on(self, day: date, place: str | None, house: House | None = None) -> bool:
+        """Whether a post of the house that covers the place was held on that day; where None, of any house, anywhere.
 
         An appointment counts from its recording (T-02).
         """
@@ -88,7 +88,7 @@ class Officer(State):
             post.holds_on(day)
             and (post.made_on is None or post.made_on <= day)
             and (house is None or post.house is house)
-            and within(place, post.place)
+            and (place is None or within(place, post.place))
             for post in self.appointments
         )
 

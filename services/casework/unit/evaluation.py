@@ -45,6 +45,7 @@ from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
+from services.casework.unit.standing_in import is_lent_for
 from services.casework.unit.subjects import matters_of_opinion, titles_in_case
 
 if TYPE_CHECKING:
@@ -210,10 +211,13 @@ def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusa
 
 
 def visitors_hold_posts(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
-    """T-02: each visitor held, on the day of the visit, a post of that house which covers the unit's place."""
+    """T-02: each visitor held, on the day of the visit, a post of that house which covers the unit's place; or one
+    anywhere, who is lent for the visit (T-03).
+    """
     for number, visitor in enumerate(act.event.visitors):
         person = act.context.find(Officer, visitor.officer)
-        if person is not None and not person.held_on(act.event.on, unit.life.place, visitor.house):
+        lent = is_lent_for(unit, visitor.officer, act)
+        if person is not None and not person.held_on(act.event.on, None if lent else unit.life.place, visitor.house):
             zh = f"{visitor.house.zh}核验人员当日不任职于该地"
             en = f"who visited for the {visitor.house.en} held no such post there on {act.event.on}"
             return refuse(pack, "T-02", zh, en, (visitor.officer,), f"/visitors/{number}/officer")

@@ -16,6 +16,7 @@ from services.casework.unit import (
     revocation,
     self_evaluation,
     signals,
+    standing_in,
     time,
 )
 from services.casework.unit.state import Unit
@@ -35,6 +36,7 @@ UNIT = Kind(
         signals.CHAPTER,
         checks.CHAPTER,
         revocation.CHAPTER,
+        standing_in.CHAPTER,
         record.CHAPTER,
     ),
     place=lambda unit: unit.life.place or None,
@@ -42,7 +44,9 @@ UNIT = Kind(
     label=lambda unit: unit.life.name,
     key=lambda event: registration.unit_id(event.code, event.place),
     unit=lambda unit: unit.id,
+    stands_in=standing_in.stands_in,
     choices={
+        "steps": standing_in.steps,
         "signals": lambda unit: unit.signals.all,
         "checks": lambda unit: unit.checks.ordered,
         "plaques": lambda unit: unit.naming.plaques,

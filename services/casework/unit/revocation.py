@@ -58,6 +58,7 @@ from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
 from services.casework.unit.signals import major_in_a_sum
+from services.casework.unit.standing_in import pressed
 from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
 
 if TYPE_CHECKING:
@@ -492,15 +493,18 @@ def opened_today(unit: Unit, act: Act[UnitNoticeServed], pack: Pack) -> Refusal 
 
 
 def never_served(unit: Unit, act: Act[UnitRevocationLapsed], pack: Pack) -> Refusal | None:
-    """T-12: over by rule is only a proposal whose notice was not served by its last call."""
+    """T-12: over by rule is only a proposal whose notice was not served by its last call, every lapse on record."""
     proposal = unit.revocation.proposals.get(act.title or "")
     if proposal is None:
         return None
     if act.event.proposal != proposal.version:
         return refuse(pack, "T-12", "不是该次提议", "that is another proposal", (proposal.version,), "/proposal")
     if proposal.hearing_over_on is None:
-        owed = _to_serve(unit, proposal, act.context.packs or Packs.fixed(pack))
-        if owed.key in unit.common.missed and act.day > pack.after(owed.due, pack.windows.last_call):
+        packs = act.context.packs or Packs.fixed(pack)
+        waiting = list(pressed(unit, proposal.title, _to_serve(unit, proposal, packs), packs))
+        last = max(duty.due for duty in waiting if duty.kind is not ObligationKind.TAKE_UP)
+        on_record = all(duty.key in unit.common.missed for duty in waiting)
+        if on_record and act.day > pack.after(last, pack.windows.last_call):
             return None
     return refuse(pack, "T-12", "告知书已送达或送达期限未满", "it was served, or may be still", (proposal.version,))
 
@@ -658,11 +662,16 @@ def reconsideration_state(wanted: bool) -> StateRule[Unit]:
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """The next step of every proposal in its days (T-12); after a revocation the plaque back, the announcement
-    (I-10), and the answer to who asks for it to be reconsidered.
+    (I-10), and the answer to who asks for it to be reconsidered; of each, what follows where it is missed.
     """
+    for title, duty in _owed(unit, packs):
+        yield from pressed(unit, title, duty, packs)
+
+
+def _owed(unit: Unit, packs: Packs) -> Iterator[tuple[str, Obligation]]:
     for proposal in unit.revocation.proposals.values():
         if proposal.title in packs.on(proposal.day).titles:
-            yield from _steps(unit, proposal, packs)
+            yield from ((proposal.title, duty) for duty in _steps(unit, proposal, packs))
     yield from _plaques(unit, packs)
     for title, done in unit.revocation.done.items():
         pack = packs.on(done.day)
@@ -670,14 +679,15 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             continue
         if not done.announced:
             due, level = pack.after(done.day, pack.windows.announce), pack.titles[title].revoked_by
-            yield of_office(unit, pack, ObligationKind.ANNOUNCE, str(done.version), level, done.day, due)
+            ref, kind = str(done.version), ObligationKind.ANNOUNCE
+            yield title, of_office(unit, pack, kind, ref, level, done.day, due)
         if done.reconsideration is not None and done.reconsideration_on is not None:
             since, ref, pack = done.reconsideration_on, str(done.reconsideration), packs.on(done.reconsideration_on)
             kind, level = ObligationKind.DECIDE_RECONSIDERATION, pack.titles[title].revoked_by
-            yield of_office(unit, pack, kind, ref, level, since, pack.after(since, pack.windows.reconsideration))
+            yield title, of_office(unit, pack, kind, ref, level, since, pack.after(since, pack.windows.reconsideration))
 
 
-def _plaques(unit: Unit, packs: Packs) -> Iterator[Obligation]:
+def _plaques(unit: Unit, packs: Packs) -> Iterator[tuple[str, Obligation]]:
     """A plaque that is to come back, since the revocation, the closing or the succession (I-10, T-21)."""
     for plaque in unit.naming.plaques.values():
         since = plaque.to_recover_since
@@ -685,7 +695,7 @@ def _plaques(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             continue
         pack = packs.on(since)
         due, level = pack.after(since, pack.windows.recover_plaque), charge_of(plaque.title, pack)
-        yield of_office(unit, pack, ObligationKind.RECOVER_PLAQUE, plaque.code, level, since, due)
+        yield plaque.title, of_office(unit, pack, ObligationKind.RECOVER_PLAQUE, plaque.code, level, since, due)
 
 
 def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]:
@@ -810,7 +820,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="T-12",
             state=(was_registered, proposal_open),
             content=(never_served,),
-            settles=(ObligationKind.NOTIFY_HEARING, ObligationKind.SERVE_NOTICE),
+            settles=(ObligationKind.NOTIFY_HEARING, ObligationKind.SERVE_NOTICE, ObligationKind.TAKE_UP),
             undone_by_procedure=True,
         ),
         Law(

@@ -136,6 +136,13 @@ def people_before(unit: Unit, event: Event) -> Iterator[UUID]:
             yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
 
 
+def people_of_steps(unit: Unit) -> Iterator[UUID]:
+    """The streams of all who did a step, or acted for the unit."""
+    for entry in unit.entries:
+        yield from (done.person for done in _done(unit, entry))
+        yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
+
+
 def steps_done(unit: Unit, title: str, at: int) -> Iterator[Done]:
     """The steps of the attempt at the title to which the entry of that version belongs, from its report on."""
     attempt: list[Done] = []

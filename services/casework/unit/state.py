@@ -17,6 +17,7 @@ from services.casework.unit.registration import Registration
 from services.casework.unit.revocation import Revocations
 from services.casework.unit.self_evaluation import SelfEvaluation
 from services.casework.unit.signals import Signals
+from services.casework.unit.standing_in import StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,5 @@ class Unit(State):
     signals: Signals = field(default_factory=Signals)
     checks: Checks = field(default_factory=Checks)
     revocation: Revocations = field(default_factory=Revocations)
+    stand_ins: StandIns = field(default_factory=StandIns)
     record: Record = field(default_factory=Record)
