@@ -1,7 +1,9 @@
 """The nation's decisions from Kafka: what is addressed to this province is carried into its register.
 
 Which log is the nation's is pinned. A message of another one, or with other bytes than its digest or than came
-before under its id, is a dead letter and stops nothing: the true one comes, or came, under the same id. Offsets
+before under its id, is a dead letter and stops nothing: the true one comes, or came, under the same id. So is a
+decision of a type that this program does not know yet (`unknown-type`): it is set aside and shown, and taken when a
+program that knows it starts; readers are upgraded before writers (E-63). Offsets
 only save reading again, a log pinned anew is read from the beginning: what was carried before is known by its
 command (`carry`).
 """
@@ -31,12 +33,12 @@ from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
 from services.errors import KeyReused, Unavailable
-from services.follower import AWAY, BrokenError, Control, Follower, Lane, Process
+from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
 from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
-from services.intake.raw import Raw
+from services.intake.raw import Headers, Raw
 from services.observed.metrics import NATIONAL_DECISIONS
 from services.publisher.topics import topic_of
 from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived
@@ -52,6 +54,13 @@ _KEEP: LiteralString = """
     INSERT INTO intake.offsets (topic, partition, next_offset, topic_id, owner) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset, topic_id = excluded.topic_id,
         owner = excluded.owner, updated_at = now()"""
+
+_SET_ASIDE: LiteralString = f"""
+    SELECT {deadletters.WHOLE} FROM intake.dead_letters AS d
+    WHERE d.channel = %s AND d.class = %s AND d.status = 'waiting' ORDER BY d.id"""
+
+UNKNOWN: Final = "unknown-type"
+"""The class of letters that hold a decision of a newer program."""
 
 log = structlog.get_logger("intake")
 
@@ -91,6 +100,17 @@ def addressed(event: Arrived, nation: UUID, place: str) -> Carried | None:
 
 
 @dataclass(slots=True)
+class Kept:
+    """A message of the nation that was set aside, as a consumer handed it."""
+
+    value: bytes | None
+    headers: Headers
+    key: bytes | None
+    offset: int = -1
+    """As a `Message` has it; a letter stands nowhere."""
+
+
+@dataclass(slots=True)
 class Intake:
     """Reads the nation's topic; `nation` is the log that is believed, None until the first message pins it."""
 
@@ -106,18 +126,38 @@ class Intake:
         return polled
 
     async def take(self, at: TopicPartition, messages: Sequence[Any]) -> int:
-        """Take messages of a partition; how many. Raises BrokenError, and what `carry` raises but KeyReused."""
+        """Take messages of a partition; how many. Raises what `carry` raises but KeyReused."""
         for message in messages:
             try:
                 await self._take(message)
             except (ForeignMessageError, KeyReused) as error:
-                await self._set_aside(at, message, error)
+                await self._set_aside(at, message, error.code, error)
             except UnknownTypeError as error:
-                raise BrokenError(f"{at.topic}/{at.partition}, offset {message.offset}: {error}") from error
+                await self._set_aside(at, message, UNKNOWN, error)
         kept = [at.topic, at.partition, messages[-1].offset + 1, _read_as(self.topic, self.nation), self.owner]
         async with self.here.pool.connection() as conn:
             await conn.execute(_KEEP, kept)
         return len(messages)
+
+    async def take_again(self) -> int:
+        """Take what an older program set aside and this one knows; how many. Raises as `take` does."""
+        async with self.here.pool.connection() as conn:
+            letters = await (await conn.execute(_SET_ASIDE, [TOPIC, UNKNOWN])).fetchall()
+        taken = 0
+        for letter in map(deadletters.again, letters):
+            number, kept = letter.letter or 0, Kept(letter.raw.body, letter.raw.headers, letter.raw.key)
+            try:
+                await self._take(kept)
+            except UnknownTypeError:
+                continue
+            except (ForeignMessageError, KeyReused) as error:
+                async with self.here.pool.connection() as conn:
+                    await deadletters.attempted(conn, number, error.code, str(error))
+            else:
+                async with self.here.pool.connection() as conn:
+                    await deadletters.resolve(conn, number, "replayed")
+                taken += 1
+        return taken
 
     def lanes(self) -> list[Lane]:
         """How far each partition has been read."""
@@ -135,13 +175,13 @@ class Intake:
         NATIONAL_DECISIONS.labels(outcome).inc()
         log.info("national decision", position=carried.position, outcome=outcome, unit=str(carried.entry.event.unit))
 
-    async def _set_aside(self, at: TopicPartition, message: Message, error: ForeignMessageError | KeyReused) -> None:
-        letter = deadletters.row(TOPIC, error.code, str(error), Raw(message.value or b"", message.headers))
+    async def _set_aside(self, at: TopicPartition, message: Message, kind: str, error: Exception) -> None:
+        letter = deadletters.row(TOPIC, kind, str(error), Raw(message.value or b"", message.headers, message.key))
         async with self.here.pool.connection() as conn:
             number = await deadletters.keep(conn, letter)
         NATIONAL_DECISIONS.labels("dead").inc()
         where = {"partition": at.partition, "offset": message.offset}
-        log.error("not a decision of the nation", dead_letter=number, **where, why=str(error))
+        log.error("not taken as a decision of the nation", kind=kind, dead_letter=number, **where, why=str(error))
 
     async def _nation(self, message: Message) -> UUID:
         if self.nation is None:
@@ -185,7 +225,9 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
         consumer.assign(parts)
         for part in parts:
             consumer.seek(part, offsets.get(part.partition, 0))
-        yield Intake(here, consumer, topic, nation)
+        intake = Intake(here, consumer, topic, nation)
+        await intake.take_again()
+        yield intake
     finally:
         consumer.close(autocommit=False)
 
@@ -193,10 +235,7 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
 def process(
     conninfo: str, bootstrap: str, keys: KeyFile, pack: Pack, place: str, nation: UUID | None = None
 ) -> Process:
-    """Takes what the nation decides, over connections of its own.
-
-    It ends with BrokenError where the nation runs a newer program: nothing of it is passed over.
-    """
+    """Takes what the nation decides, over connections of its own."""
 
     @asynccontextmanager
     async def whole() -> AsyncIterator[Intake]:
