@@ -1,4 +1,4 @@
-"""What every kind of stream has: acts of two persons, voided entries, missed deadlines.
+"""What every kind of stream has: acts of two persons, voided entries, and what becomes of duties beside being done.
 
 Each kind has its own class of each (`UnitEntryVoided`, `OfficerEntryVoided` …) over one base, so that
 `isinstance(event, EntryVoided)` holds for all of them. `COMMON` gives the classes by kind.
@@ -7,14 +7,26 @@ Each kind has its own class of each (`UnitEntryVoided`, `OfficerEntryVoided` …
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 from pydantic import Field, create_model
 
-from events.envelope import About, Event
-from events.fields import AnyEntryRef, Day, Digest, EventType, Holder, JsonText, Line, ProposalRef, Prose
+from events.envelope import About, Event, derived
+from events.fields import (
+    AnyEntryRef,
+    Count,
+    Day,
+    Digest,
+    DocumentRef,
+    EventType,
+    Holder,
+    JsonText,
+    Line,
+    ProposalRef,
+    Prose,
+)
 from events.kinds import KINDS
 from events.references import Scalar
 from events.words import ObligationKind
@@ -58,6 +70,52 @@ class DeadlineMissed(Event):
     holder: Holder
 
 
+class DutyReleased(Event):
+    """The level above releases somebody from a duty, with its reason (T-05). By two persons of two houses.
+
+    `ref` is the key of the duty, as `deadline-missed` names it; so it is for all that is ordered of a duty.
+    """
+
+    ref: Line
+    reason: Prose
+    obligation: ObligationKind | None = derived()
+    due: Day | None = derived()
+    holder: Holder | None = derived()
+
+
+class DutyExtended(Event):
+    """The day of a duty is put off, once, by an approver of the level that ordered it (T-05)."""
+
+    ref: Line
+    due: Day
+    reason: Prose
+    obligation: ObligationKind | None = derived()
+    holder: Holder | None = derived()
+    days: Count | None = derived()
+
+
+class DutySuspended(Event):
+    """The clock of a duty stands still, for the paper of a court, an arbitration or a reconsideration (T-05)."""
+
+    ref: Line
+    paper: DocumentRef
+    reason: Prose
+    obligation: ObligationKind | None = derived()
+    due: Day | None = derived()
+    holder: Holder | None = derived()
+
+
+class DutyResumed(Event):
+    """The clock of a suspended duty runs again, for the paper that ends what stopped it (T-05)."""
+
+    ref: Line
+    paper: DocumentRef
+    obligation: ObligationKind | None = derived()
+    due: Day | None = derived()
+    holder: Holder | None = derived()
+    days: Count | None = derived()
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """The events that a kind of stream has in common with every other."""
@@ -66,11 +124,15 @@ class Common:
     act_seconded: type[ActSeconded]
     entry_voided: type[EntryVoided]
     deadline_missed: type[DeadlineMissed]
+    duty_released: type[DutyReleased]
+    duty_extended: type[DutyExtended]
+    duty_suspended: type[DutySuspended]
+    duty_resumed: type[DutyResumed]
 
     @property
     def all(self) -> tuple[type[Event], ...]:
         """All of them."""
-        return (self.act_proposed, self.act_seconded, self.entry_voided, self.deadline_missed)
+        return tuple(getattr(self, field.name) for field in fields(self))
 
 
 def _common(kind: str) -> Common:
@@ -103,6 +165,41 @@ def _common(kind: str) -> Common:
             About(
                 f"{kind}.deadline-missed.v1", "逾期", "Deadline missed", "deadlines",
                 "逾期未{obligation}，应于{due}前，责任方{holder}", "Missed: {obligation}, due {due}, by {holder}",
+            ),
+        ),
+        duty_released=_of(
+            kind, DutyReleased,
+            About(
+                f"{kind}.duty-released.v1", "解除义务", "Duty released", "deadlines",
+                "解除义务[：{obligation}，责任方{holder}]：{reason}",
+                "Duty released[: {obligation}, by {holder}]: {reason}",
+                decision="release-duty",
+            ),
+        ),
+        duty_extended=_of(
+            kind, DutyExtended,
+            About(
+                f"{kind}.duty-extended.v1", "延长期限", "Duty extended", "deadlines",
+                "延长期限至{due}[：{obligation}]：{reason}", "Extended until {due}[: {obligation}]: {reason}",
+                decision="extend-duty",
+            ),
+        ),
+        duty_suspended=_of(
+            kind, DutySuspended,
+            About(
+                f"{kind}.duty-suspended.v1", "中止计时", "Duty suspended", "deadlines",
+                "中止计时[：{obligation}]，依据{paper}：{reason}",
+                "Clock suspended[: {obligation}] on {paper}: {reason}",
+                decision="suspend-duty",
+            ),
+        ),
+        duty_resumed=_of(
+            kind, DutyResumed,
+            About(
+                f"{kind}.duty-resumed.v1", "恢复计时", "Duty resumed", "deadlines",
+                "恢复计时[：{obligation}][，{due}前]，依据{paper}",
+                "Clock resumed[: {obligation}][, due {due}] on {paper}",
+                decision="resume-duty",
             ),
         ),
     )  # fmt: skip

@@ -429,6 +429,7 @@ class DocumentKind(Word):
     MINUTES = "minutes", "会议纪要", "minutes"
     REPORT = "report", "报告", "report"
     ORDER = "order", "决定书", "order"
+    RULING = "ruling", "裁判文书", "ruling of a court or an arbitration"
     CLAIM_PROOF = "claim_proof", "证明材料", "proof of a claim"
     OTHER = "other", "其他", "other paper"
 

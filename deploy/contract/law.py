@@ -10,14 +10,25 @@ from typing import Any
 from uuid import UUID
 
 from events.envelope import Actor, Event
-from events.record import ActProposed, ActSeconded, DeadlineMissed, EntryVoided
+from events.record import (
+    ActProposed,
+    ActSeconded,
+    DeadlineMissed,
+    DutyExtended,
+    DutyReleased,
+    DutyResumed,
+    DutySuspended,
+    EntryVoided,
+)
 from events.registry import EVENT_TYPES, stream_kind
 from events.words import ActorKind, Level, ObligationKind
 from services.casework.kinds import KINDS
 from services.casework.law import Entitled, Intent, Second
 from services.casework.pack import load_pack
 
-COMMON_BASES = (ActProposed, ActSeconded, EntryVoided, DeadlineMissed)
+COMMON_BASES = (
+    ActProposed, ActSeconded, EntryVoided, DeadlineMissed, DutyReleased, DutyExtended, DutySuspended, DutyResumed,
+)  # fmt: skip
 """What every kind of stream has; told once for all of them."""
 
 HEAD = """# Duties
@@ -26,8 +37,21 @@ What is owed, the act that settles it, and the clause under which it is owed in 
 it by which day follows from the state; the events are told in the [data dictionary](events.md). Generated from the
 law's declarations by `python -m deploy.contract write`.
 
-| 义务 duty | 了结 settled by | 条款 clause |
-|---|---|---|
+Beside being settled, a duty ends with what it was for (a case that is over, a proposal that is dropped, an entry that
+is voided), and it can be **ordered otherwise** (T-05), by the events that every kind of stream has:
+
+- *released* by an approver of the level above who ordered it, with a reason, and a second person of another house; the
+  province and the nation release from their own;
+- *extended*, once and before its day is over, by an approver of the office that ordered it, by no more than the pack's
+  share of its days (`extension_share`);
+- *suspended* and *resumed* by that office for a confirmed ruling or order: while its clock stands it is not missed, and
+  its day is put off by as long.
+
+What ends by itself is not ordered otherwise: what the timekeeper does on the day, and an act that waits for its second
+person, which lapses.
+
+| 义务 duty | 了结 settled by | 另行安排 ordered otherwise | 条款 clause |
+|---|---|---|---|
 """
 
 _ALWAYS = next(part.default for part in fields(Second) if part.name == "when")
@@ -48,10 +72,17 @@ def duties() -> str:
     """The page of duties, as Markdown."""
     pack = load_pack()
     rows = [
-        f"| {kind.zh}<br>{kind.en} `{kind}` | {'<br>'.join(_settling(kind)) or '—'} | {pack.duty_clause(kind)} |\n"
+        f"| {kind.zh}<br>{kind.en} `{kind}` | {'<br>'.join(_settling(kind)) or '—'} | {_otherwise(kind)}"
+        f" | {pack.duty_clause(kind)} |\n"
         for kind in ObligationKind
     ]
     return HEAD.format(pack=pack.name) + "".join(rows)
+
+
+def _otherwise(duty: ObligationKind) -> str:
+    """Whether a duty can be released, extended or suspended."""
+    alone = duty is ObligationKind.SECOND_ACT or any(duty in kind.own_duties for kind in KINDS.values())
+    return "否 no" if alone else "可 yes"
 
 
 def _settling(duty: ObligationKind) -> dict[str, None]:

@@ -180,7 +180,7 @@ class World:
         days = [
             owed.since if owed.kind is ObligationKind.COMPLETE_PUBLICITY else owed.due
             for owed in obligations(state, self._packs())
-            if owed.key not in state.common.missed
+            if owed.key not in state.common.missed and not owed.suspended
         ]
         if days:
             last = max(min(days), self._last.astimezone(CHINA).date())

@@ -1,6 +1,6 @@
 ALTER TABLE {table} ADD PRIMARY KEY (stream, key, since);
-CREATE INDEX ON {table} (due, stream, key, since) WHERE state <> 'met';
-CREATE INDEX ON {table} (holder, due, stream, key, since) WHERE state <> 'met';
+CREATE INDEX ON {table} (due, stream, key, since) WHERE state NOT IN ('met', 'released');
+CREATE INDEX ON {table} (holder, due, stream, key, since) WHERE state NOT IN ('met', 'released');
 CREATE INDEX ON {table} (due, stream) INCLUDE (stream_kind) WHERE state = 'open';
 CREATE INDEX ON {table} (kind, since, stream) INCLUDE (stream_kind) WHERE state = 'open';
 CREATE INDEX ON {table} (unit) WHERE unit IS NOT NULL;

@@ -8,7 +8,8 @@ from datetime import date
 from types import MappingProxyType
 
 from events.envelope import Entry, Event
-from events.record import DeadlineMissed, EntryVoided
+from events.record import DeadlineMissed, DutyReleased, EntryVoided
+from services.casework.judgement import obligations
 from services.casework.obligation import Obligation
 from services.casework.policy.state import Packs
 from services.casework.stream import State, advance
@@ -16,25 +17,31 @@ from services.casework.stream import State, advance
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An obligation and how it went; met on the day, and by the version, from which it is owed no more."""
+    """An obligation and how it went; met on the day, and by the version, from which it is owed no more.
+
+    `released` says that it was released then, not done.
+    """
 
     obligation: Obligation
     met_on: date | None = None
     met_version: int | None = None
     missed_on: date | None = None
     missed_version: int | None = None
+    released: bool = False
 
     @property
     def state(self) -> str:
-        """`open`, `missed` (recorded as missed and still owed) or `met`."""
+        """`open`, `suspended`, `missed` (recorded as missed and still owed), `met` or `released`."""
         if self.met_on is not None:
-            return "met"
+            return "released" if self.released else "met"
+        if self.obligation.suspended:
+            return "suspended"
         return "open" if self.missed_on is None else "missed"
 
     @property
     def late(self) -> bool:
         """Whether it was met after its day."""
-        return self.met_on is not None and self.met_on > self.obligation.due
+        return self.met_on is not None and not self.released and self.met_on > self.obligation.due
 
 
 Ledger = Mapping[tuple[str, date], Deadline]
@@ -66,10 +73,7 @@ def ledger_of(state: State, packs: Packs) -> Ledger:
 
 def _compared(ledger: Ledger, after: State, entry: Entry[Event], packs: Packs) -> Ledger:
     owed: dict[tuple[str, date], Obligation] = {
-        (obligation.key, obligation.since): obligation
-        for chapter in after.descriptor.all_chapters
-        if chapter.obligations is not None
-        for obligation in chapter.obligations(after, packs)
+        (obligation.key, obligation.since): obligation for obligation in obligations(after, packs)
     }
     changes: dict[tuple[str, date], Deadline] = {}
     for name, obligation in owed.items():
@@ -77,10 +81,11 @@ def _compared(ledger: Ledger, after: State, entry: Entry[Event], packs: Packs) -
         if known is None:
             changes[name] = Deadline(obligation)
         elif known.met_on is not None or known.obligation != obligation:
-            changes[name] = replace(known, obligation=obligation, met_on=None, met_version=None)
+            changes[name] = replace(known, obligation=obligation, met_on=None, met_version=None, released=False)
     for name, deadline in ledger.items():
         if deadline.met_on is None and name not in owed:
-            changes[name] = replace(deadline, met_on=entry.day, met_version=entry.version)
+            released = isinstance(entry.event, DutyReleased) and entry.event.ref == deadline.obligation.key
+            changes[name] = replace(deadline, met_on=entry.day, met_version=entry.version, released=released)
     if isinstance(entry.event, DeadlineMissed):
         changes |= _missed({**ledger, **changes}, entry, entry.event)
     return {**ledger, **changes} if changes else ledger

@@ -16,10 +16,11 @@ from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
 
 BY_DUE = Listing("deadlines", Row, Row._fields, ("due", "stream", "key", "since"))
 
-_OVERDUE: LiteralString = "(state <> 'met' AND due < %(today)s)"
-_TALLY: LiteralString = """
-    SELECT kind, count(*) FILTER (WHERE state <> 'met') AS owed,
-           count(*) FILTER (WHERE state <> 'met' AND due < %(today)s) AS overdue,
+_OWED: LiteralString = "state NOT IN ('met', 'released')"
+_OVERDUE: LiteralString = "(state IN ('open', 'missed') AND due < %(today)s)"
+_TALLY: LiteralString = f"""
+    SELECT kind, count(*) FILTER (WHERE {_OWED}) AS owed,
+           count(*) FILTER (WHERE {_OVERDUE}) AS overdue,
            count(*) FILTER (WHERE state = 'met' AND NOT late) AS met, count(*) FILTER (WHERE late) AS late
     FROM projections.deadlines WHERE place = ANY (%(places)s) GROUP BY kind ORDER BY kind"""
 
@@ -63,7 +64,7 @@ async def due(conn: Connection, wanted: Filter, today: date, after: str | None =
     }  # fmt: skip
     conditions, values = equal(same), dict[str, Any](same, today=today)
     if wanted.state is None:
-        conditions.append(sql.SQL("state <> 'met'"))
+        conditions.append(sql.SQL(_OWED))
     if wanted.holders is not None:
         values["holders"] = list(wanted.holders)
         conditions.append(sql.SQL("holder = ANY (%(holders)s)"))

@@ -22,7 +22,7 @@ COMMENT ON COLUMN {table}.key IS 'Kind and ref: what a missed deadline names it 
 COMMENT ON COLUMN {table}.since IS 'The day from which it is owed';
 COMMENT ON COLUMN {table}.unit IS 'The stream, where it is a unit''s';
 COMMENT ON COLUMN {table}.holder IS '"unit", or level:place of the office that owes it';
-COMMENT ON COLUMN {table}.state IS 'open, missed (recorded as missed and still owed), met; overdue is what is not met after due';
+COMMENT ON COLUMN {table}.state IS 'open, suspended (its clock stands), missed (recorded as missed and still owed), met, released; overdue is what is open or missed after due';
 COMMENT ON COLUMN {table}.late IS 'Met, after its day';
 COMMENT ON COLUMN {table}.met_version IS 'The entry from which it was owed no more';
 COMMENT ON COLUMN {table}.label IS 'What people call the stream, as it is now';

@@ -145,7 +145,7 @@ async def counts(request: Request, asked: Annotated[CountsQuery, Parameters()]) 
 class DeadlinesQuery(Page):
     """Which duties; without a `state` those still owed, missed ones too. `before`: due before that day."""
 
-    state: Literal["open", "missed", "met"] | None = None
+    state: Literal["open", "suspended", "missed", "met", "released"] | None = None
     holder: Holder | None = None
     place: Place | None = None
     unit: Id | None = None

@@ -154,6 +154,7 @@ class Obligation(Answer):
     working_days_left: int
     provisional: bool
     missed: bool
+    suspended: bool
     clause: str
 
 

@@ -74,6 +74,7 @@ def _owed(duty: Obligation, state: State, pack: Pack, day: date) -> dict[str, An
         "working_days_left": pack.working_days_between(day, duty.due),
         "provisional": pack.provisional(duty.due),
         "missed": duty.key in state.common.missed,
+        "suspended": duty.suspended,
         "clause": duty.clause,
     }
 

@@ -9,8 +9,8 @@ rejudge   stored history, judged again
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law
 from services.casework.obligation import Obligation
 from services.casework.office import acts_within_office, no_interest, standing_in
 from services.casework.pack import Pack
-from services.casework.stream import State, advance
+from services.casework.stream import Ordered, State, advance
 
 if TYPE_CHECKING:
     from services.casework.kind import Kind
@@ -302,12 +302,23 @@ def _fitting(
 
 
 def obligations(state: State, packs: Packs) -> list[Obligation]:
-    """All that is owed, earliest due first."""
-    owed: list[Obligation] = []
-    for chapter in state.descriptor.all_chapters:
-        if chapter.obligations is not None:
-            owed.extend(chapter.obligations(state, packs))
-    return sorted(owed, key=lambda obligation: (obligation.due, obligation.key))
+    """All that is owed, earliest due first, what stands still last: what the chapters say, as it was ordered since."""
+    owed = (
+        _as_ordered(duty, state.common.ordered.get(duty.key))
+        for chapter in state.descriptor.all_chapters
+        if chapter.obligations is not None
+        for duty in chapter.obligations(state, packs)
+    )
+    return sorted((duty for duty in owed if duty is not None), key=lambda duty: (duty.suspended, duty.due, duty.key))
+
+
+def _as_ordered(duty: Obligation, ordered: Ordered | None) -> Obligation | None:
+    """The duty with its day put off, or its clock standing; None where somebody was released from it."""
+    if ordered is None:
+        return duty
+    if ordered.released is not None:
+        return None
+    return replace(duty, due=duty.due + timedelta(days=ordered.added), suspended=ordered.suspended is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ THE_UNIT = "unit"
 class Obligation:
     """`ref` makes it unique within a stream: the same obligation, met and owed again, has another ref.
 
-    `holder` is `unit`, or `level:place` of the office that owes it.
+    `holder` is `unit`, or `level:place` of the office that owes it; `ordered_by` the level that ordered it where
+    that is not the holder's own. `suspended` says that its clock stands still, so that its day does not pass (T-05).
     """
 
     kind: ObligationKind
@@ -26,6 +27,12 @@ class Obligation:
     since: date
     due: date
     clause: str
+    ordered_by: Level | None = None
+    suspended: bool = False
+
+    def overdue_on(self, day: date) -> bool:
+        """Whether its day is over by then, and its clock runs."""
+        return not self.suspended and self.due < day
 
     @property
     def key(self) -> str:
@@ -33,9 +40,11 @@ class Obligation:
         return f"{self.kind.value}:{self.ref}"
 
 
-def owed(pack: Pack, kind: ObligationKind, ref: str, holder: str, since: date, due: date) -> Obligation:
+def owed(
+    pack: Pack, kind: ObligationKind, ref: str, holder: str, since: date, due: date, ordered_by: Level | None = None
+) -> Obligation:
     """A duty, with the clause that the pack of its day gives it."""
-    return Obligation(kind, ref, holder, since, due, pack.duty_clause(kind.value))
+    return Obligation(kind, ref, holder, since, due, pack.duty_clause(kind.value), ordered_by)
 
 
 def holder(level: Level, place: str) -> str:

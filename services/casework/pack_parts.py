@@ -367,6 +367,8 @@ class Limits(Data):
     targeted_check_severity: Severity
     reserve_list: int = Field(ge=0)
     reserve_tolerance: Share
+    extension_share: Share
+    """A duty is extended by this share of its days at most (T-05)."""
 
 
 class Week(Data):

@@ -1,4 +1,4 @@
-"""The chapter that every kind of stream has: acts of two persons, voids, and duties missed (T-04, T-05, 制度)."""
+"""The chapter that every kind of stream has: acts of two persons, voids, and what becomes of duties (T-04, T-05)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, Entr
 from events.references import EntryRef, references
 from events.registry import EVENT_TYPES
 from events.words import ActorKind, Level, ObligationKind, Role
+from services.casework import duties
 from services.casework.judgement import act_of, judge, obligations
 from services.casework.law import (
     Act,
@@ -32,7 +33,7 @@ from services.casework.law import (
     refuse,
 )
 from services.casework.obligation import Obligation, owed
-from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, DESK, FIELD, TIMEKEEPER, entitled_by, officer
+from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, DESK, FIELD, entitled_by, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
@@ -88,10 +89,6 @@ def _proposed(region: Common, entry: Entry[ActProposed]) -> Common:
 def _seconded(region: Common, entry: Entry[ActSeconded]) -> Common:
     waiting = {version: act for version, act in region.open_acts.items() if version != entry.event.proposal}
     return replace(region, open_acts=waiting)
-
-
-def _missed(region: Common, entry: Entry[DeadlineMissed]) -> Common:
-    return replace(region, missed=region.missed | {entry.event.ref})
 
 
 # --- acts of two persons (T-04) ---------------------------------------------------------------------------------------
@@ -434,20 +431,6 @@ def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:
     return bool(judge(state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
 
 
-# --- duties -----------------------------------------------------------------------------------------------------------
-
-
-def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refusal | None:
-    """I-00: what is recorded as missed is owed, by that holder and day, overdue, and not recorded before."""
-    event = act.event
-    if event.ref in state.common.missed:
-        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
-    for duty in obligations(state, act.context.packs or Packs.fixed(pack)):
-        if duty.key == event.ref and (duty.kind, duty.due, duty.holder) == (event.obligation, event.due, event.holder):
-            return None if duty.due < act.day else refuse(pack, "I-00", "期限未满", "it is not overdue", (event.ref,))
-    return refuse(pack, "I-00", "没有这项未履行的义务", "nothing of the kind is owed", (event.ref,))
-
-
 PROPOSALS: Subjects[State] = Subjects(
     ("proposal",), lambda state, pack: ((version,) for version in sorted(state.common.open_acts))
 )
@@ -462,7 +445,7 @@ def common_chapter(kind: str) -> Chapter[State]:
         {
             events.act_proposed: _proposed,
             events.act_seconded: _seconded,
-            events.deadline_missed: _missed,
+            **duties.folds(events),
         },
         (
             Law(
@@ -494,13 +477,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 second=Second(_ABOVE, takes_two_to_void),
                 corrects=True,
             ),
-            Law(
-                events.deadline_missed,
-                office=(TIMEKEEPER,),
-                rule="I-14",
-                content=(owed_and_overdue,),
-                undone_by_procedure=True,
-            ),
+            *duties.laws(events),
         ),
         acts_waiting,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 from uuid import UUID
@@ -51,11 +51,36 @@ class OpenAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """What was ordered of a duty beside its being done (T-05), by the versions of the orders.
+
+    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood.
+    """
+
+    released: int | None = None
+    extended: int | None = None
+    suspended: int | None = None
+    suspended_on: date | None = None
+    added: int = 0
+
+
+NOTHING_ORDERED = Ordered()
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
-    """What every kind of stream folds: acts that wait for a second person, and the keys of duties missed."""
+    """What every kind of stream folds: acts that wait for a second person, the keys of duties missed, and what was
+    ordered of duties, by their keys.
+    """
 
     open_acts: Mapping[int, OpenAct] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
+    ordered: Mapping[str, Ordered] = field(default_factory=dict)
+
+    def last_day(self, key: str, due: date) -> date:
+        """The last day of a duty that was due on that day: later where it was put off, no day while it stands still."""
+        ordered = self.ordered.get(key, NOTHING_ORDERED)
+        return date.max if ordered.suspended is not None else due + timedelta(days=ordered.added)
 
 
 @dataclass(frozen=True, slots=True)

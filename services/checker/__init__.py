@@ -11,7 +11,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-02 mandates, references to other registers | no event carries a mandate; a foreign entry lies in another log |
 | T-03 that nobody in the place could act | whose post is of a step is the law's to say |
 | T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
-| T-05 extended, suspended, released duties | no events yet; duties are asked by their day alone |
+| T-05 the level that ordered a unit's own duty | the duty's holder is the unit; asked is the role alone |
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
 | T-13 corrections of figures, taking a miss back | no events yet |

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from services.checker import (
@@ -10,6 +10,7 @@ from services.checker import (
     closing,
     draws,
     duties,
+    orders,
     papers,
     persons,
     policy,
@@ -23,7 +24,7 @@ from services.checker import (
     terms,
     voids,
 )
-from services.checker.entries import Entry, NoEntryError, read
+from services.checker.entries import DUTY_ORDERS, Entry, NoEntryError, read
 from services.checker.finding import Finding
 from services.checker.pack import Pack
 from services.checker.rules import Rule, Rules
@@ -48,6 +49,13 @@ KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS, separation.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
 )  # fmt: skip
+
+COMMON: Mapping[str, Rule] = {
+    "entry-voided": voids.a_slip_of_the_pen,
+    "deadline-missed": duties.missed,
+    **dict.fromkeys(DUTY_ORDERS, orders.ordered),
+}
+"""What is asked of the events that every kind of stream has."""
 
 
 class Checker:
@@ -100,10 +108,8 @@ class Checker:
                 s.right = None
         for rule in ASKS.get(e.type, _NOTHING):
             rule(r, s, e)
-        if e.common == "entry-voided":
-            voids.a_slip_of_the_pen(r, s, e)
-        elif e.common == "deadline-missed":
-            duties.missed(r, s, e)
+        if e.common in COMMON:
+            COMMON[e.common](r, s, e)
         s.version, s.moment = e.version, max(s.moment, e.moment)
         s.types.append(e.code)
         s.flags.append(maker_of(e))

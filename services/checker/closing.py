@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.checker.entries import Entry
+from services.checker.entries import DUTY_ORDERS, Entry
 from services.checker.pack import RANK
 from services.checker.rules import Rules
 from services.checker.signals import freezing
@@ -11,6 +11,7 @@ from services.checker.state import Register, Unit
 _AFTER = frozenset(
     f"unit.{name}"
     for name in (
+        *DUTY_ORDERS,
         "entry-voided", "deadline-missed", "act-proposed", "act-seconded", "personal-data-erased", "succeeded",
         "signal-recorded", "signal-amended", "signal-withdrawn", "signal-assessed", "check-ordered", "check-conducted",
         "taking-up-requested", "step-taken-up", "officer-lent", "hearing-notified", "notice-served",

@@ -25,7 +25,7 @@ def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: s
     limit = pack.after(max(due, e.day), "waiting_for_the_watch")
     if kind == "revocation_step":
         limit = pack.after(limit, "last_call")
-    s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en)
+    s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en, e.day)
     s.earliest = min(s.earliest, limit)
     if e.position is not None:
         heappush(r.due, (limit, s.id, key))
@@ -67,13 +67,21 @@ def _said(r: Register, s: Stream, key: str, duty: Duty, day: str) -> None:
         settle(s, key)
 
 
-def missed(r: Register, s: Stream, e: Entry) -> None:
-    """T-05: what is called missed is owed, by that holder; T-13: on a day that is known; T-25: in time."""
-    said, pack = e.data, r.pack(e.day)
+def _is_overdue(r: Register, s: Stream, e: Entry) -> None:
+    """T-05: after its day, once, and not while its clock stands still."""
+    said = e.data
     if e.day <= said["due"]:
         r.finds("T-05", e, f"期限{said['due']}未满", f"it is not overdue before {said['due']}")
     if said["ref"] in s.missed:
         r.finds("T-05", e, "逾期已有记录", "that it was missed is recorded already")
+    if s.ordered.get(said["ref"], (False, None))[1] is not None:
+        r.finds("T-05", e, "中止计时期间不算逾期", "nothing is missed while its clock stands still")
+
+
+def missed(r: Register, s: Stream, e: Entry) -> None:
+    """T-05: what is called missed is owed, by that holder; T-13: on a day that is known; T-25: in time."""
+    said, pack = e.data, r.pack(e.day)
+    _is_overdue(r, s, e)
     s.missed.add(said["ref"])
     if pack.calendar.provisional(said["due"]):
         r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
@@ -91,7 +99,7 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     for key, duty in list(s.duties.items()):
         if duty.kind == said["obligation"] and duty.due <= said["due"]:
             duty.missed = True
-        elif duty.kind == "revocation_step" and said["obligation"] in _STEPS_OWED:
+        elif duty.kind == "revocation_step" and said["obligation"] in STEPS_OWED:
             settle(s, key)
 
 
@@ -103,7 +111,7 @@ def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
         duty.missed = True
 
 
-_STEPS_OWED = frozenset(
+STEPS_OWED = frozenset(
     ("statement", "revocation_step", "notify_hearing", "serve_notice", "request_consent", "decide_revocation")
 )
 

@@ -11,7 +11,8 @@ _scan = json.JSONDecoder().raw_decode
 _NAMES: dict[str, tuple[str, str, str, int]] = {}
 _CODES: dict[str, int] = {}
 _TYPES: list[str] = []
-_COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed"))
+DUTY_ORDERS = frozenset(("duty-released", "duty-extended", "duty-suspended", "duty-resumed"))
+_COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed", *DUTY_ORDERS))
 
 
 def code_of(name: str) -> int:

@@ -43,7 +43,10 @@ QUORUMS = {
 }  # fmt: skip
 """Shares and counts; `congress_entitled` is the share of the headcount that a congress has at least (T-01)."""
 
-LIMITS = {"frozen_severity": 3, "targeted_check_severity": 3, "reserve_list": 100, "reserve_tolerance": "10/100"}
+LIMITS = {
+    "frozen_severity": 3, "targeted_check_severity": 3, "reserve_list": 100, "reserve_tolerance": "10/100",
+    "extension_share": "1/2",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class Pack:
         self.frozen_severity = int(limits["frozen_severity"])
         self.check_severity = int(limits["targeted_check_severity"])
         size, tolerance = Fraction(str(limits["reserve_list"])), Fraction(str(limits["reserve_tolerance"]))
+        self.extension_share = Fraction(str(limits["extension_share"]))
         self.reserve_most = int(size * (1 + tolerance))
         self.titles = {name: _title_of(row) for name, row in said["titles"].items()} if "titles" in said else _TITLES
         categories = said.get("categories")

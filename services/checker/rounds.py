@@ -127,6 +127,13 @@ def _published(r: Register, s: Thing, e: Entry) -> None:
     s.notes["published"] = True
 
 
+def _after_its_days(r: Register, s: Thing, e: Entry) -> None:
+    """T-18: a list is public when the round is over."""
+    if s.first and e.day <= s.first["until"]:
+        zh, en = f"轮次至{s.first['until']}止，名单提前公布", f"the round goes on until {s.first['until']}"
+        r.finds("T-18", e, zh, en)
+
+
 def _place_is_the_rounds(r: Register, s: Thing, e: Entry) -> None:
     """T-18: a quota lies in the round's place."""
     if s.first and not within(e.data["place"], s.first["place"]):
@@ -140,6 +147,7 @@ ASKS: Rules = {
     "unit.commended": (_agrees,),
     "round.place-taken": (_place_taken,),
     "round.quota-set": (_place_is_the_rounds,),
+    "round.list-published": (_after_its_days,),
 }
 KEEPS: Rules = {
     **dict.fromkeys(_LEAVES, (_leaves,)),

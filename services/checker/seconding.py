@@ -22,7 +22,7 @@ def takes_two(r: Register, e: Entry) -> bool:
     """Whether the act needs a second person; what the register itself does at its founding needs none."""
     if e.actor["kind"] in ("system", "timekeeper", "source", "public"):
         return False
-    if e.type in TWO:
+    if e.type in TWO or e.common == "duty-released":
         return True
     if e.type == "officer.appointed":
         return not _TWO_ROLES.isdisjoint(e.data["roles"])
@@ -109,5 +109,9 @@ def _act(r: Register, e: Entry, waiting: tuple[Entry, Entry] | None) -> None:
     assert e.second is not None  # noqa: S101 (said by who calls)
     if e.second["id"] != seconding.who:
         r.finds("T-04", e, "记录的附议人不是附议者", "the second person named is not who seconded")
-    if e.type in _TWO_HOUSES and e.house == e.second.get("house") and e.house is not None:
+    if (
+        (e.type in _TWO_HOUSES or e.common == "duty-released")
+        and e.house == e.second.get("house")
+        and e.house is not None
+    ):
         r.finds("T-04", e, "两人出自同一家", "the two persons are of one house")

@@ -40,6 +40,7 @@ class Duty:
     version: int
     zh: str
     en: str
+    since: str
     missed: bool = False
 
 
@@ -47,8 +48,8 @@ class Stream:
     """What every stream has."""
 
     __slots__ = (
-        "by_two", "duties", "earliest", "flags", "id", "kind", "missed", "moment", "proposals", "recent", "types",
-        "version",
+        "by_two", "duties", "earliest", "flags", "id", "kind", "missed", "moment", "ordered", "proposals", "recent",
+        "types", "version",
     )  # fmt: skip
 
     def __init__(self, stream: str, kind: str) -> None:
@@ -64,6 +65,7 @@ class Stream:
         self.duties: dict[str, Duty] = {}
         self.earliest = "9999"
         self.missed: set[str] = set()
+        self.ordered: dict[str, tuple[bool, str | None]] = {}
 
     def type_at(self, version: int) -> str | None:
         """The type of an earlier entry; None where there is none, or it is voided."""

@@ -414,6 +414,16 @@ def _judged(form: Form) -> Recommendation:
     return Recommendation.DECLINE if form.turn % 6 == 5 else Recommendation.RECOMMEND
 
 
+def _duty(form: Form, event: type[Event], **words: object) -> Event | None:
+    ref = form.subject.get("ref")
+    return event(ref=ref, **words) if ref else None
+
+
+def _extend_duty(form: Form) -> Event | None:
+    owed = next((duty for duty in form.life.owed() if duty.key == form.subject.get("ref")), None)
+    return _duty(form, COMMON["unit"].duty_extended, due=owed.due + timedelta(days=1), reason="示例") if owed else None
+
+
 _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "register": lambda f: registration(f.life),
     "change-details": lambda f: UnitDetailsChanged(headcount=200 + f.turn, reason="示例"),
@@ -501,6 +511,10 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     ),
     "second-act": _second,
     "void-entry": _void,
+    "release-duty": lambda f: _duty(f, COMMON["unit"].duty_released, reason="示例"),
+    "extend-duty": _extend_duty,
+    "suspend-duty": lambda f: _duty(f, COMMON["unit"].duty_suspended, paper=PAPER.id, reason="示例"),
+    "resume-duty": lambda f: _duty(f, COMMON["unit"].duty_resumed, paper=PAPER.id),
     "erase-personal-data": lambda _: UnitPersonalDataErased(
         subject=somebody("当事人"), legal_basis="示例依据", reason="示例"
     ),

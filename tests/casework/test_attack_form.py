@@ -375,8 +375,9 @@ def test_a_list_is_published_once(world: World) -> None:
     )
     world.act(DAY, approver, round_, opened)
     published = RoundListPublished(units=(), document_number="示例〔2024〕8号")
-    world.act(DAY, approver, round_, published)
-    assert world.rules(DAY, approver, round_, published) == {"T-18"}
+    assert world.rules(date(2024, 12, 31), approver, round_, published) == {"T-18"}
+    world.act(date(2025, 1, 1), approver, round_, published)
+    assert world.rules(date(2025, 1, 1), approver, round_, published) == {"T-18"}
 
 
 def test_no_pack_is_adopted_for_the_very_day(world: World) -> None:

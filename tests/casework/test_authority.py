@@ -171,6 +171,10 @@ TABLE: dict[str, list[Says]] = {
     "officer-lent": [Says("", APPROVERS, HIGH)],
     "entry-voided": [Says("agent union", (*FIELD, Role.ASSESSOR))],
     "personal-data-erased": [Says("", (Role.DATA_OFFICER,))],
+    **{
+        f"duty-{what}": [Says("", APPROVERS, anywhere=True)]
+        for what in ("released", "extended", "suspended", "resumed")
+    },
     **{name: [Says(EVERYBODY, tuple(Role), anywhere=True)] for name in SAYS_ITS_RULES},
 }
 """What the domain says (§3, §7), written down once more: what is not here is refused."""

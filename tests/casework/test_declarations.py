@@ -335,12 +335,13 @@ def _beside_units() -> World:
         kind=RoundKind.NAMING, name="示例", title=PROVINCIAL, place="430000", from_=day, until=day + timedelta(days=9)
     )
     world.act(day, head, stream, opened)
-    world.act(day, head, stream, RoundListPublished(units=(), document_number="示例"))
     established = BodyEstablished(kind=BodyKind.TRIPARTITE, name="示例", place="430000")
     body = body_stream("430000", BodyKind.TRIPARTITE, "示例")
     world.act(day, head, body, established)
     world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
     _drawn(Drawing(world, day))
+    over = max(day + timedelta(days=30), world.log[-1].day)
+    world.act(over, head, stream, RoundListPublished(units=(), document_number="示例"))
     return world
 
 

@@ -83,7 +83,8 @@ def test_the_list_of_a_round_is_owed_twenty_working_days_after_its_last_day(worl
     (missed,) = world.time_passes(due + timedelta(days=1), stream)
     published = RoundListPublished(units=(), document_number="示例〔2025〕1号")
     early = world.states[stream]
-    world.act(DAY, approver, stream, published)
+    assert world.rules(UNTIL, approver, stream, published) == {"T-18"}
+    world.act(UNTIL + timedelta(days=1), approver, stream, published)
     assert not world.owed(stream)
     world.states[stream] = early
     world.act(due + timedelta(days=1), TIMEKEEPER, stream, missed)
@@ -96,7 +97,8 @@ def test_who_may_do_what_with_a_round(world: World) -> None:
     approver, stream = _opened(world)
     may = {name: offered.allowed for name, offered in world.may(DAY, approver, stream).items()}
     assert may == {
-        "open": False, "set-quota": True, "publish-list": True, "close": True, "second-act": False, "void-entry": True,
+        "open": False, "set-quota": True, "publish-list": False, "close": True, "second-act": False, "void-entry": True,
+        "release-duty": True, "extend-duty": True, "suspend-duty": True, "resume-duty": False,
     }  # fmt: skip
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
     assert not any(offered.allowed for offered in world.may(DAY, auditor, stream).values())

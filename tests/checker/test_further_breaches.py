@@ -468,3 +468,85 @@ def test_t_10_what_a_check_found_is_summed_and_measured() -> None:
 def test_t_10_every_fact_is_measured_alike(kind: str, event: dict[str, Any]) -> None:
     measured = {"category": "wage_arrears", "people": 60, "severity": 1}
     assert "T-10" in after("named", kind, event | measured, DESK["prefecture"], "2024-04-15")
+
+
+ASSESS = {"ref": "assess_signal:8", "obligation": "assess_signal", "holder": "prefecture:430100"}
+_LATER = {**ASSESS, "due": "2024-03-22", "days": 3, "reason": "示例"}
+_HEAD = office("prefecture", "approver", n=2)
+
+
+def _owing() -> Told:
+    """A small signal of 5 March, whose assessment is due on the 19th."""
+    told = life("registered")
+    signal(told, "2024-03-05", severity=2, people=1)
+    return told
+
+
+def test_t_05_what_is_ordered_of_a_duty_lawfully() -> None:
+    told = _owing()
+    told.add("unit.duty-extended", _LATER, _HEAD, "2024-03-18")
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-03-28", "summary": "示例"}, DESK["county"], "2024-03-28")
+    assert told.rules() == set()
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-04-01", "summary": "示例"}, DESK["county"], "2024-04-01")
+    assert told.rules() == {"T-05"}
+    told = _owing()
+    released = {**ASSESS, "due": "2024-03-19", "reason": "示例"}
+    told.by_two("unit.duty-released", released, TEN, office("province", "approver", "union"), "2024-03-18")
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-04-01", "summary": "示例"}, DESK["county"], "2024-04-01")
+    assert told.rules() == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "by", "day"),
+    [
+        ("unit.duty-extended", {**_LATER, "due": "2024-03-29", "days": 10}, _HEAD, "2024-03-18"),
+        ("unit.duty-extended", _LATER, _HEAD, "2024-03-20"),
+        ("unit.duty-extended", _LATER, DESK["prefecture"], "2024-03-18"),
+        ("unit.duty-extended", _LATER, APPROVER["county"], "2024-03-18"),
+        ("unit.duty-resumed", {**ASSESS, "due": "2024-03-19", "days": 0, "paper": given("p")}, _HEAD, "2024-03-18"),
+    ],
+)
+def test_t_05_what_is_ordered_of_a_duty_unlawfully(kind: str, said: dict[str, Any], by: Any, day: str) -> None:
+    told = _owing()
+    told.add(kind, said, by, day)
+    assert told.rules() == {"T-05"}
+
+
+def test_t_05_extended_twice_and_missed_while_its_clock_stands() -> None:
+    told = _owing()
+    told.add("unit.duty-extended", {**_LATER, "due": "2024-03-20", "days": 1}, _HEAD, "2024-03-18")
+    told.add("unit.duty-extended", {**_LATER, "due": "2024-03-21", "days": 1}, _HEAD, "2024-03-18")
+    assert told.rules() == {"T-05"}
+    told = _owing()
+    halted = {**ASSESS, "due": "2024-03-19", "paper": given("p"), "reason": "示例"}
+    told.add("unit.duty-suspended", halted, _HEAD, "2024-03-18")
+    assert told.rules() == set()
+    missed = {"obligation": "assess_signal", "ref": ASSESS["ref"], "due": "2024-03-19", "holder": ASSESS["holder"]}
+    told.add("unit.deadline-missed", missed, {**SYSTEM, "kind": "timekeeper"}, "2024-03-20")
+    assert told.rules() == {"T-05"}
+
+
+def test_t_05_t_04_released_from_below_or_by_one() -> None:
+    released = {**ASSESS, "due": "2024-03-19", "reason": "示例"}
+    told = _owing()
+    told.add("unit.duty-released", released, TEN, "2024-03-18")
+    assert told.rules() == {"T-04"}
+    told = _owing()
+    told.by_two("unit.duty-released", released, TEN, office("province", "approver", n=11), "2024-03-18")
+    assert told.rules() == {"T-04"}
+    told = _owing()
+    told.by_two("unit.duty-released", released, _HEAD, office("prefecture", "approver", "union"), "2024-03-18")
+    assert told.rules() == {"T-05"}
+
+
+def test_t_18_a_list_is_public_when_the_round_is_over() -> None:
+    opened = {
+        "kind": "naming", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01",
+        "until": "2024-12-31",
+    }  # fmt: skip
+    published = {"units": [], "document_number": "示例"}
+    for day, rules in (("2024-12-31", {"T-18"}), ("2025-01-02", set())):
+        told = Told()
+        told.add("round.opened", opened, TEN, "2024-01-10", stream=given("round"))
+        told.add("round.list-published", published, TEN, day, stream=given("round"))
+        assert told.rules() == rules

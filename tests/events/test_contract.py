@@ -200,5 +200,5 @@ def test_the_dictionary_says_who_may_cause_an_event_and_by_which_rule() -> None:
 def test_the_page_of_duties_names_what_settles_each_and_its_clause() -> None:
     page = FILES[DUTIES]
     assert all(f"`{kind}`" in page for kind in ObligationKind)
-    assert "| 附议<br>second the act `second_act` | 附议 Act seconded | 制度 |" in page
+    assert "| 附议<br>second the act `second_act` | 附议 Act seconded | 否 no | 制度 |" in page
     assert "任命成员 Member appointed `body.member-appointed.v1`" in page

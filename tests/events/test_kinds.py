@@ -7,8 +7,9 @@ import pickle
 import pytest
 from vocabulary import sample
 
+from deploy.contract.law import COMMON_BASES
 from events import record
-from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, EntryVoided
+from events.record import COMMON
 from events.registry import CHAPTER_OF, EVENT_TYPES, KINDS, decisions_of, stream_kind
 from events.words import Chapter
 
@@ -48,8 +49,17 @@ def test_the_common_events_of_a_kind(kind: str) -> None:
     common = COMMON[kind]
     for event, base, ending in zip(
         common.all,
-        (ActProposed, ActSeconded, EntryVoided, DeadlineMissed),
-        ("act-proposed", "act-seconded", "entry-voided", "deadline-missed"),
+        COMMON_BASES,
+        (
+            "act-proposed",
+            "act-seconded",
+            "entry-voided",
+            "deadline-missed",
+            "duty-released",
+            "duty-extended",
+            "duty-suspended",
+            "duty-resumed",
+        ),
         strict=True,
     ):
         assert issubclass(event, base)

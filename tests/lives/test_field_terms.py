@@ -452,12 +452,13 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     assert not world.state(Round, campaign).taken
     world.act(day, by, two, listed.model_copy(update={"rank": 1}))
     strangers = RoundListPublished(units=(two, three), document_number="示例")
-    assert world.rules(day, by, campaign, strangers) == {"T-18"}
-    world.act(day, by, campaign, RoundListPublished(units=(two,), document_number="示例"))
-    world.act(day, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
+    assert world.rules(date(2025, 1, 1), by, campaign, strangers) == {"T-18"}
+    published, over = RoundListPublished(units=(two,), document_number="示例"), date(2025, 1, 1)
+    assert world.rules(day, by, campaign, published) == {"T-18"}
+    world.act(over, by, campaign, published)
+    world.act(over, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken
-    assert world.rules(day, by, three, listed.model_copy(update={"rank": 1})) == {"T-18"}
-    assert world.act(day, by, three, listed).event == listed.model_copy(update={"rank": 2})
+    assert world.state(Round, campaign).numbers == {1: two}
 
 
 CLOSED = UnitClosed(reason="示例：注销")

@@ -70,6 +70,14 @@ def of_those_with_places(round_: Round, act: Act[RoundListPublished], pack: Pack
     return refuse(pack, "T-18", zh, en, without, "/units")
 
 
+def days_are_over(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """T-18: a list is public when the round is over: until then places are taken and come free."""
+    if round_.until is None or act.day > round_.until:
+        return None
+    zh, en = f"轮次至{round_.until}止", f"the round goes on until {round_.until}"
+    return refuse(pack, "T-18", zh, en, (round_.until,))
+
+
 def place_is_taken(round_: Round, act: Act[RoundPlaceReleased], pack: Pack) -> Refusal | None:
     """T-18: only who holds a place leaves it."""
     if act.event.unit in round_.taken:
@@ -153,7 +161,7 @@ ROUND = Kind(
                     RoundListPublished,
                     office=_APPROVER,
                     rule="I-20",
-                    state=(not_public_yet,),
+                    state=(not_public_yet, days_are_over),
                     content=(of_those_with_places,),
                     settles=(ObligationKind.ROUND_RESULT,),
                 ),

@@ -77,6 +77,11 @@ class Case:
     rests_since: date = date.min
     evaluated_at: Level | None = None
 
+    @property
+    def correction_ref(self) -> str:
+        """By what the duty to correct it is known."""
+        return f"{self.opened}:{self.since}"
+
 
 @dataclass(frozen=True, slots=True)
 class Applications:
@@ -306,6 +311,14 @@ def case_of(unit: Unit, act: Intent) -> Case | None:
     return unit.application.cases.get(act.title or "")
 
 
+def correction_is_late(unit: Unit, case: Case, day: date) -> bool:
+    """Whether a case was returned and not corrected in its days, as they were extended or stood still (T-05)."""
+    if case.correction_due is None:
+        return False
+    key = f"{ObligationKind.CORRECTION.value}:{case.correction_ref}"
+    return day > unit.common.last_day(key, case.correction_due)
+
+
 def case_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: there is an open application for the title."""
     if act.title is not None and act.title in unit.application.cases:
@@ -516,8 +529,8 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     for case in unit.application.cases.values():
         pack = packs.on(case.since)
         if case.step is Step.RETURNED and case.correction_due is not None:
-            ref = f"{case.opened}:{case.since}"
-            yield of_unit(pack, ObligationKind.CORRECTION, ref, case.since, case.correction_due)
+            ref = case.correction_ref
+            yield of_unit(pack, ObligationKind.CORRECTION, ref, case.since, case.correction_due, case.level)
         elif case.step in (Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.REVIEWED):
             due = pack.after(case.since, pack.windows.handle_step)
             ref = f"{case.opened}:{case.step.value}:{case.level.value}:{case.since}"

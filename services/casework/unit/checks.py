@@ -404,10 +404,15 @@ def has_open_rectification(unit: Unit, act: Intent, pack: Pack) -> Refusal | Non
     return None
 
 
+def rectified_late(unit: Unit, order: Rectification, day: date) -> bool:
+    """Whether the days of a rectification are over, as they were extended or stood still (T-05)."""
+    return day > unit.common.last_day(f"{ObligationKind.RECTIFY.value}:{order.version}", order.due)
+
+
 def has_rectification_to_conclude(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-05: some rectification was reported, or its days are over."""
     going_on = unit.checks.open_rectifications
-    if not going_on or any(order.reported_on is not None or act.day > order.due for order in going_on):
+    if not going_on or any(order.reported_on is not None or rectified_late(unit, order, act.day) for order in going_on):
         return None
     return refuse(pack, "I-05", "没有可验收的整改", "no rectification was reported, nor are its days over")
 
@@ -477,11 +482,11 @@ def rectification_is_open(
         return refuse(
             pack, "I-00", "没有这项进行中的整改", "there is no such open rectification", (event.rectification_ref,)
         )
-    if isinstance(event, UnitRectificationConcluded) and order.reported_on is None and act.day <= order.due:
+    if not isinstance(event, UnitRectificationConcluded):
+        return None
+    if order.reported_on is None and not rectified_late(unit, order, act.day):
         return refuse(pack, "I-05", "单位尚未报告整改", "the unit has not reported yet", (order.version,))
-    if isinstance(event, UnitRectificationConcluded):
-        return _concluded_as_it_stands(event, order, act, pack)
-    return None
+    return _concluded_as_it_stands(event, order, act, pack)
 
 
 def _concluded_as_it_stands(
@@ -538,7 +543,8 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     for order in region.open_rectifications:
         ref = str(order.version)
         if order.reported_on is None:
-            yield of_unit(packs.on(order.ordered_on), ObligationKind.RECTIFY, ref, order.ordered_on, order.due)
+            pack = packs.on(order.ordered_on)
+            yield of_unit(pack, ObligationKind.RECTIFY, ref, order.ordered_on, order.due, order.level)
         else:
             since, pack = order.reported_on, packs.on(order.reported_on)
             due = pack.after(since, pack.windows.handle_step)

@@ -22,6 +22,6 @@ def of_office(
     return owed(pack, kind, ref, holder(level, unit.life.place_on(due)), since, due)
 
 
-def of_unit(pack: Pack, kind: ObligationKind, ref: str, since: date, due: date) -> Obligation:
-    """What the unit itself owes."""
-    return owed(pack, kind, ref, THE_UNIT, since, due)
+def of_unit(pack: Pack, kind: ObligationKind, ref: str, since: date, due: date, ordered_by: Level | None) -> Obligation:
+    """What the unit itself owes, and the level that ordered it."""
+    return owed(pack, kind, ref, THE_UNIT, since, due, ordered_by)

@@ -31,6 +31,7 @@ from services.casework.unit.application import (
     at_step,
     case_of,
     case_open,
+    correction_is_late,
     deciding_level,
     evaluating_level,
     leave_place,
@@ -283,7 +284,7 @@ def _revocation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     level = pack.titles[act.title or ""].revoked_by
     if act.actor.level is not level:
         return refuse(pack, "I-05", f"由{level.zh}级发表意见", f"the {level.en} level gives its opinion")
-    if not proposal.hearing_is_over(act.day):
+    if not proposal.hearing_is_over(act.day, unit.common):
         zh, en = "单位尚未陈述，陈述期未满", "the unit was not heard, nor are its days to speak over"
         return refuse(pack, "T-12", zh, en, (proposal.version,))
     return None
@@ -368,7 +369,7 @@ def formal_or_with_opinions(unit: Unit, act: Intent, pack: Pack) -> Refusal | No
     for its form; else a rejection is one of the merits, and rests on the houses' opinions.
     """
     case = case_of(unit, act)
-    if case is None or (case.correction_due is not None and act.day > case.correction_due):
+    if case is None or correction_is_late(unit, case, act.day):
         return None
     accepted = case.step is Step.ACCEPTED and case.level.rank >= evaluating_level(unit, case.title, pack).rank
     if not accepted and case.evaluated_at is None:

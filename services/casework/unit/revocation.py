@@ -48,6 +48,7 @@ from services.casework.office import (
 from services.casework.pack import Pack
 from services.casework.pack_parts import Windows
 from services.casework.policy.state import Packs
+from services.casework.stream import Common
 from services.casework.unit.charge import charge_of
 from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
@@ -87,14 +88,21 @@ class Proposal:
     consent_refused: int | None = None
     consent_refused_on: date | None = None
 
-    @property
-    def hearing_over_on(self) -> date | None:
-        """The last day of the hearing: the unit spoke, or its days are over; None where its days do not run yet."""
-        return min((day for day in (self.heard_on, self.hearing_due) if day is not None), default=None)
+    def hearing_last_day(self, common: Common) -> date | None:
+        """The last day on which the unit may speak, as it was extended or stands still; None before its days run."""
+        if self.hearing_due is None:
+            return None
+        return common.last_day(f"{ObligationKind.STATEMENT.value}:{self.version}", self.hearing_due)
 
-    def hearing_is_over(self, day: date) -> bool:
+    def hearing_over_on(self, common: Common) -> date | None:
+        """The last day of the hearing: the unit spoke, or its days are over; None where its days do not run yet."""
+        last = self.hearing_last_day(common)
+        return min((day for day in (self.heard_on, last) if day is not None), default=None)
+
+    def hearing_is_over(self, day: date, common: Common) -> bool:
         """Whether the unit has spoken, or has let its days pass, by that day."""
-        return self.heard is not None or (self.hearing_due is not None and day > self.hearing_due)
+        last = self.hearing_last_day(common)
+        return self.heard is not None or (last is not None and day > last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,7 +507,7 @@ def never_served(unit: Unit, act: Act[UnitRevocationLapsed], pack: Pack) -> Refu
         return None
     if act.event.proposal != proposal.version:
         return refuse(pack, "T-12", "不是该次提议", "that is another proposal", (proposal.version,), "/proposal")
-    if proposal.hearing_over_on is None:
+    if proposal.hearing_over_on(unit.common) is None:
         packs = act.context.packs or Packs.fixed(pack)
         waiting = list(pressed(unit, proposal.title, _to_serve(unit, proposal, packs), packs))
         last = max(duty.due for duty in waiting if duty.kind is not ObligationKind.TAKE_UP)
@@ -537,15 +545,14 @@ def statement_has_text(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> 
 def heard_or_time_passed(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-09 (A-07, T-12): told and heard, or its working days over since the notice was served."""
     proposal = unit.revocation.proposals.get(act.title or "")
-    if proposal is None or proposal.hearing_is_over(act.day):
+    if proposal is None or proposal.hearing_is_over(act.day, unit.common):
         return None
     if proposal.notified_on is None:
         return refuse(pack, "I-09", "尚未告知单位事由", "the unit was not told the grounds", (proposal.version,))
     if proposal.hearing_due is None:
         return refuse(pack, "T-12", "告知书尚未送达", "no service of the notice is proved", (proposal.version,))
-    return refuse(
-        pack, "I-09", f"陈述申辩期至{proposal.hearing_due}", f"the unit may be heard until {proposal.hearing_due}"
-    )
+    last = proposal.hearing_last_day(unit.common)
+    return refuse(pack, "I-09", f"陈述申辩期至{last}", f"the unit may be heard until {last}")
 
 
 def said_for_the_unit_with_its_paper(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> Refusal | None:
@@ -706,13 +713,15 @@ def _steps(unit: Unit, proposal: Proposal, packs: Packs) -> Iterator[Obligation]
         pack = packs.on(since)
         return of_office(unit, pack, kind, ref, level, since, pack.after(since, days(pack.windows)))
 
-    over = proposal.hearing_over_on
+    over = proposal.hearing_over_on(unit.common)
     if over is None:
         yield _to_serve(unit, proposal, packs)
         return
     if proposal.heard is None and proposal.hearing_due is not None:
-        since = proposal.served_on or proposal.day
-        yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due)
+        since, level = proposal.served_on or proposal.day, proposal.level or title.revoked_by
+        yield of_unit(packs.on(since), ObligationKind.STATEMENT, ref, since, proposal.hearing_due, level)
+    if over == date.max:
+        return
     opined = _houses_opined_on(unit, proposal, packs.on(over))
     if opined is None:
         yield owed(

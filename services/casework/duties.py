@@ -1,0 +1,315 @@
+"""What becomes of a duty beside being done: it is missed, released, put off once, or its clock stands (T-05).
+
+A part of the chapter that every kind of stream has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from events.envelope import Entry, Event
+from events.places import at_level, within
+from events.record import Common as CommonEvents
+from events.record import DeadlineMissed, DutyExtended, DutyReleased, DutyResumed, DutySuspended
+from events.words import DocumentKind, Level, ObligationKind, Role
+from services.casework.document.state import Paper
+from services.casework.judgement import obligations
+from services.casework.law import Act, Intent, Law, Refusal, Second, Subjects, refuse
+from services.casework.obligation import THE_UNIT, Obligation
+from services.casework.office import DESK, TIMEKEEPER, officer
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs
+from services.casework.stream import NOTHING_ORDERED, Common, State
+
+_HALTING = (DocumentKind.RULING, DocumentKind.ORDER)
+"""Papers for which a clock stands still, or runs again."""
+
+
+# --- folds ------------------------------------------------------------------------------------------------------------
+
+
+def folds(events: CommonEvents) -> Mapping[type[Event], Callable[[Any, Any], Any]]:
+    """How the duties' events of a kind change the common region."""
+    return {
+        events.deadline_missed: _missed,
+        events.duty_released: _released,
+        events.duty_extended: _extended,
+        events.duty_suspended: _suspended,
+        events.duty_resumed: _resumed,
+    }
+
+
+def _missed(region: Common, entry: Entry[DeadlineMissed]) -> Common:
+    return replace(region, missed=region.missed | {entry.event.ref})
+
+
+def _with(region: Common, key: str, **changes: object) -> Common:
+    ordered = replace(region.ordered.get(key, NOTHING_ORDERED), **changes)  # type: ignore[arg-type]
+    return replace(region, ordered={**region.ordered, key: ordered})
+
+
+def _added(region: Common, event: DutyExtended | DutyResumed) -> int:
+    return region.ordered.get(event.ref, NOTHING_ORDERED).added + (event.days or 0)
+
+
+def _released(region: Common, entry: Entry[DutyReleased]) -> Common:
+    return _with(region, entry.event.ref, released=entry.version)
+
+
+def _extended(region: Common, entry: Entry[DutyExtended]) -> Common:
+    return _with(region, entry.event.ref, extended=entry.version, added=_added(region, entry.event))
+
+
+def _suspended(region: Common, entry: Entry[DutySuspended]) -> Common:
+    return _with(region, entry.event.ref, suspended=entry.version, suspended_on=entry.day)
+
+
+def _resumed(region: Common, entry: Entry[DutyResumed]) -> Common:
+    added = _added(region, entry.event)
+    return _with(region, entry.event.ref, suspended=None, suspended_on=None, added=added)
+
+
+# --- what follows from the state --------------------------------------------------------------------------------------
+
+
+def _by_people(state: State, packs: Packs) -> list[Obligation]:
+    """What is owed but for what ends by itself: on its day by the timekeeper, or, an act that waits, by lapsing."""
+    alone = {*state.descriptor.own_duties, ObligationKind.SECOND_ACT}
+    return [duty for duty in obligations(state, packs) if duty.kind not in alone]
+
+
+def _duty(state: State, act: Intent, pack: Pack) -> Obligation | None:
+    key, packs = act.subject.get("ref"), act.context.packs or Packs.fixed(pack)
+    return next((duty for duty in _by_people(state, packs) if duty.key == key), None) if key else None
+
+
+DUTIES: Subjects[State] = Subjects(
+    ("ref",), lambda state, pack: ((duty.key,) for duty in _by_people(state, Packs.fixed(pack)))
+)
+
+
+def ordering_office(state: State, duty: Obligation) -> tuple[Level, str]:
+    """The level and place of who ordered a duty: its holder's own office, or the one that ordered it of the unit."""
+    if duty.holder != THE_UNIT:
+        level, _, place = duty.holder.partition(":")
+        return next(one for one in Level if one.value == level), place
+    level = duty.ordered_by or Level.PROVINCE
+    place = state.descriptor.place(state) or ""
+    return level, at_level(place, level) or place
+
+
+def propose_ordered(state: State, act: Act[DutyReleased | DutySuspended], pack: Pack) -> Event:
+    """The duty's kind, its day and its holder."""
+    duty = _duty(state, act, pack)
+    if duty is None:
+        return act.event
+    return act.event.model_copy(update={"obligation": duty.kind, "due": duty.due, "holder": duty.holder})
+
+
+def propose_extended(state: State, act: Act[DutyExtended], pack: Pack) -> Event:
+    """The duty's kind and holder, and by how many days it is put off."""
+    duty = _duty(state, act, pack)
+    if duty is None:
+        return act.event
+    days = max(0, (act.event.due - duty.due).days)
+    return act.event.model_copy(update={"obligation": duty.kind, "holder": duty.holder, "days": days})
+
+
+def propose_resumed(state: State, act: Act[DutyResumed], pack: Pack) -> Event:
+    """The duty's day is put off by as many days as its clock stood, and on to a working day."""
+    duty = _duty(state, act, pack)
+    since = state.common.ordered.get(act.event.ref, NOTHING_ORDERED).suspended_on
+    if duty is None or since is None:
+        return act.event
+    due = duty.due + (act.day - since)
+    while not pack.is_working_day(due):
+        due += timedelta(days=1)
+    days = (due - duty.due).days
+    return act.event.model_copy(update={"obligation": duty.kind, "due": due, "holder": duty.holder, "days": days})
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refusal | None:
+    """I-00: what is recorded as missed is owed, by that holder and day, overdue, and not recorded before."""
+    event = act.event
+    if event.ref in state.common.missed:
+        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
+    for duty in obligations(state, act.context.packs or Packs.fixed(pack)):
+        if duty.key == event.ref and (duty.kind, duty.due, duty.holder) == (event.obligation, event.due, event.holder):
+            overdue = duty.overdue_on(act.day)
+            return None if overdue else refuse(pack, "I-00", "期限未满", "it is not overdue", (event.ref,))
+    return refuse(pack, "I-00", "没有这项未履行的义务", "nothing of the kind is owed", (event.ref,))
+
+
+def duty_is_owed(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: what is ordered is of a duty that somebody owes; what ends by itself on its day is none."""
+    if _duty(state, act, pack) is not None:
+        return None
+    facts = (act.subject["ref"],) if act.subject.get("ref") else ()
+    return refuse(pack, "T-05", "没有这项由人履行的义务", "nobody owes such a duty", facts)
+
+
+def released_from_above(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: the level above who ordered a duty releases from it; the province and the nation from their own."""
+    duty = _duty(state, act, pack)
+    if duty is None:
+        return None
+    level, place = ordering_office(state, duty)
+    least = min(level.rank + 1, Level.PROVINCE.rank) if level is not Level.NATION else level.rank
+    if act.actor.level is not None and act.actor.level.rank >= least and within(place, act.actor.place):
+        return None
+    wanted = list(Level)[least]
+    zh, en = f"由{wanted.zh}级或其上级解除", f"the {wanted.en} level or one above releases"
+    return refuse(pack, "T-05", zh, en, (duty.holder,))
+
+
+def ordered_where_it_was(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: the office that ordered a duty, or that owes its own, puts it off, stops its clock and lets it run."""
+    duty = _duty(state, act, pack)
+    if duty is None:
+        return None
+    level, place = ordering_office(state, duty)
+    if act.actor.level is level and act.actor.place == place:
+        return None
+    zh, en = f"由作出要求的{level.zh}级机关审批", f"the office of the {level.en} level that ordered it decides"
+    return refuse(pack, "T-05", zh, en, (f"{level.value}:{place}",))
+
+
+def day_not_over(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: a day that is over is put off no more."""
+    duty = _duty(state, act, pack)
+    if duty is None or duty.suspended or act.day <= duty.due:
+        return None
+    return refuse(pack, "T-05", f"期限{duty.due}已过", f"its day {duty.due} is over", (duty.key,))
+
+
+def extended_once(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: a duty is extended once."""
+    before = state.common.ordered.get(act.subject.get("ref") or "", NOTHING_ORDERED).extended
+    return refuse(pack, "T-05", "期限已延长过", "it was extended already", (before,)) if before is not None else None
+
+
+def _latest(duty: Obligation, pack: Pack) -> date:
+    """The last day until which a duty can be extended."""
+    return duty.due + timedelta(days=int((duty.due - duty.since).days * pack.limits.extension_share))
+
+
+def has_days_to_add(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: the pack's share of the days that a duty had is a day at least."""
+    duty = _duty(state, act, pack)
+    if duty is None or _latest(duty, pack) > duty.due:
+        return None
+    return refuse(pack, "T-05", "期限过短，不能延长", "its days are too few to be extended", (duty.key,))
+
+
+def by_a_part_of_its_days(state: State, act: Act[DutyExtended], pack: Pack) -> Refusal | None:
+    """T-05: an extension is to a later day, by no more than the pack's share of the days that the duty had."""
+    duty = _duty(state, act, pack)
+    if duty is None:
+        return None
+    latest = _latest(duty, pack)
+    if duty.due < act.event.due <= latest:
+        return None
+    zh, en = (
+        f"延长须在{duty.due}之后、不晚于{latest}",
+        f"it is put off beyond {duty.due}, until {latest} at the latest",
+    )
+    return refuse(pack, "T-05", zh, en, (duty.key,), "/due")
+
+
+def clock_stands(wanted: bool) -> Callable[[State, Intent, Pack], Refusal | None]:
+    """Whether the clock of the duty stands still."""
+
+    def clock_is(state: State, act: Intent, pack: Pack) -> Refusal | None:
+        duty = _duty(state, act, pack)
+        if duty is None or duty.suspended is wanted:
+            return None
+        zh, en = ("该义务未中止计时", "its clock runs") if wanted else ("该义务已中止计时", "its clock stands still")
+        return refuse(pack, "T-05", zh, en, (duty.key,))
+
+    return clock_is
+
+
+def paper_stops_clocks(state: State, act: Act[DutySuspended | DutyResumed], pack: Pack) -> Refusal | None:
+    """T-05, T-23: a clock stands and runs again for a ruling or an order that a second officer confirmed."""
+    paper = act.context.find(Paper, act.event.paper)
+    if paper is None:
+        return None
+    if paper.recorded is None or paper.recorded.kind not in _HALTING:
+        zh, en = "须附裁判文书或者决定书", "the paper is no ruling of a court or an arbitration, and no order"
+        return refuse(pack, "T-05", zh, en, (paper.id,), "/paper")
+    if paper.confirmed is None:
+        zh, en = "所附文件尚未经另一人确认", "no second officer has confirmed that paper"
+        return refuse(pack, "T-05", zh, en, (paper.id,), "/paper")
+    return None
+
+
+# --- laws -------------------------------------------------------------------------------------------------------------
+
+_ABOVE = (officer(*DESK, anywhere=True),)
+_APPROVER = (officer(Role.APPROVER, anywhere=True),)
+
+
+def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
+    """The laws of the duties' events of a kind."""
+    return (
+        Law(
+            events.deadline_missed,
+            office=(TIMEKEEPER,),
+            rule="I-14",
+            content=(owed_and_overdue,),
+            undone_by_procedure=True,
+        ),
+        Law(
+            events.duty_released,
+            office=_APPROVER,
+            about=DUTIES,
+            rule="T-05",
+            state=(duty_is_owed, released_from_above),
+            propose=propose_ordered,
+            second=Second(_ABOVE, two_houses=True),
+            undone_by_procedure=True,
+        ),
+        Law(
+            events.duty_extended,
+            office=_APPROVER,
+            about=DUTIES,
+            rule="T-05",
+            state=(
+                duty_is_owed,
+                ordered_where_it_was,
+                clock_stands(False),
+                day_not_over,
+                extended_once,
+                has_days_to_add,
+            ),
+            content=(by_a_part_of_its_days,),
+            propose=propose_extended,
+            undone_by_procedure=True,
+        ),
+        Law(
+            events.duty_suspended,
+            office=_APPROVER,
+            about=DUTIES,
+            rule="T-05",
+            state=(duty_is_owed, ordered_where_it_was, clock_stands(False), day_not_over),
+            content=(paper_stops_clocks,),
+            propose=propose_ordered,
+            undone_by_procedure=True,
+        ),
+        Law(
+            events.duty_resumed,
+            office=_APPROVER,
+            about=DUTIES,
+            rule="T-05",
+            state=(duty_is_owed, ordered_where_it_was, clock_stands(True)),
+            content=(paper_stops_clocks,),
+            propose=propose_resumed,
+            undone_by_procedure=True,
+        ),
+    )
