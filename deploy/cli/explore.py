@@ -26,6 +26,9 @@ def explore(
     minutes: Annotated[float, typer.Option("--minutes", help="how long it walks", min=0.01)] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="another seed walks another way")] = 1,
     processes: Annotated[int, typer.Option("--processes", help="at once", min=1, max=MOST_PROCESSES)] = 0,
+    promises: Annotated[
+        float, typer.Option("--promises", help="share of the refusals whose word is asked", min=0.0, max=1.0)
+    ] = 0.01,
     json: common.Json = False,
 ) -> None:
     """Walk a small world by every act that the law allows, and some that it must not; a checker looks at each 探索规则.
@@ -33,7 +36,7 @@ def explore(
     Exit 1 where something broke. The last line of --json sums up.
     """
     moments = told(load_pack())
-    tally = explored(moments, seed, minutes=minutes, processes=processes or os.cpu_count() or 1)
+    tally = explored(moments, seed, minutes=minutes, processes=processes or os.cpu_count() or 1, promises=promises)
     tally.broken = {key: shortest(broken, moments) for key, broken in tally.broken.items()}
     _print(moments, tally, json=json)
     raise typer.Exit(1 if tally.broken else 0)
@@ -66,7 +69,7 @@ def _print_counts(tally: Tally) -> None:
     types = ", ".join(f"{name} {count:,}" for name, count in sorted(tally.accepted.items()))
     terminal.console.print(f"accepted: {types}", markup=False)
     terminal.console.print(f"never accepted: {', '.join(never)}", markup=False)
-    if tally.promises:
-        terminal.console.print(
-            f"promises kept {tally.kept:,} of {tally.promises:,}; apart {tally.apart:,}", markup=False
-        )
+    terminal.console.print(
+        f"promises kept {summary['promises_kept']:,} of {summary['promises']:,}; apart {summary['promises_apart']:,}",
+        markup=False,
+    )

@@ -31,7 +31,7 @@ LOOKED_AT: Final = 10
 ENTITLED: Final = 2
 """Persons kept for each, at most."""
 
-_BY_THE_NATION: Final = frozenset(KINDS["unit"].decisions[word.value].event for word in NationalDecision)
+BY_THE_NATION: Final = frozenset(KINDS["unit"].decisions[word.value].event for word in NationalDecision)
 """What of the nation's decisions reaches a unit of the province."""
 
 _DAYS: Final = (-40, -12, -8, -3, -1, 1, 5, 40)
@@ -49,7 +49,10 @@ class Possible:
 
 @dataclass(slots=True)
 class Choosing:
-    """The choice of acts for one walk; `focus` is the stream that it is about."""
+    """The choice of acts for one walk; `focus` is the stream that it is about.
+
+    `meant_well` says of the last act that it is one that somebody may do, if not by this person or on this day.
+    """
 
     world: World
     templates: Templates
@@ -57,6 +60,7 @@ class Choosing:
     random: Random
     focus: UUID
     near: float = 0.7
+    meant_well: bool = False
     _known: dict[tuple[UUID, int, date], list[Possible]] = field(default_factory=dict)
     _people: tuple[date, int, Mapping[tuple[ActorKind, Role | None], Sequence[Actor]]] | None = None
 
@@ -65,6 +69,7 @@ class Choosing:
         stream, kind = self._stream()
         state = self.world.state(kind.name, stream)
         draw = self.random.random()
+        self.meant_well = draw < 0.4 or 0.62 <= draw < 0.86
         if draw < 0.62:
             return self._likely(kind, state, askew=0.0 if draw < 0.4 else 0.04)
         if draw < 0.86:
@@ -211,6 +216,7 @@ class Choosing:
         if draw < 0.35:
             who = self._somebody().id
         askew = 0.15 if draw > 0.3 else 0.0
+        self.meant_well = askew == 0.0
         effective_on = None
         if draw > 0.9:
             effective_on = date.fromordinal(self.world.day.toordinal() + self.random.choice(_DAYS))
@@ -273,7 +279,7 @@ def _can(actor: Actor, law: Law[Any, Any]) -> bool:
     if actor.kind is ActorKind.SYSTEM:
         return law.event.about.decision is None
     foreign = actor.appointment is None and actor.kind is ActorKind.OFFICER
-    return not foreign or law.event in _BY_THE_NATION
+    return not foreign or law.event in BY_THE_NATION
 
 
 def _can_by(who: UUID, law: Law[Any, Any], world: World) -> bool:

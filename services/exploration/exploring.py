@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -12,10 +13,16 @@ from typing import Final
 
 from services.exploration.moments import Moment, Moments
 from services.exploration.tally import Tally
-from services.exploration.walk import Walk
+from services.exploration.walk import Start, Walk
 
 RAREST: Final = 0.5
-"""Share of the walks that begin just before an act of a type that was seldom accepted."""
+"""Share of the walks from told moments that begin just before an act of a type that was seldom accepted."""
+
+BREADTH: Final = 0.4
+"""Share of the walks that begin in a class of state that was come to on the way, the first ones first."""
+
+FRONTIER: Final = 500
+"""Classes of state that wait for a walk, at most; the oldest leave first."""
 
 
 @dataclass(slots=True)
@@ -24,7 +31,9 @@ class Exploration:
 
     moments: Moments
     seed: int
+    promises: float = 0.0
     tally: Tally = field(default_factory=Tally)
+    frontier: deque[Start] = field(default_factory=lambda: deque(maxlen=FRONTIER))
     walks: int = 0
 
     def goes_on(self, until: Callable[[], bool]) -> Tally:
@@ -37,9 +46,18 @@ class Exploration:
         """The next walk: the same for the same seed and number."""
         self.walks += 1
         random = Random(f"{self.seed}:{self.walks}")  # noqa: S311 (a walk that has to repeat, nothing secret)
-        Walk(self._begins(random), self.moments, self.tally, random).goes()
+        Walk(self._begins(random), self.moments, self.tally, random, self._comes, self.promises).goes()
 
-    def _begins(self, random: Random) -> Moment:
+    def _comes(self, start: Start) -> None:
+        """Somewhere nobody came to before: another walk begins there, before the states found after it."""
+        self.frontier.append(start)
+
+    def _begins(self, random: Random) -> Start:
+        if self.frontier and random.random() < BREADTH:
+            return self.frontier.popleft()
+        return _from(self._moment(random))
+
+    def _moment(self, random: Random) -> Moment:
         if random.random() >= RAREST:
             return random.choice(self.moments.kept)
         types = list(self.moments.by_type)
@@ -47,18 +65,25 @@ class Exploration:
         return random.choice(self.moments.by_type[random.choices(types, weights)[0]])
 
 
-def explored(moments: Moments, seed: int, *, minutes: float = 0.0, walks: int = 0, processes: int = 1) -> Tally:
-    """What walks of the seed show, for so many minutes, or for so many walks in all.
+def _from(moment: Moment) -> Start:
+    return Start(moment, moment.snapshot)
+
+
+def explored(
+    moments: Moments, seed: int, *, minutes: float = 0.0, walks: int = 0, processes: int = 1, promises: float = 0.0
+) -> Tally:
+    """What walks of the seed show, for so many minutes, or for so many walks in all; `promises` is the share of the
+    refusals whose word is asked.
 
     With more than one process each walks seeds of its own, from moments that were told once.
     """
     if processes == 1:
-        return _share(moments, seed, minutes, walks)
-    return _together(moments, seed, minutes, walks, processes)
+        return _share(moments, seed, minutes, walks, promises)
+    return _together(moments, seed, minutes, walks, processes, promises)
 
 
-def _share(moments: Moments, seed: int, minutes: float, walks: int) -> Tally:
-    share, ends = Exploration(moments, seed), time.monotonic() + 60 * minutes
+def _share(moments: Moments, seed: int, minutes: float, walks: int, promises: float) -> Tally:
+    share, ends = Exploration(moments, seed, promises), time.monotonic() + 60 * minutes
     resting = gc.isenabled()
     gc.disable()  # states and entries have no cycles: collecting them would take a third of the time
     try:
@@ -70,12 +95,12 @@ def _share(moments: Moments, seed: int, minutes: float, walks: int) -> Tally:
             gc.enable()
 
 
-def _together(moments: Moments, seed: int, minutes: float, walks: int, processes: int) -> Tally:
+def _together(moments: Moments, seed: int, minutes: float, walks: int, processes: int, promises: float) -> Tally:
     context = multiprocessing.get_context("fork")
     shares = [context.SimpleQueue() for _ in range(processes)]
 
     def share(number: int) -> None:
-        shares[number].put(_share(moments, seed * 1_000 + number, minutes, walks // processes))
+        shares[number].put(_share(moments, seed * 1_000 + number, minutes, walks // processes, promises))
 
     workers = [context.Process(target=share, args=(number,)) for number in range(processes)]
     for worker in workers:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from services.exploration.broken import Broken
 from services.exploration.classes import Class
 
 ACCEPTED = "accepted"
+
+
+class Word(StrEnum):
+    """What became of a refusal's word."""
+
+    KEPT = "kept"
+    APART = "apart"
+    DONE = "done"
+    BROKEN = "broken"
 
 
 @dataclass(slots=True)
@@ -24,9 +34,7 @@ class Tally:
     classes: set[int] = field(default_factory=set)
     broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
     again: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    kept: int = 0
-    promises: int = 0
-    apart: int = 0
+    words: Counter[Word] = field(default_factory=Counter)
     unkept: Counter[str] = field(default_factory=Counter)
 
     def counts(self, event_type: str, rules: Sequence[str], of: Class) -> None:
@@ -43,6 +51,14 @@ class Tally:
         for rule in dict.fromkeys(rules):
             self.refused[rule] += 1
             self.covered.add((event_type, rule, number))
+
+    def came_to(self, of: Class) -> bool:
+        """Whether nobody came to a state of that class before."""
+        number = hash(of)
+        if number in self.classes:
+            return False
+        self.classes.add(number)
+        return True
 
     def breaks(self, broken: Broken) -> bool:
         """Keep what broke, where nothing like it did before; whether it is new."""
@@ -61,9 +77,7 @@ class Tally:
         self.covered |= other.covered
         self.classes |= other.classes
         self.again += other.again
-        self.kept += other.kept
-        self.promises += other.promises
-        self.apart += other.apart
+        self.words += other.words
         self.unkept += other.unkept
         for key, broken in other.broken.items():
             self.broken.setdefault(key, broken)
@@ -79,7 +93,8 @@ class Tally:
             "broken": [" ".join(key) for key in self.broken],
             "refusals_reached": sorted(self.refused),
             "refusals_alone": sorted(self.alone),
-            "promises_kept": self.kept,
-            "promises": self.promises,
-            "promises_apart": self.apart,
+            "promises_kept": self.words[Word.KEPT],
+            "promises": self.words[Word.KEPT] + self.words[Word.BROKEN],
+            "promises_apart": self.words[Word.APART],
+            "promises_unkept": dict(self.unkept.most_common(100)),
         }

@@ -15,6 +15,9 @@ from events.registry import EVENT_TYPES
 from services.casework.decide import REGISTER
 from services.casework.options import fields_of
 
+_BEFORE = 8
+"""Acts before another that are kept as a way to it."""
+
 Body = Mapping[str, Any]
 """The fields of an event as JSON has them, those that follow from the state left out."""
 
@@ -33,6 +36,8 @@ class Templates:
 
     by_type: dict[type[Event], list[Template]] = field(default_factory=dict)
     followed: dict[str, dict[type[Event], int]] = field(default_factory=dict)
+    _before: dict[type[Event], list[tuple[type[Event], ...]]] = field(default_factory=dict)
+    _told: dict[Any, list[type[Event]]] = field(default_factory=dict)
 
     def of(self, event_type: type[Event]) -> list[Template]:
         """The bodies of a type; none where it was never told."""
@@ -40,16 +45,25 @@ class Templates:
 
     def learn(self, entries: Iterable[Entry[Event]]) -> None:
         """Keep what a story says."""
-        last: dict[Any, str] = {}
         for entry in entries:
             event = told_event(entry)
             if event is None:
                 continue
             self.by_type.setdefault(type(event), []).append(Template(body_of(event), entry.day))
-            before = last.get(entry.stream, "")
-            counts = self.followed.setdefault(before, {})
+            if entry.version == 1:
+                self._told[entry.stream] = []
+            told = self._told.setdefault(entry.stream, [])
+            counts = self.followed.setdefault(told[-1].about.type if told else "", {})
             counts[type(event)] = counts.get(type(event), 0) + 1
-            last[entry.stream] = event.about.type
+            plan = tuple(told[-_BEFORE:])
+            plans = self._before.setdefault(type(event), [])
+            if plan and plan not in plans:
+                plans.append(plan)
+            told.append(type(event))
+
+    def before(self, event_type: type[Event]) -> list[tuple[type[Event], ...]]:
+        """What was told to come before an act of that type in its stream, the shortest first."""
+        return self._before.get(event_type, [])
 
 
 def told_event(entry: Entry[Event]) -> Event | None:

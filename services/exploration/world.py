@@ -66,7 +66,7 @@ class World:
     place: str
     ours: Pack
     anonymous: Mapping[UUID, Actor]
-    checker: Checker
+    checker: Checker | None
     states: dict[UUID, State] = field(default_factory=dict)
     by_kind: dict[str, list[UUID]] = field(default_factory=dict)
     due: dict[UUID, date] = field(default_factory=dict)
@@ -158,6 +158,8 @@ class World:
         return findings
 
     def _checked(self, entry: Entry[Event]) -> list[Finding]:
+        if self.checker is None:
+            return []
         stored = orjson.loads(encode(entry))
         return self.checker.takes(CheckedEntry(entry.event.about.type, self.position, stored))
 
@@ -210,7 +212,11 @@ class World:
         request = DecisionRequest(UUID(int=self.commands), b"", act.stream, act.event, actor.id, posts=(actor,))
         return decide(request, state, (actor,), self.context(state, request), self.moment + _TICK)
 
-    def fork(self, checker: Checker) -> World:
+    def unwatched(self) -> World:
+        """The same world to be tried out in, with no checker looking on."""
+        return self.fork(None)
+
+    def fork(self, checker: Checker | None) -> World:
         """The same world, to be walked on in another way, with a checker of its own."""
         return replace(
             self, checker=checker, states=dict(self.states), by_kind=dict(self.by_kind), due=dict(self.due),

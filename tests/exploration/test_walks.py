@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
-from deploy.exploration.stories import told as tell
-from services.casework.pack import load_pack
 from services.exploration.broken import Sort
 from services.exploration.exploring import explored
 from services.exploration.moments import Moments
@@ -23,11 +19,6 @@ NOT_AGREED_YET = frozenset(
     )
 )  # fmt: skip
 """Rules of which the checker asks more, or other, than the law holds; a rule that both ask alike leaves this list."""
-
-
-@pytest.fixture(scope="module")
-def moments() -> Moments:
-    return tell(load_pack())
 
 
 def test_told_stories_are_lawful_and_give_moments_of_every_chapter(moments: Moments) -> None:

@@ -1,0 +1,92 @@
+"""Each rule that is taken out of the law is noticed: what it alone refused is stored then, and the checker finds it.
+
+CONCORD_WALKS walks longer; by itself the block is a short one, and reaches the rules named here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from services.casework.kinds import KINDS
+from services.casework.law import Law, Refusal
+from services.exploration import walk
+from services.exploration.exploring import Exploration
+from services.exploration.moments import Moments
+from services.exploration.trying import Outcome, tried
+from services.exploration.world import Act, World, snapshot
+
+WALKS = int(os.environ.get("CONCORD_WALKS", "25"))
+
+FORCED = 12
+"""Acts that are stored in spite of one rule, at most, for each rule."""
+
+NOTICED = frozenset({"T-10", "T-21", "T-23"})
+"""Rules whose absence the block notices."""
+
+
+@dataclass
+class Absent:
+    """The rule that is taken out for a moment, and how often its absence was noticed."""
+
+    rule: str | None = None
+    stored: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
+
+    def silences(self, rule: Callable[..., Refusal | None]) -> Callable[..., Refusal | None]:
+        """The rule, holding its peace where it refuses by the number that is taken out."""
+
+        def asked(state: Any, act: Any, pack: Any) -> Refusal | None:
+            found = rule(state, act, pack)
+            return None if found is not None and found.rule == self.rule else found
+
+        return asked
+
+    def tries(self, world: World, act: Act) -> Outcome:
+        """Try an act; what one T-rule alone refuses is stored once more without it, in a world of its own."""
+        outcome = tried(world, act)
+        alone = {one.rule for one in outcome.refusals}
+        if len(alone) == 1 and (rule := next(iter(alone))).startswith("T-") and self.stored[rule] < FORCED:
+            self._without(rule, world, act)
+        return outcome
+
+    def _without(self, rule: str, world: World, act: Act) -> None:
+        beside = snapshot(world).again()
+        self.rule = rule
+        try:
+            outcome = tried(beside, act)
+        finally:
+            self.rule = None
+        if outcome.accepted:
+            self.stored[rule] += 1
+            self.noticed[rule] += bool(outcome.broken)
+
+
+@pytest.fixture
+def absent(monkeypatch: pytest.MonkeyPatch) -> Absent:
+    made = Absent()
+    for kind in KINDS.values():
+        for event, law in list(kind.laws.items()):
+            monkeypatch.setitem(kind.laws, event, _silenced(law, made))  # type: ignore[arg-type]
+    monkeypatch.setattr(walk, "tried", made.tries)
+    return made
+
+
+def _silenced(law: Law[Any, Any], absent: Absent) -> Law[Any, Any]:
+    return replace(
+        law,
+        state=tuple(absent.silences(rule) for rule in law.state),
+        content=tuple(absent.silences(rule) for rule in law.content),
+    )
+
+
+def test_the_absence_of_a_rule_is_noticed(absent: Absent, moments: Moments) -> None:
+    exploration = Exploration(moments, 1)
+    exploration.goes_on(lambda: exploration.walks >= WALKS)
+    print({rule: f"{absent.noticed[rule]} of {count}" for rule, count in sorted(absent.stored.items())})
+    assert {rule for rule, count in absent.noticed.items() if count} >= NOTICED
