@@ -51,7 +51,9 @@ def as_test(broken: Broken, name: str) -> str:
         f"def test_{name}(moments: Moments) -> None:\n"
         f'    """{broken.rule} {broken.type}: {broken.says}"""\n'
         f"    story: list[Step] = [\n{indent(body, '        ')}\n    ]\n"
-        f"    assert broken_by(story, moments, {broken.moment!r}) == []\n"
+        f"    moment = moments.named({broken.moment!r})\n"
+        "    assert moment is not None\n"
+        "    assert told(moment.snapshot.again(), story) == []\n"
     )
 
 
