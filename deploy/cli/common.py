@@ -17,6 +17,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from deploy import embedded, terminal
+from deploy.logins import as_process
 from services.casework.kinds import KINDS
 from services.casework.pack import DEFAULT_PACK, NoSuchPack, Pack, load_pack
 from services.casework.policy.state import Packs, Policy, policy_stream
@@ -27,6 +28,7 @@ from services.decisions import Decisions
 from services.errors import ConcordError, Unavailable
 from services.register import read
 from services.register.append import Appender
+from services.register.migrate import migrate
 from services.settings import Settings, load
 from services.vault import KeyFile
 
@@ -48,6 +50,17 @@ def database(given: Settings) -> str:
     if given.database_url is not None:
         return given.database_url.get_secret_value()
     return embedded.start(given.data_dir).url
+
+
+def process_database(given: Settings, process: str) -> str:
+    """The address that a process of `concord serve` connects to: that which is set, else as its own login of the
+    embedded server, brought up to this program's schema.
+    """
+    conninfo = database(given)
+    if given.database_url is not None:
+        return conninfo
+    migrate(conninfo)
+    return as_process(conninfo, process)
 
 
 def existing_database(given: Settings) -> str:

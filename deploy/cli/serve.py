@@ -70,7 +70,7 @@ def api(
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
-    conninfo = common.database(given)
+    conninfo = common.process_database(given, "api")
     patiently("api", lambda: _made_ready(given, conninfo), lambda: False)
     uvicorn.run(
         create_app(given, conninfo),
@@ -98,7 +98,7 @@ def projector_command(
     """Keep the projections up with the log 让投影跟上事件."""
     if national and from_kafka:
         raise typer.BadParameter("--national reads the replica, never Kafka")
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "projector")
     pack = common.pack(given)
     if national:
         process = national_projector.process(conninfo, pack)
@@ -119,7 +119,7 @@ def timekeeper_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Do what a passing day brings about 处理到期事项: publicity over, terms ended, deadlines missed."""
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "timekeeper")
     if once:
         common.refuse_simulated(given, conninfo)
         asyncio.run(_swept_once(given, conninfo))
@@ -146,7 +146,7 @@ def intake_command(
     from services.intake import kafka as intake  # noqa: PLC0415 (the client takes a while to import)
     from services.intake.ready import Readiness  # noqa: PLC0415
 
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "intake")
     servers, pack = bootstrap(given), common.pack(given)
     if from_nation:
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
@@ -166,7 +166,7 @@ def publisher_command(
     """Publish the log to Kafka in order 向Kafka按序发布事件; a second process stands by."""
     from services.publisher import run as publisher  # noqa: PLC0415 (the client takes a while to import)
 
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "publisher")
     poll = given.poll_seconds
     process = publisher.process(conninfo, bootstrap(given), given.place, _topic(given), poll_seconds=poll)
     _run(given, process, metrics_port)
@@ -180,7 +180,7 @@ def replicator_command(
     """Keep the nation's replica of every province 全国级：复制各省日志; a second process stands by."""
     from services.nation import replicate  # noqa: PLC0415 (the client takes a while to import)
 
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "replicator")
     _run(given, replicate.process(conninfo, bootstrap(given)), metrics_port)
 
 
@@ -190,7 +190,7 @@ def webhooks_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Deliver events to the webhooks, signed 向订阅地址投递签名事件; a second process stands by."""
-    given, conninfo = _begun(while_stdin)
+    given, conninfo = _begun(while_stdin, "webhooks")
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     _run(given, webhooks.process(conninfo, keys, poll_seconds=given.poll_seconds), metrics_port)
 
@@ -202,13 +202,13 @@ def _topic(given: Settings) -> str:
     return given.events_topic or (topic_of(given.place) if given.level == "national" else topics.EVENTS)
 
 
-def _begun(while_stdin: bool) -> tuple[Settings, str]:
+def _begun(while_stdin: bool, process: str) -> tuple[Settings, str]:
     """What a process of its own begins with: its settings and the address of its database; its logs are set up."""
     given = common.settings()
     logs.configure(given)
     if while_stdin:
         end_with_stdin()
-    return given, common.database(given)
+    return given, common.process_database(given, process)
 
 
 def _made_ready(given: Settings, conninfo: str) -> None:

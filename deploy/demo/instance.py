@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import orjson
 
+from deploy.logins import as_process
 from deploy.supervise import Supervisor
 from services.casework.pack import DEFAULT_PACK
 from services.errors import Unavailable
@@ -58,6 +59,10 @@ class Instance:
         """The header by which somebody of the accounts signs in."""
         return {"Authorization": f"Bearer {self.accounts()['accounts'][who]['token']}"}
 
+    def environment_of(self, process: str) -> dict[str, str]:
+        """The settings of one of its processes, which connects as its own login."""
+        return {**self.environment, "CONCORD_DATABASE_URL": as_process(self.database, process)}
+
     @property
     def environment(self) -> dict[str, str]:
         """The settings of its processes."""
@@ -80,9 +85,10 @@ def serve(instance: Instance, supervisor: Supervisor, port: int, processes: Sequ
     """Start its API and the other processes of `concord serve`; the instance with its URL, which accounts then name."""
     served = replace(instance, base=f"http://{instance.host}:{port}")
     for words in processes:
-        supervisor.start(f"{served.place} {' '.join(words)}", "serve", *words, environment=served.environment)
+        environment = served.environment_of(words[0])
+        supervisor.start(f"{served.place} {' '.join(words)}", "serve", *words, environment=environment)
     at = ("--host", served.host, "--port", str(port))
-    supervisor.start(f"{served.place} api", "serve", "api", *at, environment=served.environment)
+    supervisor.start(f"{served.place} api", "serve", "api", *at, environment=served.environment_of("api"))
     document = served.accounts()
     if document.get("base") != served.base:
         write_private(served.accounts_file, {**document, "base": served.base})

@@ -22,6 +22,7 @@ from psycopg_pool import AsyncConnectionPool
 from serving import serve, tokens_of
 from world import PROVINCE, People, TestClock, World, settled, simulate
 
+from deploy.logins import as_process
 from services.casework.pack import load_pack
 from services.decisions import Decisions
 from services.follower import follow
@@ -63,18 +64,21 @@ async def _settled(conninfo: str, key_file: Path) -> People:
 
 @pytest.fixture(scope="module")
 def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """An API and a projector over a register of this module's own, with officers, agents and sources."""
+    """An API and a projector over a register of this module's own, with officers, agents and sources; each with the
+    rights that it has in production.
+    """
     name = f"concord_api_{os.getpid()}_{next(_NUMBERS)}"
     with closing(psycopg.connect(server, autocommit=True)) as admin:
         _clone(admin, prepared.database, name)
         conninfo = make_conninfo(server, dbname=name)
         tokens = tokens_of(conninfo, prepared.people)
         stop = threading.Event()
-        arguments = (process(conninfo, load_pack(), PROVINCE), stop.is_set)
+        arguments = (process(as_process(conninfo, "projector"), load_pack(), PROVINCE), stop.is_set)
         projector = threading.Thread(target=follow, args=arguments, daemon=True)
         projector.start()
         clock = TestClock()
-        api, address = serve(conninfo, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
+        own = as_process(conninfo, "api")
+        api, address = serve(own, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
         with httpx.Client(base_url=address, timeout=20) as client:
             _until_ready(client)
             yield World(client, tokens, conninfo, clock)
