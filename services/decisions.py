@@ -7,6 +7,8 @@ comes this way; what the law says and what the register stores is decided elsewh
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -38,7 +40,10 @@ from services.state_cache import StateCache, brought_up
 __all__ = ["Clock", "DecisionRequest", "Decisions", "now"]
 
 RETRIES = 5
-"""How often a fact is judged anew when what it rests on moves meanwhile."""
+"""How often an act is judged anew at once when what it rests on moves meanwhile."""
+
+FACT_SECONDS = 20.0
+"""How long a fact waits its turn after that: it holds whatever came since, and is never turned away."""
 
 Clock = Callable[[], datetime]
 Reaction: TypeAlias = "Callable[[Decisions, Stored], Awaitable[None]]"
@@ -147,6 +152,10 @@ class Decisions:
             return await vault.atagged(conn, self.keys, event)
 
     async def _decided_at_last(self, request: DecisionRequest) -> Stored:
+        turn = self._turns.get(request.stream)
+        if turn is not None and turn.locked():
+            # whoever comes now would only be in the way of those that wait already
+            return await self._decided_in_turn(request)
         try:
             return await self._decide_once(request, fresh=False)
         except (Refused, TimeMoved):  # a refusal may rest on what another process has changed since
@@ -154,25 +163,33 @@ class Decisions:
         except Stale as stale:
             self.states.drop(UUID(stale.stream))
             if stale.stream == str(request.stream) and request.expected is not None:
-                return await self._stored_before(request, stale)
+                return await self.stored_before(request, stale)
         # those that met on one stream go on one after the other
-        turn = self._turns.setdefault(request.stream, asyncio.Lock())
-        async with turn:
-            return await self._decided_in_turn(request)
+        return await self._decided_in_turn(request)
 
     async def _decided_in_turn(self, request: DecisionRequest) -> Stored:
+        turn = self._turns.setdefault(request.stream, asyncio.Lock())
+        async with turn:
+            return await self._decided_until(request, time.monotonic() + FACT_SECONDS)
+
+    async def _decided_until(self, request: DecisionRequest, end: float) -> Stored:
+        """Judge anew as often as what it rests on moves; a fact gives way to none, whatever other processes store."""
         not_before: datetime | None = None
-        for _ in range(RETRIES + 1):
+        attempts = 0
+        while attempts <= RETRIES or (request.expected is None and time.monotonic() < end):
+            attempts += 1
+            if attempts > RETRIES:
+                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 (so that two do not meet for ever)
             try:
                 return await self._decide_once(request, fresh=True, not_before=not_before)
             except Refused as refused:
-                return await self._stored_before(request, refused)
+                return await self.stored_before(request, refused)
             except TimeMoved as moved:
                 not_before = moved.moment
             except Stale as stale:
                 self.states.drop(UUID(stale.stream))
                 if stale.stream == str(request.stream) and request.expected is not None:
-                    return await self._stored_before(request, stale)
+                    return await self.stored_before(request, stale)
         raise Unavailable("the stream", facts={"reason": "contended"})
 
     async def _decide_once(
@@ -237,7 +254,7 @@ class Decisions:
             keys = await vault.aprovision(conn, self.keys, wanted)
         return replace(command, entries=tuple(vault.seal(entry, keys) for entry in command.entries))
 
-    async def _stored_before(self, request: DecisionRequest, error: ConcordError) -> Stored:
+    async def stored_before(self, request: DecisionRequest, error: ConcordError) -> Stored:
         """What this very command stored before; where it stored nothing, the error that led here is raised."""
         async with self.pool.connection() as conn:
             found = await read_async.find_command(conn, request.command_id)

@@ -191,6 +191,18 @@ class Forbidden(ConcordError):
 
 
 @dataclass(eq=False)
+class TooManyRequests(ConcordError):
+    """Too much was asked in too short a time; again after `seconds` (429)."""
+
+    seconds: float
+    code = "too-many-requests"
+    status = 429
+
+    def __str__(self) -> str:
+        return f"too many requests; again after {self.seconds:.0f} s"
+
+
+@dataclass(eq=False)
 class Unavailable(ConcordError):
     """Something that the register needs is away; try again after `retry_after` seconds (503)."""
 

@@ -65,6 +65,32 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address on which HTTP is served")
     port: int = Field(default=8000, ge=0, le=65_535, description="TCP port on which HTTP is served; 0: any free one")
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        pattern=r"^(\*|[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*)?$",
+        description="addresses or networks (comma between) of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
+        "believed; *: any; empty: none",
+    )
+    connections: int = Field(default=2_000, ge=1, description="HTTP connections at once; further ones get 503")
+    header_seconds: float = Field(default=10, gt=0, le=600, description="longest time for the headers of a request")
+    body_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=3_600,
+        description="longest time for the body of a request, or without any reading",
+    )
+    token_rate: float = Field(default=200, ge=0, description="requests a second of a token, on average; 0: no limit")
+    address_rate: float = Field(
+        default=50, ge=0, description="requests a second of an address without a token, on average; 0: no limit"
+    )
+    failure_rate: float = Field(
+        default=2, ge=0, description="wrong tokens a second of an address, on average; 0: no limit"
+    )
+    public_rate: float = Field(
+        default=0.2, ge=0, description="what the public sends a second by one token, on average; 0: no limit"
+    )
+    streams: int = Field(default=500, ge=1, description="followers of the event feed at once, in a process")
+    streams_of_one: int = Field(default=20, ge=1, description="followers of the event feed at once, of one token")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
     log_format: Literal["json", "console"] = Field(default="json", description="one JSON object a line, or for reading")
     key_file: Path | None = Field(

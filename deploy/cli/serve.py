@@ -18,6 +18,7 @@ from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
+from services.api.protocol import limited
 from services.follower import Process, follow, ready
 from services.follower.heartbeat import Heartbeat
 from services.follower.patience import patiently
@@ -79,8 +80,10 @@ def api(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
+        http=limited(given),
+        limit_concurrency=given.connections,
         timeout_graceful_shutdown=3,
-        h11_max_incomplete_event_size=64 * 1024,
     )
 
 

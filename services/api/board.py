@@ -12,6 +12,7 @@ from fastapi import Query as Parameters
 from pydantic import Field
 
 from events.envelope import CHINA
+from events.folding import folded
 from events.words import Category, Standing, Step, UnitKind, Watch
 from projections.board import queries as board
 from projections.board import rows as board_rows
@@ -129,8 +130,8 @@ def _fits(row: dict[str, Any], asked: UnitsQuery) -> bool:
         return False
     if asked.q is None:
         return True
-    q = asked.q.casefold()
-    return q in row["name"].casefold() or row["code"].casefold().startswith(q)
+    q = folded(asked.q)
+    return q in folded(row["name"]) or folded(row["code"]).startswith(q)
 
 
 @router.get("/units/counts", response_model=models.Counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +17,11 @@ from events.envelope import CHINA, Actor
 from events.words import ActorKind
 from services import accounts
 from services.accounts import Account
+from services.api.middleware import Rates, address
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
-from services.errors import ConcordError, Forbidden, Malformed, Problem, Unavailable
+from services.errors import ConcordError, Forbidden, Malformed, Problem, TooManyRequests, Unavailable
 from services.settings import Settings
 
 _KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")
@@ -50,6 +52,16 @@ class PreconditionRequired(ConcordError):
         return "a decision needs If-Match with the version that it was decided at"
 
 
+class PreconditionFailed(ConcordError):
+    """`If-Match` names nothing that a version could match (412)."""
+
+    code = "precondition-failed"
+    status = 412
+
+    def __str__(self) -> str:
+        return "If-Match compares strongly, and none of its tags is a version"
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The process's own: made once at start, found by every request on `app.state.context`."""
@@ -57,6 +69,8 @@ class Context:
     settings: Settings
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     decisions: Decisions
+    failures: Rates
+    public: Rates
 
     @property
     def today(self) -> date:
@@ -81,12 +95,16 @@ async def account(request: Request, *, anew: bool = False) -> Account:
         raise Unauthorised("a bearer token is needed", "须提供访问令牌", 401)
     known = None if anew else accounts.remembered(token)
     if known is None:
+        failures, where = context(request).failures, address(request.scope)
+        if seconds := failures.would_wait(where):
+            raise TooManyRequests(seconds)
         try:
             async with context(request).pool.connection() as conn:
                 known = await accounts.find(conn, token, anew=anew)
         except PoolTimeout as error:
             raise Unavailable("database") from error
     if known is None:
+        context(request).failures.wait(address(request.scope))
         raise Unauthorised("the token is unknown, expired or revoked", "令牌不存在、已过期或已撤销", 401)
     return known
 
@@ -114,14 +132,30 @@ def command_id(request: Request, who: Account) -> UUID:
     return given if given is not None and given.version in (4, 7) else uuid5(_KEYS, f"{who.holder}:{key}")
 
 
-def if_match(request: Request, *, required: bool) -> int | None:
-    """The version of `If-Match: "7"`; `*` and absence are no version. Raises PreconditionRequired, Malformed."""
-    given = request.headers.get("if-match", "").strip()
+_ENTITY_TAG = re.compile(r'\s*(W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
+
+
+def if_match(request: Request, *, required: bool) -> tuple[int, ...] | None:
+    """The versions of `If-Match: "6", "7"` (RFC 9110, 13.1.1); none where it is absent or `*`.
+
+    Tags are compared strongly: a weak one, or one that is no version, matches nothing. Raises
+    PreconditionRequired, PreconditionFailed where no tag can match, Malformed.
+    """
+    given = ", ".join(request.headers.getlist("if-match")).strip()
     if given in ("", "*"):
         if required:
             raise PreconditionRequired
         return None
-    number = given.removeprefix("W/").strip('"')
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise Malformed([Problem("", "If-Match应为带引号的版本号", 'If-Match is a version in quotes, "7"')])
-    return int(number)
+    tags, end = [], 0
+    while end < len(given):
+        found = _ENTITY_TAG.match(given, end)
+        if found is None:
+            zh, en = "If-Match应为带引号的版本号", 'If-Match is a list of versions in quotes, "7"'
+            raise Malformed([Problem("", zh, en)])
+        tags.append(found)
+        end = found.end()
+    numbers = [tag[2] for tag in tags if tag[1] is None]
+    versions = tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10)
+    if not versions:
+        raise PreconditionFailed
+    return versions

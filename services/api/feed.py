@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -13,12 +17,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from events.registry import read
+from services.accounts import Account
 from services.api import models
 from services.api.answers import json_response
 from services.api.context import Context, account, context
 from services.api.problems import told
 from services.api.queries import Digits, Position, Query, Types
-from services.errors import Malformed, Problem
+from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
 from services.register import read_async
 from services.register.read import Raw
 
@@ -26,6 +31,12 @@ router = APIRouter(tags=["feed"])
 
 PAGE = 500
 MOST = 2_000
+TOKEN_SECONDS = 1.0
+"""How often a stream asks for its token again: with a second to spare it has ended 2 s after a revocation."""
+
+RETRY_SECONDS = 60.0
+"""When to come again for who follows too often already."""
+
 HEARTBEAT_SECONDS = 15.0
 """A comment line at least so often, so that proxies keep an idle stream open."""
 
@@ -41,8 +52,7 @@ class FeedQuery(Query):
 @router.get("/events", response_model=models.Feed)
 async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> Response:
     """Entries after a position. `Accept: text/event-stream` follows the log; `Last-Event-ID` goes on after one."""
-    await account(request)
-    here = context(request)
+    who, here = await account(request), context(request)
     after, types = asked.after, asked.types.split(",") if asked.types else None
     if "text/event-stream" in request.headers.get("accept", ""):
         last = request.headers.get("last-event-id", "")
@@ -50,7 +60,10 @@ async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> R
             raise Malformed([Problem("", "Last-Event-ID应为位置", "Last-Event-ID is a position")])
         start = int(last) if last else after
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_follow(here, request, start, types), media_type="text/event-stream", headers=headers)
+        _may_follow(here, who)
+        return StreamingResponse(
+            _follow(here, request, who, start, types), media_type="text/event-stream", headers=headers
+        )
     async with here.pool.connection() as conn:
         position, recorded = await read_async.read_page(conn, after, asked.limit, types)
     document = {
@@ -62,24 +75,75 @@ async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> R
     return json_response(document, headers={"X-Position": str(position)})
 
 
-async def _follow(here: Context, request: Request, after: int, types: Sequence[str] | None) -> AsyncIterator[bytes]:
+@dataclass(slots=True)
+class Head:
+    """Where the log ends, looked at once for all who follow it."""
+
+    position: int = 0
+    looked: float = float("-inf")
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def is_beyond(self, here: Context, after: int, seconds: float) -> bool:
+        """Whether the log goes on after a position, as it was within the last seconds."""
+        if self.position > after:
+            return True
+        async with self.turn:
+            if time.monotonic() - self.looked >= seconds:
+                async with here.pool.connection() as conn:
+                    self.position = await read_async.last_position(conn)
+                self.looked = time.monotonic()
+        return self.position > after
+
+
+_following: Counter[UUID] = Counter()
+
+
+def _may_follow(here: Context, who: Account) -> None:
+    """Raises TooManyRequests where this one follows too often, Unavailable where too many do."""
+    if _following[who.holder] >= here.settings.streams_of_one:
+        raise TooManyRequests(RETRY_SECONDS)
+    if _following.total() >= here.settings.streams:
+        raise Unavailable("a place to follow the log (too many follow it already)")
+
+
+async def _follow(
+    here: Context, request: Request, who: Account, after: int, types: Sequence[str] | None
+) -> AsyncIterator[bytes]:
+    _following[who.holder] += 1
+    try:
+        async for part in _parts(here, request, after, types):
+            yield part
+    except ConcordError:
+        # its token is no longer good, or nobody can tell: it ends, and whoever asks again is told
+        return
+    finally:
+        _following[who.holder] -= 1
+        if not _following[who.holder]:
+            del _following[who.holder]
+
+
+async def _parts(here: Context, request: Request, after: int, types: Sequence[str] | None) -> AsyncIterator[bytes]:
     yield b": concord\n\n"
-    quiet = 0.0
+    head: Head = request.app.state.head
     poll = min(here.settings.poll_seconds, 0.25)
+    spoken = asked = time.monotonic()
     while not await request.is_disconnected():
-        async with here.pool.connection() as conn:
-            recorded = await read_async.raw_tail(conn, after, PAGE, types)
-        for one in recorded:
-            yield _event(one)
-            after = one.position
-        if recorded:
-            quiet = 0.0
-            continue
-        await asyncio.sleep(poll)
-        quiet += poll
-        if quiet >= HEARTBEAT_SECONDS:
+        now = time.monotonic()
+        if now - asked >= TOKEN_SECONDS:
+            await account(request, anew=True)
+            asked = now
+        if await head.is_beyond(here, after, poll):
+            async with here.pool.connection() as conn:
+                position, recorded = await read_async.read_page(conn, after, PAGE, types)
+            for one in recorded:
+                yield _event(one)
+            after = max(after, position)
+            spoken = now if recorded else spoken
+        else:
+            await asyncio.sleep(poll)
+        if now - spoken >= HEARTBEAT_SECONDS:
             yield b": still here\n\n"
-            quiet = 0.0
+            spoken = now
 
 
 def _event(one: Raw) -> bytes:

@@ -69,7 +69,7 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
         stream=stream,
         event=event,
         who=who.holder,
-        expected=if_match(request, required=True),
+        expected=max(if_match(request, required=True) or (0,)),
         posts=await posts_of(request, who),
         correlation_id=caller.correlation_id if caller else None,
     )

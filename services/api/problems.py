@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -10,6 +12,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from events.envelope import Entry, Event
 from events.registry import UnknownEntry, UnknownTypeError, encode
@@ -27,6 +31,7 @@ from services.errors import (
     Refused,
     Stale,
     TimeMoved,
+    TooManyRequests,
     Unavailable,
 )
 from services.observed import metrics
@@ -56,6 +61,9 @@ _TITLES: dict[str, tuple[str, str]] = {
     "unavailable": ("暂时不可用，请稍后重试", "Not available now; try again"),
     "unreadable": ("含有较新版本程序的记录", "Entries of a newer program"),
     "erased": ("个人信息已删除", "The personal data was erased"),
+    "precondition-failed": ("If-Match与现有版本不符", "If-Match names no version that is there"),
+    "timeout": ("请求超时", "The request took too long"),
+    "too-many-requests": ("请求过于频繁，请稍后重试", "Too many requests; try again later"),
     "method-not-allowed": ("不支持的方法", "Method not allowed"),
     "error": ("内部错误", "Internal error"),
 }
@@ -105,6 +113,13 @@ def _cut(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_cut(part) for part in value[:_MOST_ITEMS]]
     return value
+
+
+def too_many(seconds: float) -> Response:
+    """429, with the seconds to wait."""
+    after = max(1, math.ceil(seconds))
+    zh, en = f"请于{after}秒后重试", f"try again after {after} s"
+    return problem(429, "too-many-requests", zh, detail_en=en, retry_after=after)
 
 
 def refusal_document(refusal: Refusal) -> dict[str, Any]:
@@ -196,6 +211,8 @@ def answer(error: ConcordError) -> Response:
         case OtherKind():
             told = {"stream": error.stream, "kind": error.kind, "given": error.given}
             return problem(error.status, error.code, error.zh, detail_en=str(error), **told)
+        case TooManyRequests():
+            return too_many(error.seconds)
         case ClockAhead() | TimeMoved():
             return problem(error.status, error.code, error.zh, detail_en=str(error), retry_after=error.retry_after)
         case Unavailable():
@@ -213,10 +230,34 @@ async def _on_error(_request: Request, error: Exception) -> Response:
     )
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    code = {404: "not-found", 405: "method-not-allowed", 401: "unauthorised", 403: "forbidden"}.get(status, "malformed")
+    if status == 405:
+        return _other_method(request)
+    code = {404: "not-found", 401: "unauthorised", 403: "forbidden"}.get(status, "malformed")
     return problem(status, code, _TITLES[code][0], detail_en=str(getattr(error, "detail", "")))
+
+
+def _other_method(request: Request) -> Response:
+    """405 with every method that the path takes, whichever of its routes does (RFC 9110, 15.5.6); 204 for OPTIONS."""
+    routes = request.app.router.routes
+    taken = [
+        method
+        for method in ("GET", "POST", "PUT", "DELETE", "PATCH")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    allow = ", ".join(["GET", "HEAD", *taken[1:]] if taken[:1] == ["GET"] else taken)
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": f"{allow}, OPTIONS"})
+    zh, en = f"此处可用：{allow}", f"taken here: {allow}"
+    answer = problem(405, "method-not-allowed", zh, detail_en=en)
+    answer.headers["Allow"] = allow
+    return answer
+
+
+async def _on_disconnect(_request: Request, _error: Exception) -> Response:
+    """Whoever sent the request is gone, or was let go; nobody reads this."""
+    return problem(408, "timeout", "请求未发完", detail_en="the request was not sent to its end")
 
 
 async def _on_away(_request: Request, error: Exception) -> Response:
@@ -242,11 +283,42 @@ async def _on_crash(request: Request, error: Exception) -> Response:
     return problem(500, "error", "系统内部错误，已记录", detail_en="an error of this program; it was logged")
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of the application with a problem document, never a stack trace."""
-    app.add_exception_handler(ConcordError, _on_error)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(OperationalError, _on_away)
-    app.add_exception_handler(UnknownTypeError, _on_newer)
-    app.add_exception_handler(RequestValidationError, _on_request)
-    app.add_exception_handler(Exception, _on_crash)
+Page = Callable[[Request, Mapping[str, Any]], Response]
+"""Makes a page of a problem document."""
+
+_Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def install(app: FastAPI, page: Page) -> None:
+    """Answer every error of the application with a problem document, or a page where a browser asks; never a stack
+    trace.
+    """
+    handlers: tuple[tuple[type[Exception], _Handler], ...] = (
+        (ConcordError, _on_error),
+        (HTTPException, _on_http),
+        (ClientDisconnect, _on_disconnect),
+        (OperationalError, _on_away),
+        (UnknownTypeError, _on_newer),
+        (RequestValidationError, _on_request),
+        (Exception, _on_crash),
+    )
+    for kind, handler in handlers:
+        app.add_exception_handler(kind, negotiated(handler, page))
+
+
+def negotiated(handler: _Handler, page: Page) -> _Handler:
+    """The handler, with a page in place of its problem document where a browser asks."""
+
+    async def handled(request: Request, error: Exception) -> Response:
+        response = await handler(request, error)
+        accepted = request.headers.get("accept", "")
+        if "text/html" not in accepted or "json" in accepted or response.media_type != MEDIA_TYPE:
+            return response
+        shown = page(request, orjson.loads(bytes(response.body)))
+        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            if name in response.headers:
+                shown.headers[name] = response.headers[name]
+        shown.headers["Vary"] = "Accept"
+        return shown
+
+    return handled

@@ -8,13 +8,13 @@ from fastapi import FastAPI, Request, Response
 
 from services import accounts, security
 from services.api.context import Unauthorised, context
-from services.api.problems import answer
+from services.api.problems import Page, answer, negotiated
 from services.errors import Forbidden
 
 
-def add(app: FastAPI) -> None:
+def add(app: FastAPI, page: Page) -> None:
     """Answer refusals as all errors, and note them."""
-    app.add_exception_handler(Forbidden, _refused)
+    app.add_exception_handler(Forbidden, negotiated(_refused, page))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -23,7 +23,7 @@ from services.accounts import Account
 from services.api import queries as ask
 from services.api.answers import json_response, listed, named, next_page, snapshot, stored_response
 from services.api.bodies import digest_of, read_body, read_event, without_numbers
-from services.api.context import account, command_id, context, if_match, posts_of
+from services.api.context import PreconditionFailed, account, command_id, context, if_match, posts_of
 from services.api.forms import Forms
 from services.api.preparing import prepared
 from services.api.problems import told
@@ -41,7 +41,7 @@ from services.casework.register.state import register_stream
 from services.casework.stream import State
 from services.decisions import DecisionRequest
 from services.documents import read_json
-from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, TooManyRequests
 from services.observed import logs, trace
 from services.register import read_async
 from services.views import View
@@ -308,6 +308,8 @@ async def taken(
             "a source reports signals; its units are registered by their offices",
             "来源只报送信号，单位由其主管部门登记",
         )
+    if who.kind is ActorKind.PUBLIC and (seconds := here.public.wait(who.holder)):
+        raise TooManyRequests(seconds)
     event = await here.decisions.tagged(read_event(law.event, document))
     if law.opens:
         may_begin(kind, stream, event)
@@ -317,22 +319,35 @@ async def taken(
         command_id=command_id(request, who),
         digest=digest_of(event.about.type, stream, who.holder, without_numbers(event, document), effective_on),
         stream=stream,
-        event=await prepared(here, who.kind, stream, event),
+        event=event,
         who=who.holder,
-        expected=_expected(request, law, versioned),
+        expected=await _expected(request, law, stream, versioned),
         posts=await posts_of(request, who),
         effective_on=effective_on,
         correlation_id=caller.correlation_id if caller else None,
     )
     logs.bind(command_id=asked.command_id, unit_id=stream if kind.name == "unit" else None)
+    try:
+        asked = replace(asked, event=await prepared(here, who.kind, stream, event))
+    except ConcordError as error:
+        # what was read for it may have changed since it was stored: the same again gets the same answer
+        return stored_response(await here.decisions.stored_before(asked, error), stream)
     return stored_response(await here.decisions.decide(asked), stream)
 
 
-def _expected(request: Request, law: Law[Any, Any], versioned: bool) -> int | None:
+async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:
     """The version decided at. What can begin a stream is, where nothing is said, decided on nothing yet."""
     given = if_match(request, required=versioned and not (law.event.about.fact or law.opens))
-    on_nothing = versioned and law.opens and not law.once and not law.event.about.fact
-    return 0 if given is None and on_nothing else given
+    if given is not None and len(given) == 1:
+        return given[0]
+    if given is None and "if-match" not in request.headers:
+        return 0 if versioned and law.opens and not law.once and not law.event.about.fact else None
+    state = (await context(request).decisions.load([stream], fresh=True)).get(stream)
+    if given is None:
+        if state is None:
+            raise PreconditionFailed  # `*` asks for whatever is there, and nothing is
+        return None
+    return state.version if state is not None and state.version in given else max(given)
 
 
 def may_begin(kind: Kind[Any], stream: UUID, event: Event | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,11 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
     if request.query_params.get("lang"):
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax")
     return response
+
+
+def problem_page(request: Request, problem: Mapping[str, Any]) -> Response:
+    """The page of an error, in the reader's language."""
+    return page(request, "problem.html", problem["status"], problem=problem)
 
 
 FILTERS: dict[str, tuple[str, str]] = {

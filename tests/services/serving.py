@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import uvicorn
@@ -14,6 +15,7 @@ from world import People, TestClock
 from services import accounts
 from services.accounts import Account
 from services.api.app import create_app
+from services.api.protocol import limited
 from services.settings import Settings
 
 
@@ -25,10 +27,13 @@ def tokens_of(conninfo: str, people: People) -> dict[str, str]:
     return dict(zip(people, issued, strict=True))
 
 
-def serve(conninfo: str, directory: Path, key_file: Path, clock: TestClock) -> tuple[uvicorn.Server, str]:
-    """The API over a database, and where it listens."""
-    settings = Settings(data_dir=directory, key_file=key_file, open_pages=True)
-    config = uvicorn.Config(create_app(settings, conninfo, clock), port=0, log_config=None, access_log=False)
+def serve(
+    conninfo: str, directory: Path, key_file: Path, clock: TestClock, **settings_: Any
+) -> tuple[uvicorn.Server, str]:
+    """The API over a database, as `concord serve api` serves it, and where it listens."""
+    settings = Settings(data_dir=directory, key_file=key_file, open_pages=True, **settings_)
+    app = create_app(settings, conninfo, clock)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False, http=limited(settings))
     server = uvicorn.Server(config)
     threading.Thread(target=server.run, daemon=True).start()
     deadline = time.monotonic() + 20

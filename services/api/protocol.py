@@ -1,0 +1,130 @@
+"""The connection itself: whoever sends headers without end, or anything too slowly, is let go (RFC 9110, 15.5.9)."""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from services.api.problems import problem
+from services.documents import MAX_BATCH
+from services.settings import Settings
+
+
+def limited(settings: Settings) -> type[HttpToolsProtocol]:
+    """The protocol with the limits that are set."""
+
+    class Limits(LimitedProtocol):
+        header_seconds = settings.header_seconds
+        body_seconds = settings.body_seconds
+        message_bytes = max(settings.document_bytes, MAX_BATCH) + LimitedProtocol.header_bytes
+
+    return Limits
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with limits: bytes and seconds of headers, bytes and seconds of bodies, and seconds of a reader who
+    takes nothing of what was written.
+    """
+
+    header_bytes: ClassVar[int] = 64 * 1024
+    message_bytes: ClassVar[int] = MAX_BATCH
+    header_seconds: ClassVar[float] = 10.0
+    body_seconds: ClassVar[float] = 60.0
+
+    _deadline: TimerHandle | None = None
+    _stuck: TimerHandle | None = None
+    _bytes = 0
+    _in_headers = True
+    _refused = False
+
+    def connection_made(self, transport: Any) -> None:
+        """A new connection: its first request is waited for no longer than its headers may take."""
+        super().connection_made(transport)
+        self._within(self.header_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._within(None)
+        if self._stuck is not None:
+            self._stuck.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes of a request."""
+        if self._refused:
+            return
+        if self._in_headers and self._deadline is None:
+            self._within(self.header_seconds)
+        self._bytes += len(data)
+        super().data_received(data)
+        if self._bytes > (self.header_bytes if self._in_headers else self.message_bytes):
+            status, en = (431, "the headers are too long") if self._in_headers else (413, "the request is too long")
+            self._refuse(status, "too-large", "请求过长", en)
+
+    def on_headers_complete(self) -> None:
+        """The headers are over: the body may take longer."""
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
+            self._refuse(431, "too-large", "请求头过长", "the headers are too long")
+            return
+        self._in_headers = False
+        self._within(self.body_seconds)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is over; the next one's headers may begin."""
+        if self._refused:
+            return
+        self._within(None)
+        self._in_headers, self._bytes = True, 0
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The client does not take what it asked for."""
+        super().pause_writing()
+        self._stuck = self.loop.call_later(self.body_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It goes on."""
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP."""
+        self._refuse(400, "malformed", "不是合法的HTTP请求", msg)
+
+    def _within(self, seconds: float | None) -> None:
+        """Let the client go after so long, unless something is heard before."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self.loop.call_later(seconds, self._too_slow) if seconds is not None else None
+
+    def _too_slow(self) -> None:
+        self._deadline = None
+        self._refuse(408, "timeout", "请求未在规定时间内发完", "the request was not sent in time")
+
+    def _refuse(self, status: int, code: str, zh: str, en: str) -> None:
+        """Say why, where no answer is under way, and close."""
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        self._within(None)
+        answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
+        if not answering:
+            answer = problem(status, code, zh, detail_en=en)
+            head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), b"connection: close"]
+            head += [name + b": " + value for name, value in answer.raw_headers]
+            self.transport.write(b"\r\n".join([*head, b"", bytes(answer.body)]))
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()
