@@ -182,7 +182,7 @@ def test_E_47_waiting_reads_and_streams_are_shared(served: World, strict: World,
     def wait() -> None:
         with httpx.Client(base_url=served.client.base_url, timeout=30) as client:
             url = f"/api/v1/units?min_position={10**12}"
-            statuses.append(client.get(url, headers=served.headers("petitions")).status_code)
+            statuses.append(client.get(url, headers=served.headers("province-hr-officer")).status_code)
 
     waiting = [threading.Thread(target=wait) for _ in range(6)]
     for one in waiting:
@@ -195,9 +195,11 @@ def test_E_47_waiting_reads_and_streams_are_shared(served: World, strict: World,
     assert set(statuses) == {503}
     follow = {**strict.headers("auditor"), "Accept": "text/event-stream"}
     with strict.client.stream("GET", f"/api/v1/events?after={2**40}", headers=follow) as first:
-        assert next(first.iter_raw())
+        first_parts = first.iter_raw()
+        assert next(first_parts)
         with strict.client.stream("GET", f"/api/v1/events?after={2**40}", headers=follow) as second:
-            assert next(second.iter_raw())
+            second_parts = second.iter_raw()
+            assert next(second_parts)
             third = strict.client.get(f"/api/v1/events?after={2**40}", headers=follow)
             assert (third.status_code, third.json()["code"]) == (429, "too-many-requests")
             assert int(third.headers["Retry-After"]) >= 1
@@ -242,13 +244,12 @@ def test_E_09_the_public_is_not_believed_fifty_times_a_second(served: World) -> 
     dates = {"from": served.today.isoformat(), "until": until}
     served.must("province-hr-officer", unit, "start-publicity", {**dates, "channel": "示例网站"})
     body = {"objector": "示例人乙", "contact": "示例", "content": "示例异议"}
-    statuses = []
-    for _ in range(40):
+    url, begun, statuses = f"/api/v1/units/{unit}/decisions/raise-objection", time.monotonic(), [0]
+    while statuses[-1] != 429 and len(statuses) < 200:
         headers = served.headers("public", **{"Idempotency-Key": str(uuid4())})
-        url = f"/api/v1/units/{unit}/decisions/raise-objection"
         statuses.append(served.client.post(url, json=body, headers=headers).status_code)
-    assert 429 in statuses
-    assert statuses.index(429) <= 31
+    assert statuses[-1] == 429
+    assert len(statuses) <= 32 + 0.2 * (time.monotonic() - begun)
 
 
 def _sent(address: httpx.URL, parts: list[bytes], seconds: float = 15.0) -> bytes:
