@@ -20,10 +20,10 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA, Actor, Event
-from services import vault
+from services import standing_in, vault
 from services.casework.decide import Decision, DecisionRequest, context_of, decide, kind_of, rests_on
 from services.casework.kinds import KINDS
-from services.casework.law import Context
+from services.casework.law import Context, Refusal
 from services.casework.officer.state import Officer
 from services.casework.pack import NoSuchPack, Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
@@ -208,12 +208,29 @@ class Decisions:
         except NoSuchPack as error:
             raise Unavailable(f"the policy pack in force ({error})") from error
         if decision.refusals:
-            raise Refused(decision.refusals)
+            raise Refused(await self._explained(request, state, posts, context, moment, decision.refusals))
         command = Command(request.command_id, request.digest, decision.expect, decision.entries)
         stored = await self.appender.append(await self._sealed(command))
         if not stored.repeated:
             self._remember(stored, decision, context.states)
         return stored
+
+    async def _explained(
+        self,
+        request: DecisionRequest,
+        state: State,
+        posts: Sequence[Actor],
+        context: Context,
+        moment: datetime,
+        refusals: Sequence[Refusal],
+    ) -> Sequence[Refusal]:
+        """What refuses it; where somebody is kept apart from a step, who in the place could do it (T-03)."""
+        if not isinstance(state, Unit) or not standing_in.is_kept_apart(state, refusals) or context.packs is None:
+            return refusals
+        day = moment.astimezone(CHINA).date()
+        return await standing_in.naming_who_could(
+            self, state, request.event, posts, day, context, context.packs.on(day), refusals
+        )
 
     async def _state_for(self, request: DecisionRequest, fresh: bool) -> State:
         """The stream's state as remembered, where that can serve: the append checks that nothing came since."""

@@ -1,4 +1,6 @@
-"""What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn."""
+"""What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn,
+who is in post.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from events.envelope import Event
 from events.governance.check import CheckDrawn, CheckListFrozen
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
+from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
+from services import standing_in
 from services.api.context import Context
 from services.content import must_be_stored
 from services.draws import drawn, frozen
@@ -25,6 +29,9 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             async with here.pool.connection() as conn:
                 pack = await here.pack_today()
                 return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
+        case UnitTakingUpRequested():
+            unit = await here.decisions.unit(stream)
+            return await standing_in.asked(here.decisions, unit, event, here.today, await here.pack_today())
         case CheckDrawn():
             async with here.pool.connection() as conn:
                 return await drawn(conn, stream, event)

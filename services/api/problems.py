@@ -133,6 +133,7 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
         "needs": {"zh": refusal.needs_zh, "en": refusal.needs_en},
         "facts": list(refusal.facts),
         "pointer": refusal.pointer,
+        "could_act": list(refusal.could_act),
     }
 
 

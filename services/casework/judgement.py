@@ -281,6 +281,8 @@ def best_post(
     law = state.descriptor.laws.get(type(event))
     if not actors or law is None:
         return actors[0] if actors else None
+    meant = law.about.completion(state, event, pack) if law.about is not None else {}
+    event = event.model_copy(update=meant) if meant else event
     chosen = _fitting(state, event, law, actors, day, pack, context)
     version = standing_in(state, act_of(law, event, chosen, day, context=context), law, pack)
     return chosen.model_copy(update={"stands_in": version}) if version is not None else chosen

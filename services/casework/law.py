@@ -31,7 +31,8 @@ class Refusal:
     """Why an act is refused: the rule, its clause, what is so, and what would have to be true.
 
     `facts` names the entries (versions), signals or units that stand in the way; `pointer` the field of the
-    event (RFC 6901) where it is one.
+    event (RFC 6901) where it is one; `could_act` the officers in the place who are not kept apart from it, where the
+    register looked for them (T-03).
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Refusal:
     assumption: str | None = None
     facts: tuple[str, ...] = ()
     pointer: str | None = None
+    could_act: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

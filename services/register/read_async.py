@@ -82,6 +82,12 @@ async def stream_ids(conn: Connection, kind: str, after: UUID = FIRST_STREAM, li
     return [stream for (stream,) in await _rows(conn, read.STREAM_IDS, [kind, after, limit])]
 
 
+async def streams_with(conn: Connection, event_type: str) -> list[UUID]:
+    """The streams that have an entry of that type."""
+    query: LiteralString = "SELECT DISTINCT stream FROM register.events WHERE type = %s"
+    return [row[0] for row in await _rows(conn, query, [event_type])]
+
+
 async def kinds_of(conn: Connection, streams: Iterable[UUID]) -> dict[UUID, str]:
     """Of what kind each stream is, in one query; a stream that has nothing is left out."""
     return dict(await _rows(conn, read.KINDS, [list(streams)]))

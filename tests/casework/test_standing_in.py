@@ -77,6 +77,13 @@ def test_the_level_above_does_a_step_that_two_of_it_took_up_and_the_entry_says_s
     assert life.judged_again() == []
 
 
+def test_the_entry_says_so_where_the_title_follows_from_the_case_alone() -> None:
+    life = to_evaluate()
+    taken = by_two(life, DAY, ABOVE, SECOND, TAKEN_UP)
+    entry = life.act(DAY, ABOVE, EVALUATED.model_copy(update={"title": None}))
+    assert entry.actor.stands_in == taken.version
+
+
 def test_what_was_taken_up_is_used_once() -> None:
     life = to_evaluate()
     by_two(life, DAY, ABOVE, SECOND, TAKEN_UP)

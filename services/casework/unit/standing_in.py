@@ -239,6 +239,27 @@ def who_could(unit: Unit, act: Intent, officers: Iterable[Officer], pack: Pack) 
                 break
 
 
+def in_post_for(
+    unit: Unit, event: UnitTakingUpRequested, day: date, officers: Iterable[Officer], pack: Pack
+) -> Iterator[UUID]:
+    """Of these officers, those whose post is of the step, whatever keeps them from it."""
+    law = _law_of(unit, step_of(event))
+    if law is None:
+        return
+    for person in officers:
+        acts = (_as_intent(law, step_of(event), Intent(law.event, actor, day)) for actor in person.actors(day))
+        if any(acts_within_office(unit, act, law, pack) is None for act in acts):
+            yield person.id
+
+
+def level_above(unit: Unit, act: Intent, pack: Pack) -> Level | None:
+    """The level above the office of the act, where there is one in the register."""
+    about = act.subject
+    step = Step(act.type.about.type, about.get("title"), about.get("objection_ref"))
+    level = level_of(unit, step, act, pack) if step.type in steps(unit) else None
+    return _ABOVE.get(level) if level is not None else None
+
+
 def _keeps_apart(refusal: Refusal | None) -> bool:
     return refusal is not None and refusal.rule == "T-03"
 
