@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import tuple_row
 
 from events.envelope import Entry, Event
 from events.registry import decode, stream_kind
@@ -22,6 +21,7 @@ from services.casework.kinds import KINDS
 from services.casework.law import NO_CONTEXT, Context
 from services.casework.policy.state import Packs, Policy
 from services.casework.stream import State, advance
+from services.register import read
 from services.register.read import FIRST_STREAM, LAST_VERSION
 
 Connection = psycopg.Connection[Any]
@@ -34,16 +34,6 @@ TOGETHER: Final = 5_000
 
 REMEMBERED: Final = 50_000
 """Entries for which states of other streams are kept."""
-
-_SIZES: LiteralString = """
-    SELECT stream, max(version) FROM register.events WHERE stream IN (
-        SELECT stream FROM register.events WHERE version = 1 AND stream > %s ORDER BY stream LIMIT 500
-    ) GROUP BY stream ORDER BY stream"""
-_ENTRIES: LiteralString = """
-    SELECT e.stream, e.type, e.state
-    FROM unnest(%s::uuid[], %s::int[]) AS wanted (stream, version)
-    JOIN register.events AS e ON e.stream = wanted.stream AND e.version <= wanted.version
-    ORDER BY e.stream, e.version"""
 
 
 @dataclass(slots=True)
@@ -129,9 +119,10 @@ def audit(
     neighbours = Neighbours(conn)
     for sizes in _sizes(conn) if streams is None else [dict.fromkeys(streams, LAST_VERSION)]:
         for portion in _portions(sizes):
-            read = list(_read(conn, portion))
-            context_of = contexts(neighbours, [e for _, own in read for e in own], packs, what_if=what_if)
-            for stream, own in read:
+            streams_read = list(_read(conn, portion))
+            entries = [entry for _, own in streams_read for entry in own]
+            context_of = contexts(neighbours, entries, packs, what_if=what_if)
+            for stream, own in streams_read:
                 yield from rejudge(_kind_of(own), stream, own, packs.on, context_of)
                 judged(stream, len(own))
 
@@ -139,7 +130,7 @@ def audit(
 def _sizes(conn: Connection) -> Iterator[dict[UUID, int]]:
     """Every stream with its last version, a page at a time."""
     after = FIRST_STREAM
-    while page := dict(_rows(conn, _SIZES, [after])):
+    while page := read.sizes(conn, after):
         yield page
         after = max(page)
 
@@ -158,16 +149,11 @@ def _portions(sizes: Mapping[UUID, int]) -> Iterator[dict[UUID, int]]:
 
 def _read(conn: Connection, wanted: Mapping[UUID, int]) -> Iterator[tuple[UUID, list[Entry[Event]]]]:
     """The entries of streams up to a version each; streams without any are left out."""
-    read: dict[UUID, list[Entry[Event]]] = {}
-    for stream, type_name, state in _rows(conn, _ENTRIES, [list(wanted), list(wanted.values())]) if wanted else ():
-        read.setdefault(stream, []).append(decode(type_name, state))
-    yield from read.items()
+    entries: dict[UUID, list[Entry[Event]]] = {}
+    for stream, type_name, state in read.read_up_to(conn, wanted):
+        entries.setdefault(stream, []).append(decode(type_name, state))
+    yield from entries.items()
 
 
 def _kind_of(entries: Sequence[Entry[Event]]) -> Kind[Any]:
     return KINDS[stream_kind(entries[0].event.about.type)]
-
-
-def _rows(conn: Connection, query: LiteralString, parameters: list[object]) -> list[Any]:
-    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-        return cursor.execute(query, parameters).fetchall()

@@ -44,8 +44,6 @@ _LISTED: LiteralString = f"""
       AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s))
       AND (%(title)s::text IS NULL OR titles -> %(title)s ->> 'standing' = ANY (%(held)s))
       AND {ON_THE_DAY}"""
-_MOVED: LiteralString = """
-    SELECT DISTINCT stream FROM register.events WHERE type = 'unit.details-changed.v1' AND recorded_at >= %s"""
 
 
 async def frozen(
@@ -139,8 +137,8 @@ async def _population(conn: Connection, plan: CheckPlanned, day: date, pack: Pac
 
 async def _places_before(conn: Connection, moment: datetime) -> dict[UUID, str]:
     """Where units lay that moved then or later, as it was recorded."""
-    async with conn.cursor(row_factory=tuple_row) as cursor:
-        changed = [stream for (stream,) in await (await cursor.execute(_MOVED, [moment])).fetchall()]
+    changes = await read_async.recorded_since(conn, UnitDetailsChanged.about.type, moment)
+    changed = {change.entry.stream for change in changes}
     found: dict[UUID, str] = {}
     for stream, recorded in (await read_async.read_streams(conn, changed)).items():
         places = list(_places(recorded))

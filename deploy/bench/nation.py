@@ -17,9 +17,9 @@ from deploy.bench.result import Course, Result
 from events.places import NATION, children
 from projections.crosscheck.queries import Filter, findings
 from projections.crosscheck.questions import Kind
-from projections.league.queries import provinces
 from services.casework.pack import load_pack
 from services.nation import decided
+from services.nation.league import league
 from services.nation.rebuild import rebuild
 
 GOAL_MS = 50.0
@@ -125,7 +125,7 @@ async def _asked(conninfo: str, rounds: int, place: str) -> dict[str, tuple[list
         taken = []
         for _ in range(rounds):
             begun = time.perf_counter()
-            rows = await provinces(conn, replica.NOW)
+            rows = await league(conn, replica.NOW)
             taken.append((time.perf_counter() - begun) * 1_000)
         asked["provinces"] = taken, len(rows)
     return asked

@@ -15,7 +15,6 @@ from pydantic import Field
 
 from projections.crosscheck.queries import Filter, findings, holding
 from projections.crosscheck.questions import Kind
-from projections.league.queries import provinces
 from services.api import models
 from services.api.answers import json_response, next_page
 from services.api.context import account, context
@@ -23,6 +22,7 @@ from services.api.national_decisions import at_the_nation
 from services.api.queries import Cursor, Digits, Limit, Province, Query
 from services.errors import Unavailable
 from services.nation.cross_inspections import Inspection, inspections
+from services.nation.league import league
 
 router = APIRouter(prefix="/national", tags=["national"])
 
@@ -81,7 +81,7 @@ async def side_by_side(request: Request) -> Response:
     await account(request)
     now = context(request).decisions.clock()
     async with national_board(request) as conn:
-        found = await provinces(conn, now)
+        found = await league(conn, now)
     return json_response({"provinces": [one.document(now) for one in found], "now": now})
 
 

@@ -37,10 +37,9 @@ from services.intake.take import NOT_NOW, Conflict, Early, letter_of
 from services.intake.waiting import About, letters_about
 from services.register.append import append_sync
 from services.register.command import Command
-from services.register.read import read_since
+from services.register.read import COMMANDS, read_since
 from services.state_cache import StateCache, brought_up
 
-KNOWN: Final = "SELECT id, digest FROM register.commands WHERE id = ANY (%s)"
 REMEMBERED: Final = 50_000
 """Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
 
@@ -157,7 +156,7 @@ class Judge:
             if isinstance(letter.read, Message):
                 read.append(letter.read)
                 batch.waiting.setdefault(_about(letter.read), []).append(letter)
-        batch.seen.update(cursor.execute(KNOWN, [[one.command_id for one in read]]).fetchall())
+        batch.seen.update(cursor.execute(COMMANDS, [[one.command_id for one in read]]).fetchall())
         batch.found.update(units_of(cursor, read))
         streams = {_stream_of(one.source) for one in read} | {unit for unit in batch.found.values() if unit}
         self._read(cursor, batch, streams | ({policy_stream(self.place)} if read else set()))

@@ -17,8 +17,9 @@ from events.folding import folded
 from services.casework.unit.registration import is_credit_code, unit_id
 from services.casework.unit.signals import signal_id
 from services.intake.message import Message, Reported
+from services.register.read import EXISTING
+from services.register.read_async import existing
 
-KNOWN: Final = "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)"
 REPORTED_ON: Final = "SELECT DISTINCT signal, unit FROM projections.signals WHERE signal = ANY (%s)"
 ON_THE_BOARD: Final = """
     SELECT unit FROM projections.board
@@ -31,7 +32,7 @@ async def find_unit(conn: AsyncConnection[Any], message: Message) -> UUID | None
     named = named_unit(message)
     if named is not None and by_credit_code(message):
         return named
-    if named is not None and await (await conn.execute(KNOWN, ([named],))).fetchone():
+    if named is not None and await existing(conn, [named]):
         return named
     stands = None if isinstance(message.data, Reported) else await find_report(conn, message)
     return stands or the_only(await (await conn.execute(ON_THE_BOARD, on_the_board(message))).fetchall())
@@ -49,7 +50,7 @@ def units_of(cursor: Cursor[Any], read: Sequence[Message]) -> dict[UUID, UUID | 
     """
     named = {one.command_id: named_unit(one) for one in read}
     asked = {unit for one in read if (unit := named[one.command_id]) is not None and not by_credit_code(one)}
-    here = {stream for (stream,) in cursor.execute(KNOWN, [list(asked)])} if asked else set()
+    here = {stream for (stream,) in cursor.execute(EXISTING, [list(asked)])} if asked else set()
     found: dict[UUID, UUID | None] = {}
     for one in read:
         unit = named[one.command_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -13,12 +13,7 @@ from psycopg import AsyncConnection
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from projections.page import Page, cursor_of, marks_of
 from services.register import read_async
-from services.register.read import Recorded
-
-_PLANNED: LiteralString = """
-    SELECT stream, position FROM register.events
-    WHERE type = 'crosscheck.planned.v1' AND position < %s ORDER BY position DESC LIMIT %s"""
-_LAST = 2**62
+from services.register.read import END, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +53,8 @@ def inspection(stream: UUID, recorded: Sequence[Recorded]) -> Inspection:
 
 async def inspections(conn: AsyncConnection[Any], after: str | None, limit: int) -> Page[Inspection]:
     """Cross-inspections, the latest planned first. Raises Malformed for a bad cursor."""
-    before = _LAST if after is None else _position(after)
-    planned = await (await conn.execute(_PLANNED, [before, limit + 1])).fetchall()
+    before = END if after is None else _position(after)
+    planned = await read_async.newest_of_type(conn, CrosscheckPlanned.about.type, before, limit + 1)
     streams = [stream for stream, _ in planned[:limit]]
     read = await read_async.read_streams(conn, streams)
     rows = [inspection(stream, read[stream]) for stream in streams]
@@ -68,4 +63,4 @@ async def inspections(conn: AsyncConnection[Any], after: str | None, limit: int)
 
 def _position(cursor: str) -> int:
     (mark,) = marks_of(cursor, 1)
-    return int(mark) if mark.isascii() and mark.isdigit() else _LAST
+    return int(mark) if mark.isascii() and mark.isdigit() else END

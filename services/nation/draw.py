@@ -23,12 +23,10 @@ from services.casework.pack import NoSuchPack, Pack
 from services.casework.stream import fold
 from services.errors import NotFound, Refused, Unavailable
 from services.nation.replicated import packs_in
-from services.register import read_async
+from services.register import read, read_async
 
 Connection = AsyncConnection[Any]
 
-_LAST: LiteralString = """
-    SELECT stream FROM register.events WHERE type = 'crosscheck.assigned.v1' ORDER BY position DESC LIMIT 1"""
 _HOLDERS: LiteralString = f"""
     SELECT b.province, b.unit FROM nation.board AS b
     JOIN unnest(%(provinces)s::text[], %(titles)s::text[]) AS t (province, name) ON t.province = b.province
@@ -47,8 +45,8 @@ class Population:
 
 async def planned(conn: Connection, event: CrosscheckPlanned) -> CrosscheckPlanned:
     """The plan with the cross-inspection before it."""
-    last = await (await conn.execute(_LAST)).fetchone()
-    return event.model_copy(update={"last": last[0] if last else None})
+    last = await read_async.newest_of_type(conn, CrosscheckAssigned.about.type, read.END, 1)
+    return event.model_copy(update={"last": last[0][0] if last else None})
 
 
 async def assigned(

@@ -12,13 +12,16 @@ import psycopg
 from psycopg.rows import class_row
 
 from events.governance.province import ProvinceJoined, ProvinceLeft
-from events.registry import decode
 from services.follower import BrokenError
 from services.nation.merge import Stop
+from services.register.read import tail
 
 Connection = psycopg.Connection[Any]
 
 STOPPED, LEFT = "stopped", "left"
+
+ALL = 2**31 - 1
+"""No limit: joinings and leavings are few."""
 
 
 class NotOursError(BrokenError):
@@ -31,8 +34,6 @@ _FEEDS: LiteralString = """
     SELECT place, log, position, recorded_at, heard_at, status, class AS kind, reason, stopped_at,
         wanted_from, wanted_until, asked_at
     FROM nation.feeds ORDER BY place"""
-_BELONGING: LiteralString = """
-    SELECT type, state FROM register.events WHERE type = ANY (%s) ORDER BY position"""
 _READ_ANEW: LiteralString = """
     DELETE FROM nation.offsets AS o USING nation.feeds AS f
     WHERE o.place = %s AND f.place = o.place AND f.position = 0 AND f.log <> %s"""
@@ -103,8 +104,7 @@ def joined(conn: Connection) -> Mapping[str, UUID]:
     """The provinces that belong, each with the log that was pinned when it joined; from the nation's own register."""
     belonging: dict[UUID, tuple[str, UUID]] = {}
     kinds = [ProvinceJoined.about.type, ProvinceLeft.about.type]
-    for kind, state in conn.execute(_BELONGING, [kinds]).fetchall():
-        entry = decode(kind, state)
+    for entry in (recorded.entry for recorded in tail(conn, 0, ALL, kinds)):
         if isinstance(entry.event, ProvinceJoined):
             belonging[entry.stream] = (entry.event.place, entry.event.log)
         else:

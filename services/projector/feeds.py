@@ -38,8 +38,9 @@ _COVER: LiteralString = """
 _LEAST: LiteralString = "SELECT min(covered) FROM projections.shards WHERE topic = %s"
 _FOLLOW: LiteralString = """
     WITH moved AS (
-        UPDATE projections.position AS p SET position = e.position, as_of = e.recorded_at, updated_at = now()
-        FROM unnest(%s::text[], %s::bigint[]) AS g (name, position) JOIN register.events AS e USING (position)
+        UPDATE projections.position AS p
+        SET position = g.position, as_of = register.recorded_at(g.position), updated_at = now()
+        FROM unnest(%s::text[], %s::bigint[]) AS g (name, position)
         WHERE p.name = g.name AND p.feed = 'kafka' AND p.status = 'running' AND p.position < g.position
         RETURNING p.position
     )

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -42,7 +42,7 @@ from services.projector.run import connected, lanes, prepare
 from services.publisher.positions import published
 from services.publisher.topics import ensure
 from services.publisher.wire import Arrived, ForeignMessageError, arrived
-from services.register.read import log_id
+from services.register.read import digests, log_id
 
 BATCH = 2_000
 """Most events of a partition taken in by one transaction."""
@@ -50,9 +50,6 @@ BATCH = 2_000
 POLL_MS = 100
 COVER_SECONDS = 0.1
 """Between two looks at whether the shards owe nothing; what a reader waits longer than for the events."""
-
-_OWN: LiteralString = """
-    SELECT position, stream, version, type, sha256(state) FROM register.events WHERE position = ANY (%s::bigint[])"""
 
 log = structlog.get_logger("projector")
 
@@ -147,8 +144,7 @@ class Shards:
                 events[message.offset] = arrived(message, self.log)
             except ForeignMessageError as error:
                 self._foreign(partition, message.offset, str(error))
-        rows = self.conn.execute(_OWN, [[event.position for event in events.values()]]).fetchall()
-        own = {position: tuple(content) for position, *content in rows}
+        own = digests(self.conn, [event.position for event in events.values()])
         for offset, event in list(events.items()):
             if own.get(event.position) != (event.stream, event.version, event.type, sha256(event.state).digest()):
                 self._foreign(partition, offset, f"position {event.position} of the register is not what came")

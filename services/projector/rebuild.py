@@ -30,7 +30,7 @@ from services.projector.batch import Memory, read_batch, write_batch
 from services.projector.policy import Following
 from services.projector.shard import load_shard
 from services.projector.tables import Target
-from services.register.read import last_position, log_id
+from services.register.read import last_position, log_id, recorded_at
 
 Connection = psycopg.Connection[Any]
 Task = TypeVar("Task")
@@ -163,7 +163,7 @@ def building(
             _load(conn, conninfo, targets, position, policy, shards or os.cpu_count() or 1, progress)
             with ThreadPoolExecutor(len(targets)) as threads:
                 list(threads.map(partial(_index, conninfo), targets))
-            yield conn, Built(targets, position, _as_of(conn, position), policy.read(conn).lens(position))
+            yield conn, Built(targets, position, recorded_at(conn, position), policy.read(conn).lens(position))
         finally:
             if not conn.closed:
                 for target in targets:
@@ -247,8 +247,3 @@ def _show(conn: Connection, targets: Sequence[Target], progress: Progress | None
     if progress is not None:
         shown = Jsonb({"events": progress.events, "total": progress.total, "seconds": round(progress.seconds, 3)})
     conn.execute(_SHOW, [shown, [target.projection.name for target in targets]])
-
-
-def _as_of(conn: Connection, position: int) -> datetime | None:
-    found = conn.execute("SELECT recorded_at FROM register.events WHERE position = %s", [position]).fetchone()
-    return found[0] if found else None

@@ -24,6 +24,7 @@ from services.projector import tables
 from services.projector.batch import GapError, Known, follow
 from services.projector.policy import Following
 from services.projector.tables import Target
+from services.register.read import RANGE
 
 Connection = psycopg.Connection[Any]
 
@@ -32,10 +33,6 @@ FETCH = 4_000
 
 BUFFER = 4_000
 """Rows of a projection kept before they are loaded."""
-
-_STREAMS: LiteralString = """
-    SELECT stream, position, type, state FROM register.events
-    WHERE stream BETWEEN %s AND %s AND position <= %s ORDER BY stream, version"""
 
 Stored = tuple[UUID, int, str, bytes]
 
@@ -47,7 +44,7 @@ def load_shard(
     targets = [tables.beside(CATALOGUE[name]) for name in names]
     with loading(conninfo) as conn:
         view = Following(place, pack).read(conn).lens(until)
-        return load_streams(conn, targets, _STREAMS, [*bounds, until], view)
+        return load_streams(conn, targets, RANGE, [*bounds, until], view)
 
 
 @contextmanager

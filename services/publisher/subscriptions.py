@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 
 from events.registry import EVENT_TYPES
 from services.errors import Malformed, Problem
+from services.register import read
 from services.vault.keys import KEY_BYTES, KeyFile, Slot, commitment_of
 
 Connection = psycopg.Connection[Any]
@@ -33,13 +34,10 @@ _KEPT = "/%:@!$&'()*+,;=-._~?"
 
 _ADD: LiteralString = """
     INSERT INTO register.webhooks (id, url, secret, commitment, types, position)
-    VALUES (%s, %s, %s, %s, %s, coalesce(%s::bigint, (SELECT max(position) FROM register.events), 0))"""
+    VALUES (%s, %s, %s, %s, %s, coalesce(%s::bigint, register.last_position()))"""
 _LIST: LiteralString = """
     SELECT id, url, secret, commitment, types, position, failures, error, next_try, next_try <= now() AS due
     FROM register.webhooks ORDER BY created_at, id"""
-_WAITING: LiteralString = """
-    SELECT count(*) FROM register.events
-    WHERE position > %(after)s AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s))"""
 _DELIVERED: LiteralString = """
     UPDATE register.webhooks SET position = %s, failures = 0, error = NULL, next_try = now(), updated_at = now()
     WHERE id = %s AND position < %s"""
@@ -119,8 +117,7 @@ def webhooks(conn: Connection) -> list[Webhook]:
 
 def waiting(conn: Connection, webhook: Webhook) -> int:
     """How many events wait to be delivered."""
-    found = conn.execute(_WAITING, {"after": webhook.position, "types": webhook.types}).fetchone()
-    return found[0] if found else 0
+    return read.waiting(conn, webhook.position, webhook.types)
 
 
 def remove(conn: Connection, subscription: UUID) -> bool:

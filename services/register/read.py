@@ -15,6 +15,8 @@ from events.envelope import Entry, Event
 from events.registry import decode
 
 LAST_VERSION: Final = 2**31 - 1
+END: Final = 2**62
+"""After every position."""
 
 STREAM: Final = """
     SELECT position, type, state FROM register.events
@@ -48,6 +50,34 @@ SNAPSHOT: Final = """
         FROM unnest(%s::uuid[], %s::int[]) AS known (stream, version)
         JOIN register.events AS e ON e.stream = known.stream AND e.version > known.version
     ) AS since ON true ORDER BY since.stream, since.version"""
+# Streams between two ids, both included, up to a position: what a process of a rebuild folds.
+RANGE: Final = """
+    SELECT stream, position, type, state FROM register.events
+    WHERE stream BETWEEN %s AND %s AND position <= %s ORDER BY stream, version"""
+# The next streams after an id with their last versions, and the entries of some up to a version each: an audit's pages.
+SIZES: Final = """
+    SELECT stream, max(version) FROM register.events WHERE stream IN (
+        SELECT stream FROM register.events WHERE version = 1 AND stream > %s ORDER BY stream LIMIT 500
+    ) GROUP BY stream ORDER BY stream"""
+UP_TO: Final = """
+    SELECT e.stream, e.type, e.state
+    FROM unnest(%s::uuid[], %s::int[]) AS wanted (stream, version)
+    JOIN register.events AS e ON e.stream = wanted.stream AND e.version <= wanted.version
+    ORDER BY e.stream, e.version"""
+DIGESTS: Final = """
+    SELECT position, stream, version, type, sha256(state) FROM register.events WHERE position = ANY (%s::bigint[])"""
+# Which of some streams there are.
+EXISTING: Final = "SELECT stream FROM register.events WHERE version = 1 AND stream = ANY (%s)"
+# Streams and positions of a type, the newest first, before a position.
+NEWEST_OF_TYPE: Final = """
+    SELECT stream, position FROM register.events
+    WHERE type = %s AND position < %s ORDER BY position DESC LIMIT %s"""
+OF_TYPE_SINCE: Final = """
+    SELECT position, type, state FROM register.events WHERE type = %s AND recorded_at >= %s ORDER BY position"""
+WAITING: Final = """
+    SELECT count(*) FROM register.events WHERE position > %s AND (%s::text[] IS NULL OR type = ANY (%s))"""
+RECORDED_AT: Final = "SELECT register.recorded_at(%s)"
+COMMANDS: Final = "SELECT id, digest FROM register.commands WHERE id = ANY (%s)"
 LAST_POSITION: Final = "SELECT register.last_position()"
 COMMAND: Final = """
     SELECT c.digest, e.position, e.type, e.state FROM register.commands AS c
@@ -151,6 +181,34 @@ def last_position(conn: psycopg.Connection[Any]) -> int:
     """The position of the newest event; 0 where there is none."""
     position: int = _rows(conn, LAST_POSITION, [])[0][0]
     return position
+
+
+def waiting(conn: psycopg.Connection[Any], after: int, types: Sequence[str] | None = None) -> int:
+    """How many events there are after a position, of some types only if given."""
+    wanted = list(types) if types is not None else None
+    number: int = _rows(conn, WAITING, [after, wanted, wanted])[0][0]
+    return number
+
+
+def digests(conn: psycopg.Connection[Any], positions: Iterable[int]) -> dict[int, tuple[UUID, int, str, bytes]]:
+    """Stream, version, type and SHA-256 of the stored bytes at each of these positions."""
+    return {position: tuple(rest) for position, *rest in _rows(conn, DIGESTS, [list(positions)])}
+
+
+def recorded_at(conn: psycopg.Connection[Any], position: int) -> datetime | None:
+    """When the event at a position was recorded; None where there is none."""
+    moment: datetime | None = _rows(conn, RECORDED_AT, [position])[0][0]
+    return moment
+
+
+def sizes(conn: psycopg.Connection[Any], after: UUID) -> dict[UUID, int]:
+    """The next 500 streams after an id, in the order of ids, with their last versions."""
+    return dict(_rows(conn, SIZES, [after]))
+
+
+def read_up_to(conn: psycopg.Connection[Any], versions: Mapping[UUID, int]) -> list[tuple[UUID, str, bytes]]:
+    """Streams up to a version each: stream, type and stored bytes of every entry, by stream in order."""
+    return _rows(conn, UP_TO, [list(versions), list(versions.values())]) if versions else []
 
 
 def find_command(conn: psycopg.Connection[Any], command_id: UUID) -> tuple[bytes, list[Recorded]] | None:

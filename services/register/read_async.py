@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -70,6 +71,21 @@ async def last_position(conn: Connection) -> int:
     """The position of the newest event; 0 where there is none."""
     position: int = (await _rows(conn, read.LAST_POSITION, []))[0][0]
     return position
+
+
+async def newest_of_type(conn: Connection, type_name: str, before: int, limit: int) -> list[tuple[UUID, int]]:
+    """Streams and positions of a type's events before a position, the newest first."""
+    return list(await _rows(conn, read.NEWEST_OF_TYPE, [type_name, before, limit]))
+
+
+async def recorded_since(conn: Connection, type_name: str, moment: datetime) -> list[Recorded]:
+    """The entries of a type recorded at a moment or after it, in order."""
+    return read.recorded(await _rows(conn, read.OF_TYPE_SINCE, [type_name, moment]))
+
+
+async def existing(conn: Connection, streams: Iterable[UUID]) -> set[UUID]:
+    """Which of these streams there are."""
+    return {stream for (stream,) in await _rows(conn, read.EXISTING, [list(streams)])}
 
 
 async def find_command(conn: Connection, command_id: UUID) -> tuple[bytes, list[Recorded]] | None:

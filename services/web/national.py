@@ -16,7 +16,7 @@ from events.places import NATION, PLACES, children
 from events.words import Level
 from projections.crosscheck.queries import OLDER_THAN, findings
 from projections.crosscheck.questions import Kind
-from projections.league.queries import Province, provinces
+from projections.league.queries import Province
 from services.api.context import context
 from services.api.national import CrosscheckFilter, national_board
 from services.api.national_decisions import at_the_nation
@@ -28,6 +28,7 @@ from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
 from services.errors import NotFound
 from services.nation.cross_inspections import inspections
+from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
 from services.web.pages import signed_in, to_sign_in, turned
@@ -106,7 +107,7 @@ async def national(request: Request) -> Response:
     asked, problems = tolerant(NationalPage, request)
     now, measure = context(request).decisions.clock(), asked.measure
     async with national_board(request) as conn:
-        found = await provinces(conn, now)
+        found = await league(conn, now)
         listed = await turned(lambda after: findings(conn, asked.wanted, now, after, ROWS), asked.after, problems)
         rounds = await inspections(conn, None, ROUNDS)
     return page(

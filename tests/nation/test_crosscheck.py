@@ -19,12 +19,13 @@ from events.unit.revocation import UnitRevocationDropped
 from events.words import Category, CheckResult, Level, NationalDecision, SignalOutcome
 from projections.crosscheck.queries import Filter, Finding, findings
 from projections.crosscheck.questions import Kind
-from projections.league.queries import Province, provinces
+from projections.league.queries import Province
 from projections.page import Page
 from services.casework.decision.state import declined_stream
 from services.casework.national.state import file_stream
 from services.errors import Malformed
 from services.follower import step
+from services.nation.league import league as of_all
 from services.nation.projector import Projector, prepare
 from services.register.read import log_id
 from tests.casework.given import NATIONAL, PACK, Life, approver, desk, signal, source
@@ -71,7 +72,7 @@ def ask(database: str, kind: Kind, now: datetime = NOW, **more: object) -> list[
 def league(database: str, now: datetime = NOW) -> dict[str, Province]:
     async def asked() -> list[Province]:
         async with await psycopg.AsyncConnection.connect(database, autocommit=True) as conn:
-            return await provinces(conn, now)
+            return await of_all(conn, now)
 
     return {one.place: one for one in asyncio.run(asked())}
 

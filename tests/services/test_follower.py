@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -286,4 +287,17 @@ def test_nobody_but_the_frame_listens_sleeps_or_loops_until_it_is_stopped(room: 
                 found.append(f"{path.name}:{getattr(node, 'lineno', 0)}")
             if isinstance(node, ast.Constant) and str(node.value).startswith("LISTEN"):
                 found.append(f"{path.name}:{node.lineno}")
+    assert found == []
+
+
+@pytest.mark.parametrize("package", ["services", "projections", "deploy/cli", "deploy/demo"])
+def test_only_the_register_reads_its_tables(package: str) -> None:
+    found = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        if "services/register" in path.as_posix():
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if re.search(r"\b(FROM|JOIN|INTO|UPDATE|COPY) register\.(events|streams|commands)\b", text):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert found == []
