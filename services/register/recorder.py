@@ -142,6 +142,16 @@ class RegisterRecorder(ProcessRecorder):
         with self._connection() as conn:
             track(conn, tracking)
 
+    @contextmanager
+    def tracking(self, tracking: Tracking) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A transaction for the effect of an event, in which the follower's position is advanced.
+
+        Raises IntegrityError where it would not advance: the effect is there already.
+        """
+        with self._connection() as conn, conn.transaction():
+            track(conn, tracking)
+            yield conn
+
     def max_tracking_id(self, application_name: str) -> int | None:
         """A follower's position; None where it has none."""
         with self._connection() as conn:
