@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -35,6 +36,8 @@ from services.api.openapi import describe
 from services.api.queries import strict
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
+from services.intake.batch import Judge
+from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender
 from services.settings import Settings
@@ -67,16 +70,20 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         )
         pack = load_pack(settings.pack or DEFAULT_PACK)
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
+        judge = Judge(pack, settings.place, signals.CHANNEL, clock)
         async with pool, Appender(conninfo) as appender:
-            follow_ups = (apply_what_waited_for_a_report,)
+            reception = Reception(connections(conninfo), judge)
+            reception.pool.open()
+            follow_ups = (partial(apply_what_waited_for_a_report, reception),)
             decisions = Decisions(pool, appender, keys, pack, settings.place, clock, follow_ups)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
-            app.state.context = Context(settings, pool, decisions, failures, public)
+            app.state.context = Context(settings, pool, decisions, reception, failures, public)
             app.state.head = feed.Head()
             app.state.stories = stories(settings)
             longlived.settle()
             _log.info("api ready", pack=pack.name)
             yield
+            reception.pool.close()
             _log.info("api stopping")
 
     app = FastAPI(

@@ -22,6 +22,7 @@ from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
 from services.errors import ConcordError, Forbidden, Malformed, Problem, TooManyRequests, Unavailable
+from services.intake.reception import Reception
 from services.settings import Settings
 
 _KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")
@@ -69,6 +70,7 @@ class Context:
     settings: Settings
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     decisions: Decisions
+    reception: Reception
     failures: Rates
     public: Rates
 

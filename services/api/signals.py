@@ -18,14 +18,14 @@ from services.api.context import account, context
 from services.api.problems import answer
 from services.api.queries import Limit, Position, Query
 from services.casework.officer.state import Officer
-from services.decisions import Decisions
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.intake import deadletters
 from services.intake.media_type import STRUCTURED, Mode
+from services.intake.outcome import Taken
 from services.intake.raw import Binding, Raw
+from services.intake.reception import Reception
 from services.intake.record import Incoming, mode_of, read
-from services.intake.take import Taken, retry, take
 
 router = APIRouter(tags=["signals"])
 
@@ -45,21 +45,26 @@ async def _source(request: Request) -> Account:
 async def publish(request: Request) -> Response:
     """Take a signal, or a batch of them; what cannot be taken is kept as a dead letter and answered with why."""
     who = await _source(request)
-    decisions = context(request).decisions
+    reception = context(request).reception
     came = [(name, value) for name, value in _headers(request) if name.startswith("ce-") or name == "content-type"]
     raw = Raw(b"", came, binding=Binding.HTTP, sender=who.holder)
     batch = mode_of(raw) is Mode.BATCH
     raw = replace(raw, body=await read_body(request, MAX_BATCH if batch else MAX_BODY))
     if batch:
-        return await _take_batch(decisions, raw)
-    return _answered(await take(decisions, read(raw), CHANNEL))
+        return await _take_batch(reception, raw)
+    return _answered(await _one(reception, read(raw)))
 
 
 def _headers(request: Request) -> list[tuple[str, bytes]]:
     return [(name.decode("latin-1"), value) for name, value in request.headers.raw]
 
 
-async def _take_batch(decisions: Decisions, raw: Raw) -> Response:
+async def _one(reception: Reception, one: Incoming) -> Taken:
+    (taken,) = await reception.take([one])
+    return taken
+
+
+async def _take_batch(reception: Reception, raw: Raw) -> Response:
     """Each event of the batch is a message of its own, in structured mode; what is no batch is one dead letter."""
     try:
         documents = read_json(raw.body)
@@ -69,16 +74,10 @@ async def _take_batch(decisions: Decisions, raw: Raw) -> Response:
                 [Problem("", f"应为至多{most}个CloudEvents的数组", f"an array of {most} CloudEvents at most")]
             )
     except Malformed as error:
-        return _answered(await take(decisions, Incoming(raw, error), CHANNEL))
+        return _answered(await _one(reception, Incoming(raw, error)))
     of_each = [("content-type", STRUCTURED.encode())]
-    return json_response(
-        {
-            "taken": [
-                _outcome(await take(decisions, read(replace(raw, body=orjson.dumps(one), headers=of_each)), CHANNEL))
-                for one in documents
-            ]
-        }
-    )
+    messages = [read(replace(raw, body=orjson.dumps(one), headers=of_each)) for one in documents]
+    return json_response({"taken": [_outcome(taken) for taken in await reception.take(messages)]})
 
 
 def _outcome(taken: Taken) -> dict[str, Any]:
@@ -167,7 +166,7 @@ async def try_again(request: Request, number: LetterNumber) -> Response:
     """Take a dead letter again, as it came and in its own mode."""
     await _desk(request)
     letter = _number(number)
-    taken = await retry(context(request).decisions, letter)
+    taken = await context(request).reception.retry(letter)
     if taken is None:
         raise NotFound(f"dead letter {letter}")
     return json_response(_outcome(taken))

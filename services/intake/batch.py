@@ -1,12 +1,14 @@
 """Many messages in one transaction: judged in memory, each on what those before it did, stored by one append.
 
-The synchronous counterpart of `take`: what a message asks for and how it is decided is the same, whatever way it came.
+The one judge of what comes in, whatever way: from Kafka by the batch, over HTTP a batch of one or of what came at once.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -31,14 +33,19 @@ from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavail
 from services.intake import deadletters
 from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
+from services.intake.outcome import NOT_NOW, Conflict, Early, Taken, Unexpected, letter_of
 from services.intake.record import Incoming
 from services.intake.requests import not_the_source, parking, recording
-from services.intake.take import NOT_NOW, Conflict, Early, letter_of
 from services.intake.waiting import About, letters_about
-from services.register.append import append_sync
+from services.observed import metrics
+from services.observed.logs import error_text
+from services.register.append import Stored, append_sync
 from services.register.command import Command
 from services.register.read import COMMANDS, read_since
 from services.state_cache import StateCache, brought_up
+
+ATTEMPTS: Final = 5
+"""How often a batch is judged anew when what it rests on moves meanwhile."""
 
 REMEMBERED: Final = 50_000
 """Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
@@ -50,12 +57,6 @@ log = structlog.get_logger("intake")
 
 class Moved(Exception):
     """What the batch rests on moved while it was judged: take it again in a new transaction."""
-
-
-class Unexpected(ConcordError):
-    """A fault of this program over one message: it is set aside, the others go on."""
-
-    code = "unexpected"
 
 
 @dataclass
@@ -79,6 +80,10 @@ class Batch:
     stands: dict[str, UUID] = field(default_factory=dict)
     """Signal → the unit on which its report stands, of those that this batch may ask for."""
 
+    became: dict[int, Taken] = field(default_factory=dict)
+    """What became of each message, by its identity in this process."""
+
+    stored: dict[UUID, Stored] = field(default_factory=dict)
     early: dict[About, list[Incoming]] = field(default_factory=dict)
     waiting: dict[About, list[Incoming]] = field(default_factory=dict)
     about: set[About] = field(default_factory=set)
@@ -120,10 +125,21 @@ class Judge:
                 self._set_aside(batch, one, Early())
         self._store(conn, batch)
         with conn.cursor() as cursor:
-            cursor.executemany(deadletters.KEEP, [row for row, _ in batch.dead])
+            self._keep(cursor, batch)
             cursor.executemany(deadletters.RESOLVED, [("replayed", number) for number in batch.replayed])
             cursor.executemany(deadletters.ATTEMPTED, batch.attempted)
         return batch
+
+    @staticmethod
+    def _keep(cursor: psycopg.Cursor[Any], batch: Batch) -> None:
+        """Keep the dead letters, each with its number."""
+        if not batch.dead:
+            return
+        cursor.executemany(deadletters.KEEP, [row for row, _ in batch.dead], returning=True)
+        for _, one in batch.dead:
+            (number,) = cursor.fetchone() or (None,)
+            batch.became[id(one)] = replace(batch.became[id(one)], dead_letter=number)
+            cursor.nextset()
 
     def remember(self, batch: Batch) -> None:
         """Keep the states that a batch led to, now that it is stored."""
@@ -143,6 +159,7 @@ class Judge:
                 raise answer
             if isinstance(answer, ConcordError) or answer.repeated:
                 raise Moved
+            batch.stored[command.id] = answer
             if any(one.entry is not own for one, own in zip(answer.recorded, command.entries, strict=True)):
                 # recorded at another moment than it was judged at: it is read again, as it stands
                 for stream in command.writes:
@@ -205,18 +222,11 @@ class Judge:
 
     def _one(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming) -> None:
         """One message, on the states that those before it led to."""
-        message = one.read
-        if isinstance(message, Malformed):
-            self._set_aside(batch, one, message)
-            return
-        known = batch.seen.get(message.command_id)
-        if known is not None and known != message.digest:
-            self._set_aside(batch, one, Conflict())
-            return
         try:
-            outcome = "repeated" if known is not None else self._judged(cursor, batch, message)
+            taken = self._taken(cursor, batch, one)
         except Early:
-            batch.early.setdefault(_about(message), []).append(one)
+            if isinstance(one.read, Message):
+                batch.early.setdefault(_about(one.read), []).append(one)
             return
         except (*NOT_NOW, psycopg.Error):
             raise
@@ -224,32 +234,51 @@ class Judge:
             self._set_aside(batch, one, error)
             return
         except Exception as error:
-            log.exception("a message could not be judged", source=message.source, id=message.id)
+            log.exception("a message could not be judged", external=_named(one))
             self._set_aside(batch, one, Unexpected(f"{type(error).__name__}: {error}"))
             return
-        batch.outcomes[outcome] += 1
+        batch.outcomes[taken.outcome] += 1
+        batch.became[id(one)] = taken
         if one.letter is not None:
             batch.replayed.append(one.letter)
-        if isinstance(message.data, Reported) and outcome == "taken":
-            about = _about(message)
+        if taken.outcome == "taken" and isinstance(one.read, Message) and isinstance(one.read.data, Reported):
+            about = _about(one.read)
             batch.about.add(about)
             for later in (*batch.waiting.pop(about, ()), *batch.early.pop(about, ())):
                 self._one(cursor, batch, later)
 
-    def _judged(self, cursor: psycopg.Cursor[Any], batch: Batch, message: Message) -> str:
-        """Add the command that a message asks for. Raises Early, Refused, Unavailable."""
-        source = batch.states.get(_stream_of(message.source))
-        if not isinstance(source, Source):
-            raise Refused([not_the_source(self._pack(batch), message, None)])
+    def _taken(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming) -> Taken:
+        """What becomes of a message that can be taken. Raises Malformed, Conflict, Early, Refused, Unavailable."""
+        message = one.read
+        if isinstance(message, Malformed):
+            raise message
+        known = batch.seen.get(message.command_id)
+        if known is not None and known != message.digest:
+            raise Conflict
+        if known is not None:
+            return Taken("repeated", message.id, masked=message.masked)
+        unit = self._judged(cursor, batch, one, message)
+        return Taken("parked" if unit is None else "taken", message.id, unit, masked=message.masked)
+
+    def _judged(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming, message: Message) -> UUID | None:
+        """Add the command that a message asks for; the unit it is about, None where it is parked.
+
+        A token speaks for its own source alone. Raises Early, Refused, Unavailable.
+        """
+        stream, sender = _stream_of(message.source), one.raw.sender
+        source = batch.states.get(stream)
+        if not isinstance(source, Source) or sender not in (None, stream):
+            known = source if isinstance(source, Source) else None
+            raise Refused([not_the_source(self._pack(batch), message, known)])
         unit = self._unit_of(batch, message)
         if unit is None:
             self._decide(cursor, batch, parking(message, source))
-            return "parked"
+            return None
         request = recording(message, unit, source)
         self._decide(cursor, batch, replace(request, opening=None) if unit in batch.states else request)
         if isinstance(message.data, Reported):
             batch.stands[signal_of(message)] = unit
-        return "taken"
+        return unit
 
     def _unit_of(self, batch: Batch, message: Message) -> UUID | None:
         """The unit of a message; of an amendment or a withdrawal, one on which its report stands. Raises Early."""
@@ -300,12 +329,59 @@ class Judge:
         early = isinstance(error, Early)
         if early and isinstance(one.read, Message):
             batch.about.add(_about(one.read))
+        outcome = "waiting" if early else "dead"
+        batch.became[id(one)] = Taken(outcome, _named(one), dead_letter=one.letter, error=error)
         if one.letter is not None:
             if not early:
                 batch.attempted.append((error.code, deadletters.storable(str(error)) or "", one.letter))
             return
         batch.dead.append((letter_of(one, self.channel, error), one))
         batch.outcomes["waiting" if early else "dead"] += 1
+
+
+def judged(
+    conn: psycopg.Connection[Any],
+    judge: Judge,
+    messages: Sequence[Incoming],
+    also: Callable[[], None] = lambda: None,
+) -> Batch:
+    """Take messages in a transaction, in which `also` is called first; again where what they rest on moved meanwhile.
+
+    Raises Unavailable, ClockAhead, psycopg's errors, and what `also` raises: then nothing has been stored.
+    """
+    for _ in range(ATTEMPTS):
+        with suppress(Moved):
+            began = time.perf_counter()
+            with conn.transaction():
+                also()
+                batch = judge.take(conn, messages)
+            metrics.INTAKE_BATCH.observe(time.perf_counter() - began)
+            judge.remember(batch)
+            for outcome, count in batch.outcomes.items():
+                metrics.INTAKE.labels(outcome).inc(count)
+            return batch
+    raise Unavailable("the register", facts={"reason": "contended"})
+
+
+def try_again(
+    conn: psycopg.Connection[Any], judge: Judge, letters: Sequence[Incoming], away: tuple[type[Exception], ...]
+) -> None:
+    """Take what waited; what cannot be taken now stays where it is, for the next look or a person."""
+    if not letters:
+        return
+    try:
+        with conn.transaction():
+            batch = judge.take(conn, letters)
+    except away:
+        raise
+    except (Moved, psycopg.Error) as error:
+        log.warning("what waited could not be taken yet", letters=len(letters), error=error_text(error))
+    else:
+        judge.remember(batch)
+
+
+def _named(one: Incoming) -> str | None:
+    return one.read.id if isinstance(one.read, Message) else None
 
 
 def _about(message: Message) -> About:

@@ -124,27 +124,10 @@ def storable(text: str | None) -> str | None:
     return text.replace("\x00", "\N{SYMBOL FOR NULL}")[:2_000] if text else text
 
 
-async def waiting_for(conn: AsyncConnection[Any], source: str, external_id: str) -> list[int]:
-    """The amendments and withdrawals that wait for this report, oldest first."""
-    cursor = await conn.execute(
-        """
-        SELECT id FROM intake.dead_letters
-        WHERE status = 'waiting' AND class = %s AND source = %s AND external_id = %s ORDER BY id
-        """,
-        (EARLY, source, external_id),
-    )
-    return [number for (number,) in await cursor.fetchall()]
-
-
 async def resolve(conn: AsyncConnection[Any], number: int, status: str) -> bool:
     """Set a waiting or parked letter to `replayed` or `parked`; whether there was one."""
     cursor = await conn.execute(RESOLVED, (status, number))
     return cursor.rowcount > 0
-
-
-async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: str) -> None:
-    """A retry failed again: count it, and keep the newest reason."""
-    await conn.execute(ATTEMPTED, (kind, storable(reason) or "", number))
 
 
 LISTED: Final = """
@@ -191,12 +174,3 @@ async def waiting(conn: AsyncConnection[Any]) -> int:
     """How many letters nobody has dealt with."""
     row = await (await conn.execute("SELECT count(*) FROM intake.dead_letters WHERE status = 'waiting'")).fetchone()
     return int(row[0]) if row else 0
-
-
-async def message_of(conn: AsyncConnection[Any], number: int) -> Incoming | None:
-    """The message of a letter that was not replayed yet."""
-    cursor = await conn.execute(
-        f"SELECT {WHOLE} FROM intake.dead_letters AS d WHERE id = %s AND status <> 'replayed'", (number,)
-    )
-    found = await cursor.fetchone()
-    return again(found) if found else None

@@ -1,4 +1,4 @@
-"""Which unit a message is about (domain §6), asked the same way by one message and by many at once.
+"""Which unit a message is about (domain §6), asked of many at once.
 
 By its public code: a credit code is one unit everywhere, any other code one of the prefecture of its place; else
 by code, or exact name and place, on the board where that is one unit only. A change stands where its report does.
@@ -11,14 +11,13 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg import AsyncConnection, Cursor
+from psycopg import Cursor
 
 from events.folding import folded
 from services.casework.unit.registration import is_credit_code, unit_id
 from services.casework.unit.signals import signal_id
-from services.intake.message import Message, Reported
+from services.intake.message import Message
 from services.register.read import EXISTING
-from services.register.read_async import existing
 
 REPORTED_ON: Final = "SELECT DISTINCT signal, unit FROM projections.signals WHERE signal = ANY (%s)"
 ON_THE_BOARD: Final = """
@@ -27,26 +26,9 @@ ON_THE_BOARD: Final = """
        OR (%(name)s::text IS NOT NULL AND folded = %(name)s AND place = %(place)s) LIMIT 2"""
 
 
-async def find_unit(conn: AsyncConnection[Any], message: Message) -> UUID | None:
-    """The unit that a message is about, known or to be opened by its credit code; None where none is found."""
-    named = named_unit(message)
-    if named is not None and by_credit_code(message):
-        return named
-    if named is not None and await existing(conn, [named]):
-        return named
-    stands = None if isinstance(message.data, Reported) else await find_report(conn, message)
-    return stands or the_only(await (await conn.execute(ON_THE_BOARD, on_the_board(message))).fetchall())
-
-
-async def find_report(conn: AsyncConnection[Any], message: Message) -> UUID | None:
-    """The unit on which the report stands that a message amends or withdraws, as far as the projection has come."""
-    rows = await (await conn.execute(REPORTED_ON, ([signal_of(message)],))).fetchall()
-    return the_only([(unit,) for _, unit in rows])
-
-
 def units_of(cursor: Cursor[Any], read: Sequence[Message]) -> dict[UUID, UUID | None]:
-    """`find_unit` of each message by its command's id, those with a code in one question; of an amendment, the unit
-    that it names (see `reports_of`).
+    """The unit that each message is about, by its command's id, known or to be opened by its credit code; None where
+    none is found. Of an amendment, the unit that it names (see `reports_of`).
     """
     named = {one.command_id: named_unit(one) for one in read}
     asked = {unit for one in read if (unit := named[one.command_id]) is not None and not by_credit_code(one)}
@@ -62,7 +44,7 @@ def units_of(cursor: Cursor[Any], read: Sequence[Message]) -> dict[UUID, UUID | 
 
 
 def reports_of(cursor: Cursor[Any], signals: Iterable[str]) -> dict[str, UUID]:
-    """`find_report` of each signal, in one question."""
+    """The unit on which the report of each signal stands, as far as the projection has come."""
     found: dict[str, list[UUID]] = {}
     for signal, unit in cursor.execute(REPORTED_ON, [list(signals)]):
         found.setdefault(signal, []).append(unit)

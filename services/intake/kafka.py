@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -20,10 +21,9 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from services.casework.pack import Pack
-from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.intake import offsets
-from services.intake.batch import Batch, Judge, Moved
+from services.intake.batch import Batch, Judge, judged, try_again
 from services.intake.clients import Assignments, consumer, topic_id
 from services.intake.dead_topic import DeadTopic
 from services.intake.record import Incoming, incoming
@@ -33,9 +33,6 @@ from services.observed import metrics
 from services.stuck import Stuck
 
 POLL_MS: Final = 200
-
-ATTEMPTS: Final = 5
-"""How often a batch is judged anew when what it rests on moves meanwhile."""
 
 LOOK_SECONDS: Final = 2.0
 """Between two looks for letters whose report has come; also how soon an idle intake knows that the database is away."""
@@ -184,7 +181,9 @@ class Intake:
         if not items:
             return 0
         try:
-            after, batch = self._attempts(items)
+            after = {item.partition: item.offset + 1 for item in items}
+            moved = partial(offsets.move, self.conn, self.member.next, after, self.owner)
+            batch = judged(self.conn, self.judge, [item.message for item in items], moved)
         except offsets.Fenced:
             metrics.INTAKE_FENCED.inc()
             log.warning("another process owns what this one read; joining the group anew")
@@ -193,24 +192,9 @@ class Intake:
         self._settled(after, batch)
         return len(items)
 
-    def _attempts(self, items: Sequence[Item]) -> tuple[dict[TopicPartition, int], Batch]:
-        after = {item.partition: item.offset + 1 for item in items}
-        for _ in range(ATTEMPTS):
-            with suppress(Moved):
-                began = time.perf_counter()
-                with self.conn.transaction():
-                    offsets.move(self.conn, self.member.next, after, self.owner)
-                    batch = self.judge.take(self.conn, [item.message for item in items])
-                metrics.INTAKE_BATCH.observe(time.perf_counter() - began)
-                return after, batch
-        raise Unavailable("the register", facts={"reason": "contended"})
-
     def _settled(self, after: dict[TopicPartition, int], batch: Batch) -> None:
-        """After the commit: what is remembered, counted, copied to the topic of dead letters."""
+        """After the commit: what was taken is counted, what was not copied to the topic of dead letters."""
         self.member.next.update(after)
-        self.judge.remember(batch)
-        for outcome, count in batch.outcomes.items():
-            metrics.INTAKE.labels(outcome).inc(count)
         for row, message in batch.dead:
             self.member.dead.copy(row, message)
         for partition in after:
@@ -222,18 +206,7 @@ class Intake:
             self._try_again(letters_about(self.conn, batch.about))
 
     def _try_again(self, letters: Sequence[Incoming]) -> None:
-        """Take what waited; what cannot be taken now stays where it is, for the next sweep or a person."""
-        if not letters:
-            return
-        try:
-            with self.conn.transaction():
-                batch = self.judge.take(self.conn, letters)
-        except DATABASE_AWAY:
-            raise
-        except (Moved, psycopg.Error) as error:
-            log.warning("what waited could not be taken yet", letters=len(letters), error=str(error))
-        else:
-            self.judge.remember(batch)
+        try_again(self.conn, self.judge, letters, DATABASE_AWAY)
 
     def _sweep(self) -> None:
         """Once at the start: what still waits for a report that has come, because a crash came between."""
@@ -250,7 +223,7 @@ class Intake:
         after = {item.partition: item.offset + 1}
         with self.conn.transaction():
             offsets.move(self.conn, self.member.next, after, self.owner)
-            row = set_aside(self.conn, item.message, self.member.topic, error)
+            _, row = set_aside(self.conn, item.message, self.member.topic, error)
         self.member.next.update(after)
         metrics.INTAKE.labels("dead").inc()
         self.member.dead.copy(row, item.message)

@@ -19,6 +19,7 @@ WAITING: Final = f"""
     JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[]) AS r (source, external_id)) AS r
         USING (source, external_id)
     WHERE d.status = 'waiting' AND d.class = 'early' ORDER BY d.id"""
+NUMBERED: Final = f"SELECT {WHOLE} FROM intake.dead_letters AS d WHERE id = %s AND status <> 'replayed'"
 EARLY: Final = f"""
     SELECT {WHOLE} FROM intake.dead_letters AS d
     WHERE status = 'waiting' AND class = 'early' AND id > %s ORDER BY id LIMIT 500"""
@@ -37,6 +38,11 @@ def letters_about(conn: psycopg.Connection[Any], about: Iterable[About]) -> list
     return _asked(conn, WAITING, [[source for source, _ in wanted], [name for _, name in wanted]])
 
 
+def letter(conn: psycopg.Connection[Any], number: int) -> list[Incoming]:
+    """The message of a letter that was not replayed yet."""
+    return _asked(conn, NUMBERED, [number])
+
+
 def letters_after(conn: psycopg.Connection[Any], number: int) -> list[Incoming]:
     """The next of all that wait for their reports, after a letter's number."""
     return _asked(conn, EARLY, [number])
@@ -53,11 +59,13 @@ def letters_of_reports(conn: psycopg.Connection[Any]) -> list[Incoming]:
         return []
 
 
-def set_aside(conn: psycopg.Connection[Any], one: Incoming, channel: str, error: Exception) -> dict[str, Any]:
-    """Keep a message that the database itself refuses as a dead letter; what was kept."""
+def set_aside(
+    conn: psycopg.Connection[Any], one: Incoming, channel: str, error: Exception
+) -> tuple[int, dict[str, Any]]:
+    """Keep a message that the database itself refuses as a dead letter; its number, and what was kept."""
     row = deadletters.row(channel, "database", str(error), one.raw)
-    conn.execute(deadletters.KEEP, row)
-    return row
+    found = conn.execute(deadletters.KEEP, row).fetchone()
+    return found[0] if found is not None else 0, row
 
 
 def _asked(conn: psycopg.Connection[Any], query: str, values: list[Any]) -> list[Incoming]:

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import orjson
-from wire import amend, ask, deciding, drain, intake, letters, recorded, report, send, settled, types, withdraw
+from wire import amend, ask, drain, intake, letters, receiving, recorded, report, send, settled, types, withdraw
 
 from events.envelope import CHINA
 from services.decisions import now
-from services.intake.take import retry
 from services.register.migrate import mark_simulated
 
 HOUR = timedelta(hours=1)
@@ -69,9 +68,9 @@ def test_by_a_clock_behind_today_is_tomorrow_kept_and_taken_when_it_is_right(
     assert orjson.loads(bytes(message)) == orjson.loads(today["value"])
 
     async def again() -> list[str]:
-        async with deciding(database, tmp_path, lambda: ONE_OFF + HOUR) as decisions:
+        with receiving(database, lambda: ONE_OFF + HOUR) as reception:
             waiting = ask(database, "SELECT id FROM intake.dead_letters WHERE status = 'waiting'")
-            return [taken.outcome for (number,) in waiting if (taken := await retry(decisions, number))]
+            return [taken.outcome for (number,) in waiting if (taken := await reception.retry(number))]
 
     assert asyncio.run(again()) == ["taken"]
     assert recorded(database) == {"before": 1, "today": 1}

@@ -119,7 +119,7 @@ def test_any_order_and_any_way_end_in_one_state(
         if channel == "kafka":
             drain(running, send(bootstrap, order))
         else:
-            over_http(database, tmp_path, order)
+            over_http(database, order)
         projected(database)
 
         def nothing_waits() -> bool:

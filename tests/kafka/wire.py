@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import orjson
 import psycopg
 from kafka import KafkaProducer
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 from published import threaded
 from stdnum.cn import uscc
 
@@ -27,22 +24,20 @@ from events.words import ActorKind, Category, SourceSystem
 from services.casework.pack import load_pack
 from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
-from services.decisions import Clock, Decisions, now
+from services.decisions import Clock, now
 from services.follower import follow, step
 from services.intake import offsets
 from services.intake.batch import Judge
 from services.intake.kafka import Intake, Member
 from services.intake.message import AMENDED, REPORTED, WITHDRAWN
+from services.intake.reception import Reception, connections
 from services.intake.record import incoming
-from services.intake.take import take
 from services.intake.topics import SIGNALS
 from services.projector import run as projector
 from services.projector.run import prepare
-from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
-from services.register.append import Appender, append_sync
+from services.register.append import append_sync
 from services.register.command import Command
 from services.register.read import last_position
-from services.vault import KeyFile
 
 PLACE = "430000"
 SOURCE = "urn:concord:source:petitions:430000"
@@ -165,24 +160,20 @@ def intake(conninfo: str, bootstrap: str, clock: Clock = now, topic: str = SIGNA
         member.close()
 
 
-@asynccontextmanager
-async def deciding(conninfo: str, directory: Path, clock: Clock = now) -> AsyncIterator[Decisions]:
-    """What an API decides with."""
-    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-        conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
-    )
-    async with pool, Appender(conninfo) as appender:
-        keys, follow_ups = KeyFile.at(directory / "key"), (apply_what_waited_for_a_report,)
-        yield Decisions(pool, appender, keys, load_pack(), PLACE, clock, follow_ups)
+@contextmanager
+def receiving(conninfo: str, clock: Clock = now) -> Iterator[Reception]:
+    """What an API takes signals with."""
+    with connections(conninfo) as pool:
+        yield Reception(pool, Judge(load_pack(), PLACE, "http", clock))
 
 
-def over_http(conninfo: str, directory: Path, records: Iterable[Record]) -> list[str]:
+def over_http(conninfo: str, records: Iterable[Record]) -> list[str]:
     """The same messages as an API takes them, one after the other; what became of each."""
 
     async def all_of_them() -> list[str]:
-        async with deciding(conninfo, directory) as decisions:
+        with receiving(conninfo) as reception:
             came = [incoming(one["value"], one["headers"]) for one in records]
-            return [(await take(decisions, one, "http")).outcome for one in came]
+            return [taken.outcome for one in came for taken in await reception.take([one])]
 
     return asyncio.run(all_of_them())
 
