@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import orjson
 from wire import amend, ask, drain, intake, letters, receiving, recorded, report, send, settled, types, withdraw
@@ -54,9 +53,7 @@ def test_what_a_source_says_of_the_time_decides_nothing(database: str, bootstrap
     assert letters(database) == []
 
 
-def test_by_a_clock_behind_today_is_tomorrow_kept_and_taken_when_it_is_right(
-    database: str, bootstrap: str, tmp_path: Path
-) -> None:
+def test_by_a_clock_behind_today_is_tomorrow_kept_and_taken_when_it_is_right(database: str, bootstrap: str) -> None:
     settled(database, ONE_OFF - HOUR)
     today = report(1, "today", occurred_on=DAY.isoformat(), reported_on=DAY.isoformat())
     before = (DAY - timedelta(days=1)).isoformat()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,9 +94,7 @@ def _state(conninfo: str) -> State:
 
 @pytest.mark.parametrize("channel", ["kafka", "http"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_any_order_and_any_way_end_in_one_state(
-    channel: str, seed: int, database: str, bootstrap: str, tmp_path: Path
-) -> None:
+def test_any_order_and_any_way_end_in_one_state(channel: str, seed: int, database: str, bootstrap: str) -> None:
     settled(database)
     kinds = {PARK: UnitKind.PARK, ENTERPRISE: UnitKind.ENTERPRISE, INDUSTRY: UnitKind.INDUSTRY}
     units = [*(_registered(database, kind, number) for number, kind in kinds.items()), unit_id(code(73), PLACE)]
