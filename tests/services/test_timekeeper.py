@@ -29,6 +29,7 @@ from services.genesis import begin
 from services.projector.run import process
 from services.register.append import Appender
 from services.register.read import last_position
+from services.timekeeper import process as process_of_the_timekeeper
 from services.timekeeper import sweep
 from services.vault import KeyFile
 
@@ -80,6 +81,32 @@ def test_a_day_passes(served: World, tmp_path: Path) -> None:
     shown(served, "units", unit)
     asyncio.run(swept(served.conninfo, served.clock, tmp_path))
     assert served.version(unit) == before, "a second sweep of the same day does nothing"
+
+
+def test_as_a_process_it_sweeps_at_its_start_and_goes_idle(served: World, tmp_path: Path) -> None:
+    stop, body = threading.Event(), body_stream(COUNTY, BodyKind.TRIPARTITE, "示例三方六")
+    established = {"kind": "tripartite", "name": "示例三方六", "place": COUNTY}
+    served.must("county-hr-officer", body, "establish", established, kinds="bodies")
+    shown(served, "bodies", body)
+    served.days_later(90)
+    timekeeper = process_of_the_timekeeper(
+        served.conninfo, lambda: deciding(served.conninfo, served.clock, tmp_path, load_pack(), PROVINCE)
+    )
+    thread = threading.Thread(target=follow, args=(timekeeper, stop.is_set), daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not any(one["name"] == "timekeeper" and one["state"] == "idle" for one in told(served)):
+        assert time.monotonic() < until, "it does not come to an end"
+        time.sleep(0.1)
+    assert types_of(served, "bodies", body).count("body.deadline-missed.v1") == 4
+    stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def told(served: World) -> list[dict[str, Any]]:
+    """What the processes say of themselves."""
+    return list(served.get("processes").json()["processes"])
 
 
 def test_L_49_misses_of_officers_rounds_and_bodies_stand_in_their_own_streams(served: World, tmp_path: Path) -> None:
