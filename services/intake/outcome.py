@@ -33,6 +33,7 @@ class Conflict(ConcordError):
 
     code = "conflict"
     status = 409
+    zh = "同一来源和编号此前有不同内容"
 
     def __str__(self) -> str:
         return "the same source and id came before with other content"
@@ -43,6 +44,7 @@ class Early(ConcordError):
 
     code = deadletters.EARLY
     status = 202
+    zh = "所涉信号尚未收到"
 
     def __str__(self) -> str:
         return "the report that this is about has not come yet"
