@@ -206,7 +206,7 @@ def test_E_22_every_reason_is_kept(served: World) -> None:
     found = {one["id"]: one for one in served.get("intake/dead-letters?limit=500").json()["dead_letters"]}
     assert (found[number]["status"], found[other["dead_letter"]]["status"]) == ("replayed", "waiting")
     reasons = found[other["dead_letter"]]["reasons"]
-    assert [one["class"] for one in reasons] == ["early", "idempotency-key-reused"], reasons
+    assert [one["class"] for one in reasons] == ["early", "conflict"], reasons
 
 
 def test_E_22_two_ids_with_the_same_data_are_two_letters_and_the_same_again_is_one(served: World) -> None:
