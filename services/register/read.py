@@ -211,6 +211,16 @@ def read_up_to(conn: psycopg.Connection[Any], versions: Mapping[UUID, int]) -> l
     return _rows(conn, UP_TO, [list(versions), list(versions.values())]) if versions else []
 
 
+def newest_of_type(conn: psycopg.Connection[Any], type_name: str, before: int, limit: int) -> list[tuple[UUID, int]]:
+    """Streams and positions of a type's events before a position, the newest first."""
+    return list(_rows(conn, NEWEST_OF_TYPE, [type_name, before, limit]))
+
+
+def recorded_since(conn: psycopg.Connection[Any], type_name: str, moment: datetime) -> list[Recorded]:
+    """The entries of a type recorded at a moment or after it, in order."""
+    return recorded(_rows(conn, OF_TYPE_SINCE, [type_name, moment]))
+
+
 def find_command(conn: psycopg.Connection[Any], command_id: UUID) -> tuple[bytes, list[Recorded]] | None:
     """The digest of a stored command and what it stored; None where it is not known."""
     return of_command(_rows(conn, COMMAND, [command_id]))

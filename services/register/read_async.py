@@ -83,11 +83,6 @@ async def recorded_since(conn: Connection, type_name: str, moment: datetime) -> 
     return read.recorded(await _rows(conn, read.OF_TYPE_SINCE, [type_name, moment]))
 
 
-async def existing(conn: Connection, streams: Iterable[UUID]) -> set[UUID]:
-    """Which of these streams there are."""
-    return {stream for (stream,) in await _rows(conn, read.EXISTING, [list(streams)])}
-
-
 async def find_command(conn: Connection, command_id: UUID) -> tuple[bytes, list[Recorded]] | None:
     """The digest of a stored command and what it stored; None where it is not known."""
     return read.of_command(await _rows(conn, read.COMMAND, [command_id]))

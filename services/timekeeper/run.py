@@ -10,6 +10,7 @@ from typing import Final, LiteralString
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
+from psycopg.errors import UndefinedTable
 
 from events.envelope import CHINA, Event
 from projections.page import ON_THE_DAY
@@ -20,7 +21,7 @@ from services.casework.stream import State
 from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.decisions import DecisionRequest, Decisions
 from services.errors import KeyReused, Refused, Stale, Unavailable, Unreadable
-from services.follower import Control, Follower, Lane, Process
+from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
 from services.observed.logs import error_text
 
@@ -137,4 +138,5 @@ def process(
         with asyncio.Runner() as runner, within(runner, deciding()) as decisions:
             yield Follower(source, sink, lambda: tuple(failed.values()), failure=passed_over)
 
-    return Process("timekeeper", conninfo, opened, poll_seconds=poll_seconds)
+    # before a projector has made the deadlines there is nothing to go by
+    return Process("timekeeper", conninfo, opened, poll_seconds=poll_seconds, away=(*AWAY, UndefinedTable))
