@@ -19,7 +19,7 @@ from deploy.cli.kafka import bootstrap
 from services import timekeeper
 from services.api.app import create_app
 from services.api.protocol import limited
-from services.follower import Process, follow, ready
+from services.follower import Process, follow, heartbeat_of, ready
 from services.follower.heartbeat import Heartbeat
 from services.follower.patience import patiently
 from services.intake import topics
@@ -127,7 +127,8 @@ def timekeeper_command(
         common.refuse_simulated(given, conninfo)
         asyncio.run(_swept_once(given, conninfo))
     else:
-        nightly.begin(conninfo, common.key_file(given))
+        night = nightly.process(conninfo, common.key_file(given))
+        threading.Thread(target=follow, args=(night, lambda: False), name="nightly", daemon=True).start()
         _run(given, timekeeper.process(conninfo, lambda: common.deciding(given, conninfo)), metrics_port)
 
 
@@ -235,7 +236,7 @@ def _run(
         _made_ready(given, process.conninfo)
         process.prepare()
 
-    beat = Heartbeat(process.conninfo, process.name, process.channels)
+    beat = heartbeat_of(process)
     if metrics_port is not None:
         watched(metrics_port, lambda: checks(beat))
     follow(replace(process, prepare=prepared), stop.is_set, beat)

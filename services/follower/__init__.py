@@ -4,7 +4,28 @@ May import `services.errors`, `services.longlived`, `services.observed`, the reg
 Never holds what a process does with what it follows: that is four functions each process brings.
 """
 
-from services.follower.frame import AWAY, BrokenError, Control, Follower, Process, StandbyError, follow, step
+from services.follower.frame import (
+    AWAY,
+    BrokenError,
+    Control,
+    Follower,
+    Process,
+    StandbyError,
+    follow,
+    heartbeat_of,
+    step,
+)
 from services.follower.heartbeat import Lane
 
-__all__ = ["AWAY", "BrokenError", "Control", "Follower", "Lane", "Process", "StandbyError", "follow", "step"]
+__all__ = [
+    "AWAY",
+    "BrokenError",
+    "Control",
+    "Follower",
+    "Lane",
+    "Process",
+    "StandbyError",
+    "follow",
+    "heartbeat_of",
+    "step",
+]

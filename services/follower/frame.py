@@ -85,7 +85,8 @@ class Process:
 
     `prepare` is done once, before the first opening. `channels` are PostgreSQL's notices that wake it;
     `poll_seconds` is the longest it sleeps without one, 0 where its source waits itself. `rest` is called a few
-    times a second while it pauses, `close` at the end. A preparation or opening that raises an error of `away` is
+    times a second while it pauses, `close` at the end. A step may take a minute, and `long_steps` seconds more,
+    before the process counts as hanging. A preparation or opening that raises an error of `away` is
     tried again.
     """
 
@@ -96,6 +97,7 @@ class Process:
     channels: tuple[str, ...] = ()
     poll_seconds: float = 1.0
     away: tuple[type[Exception], ...] = AWAY
+    long_steps: float = 0.0
     rest: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
 
@@ -129,7 +131,7 @@ def follow(process: Process, stopping: Stopping, heartbeat: Heartbeat | None = N
     Raises BrokenError and every error that is not among those of `away`: a person has to look.
     """
     settle()
-    with heartbeat or Heartbeat(process.conninfo, process.name, process.channels) as beat:
+    with heartbeat or heartbeat_of(process) as beat:
         try:
             _follow(process, stopping, beat)
         except Exception as error:
@@ -137,6 +139,11 @@ def follow(process: Process, stopping: Stopping, heartbeat: Heartbeat | None = N
             raise
         finally:
             process.close()
+
+
+def heartbeat_of(process: Process) -> Heartbeat:
+    """What the process will say of itself."""
+    return Heartbeat(process.conninfo, process.name, process.channels, process.long_steps)
 
 
 def _follow(process: Process, stopping: Stopping, beat: Heartbeat) -> None:

@@ -66,8 +66,8 @@ class Lane:
 class Heartbeat:
     """What a loop says of itself (`stepped`, `waiting`, …), written by a thread that also listens for notices."""
 
-    def __init__(self, conninfo: str, name: str, channels: Sequence[str] = ()) -> None:
-        self.name, self.state = name, "starting"
+    def __init__(self, conninfo: str, name: str, channels: Sequence[str] = (), long_steps: float = 0.0) -> None:
+        self.long_steps, self.name, self.state = long_steps, name, "starting"
         self.error: str | None = None
         self.taken = 0
         self.lanes: Sequence[Lane] = ()
@@ -205,7 +205,7 @@ class Heartbeat:
                 "host": socket.gethostname(),
                 "pid": os.getpid(),
                 "age": now - self._began,
-                "stepped": now - self._stepped,
+                "stepped": max(0.0, now - self._stepped - self.long_steps),
                 "state": self.state,
                 "since": now - self._since,
                 "taken": self.taken,

@@ -16,7 +16,7 @@ def checks(beat: Heartbeat) -> tuple[bool, dict[str, object]]:
     """Whether it works and nothing of what it follows stands still; and what it says of itself."""
     since = beat.seconds_since_step()
     halted = {lane.name: lane.error for lane in beat.lanes if lane.error is not None}
-    well = beat.state in WELL and since < LONGEST_STEP and not halted
+    well = beat.state in WELL and since < LONGEST_STEP + beat.long_steps and not halted
     return well, {
         "process": beat.name,
         "state": beat.state,

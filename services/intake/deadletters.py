@@ -130,6 +130,11 @@ async def resolve(conn: AsyncConnection[Any], number: int, status: str) -> bool:
     return cursor.rowcount > 0
 
 
+async def attempted(conn: AsyncConnection[Any], number: int, kind: str, reason: str) -> None:
+    """A retry failed again: count it, and keep the newest reason."""
+    await conn.execute(ATTEMPTED, (kind, storable(reason) or "", number))
+
+
 LISTED: Final = """
     SELECT d.id, d.channel, d.binding, d.sender, d.source, d.external_id, d.class, d.reason, d.status, d.attempts,
            d.received_at, d.resolved_at, octet_length(d.message) AS bytes,

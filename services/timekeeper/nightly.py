@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any, Final, LiteralString
 
@@ -11,6 +12,7 @@ import structlog
 
 from events.envelope import CHINA
 from services.decisions import Clock, now
+from services.follower import AWAY, Control, Follower, Process
 from services.observed import metrics
 from services.vault import KeyFile
 from services.verifier.verify import Verified, verify
@@ -20,6 +22,9 @@ AT: Final = time(2, 0)
 
 PAUSE_SECONDS: Final = 60.0
 """Between two looks at the clock."""
+
+LONGEST_SECONDS: Final = 3_600.0
+"""That a verification may take before it counts as hanging."""
 
 LOCK: Final = 2023060
 """Advisory lock of a database: of several timekeepers one verifies."""
@@ -60,15 +65,20 @@ def _asked(conn: psycopg.Connection[Any], query: LiteralString, *values: object)
     return row[0] if row else None
 
 
-def begin(conninfo: str, kek: KeyFile | None) -> None:
-    """Verify every night from now on, in a thread that ends with the process."""
-    threading.Thread(target=run, args=(conninfo, kek, threading.Event()), name="nightly", daemon=True).start()
+def process(conninfo: str, kek: KeyFile | None, clock: Clock = now) -> Process:
+    """Verifies every night."""
 
+    @contextmanager
+    def opened(_control: Control) -> Iterator[Follower[str, datetime]]:
+        def source() -> Iterator[tuple[str, Sequence[datetime]]]:
+            yield "nights", [clock()]
 
-def run(conninfo: str, kek: KeyFile | None, stop: threading.Event, clock: Clock = now) -> None:
-    """Look at the clock until asked to stop; where the database is away, at the next look."""
-    while not stop.wait(PAUSE_SECONDS):
-        try:
-            verify_tonight(conninfo, kek, clock())
-        except psycopg.Error as error:
-            log.warning("the verification is postponed", error=type(error).__name__)
+        def sink(_nights: str, moments: Sequence[datetime]) -> int:
+            return sum(verify_tonight(conninfo, kek, moment) is not None for moment in moments)
+
+        yield Follower(source, sink, list)
+
+    return Process(
+        "verification", conninfo, opened, poll_seconds=PAUSE_SECONDS, long_steps=LONGEST_SECONDS,
+        away=(*AWAY, psycopg.Error),
+    )  # fmt: skip
