@@ -28,7 +28,8 @@ def _agrees(r: Register, u: Unit, e: Entry) -> None:
     title = e.data.get("title") or (u.the_title(e) if e.type == "unit.nominated" else said["title"])
     if title != said["title"]:
         r.finds("T-18", e, f"该轮次评选{said['title']}", f"the round is about {said['title']}, not {title}")
-    if found.closed or not said["from"] <= e.day <= said["until"]:
+    begun = said["from"] <= e.day or e.type == "unit.applied"  # who applies may be ahead of the round's first day
+    if found.closed or not begun or e.day > said["until"]:
         r.finds("T-18", e, "轮次未开放", "the round is not open on that day")
     if not within(u.place, said["place"]):
         r.finds("T-18", e, "单位不在该轮次的地区", "the unit does not lie in the round's place")

@@ -41,6 +41,10 @@ class Round(State):
         """Whether the round takes candidates on that day."""
         return not self.closed and self.since is not None and self.until is not None and self.since <= day <= self.until
 
+    def to_come(self, day: date) -> bool:
+        """Whether the round is announced, and begins on a later day."""
+        return not self.closed and self.since is not None and day < self.since
+
     def holders(self, place: str, kind: UnitKind) -> tuple[UUID, ...]:
         """The units that hold places of that quota, those of narrower quotas within it among them."""
         return tuple(unit for unit, (at, of) in self.taken.items() if of is kind and within(at, place))

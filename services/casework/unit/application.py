@@ -581,7 +581,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 report_is_latest,
                 route_follows_ownership,
                 low_training_share_explained,
-                round_agrees(RoundKind.NAMING),
+                round_agrees(RoundKind.NAMING, ahead=True),
             ),
             propose=propose_applied,
         ),

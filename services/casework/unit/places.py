@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from services.casework.unit.state import Unit
 
 
-def round_agrees(kind: RoundKind) -> ContentRule[Unit, Any]:
-    """The rule that a round which is named is of that kind, open, for the title, and covers the unit."""
+def round_agrees(kind: RoundKind, *, ahead: bool = False) -> ContentRule[Unit, Any]:
+    """The rule that a round which is named is of that kind, open, for the title, and covers the unit.
+
+    `ahead`: it may also be one that is announced and has not begun.
+    """
 
     def it_does(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
         """T-18: round, title, kind and days agree."""
@@ -28,7 +31,7 @@ def round_agrees(kind: RoundKind) -> ContentRule[Unit, Any]:
             return None
         if state.kind is not kind:
             zh, en = f"该轮次不是{kind.zh}轮次", f"the round is none of {kind.en}"
-        elif not state.open_on(act.day):
+        elif not (state.open_on(act.day) or (ahead and state.to_come(act.day))):
             zh, en = f"轮次{state.name}未开放", f"the round {state.name} is not open"
         elif act.title is not None and state.title != act.title:
             zh, en = "轮次与称号不符", "the round is for another title"
