@@ -37,7 +37,7 @@ def best_standing(unit: Unit, day: date, pack: Pack) -> tuple[Standing, str | No
 
 
 def standings(unit: Unit, day: date) -> dict[str, Any]:
-    """The standing on that day with every title held, gone or in reserve, and its term."""
+    """The standing on that day with every title held, gone or in reserve, its term, and whether it was judged here."""
     naming = unit.naming
     shown: dict[str, Any] = {}
     for name in sorted(naming.held.keys() | naming.gone.keys() | naming.reserve.keys()):
@@ -46,6 +46,7 @@ def standings(unit: Unit, day: date) -> dict[str, Any]:
             "standing": standing_on(unit, name, day).value,
             "term_from": term.term_from.isoformat() if term else None,
             "term_until": term.term_until.isoformat() if term else None,
+            "carried_in": term is not None and term.carried_in,
         }
     return shown
 

@@ -7,8 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, KnownUnitRef, Line, MediaType, Prose, Size
+from events.fields import Day, Digest, KnownUnitRef, Line, MediaType, Part, PlaqueId, Prose, Size, TitleRef, UnitRef
 from events.words import DocumentKind
+
+MOST_CARRIED = 500
+"""Titles of one import: as many as one command stores beside one another without keeping others waiting."""
 
 
 class DocumentRecorded(Event):
@@ -50,3 +53,24 @@ class DocumentWithdrawn(Event):
         decision="withdraw",
     )  # fmt: skip
     reason: Prose
+
+
+class CarriedTitle(Part):
+    """A title that a unit held before the register was opened, with its term and its plaque."""
+
+    unit: UnitRef
+    title: TitleRef
+    term_from: Day
+    term_until: Day
+    plaque: PlaqueId | None = None
+
+
+class DocumentTitlesCarriedIn(Event):
+    """What the paper named before the register was opened is taken over, each title in its unit's stream (T-24)."""
+
+    about = About(
+        "document.titles-carried-in.v1", "批量录入既有称号", "Titles carried in", "naming",
+        "录入该文件命名的既有称号{titles#}项", "{titles#} titles that this paper gave carried in",
+        decision="carry-in-titles",
+    )  # fmt: skip
+    titles: Annotated[tuple[CarriedTitle, ...], Field(min_length=1, max_length=MOST_CARRIED)]

@@ -52,6 +52,24 @@ class UnitNamed(Event):
     opinions: tuple[OpinionRef, ...] | None = derived()
 
 
+class UnitTitleCarriedIn(Event):
+    """A title that was given before the register was opened is taken over as its paper says it, not judged here
+    (T-24). By two of the title's level, of two houses; of the nation's titles by two of the province.
+    """
+
+    about = About(
+        "unit.title-carried-in.v1", "既有称号录入", "Title carried in", "naming",
+        "录入启用前命名的{title}，认定期{term_from}至{term_until}[，铭牌{plaque}]（承接，未经本登记册审核）",
+        "{title}, named before the register, taken over for its term {term_from} until {term_until}[, plaque {plaque}]; not judged here",
+        decision="carry-in-title",
+    )  # fmt: skip
+    title: TitleRef
+    term_from: Day
+    term_until: Day
+    paper: DocumentRef
+    plaque: PlaqueId | None = None
+
+
 class UnitNamingRefused(Event):
     """The title's level refuses the naming (不予命名)."""
 

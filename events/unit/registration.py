@@ -125,6 +125,7 @@ class UnitTitleTakenOver(Event):
     predecessor: KnownUnitRef
     term_from: Day
     term_until: Day
+    carried_in: bool = False
 
 
 class UnitClosed(Event):

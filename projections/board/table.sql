@@ -36,7 +36,7 @@ CREATE TABLE {table} (
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.folded IS 'The name as names are compared (events/folding.py)';
 COMMENT ON COLUMN {table}.provisional IS 'Known by a signal only';
-COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until';
+COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until, and whether it was carried in and not judged here';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles; none where there is no title';
 COMMENT ON COLUMN {table}.title IS 'The title of that standing; of two the one of the higher level';
 COMMENT ON COLUMN {table}.step IS 'Of the open application that moved last, or how far the report before it is';

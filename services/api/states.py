@@ -97,6 +97,7 @@ def _standing(unit: Unit, title: str, day: date) -> dict[str, Any]:
         "standing": standing_on(unit, title, day),
         "term_from": known.term_from if known else None,
         "term_until": known.term_until if known else None,
+        "carried_in": known is not None and known.carried_in,
     }
 
 

@@ -18,7 +18,7 @@ from services.casework.kinds import KINDS
 from services.casework.law import Context, Effect, Law, Refusal
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
-from services.casework.record import proposal_of, seconded_act, takes_two
+from services.casework.record import may_be_second, proposal_of, seconded_act, takes_two
 from services.casework.register.state import register_stream
 from services.casework.stream import State, advance
 
@@ -158,10 +158,20 @@ class _Deciding:
         law = state.descriptor.laws[type(filled)]
         act = act_of(law, filled, actor, day, effective_on=on, context=context)
         if takes_two(state, act, pack):
-            return self._store(state, proposal_of(state, act, on), actor, on), ()
+            against = self._would_be_refused(state, law, filled, actor, on)
+            return (state, against) if against else (self._store(state, proposal_of(state, act, on), actor, on), ())
         if isinstance(filled, ActSeconded):
             return self._seconded(state, filled, actor, on)
         return self._stored_with_effects(state, law, filled, actor, on)
+
+    def _would_be_refused(
+        self, state: State, law: Law[Any, Any], event: Event, actor: Actor, on: date
+    ) -> Sequence[Refusal]:
+        """Why what the act does to other streams is refused; nobody is asked to second what cannot be done."""
+        if law.effects is None:
+            return ()
+        trial = replace(self, entries=[], seen={})
+        return trial._stored_with_effects(state, law, event, actor, on)[1]
 
     def _seconded(self, state: State, event: ActSeconded, actor: Actor, on: date) -> tuple[State, Sequence[Refusal]]:
         found = seconded_act(state, event)
@@ -179,27 +189,45 @@ class _Deciding:
         act = act_of(law, event, actor, self.day, effective_on=on, context=self.context)
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
+        others = frozenset(effect.stream for effect in effects)
         for effect in effects:
-            refusals = self._effect(effect)
+            refusals = self._effect(effect, others - {effect.stream}, seconded_by)
             if refusals:
                 return state, refusals
         return state, ()
 
-    def _effect(self, effect: Effect) -> Sequence[Refusal]:
-        """Store what the act does to another stream, or say why it is refused there."""
+    def _effect(self, effect: Effect, others: frozenset[UUID], second: Actor | None) -> Sequence[Refusal]:
+        """Store what the act does to another stream, or say why it is refused there; whoever seconds the act seconds
+        what it does in its actor's name. It rests on none of the `others` that the act changes but those it names.
+        """
         target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
         actor, pack, context = effect.actor or REGISTER, self.pack, self.context
         event = propose(target, effect.event, actor, self.day, pack, context)
         since = effective_day(event, self.day)
-        refusals = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
+        refusals: Sequence[Refusal] = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
+        second = second if effect.actor is not None else None
+        if not refusals and second is not None:
+            act = act_of(target.descriptor.laws[type(event)], event, second, self.day, context=context)
+            refusal = may_be_second(target, act, actor, pack)
+            refusals = () if refusal is None else (refusal,)
         if not refusals:
-            after = self._store(target, event, actor, since)
+            unnamed = others - frozenset(named(target, event))
+            after = self._store(target, event, actor, since, second, unnamed)
             self.context = replace(context, states={**context.states, effect.stream: after})
         return refusals
 
-    def _store(self, state: State, event: Event, actor: Actor, on: date, seconded_by: Actor | None = None) -> State:
+    def _store(
+        self,
+        state: State,
+        event: Event,
+        actor: Actor,
+        on: date,
+        seconded_by: Actor | None = None,
+        unnamed: frozenset[UUID] = frozenset(),
+    ) -> State:
         self.seen.setdefault(state.id, state.version)
-        relied_on = {stream: other.version for stream, other in self.context.states.items() if stream != state.id}
+        left_out = unnamed | {state.id}
+        relied_on = {stream: other.version for stream, other in self.context.states.items() if stream not in left_out}
         request = self.request
         entry = ENTRY_OF[type(event)](
             stream=state.id,

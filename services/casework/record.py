@@ -33,7 +33,15 @@ from services.casework.law import (
     refuse,
 )
 from services.casework.obligation import Obligation, owed
-from services.casework.office import AGENT_OR_UNION, ANY_OFFICE, DESK, FIELD, entitled_by, officer
+from services.casework.office import (
+    AGENT_OR_UNION,
+    ANY_OFFICE,
+    DESK,
+    FIELD,
+    entitled_by,
+    no_interest,
+    officer,
+)
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
@@ -190,11 +198,20 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
     same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
-    refusal = entitled_by(inner.second.office, state, same, inner, pack) or two_persons(act, waiting.actor, pack)
-    if refusal is None and inner.second.two_houses and act.actor.house is waiting.actor.house:
+    return may_be_second(state, same, waiting.actor, pack)
+
+
+def may_be_second(state: State, act: Act[Any], first: Actor, pack: Pack) -> Refusal | None:
+    """T-04, I-12, I-13: why the actor is not the second person of an act that the first one proposed."""
+    law = state.descriptor.laws[act.type]
+    if law.second is None:
+        return None
+    refusal = entitled_by(law.second.office, state, act, law, pack) or no_interest(state, act, pack)
+    refusal = refusal or two_persons(act, first, pack)
+    if refusal is None and law.second.two_houses and act.actor.house is first.house:
         zh, en = "须由两个部门的人员办理", "the two persons are of two houses"
-        refusal = refuse(pack, "T-04", zh, en, (waiting.version,))
-    asked = (rule(state, same, pack) for rule in inner.state) if refusal is None else ()
+        refusal = refuse(pack, "T-04", zh, en, (first.id,))
+    asked = (rule(state, act, pack) for rule in law.state) if refusal is None else ()
     return refusal or next((found for found in asked if found is not None), None)
 
 

@@ -48,6 +48,7 @@ ASKS = _together(
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS, separation.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
+    seconding.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

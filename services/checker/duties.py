@@ -360,7 +360,7 @@ def _verification(r: Register, u: Unit, e: Entry) -> None:
     if holding is None:
         return
     settle(u, f"verify:{title}")
-    last = e.day if e.type == "unit.verified" else holding.since
+    last = e.day if e.type == "unit.verified" else holding.watched or holding.since
     due = r.pack(last).after(last, "verification")
     if e.data.get("result") == "keep_conditionally":
         due = min(due, e.data.get("until") or due)

@@ -7,14 +7,16 @@ from hashlib import sha256
 from typing import Any
 
 from services.checker.entries import Entry
+from services.checker.rules import Rules
 from services.checker.state import Register, Stream
 from services.checker.time import plus_days
 
 TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted", "unit.personal-data-erased",
-                 "unit.title-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
+                 "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
                  "unit.officer-lent"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "data_officer"))
-_TWO_HOUSES = frozenset(("policy.adopted", "unit.title-carried-in", "unit.named", "unit.term-extended"))
+_TWO_HOUSES = frozenset(("policy.adopted", "unit.title-carried-in", "document.titles-carried-in", "unit.named",
+                         "unit.term-extended"))  # fmt: skip
 _NOT_A_MOVE = (".act-proposed", ".deadline-missed")
 
 
@@ -40,7 +42,8 @@ def in_two_acts(r: Register, s: Stream, e: Entry) -> None:
     elif e.common == "act-seconded":
         _seconded(r, s, e)
     elif e.second is not None:
-        _act(r, e, waiting)
+        if waiting is not None or not _imported(r, e):
+            _act(r, e, waiting)
         return
     elif takes_two(r, e):
         r.finds("T-04", e, "须由两人办理，仅有一人", "this takes two persons, and one did it")
@@ -93,6 +96,24 @@ def _seconded(r: Register, s: Stream, e: Entry) -> None:
         since = officer.appointed_by.get(other) if officer is not None else None
         if since is not None and e.day <= pack.after(since, "mutual_appointment"):
             r.finds("T-04", e, f"其中一人于{since}由另一人任命", f"one of them was appointed by the other on {since}")
+
+
+def _imported(r: Register, e: Entry) -> bool:
+    """T-24: what an import says of a unit is carried in by its two persons, in its command."""
+    found = r.imported
+    if found is None or found.command != e.command or e.type != "unit.title-carried-in":
+        return False
+    said = {name: value for name, value in e.data.items() if name != "paper" and value is not None}
+    same = found.who == e.who and (found.second or {}).get("id") == (e.second or {}).get("id")
+    rows = [{name: value for name, value in row.items() if value is not None} for row in found.data["titles"]]
+    return same and e.data["paper"] == found.stream and said | {"unit": e.stream} in rows
+
+
+def _import_keeps(r: Register, s: Stream, e: Entry) -> None:
+    r.imported = e
+
+
+KEEPS: Rules = {"document.titles-carried-in": (_import_keeps,)}
 
 
 def _act(r: Register, e: Entry, waiting: tuple[Entry, Entry] | None) -> None:

@@ -142,6 +142,7 @@ class Holding:
     consented: bool = False
     expired: Entry | None = None
     asked_again: Entry | None = None
+    watched: str = ""
     opinions_again: list[Entry] = field(default_factory=list)
 
     def held_on(self, day: str) -> bool:
@@ -401,6 +402,7 @@ class Register:
         self.codes: dict[str, str] = {}
         self.plaques: dict[str, str] = {}
         self.waiting: dict[str, tuple[Entry, Entry]] = {}
+        self.imported: Entry | None = None
         self.successions: dict[str, list[Entry]] = {}
         self.due: list[tuple[str, str, str]] = []
         self._findings: list[Finding] = []

@@ -133,24 +133,41 @@ def _within_the_term(r: Register, u: Unit, e: Entry) -> None:
 
 def _carried_in(r: Register, u: Unit, e: Entry) -> None:
     """T-24: by two of the title's level, for a day before the register's opening; a national one on its paper."""
-    title = r.pack(e.day).titles.get(e.data.get("title", ""))
-    since = e.data.get("term_from") or e.data.get("from") or e.data.get("named_on") or e.effective
+    title, since = r.pack(e.day).titles.get(e.data["title"]), e.data["term_from"]
     if e.second is None:
         r.finds("T-24", e, "既有称号须由两人录入", "a title is carried in by two persons")
     if r.opened_on is not None and since >= r.opened_on:
         r.finds("T-24", e, f"{since}不早于登记册启用日{r.opened_on}", f"{since} is not before the register's opening")
+    if e.data["title"] in u.held or e.data["title"] in u.attempts:
+        r.finds("T-24", e, "本登记册已有该称号的记录", "the title is held, was lost or is applied for here")
+    _named_by_the_paper(r, u, e)
     if title is None:
         return
+    right = plus_days(plus_months(since, title.term_months), -1)
+    if not e.day <= e.data["term_until"] <= plus_days(right, 1):
+        zh = f"认定期至{e.data['term_until']}，已届满或长于规定"
+        r.finds("T-24", e, zh, f"a term until {e.data['term_until']} is over, or longer than the policy gives")
     wanted = "province" if title.named_by == "nation" else title.named_by
     levels = {e.level, (e.second or e.actor).get("level")}
     if levels - {wanted}:
         r.finds("T-24", e, f"应由{wanted}级录入", f"it is carried in by two of the {wanted}")
     if title.named_by == "nation":
         houses = {e.house, (e.second or {}).get("house")}
-        if len(houses) < 2 or not (e.data.get("paper") or e.data.get("document_digest")):
+        if len(houses) < 2:
             r.finds(
                 "T-24", e, "全国称号须由两家据国家文件录入", "a national title takes two houses and the nation's paper"
             )
+
+
+def _named_by_the_paper(r: Register, u: Unit, e: Entry) -> None:
+    """T-24: the paper is older than the register, and lists the unit."""
+    paper = r.thing(e.data["paper"], "document")
+    if paper is None or not paper.first:
+        return
+    if r.opened_on is not None and paper.first["dated"] >= r.opened_on:
+        r.finds("T-24", e, "命名文件不早于登记册启用日", "the paper of naming is not older than the register")
+    if u.id not in paper.notes.get("units", ()):
+        r.finds("T-24", e, "该单位不在命名文件的名单中", "the unit is not on the list of the paper of naming")
 
 
 def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
@@ -160,7 +177,8 @@ def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
     until = e.data.get("term_until") or e.data.get("until")
     if until is None:
         until = plus_days(plus_months(since, row.term_months if row is not None else 36), -1)
-    u.held[title] = Holding(title, e, since, until)
+    watched = max(since, e.day) if e.type == "unit.title-carried-in" else since
+    u.held[title] = Holding(title, e, since, until, watched=watched)
     u.reserve.pop(title, None)
 
 

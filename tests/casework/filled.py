@@ -58,6 +58,7 @@ from events.unit.naming import (
     UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExtended,
+    UnitTitleCarriedIn,
 )
 from events.unit.publicity import (
     UnitObjectionRaised,
@@ -197,6 +198,13 @@ def _grant_incentive(form: Form) -> Event | None:
     if chosen is None:
         return None
     return UnitIncentiveGranted(incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit_grade="A")
+
+
+def _carry_in(form: Form) -> Event | None:
+    if form.title is None:
+        return None
+    since, until = form.day - timedelta(days=30), form.day + timedelta(days=300)
+    return UnitTitleCarriedIn(title=form.title, term_from=since, term_until=until, paper=PAPER.id)
 
 
 def _seal(form: Form) -> Event | None:
@@ -467,6 +475,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "refuse-naming": lambda f: UnitNamingRefused(title=f.title, reason="示例", document_number="示例", paper=PAPER.id),
     "issue-plaque": lambda f: UnitPlaqueIssued(title=f.title, plaque=f"示例-{f.life.unit.version}"),
     "report-plaque-lost": _lost,
+    "carry-in-title": _carry_in,
     "extend-term": _extend,
     "reserve-list": _reserve,
     "reserve-delist": lambda f: UnitReserveDelisted(title=f.title, reason="示例") if f.title else None,

@@ -128,6 +128,7 @@ TABLE: dict[str, list[Says]] = {
     "nominated": [Says("", APPROVERS, (PROVINCE,))],
     "named": _named(APPROVERS),
     "naming-refused": _named(APPROVERS),
+    "title-carried-in": _revoked(APPROVERS),
     "plaque-issued": _named(DESK),
     "plaque-reported-lost": [Says("agent", DESK, UP)],
     "term-extended": _named(APPROVERS),

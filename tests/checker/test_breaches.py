@@ -606,7 +606,7 @@ def test_t_11_a_serious_fact_is_about_all_that_the_unit_holds() -> None:
     told = life("granted")
     told.add(
         "unit.title-carried-in",
-        {"title": LOCAL, "term_from": "2023-07-03", "term_until": "2026-07-02"},
+        {"title": LOCAL, "term_from": "2023-07-03", "term_until": "2026-07-02", "paper": keyed("既有")},
         APPROVER["prefecture"],
         "2024-05-07",
     )
@@ -1002,19 +1002,51 @@ def test_t_23_number_and_digest_are_one_to_one() -> None:
     assert told.rules() == {"T-23"}
 
 
+def _to_carry_in(*also: Any, dated: str = "2022-03-01", units: tuple[str, ...] = (UNIT,)) -> Told:
+    told = life("registered", told=begun(*cast(), *also))
+    recorded = PAPER | {"dated": dated}
+    told.add("document.recorded", recorded, DESK["province"], "2024-03-05", stream=keyed("paper"))
+    confirmer = office("province", "officer", "hr", 3)
+    told.add("document.confirmed", {"units": list(units)}, confirmer, "2024-03-05", stream=keyed("paper"))
+    return told
+
+
+CARRIED = {
+    "title": PROVINCIAL,
+    "term_from": "2022-03-04",
+    "term_until": "2025-03-03",
+    "plaque": "示例",
+    "paper": keyed("paper"),
+}
+
+
 def test_t_24_brought_in_not_invented() -> None:
-    first, second = (office("province", "approver", house, 80) for house in ("hr", "union"))
-    said = {"title": PROVINCIAL, "term_from": "2022-03-04", "term_until": "2025-03-03", "plaque": "示例"}
-    told = life("registered", told=begun(*cast(), first, second))
-    told.by_two("unit.title-carried-in", said, first, second, "2024-03-05")
-    assert told.rules() == set()
-    late = life("registered", told=begun(*cast(), first, second))
-    late.by_two("unit.title-carried-in", said | {"term_from": "2024-02-01"}, first, second, "2024-03-05")
-    assert late.rules() == {"T-24"}
-    low = life("registered", told=begun(*cast(), first, second))
-    pair = (office("prefecture", "approver", n=8), office("prefecture", "approver", "union", 8))
-    low.by_two("unit.title-carried-in", said, *pair, "2024-03-05")
-    assert low.rules() == {"T-24"}
+    pair = [office("province", "approver", house, 80) for house in ("hr", "union")]
+    low = (office("prefecture", "approver", n=8), office("prefecture", "approver", "union", 8))
+    cases: list[tuple[Told, Any, tuple[Any, ...], set[str]]] = [
+        (_to_carry_in(*pair), {}, (*pair,), set()),
+        (_to_carry_in(*pair), {"term_from": "2024-02-01"}, (*pair,), {"T-24"}),
+        (_to_carry_in(*pair), {"term_until": "2026-03-03"}, (*pair,), {"T-24"}),
+        (_to_carry_in(*pair, dated="2024-01-08"), {}, (*pair,), {"T-24"}),
+        (_to_carry_in(*pair, units=()), {}, (*pair,), {"T-24"}),
+        (_to_carry_in(*pair), {}, low, {"T-24"}),
+    ]
+    for told, over, two, rules in cases:
+        told.by_two("unit.title-carried-in", CARRIED | over, *two, "2024-03-05")
+        assert told.rules() == rules, (over, rules)
+
+
+def test_t_24_an_import_carries_in_what_it_lists_and_nothing_else() -> None:
+    pair = [office("province", "approver", house, 80) for house in ("hr", "union")]
+    row = {name: value for name, value in CARRIED.items() if name != "paper"} | {"unit": UNIT}
+    for over, rules in (({}, set()), ({"plaque": "另"}, {"T-04"})):
+        told = _to_carry_in(*pair)
+        told.by_two("document.titles-carried-in", {"titles": [row]}, *pair, "2024-03-05", stream=keyed("paper"))
+        command = told.lines[-1]["command_id"]
+        told.add(
+            "unit.title-carried-in", CARRIED | over, pair[0], "2024-03-05", seconded_by=pair[1], command_id=command
+        )
+        assert told.rules() == rules
 
 
 def test_t_25_the_watch_is_watched() -> None:

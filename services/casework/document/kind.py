@@ -6,17 +6,26 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from events.governance.code import CodeClaimed
-from events.governance.document import DocumentConfirmed, DocumentRecorded, DocumentWithdrawn
-from events.words import CodeScope
+from events.governance.document import (
+    DocumentConfirmed,
+    DocumentRecorded,
+    DocumentTitlesCarriedIn,
+    DocumentWithdrawn,
+)
+from events.places import at_level
+from events.unit.naming import UnitTitleCarriedIn
+from events.words import CodeScope, DocumentKind, Level
 from services.casework.code.state import Code, code_stream
 from services.casework.document import state
 from services.casework.document.state import Paper, document_stream
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
-from services.casework.office import ANY_OFFICE, desk
+from services.casework.office import ANY_OFFICE, IN_PROVINCE, approver, at, desk
 from services.casework.pack import Pack
+from services.casework.register.state import register_stream
 
 _DESK = desk(ANY_OFFICE)
+_APPROVER = approver(at(*IN_PROVINCE))
 
 
 def number_is_new(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
@@ -69,6 +78,42 @@ def two_confirmed_it(paper: Paper, act: Act[DocumentWithdrawn], pack: Pack) -> b
     return paper.confirmed is not None
 
 
+def names_who_is_carried_in(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
+    """T-24: what was named before the register comes by a confirmed paper of naming."""
+    if paper.recorded is None or paper.withdrawn:
+        return refuse(pack, "T-23", "文件未登记或已撤回", "the paper is not recorded, or withdrawn")
+    if paper.recorded.kind is not DocumentKind.NAMING or paper.confirmed is None:
+        return refuse(
+            pack, "T-24", "须为已确认的命名文件", "it takes a paper of naming that was confirmed", (paper.id,)
+        )
+    return None
+
+
+def each_once(paper: Paper, act: Act[DocumentTitlesCarriedIn], pack: Pack) -> Refusal | None:
+    """T-24: a title of a unit stands once in an import."""
+    rows = [(row.unit, row.title) for row in act.event.titles]
+    twice = sorted({str(unit) for unit, title in rows if rows.count((unit, title)) > 1})
+    if not twice:
+        return None
+    return refuse(pack, "T-24", "同一单位同一称号重复", "a title of a unit stands there twice", twice, "/titles")
+
+
+def register_of(paper: Paper, event: DocumentTitlesCarriedIn) -> Iterator[UUID]:
+    """The register, for the day of its opening."""
+    province = at_level(paper.place, Level.PROVINCE)
+    if province is not None:
+        yield register_stream(province)
+
+
+def carry_in(paper: Paper, act: Act[DocumentTitlesCarriedIn], pack: Pack) -> Iterator[Effect]:
+    """Each title is taken over in its unit's stream, by the same two persons."""
+    for row in act.event.titles:
+        carried = UnitTitleCarriedIn(
+            title=row.title, term_from=row.term_from, term_until=row.term_until, paper=paper.id, plaque=row.plaque
+        )
+        yield Effect(row.unit, carried, act.actor)
+
+
 def _code(event: DocumentRecorded) -> UUID:
     return code_stream(CodeScope.DOCUMENT_DIGEST, event.sha256)
 
@@ -107,6 +152,17 @@ DOCUMENT = Kind(
                     effects=claim_digest,
                 ),
                 Law(DocumentConfirmed, office=_DESK, rule="T-23", state=(not_confirmed_yet, by_another)),
+                Law(
+                    DocumentTitlesCarriedIn,
+                    office=_APPROVER,
+                    rule="T-24",
+                    state=(names_who_is_carried_in,),
+                    content=(each_once,),
+                    reads=register_of,
+                    effects=carry_in,
+                    second=Second(_APPROVER, two_houses=True),
+                    undone_by_procedure=True,
+                ),
                 Law(
                     DocumentWithdrawn,
                     office=_DESK,

@@ -225,7 +225,7 @@ def current_step(unit: Unit) -> tuple[str | None, Step]:
         return title, case_step(unit, title)
     report = unit.self_evaluation
     named = (*unit.naming.held.values(), *(held for _, held in unit.naming.gone.values()))
-    used = any(made.version > (report.version or 0) for made in named)
+    used = any(made.version > (report.version or 0) and not made.carried_in for made in named)
     if report.version is None or used:
         return None, Step.NONE
     if report.complete_for(unit.life.kind):

@@ -562,7 +562,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             due, level = pack.after(since, pack.windows.propose_revocation), charge_of(title, pack)
             yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, f"{version}:{title}", level, since, due)
     for title, held in unit.naming.held.items():
-        last = max(region.verified.get(title, held.term_from), held.term_from)
+        last = max(region.verified.get(title, held.watched_from), held.watched_from)
         pack = packs.on(last)
         due = min(pack.after(last, pack.windows.verification), region.conditional.get(title, date.max))
         if due <= held.term_until:

@@ -26,6 +26,7 @@ from events.unit.naming import (
     UnitReserveListed,
     UnitTermExpired,
     UnitTermExtended,
+    UnitTitleCarriedIn,
 )
 from events.unit.publicity import UnitPublicityCompleted
 from events.unit.registration import UnitClosed, UnitSucceeded, UnitTitleTakenOver
@@ -42,7 +43,7 @@ from events.words import (
     Step,
     UnitKind,
 )
-from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import (
     AGENT,
@@ -69,6 +70,15 @@ from services.casework.unit.application import (
     people_and_rounds,
     title_for_kind,
     waiting_period_over,
+)
+from services.casework.unit.carried_in import (
+    given_before_the_register,
+    never_held_here,
+    not_being_applied_for,
+    paper_names_units,
+    term_as_the_policy_has_it,
+    what_carrying_in_rests_on,
+    where_carried_in,
 )
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import (
@@ -116,7 +126,10 @@ _AttemptOver = (
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A title that is held, or was: its naming and its term (both days included)."""
+    """A title that is held, or was: its naming and its term (both days included).
+
+    `named_on` is the day of its recording; what was `carried_in` was named before the register and not judged here.
+    """
 
     title: str
     version: int
@@ -124,6 +137,12 @@ class Held:
     term_until: date
     named_on: date
     extended_from: date | None = None
+    carried_in: bool = False
+
+    @property
+    def watched_from(self) -> date:
+        """From when the register answers for watching over it."""
+        return max(self.term_from, self.named_on) if self.carried_in else self.term_from
 
     def in_force(self, day: date) -> bool:
         """Whether the term has begun and is not over on that day, whatever was recorded of it (T-09)."""
@@ -211,9 +230,16 @@ def _passed_on(region: Naming, entry: Entry[UnitSucceeded]) -> Naming:
 
 def _taken_over(region: Naming, entry: Entry[UnitTitleTakenOver]) -> Naming:
     event = entry.event
-    held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day)
+    held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day, carried_in=event.carried_in)
     gone = {name: other for name, other in region.gone.items() if name != event.title}
     return replace(region, held={**region.held, event.title: held}, gone=gone)
+
+
+def _carried_in(region: Naming, entry: Entry[UnitTitleCarriedIn]) -> Naming:
+    event = entry.event
+    held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day, carried_in=True)
+    region = replace(region, held={**region.held, event.title: held}, reserve=_off(region.reserve, event.title))
+    return _plaque(region, event.plaque, event.title, PlaqueState.ISSUED) if event.plaque is not None else region
 
 
 def _expired(region: Naming, entry: Entry[UnitTermExpired]) -> Naming:
@@ -562,10 +588,10 @@ def no_plaque_out(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def plaque_code_new(unit: Unit, act: Act[UnitPlaqueIssued], pack: Pack) -> Refusal | None:
+def plaque_code_new(unit: Unit, act: Act[UnitPlaqueIssued | UnitTitleCarriedIn], pack: Pack) -> Refusal | None:
     """I-00: a plaque's code is given once."""
     code = act.event.plaque
-    if code in unit.naming.plaques:
+    if code is not None and code in unit.naming.plaques:
         return refuse(pack, "I-00", "铭牌编号重复", "the plaque's code is taken", (code,))
     return None
 
@@ -666,6 +692,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitClosed: _closed,
         UnitSucceeded: _passed_on,
         UnitTitleTakenOver: _taken_over,
+        UnitTitleCarriedIn: _carried_in,
         UnitApplicationWithdrawn: _attempt_over,
         UnitApplicationRejected: _attempt_over,
         UnitNamingRefused: _attempt_over,
@@ -798,6 +825,23 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nothing_frozen,
                 nothing_proposed,
             ),
+            undone_by_procedure=True,
+        ),
+        Law(
+            UnitTitleCarriedIn,
+            office=approver(where_carried_in),
+            about=titles_for_kind,
+            rule="T-24",
+            state=(registered, title_for_kind, never_held_here, not_being_applied_for, apart_from_the_unit),
+            content=(
+                given_before_the_register,
+                term_as_the_policy_has_it,
+                paper_names_units,
+                paper_is_confirmed,
+                plaque_code_new,
+            ),
+            reads=what_carrying_in_rests_on,
+            second=Second(approver(where_carried_in), two_houses=True),
             undone_by_procedure=True,
         ),
         Law(

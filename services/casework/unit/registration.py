@@ -356,8 +356,9 @@ def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[
     for title in event.titles_carried:
         held = unit.naming.held[title]
         taken = UnitTitleTakenOver(
-            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.term_until
-        )
+            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.term_until,
+            carried_in=held.carried_in,
+        )  # fmt: skip
         yield Effect(event.other.unit, taken)
 
 
