@@ -105,4 +105,5 @@ class UnitApplicationRejected(Event):
     )  # fmt: skip
     title: TitleRef | None = None
     reason: Prose
+    decided_on: Day | None = None
     level: Level | None = derived()

@@ -86,6 +86,7 @@ class UnitEvaluated(Event):
     score: Score
     session: UUID | None = None
     findings: Prose | None = None
+    decided_on: Day | None = None
     level: Level | None = derived()
     opinions: tuple[OpinionRef, ...] | None = derived()
 
@@ -103,6 +104,7 @@ class UnitReviewed(Event):
     outcome: Recommendation
     session: UUID | None = None
     findings: Prose | None = None
+    decided_on: Day | None = None
     level: Level | None = derived()
     opinions: tuple[OpinionRef, ...] | None = derived()
     open_signals: tuple[SignalRef, ...] | None = derived()

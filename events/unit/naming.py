@@ -30,6 +30,7 @@ class UnitNominated(Event):
     title: TitleRef | None = None
     round: RoundRef
     document_number: Line
+    decided_on: Day | None = None
 
 
 class UnitNamed(Event):
@@ -46,6 +47,7 @@ class UnitNamed(Event):
     title: TitleRef | None = None
     document_number: Line
     paper: DocumentRef | None = None
+    decided_on: Day | None = None
     term_from: Day | None = None
     document_digest: Digest | None = derived()
     term_until: Day | None = derived()
@@ -82,6 +84,7 @@ class UnitNamingRefused(Event):
     reason: Prose
     document_number: Line | None = None
     paper: DocumentRef | None = None
+    decided_on: Day | None = None
     document_digest: Digest | None = derived()
 
 
@@ -124,6 +127,7 @@ class UnitTermExtended(Event):
     ground: Prose
     document_number: Line | None = None
     paper: DocumentRef | None = None
+    decided_on: Day | None = None
 
 
 class UnitTermExpired(Event):

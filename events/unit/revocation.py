@@ -174,6 +174,7 @@ class UnitRevoked(Event):
     )  # fmt: skip
     title: TitleRef | None = None
     document_number: Line
+    decided_on: Day | None = None
     grounds: tuple[GroundWithEvidence, ...] | None = derived()
     opinions: tuple[OpinionRef, ...] | None = derived()
     consent_ref: ConsentRef | None = derived()
@@ -235,4 +236,5 @@ class UnitReconsiderationDecided(Event):
     reason: Prose
     document_number: Line | None = None
     paper: DocumentRef | None = None
+    decided_on: Day | None = None
     opinions: tuple[OpinionRef, ...] | None = derived()

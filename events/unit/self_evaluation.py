@@ -65,6 +65,7 @@ class UnitSelfEvaluated(Event):
     survey: Survey | None = None
     training_funds: TrainingFunds | None = None
     report: Document
+    drawn_up_on: Day | None = None
     score: Score | None = derived()
 
 

@@ -115,4 +115,4 @@ def _turning(unit: Unit, day: date, lens: Lens) -> _Turning:
 def _step_since(unit: Unit, title: str | None) -> date | None:
     if title is not None and title in unit.application.cases:
         return unit.application.cases[title].since
-    return unit.self_evaluation.day
+    return unit.self_evaluation.entered_on

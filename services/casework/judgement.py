@@ -18,11 +18,12 @@ from events.envelope import Actor, Authority, Entry, Event
 from events.record import ActProposed
 from events.references import EntryRef, Mention, PackRef, StateRef, StreamRef, references
 from events.registry import KINDS as VOCABULARY
+from services.casework.document.state import Paper
 from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import acts_within_office, no_interest, standing_in
 from services.casework.pack import Pack
-from services.casework.stream import Ordered, State, advance
+from services.casework.stream import Ordered, State, advance, fold
 
 if TYPE_CHECKING:
     from services.casework.kind import Kind
@@ -86,7 +87,48 @@ def judge(
     if refusals:
         return refusals
     refusals = references_hold(state, act, pack)
-    return refusals or [refusal for rule in law.content if (refusal := rule(state, act, pack)) is not None]
+    refusals = refusals or [refusal for rule in law.content if (refusal := rule(state, act, pack)) is not None]
+    return refusals or decided_lawfully(state, law, act, pack)
+
+
+def decided_lawfully(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> list[Refusal]:
+    """T-14: what was decided by a meeting or paper of some days ago would have been lawful on that day too, on what
+    the register had then and by the pack of that day; so no decision is older than its evidence.
+
+    A paper is of its own day, whenever it was recorded.
+    """
+    day = law.decided(act.event) if law.decided is not None else None
+    if day is None or day == act.day:
+        return []
+    if day > act.day:
+        zh, en = f"决定之日{day}晚于今日{act.day}", f"it cannot have been decided on {day}, after today {act.day}"
+        return [refuse(pack, "I-21", zh, en, (), "/decided_on")]
+    earliest = pack.before(act.day, pack.windows.decided_back)
+    if day < earliest:
+        zh, en = f"决定之日不得早于{earliest}", f"it was decided on {earliest} at the earliest"
+        return [refuse(pack, "T-14", zh, en, (), "/decided_on")]
+    beside = {
+        other.id: other if isinstance(other, Paper) else _as_it_was(other, day) for other in act.context.states.values()
+    }
+    context = replace(act.context, states=beside)
+    then = replace(act, day=day, effective_on=day, context=context)
+    by = context.packs.on(day) if context.packs is not None else pack
+    unit = _as_it_was(state, day)
+    asked = (acts_within_office(unit, then, law, by), no_interest(unit, then, by))
+    refusals = [refusal for refusal in asked if refusal is not None]
+    refusals += [refusal for rule in law.state if (refusal := rule(unit, then, by)) is not None]
+    refusals = refusals or references_hold(unit, then, by)
+    refusals = refusals or [refusal for rule in law.content if (refusal := rule(unit, then, by)) is not None]
+    return [replace(one, zh=f"{day}当日：{one.zh}", en=f"on {day}: {one.en}") for one in refusals]
+
+
+def _as_it_was(state: State, day: date) -> State:
+    """The stream as the register had it at the end of that day."""
+    known = [entry for entry in state.entries if entry.day <= day]
+    if len(known) == len(state.entries):
+        return state
+    past: State = fold(state.descriptor, state.id, known)
+    return past
 
 
 def begins_stream(state: State, law: Law[Any, Any], pack: Pack) -> Refusal | None:

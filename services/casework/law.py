@@ -202,6 +202,7 @@ class Law(Generic[S, E]):
     place     a place that the event itself names and the post has to cover
     corrects  whether it may hold from a day before its recording, as corrections do
     begins    the later day from which it says itself that it holds; all else holds from its recording
+    decided   the earlier day of the meeting or paper on which it says it was decided
     undone_by_procedure  whether it is undone by acts of its own alone, never by a voiding
     """
 
@@ -224,6 +225,7 @@ class Law(Generic[S, E]):
     place: Callable[[E], str | None] | None = None
     corrects: bool = False
     begins: Callable[[E], date | None] | None = None
+    decided: Callable[[E], date | None] | None = None
     undone_by_procedure: bool = False
 
 

@@ -15,9 +15,8 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
 | T-13 corrections of figures, taking a miss back | no events yet |
-| T-14 that an act would have stood on `decided_on` | asked as a day only: judging two states is the law's |
+| T-14 that an act would have stood on `decided_on` | asked that it is not older than its evidence, and no more |
 | T-15 ahead of the database's clock, a simulated clock | stored events do not show the clock |
-| T-16 `drawn_up_on` | taken where it is there, else the day of recording |
 | T-17 head company, membership | not in the events; the confirmed claim asked is the ownership, the place by its code |
 | T-18 a quota's history | the quotas as they stand when a place is taken |
 | T-19 the list whole, the units the least by the seed | its bytes lie in the store: `services/draw_verifier` |

@@ -200,6 +200,21 @@ def _applied_keeps(r: Register, u: Unit, e: Entry) -> None:
     u.ended.pop(e.data["title"], None)
 
 
+_EVIDENCE = (
+    "application-accepted", "application-forwarded", "site-visited", "house-opined", "evaluated", "reviewed",
+    "publicity-completed", "nominated",
+)  # fmt: skip
+
+
+def _decided_after_its_evidence(r: Register, u: Unit, e: Entry) -> None:
+    """T-14: what was decided some days ago is not older than what it rests on."""
+    decided, attempt = e.data.get("decided_on"), attempt_of(r, u, e)
+    last = attempt.last(*_EVIDENCE) if attempt is not None else None
+    if decided is not None and last is not None and decided < last.day:
+        zh = f"{decided}的决定早于其依据（第{last.version}号，{last.day}）"
+        r.finds("T-14", e, zh, f"decided on {decided}, before entry {last.version} of {last.day} that it rests on")
+
+
 def attempt_of(r: Register, u: Unit, e: Entry) -> Attempt | None:
     """The open case that a step is about; a finding where there is none."""
     return u.attempts.get(u.the_title(e))
@@ -513,20 +528,22 @@ ASKS: Rules = {
     "unit.application-amended": (_case_open, _amendment_is_complete),
     "unit.application-withdrawn": (_case_open,),
     "unit.application-forwarded": (_case_open, _at_its_level, _one_level_up),
-    "unit.application-rejected": (_case_open, _at_its_level),
+    "unit.application-rejected": (_case_open, _at_its_level, _decided_after_its_evidence),
     "unit.site-visited": (_case_open, _visit_is_younger, _scores_fit),
     "unit.house-opined": (_opinion_replaced,),
     "unit.evaluated": (
         _case_open, _evaluating_level, _visited, _on_the_same_report, _rests_on_opinions, _score_fits,
+        _decided_after_its_evidence,
     ),
-    "unit.reviewed": (_case_open, _evaluating_level, _step_before, _on_the_same_report, _rests_on_opinions),
+    "unit.reviewed": (_case_open, _evaluating_level, _step_before, _on_the_same_report, _rests_on_opinions,
+                      _decided_after_its_evidence),
     "unit.publicity-started": (_case_open, _step_before, _on_the_same_report, _long_enough),
     "unit.objection-raised": (_in_its_days,),
     "unit.objection-resolved": (_objection_open,),
     "unit.publicity-completed": (_case_open, _nothing_objected),
-    "unit.nominated": (_case_open, _step_before, _on_the_same_report),
-    "unit.named": (_case_open, _step_before, _on_the_same_report),
-    "unit.naming-refused": (_case_open,),
+    "unit.nominated": (_case_open, _step_before, _on_the_same_report, _decided_after_its_evidence),
+    "unit.named": (_case_open, _step_before, _on_the_same_report, _decided_after_its_evidence),
+    "unit.naming-refused": (_case_open, _decided_after_its_evidence),
 }  # fmt: skip
 
 KEEPS: Rules = {

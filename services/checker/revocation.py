@@ -293,6 +293,15 @@ def _was_revoked(r: Register, u: Unit, e: Entry) -> None:
         r.finds("I-10", e, "公布的称号未被取消", "what is announced was not revoked")
 
 
+def _decided_after_its_evidence(r: Register, u: Unit, e: Entry) -> None:
+    """T-14: a revocation decided some days ago is not older than the steps that it rests on."""
+    decided, holding = e.data.get("decided_on"), u.held.get(u.the_title(e))
+    chain = holding.revocation.chain if holding is not None and holding.revocation is not None else []
+    if decided is not None and chain and decided < chain[-1].day:
+        zh = f"{decided}的决定早于其依据（第{chain[-1].version}号）"
+        r.finds("T-14", e, zh, f"decided on {decided}, before entry {chain[-1].version} that it rests on")
+
+
 ASKS: Rules = {
     "unit.revocation-proposed": (_proposal,),
     "unit.hearing-notified": (_step,),
@@ -303,7 +312,7 @@ ASKS: Rules = {
     "unit.consent-requested": (_step,),
     "unit.consent-given": (_step, _consent),
     "unit.consent-refused": (_step, _consent),
-    "unit.revoked": (_revoked,),
+    "unit.revoked": (_revoked, _decided_after_its_evidence),
     "unit.revocation-dropped": (_dropped,),
     "unit.reconsideration-decided": (_reconsidered,),
     "unit.plaque-recovered": (_that_plaque,),

@@ -42,13 +42,26 @@ def _term(r: Register, u: Unit, e: Entry) -> None:
             r.finds(
                 "I-11", e, f"认定期{since}至{until}，应至{right}", f"the term from {since} ends on {right}, not {until}"
             )
-    decided = e.data.get("decided_on", e.day)
+    decided = e.data.get("decided_on") or e.day
     if since > pack.after(decided, "term_ahead"):
         r.finds(
             "T-14", e, f"认定期始于{since}，过晚", f"a term begins within thirty days of the decision, not on {since}"
         )
-    elif since < pack.months(decided, "term_ahead"):
+    if title is not None and title.named_by == "nation":
+        decided = _day_of_the_nation(r, u, e)
+    if since < decided:
         r.finds("T-14", e, f"认定期始于{since}，早于决定", f"the term begins on {since}, before the decision")
+
+
+def _day_of_the_nation(r: Register, u: Unit, e: Entry) -> str:
+    """T-14: the nation decided on the day of its paper, and not before the unit was nominated."""
+    attempt, paper = u.attempts.get(u.the_title(e)), r.thing(e.data.get("paper"), "document")
+    nominated = attempt.last("nominated") if attempt is not None else None
+    since = (nominated.data.get("decided_on") or nominated.day) if nominated is not None else ""
+    dated = str(paper.first["dated"]) if paper is not None and paper.first else since
+    if dated < since:
+        r.finds("T-14", e, f"国家文件{dated}早于推荐之日{since}", f"the paper of {dated} is older than the nomination")
+    return dated
 
 
 def _opinions_carry_the_naming(r: Register, u: Unit, e: Entry) -> None:

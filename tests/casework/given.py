@@ -152,10 +152,13 @@ def add_working_days(day: date, days: int, pack: Pack = PACK) -> date:
     return pack.after(day, Span(days, SpanUnit.WORKING_DAYS))
 
 
-def a_paper(number: str = "国三方示例〔2025〕1号", issuer: str = "示例国家协调劳动关系三方会议办公室") -> Paper:
+def a_paper(
+    number: str = "国三方示例〔2025〕1号", kind: DocumentKind = DocumentKind.CONSENT, dated: date = date(2024, 1, 8)
+) -> Paper:
     """A paper of the nation that is in the register, and confirmed."""
+    issuer = "示例国家协调劳动关系三方会议办公室"
     event = DocumentRecorded(
-        kind=DocumentKind.CONSENT, issuer=issuer, number=number, dated=date(2024, 1, 8), title="示例文件",
+        kind=kind, issuer=issuer, number=number, dated=dated, title="示例文件",
         sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,
     )  # fmt: skip
     stream = document_stream(issuer, number)

@@ -111,7 +111,7 @@ def test_i_21_a_naming_may_hold_from_later_and_never_from_before() -> None:
 
 
 def test_i_08_the_province_records_the_nations_decision_from_its_document() -> None:
-    recorded = NAMED.model_copy(update={"paper": PAPER.id, "term_from": DAY - timedelta(days=9)})
+    recorded = NAMED.model_copy(update={"paper": PAPER.id, "term_from": DAY - timedelta(days=2)})
     life = life_at("nominated", NATIONAL)
     cited(life.refused(DAY, approver(Level.PROVINCE, n=2), NAMED), "I-08")
     life.copy().act(DAY, approver(Level.NATION), NAMED)

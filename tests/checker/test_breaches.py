@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -694,6 +694,25 @@ def test_t_14_decisions_hold_from_the_day_they_are_recorded() -> None:
     assert life("named", over=ahead).rules() == {"T-14"}
 
 
+@pytest.mark.parametrize(
+    ("upto", "kind", "over", "rules"),
+    [
+        ("named", "unit.named", {"decided_on": "2024-04-09", "term_from": "2024-04-09"}, set()),
+        ("named", "unit.named", {"decided_on": "2024-04-01", "term_from": "2024-04-01"}, {"T-14"}),
+        ("named", "unit.named", {"term_from": "2024-04-09"}, {"T-14"}),
+        ("evaluated", "unit.evaluated", {"decided_on": "2024-03-14"}, {"T-14"}),
+        ("reviewed", "unit.reviewed", {"decided_on": "2024-03-18"}, {"T-14"}),
+        ("revoked", "unit.revoked", {"decided_on": "2024-06-12"}, {"T-14"}),
+    ],
+)
+def test_t_14_a_decision_is_not_older_than_its_evidence(
+    upto: str, kind: str, over: dict[str, str], rules: set[str]
+) -> None:
+    if "term_from" in over:
+        over = over | {"term_until": date.fromisoformat(over["term_from"]).replace(year=2027).isoformat()}
+    assert life(upto, over={kind: over}).rules() == rules
+
+
 def test_t_14_a_pack_is_announced() -> None:
     first, second = office("province", "approver", "hr", 70), office("province", "approver", "union", 70)
     told = begun(first, second)
@@ -964,18 +983,18 @@ PAPER = {
     "kind": "naming",
     "issuer": "示例",
     "number": "1",
-    "dated": "2024-04-01",
+    "dated": "2024-04-10",
     "title": "示例",
     "sha256": digest("paper"),
 }
 
 
-def _papered(kind: str = "naming", *, confirm: int = 1, **confirmed: Any) -> Told:
+def _papered(kind: str = "naming", *, confirm: int = 1, dated: str = "2024-04-10", **confirmed: Any) -> Told:
     told = begun(*cast())
     _round(told)
     told.add(
         "document.recorded",
-        PAPER | {"kind": kind},
+        PAPER | {"kind": kind, "dated": dated},
         office("province", "officer", "union", 3),
         "2024-01-12",
         stream=keyed("paper"),
@@ -993,6 +1012,11 @@ def test_t_23_a_paper_is_used_once_for_what_it_says() -> None:
     assert _papered("consent").rules() == {"T-23"}
     assert _papered(confirm=0).rules() == {"T-23"}
     assert _papered(confirm=2).rules() == {"T-23"}
+
+
+def test_t_14_the_nations_paper_is_no_older_than_the_nomination() -> None:
+    assert _papered(dated="2024-04-08").rules() == set()
+    assert _papered(dated="2024-04-07").rules() == {"T-14"}
 
 
 def test_t_23_number_and_digest_are_one_to_one() -> None:

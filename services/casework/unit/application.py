@@ -71,6 +71,7 @@ class Case:
     since: date
     round: UUID | None = None
     nominated_in: UUID | None = None
+    nominated_on: date | None = None
     accepted: bool = False
     correction_due: date | None = None
     report: int | None = None
@@ -150,7 +151,8 @@ def _forwarded(region: Applications, entry: Entry[UnitApplicationForwarded]) -> 
 
 
 def _nominated(region: Applications, entry: Entry[UnitNominated]) -> Applications:
-    return _with_case(region, entry, step=Step.NOMINATED, nominated_in=entry.event.round)
+    on = entry.event.decided_on or entry.day
+    return _with_case(region, entry, step=Step.NOMINATED, nominated_in=entry.event.round, nominated_on=on)
 
 
 def _without(region: Applications, title: str | None) -> Applications:

@@ -679,6 +679,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             steps=("act:evaluate",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
             undone_by_procedure=True,
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitApplicationRejected,
@@ -700,6 +701,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             steps=("act:evaluate",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
             undone_by_procedure=True,
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitReviewed,
@@ -723,6 +725,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             steps=("act:review",),
             settles=(ObligationKind.HANDLE_APPLICATION,),
             undone_by_procedure=True,
+            decided=lambda event: event.decided_on,
         ),
     ),
 )

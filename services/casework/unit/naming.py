@@ -43,6 +43,7 @@ from events.words import (
     Step,
     UnitKind,
 )
+from services.casework.document.state import Paper
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import (
@@ -353,7 +354,7 @@ def propose_named(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Event:
     title = pack.titles.get(event.title or "")
     if title is None or event.title is None:
         return event
-    since = event.term_from or act.day
+    since = event.term_from or event.decided_on or act.day
     until = pack.after(since, title.term) - timedelta(days=1)
     opinions: set[int] = set()
     for level in {evaluating_level(unit, event.title, pack), deciding_level(event.title, pack)}:
@@ -433,21 +434,29 @@ def _without_the_nation(act: Intent, paper: UUID | None, rule: str, pack: Pack) 
     return refuse(pack, rule, zh, en, (), "/paper")
 
 
-def term_from_not_before_today(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
-    """I-21: a naming may take effect later, never before it is recorded (the nation's paper may be older)."""
-    event, title = act.event, pack.titles.get(act.title or "")
-    by_paper = event.paper is not None or (act.actor.level is Level.NATION and event.document_digest is not None)
-    if title is not None and title.named_by is Level.NATION and by_paper:
-        return None
-    if event.term_from is not None and event.term_from < act.day:
-        return refuse(pack, "I-21", "认定期不得早于决定之日", "the term cannot begin before the decision")
-    return None
-
-
-def term_begins_soon(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
-    """T-14: a term begins with the decision, or within some days after it."""
-    latest = pack.after(act.day, pack.windows.term_begins)
-    if act.event.term_from is None or act.event.term_from <= latest:
+def term_begins_with_the_decision(unit: Unit, act: Act[UnitNamed], pack: Pack) -> Refusal | None:
+    """T-14, I-21: a term begins on the day of the decision or within some days after it, never before it; of a title
+    of the nation that is the day of its paper, which is not older than the nomination.
+    """
+    event, title, case = act.event, pack.titles.get(act.title or ""), case_of(unit, act)
+    decided = event.decided_on or act.day
+    latest = pack.after(decided, pack.windows.term_begins)
+    if title is not None and title.named_by is Level.NATION and case is not None:
+        paper = act.context.find(Paper, event.paper)
+        nominated = case.nominated_on or case.since
+        if paper is not None and paper.recorded is not None and paper.recorded.dated < nominated:
+            zh = f"文件日期{paper.recorded.dated}早于推荐之日{nominated}"
+            en = f"the paper of {paper.recorded.dated} is older than the nomination of {nominated}"
+            return refuse(pack, "T-14", zh, en, (paper.id,), "/paper")
+        if paper is not None and paper.recorded is not None:
+            decided = paper.recorded.dated
+        elif event.paper is not None or (act.actor.level is Level.NATION and event.document_digest is not None):
+            decided = nominated
+    since = event.term_from
+    if since is not None and since < decided:
+        zh, en = f"认定期不得早于决定之日{decided}", f"the term cannot begin before the decision of {decided}"
+        return refuse(pack, "I-21", zh, en, (), "/term_from")
+    if since is None or since <= latest:
         return None
     zh, en = f"认定期最迟自{latest}起", f"the term begins on {latest} at the latest"
     return refuse(pack, "T-14", zh, en, (), "/term_from")
@@ -726,6 +735,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=people_before,
             steps=("act:nominate",),
             undone_by_procedure=True,
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitNamed,
@@ -747,8 +757,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 national_document_given,
                 paper_is_confirmed,
                 not_of_the_papers_hands,
-                term_from_not_before_today,
-                term_begins_soon,
+                term_begins_with_the_decision,
             ),
             propose=propose_named,
             reads=lists_and_people,
@@ -757,6 +766,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             undone_by_procedure=True,
             settles=(ObligationKind.END_TERM,),
             begins=lambda event: event.term_from,
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitNamingRefused,
@@ -776,6 +786,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             effects=leave_place,
             undone_by_procedure=True,
             steps=("act:name", "act:confirm_paper"),
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitPlaqueIssued,
@@ -811,6 +822,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(extension_within_limit, extended_by_the_nation, paper_is_confirmed),
             settles=(ObligationKind.END_TERM,),
             undone_by_procedure=True,
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitTitleTakenOver,

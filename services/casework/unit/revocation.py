@@ -904,6 +904,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             propose=propose_revoked,
             undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_REVOCATION, ObligationKind.STATEMENT),
+            decided=lambda event: event.decided_on,
         ),
         Law(
             UnitPlaqueRecovered,
@@ -941,6 +942,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             propose=propose_reconsidered,
             undone_by_procedure=True,
             settles=(ObligationKind.DECIDE_RECONSIDERATION,),
+            decided=lambda event: event.decided_on,
         ),
     ),
     obligations,

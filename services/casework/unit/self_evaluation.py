@@ -35,10 +35,14 @@ _OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
 
 @dataclass(frozen=True, slots=True)
 class SelfEvaluation:
-    """The latest report (by its digest), whether it was adopted, and the seals under it."""
+    """The latest report (by its digest), whether it was adopted, and the seals under it.
+
+    `day` is that on which it was drawn up, `entered_on` that of its recording.
+    """
 
     version: int | None = None
     day: date | None = None
+    entered_on: date | None = None
     standard_set: str = ""
     conducted_by: Conductor | None = None
     score: int = 0
@@ -60,7 +64,8 @@ class SelfEvaluation:
 def _evaluated(region: SelfEvaluation, entry: Entry[UnitSelfEvaluated]) -> SelfEvaluation:
     event = entry.event
     return SelfEvaluation(
-        version=entry.version, day=entry.day, standard_set=event.standard_set, conducted_by=event.conducted_by,
+        version=entry.version, day=event.drawn_up_on or entry.day, entered_on=entry.day,
+        standard_set=event.standard_set, conducted_by=event.conducted_by,
         score=event.score or 0, survey=event.survey, training_funds=event.training_funds, digest=event.report.sha256,
     )  # fmt: skip
 
@@ -161,6 +166,20 @@ def funds_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | 
         return None
     if event.training_funds.front_line > event.training_funds.total:
         return refuse(pack, "A-01", "一线经费多于经费总额", "the front line's funds exceed the whole")
+    return None
+
+
+def drawn_up_in_time(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """I-21, T-01: a report is drawn up by the day of its recording, and after that of the one that it replaces."""
+    drawn_up, before = act.event.drawn_up_on, unit.self_evaluation.entered_on
+    if drawn_up is None:
+        return None
+    if drawn_up > act.day:
+        zh, en = f"形成日期{drawn_up}晚于今日{act.day}", f"it cannot be of {drawn_up}, after today {act.day}"
+        return refuse(pack, "I-21", zh, en, (), "/drawn_up_on")
+    if before is not None and drawn_up < before:
+        zh, en = f"形成日期早于{before}登记的上一份报告", f"it was drawn up before the report recorded on {before}"
+        return refuse(pack, "T-01", zh, en, (unit.self_evaluation.version or 0,), "/drawn_up_on")
     return None
 
 
@@ -298,7 +317,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, apart_from_other_steps, apart_from_the_unit),
             reads=people_before,
             steps=("act:enter",),
-            content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit),
+            content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit, drawn_up_in_time),
             propose=propose_self_evaluated,
         ),
         Law(
