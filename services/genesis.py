@@ -65,8 +65,12 @@ class Begun:
     data_officers: tuple[UUID, ...]
 
 
-async def begin(decisions: Decisions, founders: Founders, *, simulated: bool = False) -> Begun:
+async def begin(
+    decisions: Decisions, founders: Founders, *, simulated: bool = False, recovery_digest: str | None = None
+) -> Begun:
     """Set the register up, or go on where that was left; nothing where it is open already.
+
+    `recovery_digest` is that of the code that is sealed for a recovery.
 
     Raises what `Decisions.decide` raises.
     """
@@ -75,7 +79,7 @@ async def begin(decisions: Decisions, founders: Founders, *, simulated: bool = F
     if register is None or register.opened_on is None:
         day = decisions.clock().astimezone(CHINA).date()
         pack = (await decisions.packs(fresh=True)).on(day)
-        for request in requests(place, founders, pack, day, simulated=simulated):
+        for request in requests(place, founders, pack, day, simulated=simulated, recovery_digest=recovery_digest):
             await decisions.decide(request)
     return begun(place)
 
@@ -99,13 +103,23 @@ def operator(place: str) -> Actor:
 
 
 def requests(
-    place: str, founders: Founders, pack: Pack, day: date, *, simulated: bool = False
+    place: str,
+    founders: Founders,
+    pack: Pack,
+    day: date,
+    *,
+    simulated: bool = False,
+    recovery_digest: str | None = None,
 ) -> list[DecisionRequest]:
     """Every act of the genesis in its order; pure."""
-    return [_request(place, stream, event) for stream, event in _acts(place, founders, pack, day, simulated)]
+    opened = RegisterOpened(
+        place=place, level=PLACES[place].level, opened_on=day, simulated=simulated, recovery_digest=recovery_digest
+    )
+    acts = (*_founders(place, founders, pack, day), (register_stream(place), opened))
+    return [_request(place, stream, event) for stream, event in acts]
 
 
-def _acts(place: str, founders: Founders, pack: Pack, day: date, simulated: bool) -> Iterator[tuple[UUID, Event]]:
+def _founders(place: str, founders: Founders, pack: Pack, day: date) -> Iterator[tuple[UUID, Event]]:
     level = PLACES[place].level
     for role, persons in ((Role.ADMINISTRATOR, founders.administrators), (Role.DATA_OFFICER, founders.data_officers)):
         for number, founder in enumerate(persons, 1):
@@ -116,7 +130,6 @@ def _acts(place: str, founders: Founders, pack: Pack, day: date, simulated: bool
             yield stream, OfficerAppointed(post=post, level=level, place=place, roles=(role,), from_=day)
     adopted = PolicyAdopted(pack=pack.id, pack_version=pack.version, digest=pack.digest, from_=day)
     yield policy_stream(place), adopted
-    yield register_stream(place), RegisterOpened(place=place, level=level, opened_on=day, simulated=simulated)
 
 
 def _request(place: str, stream: UUID, event: Event) -> DecisionRequest:

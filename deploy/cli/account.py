@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import compare_digest
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -27,15 +26,11 @@ from services.accounts import Account
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register, register_stream
 from services.decisions import DecisionRequest, Decisions
-from services.errors import NotFound
 from services.genesis import Founder, Founders
 from services.register.migrate import migrate
 from services.settings import Settings
 
 account_app = typer.Typer(help="Tokens 访问令牌: begin, recover, issue, list, revoke", no_args_is_help=True)
-
-SEALED_CODE = "recovery.json"
-"""In the data directory: the digest of the code that was printed to be sealed; the code itself is kept nowhere."""
 
 CODE_BYTES = 20
 """160 random bits, written in 32 characters."""
@@ -68,8 +63,8 @@ def begin(
     persons = _founders(founders)
     conninfo = common.database(given)
     migrate(conninfo)
-    begun = asyncio.run(_begun(given, conninfo, persons))
-    code = _sealed_code(given)
+    code = secrets.token_hex(CODE_BYTES)
+    begun = asyncio.run(_begun(given, conninfo, persons, _digest(code)))
     holders = [(Role.ADMINISTRATOR, one) for one in begun.administrators]
     holders += [(Role.DATA_OFFICER, one) for one in begun.data_officers]
     shown = _issued(conninfo, holders, days)
@@ -84,14 +79,14 @@ def begin(
     typer.echo(f"恢复码，请密封保存 recovery code, to be sealed: {code}")
 
 
-async def _begun(given: Settings, conninfo: str, persons: Founders) -> genesis.Begun:
+async def _begun(given: Settings, conninfo: str, persons: Founders, digest: str) -> genesis.Begun:
     async with common.deciding(given, conninfo) as decisions:
         register = await decisions.current(Register, register_stream(given.place))
         if register is not None and register.opened_on is not None:
             raise typer.BadParameter(
                 f"this register has begun, on {register.opened_on}: from then on administrators appoint, two of them"
             )
-        return await genesis.begin(decisions, persons)
+        return await genesis.begin(decisions, persons, recovery_digest=digest)
 
 
 def _founders(given: Path | None) -> Founders:
@@ -131,14 +126,8 @@ def _asked() -> dict[str, list[dict[str, str]]]:
     }
 
 
-def _sealed_code(given: Settings) -> str:
-    """A new code for a recovery; only its digest is kept."""
-    code = secrets.token_hex(CODE_BYTES)
-    common.write_private(given.data_dir / SEALED_CODE, {"digest": _digest(code), "made_at": datetime.now(UTC)})
-    return code
-
-
 def _digest(code: str) -> str:
+    """What the register keeps of a code; the code itself is kept nowhere."""
     return sha256(code.strip().encode()).hexdigest()
 
 
@@ -174,15 +163,12 @@ def recover(
     """
     given = common.settings()
     conninfo = common.existing_database(given)
-    digest = _digest(code)
-    if not compare_digest(digest, _kept_digest(given)):
-        raise typer.BadParameter("that is not the code that was sealed")
-    holders = asyncio.run(_recovered(given, conninfo, digest, reason, auditor_token))
+    fresh = secrets.token_hex(CODE_BYTES)
+    holders = asyncio.run(_recovered(given, conninfo, (_digest(code), _digest(fresh)), reason, auditor_token))
     with psycopg.connect(conninfo, autocommit=True) as conn:
         for holder in holders:
             accounts.revoke(conn, holder)
     shown = _issued(conninfo, [(Role.ADMINISTRATOR, holder) for holder in holders], days)
-    fresh = _sealed_code(given)
     if json:
         common.out({"administrators": shown, "recovery_code": fresh})
         return
@@ -190,24 +176,21 @@ def recover(
     typer.echo(f"新恢复码，请密封保存 new recovery code, to be sealed: {fresh}")
 
 
-def _kept_digest(given: Settings) -> str:
-    """The digest of the code that was sealed last. Raises NotFound."""
-    path = given.data_dir / SEALED_CODE
-    if not path.exists():
-        raise NotFound(f"the digest of a sealed code ({path}; ./concord account begin makes it)")
-    digest: str = orjson.loads(path.read_bytes())["digest"]
-    return digest
+async def _recovered(
+    given: Settings, conninfo: str, digests: tuple[str, str], reason: str, token: str
+) -> Sequence[UUID]:
+    """Record the recovery; who administers the register today. Raises Refused, and typer.BadParameter.
 
-
-async def _recovered(given: Settings, conninfo: str, digest: str, reason: str, token: str) -> Sequence[UUID]:
-    """Record the recovery; who administers the register today. Raises Refused, and typer.BadParameter."""
+    The digests are those of the code that was sealed, and of the one that takes its place.
+    """
     by, command = genesis.operator(given.place), uuid4()
     async with common.deciding(given, conninfo) as decisions:
         async with decisions.pool.connection() as conn:
             auditor = await accounts.find(conn, token)
         if auditor is None:
             raise typer.BadParameter("nobody holds that token")
-        event = RegisterRecovered(code_digest=digest, reason=reason, auditor=auditor.holder)
+        code, fresh = digests
+        event = RegisterRecovered(code_digest=code, next_digest=fresh, reason=reason, auditor=auditor.holder)
         request = DecisionRequest(command, command.bytes, register_stream(given.place), event, by.id, posts=(by,))
         await decisions.decide(request)
         return await _administrators(decisions, conninfo)

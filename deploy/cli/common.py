@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -137,16 +136,6 @@ def key_file(given: Settings) -> KeyFile | None:
     """The key file where there is one; unlike `KeyFile.at`, none is made."""
     path = given.key_file or given.data_dir / "key"
     return KeyFile.at(path) if path.exists() else None
-
-
-def write_private(path: Path, document: dict[str, Any]) -> None:
-    """Write a JSON document that only its owner may read, whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
-    beside.replace(path)
 
 
 def out(document: Any) -> None:

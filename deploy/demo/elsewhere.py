@@ -80,9 +80,9 @@ def script(province: Province, seed: int, shared: Profile | None = None) -> list
     days, place = province.days, province.place
     acts = opening(days, place, province.officers, systems(place))
     acts += naming_rounds(days, place, (RoundQuotaSet(place=place, unit_kind=UnitKind.ENTERPRISE, places=PLACES),))
-    administrator = province.officers[0].id
+    administrators = province.officers[0].id, province.officers[1].id
     for telling in (*_ordinary(province, seed), *_told(province, seed, shared)):
-        acts += whole(telling, administrator)
+        acts += whole(telling, administrators)
     return sorted(acts, key=lambda act: act.moment)
 
 

@@ -13,11 +13,13 @@ import psycopg
 
 from deploy.demo.accounts import accounts
 from deploy.demo.lives import lives
-from deploy.demo.people import ADMINISTRATORS
+from deploy.demo.people import ADMINISTRATORS, tag_of
 from deploy.demo.script import Act, Profile, Telling, agents
-from deploy.demo.setting import Days, setting
+from deploy.demo.setting import Days, seconding, setting
 from deploy.demo.stories import BESIDE, NEW, STORIES, told
 from deploy.demo.world import World
+from events.governance.officer import OfficerPersonTagged
+from events.words import Role
 from services import vault
 from services.casework.pack import Pack
 from services.errors import ConcordError
@@ -124,20 +126,29 @@ def whole_script(days: Days, seed: int, units: int) -> list[Act]:
     acts = setting(days)
     for telling in (*told(days, seed), *lives(units - told_units, days, seed)):
         acts += whole(telling)
-    acts += _agents(NEW, max(acts, key=lambda act: act.moment), ADMINISTRATORS[0].id)
+    acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)
     return sorted(acts, key=lambda act: act.moment)
 
 
-def whole(telling: Telling, administrator: UUID = ADMINISTRATORS[0].id) -> Iterator[Act]:
+_TWO = (ADMINISTRATORS[0].id, ADMINISTRATORS[1].id)
+
+
+def whole(telling: Telling, administrators: tuple[UUID, UUID] = _TWO) -> Iterator[Act]:
     """A life, with its agents registered before it begins."""
     if telling.acts:
-        yield from _agents(telling.unit, telling.acts[0], administrator)
+        yield from _agents(telling.unit, telling.acts[0], administrators)
         yield from telling.acts
 
 
-def _agents(unit: Profile, before: Act, administrator: UUID) -> Iterator[Act]:
+def _agents(unit: Profile, before: Act, administrators: tuple[UUID, UUID]) -> Iterator[Act]:
+    """The registrations of the unit's agents; the union's is tagged by two, so that the two are told apart (T-02)."""
+    first, second = administrators
+    moment = before.moment - timedelta(minutes=20)
     for number, (agent, event) in enumerate(agents(unit)):
-        yield Act(before.moment - timedelta(minutes=20 - number), administrator, agent, event)
+        yield Act(moment + timedelta(minutes=number), first, agent, event)
+        if Role.UNIT_UNION in event.roles:
+            yield Act(moment + timedelta(minutes=number + 1), first, agent, OfficerPersonTagged(tag=tag_of(str(agent))))
+            yield Act(moment + timedelta(minutes=number + 2), second, agent, seconding)
 
 
 def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:

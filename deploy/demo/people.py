@@ -68,7 +68,7 @@ class Person:
     @property
     def tag(self) -> PersonTag:
         """A made-up person tag: no identity number stands behind it."""
-        return PersonTag(tag=sha256(f"示例人员:{self.key}".encode()).hexdigest())
+        return tag_of(self.key)
 
     @property
     def post(self) -> str:
@@ -81,6 +81,11 @@ class Person:
         """The post in English."""
         house = f", {self.house.en}" if self.house else ""
         return f"{self.role.en}{house}, {PLACES[self.place].en}"
+
+
+def tag_of(key: str) -> PersonTag:
+    """A made-up person tag: no identity number stands behind it."""
+    return PersonTag(tag=sha256(f"示例人员:{key}".encode()).hexdigest())
 
 
 def person_name(key: str) -> str:

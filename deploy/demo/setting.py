@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from deploy.demo.application import NATIONAL
@@ -21,15 +22,17 @@ from deploy.demo.people import (
 from deploy.demo.script import Act, Told, after_working_days, on_working_day
 from deploy.demo.tripartite import established
 from events.envelope import CHINA, Event
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.source import SourceRegistered
 from events.places import PLACES, children
 from events.record import COMMON, ActSeconded
 from events.sealed import Sealed
-from events.words import House, Level, Role, RoundKind, UnitKind
+from events.words import DocumentKind, House, Level, Role, RoundKind, UnitKind
 from services import genesis
 from services.casework.calendar import add_months
+from services.casework.document.state import document_stream
 from services.casework.officer.kind import SENSITIVE
 from services.casework.pack import Pack
 from services.casework.round.state import Round
@@ -150,16 +153,30 @@ def _number(n: int) -> str:
 
 
 def _officers(first: date, founders: Sequence[Person], others: Sequence[Person]) -> Iterator[Step]:
-    """One administrator registers and appoints; what takes two persons another one seconds."""
+    """One administrator registers and appoints; another one seconds, for a house on that house's paper (T-02)."""
     maker, second = founders[0].id, founders[1].id
+    for house in sorted({person.house for person in others if person.house is not None}):
+        paper = paper_of_appointment(house, founders[0].place, first)
+        stream = document_stream(paper.issuer, paper.number)
+        yield maker, stream, paper
+        yield second, stream, DocumentConfirmed(note="与原件一致（示例）")
     for person in others:
         registered, tagged = _identity(person)
         yield maker, person.id, registered
         yield maker, person.id, tagged
         yield second, person.id, seconding
-        yield maker, person.id, _appointment(person, first)
-        if SENSITIVE & set(person.roles):
+        yield maker, person.id, _appointment(person, founders[0].place, first)
+        if person.house is not None or SENSITIVE & set(person.roles):
             yield second, person.id, seconding
+
+
+def paper_of_appointment(house: House, place: str, day: date) -> DocumentRecorded:
+    """The paper by which a house says whom it appoints in a register."""
+    issuer = f"{PLACES[place].zh}{house.zh}（示例）"
+    return DocumentRecorded(
+        kind=DocumentKind.APPOINTMENT, issuer=issuer, number=f"示例任〔{day.year}〕1号", dated=day,
+        title="任职名单（示例）", sha256=sha256(issuer.encode()).hexdigest(), media_type="application/pdf", size=40_960,
+    )  # fmt: skip
 
 
 def seconding(state: State) -> ActSeconded:
@@ -172,10 +189,12 @@ def _identity(person: Person) -> tuple[Event, Event]:
     return OfficerRegistered(name=Sealed(clear=person_name(person.key))), OfficerPersonTagged(tag=person.tag)
 
 
-def _appointment(person: Person, first: date) -> OfficerAppointed:
+def _appointment(person: Person, place: str, first: date) -> OfficerAppointed:
+    paper = paper_of_appointment(person.house, place, first) if person.house is not None else None
     return OfficerAppointed(
-        post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles, from_=first
-    )
+        post=person.post, house=person.house, level=person.level, place=person.place, roles=person.roles, from_=first,
+        paper=document_stream(paper.issuer, paper.number) if paper is not None else None,
+    )  # fmt: skip
 
 
 def _sources(administrator: Person, systems: Sequence[System]) -> Iterator[Step]:

@@ -9,7 +9,10 @@ from events.words import Level
 
 
 class RegisterOpened(Event):
-    """The register of a place begins; one with a simulated clock is marked for ever. By the system."""
+    """The register of a place begins; one with a simulated clock is marked for ever. By the system.
+
+    `recovery_digest` is that of the code by which its administration can be recovered, sealed outside the register.
+    """
 
     about = About(
         "register.opened.v1", "启用登记册", "Register opened", "register",
@@ -19,15 +22,20 @@ class RegisterOpened(Event):
     level: Level
     opened_on: Day
     simulated: bool = False
+    recovery_digest: Digest | None = None
 
 
 class RegisterRecovered(Event):
-    """The operator recovered the administration with the sealed code, seconded by an auditor. By the system."""
+    """The operator recovered the administration with the sealed code, seconded by an auditor. By the system.
+
+    `code_digest` is that of the code that was sealed last, `next_digest` that of the one that takes its place.
+    """
 
     about = About(
         "register.recovered.v1", "恢复管理权限", "Administration recovered", "register",
         "凭封存代码恢复管理权限（审计{auditor}）：{reason}", "Administration recovered with the sealed code (auditor {auditor}): {reason}",
     )  # fmt: skip
     code_digest: Digest
+    next_digest: Digest
     reason: Prose
     auditor: OfficerRef

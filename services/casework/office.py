@@ -140,11 +140,11 @@ def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
 
 
 def same_person(one: UUID, other: UUID, context: Context) -> bool:
-    """Whether two ids are one person's: the same id, or two with the same tag (T-02)."""
+    """Whether two ids are, or may be, one person's: the same id, two with the same tag, or two without one (T-02)."""
     if one == other:
         return True
     first, second = context.find(Officer, one), context.find(Officer, other)
-    return first is not None and second is not None and first.tag is not None and first.tag == second.tag
+    return first is not None and second is not None and first.tag == second.tag
 
 
 def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:

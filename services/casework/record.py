@@ -211,6 +211,8 @@ def may_be_second(state: State, act: Act[Any], first: Actor, pack: Pack) -> Refu
     if refusal is None and law.second.two_houses and act.actor.house is first.house:
         zh, en = "须由两个部门的人员办理", "the two persons are of two houses"
         refusal = refuse(pack, "T-04", zh, en, (first.id,))
+    if refusal is None and law.second.rule is not None:
+        refusal = law.second.rule(state, act, pack)
     asked = (rule(state, act, pack) for rule in law.state) if refusal is None else ()
     return refusal or next((found for found in asked if found is not None), None)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
@@ -32,11 +32,11 @@ from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
 from services.web.pages import signed_in, to_sign_in, turned
-from services.web.render import page
+from services.web.render import notices, page
 from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
 from services.web.timeline import timeline
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
 ROWS = 50
 ROUNDS = 5

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
@@ -29,10 +29,10 @@ from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.views import View
 from services.web.life import bars_and_dots
-from services.web.render import HERE, page
+from services.web.render import HERE, notices, page
 from services.web.timeline import timeline
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 TOKEN_COOKIE = "concord_token"  # noqa: S105 (the cookie's name)

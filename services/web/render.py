@@ -16,6 +16,8 @@ from events.places import PLACES, short_name
 from events.words import Word, label
 from services.api.context import context
 from services.casework.pack import Pack
+from services.casework.register.kind import recovered_on
+from services.casework.register.state import Register, register_stream
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
@@ -46,6 +48,13 @@ def language_of(request: Request) -> str:
     return "en" if asked == "en" else "zh"
 
 
+async def notices(request: Request) -> None:
+    """What every page says of the register itself: that its administration was recovered of late (T-04)."""
+    here = context(request)
+    register = await here.decisions.current(Register, register_stream(here.settings.place))
+    request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
+
+
 def page(request: Request, template: str, status: int = 200, *, pack: Pack | None = None, **shown: Any) -> Response:
     """A page in the reader's language, which is remembered when it was asked for; titles as the pack calls them."""
     titles = pack if pack is not None else context(request).decisions.pack
@@ -64,6 +73,7 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         other_language=f"{other.path}?{other.query}",
         filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
+        recovered_on=request.state.recovered_on,
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")

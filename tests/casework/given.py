@@ -102,7 +102,8 @@ def post(
     at = place or PLACE_OF[level or Level.PROVINCE]
     title = "·".join(word.zh for word in (level, house, role) if word is not None)
     held = Appointment(2, title, house, level, at, (role,), date(2020, 1, 1), None)
-    return Officer(somebody(f"{title}·{at}·{n}"), version=2, appointments=(held,))
+    name = f"{title}·{at}·{n}"
+    return Officer(somebody(name), version=2, appointments=(held,), tag=sha256(name.encode()).hexdigest())
 
 
 def desk(level: Level, house: House = House.HR, *, place: str | None = None, n: int = 1) -> Officer:
@@ -117,7 +118,11 @@ def approver(level: Level, house: House = House.HR, *, place: str | None = None,
 
 def agent_of(unit: UUID, role: Role = Role.APPLICANT) -> Officer:
     """The agent of a unit, or of its union."""
-    return Officer(somebody(f"{role.zh}·{unit}"), version=1, kind=ActorKind.APPLICANT, unit=unit, own_roles=(role,))
+    name = f"{role.zh}·{unit}"
+    return Officer(
+        somebody(name), version=2, kind=ActorKind.APPLICANT, unit=unit, own_roles=(role,),
+        tag=sha256(name.encode()).hexdigest(),
+    )  # fmt: skip
 
 
 def source(system: SourceSystem = SourceSystem.PETITIONS, *, place: str = PREFECTURE) -> Source:

@@ -22,6 +22,8 @@ from tests.casework.world import World
 
 DAY = date(2024, 3, 4)
 OWN = register_stream("430000")
+CODE = "c" * 64
+"""The digest of the code that was sealed (`World.begin`)."""
 
 
 @pytest.fixture
@@ -78,7 +80,9 @@ def test_t_04_before_the_opening_the_operator_registers_and_afterwards_not() -> 
 
 def test_t_04_a_recovery_has_an_auditor_and_is_shown_for_thirty_days(world: World) -> None:
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
-    recovered = RegisterRecovered(code_digest="c" * 64, reason="示例：管理员均已离任", auditor=auditor)
+    recovered = RegisterRecovered(
+        code_digest=CODE, next_digest="d" * 64, reason="示例：管理员均已离任", auditor=auditor
+    )
     for nobody in (world.people["administrator 1"], world.hires(DAY, Role.OFFICER, Level.PROVINCE)):
         assert world.rules(DAY, world.operator, OWN, recovered.model_copy(update={"auditor": nobody})) == {"T-04"}
     assert world.rules(DAY, world.operator, OWN, recovered.model_copy(update={"auditor": world.new()})) == {"T-02"}
@@ -87,3 +91,18 @@ def test_t_04_a_recovery_has_an_auditor_and_is_shown_for_thirty_days(world: Worl
     register = world.state(Register, OWN)
     assert recovering(register, DAY + timedelta(days=30))
     assert not recovering(register, DAY + timedelta(days=31))
+
+
+def test_t_04_a_recovery_takes_the_code_that_was_sealed_last_and_each_once(world: World) -> None:
+    auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
+    recovered = RegisterRecovered(code_digest=CODE, next_digest="d" * 64, reason="示例", auditor=auditor)
+    assert world.rules(DAY, world.operator, OWN, recovered.model_copy(update={"code_digest": "e" * 64})) == {"T-04"}
+    assert world.rules(DAY, world.operator, OWN, recovered.model_copy(update={"next_digest": CODE})) == {"T-04"}
+    world.act(DAY, world.operator, OWN, recovered)
+    assert world.rules(DAY, world.operator, OWN, recovered) == {"T-04"}
+    again = recovered.model_copy(update={"code_digest": "d" * 64, "next_digest": "e" * 64})
+    world.act(DAY, world.operator, OWN, again)
+    unsealed = World(load_pack())
+    opened = RegisterOpened(place="430000", level=Level.PROVINCE, opened_on=DAY)
+    unsealed.act(DAY, unsealed.operator, OWN, opened)
+    assert "T-04" in {r.rule for r in unsealed.decided(DAY, unsealed.operator, OWN, recovered).refusals}

@@ -28,7 +28,7 @@ PACK = load_pack()
 DAY = date(2024, 3, 4)
 NEXT = DAY + timedelta(days=1)
 COUNTY, PREFECTURE, ELSEWHERE, PROVINCE = "430104", "430100", "430200", "430000"
-SENSITIVE = (Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER)
+SENSITIVE = (Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_OFFICER)
 
 
 @pytest.fixture
@@ -80,23 +80,36 @@ def test_i_12_officers_are_registered_bare_and_agents_with_their_unit(world: Wor
     assert world.rules(DAY, _one(world), stream, post) == {"I-13"}
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.APPLICANT, Role.UNIT_UNION)])
+_NO_POSTS = (Role.APPLICANT, Role.UNIT_UNION)
+_OF_A_HOUSE = (Role.OFFICER, Role.APPROVER)
+
+
+@pytest.mark.parametrize("role", _OF_A_HOUSE)
+def test_t_02_who_handles_or_approves_cases_is_of_a_house(world: World, role: Role) -> None:
+    post = appointment(role, Level.PREFECTURE, PREFECTURE, DAY, house=None)
+    assert world.rules(DAY, _one(world), _tagged(world), post) == {"T-02"}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (*_NO_POSTS, *_OF_A_HOUSE)])
 def test_t_04_it_takes_two_to_give_a_post_that_decides(world: World, role: Role) -> None:
     person = _tagged(world)
     entry = world.act(DAY, _one(world), person, appointment(role, Level.PREFECTURE, PREFECTURE, DAY))
+    assert isinstance(entry.event, ActProposed)
+    assert not world.state(Officer, person).actors(DAY)
+    other = _tagged(world, "示例乙")
+    entry = world.act(DAY, _one(world), other, appointment(role, Level.PREFECTURE, PREFECTURE, DAY, house=None))
     assert isinstance(entry.event, ActProposed) is (role in SENSITIVE)
-    assert bool(world.state(Officer, person).actors(DAY)) is (role not in SENSITIVE)
 
 
 def test_i_13_nobody_appoints_above_their_level_outside_their_place_or_themselves(world: World) -> None:
-    person, county = _new(world), _administrator(world, COUNTY, Level.COUNTY)
+    person, county = _tagged(world), _administrator(world, COUNTY, Level.COUNTY)
     desk = appointment(Role.OFFICER, Level.COUNTY, COUNTY, DAY)
     assert world.rules(DAY, county, person, desk.model_copy(update={"level": Level.PREFECTURE})) == {"I-13"}
     assert world.rules(DAY, county, person, desk.model_copy(update={"place": ELSEWHERE})) == {"I-13"}
     assert world.rules(DAY, county, county, desk) == {"I-12"}
     backwards = desk.model_copy(update={"until": DAY - timedelta(days=1)})
     assert world.rules(DAY, county, person, backwards) == {"I-21"}
-    world.act(DAY, county, person, desk)
+    world.by_two(DAY, _one(world), _two(world), person, desk)
     assert world.rules(DAY, person, world.new(), OfficerRegistered()) == {"I-13"}
 
 
@@ -117,13 +130,13 @@ def test_t_03_one_after_the_other_is_not_together(world: World) -> None:
     world.by_two(DAY, _one(world), _two(world), administrator, relieved)
     auditor = appointment(Role.AUDITOR, Level.PREFECTURE, PREFECTURE, NEXT)
     assert world.rules(DAY, _one(world), administrator, auditor.model_copy(update={"from_": DAY})) == {"T-03"}
-    world.act(DAY, _one(world), administrator, auditor)
+    world.by_two(DAY, _one(world), _two(world), administrator, auditor)
     assert {actor.roles for actor in world.state(Officer, administrator).actors(NEXT)} == {(Role.AUDITOR,)}
 
 
 def test_the_pack_says_which_posts_are_kept_apart(world: World) -> None:
     person = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=PREFECTURE)
-    world.act(DAY, _one(world), person, appointment(Role.CONTACT, Level.PREFECTURE, PREFECTURE, DAY))
+    world.by_two(DAY, _one(world), _two(world), person, appointment(Role.CONTACT, Level.PREFECTURE, PREFECTURE, DAY))
     example = World(load_pack("example-1"))
     example.begin()
     other = example.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="640100")
@@ -240,7 +253,7 @@ def test_t_04_the_operator_sets_up_once_and_appoints_no_approver() -> None:
     world = World(PACK)
     person = world.registers(DAY, "示例", by=world.operator)
     world.act(DAY, world.operator, person, OfficerPersonTagged(tag=tag_of("示例")))
-    approver = appointment(Role.APPROVER, Level.PROVINCE, PROVINCE, DAY)
+    approver = appointment(Role.APPROVER, Level.PROVINCE, PROVINCE, DAY).model_copy(update={"paper": None})
     assert world.rules(DAY, world.operator, person, approver) == {"T-04"}
     world.begin()
     administrator = appointment(Role.ADMINISTRATOR, Level.PROVINCE, PROVINCE, DAY, house=None)
@@ -249,9 +262,9 @@ def test_t_04_the_operator_sets_up_once_and_appoints_no_approver() -> None:
 
 
 def test_t_02_an_appointment_counts_from_its_recording(world: World) -> None:
-    person = _new(world)
+    person = _tagged(world)
     earlier = appointment(Role.OFFICER, Level.PREFECTURE, PREFECTURE, DAY - timedelta(days=90))
-    world.act(DAY, _one(world), person, earlier)
+    world.by_two(DAY, _one(world), _two(world), person, earlier)
     state = world.state(Officer, person)
     assert not state.held_on(DAY - timedelta(days=1), PREFECTURE, House.HR)
     assert state.held_on(DAY, COUNTY, House.HR)

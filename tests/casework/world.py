@@ -18,6 +18,7 @@ from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import CHINA, Actor, Entry, Event
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.policy import PolicyAdopted
 from events.governance.register import RegisterOpened
@@ -25,12 +26,14 @@ from events.person import PersonTag
 from events.places import PLACES
 from events.record import COMMON, ActProposed
 from events.registry import stream_kind
-from events.words import ActorKind, House, Level, Role
+from events.words import ActorKind, DocumentKind, House, Level, Role
 from services.casework.decide import Decision, DecisionRequest, decide, named, neighbours
+from services.casework.document.state import document_stream
 from services.casework.judgement import Possibility, may, obligations
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
 from services.casework.obligation import Obligation
+from services.casework.officer.kind import SENSITIVE
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
@@ -97,8 +100,16 @@ class World:
                     appointment(role, PLACES[self.pack.place].level, self.pack.place, self.day, house=None),
                 )
         self.act(self.day, self.operator, policy_stream(self.pack.place), adoption(self.pack, self.day))
-        opened = RegisterOpened(place=self.pack.place, level=PLACES[self.pack.place].level, opened_on=self.day)
+        opened = RegisterOpened(
+            place=self.pack.place, level=PLACES[self.pack.place].level, opened_on=self.day, recovery_digest="c" * 64
+        )
         self.act(self.day, self.operator, register_stream(self.pack.place), opened)
+        if administrators > 1:
+            for house in House:
+                paper = paper_of_appointment(house, self.day)
+                stream = document_stream(paper.issuer, paper.number)
+                self.act(self.day, self.people["administrator 1"], stream, paper)
+                self.act(self.day, self.people["administrator 2"], stream, DocumentConfirmed())
 
     def knows(self, *states: State) -> None:
         """These streams are in the register from now on, as they are."""
@@ -127,7 +138,7 @@ class World:
         person = self.registers(day, called, by=first)
         self.by_two(day, first, second, person, OfficerPersonTagged(tag=tag_of(called)))
         event = appointment(role, level, at, day, house=house)
-        if {Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER} & set(event.roles):
+        if house is not None or SENSITIVE & set(event.roles):
             self.by_two(day, first, second, person, event)
         else:
             self.act(day, first, person, event)
@@ -224,11 +235,22 @@ def appointment(
     until: date | None = None,
     also: tuple[Role, ...] = (),
 ) -> OfficerAppointed:
-    """A post of that role from that day on."""
+    """A post of that role from that day on; for a house on its paper of appointment."""
     post = "·".join(word.zh for word in (level, house, role) if word is not None)
+    paper = paper_of_appointment(house, day) if house is not None else None
     return OfficerAppointed(
-        post=post, house=house, level=level, place=place, roles=(role, *also), from_=day, until=until
-    )
+        post=post, house=house, level=level, place=place, roles=(role, *also), from_=day, until=until,
+        paper=document_stream(paper.issuer, paper.number) if paper is not None else None,
+    )  # fmt: skip
+
+
+def paper_of_appointment(house: House, day: date) -> DocumentRecorded:
+    """The paper by which a house says whom it appoints."""
+    return DocumentRecorded(
+        kind=DocumentKind.APPOINTMENT, issuer=f"示例{house.zh}", number="示例任〔2024〕1号", dated=day,
+        title="示例任命文件", sha256=sha256(f"appointment:{house.value}".encode()).hexdigest(),
+        media_type="application/pdf", size=7,
+    )  # fmt: skip
 
 
 def seconding(proposal: Entry[Event]) -> Event:

@@ -236,11 +236,11 @@ async def _auditor(database: str, directory: Path) -> UUID:
             return stored.recorded[-1].entry
 
         await act(one, OfficerRegistered())
-        proposal = await act(one, OfficerPersonTagged(tag=PersonTag.parse("000000000101099")))
-        assert isinstance(proposal.event, ActProposed)
-        seconding = COMMON["officer"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
-        await act(two, seconding)
-        await act(one, post)
+        for event in (OfficerPersonTagged(tag=PersonTag.parse("000000000101099")), post):
+            proposal = await act(one, event)
+            assert isinstance(proposal.event, ActProposed)
+            seconding = COMMON["officer"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+            await act(two, seconding)
     return auditor
 
 

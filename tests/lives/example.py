@@ -15,7 +15,7 @@ from stdnum.cn import uscc
 
 from events.envelope import Event
 from events.fields import Document, JudgedItem, Visitor
-from events.governance.officer import OfficerRegistered
+from events.governance.officer import OfficerPersonTagged, OfficerRegistered
 from events.governance.source import SourceRegistered
 from events.unit.application import UnitApplicationAccepted, UnitApplicationForwarded, UnitApplied
 from events.unit.checks import UnitCheckConducted, UnitCheckOrdered, UnitVerified
@@ -74,7 +74,7 @@ from services.casework.timekeeping import TIMEKEEPER
 from services.casework.unit.naming import standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
-from tests.casework.world import World
+from tests.casework.world import World, tag_of
 
 COUNTY, PREFECTURE, PROVINCE = "640104", "640100", "640000"
 PLACE_OF = {Level.COUNTY: COUNTY, Level.PREFECTURE: PREFECTURE, Level.PROVINCE: PROVINCE}
@@ -154,6 +154,8 @@ class Example:
             self.agents[role] = self.world.new()
             registered = OfficerRegistered(kind=ActorKind.APPLICANT, unit=self.unit, roles=(role,))
             self.world.act(REGISTERED, administrator, self.agents[role], registered)
+        second, tagged = self.world.people["administrator 2"], OfficerPersonTagged(tag=tag_of("示例工会"))
+        self.world.by_two(REGISTERED, administrator, second, self.agents[Role.UNIT_UNION], tagged)
         unit = UnitRegistered(
             kind=UnitKind.ENTERPRISE, name="示例灯笼厂", code=_credit_code(), place=COUNTY,
             ownership=Ownership.CENTRAL, headcount=200,

@@ -29,6 +29,7 @@ from events.unit.publicity import (
 from events.unit.registration import UnitDetailsChanged
 from events.words import (
     ActorKind,
+    DocumentKind,
     House,
     Level,
     ObligationKind,
@@ -333,7 +334,8 @@ def test_L_10_one_person_with_two_posts_does_not_go_all_the_way() -> None:
     reviewed = UnitReviewed(title=NATIONAL, outcome=Recommendation.RECOMMEND)
     cited(life.refused(day, one, reviewed), "T-03")
     life.act(day, approver(Level.PROVINCE, n=2), reviewed)
-    nominated, paper = life_at("nominated", NATIONAL), a_paper()
+    nominated = life_at("nominated", NATIONAL)
+    paper = a_paper(kind=DocumentKind.NAMING, dated=ON["nominated"])
     nominated.knows(paper)
     named = UnitNamed(title=NATIONAL, document_number="示例", paper=paper.id)
     cited(nominated.refused(ON["named"], approver(Level.PROVINCE), named), "T-03")

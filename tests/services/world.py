@@ -13,11 +13,13 @@ import psycopg
 from stdnum.cn import uscc
 
 from events.envelope import CHINA, Event
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.source import SourceRegistered
 from events.person import PersonTag, identity_number
 from events.record import COMMON, ActProposed
-from events.words import ActorKind, Category, House, Level, Role, SourceSystem
+from events.words import ActorKind, Category, DocumentKind, House, Level, Role, SourceSystem
+from services.casework.document.state import document_stream
 from services.casework.pack import load_pack
 from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
@@ -84,6 +86,17 @@ class Appointing:
     async def _decided(self, stream: UUID, event: Event, who: UUID) -> Stored:
         return await self.decisions.decide(DecisionRequest(uuid4(), b"world", stream, event, who))
 
+    async def paper(self, house: House, day: date) -> UUID:
+        """The house's paper of appointment, recorded by the first administrator and confirmed by the second."""
+        event = DocumentRecorded(
+            kind=DocumentKind.APPOINTMENT, issuer=f"示例{house.zh}", number="示例任1号", dated=day, title="示例任命",
+            sha256=sha256(f"appointment:{house.value}".encode()).hexdigest(), media_type="application/pdf", size=7,
+        )  # fmt: skip
+        stream = document_stream(event.issuer, event.number)
+        await self.act(stream, event)
+        await self._decided(stream, DocumentConfirmed(), self.second)
+        return stream
+
     async def officer(self, key: str, post: OfficerAppointed, number: int | None = None) -> UUID:
         """An officer in a post; with a person tag where a number is given."""
         officer = officer_id(key)
@@ -102,7 +115,7 @@ FOUNDERS = Founders(
 async def settled(decisions: Decisions) -> People:
     """The genesis, then officers of every house at county, prefecture and province, agents, and two sources.
 
-    All officers have person tags, as posts that are kept apart ask for.
+    All officers have person tags, as posts ask for, and of a unit's agent and its union one has.
     """
     begun = await begin(decisions, FOUNDERS, simulated=True)
     named = [*zip(("administrator", "administrator-2", "administrator-3"), begun.administrators, strict=True)]
@@ -118,15 +131,22 @@ async def settled(decisions: Decisions) -> People:
     ]
     posts.append((f"{ELSEWHERE}-hr-officer", ELSEWHERE, Level.PREFECTURE, House.HR, Role.OFFICER))
     posts.append(("auditor", PROVINCE, Level.PROVINCE, None, Role.AUDITOR))
+    papers = {house: await appointing.paper(house, since) for house in House}
     for number, (key, place, level, house, role) in enumerate(posts, 10):
         title = f"{level.zh}{house.zh if house else ''}{role.zh}"
-        post = OfficerAppointed(post=title, house=house, level=level, place=place, roles=(role,), from_=since)
+        paper = papers[house] if house is not None else None
+        post = OfficerAppointed(
+            post=title, house=house, level=level, place=place, roles=(role,), from_=since, paper=paper
+        )
         people[key] = (ActorKind.OFFICER, await appointing.officer(key, post, number), None)
     for number in range(1, UNITS):
         for role in (Role.APPLICANT, Role.UNIT_UNION):
             key = f"{role.value}-{number}"
             agent, unit = officer_id(key), enterprise(number)
             await appointing.act(agent, OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=(role,)))
+            if role is Role.UNIT_UNION:
+                tagged = OfficerPersonTagged(tag=PersonTag.parse(identity(900 + number)))
+                await appointing.act(agent, tagged)
             people[key] = (ActorKind.APPLICANT, agent, unit)
     for key, uri, system in (
         ("petitions", PETITIONS, SourceSystem.PETITIONS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from events.governance.code import CodeClaimed
@@ -14,18 +15,27 @@ from events.governance.document import (
 )
 from events.places import at_level
 from events.unit.naming import UnitTitleCarriedIn
-from events.words import CodeScope, DocumentKind, Level
+from events.words import CodeScope, DocumentKind, Level, Role
 from services.casework.code.state import Code, code_stream
 from services.casework.document import state
 from services.casework.document.state import Paper, document_stream
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
-from services.casework.office import ANY_OFFICE, IN_PROVINCE, approver, at, desk
+from services.casework.office import ANY_OFFICE, IN_PROVINCE, approver, at, desk, officer, same_person
 from services.casework.pack import Pack
 from services.casework.register.state import register_stream
 
 _DESK = desk(ANY_OFFICE)
 _APPROVER = approver(at(*IN_PROVINCE))
+
+
+def of_an_appointment(paper: Paper, act: Intent) -> bool:
+    """Whether the paper is one of appointment, which administrators handle too: a house's first officer needs one."""
+    recorded = act.event if isinstance(act, Act) and isinstance(act.event, DocumentRecorded) else paper.recorded
+    return recorded is None or recorded.kind is DocumentKind.APPOINTMENT
+
+
+_HANDLES_PAPERS = (*_DESK, replace(officer(Role.ADMINISTRATOR), when=of_an_appointment))
 
 
 def number_is_new(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
@@ -63,7 +73,7 @@ def not_confirmed_yet(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
 
 def by_another(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
     """T-23: whoever confirms a paper is not who recorded it."""
-    if paper.recorded_by == act.actor.id:
+    if paper.recorded_by is not None and same_person(paper.recorded_by, act.actor.id, act.context):
         return refuse(pack, "T-23", "登记人不得自行确认", "who recorded it does not confirm it", (act.actor.id,))
     return None
 
@@ -123,6 +133,12 @@ def code_of(paper: Paper, event: DocumentRecorded) -> Iterator[UUID]:
     yield _code(event)
 
 
+def recorder_of(paper: Paper, event: DocumentConfirmed) -> Iterator[UUID]:
+    """Who recorded the paper, so that persons can be told by their tags."""
+    if paper.recorded_by is not None:
+        yield paper.recorded_by
+
+
 def claim_digest(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Iterator[Effect]:
     """The digest becomes this paper's."""
     event = act.event
@@ -143,7 +159,7 @@ DOCUMENT = Kind(
             (
                 Law(
                     DocumentRecorded,
-                    office=_DESK,
+                    office=_HANDLES_PAPERS,
                     rule="T-23",
                     opens=True,
                     state=(number_is_new,),
@@ -151,7 +167,14 @@ DOCUMENT = Kind(
                     reads=code_of,
                     effects=claim_digest,
                 ),
-                Law(DocumentConfirmed, office=_DESK, rule="T-23", state=(not_confirmed_yet, by_another)),
+                Law(
+                    DocumentConfirmed,
+                    office=_HANDLES_PAPERS,
+                    rule="T-23",
+                    state=(not_confirmed_yet, by_another),
+                    reads=recorder_of,
+                    undone_by_procedure=True,
+                ),
                 Law(
                     DocumentTitlesCarriedIn,
                     office=_APPROVER,
@@ -165,10 +188,10 @@ DOCUMENT = Kind(
                 ),
                 Law(
                     DocumentWithdrawn,
-                    office=_DESK,
+                    office=_HANDLES_PAPERS,
                     rule="T-23",
                     state=(counts,),
-                    second=Second(_DESK, two_confirmed_it),
+                    second=Second(_HANDLES_PAPERS, two_confirmed_it),
                     undone_by_procedure=True,
                 ),
             ),

@@ -16,8 +16,9 @@ from events.governance.officer import (
     OfficerSuspended,
 )
 from events.places import PLACES, within
-from events.words import ActorKind, CodeScope, Role
+from events.words import ActorKind, CodeScope, DocumentKind, Role
 from services.casework.code.state import Code, code_stream
+from services.casework.document.state import Paper
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.office import officer as officer_with
@@ -28,10 +29,11 @@ from services.casework.pack_parts import Scope
 from services.casework.register.state import AT_GENESIS
 from services.casework.unit.state import Unit
 
-SENSITIVE = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER})
+SENSITIVE = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_OFFICER})
 """Posts that it takes two persons to give (T-04)."""
 
 _ADMINISTRATOR = (officer_with(Role.ADMINISTRATOR),)
+_ADMINISTRATOR_OR_HOUSE = (*_ADMINISTRATOR, officer_with(Role.APPROVER))
 _ANY_POST = (officer_with(*Role, anywhere=True),)
 
 
@@ -96,11 +98,10 @@ def level_of_the_place(officer: Officer, act: Act[OfficerAppointed], pack: Pack)
 
 
 def told_apart(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
-    """T-02, T-03: posts that are kept apart go to persons with a tag; who has none may be anybody else without one."""
-    apart = frozenset[Role]().union(*pack.post_pairs) & set(act.event.roles)
-    if not apart or officer.tag is not None:
+    """T-02: posts go to persons with a tag; who has none may be anybody else without one."""
+    if officer.tag is not None:
         return None
-    return refuse(pack, "T-02", "须先登记人员标识", "the person is tagged first", sorted(apart), "/roles")
+    return refuse(pack, "T-02", "须先登记人员标识", "the person is tagged first", (officer.id,))
 
 
 def an_officer(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
@@ -155,6 +156,22 @@ def within_own_place(officer: Officer, act: Intent, pack: Pack) -> Refusal | Non
         zh, en = "该人员的职务不在任职地区内", "the officer holds a post outside the place of yours"
         return refuse(pack, "I-13", zh, en, outside)
     return None
+
+
+def not_dated_back(
+    officer: Officer, act: Act[OfficerRelieved | OfficerSuspended | OfficerReinstated], pack: Pack
+) -> Refusal | None:
+    """T-04, I-21: who was in office stays so until the recording; what waits for a second person may be of the day
+    on which it was proposed, and counts from its recording.
+    """
+    event = act.event
+    on = event.from_ if isinstance(event, OfficerSuspended) else event.on
+    second = officer.descriptor.laws[act.type].second
+    waits = second is not None and second.when(officer, act, pack)
+    earliest = pack.before(act.day, pack.windows.second_act) if waits else act.day
+    if on >= earliest:
+        return None
+    return refuse(pack, "I-21", "任免、暂停不得追溯", "nobody is relieved, suspended or reinstated from a day before")
 
 
 def some_post(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
@@ -228,8 +245,43 @@ def claim_tag(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> It
 
 
 def takes_two_to_appoint(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> bool:
-    """T-04: appointments of approvers, administrators and data officers, but for the register's genesis."""
-    return act.actor.kind is not ActorKind.SYSTEM and bool(SENSITIVE & set(act.event.roles))
+    """T-04, T-02: appointments for a house, and of approvers, administrators, auditors and data officers, but for the
+    register's genesis.
+    """
+    for_a_house = act.event.house is not None
+    return act.actor.kind is not ActorKind.SYSTEM and (for_a_house or bool(SENSITIVE & set(act.event.roles)))
+
+
+def of_a_house(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-02: whoever handles or approves cases does so for a house."""
+    if act.event.house is not None or not {Role.OFFICER, Role.APPROVER} & set(act.event.roles):
+        return None
+    return refuse(pack, "T-02", "经办、审批人员须属于一方", "who handles or approves cases is of a house", (), "/house")
+
+
+def with_its_house(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-02: an appointment for a house is seconded by that house, or by an administrator on that house's paper."""
+    event, roles = act.event, act.actor.roles
+    by_the_house = event.house is not None and act.actor.house is event.house
+    on_its_paper = event.house is None or event.paper is not None
+    if by_the_house or (on_its_paper and Role.ADMINISTRATOR in roles):
+        return None
+    if event.house is None:
+        return refuse(pack, "I-13", "须由另一管理员附议", "another administrator seconds it")
+    zh = f"须由{event.house.zh}附议，或据其任命文件由另一管理员附议"
+    en = f"{event.house.en} seconds it, or another administrator on its paper of appointment"
+    return refuse(pack, "T-02", zh, en, (), "/paper")
+
+
+def on_a_paper_of_appointment(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
+    """T-23: the paper that an appointment rests on is one of appointment, and confirmed."""
+    paper = act.context.find(Paper, act.event.paper)
+    if paper is None or paper.recorded is None:
+        return None
+    if paper.recorded.kind is DocumentKind.APPOINTMENT and paper.confirmed is not None:
+        return None
+    zh, en = "须为已确认的任命文件", "it takes a paper of appointment that was confirmed"
+    return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
 
 
 def takes_two_to_suspend(officer: Officer, act: Act[OfficerSuspended], pack: Pack) -> bool:
@@ -297,8 +349,10 @@ OFFICER = Kind(
                         genesis_posts_only,
                         posts_kept_apart,
                         told_apart,
+                        of_a_house,
+                        on_a_paper_of_appointment,
                     ),
-                    second=Second(_ADMINISTRATOR, takes_two_to_appoint),
+                    second=Second(_ADMINISTRATOR_OR_HOUSE, takes_two_to_appoint, rule=with_its_house),
                     place=lambda event: event.place,
                     undone_by_procedure=True,
                 ),
@@ -307,7 +361,7 @@ OFFICER = Kind(
                     office=_ADMINISTRATOR,
                     rule="I-13",
                     state=(not_oneself, within_own_place, some_post),
-                    content=(post_is_theirs,),
+                    content=(post_is_theirs, not_dated_back),
                     second=Second(_ADMINISTRATOR, takes_two_to_relieve),
                     undone_by_procedure=True,
                 ),
@@ -316,7 +370,7 @@ OFFICER = Kind(
                     office=_ADMINISTRATOR,
                     rule="T-04",
                     state=(not_oneself, within_own_place),
-                    content=(days_in_order,),
+                    content=(days_in_order, not_dated_back),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR, takes_two_to_suspend),
                     undone_by_procedure=True,
@@ -326,7 +380,7 @@ OFFICER = Kind(
                     office=_ADMINISTRATOR,
                     rule="T-04",
                     state=(not_oneself, within_own_place, some_suspension),
-                    content=(suspension_runs,),
+                    content=(suspension_runs, not_dated_back),
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR),
                     undone_by_procedure=True,

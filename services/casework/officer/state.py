@@ -155,8 +155,8 @@ def appointed(officer: Officer, entry: Entry[OfficerAppointed]) -> Officer:
 
 
 def relieved(officer: Officer, entry: Entry[OfficerRelieved]) -> Officer:
-    """The officer without that post, from the day on."""
-    last = _day_before(entry.event.on)
+    """The officer without that post, from the day on, and not from before the recording (T-04)."""
+    last = _day_before(max(entry.event.on, entry.day))
     posts = tuple(
         replace(post, until=last) if post.version == entry.event.appointment else post for post in officer.appointments
     )
@@ -165,13 +165,13 @@ def relieved(officer: Officer, entry: Entry[OfficerRelieved]) -> Officer:
 
 def suspended(officer: Officer, entry: Entry[OfficerSuspended]) -> Officer:
     """The officer after a suspension."""
-    event = entry.event
-    return replace(officer, suspensions=(*officer.suspensions, Suspension(entry.version, event.from_, event.until)))
+    since, until = max(entry.event.from_, entry.day), entry.event.until
+    return replace(officer, suspensions=(*officer.suspensions, Suspension(entry.version, since, until)))
 
 
 def reinstated(officer: Officer, entry: Entry[OfficerReinstated]) -> Officer:
     """The officer after a suspension was lifted."""
-    last = _day_before(entry.event.on)
+    last = _day_before(max(entry.event.on, entry.day))
     spans = tuple(
         replace(span, until=last) if span.version == entry.event.suspension else span for span in officer.suspensions
     )

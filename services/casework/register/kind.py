@@ -22,6 +22,20 @@ def by_an_auditor(register: Register, act: Act[RegisterRecovered], pack: Pack) -
     return refuse(pack, "T-04", "恢复须有审计人员附议", "a recovery takes an auditor", (auditor.id,), "/auditor")
 
 
+def by_the_sealed_code(register: Register, act: Act[RegisterRecovered], pack: Pack) -> Refusal | None:
+    """T-04: the code is the one that was sealed last, and each is used once."""
+    event, sealed = act.event, register.recovery_digest
+    if sealed is None:
+        return refuse(pack, "T-04", "该登记册没有封存恢复码", "no code for a recovery was sealed", (), "/code_digest")
+    if event.code_digest != sealed:
+        return refuse(
+            pack, "T-04", "恢复码不是封存的那一个", "that is not the code that was sealed", (), "/code_digest"
+        )
+    if event.next_digest == sealed:
+        return refuse(pack, "T-04", "恢复码只用一次", "a code is used once", (), "/next_digest")
+    return None
+
+
 REGISTER = Kind(
     "register",
     Register,
@@ -32,7 +46,11 @@ REGISTER = Kind(
             (
                 Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True),
                 Law(
-                    RegisterRecovered, office=(SYSTEM,), rule="T-04", content=(by_an_auditor,), undone_by_procedure=True
+                    RegisterRecovered,
+                    office=(SYSTEM,),
+                    rule="T-04",
+                    content=(by_the_sealed_code, by_an_auditor),
+                    undone_by_procedure=True,
                 ),
             ),
         ),
@@ -46,4 +64,10 @@ REGISTER = Kind(
 
 def recovering(register: Register, day: date) -> bool:
     """Whether a recovery is so recent that every page says so."""
-    return any(day <= since + timedelta(days=RECOVERY_DAYS) for since in register.recovered)
+    return recovered_on(register, day) is not None
+
+
+def recovered_on(register: Register, day: date) -> date | None:
+    """The day of the last recovery, where it is so recent that every page says so."""
+    last = max(register.recovered, default=None)
+    return last if last is not None and day <= last + timedelta(days=RECOVERY_DAYS) else None

@@ -35,18 +35,22 @@ class Register(State):
     level: Level | None = None
     opened_on: date | None = None
     simulated: bool = False
+    recovery_digest: str | None = None
     recovered: tuple[date, ...] = ()
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
     """The register after its opening."""
     event = entry.event
-    return replace(register, place=event.place, level=event.level, opened_on=event.opened_on, simulated=event.simulated)
+    return replace(
+        register, place=event.place, level=event.level, opened_on=event.opened_on, simulated=event.simulated,
+        recovery_digest=event.recovery_digest,
+    )  # fmt: skip
 
 
 def recovered(register: Register, entry: Entry[RegisterRecovered]) -> Register:
     """The register after a recovery."""
-    return replace(register, recovered=(*register.recovered, entry.day))
+    return replace(register, recovered=(*register.recovered, entry.day), recovery_digest=entry.event.next_digest)
 
 
 def at_genesis(state: State, act: Intent) -> bool:
