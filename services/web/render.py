@@ -73,7 +73,7 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         other_language=f"{other.path}?{other.query}",
         filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
-        recovered_on=request.state.recovered_on,
+        recovered_on=getattr(request.state, "recovered_on", None),
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")

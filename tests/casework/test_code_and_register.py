@@ -105,4 +105,5 @@ def test_t_04_a_recovery_takes_the_code_that_was_sealed_last_and_each_once(world
     unsealed = World(load_pack())
     opened = RegisterOpened(place="430000", level=Level.PROVINCE, opened_on=DAY)
     unsealed.act(DAY, unsealed.operator, OWN, opened)
+    unsealed.knows(world.states[auditor])
     assert "T-04" in {r.rule for r in unsealed.decided(DAY, unsealed.operator, OWN, recovered).refusals}

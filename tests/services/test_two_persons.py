@@ -11,9 +11,13 @@ import psycopg
 import pytest
 from world import PROVINCE, World, identity, officer_id
 
+from services.casework.document.state import document_stream
 from services.genesis import begun
 
-APPROVER = {"post": "示例审批", "house": "hr", "level": "county", "place": "430104", "roles": ["approver"]}
+PAPER = document_stream("示例人社", "示例任1号")
+APPROVER = {
+    "post": "示例审批", "house": "hr", "level": "county", "place": "430104", "roles": ["approver"], "paper": str(PAPER),
+}  # fmt: skip
 NUMBERS = iter(range(100, 900))
 
 
