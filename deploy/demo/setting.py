@@ -50,6 +50,9 @@ ROUND_MONTHS = 20
 RESERVES = 1 + MONTHS // 12
 """Reserve lists, one a year."""
 
+RECOVERY_DIGEST = sha256("示例恢复码".encode()).hexdigest()
+"""Of a made-up code: a demonstration's administration is nobody's to recover in earnest."""
+
 OPENS = time(8, 0)
 """When a register's first morning begins."""
 
@@ -142,7 +145,9 @@ def _genesis(days: Days, place: str, founders: Sequence[Person]) -> Iterator[Ste
     persons = tuple(genesis.Founder(_number(n), person_name(person.key)) for n, person in enumerate(founders, 1))
     given = genesis.Founders(persons[: genesis.ADMINISTRATORS], persons[genesis.ADMINISTRATORS :])
     tags = {person.id: OfficerPersonTagged(tag=person.tag) for person in founders}
-    for request in genesis.requests(place, given, days.pack, days.first, simulated=True):
+    for request in genesis.requests(
+        place, given, days.pack, days.first, simulated=True, recovery_digest=RECOVERY_DIGEST
+    ):
         tagged = isinstance(request.event, OfficerPersonTagged)
         yield request.who, request.stream, tags[request.stream] if tagged else request.event
 

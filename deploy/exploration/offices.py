@@ -11,7 +11,7 @@ import orjson
 from deploy.demo.application import NATIONAL
 from deploy.demo.people import FOUNDERS, PROVINCE, anonymous, desk, named
 from deploy.demo.script import Telling, Told
-from deploy.demo.setting import seconding
+from deploy.demo.setting import RECOVERY_DIGEST, paper_of_appointment, seconding
 from deploy.exploration.cast import COUNTY, PREFECTURE, UNITS
 from events.envelope import Actor
 from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
@@ -87,10 +87,12 @@ def posts(t: Telling) -> None:
     newcomer, agent = named("exploration:newcomer"), UNITS["beside"].agent
     t.act(_FIRST, OfficerRegistered(), stream=newcomer)
     by_two(t, _FIRST, _SECOND, OfficerPersonTagged(tag=_tag("newcomer")), newcomer)
+    paper = paper_of_appointment(House.UNION, PROVINCE, t.day)
     desk_post = OfficerAppointed(
-        post="示例经办", house=House.UNION, level=Level.COUNTY, place=COUNTY, roles=(Role.OFFICER,), from_=t.day
-    )
-    t.act(_FIRST, desk_post, stream=newcomer)
+        post="示例经办", house=House.UNION, level=Level.COUNTY, place=COUNTY, roles=(Role.OFFICER,), from_=t.day,
+        paper=_appointed_by(t, paper),
+    )  # fmt: skip
+    by_two(t, _FIRST, _SECOND, desk_post, newcomer)
     approver_post = desk_post.model_copy(update={"roles": (Role.APPROVER,), "post": "示例审批"})
     by_two(t, _FIRST, _SECOND, approver_post, newcomer)
     t.wait(2)
@@ -105,6 +107,15 @@ def posts(t: Telling) -> None:
     t.act(_FIRST, _relief(t, Role.OFFICER), stream=newcomer)
     by_two(t, _FIRST, _SECOND, _relief(t, Role.APPROVER), newcomer)
     t.act(_FIRST, OfficerSuspended(from_=t.day, until=t.later(2), reason="示例：核查"), stream=agent)
+
+
+def _appointed_by(t: Telling, paper: DocumentRecorded) -> UUID:
+    """A house's paper of appointment, recorded by one administrator and confirmed by another."""
+    mine = paper.model_copy(update={"number": "示例任〔2024〕2号", "sha256": _digest("appointed")})
+    stream = document_stream(mine.issuer, mine.number)
+    t.act(_FIRST, mine, stream=stream)
+    t.act(_SECOND, DocumentConfirmed(), stream=stream)
+    return stream
 
 
 def _lifted(t: Telling) -> Callable[[Officer], OfficerReinstated]:
@@ -129,8 +140,10 @@ def _relief(t: Telling, role: Role) -> Callable[[Officer], OfficerRelieved]:
 def register_itself(t: Telling) -> None:
     """The administration is recovered; a pack is adopted for a later day by two of two houses."""
     auditor = named("auditor")
-    t.act(OPERATOR, RegisterRecovered(code_digest=_digest("code"), reason="示例：演练", auditor=auditor),
-          stream=register_stream(PROVINCE))  # fmt: skip
+    recovered = RegisterRecovered(
+        code_digest=RECOVERY_DIGEST, next_digest=_digest("code"), reason="示例：演练", auditor=auditor
+    )
+    t.act(OPERATOR, recovered, stream=register_stream(PROVINCE))
     adopted = PolicyAdopted(pack=t.pack.id, pack_version=t.pack.version, digest=t.pack.digest, from_=t.later(25))
     first, second = (desk(Level.PROVINCE, PROVINCE, house, Role.APPROVER) for house in (House.HR, House.UNION))
     by_two(t, first, second, adopted, policy_stream(PROVINCE))
