@@ -158,10 +158,13 @@ def add_working_days(day: date, days: int, pack: Pack = PACK) -> date:
 
 
 def a_paper(
-    number: str = "国三方示例〔2025〕1号", kind: DocumentKind = DocumentKind.CONSENT, dated: date = date(2024, 1, 8)
+    number: str = "国三方示例〔2025〕1号",
+    issuer: str = "示例国家协调劳动关系三方会议办公室",
+    *,
+    kind: DocumentKind = DocumentKind.CONSENT,
+    dated: date = date(2024, 1, 8),
 ) -> Paper:
-    """A paper of the nation that is in the register, and confirmed."""
-    issuer = "示例国家协调劳动关系三方会议办公室"
+    """A paper that is in the register, and confirmed: of the nation, where nothing else is said."""
     event = DocumentRecorded(
         kind=kind, issuer=issuer, number=number, dated=dated, title="示例文件",
         sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,
