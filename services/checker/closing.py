@@ -18,8 +18,8 @@ _AFTER = frozenset(
         "revocation-lapsed", "statement-heard", "house-opined", "consent-requested", "consent-given", "consent-refused",
         "revoked", "revocation-dropped", "revocation-announced", "plaque-recovered", "plaque-reported-lost",
         "reconsideration-requested", "reconsideration-decided", "incentive-ended", "term-expired",
-        "rectification-ordered", "rectification-reported",
-        "rectification-concluded", "reserve-delisted", "contact-released", "ordered-from-above",
+        "rectification-reported", "rectification-concluded", "reserve-delisted", "contact-released",
+        "ordered-from-above",
     )
 )  # fmt: skip
 """What may still be recorded of a closed unit: signals, and what ends and settles."""
@@ -27,7 +27,8 @@ _AFTER = frozenset(
 
 def of_a_closed_unit(r: Register, u: Unit, e: Entry) -> None:
     """T-21: a closed unit gains nothing more."""
-    if u.closed is not None and e.type not in _AFTER:
+    found = e.type == "unit.rectification-ordered" and e.data.get("finding") is not None
+    if u.closed is not None and e.type not in _AFTER and not found:
         r.finds("T-21", e, "单位已注销", "the unit is closed")
 
 

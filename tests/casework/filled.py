@@ -383,8 +383,14 @@ def _conclude(form: Form) -> Event | None:
 
 
 def _order_rectification(form: Form) -> Event:
-    signals = tuple(form.life.unit.signals.open)
-    return UnitRectificationOrdered(items=("示例",), due=form.day + timedelta(days=30), signals=signals)
+    unit = form.life.unit
+    waiting = [version for version, found in unit.checks.findings.items() if not found.settled]
+    return UnitRectificationOrdered(
+        items=("示例",),
+        due=form.day + timedelta(days=30),
+        signals=tuple(unit.signals.open),
+        finding=waiting[-1] if waiting and unit.life.closed else None,
+    )
 
 
 def _propose_revocation(form: Form) -> Event | None:

@@ -467,6 +467,18 @@ def finding_waits(unit: Unit, act: Act[UnitRectificationOrdered], pack: Pack) ->
     return refuse(pack, "T-06", "没有这项待整改的检查发现", "no such finding waits", (ref,), "/finding")
 
 
+def closed_is_rectified_on_findings(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-21: a closed unit takes on nothing new; what a check has found of it is rectified like any other finding."""
+    if not unit.life.closed:
+        return None
+    waiting = [version for version, finding in unit.checks.findings.items() if not finding.settled]
+    named = act.event.finding if isinstance(act, Act) else next(iter(waiting), None)
+    if named is not None:
+        return None
+    zh, en = "单位已注销，只能就检查发现责令整改", "the unit is closed: only what a check has found of it is rectified"
+    return refuse(pack, "T-21", zh, en, waiting, "/finding")
+
+
 def frozen_is_not_kept(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal | None:
     """I-07: a verification does not keep the title of a frozen unit."""
     return nothing_frozen(unit, act, pack) if act.event.result is VerificationResult.KEEP else None
@@ -620,7 +632,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitRectificationOrdered,
             office=desk(where_watched),
             rule="I-13",
-            state=(known,),
+            state=(known, closed_is_rectified_on_findings),
             content=(due_not_past, signals_are_known, finding_waits),
             propose=propose_rectification,
             settles=(ObligationKind.HANDLE_FINDING,),

@@ -1,0 +1,113 @@
+"""`python -m deploy.mutation`: try mutants of the law on the pure tests, and say which no test notices."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from deploy.mutation.declarations import declarations
+from deploy.mutation.figures import figures
+from deploy.mutation.functions import functions
+from deploy.mutation.mutant import Mutant
+from deploy.mutation.report import reasons, report, table
+from deploy.mutation.run import ROOT, TESTS, Outcome, Runner
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """1 where a mutant survives for which no reason is given, else 0."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.mutation", description=__doc__)
+    parser.add_argument("--module", action="append", help="only of modules whose name holds this; may be repeated")
+    parser.add_argument("--sample", type=int, help="so many of them, drawn by --seed; all without it")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--changed-since", metavar="REV", help="only of what was changed since a revision")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at once")
+    parser.add_argument("--reached", type=Path, metavar="FILE", help="keep here what each test comes past, and use it")
+    parser.add_argument("--list", action="store_true", help="list the mutants and try none")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table, as docs/reference/mutants.md")
+    parser.add_argument("--json", action="store_true", help="print JSON for scripts")
+    given = parser.parse_args(arguments)
+    if given.list:
+        for one in _chosen(given):
+            sys.stdout.write(f"{one.name}\n")
+        return 0
+    runner = Runner(lambda: _chosen(given), given.jobs, _Progress(), given.reached)
+    words = ["-p", "no:cacheprovider", "--capture=no", *(str(ROOT / one) for one in TESTS)]
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        pytest.main(words, plugins=[runner])
+    for test in runner.unsound:
+        sys.stderr.write(f"fails without any mutant, and is left out: {test}\n")
+    return _told(runner.outcomes, given)
+
+
+def _chosen(given: argparse.Namespace) -> list[Mutant]:
+    every = [*declarations(), *functions(), *figures()]
+    if given.module:
+        every = [one for one in every if any(part in one.module for part in given.module)]
+    if given.changed_since:
+        changed = _changed(given.changed_since)
+        every = [one for one in every if _is_changed(one, changed)]
+    if given.sample is not None and given.sample < len(every):
+        every = Random(given.seed).sample(every, given.sample)  # noqa: S311 (a draw that has to repeat)
+    return every
+
+
+def _changed(revision: str) -> Mapping[str, frozenset[int]]:
+    """The lines that were changed since a revision, by module."""
+    found = subprocess.run(  # noqa: S603 (a revision is an argument, and no option)
+        ["git", "diff", "--unified=0", "--end-of-options", revision, "--", "services/casework"],  # noqa: S607
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    lines: dict[str, set[int]] = {}
+    module = ""
+    for line in found.splitlines():
+        if line.startswith("+++ b/"):
+            module = line.removeprefix("+++ b/").removesuffix(".py").replace("/", ".")
+        elif (hunk := re.match(r"@@ -\S+ \+(\d+)(?:,(\d+))?", line)) is not None:
+            first = int(hunk[1])
+            lines.setdefault(module, set()).update(range(first, first + int(hunk[2] or 1)))
+    return {name: frozenset(numbers) for name, numbers in lines.items()}
+
+
+def _is_changed(mutant: Mutant, changed: Mapping[str, frozenset[int]]) -> bool:
+    if mutant.module.startswith("packs."):
+        return any(".packs." in name for name in changed)
+    return mutant.module in changed and (mutant.line is None or mutant.line in changed[mutant.module])
+
+
+class _Progress:
+    """A line for each mutant, on standard error."""
+
+    def __init__(self) -> None:
+        self.done = self.survived = 0
+
+    def __call__(self, outcome: Outcome, of: int) -> None:
+        self.done += 1
+        self.survived += outcome.noticed_by is None
+        if outcome.noticed_by is None:
+            sys.stderr.write(f"\nsurvives ({outcome.reach} tests reach it): {outcome.mutant.name}\n")
+        sys.stderr.write(f"\r{self.done}/{of}, {self.survived} survive ")
+        sys.stderr.flush()
+
+
+def _told(outcomes: Sequence[Outcome], given: argparse.Namespace) -> int:
+    known = reasons()
+    if given.write is not None:
+        given.write.write_text(table(outcomes, known), encoding="utf-8")
+    sys.stdout.write(
+        json.dumps(report(outcomes, known), ensure_ascii=False) + "\n" if given.json else table(outcomes, known)
+    )
+    return int(any(one.noticed_by is None and one.mutant.name not in known for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
