@@ -36,7 +36,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """All of it. `kinds` gives by name the path of the list of each kind; `others` are commands without a schema."""
+    """All of it. `kinds` gives by name the path of the list of each kind; `others` are commands on no stream."""
 
     kinds: Mapping[str, str]
     commands: Mapping[tuple[str, str], Command]
@@ -65,14 +65,13 @@ def interface(document: Mapping[str, Any]) -> Interface:
             if method == "get":
                 given = operation.get("parameters", ())
                 readings.append(Reading(path, tuple(one["name"] for one in given if one["in"] == "query")))
-            elif "requestBody" not in operation or not operation.get("tags"):
+            elif path.partition(_STREAM + _DECISIONS)[0] not in kinds.values():
                 others.append((method.upper(), path))
-            else:
+            elif _STREAM in path:
                 command = _command(path, operation, schemas)
-                if _STREAM in path:
-                    commands[command.kind, command.name] = command
-                else:
-                    beginning[command.kind] = command
+                commands[command.kind, command.name] = command
+            else:
+                beginning[operation["tags"][0]] = _command(path, operation, schemas)
     return Interface(kinds, commands, beginning, tuple(readings), tuple(others), schemas)
 
 
