@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from events.envelope import About, Event
 from events.fields import Day, Digest, OfficerRef, Prose
 from events.places import PlaceCode
@@ -39,3 +41,14 @@ class RegisterRecovered(Event):
     next_digest: Digest
     reason: Prose
     auditor: OfficerRef
+
+
+class RegisterNotWatched(Event):
+    """On these days nobody looked for what was due (T-25): what was missed then was recorded late. By the timekeeper."""
+
+    about = About(
+        "register.not-watched.v1", "未监测", "Not watched", "deadlines",
+        "{from_}至{until}未监测期限", "Not watched from {from_} to {until}",
+    )  # fmt: skip
+    from_: Day = Field(alias="from")
+    until: Day

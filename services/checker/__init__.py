@@ -24,7 +24,6 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-21 likeness, duties that go along | a question asked and answered is no event yet |
 | T-22 formal reasons, that a house was asked | no events yet; a house that is silent for five working days abstains |
 | T-23 bytes of papers | lie in the store |
-| T-25 *not watched from … to …* | no event yet; a miss recorded late is found |
 | T-26 admission, joining, the list's own days | no events yet; asked are its days and its one resolution |
 | I-20 a frozen unit leaves the list | being listed while frozen is found; leaving has no day |
 | I-23 a pack's digest | the digest's making is the law's |

@@ -16,6 +16,8 @@ from services.checker.signals import freezing, in_sums
 from services.checker.state import Duty, Register, Stream, Unit
 from services.checker.time import plus_days
 
+_WEEK = 7
+
 
 def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: str, zh: str, en: str) -> None:
     """Something is owed from now on; the same duty does not begin again."""
@@ -85,7 +87,7 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     s.missed.add(said["ref"])
     if pack.calendar.provisional(said["due"]):
         r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
-    if e.day > pack.after(said["due"], "waiting_for_the_watch"):
+    if e.day > pack.after(said["due"], "waiting_for_the_watch") and not _unwatched(r, said["due"], e.day):
         r.finds(
             "T-25",
             e,
@@ -109,6 +111,24 @@ def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
     duty = found.duties.get(f"drawn:{plan.id}") if found is not None else None
     if duty is not None:
         duty.missed = True
+
+
+def _unwatched(r: Register, due: str, day: str) -> bool:
+    """Whether it is recorded that nobody watched in some days between, down to a week before it was recorded."""
+    return any(since <= plus_days(due, _WEEK) and until >= plus_days(day, -_WEEK) for since, until in r.not_watched)
+
+
+def _not_watched(r: Register, s: Stream, e: Entry) -> None:
+    """T-25: days that are over, since the opening, each recorded once."""
+    since, until = e.data["from"], e.data["until"]
+    if not since <= until < e.day or (r.opened_on is not None and since < r.opened_on):
+        r.finds("T-25", e, "未监测的日期不在启用之后、今日之前", "not days between the opening and today")
+    if any(since <= known for _, known in r.not_watched):
+        r.finds("T-25", e, "该日期已有记录", "those days were recorded before")
+
+
+def _not_watched_keeps(r: Register, s: Stream, e: Entry) -> None:
+    r.not_watched.append((e.data["from"], e.data["until"]))
 
 
 STEPS_OWED = frozenset(
@@ -429,7 +449,7 @@ _CASE_STEPS = (
     "publicity-completed", "nominated", "naming-refused",
 )  # fmt: skip
 
-ASKS: Rules = {"unit.check-ordered": (_check_in_time,)}
+ASKS: Rules = {"unit.check-ordered": (_check_in_time,), "register.not-watched": (_not_watched,)}
 KEEPS: Rules = {
     **{f"unit.{name}": (_case,) for name in _CASE_STEPS},
     "unit.named": (_case, _verification),
@@ -463,4 +483,5 @@ KEEPS: Rules = {
     "unit.reconsideration-decided": (_set_aside,),
     "unit.plaque-recovered": (_plaque,),
     "unit.revocation-announced": (_announced,),
+    "register.not-watched": (_not_watched_keeps,),
 }

@@ -399,6 +399,7 @@ class Register:
         self.position = 0
         self.opened_on: str | None = None
         self.founded = False
+        self.not_watched: list[tuple[str, str]] = []
         self.codes: dict[str, str] = {}
         self.plaques: dict[str, str] = {}
         self.waiting: dict[str, tuple[Entry, Entry]] = {}

@@ -26,11 +26,11 @@ async def order_the_checks_that_were_drawn(decisions: Decisions, stored: Stored)
             await order_owed(decisions, recorded.entry.stream)
 
 
-async def order_owed(decisions: Decisions, stream: UUID) -> None:
-    """Order the checks that a drawn plan still owes, one after the other."""
-    plan = await decisions.current(Plan, stream)
+async def order_owed(decisions: Decisions, stream: UUID) -> int:
+    """Order the checks that a drawn plan still owes, one after the other; how many were ordered."""
+    plan, done = await decisions.current(Plan, stream), 0
     if plan is None or plan.planned is None:
-        return
+        return done
     event = UnitCheckOrdered(kind=plan.planned.kind, plan=stream)
     for unit in plan.to_order:
         request = DecisionRequest(
@@ -45,3 +45,5 @@ async def order_owed(decisions: Decisions, stream: UUID) -> None:
             await decisions.decide(request)
         except (Refused, OtherKind, Unavailable):
             continue
+        done += 1
+    return done

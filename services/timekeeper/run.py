@@ -14,6 +14,7 @@ from psycopg.errors import UndefinedTable
 
 from events.envelope import CHINA, Event
 from projections.page import ON_THE_DAY
+from services.casework.check.state import Plan
 from services.casework.kinds import KINDS
 from services.casework.pack import NoSuchPack
 from services.casework.policy.state import Packs
@@ -24,6 +25,8 @@ from services.errors import KeyReused, Refused, Stale, Unavailable, Unreadable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
 from services.observed.logs import error_text
+from services.reactions.order_the_checks_that_were_drawn import order_owed
+from services.timekeeper import watch
 
 _log = structlog.get_logger()
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
@@ -31,12 +34,18 @@ _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
 PAUSE_SECONDS = 60.0
 """Between two looks; a sweep with nothing to do is one query."""
 
+_FIRST = UUID(int=0)
+"""Before every stream."""
+
 OWN_DUTIES: Final = sorted({duty.value for kind in KINDS.values() for duty in kind.own_duties})
 """What the timekeeper does itself as soon as it is owed, in whatever kind of stream."""
 
 _WAITING: LiteralString = f"""
 SELECT stream FROM projections.deadlines
 WHERE state = 'open' AND (due < %(today)s OR (kind = ANY (%(own)s) AND since < %(today)s)) AND stream > %(after)s
+UNION
+SELECT stream FROM projections.deadlines
+WHERE stream_kind = 'check' AND kind = 'order_check' AND state IN ('open', 'missed') AND stream > %(after)s
 UNION
 SELECT unit FROM projections.board WHERE watch = 'frozen' AND {ON_THE_DAY} AND unit > %(after)s
 ORDER BY stream LIMIT 500
@@ -48,7 +57,7 @@ async def sweep(decisions: Decisions) -> int:
 
     Raises Unavailable, ClockAhead and psycopg's errors.
     """
-    done, after = 0, UUID(int=0)
+    done, after = 0, _FIRST
     while streams := await _waiting(decisions, after):
         done += await _brought_about(decisions, streams)
         after = streams[-1]
@@ -72,15 +81,24 @@ async def _brought_about(decisions: Decisions, streams: Sequence[UUID]) -> int:
 
 
 async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:
-    """The next streams in which something may be due."""
-    asked = {"today": decisions.clock().astimezone(CHINA).date(), "own": OWN_DUTIES, "after": after}
+    """The next streams in which something may be due: those that the projections name, and once a day every one."""
+    today = decisions.clock().astimezone(CHINA).date()
+    before = await watch.watched_on(decisions)
+    if before is None or before < today:
+        if after == _FIRST:
+            await watch.record_gap(decisions, before, today)
+        if streams := await watch.every_stream(decisions, after):
+            return streams
+        await watch.mark(decisions, today)
+        return ()
+    asked = {"today": today, "own": OWN_DUTIES, "after": after}
     async with decisions.pool.connection() as conn:
         return [stream for (stream,) in await (await conn.execute(_WAITING, asked)).fetchall()]
 
 
 async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Packs) -> int:
     """What the day brings about in one stream, one after the other, each on what those before it led to."""
-    done, refused = 0, list[Event]()
+    done, refused = await _orders_left(decisions, stream), list[Event]()
     while (state := (await decisions.load([stream], fresh=True)).get(stream)) is not None:
         event = next((event for event in brought_about(state, day, packs) if event not in refused), None)
         if event is None:
@@ -96,6 +114,12 @@ async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Pa
         else:
             done += 1
     return done
+
+
+async def _orders_left(decisions: Decisions, stream: UUID) -> int:
+    """Order the checks that a draw still owes, where whoever drew ended before they were ordered (T-19)."""
+    state = (await decisions.load([stream], fresh=True)).get(stream)
+    return await order_owed(decisions, stream) if isinstance(state, Plan) and state.to_order else 0
 
 
 def _request(state: State, event: Event, day: date) -> DecisionRequest:
@@ -122,7 +146,7 @@ def process(
 
         def source() -> Iterator[tuple[str, Sequence[UUID]]]:
             failed.clear()
-            after = UUID(int=0)
+            after = _FIRST
             while streams := runner.run(_waiting(decisions, after)):
                 yield "streams", streams
                 after = streams[-1]

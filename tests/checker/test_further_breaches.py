@@ -30,6 +30,7 @@ from tests.checker.told import (
     signal,
 )
 
+PROGRAM = {**SYSTEM, "kind": "timekeeper"}
 TEN = office("province", "approver", n=10)
 
 
@@ -550,3 +551,28 @@ def test_t_18_a_list_is_public_when_the_round_is_over() -> None:
         told.add("round.opened", opened, TEN, "2024-01-10", stream=given("round"))
         told.add("round.list-published", published, TEN, day, stream=given("round"))
         assert told.rules() == rules
+
+
+def _unwatched(day: str, since: str, until: str) -> Told:
+    told = begun(*cast())
+    told.add("register.not-watched", {"from": since, "until": until}, PROGRAM, day, stream=keyed("register"))
+    return told
+
+
+def test_t_25_days_on_which_nobody_watched_are_over_and_recorded_once() -> None:
+    assert _unwatched("2024-02-05", "2024-02-01", "2024-02-04").rules() == set()
+    assert _unwatched("2024-02-05", "2024-02-01", "2024-02-05").rules() == {"T-25"}
+    assert _unwatched("2024-02-05", "2024-01-01", "2024-02-04").rules() == {"T-25"}
+    told = _unwatched("2024-02-05", "2024-02-01", "2024-02-04")
+    twice = {"from": "2024-02-04", "until": "2024-02-05"}
+    told.add("register.not-watched", twice, PROGRAM, "2024-02-06", stream=keyed("register"))
+    assert told.rules() == {"T-25"}
+
+
+def test_t_25_a_miss_recorded_late_is_explained_by_the_days_not_watched_alone() -> None:
+    missed = {"obligation": "contact", "ref": "contact:1", "due": "2024-02-02", "holder": "prefecture:430100"}
+    for since, rules in (("2024-02-01", set()), ("2024-03-01", {"T-25"})):
+        told = _unwatched("2024-03-18", since, "2024-03-17")
+        told = life("registered", told=told)
+        told.add("unit.deadline-missed", missed, PROGRAM, "2024-03-18")
+        assert {rule for rule in told.rules() if rule == "T-25"} == rules

@@ -23,6 +23,7 @@ from events.words import BodyKind, ObligationKind
 from services.casework.body.state import body_stream
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack, load_pack
+from services.casework.register.state import register_stream
 from services.decisions import DecisionRequest, Decisions
 from services.follower import follow
 from services.genesis import begin
@@ -154,6 +155,35 @@ def test_a_stream_with_an_entry_of_a_newer_program_is_passed_over_and_the_others
     assert types_of(served, "bodies", bodies[1]).count("body.deadline-missed.v1") == 4
     refused = served.get(f"bodies/{bodies[0]}")
     assert (refused.status_code, refused.json()["code"]) == (503, "unreadable")
+
+
+def test_t_25_days_on_which_nobody_watched_are_recorded_and_shown(served: World, tmp_path: Path) -> None:
+    register = register_stream(PROVINCE)
+
+    def recorded() -> int:
+        asyncio.run(swept(served.conninfo, served.clock, tmp_path))
+        return types_of(served, "registers", register).count("register.not-watched.v1")
+
+    before, last = recorded(), served.today
+    served.days_later(1)
+    assert recorded() == before
+    served.days_later(5)
+    assert recorded() == recorded() == before + 1
+    first, until = (last + timedelta(days=n) for n in (2, 5))
+    shown = served.get(f"registers/{register}").json()["state"]["not_watched"]
+    assert shown[-1] == [first.isoformat(), until.isoformat()]
+
+
+def test_t_25_what_is_owed_is_asked_of_the_law_though_no_projection_knows_it(served: World, tmp_path: Path) -> None:
+    body = body_stream(COUNTY, BodyKind.TRIPARTITE, "示例三方甲")
+    established = {"kind": "tripartite", "name": "示例三方甲", "place": COUNTY}
+    served.must("county-hr-officer", body, "establish", established, kinds="bodies")
+    shown(served, "bodies", body)
+    served.days_later(90)
+    with psycopg.connect(served.conninfo, autocommit=True) as conn:
+        conn.execute("DELETE FROM projections.deadlines WHERE stream = %s", [body])
+    asyncio.run(swept(served.conninfo, served.clock, tmp_path))
+    assert types_of(served, "bodies", body).count("body.deadline-missed.v1") == 4
 
 
 def test_L_49_a_timekeeper_of_another_province_goes_by_the_pack_adopted_there(database: str, tmp_path: Path) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from events.governance.register import RegisterOpened, RegisterRecovered
+from events.governance.register import RegisterNotWatched, RegisterOpened, RegisterRecovered
 from events.words import Role
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Law, Refusal, refuse
-from services.casework.office import SYSTEM
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.office import SYSTEM, TIMEKEEPER
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
-from services.casework.register.state import RECOVERY_DAYS, Register, opened, recovered, register_stream
+from services.casework.register.state import (
+    RECOVERY_DAYS,
+    Register,
+    not_watched,
+    opened,
+    recovered,
+    register_stream,
+)
 
 
 def by_an_auditor(register: Register, act: Act[RegisterRecovered], pack: Pack) -> Refusal | None:
@@ -36,13 +43,29 @@ def by_the_sealed_code(register: Register, act: Act[RegisterRecovered], pack: Pa
     return None
 
 
+def is_opened(register: Register, act: Intent, pack: Pack) -> Refusal | None:
+    """T-25: what is not opened yet is not watched."""
+    if register.opened_on is not None:
+        return None
+    return refuse(pack, "T-25", "登记册尚未启用", "the register is not opened yet")
+
+
+def days_past_and_new(register: Register, act: Act[RegisterNotWatched], pack: Pack) -> Refusal | None:
+    """T-25: days that are over, since the opening, and each recorded once."""
+    event, last = act.event, max((until for _, until in register.not_watched), default=date.min)
+    if last < event.from_ <= event.until < act.day and event.from_ >= (register.opened_on or act.day):
+        return None
+    zh, en = "未监测的日期须已过去、未曾记录", "days that are over, since the opening, and not recorded before"
+    return refuse(pack, "T-25", zh, en, (last,) if last > date.min else (), "/from")
+
+
 REGISTER = Kind(
     "register",
     Register,
     (
         Chapter(
             None,
-            {RegisterOpened: opened, RegisterRecovered: recovered},
+            {RegisterOpened: opened, RegisterRecovered: recovered, RegisterNotWatched: not_watched},
             (
                 Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True),
                 Law(
@@ -50,6 +73,14 @@ REGISTER = Kind(
                     office=(SYSTEM,),
                     rule="T-04",
                     content=(by_the_sealed_code, by_an_auditor),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    RegisterNotWatched,
+                    office=(TIMEKEEPER,),
+                    rule="T-25",
+                    state=(is_opened,),
+                    content=(days_past_and_new,),
                     undone_by_procedure=True,
                 ),
             ),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
-from events.governance.register import RegisterOpened, RegisterRecovered
+from events.governance.register import RegisterNotWatched, RegisterOpened, RegisterRecovered
 from events.words import ActorKind, Level
 from services.casework.law import Entitled, Intent
 from services.casework.pack import Pack
@@ -29,7 +29,10 @@ def register_stream(place: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Register(State):
-    """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up."""
+    """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up.
+
+    `not_watched` are the days, first and last, on which nobody looked for what was due (T-25).
+    """
 
     place: str = ""
     level: Level | None = None
@@ -37,6 +40,7 @@ class Register(State):
     simulated: bool = False
     recovery_digest: str | None = None
     recovered: tuple[date, ...] = ()
+    not_watched: tuple[tuple[date, date], ...] = ()
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
@@ -51,6 +55,12 @@ def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
 def recovered(register: Register, entry: Entry[RegisterRecovered]) -> Register:
     """The register after a recovery."""
     return replace(register, recovered=(*register.recovered, entry.day), recovery_digest=entry.event.next_digest)
+
+
+def not_watched(register: Register, entry: Entry[RegisterNotWatched]) -> Register:
+    """The register with some days more on which nobody looked."""
+    event = entry.event
+    return replace(register, not_watched=(*register.not_watched, (event.from_, event.until)))
 
 
 def at_genesis(state: State, act: Intent) -> bool:
