@@ -85,7 +85,9 @@ def test_commands_exist_with_their_options(path: Path) -> None:
             else:
                 break
         assert not hasattr(command, "commands") or words == [command.name], f"no such command: {' '.join(words)}"
-        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {
+            "--help"
+        }
         unknown = {word for word in words if word.startswith("--")} - known
         assert not unknown, f"{' '.join(words)}: no option {unknown}"
 
