@@ -11,6 +11,7 @@ from uuid import UUID
 
 from events.envelope import Actor
 from events.places import PLACES, within
+from events.references import StreamRef, references
 from events.words import ActorKind, House, Level, Role
 from services.casework.law import Act, Context, Entitled, Intent, Law, Levels, Refusal, refuse
 from services.casework.officer.state import Officer
@@ -148,11 +149,21 @@ def same_person(one: UUID, other: UUID, context: Context) -> bool:
 
 
 def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:
-    """I-12: an officer with a declared interest in the unit does nothing on it."""
-    person = act.context.find(Officer, act.actor.id)
-    declared = person.interests.get(state.id) if person is not None else None
-    if declared is not None and declared <= act.day:
-        return refuse(
-            pack, "I-12", "该人员与单位有利害关系，应当回避", "the officer has declared an interest in the unit"
-        )
+    """I-12: an officer with a declared interest in a unit does nothing on it, nor on what names it, nor takes part."""
+    people, units = [act.actor.id], {state.id}
+    if isinstance(act, Act):
+        law = state.descriptor.laws[act.type]
+        people += law.others.of(act.event) if law.others is not None else ()
+        mentions = references(act.event)
+        units |= {m.value for m in mentions if m.marker in _UNITS and isinstance(m.value, UUID)}
+    for one in people:
+        person = act.context.find(Officer, one) if one != state.id else None
+        interests = person.interests if person is not None else {}
+        named = [unit for unit in units if unit in interests and interests[unit] <= act.day]
+        if named:
+            zh, en = "该人员与单位有利害关系，应当回避", "the officer has declared an interest in the unit"
+            return refuse(pack, "I-12", zh, en, named if one == act.actor.id else (one,))
     return None
+
+
+_UNITS = (StreamRef("unit"), StreamRef("unit", closed=True), StreamRef("unit", closed=True, new=True))

@@ -302,6 +302,8 @@ class Windows(Data):
     """A house commits to its share of a draw within this, and reveals it within as long again (T-19)."""
     stay_after_move: Period
     """Whoever moved away so shortly before a list is frozen stays on it (T-19)."""
+    rectify: Period
+    """What is to be put right is due within this (T-05)."""
     decided_back: Period
     """The meeting or paper by which something was decided lies so far back at most (T-14)."""
     term_begins: Period

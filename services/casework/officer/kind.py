@@ -214,8 +214,8 @@ def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
 
 def takes_two_to_relieve(officer: Officer, act: Act[OfficerRelieved], pack: Pack) -> bool:
     """T-04: who took two to appoint takes two to relieve; what cannot wait, one suspends."""
-    roles = {role for post in officer.appointments if post.version == act.event.appointment for role in post.roles}
-    return bool(SENSITIVE & roles)
+    posts = [post for post in officer.appointments if post.version == act.event.appointment]
+    return any(post.house is not None or SENSITIVE & set(post.roles) for post in posts)
 
 
 def tag_is_nobodys(officer: Officer, act: Act[OfficerPersonTagged], pack: Pack) -> Refusal | None:

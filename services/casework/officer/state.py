@@ -80,11 +80,12 @@ class Officer(State):
         return any(suspension.covers(day) for suspension in self.suspensions)
 
     def held_on(self, day: date, place: str | None, house: House | None = None) -> bool:
-        """Whether a post of the house that covers the place was held on that day; where None, of any house, anywhere.
+        """Whether a post of the house that covers the place was held on that day, not suspended; where None, of any
+        house, anywhere.
 
         An appointment counts from its recording (T-02).
         """
-        return any(
+        return not self.suspended_on(day) and any(
             post.holds_on(day)
             and (post.made_on is None or post.made_on <= day)
             and (house is None or post.house is house)

@@ -8,12 +8,13 @@ from uuid import UUID
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import within
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
-from services.casework.office import ABOVE_COUNTY, SYSTEM, desk
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
+from services.casework.office import ABOVE_COUNTY, SYSTEM, approver, desk
 from services.casework.pack import Pack
 from services.casework.signal import state
 from services.casework.signal.state import Parked
 from services.casework.source.state import Source, source_stream
+from services.casework.unit.severity import least_severity
 from services.casework.unit.state import Unit
 
 
@@ -56,6 +57,14 @@ def record_at_unit(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Itera
         yield Effect(act.event.unit, state.reported(signal.parked), source.actor())
 
 
+def would_freeze(signal: Parked, act: Act[SignalDiscarded], pack: Pack) -> bool:
+    """T-10, T-04: what would freeze a unit is no one person's to put aside."""
+    if signal.parked is None:
+        return False
+    stated = state.reported(signal.parked)
+    return max(stated.severity, least_severity(stated, pack)) >= pack.limits.frozen_severity
+
+
 _DESK = desk(ABOVE_COUNTY)
 
 SIGNAL = Kind(
@@ -85,7 +94,14 @@ SIGNAL = Kind(
                     effects=record_at_unit,
                     undone_by_procedure=True,
                 ),
-                Law(SignalDiscarded, office=_DESK, rule="I-17", state=(waits,)),
+                Law(
+                    SignalDiscarded,
+                    office=_DESK,
+                    rule="I-17",
+                    state=(waits,),
+                    second=Second(approver(ABOVE_COUNTY), would_freeze),
+                    undone_by_procedure=True,
+                ),
             ),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
 from events.words import Level, Role
 from services.casework.kind import Kind
-from services.casework.law import Chapter, Intent, Law, Refusal, StateRule, refuse
+from services.casework.law import Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.office import at, officer
 from services.casework.pack import Pack
 from services.casework.source import state
@@ -52,9 +52,23 @@ SOURCE = Kind(
                     once=True,
                     place=lambda event: event.place,
                 ),
-                Law(SourceSuspended, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(False))),
+                Law(
+                    SourceSuspended,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    state=(not_closed, suspended(False)),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
                 Law(SourceResumed, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(True))),
-                Law(SourceClosed, office=_ADMINISTRATOR, rule="I-17", state=(not_closed,)),
+                Law(
+                    SourceClosed,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    state=(not_closed,),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
             ),
         ),
     ),

@@ -298,6 +298,15 @@ def propose_at_level(
     return event.model_copy(update=update)
 
 
+def corrected_in_time(unit: Unit, act: Act[UnitApplicationReturned], pack: Pack) -> Refusal | None:
+    """T-16: what is returned has a day for its correction: not one that is past, nor one that never comes."""
+    due, latest = act.event.due, pack.after(act.day, pack.windows.handle_step)
+    if due is None or act.day < due <= latest:
+        return None
+    zh, en = f"补正期限应在今日之后、{latest}之前", f"it is corrected after today, and by {latest} at the latest"
+    return refuse(pack, "T-16", zh, en, (), "/due")
+
+
 def propose_forwarded(unit: Unit, act: Act[UnitApplicationForwarded], pack: Pack) -> Event:
     """One level up, never further."""
     event = act.event
@@ -612,6 +621,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, case_open, at_step(Step.APPLIED, Step.ACCEPTED, Step.FORWARDED)),
             propose=propose_at_level,
             settles=(ObligationKind.HANDLE_APPLICATION,),
+            content=(corrected_in_time,),
         ),
         Law(
             UnitApplicationAmended,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from events.places import at_level
 from events.unit.naming import UnitTitleCarriedIn
-from events.words import DocumentKind, Level
+from events.words import Level
 from services.casework.document.state import Paper
 from services.casework.law import Act, Intent, Refusal, refuse
 from services.casework.office import ALL_LEVELS
@@ -79,13 +79,10 @@ def term_as_the_policy_has_it(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pa
 
 
 def paper_names_units(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pack) -> Refusal | None:
-    """T-24: the paper is one of naming, and was confirmed with a list of whom it names."""
+    """T-24: the paper was confirmed with a list of whom it names."""
     paper = act.context.find(Paper, act.event.paper)
     if paper is None or paper.recorded is None:
         return None
-    if paper.recorded.kind is not DocumentKind.NAMING:
-        zh, en = "所附并非命名文件", "that paper names nobody"
-        return refuse(pack, "T-24", zh, en, (paper.id,), "/paper")
     if paper.confirmed is not None and not paper.units:
         zh, en = "文件确认时未列名单", "the paper was confirmed without a list of whom it names"
         return refuse(pack, "T-24", zh, en, (paper.id,), "/paper")

@@ -349,6 +349,14 @@ def due_not_past(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationOrdere
     return None
 
 
+def rectified_in_time(unit: Unit, act: Act[UnitRectificationOrdered], pack: Pack) -> Refusal | None:
+    """T-05: what is to be put right has a day that comes."""
+    latest = pack.after(act.day, pack.windows.rectify)
+    if act.event.due <= latest:
+        return None
+    return refuse(pack, "T-05", f"整改最迟{latest}完成", f"it is put right by {latest} at the latest", (), "/due")
+
+
 def signals_are_known(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationOrdered], pack: Pack) -> Refusal | None:
     """I-00: the signals that a check or rectification names are this unit's."""
     event = act.event
@@ -633,7 +641,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_watched),
             rule="I-13",
             state=(known, closed_is_rectified_on_findings),
-            content=(due_not_past, signals_are_known, finding_waits),
+            content=(due_not_past, rectified_in_time, signals_are_known, finding_waits),
             propose=propose_rectification,
             settles=(ObligationKind.HANDLE_FINDING,),
             undone_by_procedure=True,

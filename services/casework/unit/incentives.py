@@ -190,6 +190,13 @@ def within_term(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refus
     return None
 
 
+def not_granted_back(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
+    """T-14: what is granted is enjoyed from the day of its recording at the earliest."""
+    if act.event.from_ >= act.day:
+        return None
+    return refuse(pack, "T-14", "激励不得追溯", "no incentive is granted for days that are over", (), "/from")
+
+
 def not_granted_twice(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
     """I-11: the same incentive of the same title runs once at a time."""
     event = act.event
@@ -262,7 +269,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-11",
             state=(registered, title_is_held, term_not_over, term_begun, nothing_frozen, nothing_proposed),
-            content=(in_catalogue, within_term, not_granted_twice),
+            content=(in_catalogue, within_term, not_granted_back, not_granted_twice),
             propose=propose_granted,
         ),
         Law(

@@ -32,6 +32,7 @@ from events.unit.publicity import UnitPublicityCompleted
 from events.unit.registration import UnitClosed, UnitSucceeded, UnitTitleTakenOver
 from events.unit.revocation import UnitPlaqueRecovered, UnitReconsiderationDecided, UnitRevoked
 from events.words import (
+    DocumentKind,
     Level,
     Matter,
     ObligationKind,
@@ -87,7 +88,7 @@ from services.casework.unit.evaluation import (
     not_refused_against_the_houses,
     opinions_relied_on,
 )
-from services.casework.unit.papers import paper_is_confirmed
+from services.casework.unit.papers import paper_of
 from services.casework.unit.places import place_left_in, round_agrees
 from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
@@ -755,7 +756,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(
                 national_document_given,
-                paper_is_confirmed,
+                paper_of(DocumentKind.NAMING),
                 not_of_the_papers_hands,
                 term_begins_with_the_decision,
             ),
@@ -781,7 +782,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 apart_from_the_unit,
                 not_refused_against_the_houses,
             ),
-            content=(national_document_given, paper_is_confirmed, not_of_the_papers_hands),
+            content=(national_document_given, paper_of(DocumentKind.REFUSAL), not_of_the_papers_hands),
             reads=people_and_rounds,
             effects=leave_place,
             undone_by_procedure=True,
@@ -819,7 +820,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nothing_frozen,
                 nothing_proposed,
             ),
-            content=(extension_within_limit, extended_by_the_nation, paper_is_confirmed),
+            content=(extension_within_limit, extended_by_the_nation, paper_of(DocumentKind.NAMING, DocumentKind.ORDER)),
             settles=(ObligationKind.END_TERM,),
             undone_by_procedure=True,
             decided=lambda event: event.decided_on,
@@ -849,7 +850,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 given_before_the_register,
                 term_as_the_policy_has_it,
                 paper_names_units,
-                paper_is_confirmed,
+                paper_of(DocumentKind.NAMING),
                 plaque_code_new,
             ),
             reads=what_carrying_in_rests_on,

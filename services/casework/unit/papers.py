@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from events.words import DocumentKind
 from services.casework.document.state import Paper
 from services.casework.law import Act, Refusal, refuse
 from services.casework.pack import Pack
@@ -16,6 +18,31 @@ if TYPE_CHECKING:
 class _WithPaper(Protocol):
     @property
     def paper(self) -> UUID | None: ...
+
+
+def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal | None]:
+    """T-23: the paper is one of these, is confirmed and names the unit, and does the same for it once."""
+
+    def paper_fits(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+        event: _WithPaper = act.event
+        paper = act.context.find(Paper, event.paper)
+        if paper is None or paper.recorded is None:
+            return None
+        if paper.recorded.kind not in kinds:
+            zh, en = f"该文件为{paper.recorded.kind.zh}", f"that paper is a {paper.recorded.kind.en}"
+            return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
+        used = [
+            entry.version
+            for entry in unit.entries
+            if type(entry.event) is act.type and entry.version not in unit.voided
+            if getattr(entry.event, "paper", None) == paper.id and getattr(entry.event, "title", None) == act.title
+        ]
+        if used:
+            zh, en = "该文件已为同一事项使用过", "the paper was used for that act before"
+            return refuse(pack, "T-23", zh, en, used, "/paper")
+        return paper_is_confirmed(unit, act, pack)
+
+    return paper_fits
 
 
 def paper_is_confirmed(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:

@@ -64,7 +64,10 @@ def public_code(code: str, place: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Who the unit is; `since` is None until it is known at all, `ownership_entered` where an office entered it."""
+    """Who the unit is; `since` is None until it is known at all, `ownership_entered` where an office entered it.
+
+    `fewest` and `most` are the bounds of the headcounts that the unit stated since an office entered one (T-17).
+    """
 
     since: date | None = None
     provisional: bool = False
@@ -77,6 +80,8 @@ class Registration:
     ownership_entered: bool = False
     industry: str | None = None
     headcount: int | None = None
+    fewest: int | None = None
+    most: int | None = None
     closed: bool = False
     places: tuple[tuple[date, str], ...] = ()
     members: Mapping[UUID, date] = field(default_factory=dict)
@@ -98,7 +103,8 @@ def _registered(region: Registration, entry: Entry[UnitRegistered]) -> Registrat
         region,
         since=entry.effective_on, provisional=event.provisional, kind=event.kind, sub_kind=event.sub_kind,
         name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
-        headcount=event.headcount, places=(*region.places, (entry.day, event.place)),
+        headcount=event.headcount, fewest=event.headcount, most=event.headcount,
+        places=(*region.places, (entry.day, event.place)),
         ownership_entered=entry.actor.kind is ActorKind.OFFICER,
     )  # fmt: skip
 
@@ -109,6 +115,11 @@ def _changed(region: Registration, entry: Entry[UnitDetailsChanged]) -> Registra
     given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
     if event.place is not None:
         given["places"] = (*region.places, (entry.day, event.place))
+    if event.headcount is not None:
+        by_office = entry.actor.kind is ActorKind.OFFICER
+        stated = (event.headcount,) if by_office else (region.fewest, region.most, event.headcount)
+        known = [number for number in stated if number is not None]
+        given |= {"fewest": min(known), "most": max(known)}
     if event.ownership is not None:
         given["ownership_entered"] = entry.actor.kind is ActorKind.OFFICER
     return replace(region, **given)

@@ -30,7 +30,17 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
-from events.words import ActorKind, CheckResult, Ground, Level, Matter, ObligationKind, ReconsiderationOutcome, Service
+from events.words import (
+    ActorKind,
+    CheckResult,
+    DocumentKind,
+    Ground,
+    Level,
+    Matter,
+    ObligationKind,
+    ReconsiderationOutcome,
+    Service,
+)
 from services.casework.calendar import Span
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
@@ -54,7 +64,7 @@ from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
-from services.casework.unit.papers import paper_is_confirmed
+from services.casework.unit.papers import paper_is_confirmed, paper_of
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
@@ -351,7 +361,7 @@ def _found_major(found: Finding, ground: Ground, unit: Unit, pack: Pack) -> bool
     test = pack.grounds[ground]
     if not shows(ground, found.measure, pack) or (test.always and found.result is not CheckResult.GRAVE):
         return False
-    alone = is_major(test, found.measure, unit.life.headcount)
+    alone = is_major(test, found.measure, unit.life.fewest)
     return alone or major_in_a_sum(unit, found.version, ground, pack)
 
 
@@ -868,7 +878,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
-            content=(national_paper_given, paper_is_confirmed, not_of_the_papers_hands),
+            content=(national_paper_given, paper_of(DocumentKind.CONSENT), not_of_the_papers_hands),
             reads=people_before,
             steps=("act:record_consent",),
             undone_by_procedure=True,
@@ -880,7 +890,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
-            content=(national_paper_given, paper_is_confirmed, not_of_the_papers_hands),
+            content=(national_paper_given, paper_of(DocumentKind.REFUSAL), not_of_the_papers_hands),
             reads=people_before,
             steps=("act:record_consent",),
             settles=(ObligationKind.ANSWER_CONSENT,),

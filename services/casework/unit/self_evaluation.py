@@ -152,7 +152,7 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
     unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
         return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
-    if not survey_valid(event.survey, unit.life.headcount, pack):
+    if not survey_valid(event.survey, unit.life.most, pack):
         return refuse(pack, "A-02", "满意度调查样本或指标不足", "the survey has too few answers or indicators")
     return None
 
@@ -234,7 +234,7 @@ def congress_after_report(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -
 
 def congress_of_the_workers(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Refusal | None:
     """T-01: those entitled are at least a share of the workers that there are."""
-    headcount, share = unit.life.headcount or 0, pack.quorums.congress_entitled
+    headcount, share = unit.life.most or 0, pack.quorums.congress_entitled
     if act.event.entitled >= headcount * share:
         return None
     zh = f"职工{headcount}人，应到{act.event.entitled}人，不足{float(share):.0%}"

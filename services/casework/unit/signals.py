@@ -472,7 +472,7 @@ def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Re
     if event.ground is None:
         return refuse(pack, "A-06", "认定严重须指明事由", "a serious assessment names its ground")
     test = pack.grounds[event.ground]
-    if not is_major(test, signal, unit.life.headcount) and not major_in_a_sum(unit, signal.id, event.ground, pack):
+    if not is_major(test, signal, unit.life.fewest) and not major_in_a_sum(unit, signal.id, event.ground, pack):
         return refuse(
             pack, "A-06", f"未达到重大标准：{test.major_zh}", f"not major: {test.major_en}", (signal.version,)
         )
@@ -483,7 +483,7 @@ def major_in_a_sum(unit: Unit, name: str | int, ground: Ground, pack: Pack) -> b
     """Whether a sum that a fact is part of passes the test of that ground (T-10)."""
     test = pack.grounds[ground]
     return any(
-        total.ground is ground and is_major(test, total.measure, unit.life.headcount)
+        total.ground is ground and is_major(test, total.measure, unit.life.fewest)
         for total in sums_with(unit, name, pack)
     )
 
