@@ -267,14 +267,20 @@ class BeginningQuery(Query):
 
 @router.post("/{kinds:kinds}", status_code=201)
 async def begin(request: Request, _asked: Annotated[BeginningQuery, Parameters()]) -> Response:
-    """Begin a stream whose id follows from the body: a unit by its code, a source by its URI, a paper by its number."""
+    """Begin a stream whose id follows from the body: a unit by its code, a source by its URI, a paper by its number;
+    or act on the one that a register has of its kind: its policy.
+    """
     who = await account(request)
     kind = kind_of(request)
     law = next((one for one in kind.decisions.values() if one.opens), None)
-    if law is None or kind.key is None:
+    if law is None or (kind.key is None and kind.own is None):
         raise NotFound(f"a decision that begins {kind.words.en} by its key; give an id of version 4 or 7 in the path")
     document = read_json(await read_body(request))
-    stream = kind.key(read_event(law.event, document))
+    if kind.own is not None:
+        stream = kind.own(context(request).settings.place)
+    else:
+        assert kind.key is not None  # noqa: S101 (asked above)
+        stream = kind.key(read_event(law.event, document))
     response = await taken(request, who, kind, law, stream, document)
     response.headers["Location"] = f"{BASE}/{kind.words.plural}/{stream}"
     return response

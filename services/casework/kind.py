@@ -36,6 +36,7 @@ class Kind(Generic[S]):
     is_open  whether new acts may name it: it exists and was not closed
     label    what people call it
     key      the id that an opening event's natural key gives; None where the client chooses it
+    own      the id of the one stream of the kind that a register of that place has
     unit     the unit whose agents may act on it
     choices  by name, the ids that an act on it may name (`StateRef` of the vocabulary)
     stands_in  the entry by which an actor does a step of another office, if there is one (T-03)
@@ -49,6 +50,7 @@ class Kind(Generic[S]):
     is_open: Callable[[S], bool]
     label: Callable[[S], str]
     key: Callable[[Any], UUID] | None = None
+    own: Callable[[str], UUID] | None = None
     unit: Callable[[S], UUID | None] = _none
     stands_in: Callable[[S, Intent, frozenset[Level]], int | None] = _nobody_stands_in
     choices: Mapping[str, Callable[[S], Iterable[str]]] = field(default_factory=dict)

@@ -95,4 +95,5 @@ POLICY = Kind(
     place=lambda policy: None,
     is_open=lambda policy: policy.version > 0,
     label=lambda policy: policy.adopted[-1].pack if policy.adopted else "",
+    own=policy_stream,
 )
