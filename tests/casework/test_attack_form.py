@@ -213,17 +213,17 @@ def test_a_tag_is_that_of_one_officer(world: World) -> None:
 
 def test_a_suspended_or_closed_source_strikes_nothing(world: World) -> None:
     """A source voided its own signal while it was suspended, and after it was closed."""
-    by, uri = _administrators(world)[0], "urn:example:petitions:430000"
+    (by, other, _), uri = _administrators(world), "urn:example:petitions:430000"
     source, unit = source_stream(uri), _unit(world)
     registered = SourceRegistered(
         uri=uri, name="示例信访系统", system=SourceSystem.PETITIONS, place=PROVINCE, categories=tuple(Category)
     )
     world.act(DAY, by, source, registered)
     version = world.act(DAY, source, unit, signal(world.state(Source, source), DAY)).version
-    world.act(DAY, by, source, SourceSuspended(reason="示例"))
+    world.by_two(DAY, by, other, source, SourceSuspended(reason="示例"))
     assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
     world.act(DAY, by, source, SourceResumed())
-    world.act(DAY, by, source, SourceClosed(reason="示例"))
+    world.by_two(DAY, by, other, source, SourceClosed(reason="示例"))
     assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
 
 

@@ -136,8 +136,8 @@ def test_t_24_only_what_a_confirmed_paper_of_naming_from_before_the_opening_says
     world, unit, other = office.world, office.registered(1), office.registered(2)
     papers = {
         "T-08": [office.paper(other, number="1"), office.paper(unit, number="5", confirmed=False)],
+        "T-23": [office.paper(unit, number="2", kind=DocumentKind.REPORT)],
         "T-24": [
-            office.paper(unit, number="2", kind=DocumentKind.REPORT),
             office.paper(unit, number="3", dated=world.day),
             office.paper(number="4"),
         ],

@@ -57,7 +57,7 @@ def test_without_a_held_title_there_is_none() -> None:
 )
 def test_i_11_what_the_catalogue_or_the_term_does_not_give_is_refused(event: UnitIncentiveGranted) -> None:
     life = life_at("named")
-    cited(life.refused(DAY, BY, event), "I-11")
+    assert "I-11" in {refusal.rule for refusal in life.refused(DAY, BY, event)}
     assert cited(life.refused(DAY, BY, _granted("free_lunch")), "I-00") == ("free_lunch",)
     life.act(DAY, BY, _granted("reduced_inspection", credit_grade="A", until=date(2027, 4, 9)))
 

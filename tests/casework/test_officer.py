@@ -151,7 +151,7 @@ def test_a_post_ends_once_by_who_has_all_of_the_officers_posts(world: World) -> 
     local = _administrator(world, PREFECTURE, Level.PREFECTURE)
     assert world.rules(DAY, foreign, person, relieved) == {"I-13"}
     assert world.rules(DAY, local, person, relieved.model_copy(update={"appointment": 1})) == {"I-00"}
-    world.act(DAY, local, person, relieved)
+    world.by_two(DAY, local, world.people["administrator 3"], person, relieved)
     assert world.rules(DAY, local, person, relieved.model_copy(update={"on": NEXT + timedelta(days=1)})) == {"I-00"}
     assert world.state(Officer, person).actors(DAY)
     assert not world.state(Officer, person).actors(NEXT)

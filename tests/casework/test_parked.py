@@ -41,6 +41,14 @@ def _parked(world: World, event: SignalParked = PARKED) -> UUID:
     return stream
 
 
+def _ends(world: World, by: UUID, stream: UUID, event: SignalMatched | SignalDiscarded) -> int:
+    """The version of what ends the waiting; what might freeze a unit takes a second person to be put aside."""
+    if isinstance(event, SignalMatched):
+        return world.act(DAY, by, stream, event).version
+    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100")
+    return world.by_two(DAY, by, second, stream, event).version
+
+
 def _unit(world: World, place: str) -> UUID:
     stream = unit_id("P1", place)
     registered = UnitRegistered(
@@ -61,7 +69,7 @@ def test_i_17_it_is_matched_or_discarded_once_and_by_a_person(world: World) -> N
     for first, second in ((SignalMatched(unit=unit, reason="示例"), DISCARDED), (DISCARDED, DISCARDED)):
         stream = _parked(world)
         assert world.rules(DAY, world.operator, stream, first) == {"I-13"}
-        world.act(DAY, here, stream, first)
+        _ends(world, here, stream, first)
         assert not world.state(Parked, stream).is_waiting
         assert world.rules(DAY, here, stream, second) == {"I-00"}
 
@@ -77,6 +85,5 @@ def test_what_was_made_of_it_is_not_voided(world: World) -> None:
     here, unit = _desk(world, "430100"), _unit(world, "430104")
     for event in (SignalMatched(unit=unit, reason="示例"), DISCARDED):
         stream = _parked(world)
-        made = world.act(DAY, here, stream, event)
-        voiding = COMMON["signal"].entry_voided(version=made.version, reason="示例")
+        voiding = COMMON["signal"].entry_voided(version=_ends(world, here, stream, event), reason="示例")
         assert world.rules(DAY, here, stream, voiding) == {"I-00"}

@@ -19,7 +19,7 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
-from events.words import House, Level, Matter, ReconsiderationOutcome
+from events.words import DocumentKind, House, Level, Matter, ReconsiderationOutcome
 from services.casework.officer.state import Appointment, Officer
 from services.casework.pack_parts import Pair, Scope
 from tests.casework.given import LOCAL, NATIONAL, PACK, Life, a_paper, approver, cited, desk, document, somebody
@@ -32,8 +32,9 @@ REQUESTED = UnitConsentRequested(document_number="示例请示〔2025〕1号")
 SPOKEN = UnitStatementHeard(text="示例：陈述申辩意见", documents=(document("陈述笔录"),))
 UPHELD = UnitReconsiderationDecided(outcome=ReconsiderationOutcome.UPHELD, reason="示例")
 PAPER = a_paper()
+NO = a_paper("国三方示例〔2025〕2号", kind=DocumentKind.REFUSAL)
 GIVEN = UnitConsentGiven(document_number="示例国三方〔2025〕1号", paper=PAPER.id)
-REFUSED = UnitConsentRefused(document_number="示例国三方〔2025〕1号", reason="示例", paper=PAPER.id)
+REFUSED = UnitConsentRefused(document_number="示例国三方〔2025〕1号", reason="示例", paper=NO.id)
 
 
 def of_every_role(officer: Officer, *, twin: bool = False) -> Officer:
@@ -116,6 +117,7 @@ def test_who_had_a_part_in_a_revocation_does_not_reconsider_it(part: str) -> Non
 def test_who_asks_for_consent_does_not_record_the_answer(answer: Event) -> None:
     life = life_at("heard", NATIONAL)
     life.knows(PAPER)
+    life.knows(NO)
     life.act(DAY, desk(Level.PROVINCE), REQUESTED)
     refused_for_both(life, desk(Level.PROVINCE), answer)
     life.act(DAY, approver(Level.PROVINCE), answer)

@@ -199,7 +199,8 @@ def test_L_47_a_parked_signal_is_for_the_office_in_whose_place_it_lies(world: Wo
     here = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=PREFECTURE)
     assert world.rules(DAY, here, stream, discarded) == {"I-13"}
     assert not world.may(DAY, here, stream)["discard"].allowed
-    world.act(DAY, world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=ELSEWHERE), stream, discarded)
+    there = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place=ELSEWHERE)
+    world.by_two(DAY, there, world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place=ELSEWHERE), stream, discarded)
 
 
 def test_L_48_suspending_is_within_ones_place_and_for_days_and_there_is_a_way_back(world: World) -> None:

@@ -45,6 +45,7 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.words import (
+    DocumentKind,
     House,
     Level,
     Matter,
@@ -115,7 +116,7 @@ def test_L_11_a_national_title_is_extended_by_the_nation_alone_or_by_its_paper()
     """One province approver extended a national title by three years, and again, and again."""
     life, extension = _bridged(NATIONAL)
     day = life.unit.application.cases[NATIONAL].since
-    province, paper = approver(Level.PROVINCE), a_paper()
+    province, paper = approver(Level.PROVINCE), a_paper(kind=DocumentKind.NAMING)
     life.knows(paper)
     cited(life.refused(day, province, extension), "T-08")
     cited(life.refused(day, approver(Level.PREFECTURE), extension), "I-13")
@@ -645,7 +646,7 @@ def test_L_25_a_paper_of_the_nation_is_confirmed_by_another_and_names_the_unit()
     """The rest of it: a paper that one person had typed in was the nation's word, and for any unit."""
     life, extension = _bridged(NATIONAL)
     day = life.unit.application.cases[NATIONAL].since
-    paper = a_paper()
+    paper = a_paper(kind=DocumentKind.NAMING)
     event = extension.model_copy(update={"paper": paper.id})
     for worthless in (replace(paper, confirmed=None), replace(paper, units=frozenset({UUID(int=9)}))):
         life.knows(worthless)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import within
 from services.casework.kind import Kind
@@ -58,10 +60,13 @@ def record_at_unit(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Itera
 
 
 def would_freeze(signal: Parked, act: Act[SignalDiscarded], pack: Pack) -> bool:
-    """T-10, T-04: what would freeze a unit is no one person's to put aside."""
+    """T-10, T-04: what would freeze a unit is no one person's to put aside, nor what nobody can read."""
     if signal.parked is None:
         return False
-    stated = state.reported(signal.parked)
+    try:
+        stated = state.reported(signal.parked)
+    except ValidationError:
+        return True
     return max(stated.severity, least_severity(stated, pack)) >= pack.limits.frozen_severity
 
 
