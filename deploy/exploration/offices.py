@@ -166,10 +166,10 @@ def sources(t: Telling) -> None:
         t.act(OPERATOR, _parked(t, uri, number), stream=stream)
         t.wait(1)
         t.act(office, event, stream=stream)
-    t.act(_FIRST, SourceSuspended(reason="示例：检修"), stream=source)
+    by_two(t, _FIRST, _SECOND, SourceSuspended(reason="示例：检修"), source)
     t.wait(1)
     t.act(_SECOND, SourceResumed(reason="示例：修复"), stream=source)
-    t.act(_FIRST, SourceClosed(reason="示例：停用"), stream=source)
+    by_two(t, _FIRST, _SECOND, SourceClosed(reason="示例：停用"), source)
 
 
 def _parked(t: Telling, uri: str, number: int) -> SignalParked:
