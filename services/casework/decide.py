@@ -170,7 +170,7 @@ class _Deciding:
         """Why what the act does to other streams is refused; nobody is asked to second what cannot be done."""
         if law.effects is None:
             return ()
-        trial = replace(self, entries=[], seen={})
+        trial = replace(self, entries=[], seen={}, after={})
         return trial._stored_with_effects(state, law, event, actor, on)[1]
 
     def _seconded(self, state: State, event: ActSeconded, actor: Actor, on: date) -> tuple[State, Sequence[Refusal]]:
