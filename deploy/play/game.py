@@ -410,10 +410,10 @@ def misaddressed(player: Player, seat: Seat, possible: Mapping[str, Any]) -> boo
             _with(
                 asked, {"If-Match": random.choice(("x", '"-1"', '"1.5"', "9" * 40, '"١"'.encode().decode("latin-1")))}
             ),
-            (422,),
+            (412, 422),
         ),
         (_with(asked, {"Idempotency-Key": random.choice(("", "k" * 201))}), (400,)),
-        (_with(asked, {"Content-Type": "text/plain"}, body=bodies.no_json(random)), (400, 413, 422)),
+        (_with(asked, {"Content-Type": "text/plain"}, body=bodies.no_json(random)), (400, 413, 415, 422)),
         (_with(asked, query=f"effective_on={quote(random.choice(_ODD))}"), ()),
         (_with(asked, path=command.path.replace("{stream}", random.choice(_ODD_IDS))), (404, 412)),
         (

@@ -70,6 +70,7 @@ class RefusalDocument(Answer):
     needs: Text
     facts: list[Any]
     pointer: str | None
+    could_act: list[str]
 
 
 class ProblemDocument(Open):

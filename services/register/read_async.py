@@ -93,6 +93,14 @@ async def stream_ids(conn: Connection, kind: str, after: UUID = FIRST_STREAM, li
     return [stream for (stream,) in await _rows(conn, read.STREAM_IDS, [kind, after, limit])]
 
 
+async def next_streams(conn: Connection, kinds: Sequence[str], after: UUID, limit: int = 500) -> list[UUID]:
+    """The next streams of any of these kinds after an id, in the order of ids."""
+    query: LiteralString = (
+        "SELECT stream FROM register.streams WHERE stream > %s AND kind = ANY (%s) ORDER BY stream LIMIT %s"
+    )
+    return [stream for (stream,) in await _rows(conn, query, [after, list(kinds), limit])]
+
+
 async def streams_with(conn: Connection, event_type: str) -> list[UUID]:
     """The streams that have an entry of that type."""
     query: LiteralString = "SELECT DISTINCT stream FROM register.events WHERE type = %s"

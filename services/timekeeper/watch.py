@@ -16,14 +16,12 @@ from services.casework.register.state import Register, register_stream
 from services.casework.timekeeping import TIMEKEEPER
 from services.decisions import DecisionRequest, Decisions
 from services.errors import KeyReused, Stale
+from services.register import read_async
 
 _WATCHED: LiteralString = "SELECT watched_on FROM register.watch"
 _MARK: LiteralString = """
 INSERT INTO register.watch (watched_on) VALUES (%s)
 ON CONFLICT (is_one) DO UPDATE SET watched_on = greatest(register.watch.watched_on, excluded.watched_on)
-"""
-_EVERY: LiteralString = """
-SELECT stream FROM register.streams WHERE stream > %s AND kind = ANY (%s) ORDER BY stream LIMIT 500
 """
 
 
@@ -37,7 +35,7 @@ async def watched_on(decisions: Decisions) -> date | None:
 async def every_stream(decisions: Decisions, after: UUID) -> Sequence[UUID]:
     """The next streams of the register, whatever is due in them."""
     async with decisions.pool.connection() as conn:
-        return [stream for (stream,) in await (await conn.execute(_EVERY, [after, list(KINDS)])).fetchall()]
+        return await read_async.next_streams(conn, list(KINDS), after)
 
 
 async def mark(decisions: Decisions, day: date) -> None:

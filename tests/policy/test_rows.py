@@ -453,7 +453,7 @@ def test_R_28_cross_inspection_findings_run_a_clock_and_a_missed_one_is_recorded
     life.act(
         owed.due + timedelta(days=1),
         desk(Level.PROVINCE),
-        UnitRectificationOrdered(items=("示例",), due=date(2025, 1, 1)),
+        UnitRectificationOrdered(items=("示例",), due=owed.due + timedelta(days=90)),
     )
     assert _owed(life, ObligationKind.HANDLE_FINDING) == []
 

@@ -53,7 +53,9 @@ def test_commands_need_a_key_and_decisions_a_version(served: World, unit: UUID) 
     versionless = served.client.post(url, json=body, headers=headers)
     assert (versionless.status_code, versionless.json()["code"]) == (428, "precondition-required")
     wrong = served.client.post(url, json=body, headers={**headers, "If-Match": '"one"'})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 412
+    bare = served.client.post(url, json=body, headers={**headers, "If-Match": "one"})
+    assert bare.status_code == 422
 
 
 def test_a_stale_version_is_answered_with_what_came_since(served: World, unit: UUID) -> None:

@@ -23,6 +23,7 @@ from services.casework.document.state import document_stream
 from services.casework.pack import load_pack
 from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
+from services.content import store
 from services.decisions import DecisionRequest, Decisions
 from services.genesis import Founder, Founders, begin
 from services.register.append import Stored
@@ -88,9 +89,12 @@ class Appointing:
 
     async def paper(self, house: House, day: date) -> UUID:
         """The house's paper of appointment, recorded by the first administrator and confirmed by the second."""
+        data = f"%PDF-1.7 appointment:{house.value}".encode()
+        async with self.decisions.pool.connection() as conn:
+            digest, _ = await store(conn, "application/pdf", data)
         event = DocumentRecorded(
             kind=DocumentKind.APPOINTMENT, issuer=f"示例{house.zh}", number="示例任1号", dated=day, title="示例任命",
-            sha256=sha256(f"appointment:{house.value}".encode()).hexdigest(), media_type="application/pdf", size=7,
+            sha256=digest, media_type="application/pdf", size=len(data),
         )  # fmt: skip
         stream = document_stream(event.issuer, event.number)
         await self.act(stream, event)
