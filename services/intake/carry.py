@@ -96,7 +96,7 @@ async def _recording(decisions: Decisions, carried: Carried, unit: Unit) -> Deci
     decided = carried.entry.event
     event = carried_event(decided, carried.digest.hex())
     if event is None or unit.life.since is None:
-        pack = (await decisions.packs()).on(decisions.clock().astimezone(CHINA).date())
+        pack = (await decisions.packs(fresh=True)).on(decisions.clock().astimezone(CHINA).date())
         zh, en = (
             ("本程序不识别该决定", "this program does not know that decision")
             if event is None
@@ -119,7 +119,7 @@ async def _recording(decisions: Decisions, carried: Carried, unit: Unit) -> Deci
 async def _decline(decisions: Decisions, carried: Carried, unit: Unit, refusals: Sequence[Refusal]) -> str:
     """Store that it is declined, as long as the unit is at the version on which the law refused. Raises Stale."""
     request, state = declining(carried, refusals), DECISION.state(declined_stream(carried.log, carried.position))
-    context = await decisions.context(rests_on(state, request, decisions.place) - {unit.id})
+    context = await decisions.context(rests_on(state, request, decisions.place) - {unit.id}, fresh=True)
     if unit.version:
         context = replace(context, states={**context.states, unit.id: unit})
     else:
