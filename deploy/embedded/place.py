@@ -6,12 +6,15 @@ directory made for an unprivileged account, so that no parent's permissions need
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
@@ -159,7 +162,7 @@ def make(directory: Path) -> Place:
 
 
 def _make_for_root(directory: Path) -> Place:
-    uid, gid = _unprivileged()
+    uid, gid = unprivileged()
     prefix = sha256(os.fsencode(directory.resolve())).hexdigest()[:12] + "-"
     for parent in (SHARED, Path(tempfile.gettempdir())):
         try:
@@ -180,17 +183,34 @@ def _make_for_root(directory: Path) -> Place:
     raise EmbeddedError(f"no directory for the database: neither {SHARED} nor {tempfile.gettempdir()} can be used")
 
 
-def _unprivileged() -> tuple[int, int]:
-    """The account of our own; made if the system allows it, else `nobody`."""
-    if not _known(ACCOUNT) and (useradd := shutil.which("useradd", path=ENVIRONMENT["PATH"])):
-        # two at once: one makes it, both find it below
-        subprocess.run(  # noqa: S603 - fixed words
-            [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", ACCOUNT],
-            capture_output=True,
-            check=False,
-        )
-    entry = pwd.getpwnam(ACCOUNT if _known(ACCOUNT) else "nobody")
+def unprivileged(account: str = ACCOUNT) -> tuple[int, int]:
+    """The user and group id of the account of our own; made if the system allows it, else those of `nobody`."""
+    useradd = shutil.which("useradd", path=ENVIRONMENT["PATH"])
+    if not _known(account) and useradd:
+        with _alone():
+            if not _known(account):
+                _add(useradd, account)
+    entry = pwd.getpwnam(account if _known(account) else "nobody")
     return entry.pw_uid, entry.pw_gid
+
+
+def _add(useradd: str, account: str) -> None:
+    subprocess.run(  # noqa: S603 - fixed words
+        [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", account],
+        capture_output=True,
+        check=False,
+    )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One of us at a time: two `useradd` of one name at once replace each other's entry, and with it the user id."""
+    held = os.open(tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _known(name: str) -> bool:

@@ -253,3 +253,35 @@ def test_root_copies_the_programs_where_the_account_cannot_read_them(
     assert place
     assert places.programs(place).is_relative_to(place.home)
     assert [path.stat().st_mode for path in (tmp_path, closed, target)] == modes
+
+
+ACCOUNT = """
+import sys
+from deploy.embedded.place import unprivileged
+print("ready", flush=True)
+sys.stdin.readline()
+print(unprivileged(sys.argv[1]), flush=True)
+"""
+
+
+@needs_root
+def test_two_that_need_the_account_at_once_get_the_same_one() -> None:
+    """Two `useradd` at once each give a user id, and the later one takes the earlier one's away."""
+    name = f"concord-{os.getpid()}"
+    command = [sys.executable, "-c", ACCOUNT, name]
+    starting = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)
+    ]
+    try:
+        for one in starting:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in starting:
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        answers = {one.communicate(timeout=60)[0].strip() for one in starting}
+        entry = pwd.getpwnam(name)
+        assert answers == {str((entry.pw_uid, entry.pw_gid))}
+    finally:
+        subprocess.run(["/usr/sbin/userdel", name], check=False)

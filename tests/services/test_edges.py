@@ -303,7 +303,7 @@ def test_E_11_a_connection_that_died_is_noticed_before_it_is_lent(served: World,
     with psycopg.connect(served.conninfo, autocommit=True) as conn:
         assert served.get(f"units/{unit}").status_code == 200
         conn.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # waits until it is gone
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     statuses = []
