@@ -152,13 +152,13 @@ class Subjects(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Second(Generic[S, E]):
-    """That an act takes two persons (T-04): who may second it, when it takes a second person at all, whether the
-    two are of two houses, and what else is asked of the second person.
+    """That an act takes two persons (T-04): who may second it, when it takes a second person at all, when the two are
+    of two houses, and what else is asked of the second person.
     """
 
     office: tuple[Entitled, ...]
     when: Callable[[S, Act[E], Pack], bool] = lambda state, act, pack: True
-    two_houses: bool = False
+    two_houses: Callable[[S, Act[E], Pack], bool] | bool = False
     rule: ContentRule[S, E] | None = None
 
 

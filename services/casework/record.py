@@ -14,13 +14,11 @@ import orjson
 from pydantic import ValidationError
 
 from events.envelope import Actor, Entry, Event
-from events.places import within
-from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed, EntryVoided
-from events.references import EntryRef, references
+from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed
 from events.registry import EVENT_TYPES
-from events.words import ActorKind, Level, ObligationKind, Role
-from services.casework import duties
-from services.casework.judgement import act_of, judge, obligations
+from events.words import ActorKind, Level, ObligationKind
+from services.casework import duties, voids
+from services.casework.judgement import act_of, judge
 from services.casework.law import (
     Act,
     Chapter,
@@ -28,54 +26,19 @@ from services.casework.law import (
     Intent,
     Law,
     Refusal,
-    Second,
     Subjects,
     refuse,
 )
 from services.casework.obligation import Obligation, owed
 from services.casework.office import (
-    AGENT_OR_UNION,
     ANY_OFFICE,
-    DESK,
-    FIELD,
     entitled_by,
     no_interest,
-    officer,
 )
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.stream import Common, OpenAct, State, advance, fold
-
-
-def beside_units(state: State, act: Intent) -> bool:
-    """Whether the stream is none of a unit's."""
-    return state.descriptor.unit(state) is None
-
-
-_ADMINISTRATOR = replace(officer(Role.ADMINISTRATOR), when=beside_units)
-
-
-def _voidable(state: State, act: Act[EntryVoided]) -> Entry[Event] | None:
-    version = act.event.version
-    return state.entries[version - 1] if 1 <= version <= state.version else None
-
-
-def _above_its_maker(state: State, act: Intent, pack: Pack) -> frozenset[Level]:
-    """The levels above that of who made the entry that is to be voided."""
-    entry = _voidable(state, act) if isinstance(act, Act) else None
-    level = entry.actor.level if entry is not None else None
-    return frozenset(one for one in Level if level is None or one.rank > level.rank)
-
-
-_ABOVE = (
-    officer(*DESK, levels=_above_its_maker),
-    replace(
-        officer(Role.ADMINISTRATOR, levels=_above_its_maker),
-        when=beside_units,
-    ),
-)
-"""Who seconds what is more than one's own slip: the level above."""
+from services.casework.stream import Common, OpenAct, State
 
 ANYBODY = tuple(Entitled(kind, ANY_OFFICE, anywhere=True) for kind in ActorKind)
 """Whoever it is: what is asked of them is asked by the rules."""
@@ -208,7 +171,9 @@ def may_be_second(state: State, act: Act[Any], first: Actor, pack: Pack) -> Refu
         return None
     refusal = entitled_by(law.second.office, state, act, law, pack) or no_interest(state, act, pack)
     refusal = refusal or two_persons(act, first, pack)
-    if refusal is None and law.second.two_houses and act.actor.house is first.house:
+    two_houses = law.second.two_houses
+    apart = two_houses(state, act, pack) if callable(two_houses) else two_houses
+    if refusal is None and apart and act.actor.house is first.house:
         zh, en = "须由两个部门的人员办理", "the two persons are of two houses"
         refusal = refuse(pack, "T-04", zh, en, (first.id,))
     if refusal is None and law.second.rule is not None:
@@ -297,159 +262,6 @@ def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
         yield owed(pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack))
 
 
-# --- voids ------------------------------------------------------------------------------------------------------------
-
-
-def stream_is_open(state: State, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: the stream exists and is not closed."""
-    if state.version and not state.descriptor.is_open(state):
-        words = state.descriptor.words
-        return refuse(pack, "I-00", f"该{words.zh}已注销或关闭", f"the {words.en} is closed")
-    return None
-
-
-def names_own_entry(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-00: what is voided is an entry of this stream, not voided yet, and no voiding itself."""
-    version = act.event.version
-    if not 1 <= version <= state.version or version in state.voided:
-        return refuse(pack, "I-00", "没有这条可冲正的记录", "there is no such entry to void", (version,), "/version")
-    if version == 1:
-        return refuse(pack, "I-00", "登记记录不能冲正", "the first entry, by which it is known, cannot be voided")
-    if isinstance(state.entries[version - 1].event, EntryVoided | ActSeconded):
-        return refuse(pack, "I-00", "冲正与附议不能再冲正", "a voiding or a seconding cannot be voided", (version,))
-    return None
-
-
-def undone_by_its_own_procedure(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-12, T-13: what two persons did, a decision or an opinion is never undone by a voiding."""
-    entry = _voidable(state, act)
-    if entry is None:
-        return None
-    if entry.seconded_by is not None or state.descriptor.laws[type(entry.event)].undone_by_procedure:
-        return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (entry.version,))
-    return None
-
-
-_ITSELF = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC, ActorKind.TIMEKEEPER, ActorKind.SYSTEM})
-
-
-def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """T-13: never what another wrote of itself, what a source or the public sent, what the timekeeper, the register
-    or the nation recorded: that is withdrawn, assessed, resolved or answered.
-    """
-    entry = _voidable(state, act)
-    if entry is None:
-        return None
-    maker = entry.actor
-    of_itself = maker.kind is ActorKind.APPLICANT and maker.id != act.actor.id
-    of_the_nation = maker.level is Level.NATION and act.actor.level is not Level.NATION
-    if maker.kind not in _ITSELF and not of_itself and not of_the_nation:
-        return None
-    zh = f"{maker.kind.zh}的记录不由他人冲正" if not of_the_nation else "国家的记录不由省冲正"
-    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,))
-
-
-def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-13, T-13: by who made the entry, in its days; or by an office of a level above, in charge of the place."""
-    entry = _voidable(state, act)
-    if entry is None or _own_slip(entry, act, pack):
-        return None
-    maker = entry.actor
-    above = act.actor.level is not None and (maker.level is None or act.actor.level.rank > maker.level.rank)
-    in_charge = state.descriptor.place(state) is not None or within(maker.place, act.actor.place)
-    if above and in_charge:
-        return None
-    if maker.id == act.actor.id:
-        last = pack.after(entry.day, pack.windows.void_slip)
-        return refuse(
-            pack, "T-13", f"冲正本人笔误的期限至{last}", f"one's own slip is voided until {last}", (entry.version,)
-        )
-    return refuse(
-        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (entry.version,)
-    )
-
-
-def _own_slip(entry: Entry[Event], act: Intent, pack: Pack) -> bool:
-    return entry.actor.id == act.actor.id and act.day <= pack.after(entry.day, pack.windows.void_slip)
-
-
-def takes_two_to_void(state: State, act: Act[EntryVoided], pack: Pack) -> bool:
-    """Whether it is more than one's own slip of these days (T-13)."""
-    entry = _voidable(state, act)
-    return entry is not None and not _own_slip(entry, act, pack)
-
-
-def lifts_nothing(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """T-13: no void lifts a duty: what is owed is owed without the entry too, no later."""
-    entry = _voidable(state, act)
-    if entry is None or entry.version == 1 or isinstance(entry.event, ActProposed):
-        return None
-    packs, gone = act.context.packs or Packs.fixed(pack), state.voided | {entry.version}
-    remaining = fold(state.descriptor, state.id, [e for e in state.entries if e.version != entry.version])
-    without = replace(remaining, entries=state.entries, voided=gone)
-    left = obligations(without, packs)
-    lifted = [
-        duty.key
-        for duty in obligations(state, packs)
-        if not any(other.kind is duty.kind and other.due <= duty.due for other in left)
-    ]
-    if lifted:
-        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted)
-    return None
-
-
-def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-00: refused where a later decision names the entry as what it rests on."""
-    version = act.event.version
-    resting = [
-        entry.version
-        for entry in state.entries[version:]
-        if entry.version not in state.voided and version in relied_on(entry.event)
-    ]
-    if resting:
-        return refuse(pack, "I-00", "后续决定以该记录为依据", "a later decision rests on it", resting)
-    return None
-
-
-def relied_on(event: Event) -> frozenset[int]:
-    """The versions of earlier entries of the stream that an event names as what it rests on."""
-    return frozenset(
-        mention.value
-        for mention in references(event)
-        if isinstance(mention.marker, EntryRef) and isinstance(mention.value, int)
-    )
-
-
-def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-00: what later entries presuppose is not voided: each would still be lawful without it."""
-    version, kind = act.event.version, state.descriptor
-    past, gone = tuple(state.entries[:version]), state.voided
-    counting = [e for e in past if e.version not in gone and not isinstance(e.event, EntryVoided)]
-    whole = replace(fold(kind, state.id, counting), entries=past, voided=gone)
-    without = replace(
-        fold(kind, state.id, [e for e in counting if e.version != version]), entries=past, voided=gone | {version}
-    )
-    resting = []
-    for entry in state.entries[version:]:
-        if entry.version in gone or isinstance(entry.event, EntryVoided):
-            whole, without = (replace(one, entries=(*one.entries, entry)) for one in (whole, without))
-            continue
-        if (
-            not isinstance(entry.event, ActProposed)
-            and _unlawful(without, entry, pack)
-            and not _unlawful(whole, entry, pack)
-        ):
-            resting.append(entry.version)
-        whole, without = advance(whole, (entry,)), advance(without, (entry,))
-    if resting:
-        return refuse(pack, "I-00", "后续记录以该记录为前提", "later entries presuppose it", resting)
-    return None
-
-
-def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:
-    return bool(judge(state, entry.event, entry.actor, entry.day, pack, effective_on=entry.effective_on))
-
-
 PROPOSALS: Subjects[State] = Subjects(
     ("proposal",), lambda state, pack: ((version,) for version in sorted(state.common.open_acts))
 )
@@ -484,18 +296,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 reads=_proposer,
                 settles=(ObligationKind.SECOND_ACT,),
             ),
-            Law(
-                events.entry_voided,
-                office=(AGENT_OR_UNION, officer(*FIELD, Role.ASSESSOR), _ADMINISTRATOR),
-                rule="T-13",
-                state=(stream_is_open,),
-                content=(
-                    names_own_entry, undone_by_its_own_procedure, nobody_elses_word, by_maker_or_above,
-                    nothing_rests_on_it, later_entries_stand_without_it, lifts_nothing,
-                ),
-                second=Second(_ABOVE, takes_two_to_void),
-                corrects=True,
-            ),
+            voids.law(events),
             *duties.laws(events),
         ),
         acts_waiting,

@@ -20,10 +20,15 @@ DECISIONS = frozenset(
         "term-extended", "term-expired", "revocation-dropped", "revocation-lapsed", "revoked",
         "consent-requested", "consent-given",
         "consent-refused", "reconsideration-decided", "signal-assessed", "rectification-concluded",
-        "application-rejected", "objection-resolved", "verified", "title-carried-in", "ordered-from-above",
+        "application-rejected", "objection-resolved", "verified", "title-carried-in", "ordered-from-above", "commended",
     )
-)  # fmt: skip
+) | {"round.list-published", "year.criticised"}  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
+
+ELSEWHERE = frozenset(
+    ("unit.application-withdrawn", "unit.reserve-listed", "unit.reserve-delisted", "document.recorded")
+)
+"""What may change another stream as well: voided here, it would stand there."""
 
 _MARKS = (
     ".deadline-missed",
@@ -75,10 +80,20 @@ def a_slip_of_the_pen(r: Register, s: Stream, e: Entry) -> None:
             "not one's own of five days: it takes two of the level above",
         )
     else:
-        maker = flags & 7
-        levels = {RANK.get(e.level or "", 0), RANK.get(e.second.get("level") or "", 0)}
-        if maker < _AGENT and min(levels) <= maker:
-            r.finds("T-13", e, "冲正者不是上级", "who voids it is not of a level above its maker")
+        _from_above(r, e, flags & 7, made[0] if made is not None else None)
+
+
+def _from_above(r: Register, e: Entry, maker: int, who: str | None) -> None:
+    """Both are above the maker, or, at the top of the register, approvers of two houses; neither is the maker."""
+    both = (e.actor, e.second or {})
+    levels = {RANK.get(e.level or "", 0), RANK.get((e.second or {}).get("level") or "", 0)}
+    top = maker == RANK["province"] and min(levels) == maker
+    if maker < _AGENT and min(levels) <= maker and not top:
+        r.finds("T-13", e, "冲正者不是上级", "who voids it is not of a level above its maker")
+    if top and (any("approver" not in one["roles"] for one in both) or len({one.get("house") for one in both}) == 1):
+        r.finds("T-13", e, "最高层级须由两部门审批人员冲正", "at the top it takes two approvers of two houses")
+    if who is not None and r.person(who) in {r.person(one["id"]) for one in both}:
+        r.finds("T-13", e, "原记录人参与冲正", "its maker voids it from another post")
 
 
 def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
@@ -91,6 +106,8 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
             f"决定与意见（第{version}号）不得冲正",
             f"entry {version} is a decision or opinion, decided anew only",
         )
+    elif kind in ELSEWHERE:
+        r.finds("T-13", e, f"第{version}号记录改变了其他记录流", f"entry {version} is one that changes other streams")
     elif kind.endswith(_MARKS) and version not in s.proposals:
         r.finds("T-13", e, f"第{version}号记录不得冲正", f"entry {version} is no slip of a pen")
     elif maker >= OUTSIDE or maker == RANK["nation"]:

@@ -22,7 +22,6 @@ from events.envelope import CHINA, Actor, Entry, Event
 from events.fields import Document, JudgedItem, Visitor
 from events.governance.document import DocumentRecorded
 from events.record import COMMON, ActSeconded
-from events.references import StreamRef, references
 from events.unit.registration import UnitRegistered
 from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, UnitSelfEvaluated
 from events.unit.signals import UnitSignalRecorded
@@ -43,6 +42,7 @@ from events.words import (
 )
 from services.casework.body.state import Body, Member, body_stream
 from services.casework.calendar import Span, SpanUnit
+from services.casework.decide import named
 from services.casework.document.state import Paper, document_stream
 from services.casework.judgement import (
     Finding,
@@ -305,10 +305,7 @@ class Life:
 
     def context(self, who: Somebody, event: Event) -> Context:
         """The streams beside the unit on which the act rests, as far as they are known."""
-        named = [m.value for m in references(event) if isinstance(m.marker, StreamRef) and isinstance(m.value, UUID)]
-        reads = UNIT.laws[type(event)].reads
-        read = reads(self.unit, event) if reads is not None else ()
-        states = [self.known[stream] for stream in (*named, *read) if stream in self.known]
+        states = [self.known[stream] for stream in named(self.unit, event) if stream in self.known]
         return beside(*states, *(() if isinstance(who, Actor) else (who,)))
 
     def knows(self, *states: State) -> None:

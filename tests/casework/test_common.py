@@ -270,7 +270,7 @@ def test_t_13_a_confirmed_paper_is_withdrawn_by_two_and_its_confirmation_never_v
     above = world.hires(DAY, Role.OFFICER, Level.PROVINCE)
     world.act(DAY, maker, stream, PAPER)
     confirmed = world.act(DAY, second, stream, DocumentConfirmed())
-    assert world.rules(DAY, second, stream, _void("document", 1)) == {"I-00", "I-13"}
+    assert world.rules(DAY, second, stream, _void("document", 1)) == {"I-00", "I-12", "I-13"}
     for who in (second, above):
         assert "I-12" in world.rules(DAY, who, stream, _void("document", confirmed.version))
 

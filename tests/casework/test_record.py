@@ -9,14 +9,33 @@ import pytest
 
 from events.record import COMMON, ActProposed
 from events.sealed import Sealed
+from events.unit.application import UnitApplicationWithdrawn
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.incentives import UnitIncentiveSuspended
+from events.unit.naming import UnitReserveListed
 from events.unit.publicity import UnitObjectionRaised
 from events.unit.record import UnitPersonalDataErased
 from events.unit.registration import UnitDetailsChanged
-from events.words import ActorKind, FollowUpKind, Level, Role
-from tests.casework.given import DAY, PUBLIC, Life, UnitEntryVoided, cited, desk, post, signal, somebody, source
-from tests.casework.stages import ON, life_at
+from events.unit.revocation import UnitReconsiderationDecided, UnitReconsiderationRequested, UnitRevoked
+from events.words import ActorKind, FollowUpKind, House, Level, Matter, ReconsiderationOutcome, Role, RoundKind
+from tests.casework.given import (
+    DAY,
+    NATIONAL,
+    PROVINCIAL,
+    PUBLIC,
+    Life,
+    UnitEntryVoided,
+    a_round,
+    add_working_days,
+    approver,
+    cited,
+    desk,
+    post,
+    signal,
+    somebody,
+    source,
+)
+from tests.casework.stages import ON, life_at, opine
 
 CONTACT = post(Role.CONTACT, Level.COUNTY)
 VISIT = UnitFollowedUp(kind=FollowUpKind.VISIT, on=DAY, summary="示例")
@@ -70,7 +89,7 @@ def test_i_13_what_a_source_or_the_public_said_is_not_for_an_office_to_strike() 
 
 def test_the_first_entry_a_voiding_and_what_is_not_there_cannot_be_voided() -> None:
     life, version = _followed_up()
-    cited(life.refused(DAY, life.agent, _voided(1)), "I-00")
+    cited(life.refused(DAY, life.agent, _voided(1)), "I-00", "I-12")
     cited(life.refused(DAY, CONTACT, _voided(99)), "I-00")
     voiding = life.act(DAY, CONTACT, _voided(version))
     cited(life.refused(DAY, CONTACT, _voided(version)), "I-00")
@@ -137,3 +156,73 @@ def test_whose_data_was_erased_is_kept() -> None:
     assert isinstance(proposal.event, ActProposed)
     life.act(DAY, other, COMMON["unit"].act_seconded(proposal=proposal.version, digest=proposal.event.digest))
     assert life.unit.record.erased == {subject}
+
+
+# --- whoever made it, or gains by it (T-13) ---------------------------------------------------------------------------
+
+LATE = add_working_days(DAY, 6)
+
+
+def _by_the_province() -> tuple[Life, int]:
+    life = life_at("registered")
+    return life, life.act(DAY, desk(Level.PROVINCE), VISIT).version
+
+
+def test_T_13_at_the_top_two_approvers_of_two_houses_void_what_neither_made() -> None:
+    """Nobody is above the province in its register: a desk, or two of one house, void nothing there."""
+    life, version = _by_the_province()
+    cited(life.refused(LATE, desk(Level.PROVINCE, n=2), _voided(version)), "I-13")
+    cited(life.refused(LATE, approver(Level.PREFECTURE), _voided(version)), "I-13")
+    first = approver(Level.PROVINCE)
+    life.knows(first)
+    proposal = life.act(LATE, first, _voided(version))
+    assert isinstance(proposal.event, ActProposed)
+    seconding = COMMON["unit"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+    cited(life.refused(LATE, approver(Level.PROVINCE, n=2), seconding), "T-04")
+    cited(life.refused(LATE, desk(Level.PROVINCE, House.UNION), seconding), "I-13")
+    life.act(LATE, approver(Level.PROVINCE, House.UNION), seconding)
+    assert life.unit.voided == {version}
+
+
+@pytest.mark.parametrize("level", [Level.COUNTY, Level.PROVINCE])
+def test_T_13_its_maker_does_not_void_it_late_from_a_post_above(level: Level) -> None:
+    """Who made the entry has a second account, above or beside: it is the same person's."""
+    life = life_at("registered")
+    maker = desk(level)
+    version = life.act(DAY, maker, VISIT).version
+    life.knows(maker)
+    again = replace(approver(Level.PROVINCE, House.UNION), tag=maker.tag)
+    cited(life.refused(LATE, again, _voided(version)), "T-13")
+    first = approver(Level.PROVINCE)
+    life.knows(first)
+    proposal = life.act(LATE, first, _voided(version))
+    assert isinstance(proposal.event, ActProposed)
+    seconding = COMMON["unit"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+    cited(life.refused(LATE, again, seconding), "T-13")
+
+
+def test_T_13_what_changed_another_stream_is_not_taken_back_in_one() -> None:
+    """A unit withdraws, its place of the round goes to another, and the withdrawal is voided: two in one place."""
+    life, day = life_at("nominated", NATIONAL), ON["named"]
+    withdrawn = life.act(day, life.agent, UnitApplicationWithdrawn(title=NATIONAL, reason="示例"))
+    assert "I-12" in {refusal.rule for refusal in life.refused(day, life.agent, _voided(withdrawn.version))}
+    listed = life_at("registered")
+    reserve = a_round(kind=RoundKind.RESERVE)
+    listed.knows(reserve)
+    maker = approver(Level.PROVINCE)
+    at = listed.act(DAY, maker, UnitReserveListed(title=NATIONAL, round=reserve.id, rank=1)).version
+    assert "I-12" in {refusal.rule for refusal in listed.refused(DAY, maker, _voided(at))}
+
+
+def test_E_53_the_maker_of_a_setting_aside_does_not_void_it() -> None:
+    """Voided, the revocation would stand again, and nobody had been heard."""
+    life, day = life_at("heard"), ON["heard"]
+    life.act(day, approver(Level.PROVINCE), UnitRevoked(title=PROVINCIAL, document_number="示例"))
+    life.act(day, life.agent, UnitReconsiderationRequested(title=PROVINCIAL, text="示例"))
+    opine(life, day, Level.PROVINCE, PROVINCIAL, Matter.RECONSIDERATION)
+    maker = approver(Level.PROVINCE, n=2)
+    outcome = ReconsiderationOutcome.SET_ASIDE
+    decided = UnitReconsiderationDecided(title=PROVINCIAL, outcome=outcome, reason="示例")
+    version = life.act(day, maker, decided).version
+    for who in (maker, approver(Level.PROVINCE, House.UNION), life.agent):
+        assert "I-12" in {refusal.rule for refusal in life.refused(day, who, _voided(version))}

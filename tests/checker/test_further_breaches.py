@@ -261,6 +261,29 @@ def test_t_13_older_entries_take_two_of_the_level_above() -> None:
     assert told.rules() == {"T-13"}
 
 
+def test_T_13_at_the_top_two_approvers_of_two_houses_and_never_the_maker() -> None:
+    """Nobody is above the province in its register."""
+
+    def told(*pair: Any, maker: Any = DESK["province"]) -> set[str]:
+        told = life("registered")
+        at = told.add("unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, maker, "2024-04-10")
+        told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
+        return told.rules()
+
+    one, other = (office("province", "approver", house, n) for house, n in (("hr", 7), ("union", 8)))
+    assert told(one, other) == set()
+    assert told(one, office("province", "approver", "hr", 9)) == {"T-13"}
+    assert told(one, office("province", "officer", "union", 9)) == {"T-13"}
+    assert told(one, other, maker=other) == {"T-13"}
+
+
+def test_T_13_what_changes_another_stream_is_not_voided_in_one() -> None:
+    told = life("applied")
+    at = told.add("unit.application-withdrawn", {"title": PROVINCIAL, "reason": "示例"}, agent(), "2024-03-13")
+    told.add("unit.entry-voided", {"version": at, "reason": "示例"}, agent(), "2024-03-13")
+    assert told.rules() == {"T-13"}
+
+
 def test_t_18_one_place_a_unit() -> None:
     told = begun(*cast(), TEN)
     opened = {

@@ -164,6 +164,7 @@ ROUND = Kind(
                     state=(not_public_yet, days_are_over),
                     content=(of_those_with_places,),
                     settles=(ObligationKind.ROUND_RESULT,),
+                    undone_by_procedure=True,
                 ),
                 Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed,)),
             ),

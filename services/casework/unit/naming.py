@@ -890,6 +890,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, nothing_frozen, nothing_proposed),
             content=(round_agrees(RoundKind.COMMENDATION),),
+            undone_by_procedure=True,
         ),
         Law(
             UnitRecommendedForHonour,

@@ -30,6 +30,7 @@ YEAR = Kind(
                     rule="I-14",
                     opens=True,
                     content=(a_province,),
+                    undone_by_procedure=True,
                 ),
             ),
         ),
