@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,12 +15,40 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from deploy import embedded
+from deploy.cli.suite import LEFT_OUT
 from services.register.migrate import migrate
 
 os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
 """The made-up second pack, example-1, is at hand in every test and in every process that one starts."""
 
 _NUMBERS = itertools.count(1)
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items:
+        items[0].config.stash[_LEFT_OUT] = items[0].config.stash.get(_LEFT_OUT, 0) + len(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):  # of a worker, which alone knows what it collected
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, 0)
+
+
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say aloud what the quick suite left out, and how it is run."""
+    if (left_out := config.stash.get(_LEFT_OUT, 0)) and config.option.markexpr == LEFT_OUT:
+        ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
+        terminalreporter.section("快速测试 quick suite", bold=True)
+        terminalreporter.write_line(
+            f"已运行 ran {ran}；未运行 NOT RUN {left_out} (broker, faults, long): ./concord test --all",
+            yellow=True,
+            bold=True,
+        )
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,21 @@
-"""`concord test`: the whole suite that runs without Java and a browser."""
+"""`concord test`: the quick suite, or with `--all` everything; which tests are in which, their marks say."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from deploy.cli import common
+
+LEFT_OUT = "not kafka and not faults and not long"
+"""The marks (pyproject.toml) of what the quick suite leaves out, whatever is installed."""
+
+PURE = ("tests/casework", "tests/events", "tests/policy", "tests/lives")
 
 
 def add(app: typer.Typer) -> None:
@@ -20,10 +26,21 @@ def add(app: typer.Typer) -> None:
 def run_tests(
     context: typer.Context,
     pure: Annotated[bool, typer.Option("--pure", help="only what needs no database: seconds")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="also what needs a broker (Java), kills, explores or takes minutes")
+    ] = False,
 ) -> None:
-    """Run the tests 运行测试; further arguments go to pytest."""
-    chosen = ["tests/casework", "tests/events", "tests/policy", "tests/lives"] if pure else []
+    """Run the quick tests, or those named 运行测试（默认为快速测试）; further arguments go to pytest."""
+    given = list(context.args)
+    marks = [] if everything or _chosen(given) else ["-m", LEFT_OUT]
     workers = min(os.cpu_count() or 1, 4)
-    spread = [] if any(a.startswith("-n") for a in context.args) else ["-n", str(workers), "--dist", "worksteal"]
-    command = [sys.executable, "-m", "pytest", *spread, *context.args, *chosen]
+    spread = [] if any(a.startswith("-n") for a in given) else ["-n", str(workers), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *spread, *marks, *given, *(PURE if pure else ())]
     raise typer.Exit(subprocess.call(command, cwd=common.ROOT))  # noqa: S603 (our own program)
+
+
+def _chosen(given: Sequence[str]) -> bool:
+    """Whether the arguments name tests, by mark, expression or path: then those run, whatever their marks."""
+    return any(
+        argument[:2] in ("-m", "-k") or (common.ROOT / argument.partition("::")[0]).exists() for argument in given
+    )

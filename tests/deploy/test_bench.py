@@ -16,6 +16,7 @@ from deploy.bench.ground import server
 from deploy.bench.run import CASES, run
 from deploy.kafka import MissingError
 
+pytestmark = pytest.mark.long
 FIELDS = {"case", "ours", "unit", "peer", "ratio_to_peer", "limit", "ratio_to_limit"}
 QUESTIONS = [
     *(f"cross-check-{kind}" for kind in ("unhandled", "conflict", "duplicate", "term", "silent", "undelivered")),

@@ -107,6 +107,7 @@ def test_its_size_and_variety_are_real() -> None:
     assert steps >= {Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.IN_PUBLICITY, Step.NOMINATED}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 7, 4), date(2027, 2, 15), date(2028, 2, 29)])
 def test_it_is_lawful_on_any_day(today: date) -> None:
     known = told(today, FEW)

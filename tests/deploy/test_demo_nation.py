@@ -56,6 +56,7 @@ from services.register.read import Raw
 from tests.deploy.demonstrated import smoked
 from tests.kafka.published import messages
 
+pytestmark = pytest.mark.long
 PACK = load_pack()
 TODAY = date(2026, 11, 24)
 DAYS = (TODAY, date(2026, 3, 1), date(2026, 7, 4), date(2027, 2, 15), date(2028, 2, 29))

@@ -35,7 +35,7 @@ from services.register.command import Command
 from services.register.read import last_position
 
 KILLS = int(os.environ.get("CONCORD_KILLS", "3"))
-"""Kills of each process; the goal is 50, which `.ci/run` asks for."""
+"""Kills of each process; `.ci/run` asks for 20."""
 
 UNITS = 40
 CLIENTS = 4

@@ -10,6 +10,7 @@ from world import World
 from deploy.play.game import Player, Token
 from tests.checker.told import PACK
 
+pytestmark = pytest.mark.long
 COMMANDS = 300
 UNITS = (1, 2, 3)
 """Enterprises that are registered, have reported, and have come to be made public."""
