@@ -116,7 +116,7 @@ ACTS = Projection(
     stream="stream",
 )
 STREAMS = Projection(
-    "streams", 2, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
+    "streams", 3, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
 )
 DEADLINES = Projection(
     "deadlines",

@@ -15,6 +15,7 @@ from events.record import COMMON
 from services.api import (
     acts,
     board,
+    catalogue,
     documents,
     feed,
     health,
@@ -22,7 +23,6 @@ from services.api import (
     national_decisions,
     signals,
     streams,
-    terms,
     units,
 )
 from services.casework.kinds import KINDS
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
-ROUTERS = (units, board, acts, signals, feed, streams, terms, documents, health, national, national_decisions)
+ROUTERS = (units, board, acts, signals, feed, streams, catalogue, documents, health, national, national_decisions)
 LONGEST_README = 150
 
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

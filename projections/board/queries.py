@@ -23,7 +23,8 @@ _COUNTED = ("standing", "step", "watch", "kind", "place", "prefecture")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which units; what is None does not matter. `place` means it and all below; `q` is in the name or begins the code.
+    """Which units; what is None does not matter. `place` means it and all below; `q` is in the name or begins the code,
+    `code` is the whole code as codes are compared.
 
     `standing` with a `title` is the standing with that title, else the best of all.
     """
@@ -39,6 +40,7 @@ class Filter:
     q: str | None = None
     closed: bool | None = None
     unit: UUID | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
     same = {
         "kind": wanted.kind, "step": wanted.step, "watch": wanted.watch,
         "contact": wanted.contact, "closed": wanted.closed, "unit": wanted.unit,
+        "code": wanted.code,
     }  # fmt: skip
     conditions, values = [*equal(same), sql.SQL(ON_THE_DAY)], dict[str, Any](same, today=today)
     if wanted.title is not None:

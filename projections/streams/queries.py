@@ -19,7 +19,8 @@ BY_CHANGE = Listing("streams", Row, Row._fields, ("position",), descending=True)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which streams; what is None does not matter. `place` means it and all below; `q` is anywhere in the label.
+    """Which streams; what is None does not matter. `place` means it and all below, of officers where they have
+    posts; `q` is anywhere in the label.
 
     `changed_since` is a day: those in which something was recorded on it or later.
     """
@@ -39,7 +40,8 @@ async def streams(
     conditions, values = equal(same), dict[str, Any](same)
     if wanted.place is not None:
         values["places"] = area(wanted.place)
-        conditions.append(sql.SQL("place = ANY (%(places)s)"))
+        at_post = " OR posts_at && %(places)s" if wanted.kind in (None, "officer") else ""
+        conditions.append(sql.SQL("(place = ANY (%(places)s)" + at_post + ")"))
     if wanted.q:
         values["anywhere"] = pattern(folded(wanted.q), anywhere=True)
         conditions.append(sql.SQL("folded LIKE %(anywhere)s"))

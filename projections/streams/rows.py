@@ -9,6 +9,7 @@ from uuid import UUID
 
 from events.folding import folded
 from projections.history import History, Lens
+from services.casework.officer.state import Officer
 
 
 class Row(NamedTuple):
@@ -24,6 +25,7 @@ class Row(NamedTuple):
     position: int
     changed_on: date
     next_due: date | None
+    posts_at: list[str]
 
 
 def rows(history: History[Any], lens: Lens) -> Iterator[Row]:
@@ -34,4 +36,5 @@ def rows(history: History[Any], lens: Lens) -> Iterator[Row]:
         folded=folded(history.label), open=kind.is_open(state), version=state.version,
         position=history.position, changed_on=state.entries[-1].day,
         next_due=owed[0].due if owed else None,
+        posts_at=sorted({post.place for post in state.appointments}) if isinstance(state, Officer) else [],
     )  # fmt: skip

@@ -19,6 +19,7 @@ from services import longlived
 from services.api import (
     acts,
     board,
+    catalogue,
     documents,
     feed,
     health,
@@ -28,7 +29,6 @@ from services.api import (
     refusals,
     signals,
     streams,
-    terms,
 )
 from services.api.context import Context
 from services.api.middleware import HeadAsGet, Limited, Observed, Rates
@@ -99,7 +99,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     refusals.add(app, problem_page)
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
-    first = (documents.router, board.router, acts.router, signals.router, feed.router, terms.router)
+    first = (documents.router, board.router, acts.router, signals.router, feed.router, catalogue.router)
     for router in (*first, national.router, national_decisions.router, streams.router):
         app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
     app.include_router(health.router, dependencies=[Depends(strict)])

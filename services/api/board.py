@@ -23,10 +23,12 @@ from projections.signals import queries as signals
 from services.api import models
 from services.api.answers import listed, next_page, snapshot
 from services.api.context import Context, account, context
-from services.api.queries import Day, Flag, Fresh, Holder, Id, Known, Page, Place, Query, Text, Title
+from services.api.queries import Code, Day, Flag, Fresh, Holder, Id, Known, Page, Place, Query, Text, Title
 from services.casework.stream import as_of, fold
 from services.casework.unit.kind import UNIT
+from services.casework.unit.signals import signal_id
 from services.errors import Malformed, Problem
+from services.intake.held_back import HeldBack, held_back
 from services.register import read_async
 
 router = APIRouter(tags=["board"])
@@ -61,6 +63,7 @@ class UnitsQuery(BoardFilter, Page):
     """A page of the board, today or as it was: true `on` a day, `known` at a moment (a day means its end)."""
 
     unit: Id | None = None
+    code: Code | None = None
     on: Day | None = None
     known: Known | None = None
 
@@ -76,7 +79,7 @@ async def units(request: Request, asked: Annotated[UnitsQuery, Parameters()]) ->
     async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
         if asked.on is not None or asked.known is not None:
             return await _as_it_was(here, conn, asked, headers)
-        wanted = replace(asked.wanted, unit=asked.unit)
+        wanted = replace(asked.wanted, unit=asked.unit, code=asked.code)
         page = await board.units(conn, wanted, here.today, asked.after, asked.limit)
     rows = [row._asdict() for row in page.rows]
     return listed(headers | next_page(request, page.next), asked, units=rows, next=page.next)
@@ -87,7 +90,7 @@ async def _as_it_was(
 ) -> Response:
     """Units that are in the place now, each folded as it was then; filters apply to what was."""
     on, known = asked.on, asked.known
-    now = board.Filter(unit=asked.unit, place=asked.place, kind=asked.kind)
+    now = board.Filter(unit=asked.unit, code=asked.code, place=asked.place, kind=asked.kind)
     page = await board.units(conn, now, here.today, None, MOST_COMPUTED)
     if page.next:
         most = MOST_COMPUTED
@@ -168,26 +171,38 @@ async def owed(request: Request, asked: Annotated[DeadlinesQuery, Parameters()])
 
 
 class SignalsQuery(Page):
-    """Which signals; `source` is a URI."""
+    """Which signals; `source` is a URI, `external_id` what that source knows the signal by."""
 
     category: Category | None = None
     place: Place | None = None
     unit: Id | None = None
     source: Annotated[Text, Field(max_length=300)] | None = None
+    external_id: Annotated[Text, Field(max_length=300)] | None = None
     open: Flag | None = None
 
 
 @router.get("/signals", response_model=models.Signals)
 async def received(request: Request, asked: Annotated[SignalsQuery, Parameters()]) -> Response:
-    """Signals received, newest first."""
-    who = await account(request)
+    """Signals received, newest first, each with its unit and what it set in motion.
+
+    By `source` and `external_id`: what became of a signal as its sender knows it, `held_back` what of it is on no
+    unit: parked, waiting for its report, or a dead letter.
+    """
+    who, named, held = await account(request), None, list[HeldBack]()
+    if asked.external_id is not None:
+        if asked.source is None:
+            raise Malformed([Problem("?source", "外部编号须与来源同时给出", "an external id is one of a source")])
+        named = signal_id(asked.source, asked.external_id)
     wanted = signals.Filter(
-        category=asked.category, place=asked.place, unit=asked.unit, source=asked.source, open=asked.open
-    )
+        category=asked.category, place=asked.place, unit=asked.unit, signal=named,
+        source=asked.source, open=asked.open,
+    )  # fmt: skip
     async with snapshot(request, who, "signals", asked.min_position) as (conn, headers):
         page = await signals.signals(conn, wanted, context(request).today, asked.after, asked.limit)
+        if asked.source is not None and asked.external_id is not None:
+            held = await held_back(conn, asked.source, asked.external_id)
     headers |= next_page(request, page.next)
-    return listed(headers, asked, signals=_documents(page.rows), next=page.next)
+    return listed(headers, asked, signals=_documents(page.rows), held_back=_documents(held), next=page.next)
 
 
 class SearchQuery(Fresh):

@@ -113,7 +113,7 @@ class Forms:
             case "streams":
                 return f"{BASE}/{KINDS[ask.name].plural}?open=true"
             case "pack":
-                return f"{BASE}/pack/{ask.name}"
+                return f"{BASE}/{ask.name.replace('_', '-')}"
             case "entries":
                 return f"{own}/events"
         return f"{BASE}/places"

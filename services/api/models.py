@@ -16,8 +16,8 @@ from projections.crosscheck.queries import Finding
 from projections.deadlines.rows import Row as DeadlineRow
 from projections.search.rows import Row as SearchRow
 from projections.signals.rows import Row as SignalRow
-from projections.streams.rows import Row as StreamRow
 from services.follower.processes import Running
+from services.intake.held_back import HeldBack
 
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -290,10 +290,17 @@ def list_of(name: str, field: str, row: type[Any], base: type[BaseModel] = Paged
 
 
 Units = list_of("UnitRow", "units", BoardRow)
-Streams = list_of("StreamRow", "streams", StreamRow)
 Acts = list_of("ActRow", "acts", Line)
 Deadlines = list_of("DeadlineRow", "deadlines", DeadlineRow)
-Signals = list_of("SignalRow", "signals", SignalRow)
+HeldBackRow = row_of("HeldBack", HeldBack)
+
+
+class Signals(list_of("SignalRow", "signals", SignalRow)):  # type: ignore[misc]
+    """A page of signals; `held_back` is of a sender's signal what is on no unit."""
+
+    held_back: list[HeldBackRow]  # type: ignore[valid-type]
+
+
 Found = list_of("FoundRow", "units", SearchRow, Listed)
 
 
@@ -337,12 +344,6 @@ class Places(Answer):
     places: list[Place]
     next: str | None
     filter: dict[str, Any]
-
-
-class Table(Open):
-    """The ids of a table of a policy pack, under the table's own name."""
-
-    pack: str
 
 
 class Content(Answer):

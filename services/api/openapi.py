@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from events.envelope import Event
-from services.api import models, streams
+from services.api import details, models, streams
 from services.api.answers import revalidated
 from services.api.bodies import derived_fields
 from services.api.examples import example
@@ -51,7 +51,7 @@ _WRITING = (*_READING, 400, 408, 413)
 _DECIDING = (*_WRITING, 409, 412, 428)
 _KINDS_MODELS: tuple[type[BaseModel], ...] = (
     models.ProblemDocument, models.State, models.UnitState, models.Events, models.Possibilities, models.Stored,
-    models.Streams, models.Units, models.Outcome, models.Outcomes, *SIGNALS.values(),
+    details.Streams, models.Units, models.Outcome, models.Outcomes, *SIGNALS.values(),
 )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, di
         if law.opens and kind.key is not None and not begins:
             headers = [given for given in operation["parameters"] if given["in"] != "path"]
             begins = {"post": operation | {"operationId": f"{kind.name}-{name}-by-key", "parameters": headers}}
-    listed = _reading(kind, "list", "The list", streams.StreamsQuery, models.Streams)
+    listed = _reading(kind, "list", "The list", streams.StreamsQuery, details.Streams)
     yield plural, {"get": listed, **begins}
     readings = (
         ("", "state", "The state, now or in a view of the past", streams.StateQuery, state),

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from events.envelope import CHINA
 from events.fields import DAY_FORM, day_of
+from events.folding import folded_code
 from events.places import PLACES
 from events.registry import EVENT_TYPES
 from events.words import Level
@@ -159,6 +160,9 @@ def _types(given: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text)]
+Code = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_text), AfterValidator(folded_code)]
+"""A public code, as codes are compared: in any width and case."""
+
 Word = Annotated[str, Field(min_length=1, max_length=80)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Id = Annotated[UUID, BeforeValidator(_id)]

@@ -24,6 +24,8 @@ from services.api import queries as ask
 from services.api.answers import json_response, listed, named, next_page, snapshot, stored_response
 from services.api.bodies import digest_of, read_body, read_event, without_numbers
 from services.api.context import PreconditionFailed, account, command_id, context, if_match, posts_of
+from services.api.details import DETAILED
+from services.api.details import listed as with_details
 from services.api.forms import Forms
 from services.api.preparing import prepared
 from services.api.problems import told
@@ -111,16 +113,20 @@ class StreamsQuery(Page):
 
 @router.get("/{kinds:kinds}")
 async def list_streams(request: Request, asked: Annotated[StreamsQuery, Parameters()]) -> Response:
-    """Streams of a kind, by what they are called."""
-    who = await account(request)
+    """Streams of a kind, by what they are called; officers with their posts, rounds with their quotas, sources with
+    what they report.
+    """
+    who, here = await account(request), context(request)
     wanted = streams.Filter(
         kind=kind_of(request).name,
         place=asked.place, open=asked.open, q=asked.name, changed_since=asked.changed_since,
     )  # fmt: skip
     async with snapshot(request, who, "streams", asked.min_position) as (conn, headers):
         page = await streams.streams(conn, wanted, asked.after, asked.limit)
-    headers |= next_page(request, page.next)
-    return listed(headers, asked, streams=[row._asdict() for row in page.rows], next=page.next)
+    told = [row.stream for row in page.rows if row.kind in DETAILED]
+    states = await here.decisions.load(told, fresh=True) if told else {}
+    rows = with_details(page.rows, states, here.today)
+    return listed(headers | next_page(request, page.next), asked, streams=rows, next=page.next)
 
 
 class StateQuery(Query):

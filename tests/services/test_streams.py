@@ -172,9 +172,8 @@ def test_choices_are_those_of_the_state_the_pack_and_where_to_ask(served: World)
     assert entry["value"] == served.version(unit)
     assert entry["zh"]
     assert entry["en"]
-    for path in ("places?within=430100", "pack/titles", "pack/standards"):
+    for path in ("places?within=430100", "titles", "standards"):
         assert served.get(path).status_code == 200
-    assert served.get("pack/nothing").status_code == 404
 
 
 def test_what_may_begin_a_stream_that_is_not_there_yet(served: World) -> None:
