@@ -80,7 +80,7 @@ def issue_many(conn: Connection[Any], accounts: Iterable[Account], expires_at: d
         """,
         (
             expires_at,
-            [_hash(token) for token in tokens],
+            [hash_of(token) for token in tokens],
             [account.holder for account in holders],
             [account.kind.value for account in holders],
             [account.unit for account in holders],
@@ -92,7 +92,7 @@ def issue_many(conn: Connection[Any], accounts: Iterable[Account], expires_at: d
 
 def remembered(token: str) -> Account | None:
     """The account of a token found in the last `CACHE_SECONDS`: saves taking a connection."""
-    until, account = _recent.get(_hash(token), (0.0, None))
+    until, account = _recent.get(hash_of(token), (0.0, None))
     return account if monotonic() < until else None
 
 
@@ -105,7 +105,7 @@ async def find(conn: AsyncConnection[Any], token: str, *, anew: bool = False) ->
     known = None if anew else remembered(token)
     if known is not None:
         return known
-    digest = _hash(token)
+    digest = hash_of(token)
     cursor = await conn.execute(
         """
         SELECT holder, kind, unit, label, extract(epoch FROM expires_at - clock_timestamp())::float8
@@ -162,8 +162,9 @@ def list_accounts(conn: Connection[Any]) -> list[Issued]:
 
 def name_of(token: str) -> str:
     """Which token it is, without telling it: the first 16 hexadecimal digits of its hash."""
-    return _hash(token).hex()[:16]
+    return hash_of(token).hex()[:16]
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What is kept of a token."""
     return sha256(token.encode()).digest()

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     public_rate: float = Field(
         default=0.2, ge=0, description="what the public sends a second by one token, on average; 0: no limit"
     )
+    session_idle_minutes: float = Field(
+        default=30, gt=0, le=24 * 60, description="minutes that who signed in on a page may leave it unused"
+    )
+    session_hours: float = Field(
+        default=10, gt=0, le=7 * 24, description="hours after which one signs in again, however much pages are used"
+    )
     streams: int = Field(default=500, ge=1, description="followers of the event feed at once, in a process")
     streams_of_one: int = Field(default=20, ge=1, description="followers of the event feed at once, of one token")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")

@@ -21,7 +21,7 @@ from deploy.cli import common
 from events.envelope import CHINA
 from events.governance.register import RegisterRecovered
 from events.words import ActorKind, Role
-from services import accounts, genesis
+from services import accounts, genesis, sessions
 from services.accounts import Account
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register, register_stream
@@ -276,3 +276,35 @@ def revoke(
         common.out({"revoked": number})
     else:
         typer.echo(f"{number} revoked")
+
+
+@account_app.command("sessions")
+def sessions_command(json: common.Json = False) -> None:
+    """List who is signed in on pages 列出登录情况."""
+    with psycopg.connect(common.existing_database(common.settings()), autocommit=True) as conn:
+        found = sessions.all_open(conn)
+    if json:
+        common.out([{
+            "name": one.name, "holder": one.account.holder, "kind": one.account.kind, "address": one.address,
+            "begun_at": one.begun_at, "seen_at": one.seen_at, "expires_at": one.expires_at,
+        } for one in found])  # fmt: skip
+        return
+    table = Table("name", "kind", "holder", "from", "since", "last used")
+    for one in found:
+        since, seen = (f"{moment:%Y-%m-%d %H:%M}" for moment in (one.begun_at, one.seen_at))
+        table.add_row(one.name, one.account.kind.zh, str(one.account.holder), one.address or "", since, seen)
+    common.printed.print(table)
+
+
+@account_app.command("sign-out")
+def sign_out(
+    holder: Annotated[UUID, typer.Argument(help="stream of the officer, agent or source")],
+    json: common.Json = False,
+) -> None:
+    """End all sessions of a holder on pages; their tokens stay 结束某人的全部登录."""
+    with psycopg.connect(common.existing_database(common.settings()), autocommit=True) as conn:
+        number = sessions.end_all(conn, holder)
+    if json:
+        common.out({"ended": number})
+    else:
+        typer.echo(f"{number} ended")

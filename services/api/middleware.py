@@ -17,11 +17,12 @@ from services.observed import logs, metrics, trace
 _log = structlog.get_logger()
 _requests = logging.getLogger(__name__)
 
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 _NO_STORE = (b"cache-control", b"no-store")
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"content-security-policy", b"default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
 )
 
 
@@ -54,6 +55,7 @@ class Observed:
                     (b"traceparent", here.traceparent.encode()),
                     (b"x-request-id", request_id.encode()),
                     *_SAFE,
+                    *((_HTTPS_ONLY,) if scope["scheme"] == "https" else ()),
                     *(() if any(name == b"cache-control" for name, _ in own) else (_NO_STORE,)),
                 ]
             await send(message)

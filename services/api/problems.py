@@ -57,6 +57,8 @@ _TITLES: dict[str, tuple[str, str]] = {
     "seal-broken": ("密封内容不符", "A seal does not fit"),
     "not-found": ("不存在", "Not found"),
     "forbidden": ("无权访问", "Not allowed"),
+    "foreign-form": ("表单不是由本站页面提交", "Not a form of these pages"),
+    "insecure": ("须通过HTTPS登录", "Sign in over HTTPS"),
     "unauthorised": ("须提供有效的访问令牌", "A valid bearer token is required"),
     "unavailable": ("暂时不可用，请稍后重试", "Not available now; try again"),
     "unreadable": ("含有较新版本程序的记录", "Entries of a newer program"),

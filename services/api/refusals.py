@@ -10,6 +10,7 @@ from services import accounts, security
 from services.api.context import Unauthorised, context
 from services.api.problems import Page, answer, negotiated
 from services.errors import Forbidden
+from services.sessions import Session
 
 
 def add(app: FastAPI, page: Page) -> None:
@@ -18,11 +19,12 @@ def add(app: FastAPI, page: Page) -> None:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A request without any token is nobody's, and leaves no line."""
+    """A request without any token or session is nobody's, and leaves no line."""
     refused = cast("Forbidden", error)
     token = request.headers.get("authorization", "").partition(" ")[2]
-    if token:
-        known = accounts.remembered(token)
+    session: Session | None = getattr(request.state, "session", None)
+    if token or session:
+        known = session.account if session else accounts.remembered(token)
         await security.note(
             context(request).pool,
             security.What.TOKEN if isinstance(error, Unauthorised) else security.What.ACCESS,

@@ -31,8 +31,9 @@ from services.nation.cross_inspections import inspections
 from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
-from services.web.pages import signed_in, to_sign_in, turned
+from services.web.pages import turned
 from services.web.render import notices, page
+from services.web.session import may_read_pages, to_sign_in
 from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
 from services.web.timeline import timeline
 
@@ -102,8 +103,8 @@ class NationalPage(CrosscheckFilter, Spoken):
 async def national(request: Request) -> Response:
     """Which province is slow, where do provinces disagree?"""
     at_the_nation(request)
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     asked, problems = tolerant(NationalPage, request)
     now, measure = context(request).decisions.clock(), asked.measure
     async with national_board(request) as conn:
@@ -146,8 +147,8 @@ def _troubles(found: list[Province], now: datetime) -> list[Trouble]:
 async def unit_page(request: Request, place: str, unit: str) -> Response:
     """What a province's register says happened to a unit: sentences, who, when; from the replica, as it was stored."""
     at_the_nation(request)
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     if place not in PLACES or PLACES[place].level is not Level.PROVINCE:
         raise NotFound(f"province {place[:20]}")
     stream: UUID = unit_of(unit)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from events.envelope import CHINA
@@ -16,13 +14,10 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
-from services import accounts, security
 from services.api.acts import ActsFilter
 from services.api.board import BoardFilter
-from services.api.bodies import read_body
 from services.api.context import context
 from services.api.queries import Cursor, Day, Known, Spoken, Version, tolerant
-from services.api.refusals import address_of
 from services.api.states import state_document
 from services.api.units import known_unit
 from services.casework.unit.kind import UNIT
@@ -30,67 +25,21 @@ from services.errors import Malformed, Problem
 from services.views import View
 from services.web.life import bars_and_dots
 from services.web.render import HERE, notices, page
+from services.web.session import may_read_pages, to_sign_in
 from services.web.timeline import timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
-TOKEN_COOKIE = "concord_token"  # noqa: S105 (the cookie's name)
 ROWS = 50
 T = TypeVar("T")
-LONGEST_FORM = 4_096
-"""Bytes of a sign-in, at most."""
-
-
-async def signed_in(request: Request) -> bool:
-    """Whether pages are open here, or the reader has signed in with a token."""
-    here = context(request)
-    if here.settings.open_pages:
-        return True
-    token = request.cookies.get(TOKEN_COOKIE, "")
-    async with here.pool.connection() as conn:
-        return await accounts.find(conn, token) is not None
-
-
-def to_sign_in() -> Response:
-    """Where a reader who has not signed in is sent."""
-    return RedirectResponse("/sign-in", 303)
-
-
-@router.get("/sign-in")
-async def sign_in_page(request: Request) -> Response:
-    """Where a reader signs in with an access token."""
-    return page(request, "sign-in.html", wrong=False, problems=tolerant(Spoken, request)[1])
-
-
-@router.post("/sign-in")
-async def sign_in(request: Request) -> Response:
-    """Sign in: the token goes into a cookie that scripts cannot read."""
-    form = parse_qs((await read_body(request, LONGEST_FORM)).decode("utf-8", "replace"))
-    token = form.get("token", [""])[0].strip()
-    async with context(request).pool.connection() as conn:
-        known = await accounts.find(conn, token)
-    await security.note(
-        context(request).pool,
-        security.What.SIGN_IN,
-        done=known is not None,
-        token=token,
-        who=known.holder if known else None,
-        address=address_of(request),
-    )
-    if known is None:
-        return page(request, "sign-in.html", 401, wrong=True)
-    response = RedirectResponse("/", 303)
-    secure = request.url.scheme == "https"
-    response.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=36_000)
-    return response
 
 
 @router.get("/")
 async def home(request: Request) -> Response:
     """Where to begin."""
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     return page(request, "home.html", stories=request.app.state.stories, problems=tolerant(Spoken, request)[1])
 
 
@@ -103,8 +52,8 @@ class BoardPage(BoardFilter, Spoken):
 @router.get("/board")
 async def board_page(request: Request) -> Response:
     """Where do we stand?"""
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     asked, problems = tolerant(BoardPage, request)
     wanted, today = asked.wanted, context(request).today
     async with context(request).pool.connection() as conn:
@@ -180,8 +129,8 @@ class DossierPage(Spoken):
 @router.get("/units/{unit}")
 async def dossier(request: Request, unit: str) -> Response:
     """What happened to this unit, who did it, on what ground? Now, or as it was: a replay, not a stored copy."""
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     asked, problems = tolerant(DossierPage, request)
     here, view = context(request), View(asked.version, asked.on, asked.known)
     whole = await known_unit(request, unit)
@@ -215,8 +164,8 @@ class AuditPage(ActsFilter, Spoken):
 @router.get("/audit")
 async def audit(request: Request) -> Response:
     """Who named or revoked what, under which rule, on what evidence?"""
-    if not await signed_in(request):
-        return to_sign_in()
+    if not await may_read_pages(request):
+        return to_sign_in(request)
     asked, problems = tolerant(AuditPage, request)
     wanted = asked.wanted
     async with context(request).pool.connection() as conn:

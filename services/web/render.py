@@ -18,6 +18,7 @@ from services.api.context import context
 from services.casework.pack import Pack
 from services.casework.register.kind import recovered_on
 from services.casework.register.state import Register, register_stream
+from services.web.session import session_of
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
@@ -49,8 +50,9 @@ def language_of(request: Request) -> str:
 
 
 async def notices(request: Request) -> None:
-    """What every page says of the register itself: that its administration was recovered of late (T-04)."""
+    """What every page says: who reads it, and that the administration of the register was recovered of late (T-04)."""
     here = context(request)
+    await session_of(request)
     register = await here.decisions.current(Register, register_stream(here.settings.place))
     request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
 
@@ -74,6 +76,7 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         recovered_on=getattr(request.state, "recovered_on", None),
+        session=getattr(request.state, "session", None),
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")

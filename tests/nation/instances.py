@@ -112,6 +112,13 @@ class Nation:
             headers["If-Match"] = f'"{at}"'
         return self.client.post(f"/api/v1/national/{path}", json=body, headers=headers)
 
+    def sign_in(self, who: str) -> None:
+        """Let the client sign in on a page as somebody."""
+        answer = self.client.post(
+            "/sign-in", data={"token": self.tokens[who]}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert answer.status_code == 303, answer.text
+
     def joined(self, place: str = HUNAN, log: UUID = LOG) -> None:
         """Take a province in."""
         body = {"log": str(log), "name": "省登记册（示例）"}

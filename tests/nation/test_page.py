@@ -37,7 +37,7 @@ def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
                 [GUANGDONG],
             )
         with served(conninfo, tmp_path_factory.mktemp("nation")) as here:
-            here.client.cookies.set("concord_token", here.tokens["officer"])
+            here.sign_in("officer")
             yield here
 
 
@@ -52,7 +52,7 @@ def test_a_reader_signs_in_first_and_a_province_has_no_such_page(
 ) -> None:
     with cloned(server, template) as conninfo, served(conninfo, tmp_path_factory.mktemp("n")) as here:
         answer = here.client.get("/national")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fnational")
     with cloned(server, template) as conninfo, served(conninfo, tmp_path_factory.mktemp("p"), "provincial") as here:
         assert here.client.get("/national").status_code == 404
         assert "国家互检" not in here.client.get("/sign-in").text

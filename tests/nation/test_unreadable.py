@@ -41,7 +41,7 @@ def test_nothing_of_it_is_shown_and_nothing_is_decided(event: str, anew: bool, d
     with psycopg.connect(database, autocommit=True) as conn:
         step(Projector(conn, PACK).follower())
     with served(database, tmp_path) as nation:
-        nation.client.cookies.set("concord_token", nation.tokens["officer"])
+        nation.sign_in("officer")
         nation.joined()
         page, board = nation.client.get(f"/national/{HUNAN}/units/{stream}"), nation.client.get("/national")
         asked = {"document_number": "示例命名〔2025〕1号"}

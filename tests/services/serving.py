@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import uvicorn
+from fastapi.routing import iter_route_contexts
 from world import People, TestClock
 
 from services import accounts
@@ -41,3 +42,9 @@ def serve(
         assert time.monotonic() < deadline, "the API did not start"
         time.sleep(0.02)
     return server, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+
+def routes() -> list[tuple[str, str]]:
+    """Every route of the application: method and path."""
+    told = iter_route_contexts(create_app(Settings(), "").routes)
+    return sorted((method, str(route.path)) for route in told for method in route.methods or ())

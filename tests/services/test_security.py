@@ -41,6 +41,11 @@ NOT_THE_WRITERS = [
     "UPDATE accounts.tokens SET revoked_at = NULL",
     "UPDATE accounts.tokens SET expires_at = now() + interval '9 years'",
     "DELETE FROM accounts.tokens",
+    "SELECT * FROM accounts.sessions",
+    "SELECT * FROM accounts.open_sessions",
+    "INSERT INTO accounts.sessions (hash, token, idle, expires_at) SELECT sha256('x'), hash, '1 hour', expires_at FROM accounts.tokens",
+    "UPDATE accounts.sessions SET ended_at = NULL",
+    "DELETE FROM accounts.sessions",
     "UPDATE keys.data_keys SET wrapped = NULL, destroyed_at = now()",
     "UPDATE keys.data_keys SET wrapped = decode(repeat('00', 60), 'hex')",
     "DELETE FROM keys.data_keys",
@@ -122,7 +127,7 @@ def test_E_41_wrong_tokens_wrong_sign_ins_and_refusals_are_told(served: World) -
         assert served.client.get("/api/v1/units", headers={"Authorization": f"Bearer {wrong}"}).status_code == 401
     assert served.get("intake/dead-letters", "petitions").status_code == 403
     served.client.get("/api/v1/units")
-    signing = {"Content-Type": "application/x-www-form-urlencoded"}
+    signing = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
     assert served.client.post("/sign-in", content=f"token={wrong}", headers=signing).status_code == 401
     good = served.tokens["auditor"]
     assert served.client.post("/sign-in", content=f"token={good}", headers=signing).status_code == 303
