@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, LiteralString, TypeVar
 
 import orjson
@@ -39,6 +39,18 @@ class Page(Generic[T]):
 
     rows: list[T]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The rows of a list that somebody may read: all of `whole` kinds of streams, those of `placed` kinds in places
+    (with all below), and those whose column has a value that is their `own`.
+    """
+
+    whole: Sequence[str] = ()
+    placed: Sequence[str] = ()
+    places: Sequence[str] = ()
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,35 @@ def equal(values: Mapping[str, Any]) -> list[sql.Composable]:
         for name, value in values.items()
         if value is not None
     ]
+
+
+def visible(
+    rows: Visible | None, values: dict[str, Any], kinds: Sequence[str], column: str = ""
+) -> list[sql.Composable]:
+    """The condition under which rows may be read; `column` says of which of these kinds a row is, where there are
+    several. None: whoever asks is the register itself.
+    """
+    if rows is None or set(kinds) <= set(rows.whole):
+        return []
+    told = {
+        name: [kind for kind in kinds if kind in given]
+        for name, given in (("whole", rows.whole), ("placed", rows.placed))
+    }
+    of_kind = {
+        name: sql.SQL("{} = ANY ({})").format(sql.Identifier(column), sql.Placeholder(name))
+        if column
+        else sql.SQL("true")
+        for name, given in told.items()
+        if given
+    }
+    values |= told | {"seen": [code for place in rows.places for code in area(place)]}
+    either = [of_kind["whole"]] if "whole" in of_kind else []
+    if "placed" in of_kind:
+        either.append(sql.SQL("({} AND place = ANY (%(seen)s))").format(of_kind["placed"]))
+    for name, value in rows.own.items():
+        values[f"own_{name}"] = value
+        either.append(sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(f"own_{name}")))
+    return [sql.SQL("({})").format(sql.SQL(" OR ").join(either))] if either else [sql.SQL("false")]
 
 
 def area(place: str) -> list[str]:

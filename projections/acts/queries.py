@@ -10,8 +10,9 @@ from uuid import UUID
 from psycopg import sql
 
 from events.envelope import CHINA
+from events.registry import KINDS
 from projections.acts.lines import Line
-from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
+from projections.page import LIMIT, Connection, Listing, Page, Visible, area, equal, page, visible
 
 BY_RECORDED = Listing("acts", Line, Line._fields, ("position",), descending=True)
 BY_EFFECTIVE = Listing("acts", Line, Line._fields, ("effective_on", "position"), descending=True)
@@ -22,6 +23,7 @@ class Filter:
     """Which acts; what is None does not matter. `place` means it and all below.
 
     `since` and `until` are days, both included, by which the act was recorded or on which it takes effect.
+    `seen`: what whoever asks may read.
     """
 
     officer: UUID | None = None
@@ -41,6 +43,7 @@ class Filter:
     until: date | None = None
     by: Literal["recorded", "effective"] = "recorded"
     facts: bool | None = None
+    seen: Visible | None = None
 
 
 async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit: int = LIMIT) -> Page[Line]:
@@ -57,7 +60,7 @@ async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit
     if wanted.ground is not None:
         values["grounds"] = [wanted.ground]
         conditions.append(sql.SQL("grounds @> %(grounds)s AND grounds <> '{}'"))
-    conditions += _between(wanted, values)
+    conditions += _between(wanted, values) + visible(wanted.seen, values, list(KINDS), "stream_kind")
     return await page(conn, BY_RECORDED if wanted.by == "recorded" else BY_EFFECTIVE, conditions, values, after, limit)
 
 

@@ -12,7 +12,21 @@ from psycopg.rows import tuple_row
 
 from events.folding import folded
 from projections.board.rows import Row
-from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, area, equal, one, page, pattern, where
+from projections.page import (
+    LIMIT,
+    ON_THE_DAY,
+    Connection,
+    Listing,
+    Page,
+    Visible,
+    area,
+    equal,
+    one,
+    page,
+    pattern,
+    visible,
+    where,
+)
 
 BY_NAME = Listing("board", Row, Row._fields, ("name", "unit"))
 BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
@@ -26,7 +40,7 @@ class Filter:
     """Which units; what is None does not matter. `place` means it and all below; `q` is in the name or begins the code,
     `code` is the whole code as codes are compared.
 
-    `standing` with a `title` is the standing with that title, else the best of all.
+    `standing` with a `title` is the standing with that title, else the best of all. `seen`: what whoever asks may read.
     """
 
     kind: str | None = None
@@ -41,6 +55,7 @@ class Filter:
     closed: bool | None = None
     unit: UUID | None = None
     code: str | None = None
+    seen: Visible | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +139,4 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
         q = folded(wanted.q)
         values |= {"anywhere": pattern(q, anywhere=True), "beginning": pattern(q, anywhere=False)}
         conditions.append(sql.SQL("(folded LIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
-    return conditions, values
+    return conditions + visible(wanted.seen, values, ["unit"]), values

@@ -11,8 +11,9 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import class_row
 
+from events.registry import KINDS
 from projections.deadlines.rows import Row
-from projections.page import LIMIT, Connection, Listing, Page, area, equal, page
+from projections.page import LIMIT, Connection, Listing, Page, Visible, area, equal, page, visible
 
 BY_DUE = Listing("deadlines", Row, Row._fields, ("due", "stream", "key", "since"))
 
@@ -31,6 +32,7 @@ class Filter:
 
     Without a `state` those still owed, missed ones too; `due_before` leaves out what is due on that day or later;
     `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
+    `seen`: what whoever asks may read.
     """
 
     holders: Sequence[str] | None = None
@@ -43,6 +45,7 @@ class Filter:
     due_before: date | None = None
     overdue: bool | None = None
     begun: bool | None = None
+    seen: Visible | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ async def due(conn: Connection, wanted: Filter, today: date, after: str | None =
         conditions.append(sql.SQL(_OVERDUE if wanted.overdue else f"NOT {_OVERDUE}"))
     if wanted.begun is not None:
         conditions.append(sql.SQL("since <= %(today)s" if wanted.begun else "since > %(today)s"))
+    conditions += visible(wanted.seen, values, list(KINDS), "stream_kind")
     return await page(conn, BY_DUE, conditions, values, after, limit)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import LiteralString
+from typing import Any, LiteralString
 
+from psycopg import sql
 from psycopg.rows import class_row
 
 from events.folding import folded
-from projections.page import ON_THE_DAY, Connection, pattern
+from projections.page import ON_THE_DAY, Connection, Visible, pattern, visible
 from projections.search.rows import Row
 
 MOST = 20
@@ -18,25 +19,35 @@ _FOUND: LiteralString = (
     """
     SELECT unit, valid_from, valid_until, kind, name, folded, code, place, pinyin, initials, standing, closed
     FROM projections.search
-    WHERE (folded LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s) AND """
+    WHERE (folded LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s)
+      AND {seen} AND """
     + ON_THE_DAY
 )
 _BEGINNING: LiteralString = _FOUND + " ORDER BY closed, name, unit LIMIT %(most)s"
 _ANYWHERE: LiteralString = _FOUND + " LIMIT %(most)s"
 
 
-async def find(conn: Connection, text: str, today: date, limit: int = MOST) -> list[Row]:
-    """Units whose name, code, pinyin or initials begin with the text; where too few do, those that have it anywhere."""
+async def find(
+    conn: Connection, text: str, today: date, limit: int = MOST, *, seen: Visible | None = None
+) -> list[Row]:
+    """Units whose name, code, pinyin or initials begin with the text; where too few do, those that have it anywhere.
+
+    `seen`: what whoever asks may read.
+    """
     typed = folded(text)
     if not typed:
         return []
     most = max(1, min(limit, MOST))
-    given = {"today": today, "most": most}
+    given: dict[str, Any] = {"today": today, "most": most}
+    those = visible(seen, given, ["unit"])
+    beginning, anywhere = (
+        sql.SQL(query).format(seen=those[0] if those else sql.SQL("true")) for query in (_BEGINNING, _ANYWHERE)
+    )
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(_BEGINNING, {**given, "text": pattern(typed, anywhere=False)})
+        await cursor.execute(beginning, {**given, "text": pattern(typed, anywhere=False)})
         found = {row.unit: row for row in await cursor.fetchall()}
         if len(found) < most:
-            await cursor.execute(_ANYWHERE, {**given, "text": pattern(typed, anywhere=True)})
+            await cursor.execute(anywhere, {**given, "text": pattern(typed, anywhere=True)})
             found = {row.unit: row for row in await cursor.fetchall()} | found
     begins = sorted(found.values(), key=lambda row: (not _begins(row, typed), row.closed, row.name, row.unit))
     return begins[:most]

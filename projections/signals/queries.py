@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import class_row
 
-from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, area, equal, page
+from projections.page import LIMIT, ON_THE_DAY, Connection, Listing, Page, Visible, area, equal, page, visible
 from projections.signals.rows import Row
 
 NEWEST_FIRST = Listing("signals", Row, Row._fields, ("recorded_at", "unit", "signal"), descending=True)
@@ -26,7 +26,10 @@ _TALLY: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which signals; what is None does not matter. `place` means it and all below, `standing` is the unit's."""
+    """Which signals; what is None does not matter. `place` means it and all below, `standing` is the unit's.
+
+    `seen`: what whoever asks may read.
+    """
 
     unit: UUID | None = None
     signal: str | None = None
@@ -39,6 +42,7 @@ class Filter:
     open: bool | None = None
     freezing: bool | None = None
     withdrawn: bool | None = None
+    seen: Visible | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ async def signals(
     if wanted.place is not None:
         values["places"] = area(wanted.place)
         conditions.append(sql.SQL("place = ANY (%(places)s)"))
+    conditions += visible(wanted.seen, values, ["unit"])
     return await page(conn, NEWEST_FIRST, conditions, values, after, limit)
 
 

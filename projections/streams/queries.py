@@ -10,7 +10,8 @@ from uuid import UUID
 from psycopg import sql
 
 from events.folding import folded
-from projections.page import LIMIT, Connection, Listing, Page, area, equal, one, page, pattern
+from events.registry import KINDS
+from projections.page import LIMIT, Connection, Listing, Page, Visible, area, equal, one, page, pattern, visible
 from projections.streams.rows import Row
 
 BY_LABEL = Listing("streams", Row, Row._fields, ("kind", "label", "stream"))
@@ -22,7 +23,7 @@ class Filter:
     """Which streams; what is None does not matter. `place` means it and all below, of officers where they have
     posts; `q` is anywhere in the label.
 
-    `changed_since` is a day: those in which something was recorded on it or later.
+    `changed_since` is a day: those in which something was recorded on it or later. `seen`: what whoever asks may read.
     """
 
     kind: str | None = None
@@ -30,6 +31,7 @@ class Filter:
     open: bool | None = None
     q: str | None = None
     changed_since: date | None = None
+    seen: Visible | None = None
 
 
 async def streams(
@@ -48,6 +50,8 @@ async def streams(
     if wanted.changed_since is not None:
         values["since"] = wanted.changed_since
         conditions.append(sql.SQL("changed_on >= %(since)s"))
+    kinds = [wanted.kind] if wanted.kind is not None else list(KINDS)
+    conditions += visible(wanted.seen, values, kinds, "kind")
     return await page(conn, BY_CHANGE if by_change else BY_LABEL, conditions, values, after, limit)
 
 

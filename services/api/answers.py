@@ -14,10 +14,10 @@ from psycopg import AsyncConnection
 
 from events.registry import stream_kind
 from projections import freshness
-from services.accounts import Account
-from services.api.context import account, context
+from services.api.context import context, reader
 from services.api.problems import bare_document
 from services.api.queries import Query
+from services.api.readers import Reader
 from services.errors import Unavailable
 from services.register.append import Stored
 
@@ -83,7 +83,7 @@ def next_page(request: Request, after: str | None) -> dict[str, str]:
 
 @asynccontextmanager
 async def snapshot(
-    request: Request, who: Account, projection: str, min_position: int | None
+    request: Request, who: Reader, projection: str, min_position: int | None
 ) -> AsyncIterator[tuple[AsyncConnection[Any], dict[str, str]]]:
     """A connection that reads from one snapshot, and the headers that say how fresh the projection is in it.
 
@@ -99,7 +99,7 @@ async def snapshot(
             await conn.execute("ROLLBACK")
 
 
-async def _wait(request: Request, who: Account, projection: str, position: int) -> None:
+async def _wait(request: Request, who: Reader, projection: str, position: int) -> None:
     """Wait until a projection holds a position. Raises Unavailable where too many wait, or it takes too long."""
     if _waiting.total() >= MOST_WAITING or _waiting[who.holder] >= MOST_WAITING_OF_ONE:
         raise Unavailable("a place to wait for a position (too many wait already)")
@@ -114,7 +114,7 @@ async def _wait(request: Request, who: Account, projection: str, position: int) 
     if not reached:
         raise Unavailable(f"position {position} of the projection {projection}")
     # who waited may have been shut out meanwhile
-    await account(request, anew=True)
+    await reader(request, anew=True)
 
 
 async def _freshness(conn: AsyncConnection[Any], projection: str) -> dict[str, str]:

@@ -20,10 +20,11 @@ from projections.deadlines import queries as deadlines
 from projections.history import History, Lens
 from projections.search import queries as search
 from projections.signals import queries as signals
-from services.api import models
+from services.api import models, readers
 from services.api.answers import listed, next_page, snapshot
-from services.api.context import Context, account, context
+from services.api.context import context, reader
 from services.api.queries import Code, Day, Flag, Fresh, Holder, Id, Known, Page, Place, Query, Text, Title
+from services.api.readers import Reader, Row
 from services.casework.stream import as_of, fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.signals import signal_id
@@ -75,22 +76,30 @@ class CountsQuery(BoardFilter, Fresh):
 @router.get("/units", response_model=models.Units)
 async def units(request: Request, asked: Annotated[UnitsQuery, Parameters()]) -> Response:
     """The status board: units by filters, a page at a time; with `on` or `known`, as it was then."""
-    who, here = await account(request), context(request)
+    who, here = await reader(request), context(request)
+    readers.must_list(who, "unit", asked.place)
+    seen = readers.visible(who, unit=who.unit)
     async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
         if asked.on is not None or asked.known is not None:
-            return await _as_it_was(here, conn, asked, headers)
-        wanted = replace(asked.wanted, unit=asked.unit, code=asked.code)
+            return await _as_it_was(request, who, conn, asked, headers)
+        wanted = replace(asked.wanted, unit=asked.unit, code=asked.code, seen=seen)
         page = await board.units(conn, wanted, here.today, asked.after, asked.limit)
-    rows = [row._asdict() for row in page.rows]
+    rows = [_unit_row(who, row) for row in page.rows]
     return listed(headers | next_page(request, page.next), asked, units=rows, next=page.next)
 
 
+def _unit_row(who: Reader, row: board_rows.Row) -> dict[str, Any]:
+    zh, en = readers.sentences(who, row.last_type, row.last_zh, row.last_en)
+    return row._replace(last_zh=zh, last_en=en)._asdict()
+
+
 async def _as_it_was(
-    here: Context, conn: read_async.Connection, asked: UnitsQuery, headers: dict[str, str]
+    request: Request, who: Reader, conn: read_async.Connection, asked: UnitsQuery, headers: dict[str, str]
 ) -> Response:
     """Units that are in the place now, each folded as it was then; filters apply to what was."""
-    on, known = asked.on, asked.known
-    now = board.Filter(unit=asked.unit, code=asked.code, place=asked.place, kind=asked.kind)
+    here, on, known = context(request), asked.on, asked.known
+    seen = readers.visible(who, unit=who.unit)
+    now = board.Filter(unit=asked.unit, code=asked.code, place=asked.place, kind=asked.kind, seen=seen)
     page = await board.units(conn, now, here.today, None, MOST_COMPUTED)
     if page.next:
         most = MOST_COMPUTED
@@ -105,10 +114,10 @@ async def _as_it_was(
         told = [one for one in recorded if one.position <= position]
         entries = as_of([one.entry for one in told], on=on, known=known)
         if entries:
-            seen = fold(UNIT, stream, entries)
-            last = told[seen.version - 1].position
-            row = row_of(board_rows.rows(History(seen, last), lens), day)
-            rows += [row._asdict()] if row is not None else []
+            unit = fold(UNIT, stream, entries)
+            last = told[unit.version - 1].position
+            row = row_of(board_rows.rows(History(unit, last), lens), day)
+            rows += [_unit_row(who, row)] if row is not None else []
     kept = [row for row in rows if _fits(row, asked)]
     return listed(headers, asked, units=sorted(kept, key=lambda row: row["name"]), next=None)
 
@@ -140,9 +149,11 @@ def _fits(row: dict[str, Any], asked: UnitsQuery) -> bool:
 @router.get("/units/counts", response_model=models.Counts)
 async def counts(request: Request, asked: Annotated[CountsQuery, Parameters()]) -> Response:
     """How many units stand where: by standing, step, watch, kind, place and prefecture."""
-    who = await account(request)
+    who = await reader(request)
+    readers.must_list(who, "unit", asked.place)
+    wanted = replace(asked.wanted, seen=readers.visible(who, unit=who.unit))
     async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
-        found = await board.counts(conn, asked.wanted, context(request).today)
+        found = await board.counts(conn, wanted, context(request).today)
     return listed(headers, asked, **asdict(found))
 
 
@@ -159,10 +170,12 @@ class DeadlinesQuery(Page):
 @router.get("/deadlines", response_model=models.Deadlines)
 async def owed(request: Request, asked: Annotated[DeadlinesQuery, Parameters()]) -> Response:
     """What is owed, by whom, by when, earliest first."""
-    who = await account(request)
+    who = await reader(request)
+    readers.must_list(who, "unit", asked.place)
     wanted = deadlines.Filter(
         holders=[asked.holder] if asked.holder else None,
         place=asked.place, state=asked.state, unit=asked.unit, due_before=asked.before,
+        seen=readers.visible(who, unit=who.unit),
     )  # fmt: skip
     async with snapshot(request, who, "deadlines", asked.min_position) as (conn, headers):
         page = await deadlines.due(conn, wanted, context(request).today, asked.after, asked.limit)
@@ -186,20 +199,23 @@ async def received(request: Request, asked: Annotated[SignalsQuery, Parameters()
     """Signals received, newest first, each with its unit and what it set in motion.
 
     By `source` and `external_id`: what became of a signal as its sender knows it, `held_back` what of it is on no
-    unit: parked, waiting for its report, or a dead letter.
+    unit: parked, waiting for its report, or a dead letter; for the source itself, and who reads dead letters.
     """
-    who, named, held = await account(request), None, list[HeldBack]()
+    who, named, held = await reader(request), None, list[HeldBack]()
+    readers.must_list(who, "source" if who.uri is not None else "unit", asked.place)
     if asked.external_id is not None:
         if asked.source is None:
             raise Malformed([Problem("?source", "外部编号须与来源同时给出", "an external id is one of a source")])
         named = signal_id(asked.source, asked.external_id)
     wanted = signals.Filter(
         category=asked.category, place=asked.place, unit=asked.unit, signal=named,
-        source=asked.source, open=asked.open,
+        source=asked.source, open=asked.open, seen=readers.visible(who, unit=who.unit, source=who.uri),
     )  # fmt: skip
     async with snapshot(request, who, "signals", asked.min_position) as (conn, headers):
         page = await signals.signals(conn, wanted, context(request).today, asked.after, asked.limit)
-        if asked.source is not None and asked.external_id is not None:
+        own = who.uri is not None and who.uri == asked.source
+        may_see = own or readers.may_read(who, Row(readers.DEAD_LETTERS))
+        if asked.source is not None and asked.external_id is not None and may_see:
             held = await held_back(conn, asked.source, asked.external_id)
     headers |= next_page(request, page.next)
     return listed(headers, asked, signals=_documents(page.rows), held_back=_documents(held), next=page.next)
@@ -214,9 +230,11 @@ class SearchQuery(Fresh):
 @router.get("/search", response_model=models.Found)
 async def find(request: Request, asked: Annotated[SearchQuery, Parameters()]) -> Response:
     """Units by name, code, pinyin or its initials; twenty at most."""
-    who = await account(request)
+    who = await reader(request)
+    readers.must_list(who, "unit")
+    seen = readers.visible(who, unit=who.unit)
     async with snapshot(request, who, "search", asked.min_position) as (conn, headers):
-        found = await search.find(conn, asked.q, context(request).today)
+        found = await search.find(conn, asked.q, context(request).today, seen=seen)
     return listed(headers, asked, units=_documents(found))
 
 

@@ -13,7 +13,7 @@ from events.places import PLACES, within
 from events.words import Ground, Level, UnitKind
 from services.api import models
 from services.api.answers import json_response
-from services.api.context import account, context
+from services.api.context import context, reader
 from services.api.models import Answer, Text
 from services.api.queries import Day, Limit, Place, Query, packs_here
 from services.api.queries import Text as Given
@@ -38,7 +38,7 @@ class PlacesQuery(Query):
 @router.get("/places", response_model=models.Places)
 async def places(request: Request, asked: Annotated[PlacesQuery, Parameters()]) -> Response:
     """Places by code, a page at a time."""
-    await account(request)
+    await reader(request)
     area, name, after, limit = asked.within, (asked.name or "").casefold(), asked.after or "", asked.limit
     found = [
         {"value": place.code, "zh": place.zh, "en": place.en, "level": place.level, "parent": place.parent}
@@ -298,7 +298,7 @@ async def packs(request: Request, asked: Annotated[TableQuery, Parameters()]) ->
 
 async def _of_the_day(request: Request, asked: TableQuery) -> tuple[Pack, dict[str, Any]]:
     """The pack in force on the day that is asked of, and what every table says of it. Raises Unavailable."""
-    await account(request)
+    await reader(request)
     here = context(request)
     day = asked.on or here.today
     try:

@@ -18,6 +18,7 @@ from events.words import ActorKind
 from services import accounts
 from services.accounts import Account
 from services.api.middleware import Rates, address
+from services.api.readers import Reader, reader_of
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
@@ -109,6 +110,18 @@ async def account(request: Request, *, anew: bool = False) -> Account:
         context(request).failures.wait(address(request.scope))
         raise Unauthorised("the token is unknown, expired or revoked", "令牌不存在、已过期或已撤销", 401)
     return known
+
+
+async def reader(request: Request, *, anew: bool = False) -> Reader:
+    """Who reads, as the register says today. Raises Unauthorised, and Forbidden where it is nobody today."""
+    return await reader_as(request, await account(request, anew=anew))
+
+
+async def reader_as(request: Request, who: Account) -> Reader:
+    """Who an account is today, however it was told. Raises Forbidden where it is nobody."""
+    here = context(request)
+    state = (await here.decisions.load([who.holder], fresh=True)).get(who.holder)
+    return reader_of(who, state, here.today, here.settings.place)
 
 
 async def posts_of(request: Request, who: Account) -> Sequence[Actor]:

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Request, Response
 
 from events.words import ActorKind
 from services import content
-from services.api import models
+from services.api import models, readers
 from services.api.answers import json_response
 from services.api.bodies import read_body
-from services.api.context import account, context
-from services.casework.officer.state import Officer
+from services.api.context import Context, account, context, reader
+from services.api.readers import Reader
 from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.register import read_async
 
 router = APIRouter(prefix="/documents/content", tags=["documents"])
 
@@ -47,12 +48,13 @@ async def put(request: Request) -> Response:
 
 @router.get("/{sha256}", response_class=Response, responses=BYTES_OUT)
 async def get(request: Request, sha256: Sha256) -> Response:
-    """The bytes with that digest, for officers who hold a post today: never shown in place, never taken for a page."""
-    who = await account(request)
+    """The bytes with that digest, for officers who read papers, and for a unit whose file names them: never shown in
+    place, never taken for a page. Which paper an officer may look for is told by the file that names its digest.
+    """
+    who = await reader(request)
     here = context(request)
-    person = await here.decisions.current(Officer, who.holder) if who.kind is ActorKind.OFFICER else None
-    if person is None or not person.actors(here.today):
-        raise Forbidden("papers are read by officers who hold a post today", "文件由当日任职的工作人员查阅")
+    if not who.offices or readers.scope(who, "document") is None:
+        await _named_in_own_file(here, who, sha256)
     if _DIGEST.fullmatch(sha256) is None:
         raise NotFound(f"content {sha256[:70]}")
     async with here.pool.connection() as conn:
@@ -66,3 +68,16 @@ async def get(request: Request, sha256: Sha256) -> Response:
         "ETag": f'"{sha256}"',
     }
     return Response(found.data, headers=headers, media_type=found.media_type)
+
+
+async def _named_in_own_file(here: Context, who: Reader, sha256: str) -> None:
+    """Raises Forbidden where the reader is no unit's agent, or the unit's file does not name that digest."""
+    if who.unit is not None and _DIGEST.fullmatch(sha256) is not None:
+        async with here.pool.connection() as conn:
+            rows = await read_async.raw_stream(conn, who.unit)
+        if any(sha256.encode() in raw for _, _, raw in rows):
+            return
+    raise Forbidden(
+        "papers are read by officers in office, and by the unit whose file names them",
+        "文件由当日任职的工作人员，或案卷中载有该文件的单位查阅",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
@@ -16,18 +16,23 @@ from fastapi import Query as Parameters
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from events.registry import read
-from services.accounts import Account
-from services.api import models
+from events.envelope import Entry, Event
+from events.registry import UnknownEntry, read
+from services.api import models, readers
 from services.api.answers import json_response
-from services.api.context import Context, account, context
+from services.api.context import Context, context, reader
 from services.api.problems import told
 from services.api.queries import Digits, Position, Query, Types
-from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
+from services.api.readers import Reader
+from services.casework.kinds import KINDS
+from services.casework.stream import State
+from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable, Unreadable
 from services.register import read_async
 from services.register.read import Raw
 
 router = APIRouter(tags=["feed"])
+
+Told = Entry[Event] | UnknownEntry
 
 PAGE = 500
 MOST = 2_000
@@ -52,7 +57,7 @@ class FeedQuery(Query):
 @router.get("/events", response_model=models.Feed)
 async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> Response:
     """Entries after a position. `Accept: text/event-stream` follows the log; `Last-Event-ID` goes on after one."""
-    who, here = await account(request), context(request)
+    who, here = await reader(request), context(request)
     after, types = asked.after, asked.types.split(",") if asked.types else None
     if "text/event-stream" in request.headers.get("accept", ""):
         last = request.headers.get("last-event-id", "")
@@ -67,7 +72,7 @@ async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> R
     async with here.pool.connection() as conn:
         position, recorded = await read_async.read_page(conn, after, asked.limit, types)
     document = {
-        "events": [told(read(one.type, one.state), position=one.position) for one in recorded],
+        "events": [told(entry, position=position) for position, entry in await readable(here, who, recorded)],
         "next": position if len(recorded) == asked.limit else None,
         "position": position,
         "filter": asked.in_force,
@@ -98,7 +103,7 @@ class Head:
 _following: Counter[UUID] = Counter()
 
 
-def _may_follow(here: Context, who: Account) -> None:
+def _may_follow(here: Context, who: Reader) -> None:
     """Raises TooManyRequests where this one follows too often, Unavailable where too many do."""
     if _following[who.holder] >= here.settings.streams_of_one:
         raise TooManyRequests(RETRY_SECONDS)
@@ -107,14 +112,14 @@ def _may_follow(here: Context, who: Account) -> None:
 
 
 async def _follow(
-    here: Context, request: Request, who: Account, after: int, types: Sequence[str] | None
+    here: Context, request: Request, who: Reader, after: int, types: Sequence[str] | None
 ) -> AsyncIterator[bytes]:
     _following[who.holder] += 1
     try:
-        async for part in _parts(here, request, after, types):
+        async for part in _parts(here, request, who, after, types):
             yield part
     except ConcordError:
-        # its token is no longer good, or nobody can tell: it ends, and whoever asks again is told
+        # its token is no longer good, its holder out of office, or nobody can tell: whoever asks again is told
         return
     finally:
         _following[who.holder] -= 1
@@ -122,7 +127,9 @@ async def _follow(
             del _following[who.holder]
 
 
-async def _parts(here: Context, request: Request, after: int, types: Sequence[str] | None) -> AsyncIterator[bytes]:
+async def _parts(
+    here: Context, request: Request, who: Reader, after: int, types: Sequence[str] | None
+) -> AsyncIterator[bytes]:
     yield b": concord\n\n"
     head: Head = request.app.state.head
     poll = min(here.settings.poll_seconds, 0.25)
@@ -130,13 +137,13 @@ async def _parts(here: Context, request: Request, after: int, types: Sequence[st
     while not await request.is_disconnected():
         now = time.monotonic()
         if now - asked >= TOKEN_SECONDS:
-            await account(request, anew=True)
+            who = await reader(request, anew=True)
             asked = now
         if await head.is_beyond(here, after, poll):
             async with here.pool.connection() as conn:
                 position, recorded = await read_async.read_page(conn, after, PAGE, types)
-            for one in recorded:
-                yield _event(one)
+            for at, entry in await readable(here, who, recorded):
+                yield _event(at, entry)
             after = max(after, position)
             spoken = now if recorded else spoken
         else:
@@ -146,6 +153,34 @@ async def _parts(here: Context, request: Request, after: int, types: Sequence[st
             spoken = now
 
 
-def _event(one: Raw) -> bytes:
-    body = orjson.dumps(told(read(one.type, one.state), position=one.position), default=str)
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (one.position, one.type.encode(), body)
+def _event(position: int, entry: Told) -> bytes:
+    name = entry.type if isinstance(entry, UnknownEntry) else entry.event.about.type
+    body = orjson.dumps(told(entry, position=position), default=str)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (position, name.encode(), body)
+
+
+async def readable(here: Context, who: Reader, recorded: Sequence[Raw]) -> list[tuple[int, Told]]:
+    """The entries of a page of the log that somebody may read, each with its position: those of streams that are theirs
+    to read today, and what a source itself reported.
+    """
+    entries = [(one.position, readers.shown(who, read(one.type, one.state))) for one in recorded]
+    if all((found := readers.scope(who, kind)) is not None and found.all for kind in KINDS):
+        return entries
+    states = await _states(here, {entry.stream for _, entry in entries})
+    mine = {stream for stream, state in states.items() if readers.may_read(who, readers.row_of(state))}
+    return [
+        (position, entry)
+        for position, entry in entries
+        if entry.stream in mine or (not isinstance(entry, UnknownEntry) and entry.actor.id == who.holder)
+    ]
+
+
+async def _states(here: Context, streams: Set[UUID]) -> Mapping[UUID, State]:
+    """The states of streams as they are now, without those that hold entries of a newer program."""
+    try:
+        return await here.decisions.load(streams, fresh=True)
+    except Unreadable:
+        if len(streams) == 1:
+            return {}
+        found = [await _states(here, {stream}) for stream in streams]
+        return {stream: state for one in found for stream, state in one.items()}

@@ -12,9 +12,10 @@ from psycopg_pool import PoolTimeout
 from events.envelope import CHINA
 from projections import freshness
 from projections.catalogue import CATALOGUE
-from services.api import models
+from services.api import models, readers
 from services.api.answers import json_response
-from services.api.context import account, context
+from services.api.context import context, reader
+from services.api.readers import Row
 from services.follower import processes
 from services.intake import deadletters
 from services.observed import metrics
@@ -67,7 +68,7 @@ async def readyz(request: Request) -> Response:
 @router.get("/api/v1/processes", response_model=models.Processes)
 async def running(request: Request) -> Response:
     """What runs where: how far each process is, how far behind, its last error; idle or stale."""
-    await account(request)
+    readers.must_read(await reader(request), Row(readers.PROCESSES))
     async with context(request).pool.connection() as conn:
         position = await read_async.last_position(conn)
         found = await processes.processes(conn)

@@ -15,9 +15,9 @@ from pydantic import Field
 
 from projections.crosscheck.queries import Filter, findings, holding
 from projections.crosscheck.questions import Kind
-from services.api import models
+from services.api import models, readers
 from services.api.answers import json_response, next_page
-from services.api.context import account, context
+from services.api.context import context, reader
 from services.api.national_decisions import at_the_nation
 from services.api.queries import Cursor, Digits, Limit, Province, Query
 from services.errors import Unavailable
@@ -64,7 +64,7 @@ class CrosscheckQuery(CrosscheckFilter):
 async def cross_check(request: Request, asked: Annotated[CrosscheckQuery, Parameters()]) -> Response:
     """What the nation should look at, the oldest of each kind first, each with its evidence."""
     at_the_nation(request)
-    await account(request)
+    readers.must_list(await reader(request), "crosscheck")
     now = context(request).decisions.clock()
     async with national_board(request) as conn:
         page = await findings(conn, asked.wanted, now, asked.after, asked.limit)
@@ -78,7 +78,7 @@ async def cross_check(request: Request, asked: Annotated[CrosscheckQuery, Parame
 async def side_by_side(request: Request) -> Response:
     """Every province that belongs: how far it is seen, what it holds, how fast it handles, what it missed."""
     at_the_nation(request)
-    await account(request)
+    readers.must_list(await reader(request), "crosscheck")
     now = context(request).decisions.clock()
     async with national_board(request) as conn:
         found = await league(conn, now)
@@ -96,7 +96,7 @@ class InspectionsQuery(Query):
 async def cross_inspections(request: Request, asked: Annotated[InspectionsQuery, Parameters()]) -> Response:
     """Cross-inspections, the latest first: plan, draw, findings, and what is still to be reported."""
     at_the_nation(request)
-    await account(request)
+    readers.must_list(await reader(request), "crosscheck")
     async with context(request).pool.connection() as conn:
         page = await inspections(conn, asked.after, asked.limit)
     return json_response({"inspections": [_document(one) for one in page.rows], "next": page.next})

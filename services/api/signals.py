@@ -11,13 +11,13 @@ from fastapi import Query as Parameters
 
 from events.words import ActorKind, Role
 from services.accounts import Account
-from services.api import models
+from services.api import models, readers
 from services.api.answers import json_response, stored_response
 from services.api.bodies import read_body
-from services.api.context import account, context
+from services.api.context import account, context, reader
 from services.api.problems import answer
 from services.api.queries import Limit, Position, Query
-from services.casework.officer.state import Officer
+from services.api.readers import Row
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.intake import deadletters
@@ -109,9 +109,7 @@ def _answered(taken: Taken) -> Response:
 
 
 async def _operator(request: Request) -> None:
-    who = await account(request)
-    if who.kind not in (ActorKind.OFFICER, ActorKind.SYSTEM):
-        raise Forbidden("only officers and operators see dead letters", "只有工作人员和运行人员可以查看未能接收的消息")
+    readers.must_read(await reader(request), Row(readers.DEAD_LETTERS))
 
 
 class DeadLettersQuery(Query):
@@ -134,11 +132,9 @@ async def dead_letters(request: Request, asked: Annotated[DeadLettersQuery, Para
 
 async def _desk(request: Request) -> None:
     """Whoever deals with dead letters holds a desk today: an auditor looks, and changes nothing."""
-    who = await account(request)
-    here = context(request)
-    person = await here.decisions.current(Officer, who.holder) if who.kind is ActorKind.OFFICER else None
-    posts = person.actors(here.today) if person is not None else ()
-    if not any({Role.OFFICER, Role.APPROVER, Role.OPERATOR} & set(post.roles) for post in posts):
+    who = await reader(request)
+    readers.must_read(who, Row(readers.DEAD_LETTERS))
+    if not any({Role.OFFICER, Role.APPROVER, Role.OPERATOR} & set(post.roles) for post in who.offices):
         raise Forbidden(
             "only officers at a desk, or operators, deal with dead letters", "只有经办人员、审批人员或运行人员可以处理"
         )

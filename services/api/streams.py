@@ -21,15 +21,26 @@ from events.words import ActorKind
 from projections.streams import queries as streams
 from services.accounts import Account
 from services.api import queries as ask
+from services.api import readers
 from services.api.answers import json_response, listed, named, next_page, snapshot, stored_response
 from services.api.bodies import digest_of, read_body, read_event, without_numbers
-from services.api.context import PreconditionFailed, account, command_id, context, if_match, posts_of
+from services.api.context import (
+    PreconditionFailed,
+    account,
+    command_id,
+    context,
+    if_match,
+    posts_of,
+    reader,
+    reader_as,
+)
 from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms
 from services.api.preparing import prepared
 from services.api.problems import told
 from services.api.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version
+from services.api.readers import Reader
 from services.api.states import state_document
 from services.casework.decide import named as named_streams
 from services.casework.judgement import may
@@ -40,10 +51,11 @@ from services.casework.officer.state import Officer
 from services.casework.policy.state import policy_stream
 from services.casework.record import event_of
 from services.casework.register.state import register_stream
-from services.casework.stream import State
+from services.casework.stream import State, fold
+from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
 from services.documents import read_json
-from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, TooManyRequests
+from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Stale, TooManyRequests
 from services.observed import logs, trace
 from services.register import read_async
 from services.views import View
@@ -116,10 +128,11 @@ async def list_streams(request: Request, asked: Annotated[StreamsQuery, Paramete
     """Streams of a kind, by what they are called; officers with their posts, rounds with their quotas, sources with
     what they report.
     """
-    who, here = await account(request), context(request)
+    who, here, kind = await reader(request), context(request), kind_of(request)
+    readers.must_list(who, kind.name, asked.place)
     wanted = streams.Filter(
-        kind=kind_of(request).name,
-        place=asked.place, open=asked.open, q=asked.name, changed_since=asked.changed_since,
+        kind=kind.name, place=asked.place, open=asked.open, q=asked.name, changed_since=asked.changed_since,
+        seen=readers.visible(who, stream=who.unit if kind.name == "unit" else who.holder),
     )  # fmt: skip
     async with snapshot(request, who, "streams", asked.min_position) as (conn, headers):
         page = await streams.streams(conn, wanted, asked.after, asked.limit)
@@ -140,11 +153,12 @@ class StateQuery(Query):
 @router.get("/{kinds:kinds}/{stream}")
 async def state(request: Request, asked: Annotated[StateQuery, Parameters()]) -> Response:
     """The state of a stream, now or in a view of the past, up to the position of `X-Position`."""
-    await account(request)
+    who = await reader(request)
     here, kind = context(request), kind_of(request)
     stream, view = stream_of(request, kind), View(asked.version, asked.on, asked.known)
     position, states = await here.decisions.snapshot([stream, policy_stream(here.settings.place)])
     whole = of_kind(states.get(stream), kind, stream)
+    readers.must_read(who, readers.row_of(whole))
     seen: State = view.of(whole)
     document = state_document(seen, here.decisions.packs_of(states), view.day(seen, here.today))
     if view.is_past:
@@ -165,7 +179,7 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
 
     An entry of a type of a newer program is told with its type and as it was stored.
     """
-    await account(request)
+    who = await reader(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
     after, limit = asked.after, asked.limit
@@ -173,7 +187,10 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
         rows = await read_async.raw_stream(conn, stream)
     if not rows or rows[0][1].partition(".")[0] != kind.name:
         raise NotFound(f"{kind.words.en} {stream}")
-    page = [(position, read(type_name, raw)) for position, type_name, raw in rows[after : after + limit]]
+    _may_read_history(who, kind, stream, rows)
+    page = [
+        (position, readers.shown(who, read(type_name, raw))) for position, type_name, raw in rows[after : after + limit]
+    ]
     voided = _voided([read(type_name, raw) for _, type_name, raw in rows if _VOIDED in type_name])
     events = [
         told(entry, position=position, **({"voided_by": voided[entry.version]} if entry.version in voided else {}))
@@ -183,6 +200,15 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
     more = after + limit < len(rows)
     document = {**named(stream, kind.name), "version": last, "events": events, "next": last if more else None}
     return json_response(document)
+
+
+def _may_read_history(who: Reader, kind: Kind[Any], stream: UUID, rows: Sequence[tuple[int, str, bytes]]) -> None:
+    """Raises Forbidden. With entries of a newer program, what this one can fold says of which place a stream is."""
+    scope = readers.scope(who, kind.name)
+    if scope is not None and scope.all:
+        return
+    known = [entry for _, type_name, raw in rows if isinstance(entry := read(type_name, raw), Entry)]
+    readers.must_read(who, readers.row_of(fold(kind, stream, known)))
 
 
 _VOIDED = ".entry-voided."
@@ -212,7 +238,7 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     `options=1`: the fields to fill in with the values that they can take, and a body that is lawful now. A stream
     that is not there yet answers with what could begin it, where its id is the client's to choose.
     """
-    who = await account(request)
+    who, may_see = await account(request), await reader(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
     filled = asked.options is not None
@@ -222,6 +248,8 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     if seen is None:
         may_begin(kind, stream)
         seen = kind.state(stream)
+    elif not _for_the_public(may_see, seen):
+        readers.must_read(may_see, readers.row_of(seen))
     beside = {who.holder, register_stream(here.settings.place), *_named_beside(seen)} - {stream}
     context_ = await here.decisions.context(beside, fresh=True)
     packs = context_.packs
@@ -233,9 +261,18 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     if not posts and isinstance(person, Officer):
         posts = person.actors(day)
     forms = Forms(seen, pack, day, context_, filled)
-    found = [forms.document(one) for one in may(seen, posts, day, pack, context_)]
+    answers = may(seen, posts, day, pack, context_)
+    if who.kind is ActorKind.PUBLIC:
+        # what bars others from deciding is of the file, and no more is told than what anybody may do
+        answers = [one for one in answers if one.allowed]
+    found = [forms.document(one) for one in answers]
     document = {**named(stream, kind.name), "version": seen.version, "pack": pack.name, "decisions": found}
     return json_response(document, headers={"ETag": f'"{seen.version}"'})
+
+
+def _for_the_public(who: Reader, seen: State) -> bool:
+    """Whether anybody may ask what they can do: on a unit that is in publicity."""
+    return who.kind is ActorKind.PUBLIC and isinstance(seen, Unit) and bool(seen.publicity.periods)
 
 
 def _named_beside(state: State) -> set[UUID]:
@@ -344,7 +381,23 @@ async def taken(
     except ConcordError as error:
         # what was read for it may have changed since it was stored: the same again gets the same answer
         return stored_response(await here.decisions.stored_before(asked, error), stream)
-    return stored_response(await here.decisions.decide(asked), stream)
+    try:
+        stored = await here.decisions.decide(asked)
+    except Stale as stale:
+        raise await _as_readable(request, who, stale) from None
+    return stored_response(stored, stream)
+
+
+async def _as_readable(request: Request, who: Account, stale: Stale) -> Stale:
+    """What came since, as who decides may read it: nothing where the stream is not theirs to read."""
+    current = (await context(request).decisions.load([UUID(stale.stream)], fresh=False)).get(UUID(stale.stream))
+    try:
+        may_see = await reader_as(request, who)
+    except Forbidden:
+        return replace(stale, since=())
+    if current is None or not readers.may_read(may_see, readers.row_of(current)):
+        return replace(stale, since=())
+    return replace(stale, since=[readers.shown(may_see, entry) for entry in stale.since])
 
 
 async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:

@@ -17,6 +17,7 @@ from events.words import Level
 from projections.crosscheck.queries import OLDER_THAN, findings
 from projections.crosscheck.questions import Kind
 from projections.league.queries import Province
+from services.api import readers
 from services.api.context import context
 from services.api.national import CrosscheckFilter, national_board
 from services.api.national_decisions import at_the_nation
@@ -33,7 +34,7 @@ from services.nation.replicated import packs_of, replicated
 from services.web.life import bars_and_dots
 from services.web.pages import turned
 from services.web.render import notices, page
-from services.web.session import may_read_pages, to_sign_in
+from services.web.session import reader_of, to_sign_in
 from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
 from services.web.timeline import timeline
 
@@ -103,8 +104,10 @@ class NationalPage(CrosscheckFilter, Spoken):
 async def national(request: Request) -> Response:
     """Which province is slow, where do provinces disagree?"""
     at_the_nation(request)
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
+    readers.must_list(who, "crosscheck")
     asked, problems = tolerant(NationalPage, request)
     now, measure = context(request).decisions.clock(), asked.measure
     async with national_board(request) as conn:
@@ -147,8 +150,10 @@ def _troubles(found: list[Province], now: datetime) -> list[Trouble]:
 async def unit_page(request: Request, place: str, unit: str) -> Response:
     """What a province's register says happened to a unit: sentences, who, when; from the replica, as it was stored."""
     at_the_nation(request)
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
+    readers.must_list(who, "crosscheck")
     if place not in PLACES or PLACES[place].level is not Level.PROVINCE:
         raise NotFound(f"province {place[:20]}")
     stream: UUID = unit_of(unit)
@@ -170,7 +175,7 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
         pack=packs.on(today),
         state=state_document(seen, packs, today),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=timeline(seen),
+        lines=timeline(seen, who),
         bars=bars,
         dots=dots,
     )

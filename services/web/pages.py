@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,7 +15,8 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
-from services.api.acts import ActsFilter
+from services.api import readers
+from services.api.acts import ActsFilter, seen_by, told
 from services.api.board import BoardFilter
 from services.api.context import context
 from services.api.queries import Cursor, Day, Known, Spoken, Version, tolerant
@@ -25,7 +27,7 @@ from services.errors import Malformed, Problem
 from services.views import View
 from services.web.life import bars_and_dots
 from services.web.render import HERE, notices, page
-from services.web.session import may_read_pages, to_sign_in
+from services.web.session import reader_of, to_sign_in
 from services.web.timeline import timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
@@ -38,7 +40,7 @@ T = TypeVar("T")
 @router.get("/")
 async def home(request: Request) -> Response:
     """Where to begin."""
-    if not await may_read_pages(request):
+    if await reader_of(request) is None:
         return to_sign_in(request)
     return page(request, "home.html", stories=request.app.state.stories, problems=tolerant(Spoken, request)[1])
 
@@ -52,10 +54,12 @@ class BoardPage(BoardFilter, Spoken):
 @router.get("/board")
 async def board_page(request: Request) -> Response:
     """Where do we stand?"""
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
     asked, problems = tolerant(BoardPage, request)
-    wanted, today = asked.wanted, context(request).today
+    readers.must_list(who, "unit", asked.place)
+    wanted, today = replace(asked.wanted, seen=readers.visible(who, unit=who.unit)), context(request).today
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: board.units(conn, wanted, today, after, ROWS), asked.after, problems)
         counts = await board.counts(conn, wanted, today)
@@ -129,11 +133,13 @@ class DossierPage(Spoken):
 @router.get("/units/{unit}")
 async def dossier(request: Request, unit: str) -> Response:
     """What happened to this unit, who did it, on what ground? Now, or as it was: a replay, not a stored copy."""
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
     asked, problems = tolerant(DossierPage, request)
     here, view = context(request), View(asked.version, asked.on, asked.known)
     whole = await known_unit(request, unit)
+    readers.must_read(who, readers.row_of(whole))
     seen = view.of(whole)
     day = view.day(seen, here.today)
     packs = await here.decisions.packs(fresh=True)
@@ -144,7 +150,7 @@ async def dossier(request: Request, unit: str) -> Response:
         pack=packs.on(day),
         state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=timeline(seen),
+        lines=timeline(seen, who),
         last=whole.version,
         past=view.is_past,
         asked=dict(request.query_params),
@@ -164,14 +170,16 @@ class AuditPage(ActsFilter, Spoken):
 @router.get("/audit")
 async def audit(request: Request) -> Response:
     """Who named or revoked what, under which rule, on what evidence?"""
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
     asked, problems = tolerant(AuditPage, request)
-    wanted = asked.wanted
+    wanted = seen_by(who, asked)
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
         fresh = await freshness(conn, "acts")
-    rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in found.rows]
+    told_rows = [told(who, row) for row in found.rows]
+    rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in told_rows]
     return page(
         request,
         "audit.html",

@@ -10,8 +10,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import sessions
+from services.api import readers
 from services.api.bodies import read_body
-from services.api.context import context
+from services.api.context import context, reader_as
+from services.api.readers import Reader
 from services.errors import Forbidden
 from services.sessions import Session
 
@@ -58,9 +60,15 @@ async def session_of(request: Request) -> Session | None:
     return found
 
 
-async def may_read_pages(request: Request) -> bool:
-    """Whether pages are open here, or the reader has signed in."""
-    return await session_of(request) is not None or context(request).settings.open_pages
+async def reader_of(request: Request) -> Reader | None:
+    """Who reads a page: whoever has signed in, as the register says today; where pages are open, everybody. None where
+    one has to sign in. Raises Forbidden where whoever signed in is nobody today.
+    """
+    session = await session_of(request)
+    if session is not None:
+        return await reader_as(request, session.account)
+    settings = context(request).settings
+    return readers.everybody(settings.place) if settings.open_pages else None
 
 
 def to_sign_in(request: Request) -> Response:

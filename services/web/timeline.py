@@ -11,6 +11,7 @@ from events.record import EntryVoided
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
+from services.api.readers import Reader, shown
 from services.casework.pack import pack_of
 from services.casework.unit.state import Unit
 
@@ -33,8 +34,8 @@ class Line:
     raw: str
 
 
-def timeline(unit: Unit) -> list[Line]:
-    """All entries of the unit's view, newest first; voided ones marked with what voided them."""
+def timeline(unit: Unit, who: Reader) -> list[Line]:
+    """All entries of the unit's view as somebody may read them, newest first; voided ones with what voided them."""
     voidings = {entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, EntryVoided)}
     return [
         Line(
@@ -51,5 +52,5 @@ def timeline(unit: Unit) -> list[Line]:
             voided_by=voidings.get(entry.version),
             raw=orjson.dumps(masked(orjson.loads(encode(entry))), option=orjson.OPT_INDENT_2).decode(),
         )
-        for entry in reversed(unit.entries)
+        for entry in (shown(who, one) for one in reversed(unit.entries))
     ]
