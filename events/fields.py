@@ -111,6 +111,9 @@ Code = Annotated[Reference, Scalar("code")]
 SourceUri = Annotated[Reference, Scalar("uri")]
 """The URI by which a source system is registered."""
 
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("public_key")]
+"""An Ed25519 public key (RFC 8032): its 32 bytes as hexadecimal digits."""
+
 # Streams
 UnitRef = Annotated[UUID, StreamRef("unit")]
 KnownUnitRef = Annotated[UUID, StreamRef("unit", closed=True)]
@@ -192,6 +195,8 @@ CheckId = Annotated[Reference, StateId("checks")]
 CheckIdRef = Annotated[Reference, StateRef("checks")]
 PlaqueId = Annotated[Reference, StateId("plaques")]
 PlaqueRef = Annotated[Reference, StateRef("plaques")]
+KeyRef = Annotated[Reference, StateRef("keys")]
+"""A key by which a source signs, as it was registered."""
 
 
 class Part(BaseModel):

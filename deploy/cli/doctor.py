@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from events.envelope import CHINA
 from services.casework.pack import NoSuchPack, known_packs
 from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
+from services.casework.source.state import Source
 from services.casework.stream import State
 from services.errors import ConcordError
 from services.register.migrate import migrations
@@ -101,9 +103,19 @@ def _register(given: Settings) -> list[Check]:
         with psycopg.connect(common.database(given), autocommit=True, connect_timeout=3) as conn:
             register = common.state(conn, "register", register_stream(given.place))
             packs = common.packs(conn, given)
+            sources = [common.state(conn, "source", stream) for stream in common.streams_of(conn, "source")]
     except (psycopg.Error, ConcordError):
         return []  # the check of the database has said so
-    return [_in_force(packs), _opened(register, given)]
+    return [_in_force(packs), _opened(register, given), _bound(sources)]
+
+
+def _bound(sources: Sequence[State]) -> Check:
+    """Sources that report over Kafka in their bare name: whoever may write to the topic speaks for them."""
+    bare = [one.uri for one in sources if isinstance(one, Source) and not one.closed and not one.bound]
+    seen = f"{len(sources) - len(bare)} of {len(sources)} bound to a key" + (
+        f"; not bound: {', '.join(bare)}" if bare else ""
+    )
+    return Check("sources", not bare, seen, False, "register-key on each (docs/how-to/publish-signals.md)")
 
 
 def _in_force(packs: Packs) -> Check:

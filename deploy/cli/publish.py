@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import orjson
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
@@ -22,6 +24,7 @@ from services.broker import reach, shown
 from services.decisions import now
 from services.errors import Malformed, Problem, Unavailable
 from services.intake.message import REPORTED, Message, structured
+from services.intake.proof import signed
 
 WAIT_SECONDS = 30.0
 
@@ -42,12 +45,18 @@ def publish(
     people: Annotated[int | None, typer.Option(help="people concerned")] = None,
     url: Annotated[str | None, typer.Option(help="send over HTTP to this API (…/api/v1) instead of Kafka")] = None,
     token: Annotated[str | None, typer.Option(envvar="CONCORD_TOKEN", help="the source's token, over HTTP")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="PEM file of the source's Ed25519 private key: what is sent is signed")
+    ] = None,
     json: common.Json = False,
 ) -> None:
     """Publish signals 发布信号; exit 1 where one was not acknowledged. Sending the same again is always safe."""
     if file is None and (source is None or code is None):
         raise typer.BadParameter("a FILE, or --source and --code")
     documents = _documents(file) if file else [_document(source or "", code or "", category, severity, people)]
+    if key is not None:
+        private = _private_key(key)
+        documents = [signed(document, private) for document in documents]
     messages = [structured(document) for document in documents]
     answers = _over_http(documents, url, token) if url else _over_kafka(messages)
     for answer in answers:
@@ -55,6 +64,16 @@ def publish(
             common.out(answer)
         else:
             terminal.console.print("  ".join(str(value) for value in answer.values() if value is not None))
+
+
+def _private_key(file: Path) -> Ed25519PrivateKey:
+    try:
+        found = load_pem_private_key(file.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise typer.BadParameter(f"{file} is no private key in PEM ({type(error).__name__})") from error
+    if not isinstance(found, Ed25519PrivateKey):
+        raise typer.BadParameter(f"{file} is no Ed25519 key")
+    return found
 
 
 def _documents(file: str) -> list[Any]:

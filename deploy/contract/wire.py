@@ -31,6 +31,15 @@ ATTRIBUTES: Schema = {
     "content-type": {"type": "string", "const": JSON},
 }
 
+SIGNED: Schema = {
+    "ce_signature": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9+/]{86}==$",
+        "description": "来源的Ed25519签名，有公钥的来源必填 / the source's Ed25519 signature, where it has a key",
+    }
+}
+"""What a source that has a key adds."""
+
 PLACED: Schema = {
     "ce_position": {
         "type": "string",
@@ -123,7 +132,7 @@ def _signal(name: str, schema: Schema) -> Schema:
         "name": name,
         "summary": schema["description"],
         "contentType": JSON,
-        "headers": _headers({"type": "string", "const": name}),
+        "headers": _headers({"type": "string", "const": name}, more=SIGNED),
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
             "schema": {"$ref": f"../../events/schemas/wire/{name}.json"},

@@ -37,7 +37,14 @@ from events.governance.policy import PolicyAdopted
 from events.governance.register import RegisterRecovered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
-from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.governance.source import (
+    SourceClosed,
+    SourceKeyRegistered,
+    SourceKeyRevoked,
+    SourceRegistered,
+    SourceResumed,
+    SourceSuspended,
+)
 from events.person import PersonTag
 from events.words import (
     ActorKind,
@@ -166,6 +173,10 @@ def sources(t: Telling) -> None:
         t.act(OPERATOR, _parked(t, uri, number), stream=stream)
         t.wait(1)
         t.act(office, event, stream=stream)
+    for number in (1, 2):
+        key = sha256(f"{uri}:{number}".encode()).hexdigest()
+        by_two(t, _FIRST, _SECOND, SourceKeyRegistered(key=key), source)
+    by_two(t, _FIRST, _SECOND, SourceKeyRevoked(key=key, reason="示例：更换"), source)
     by_two(t, _FIRST, _SECOND, SourceSuspended(reason="示例：检修"), source)
     t.wait(1)
     t.act(_SECOND, SourceResumed(reason="示例：修复"), stream=source)

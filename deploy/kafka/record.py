@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import orjson
 
 from services.intake.message import Message
+from services.intake.proof import ATTRIBUTE
 
 
 def kafka_record(message: Message) -> dict[str, Any]:
@@ -14,6 +16,10 @@ def kafka_record(message: Message) -> dict[str, Any]:
     attributes = {"specversion": "1.0", "id": message.id, "source": message.source, "type": message.type}
     if message.subject:
         attributes["subject"] = message.subject
+    if message.time:
+        attributes["time"] = message.time
+    if message.proof:
+        attributes[ATTRIBUTE] = b64encode(message.proof.signature).decode()
     headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
     data = message.data.model_dump(mode="json", exclude_unset=True)
     return {

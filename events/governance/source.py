@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Line, Prose, SourceUri
+from events.fields import KeyRef, Line, Prose, PublicKey, SourceUri
 from events.places import PlaceCode
 from events.words import Category, SourceSystem
 
@@ -54,4 +54,27 @@ class SourceClosed(Event):
         "source.closed.v1", "关闭来源", "Source closed", "sources", "关闭来源：{reason}", "Source closed: {reason}",
         decision="close",
     )  # fmt: skip
+    reason: Prose
+
+
+class SourceKeyRegistered(Event):
+    """The source signs by this key; from its first key on, what comes in its name over Kafka has to be signed."""
+
+    about = About(
+        "source.key-registered.v1", "登记来源密钥", "Source key registered", "sources",
+        "登记来源的签名公钥：{key}", "Public key {key} of the source registered",
+        decision="register-key",
+    )  # fmt: skip
+    key: PublicKey
+
+
+class SourceKeyRevoked(Event):
+    """What the key signs is no longer the source's word; the source stays bound."""
+
+    about = About(
+        "source.key-revoked.v1", "撤销来源密钥", "Source key revoked", "sources",
+        "撤销来源的签名公钥{key}：{reason}", "Public key {key} of the source revoked: {reason}",
+        decision="revoke-key",
+    )  # fmt: skip
+    key: KeyRef
     reason: Prose

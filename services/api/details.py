@@ -57,12 +57,13 @@ class RoundDetails(Answer):
 
 
 class SourceDetails(Answer):
-    """A source system: by which URI it reports, and what."""
+    """A source system: by which URI it reports, and what; `bound`: over Kafka it has to sign."""
 
     uri: str
     system: SourceSystem | None
     categories: list[Category]
     suspended: bool
+    bound: bool
 
 
 class ListedStream(row_of("StreamRow", Row)):  # type: ignore[misc]
@@ -92,7 +93,7 @@ def details(state: State | None, day: date) -> dict[str, Any] | None:
         case Source():
             return {
                 "uri": state.uri, "system": state.system, "categories": sorted(state.categories),
-                "suspended": state.suspended,
+                "suspended": state.suspended, "bound": state.bound,
             }  # fmt: skip
     return None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cache
+from hashlib import sha256
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -436,6 +437,8 @@ class Examples:
                 return self.options.state.descriptor.place(self.options.state) or self.actor.place
             case Scalar("digest"):
                 return self._digest(attempt)
+            case Scalar("public_key"):
+                return sha256(f"{self.options.state.id}:{self.options.state.version}".encode()).hexdigest()
             case StateId():
                 return f"example-{self.options.state.version + 1}"
         return self._plain(shape)

@@ -179,6 +179,8 @@ class Filling:
         match shape.kind:
             case "day":
                 return self._day(told, wrong=wrong)
+            case "public_key":
+                return sha256(self._fresh("key").encode()).hexdigest()
             case "digest":
                 return self._digest(told, top=top, wrong=wrong)
             case "place":

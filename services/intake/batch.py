@@ -35,7 +35,7 @@ from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
 from services.intake.outcome import NOT_NOW, Conflict, Early, Taken, Unexpected, letter_of
 from services.intake.record import Incoming
-from services.intake.requests import not_the_source, parking, recording
+from services.intake.requests import not_proven, not_the_source, parking, recording
 from services.intake.waiting import About, letters_about
 from services.observed import metrics
 from services.observed.logs import error_text
@@ -84,6 +84,9 @@ class Batch:
     """What became of each message, by its identity in this process."""
 
     stored: dict[UUID, Stored] = field(default_factory=dict)
+    proven: dict[int, UUID] = field(default_factory=dict)
+    """Messages, by their identity in this process, that a key of this source signed."""
+
     early: dict[About, list[Incoming]] = field(default_factory=dict)
     waiting: dict[About, list[Incoming]] = field(default_factory=dict)
     about: set[About] = field(default_factory=set)
@@ -263,13 +266,18 @@ class Judge:
     def _judged(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming, message: Message) -> UUID | None:
         """Add the command that a message asks for; the unit it is about, None where it is parked.
 
-        A token speaks for its own source alone. Raises Early, Refused, Unavailable.
+        A token speaks for its own source alone, and a source that has keys by these alone where no token does. Raises
+        Early, Refused, Unavailable.
         """
         stream, sender = _stream_of(message.source), one.raw.sender
         source = batch.states.get(stream)
         if not isinstance(source, Source) or sender not in (None, stream):
             known = source if isinstance(source, Source) else None
             raise Refused([not_the_source(self._pack(batch), message, known)])
+        if sender is None and source.bound:
+            if message.proof is None or not message.proof.by_one_of(source.keys):
+                raise Refused([not_proven(self._pack(batch), message)])
+            batch.proven[id(one)] = stream
         unit = self._unit_of(batch, message)
         if unit is None:
             self._decide(cursor, batch, parking(message, source))
@@ -335,7 +343,9 @@ class Judge:
             if not early:
                 batch.attempted.append((error.code, deadletters.storable(str(error)) or "", one.letter))
             return
-        batch.dead.append((letter_of(one, self.channel, error), one))
+        # whose word it is was asked when it came: masked, as it is kept, the signature is no longer over it
+        proven = replace(one, raw=replace(one.raw, sender=batch.proven.get(id(one), one.raw.sender)))
+        batch.dead.append((letter_of(proven, self.channel, error), one))
         batch.outcomes["waiting" if early else "dead"] += 1
 
 

@@ -27,6 +27,7 @@ from services.casework.unit.signals import signal_id
 from services.documents import UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
 from services.intake.media_type import JSON, is_json
+from services.intake.proof import Proof, proof_of
 
 REPORTED = "concord.signal.reported.v1"
 AMENDED = "concord.signal.amended.v1"
@@ -118,6 +119,8 @@ class Message:
     subject: str | None
     data: Reported | Amended | Withdrawn
     masked: bool = False
+    time: str | None = None
+    proof: Proof | None = None
 
     @cached_property
     def command_id(self) -> UUID:
@@ -189,7 +192,8 @@ def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
     clean = free_text.without_personal(parsed)
     free_text.check(clean, "/data")
     subject, masked = attributes.get("subject") or None, clean is not parsed
-    return Message(attributes["id"], attributes["source"], attributes["type"], subject, clean, masked)
+    proof, time = proof_of(attributes, data), attributes.get("time")
+    return Message(attributes["id"], attributes["source"], attributes["type"], subject, clean, masked, time, proof)
 
 
 def _time(given: str) -> list[Problem]:

@@ -24,7 +24,9 @@ class Binding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One message; `sender` is the stream of the source whose token brought it, over HTTP."""
+    """One message; `sender` is the stream of the source whose token brought it over HTTP, or whose key signed it, as
+    was found when it came.
+    """
 
     body: bytes
     headers: Headers = ()

@@ -29,6 +29,21 @@ def not_the_source(pack: Pack, message: Message, source: Source | None) -> Refus
     return refuse(pack, "I-13", zh, en, (message.source,))
 
 
+def not_proven(pack: Pack, message: Message) -> Refusal:
+    """I-13: the source signs what it reports, and this is not signed by a key of it (E-26)."""
+    if message.proof is None:
+        zh, en = (
+            "该来源的消息须以其登记的密钥签名，此消息未签名",
+            "the source signs what it reports, and this is not signed",
+        )
+    else:
+        zh, en = (
+            "签名不是由该来源登记的密钥作出，或内容已被改动",
+            "no key of the source made this signature over this content",
+        )
+    return refuse(pack, "I-13", zh, en, (message.source,))
+
+
 def recording(message: Message, unit: UUID, source: Source) -> DecisionRequest:
     """The message is recorded at its unit; a unit known by nobody is opened by its credit code."""
     return DecisionRequest(

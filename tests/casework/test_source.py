@@ -6,9 +6,17 @@ from datetime import date
 
 import pytest
 
-from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.governance.source import (
+    SourceClosed,
+    SourceKeyRegistered,
+    SourceKeyRevoked,
+    SourceRegistered,
+    SourceResumed,
+    SourceSuspended,
+)
 from events.words import Category, Level, Role, SourceSystem
 from services.casework.pack import load_pack
+from services.casework.source.kind import MOST_KEYS
 from services.casework.source.state import Source, source_stream
 from tests.casework.world import World
 
@@ -60,3 +68,32 @@ def test_a_source_is_suspended_resumed_and_closed_for_good(world: World) -> None
         assert world.rules(DAY, by, STREAM, event) == {"I-00"}
     may = {name: offered.allowed for name, offered in world.may(DAY, by, STREAM).items()}
     assert not any(may.values())
+
+
+def test_E_26_a_source_is_bound_by_its_first_key_and_stays_so(world: World) -> None:
+    by, other = (world.people[f"administrator {number}"] for number in (1, 2))
+    world.act(DAY, by, STREAM, REGISTERED)
+    assert not world.state(Source, STREAM).bound
+    keys = [f"{number:064x}" for number in range(MOST_KEYS + 1)]
+    for key in keys[:-1]:
+        world.by_two(DAY, by, other, STREAM, SourceKeyRegistered(key=key))
+    assert world.state(Source, STREAM).keys == tuple(keys[:-1])
+    assert world.rules(DAY, by, STREAM, SourceKeyRegistered(key=keys[-1])) == {"I-17"}, "too many"
+    for key in keys[:-1]:
+        world.by_two(DAY, by, other, STREAM, SourceKeyRevoked(key=key, reason="示例：更换"))
+    source = world.state(Source, STREAM)
+    assert source.keys == ()
+    assert source.bound, "without a key nothing is proven, and nothing is taken"
+    assert world.rules(DAY, by, STREAM, SourceKeyRegistered(key=keys[0])) == {"I-17"}, "revoked for good"
+    assert world.rules(DAY, by, STREAM, SourceKeyRevoked(key=keys[0], reason="示例"))
+    world.by_two(DAY, by, other, STREAM, CLOSED)
+    assert world.rules(DAY, by, STREAM, SourceKeyRegistered(key=keys[-1])) == {"I-00"}
+
+
+def test_E_26_a_key_takes_two_administrators(world: World) -> None:
+    by = world.people["administrator 1"]
+    local = world.hires(DAY, Role.ADMINISTRATOR, Level.PREFECTURE, None, place="430100")
+    world.act(DAY, by, STREAM, REGISTERED)
+    assert world.rules(DAY, local, STREAM, SourceKeyRegistered(key="ab" * 32)) == {"I-13"}
+    world.act(DAY, by, STREAM, SourceKeyRegistered(key="ab" * 32))
+    assert world.state(Source, STREAM).keys == ()

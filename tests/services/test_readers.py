@@ -142,7 +142,11 @@ FREE, ANYBODY = "free", "anybody"
 READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
     "/sign-in": FREE, "/sessions": FREE,
-    "/": ANYBODY, "/api/v1/places": ANYBODY, "/api/v1/pack/{table}": ANYBODY, "/api/v1/events": ANYBODY,
+    "/": ANYBODY, "/api/v1/places": ANYBODY,
+    **{
+        f"/api/v1/{name}": ANYBODY
+        for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
+    }, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/audit": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit",

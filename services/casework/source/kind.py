@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.governance.source import (
+    SourceClosed,
+    SourceKeyRegistered,
+    SourceKeyRevoked,
+    SourceRegistered,
+    SourceResumed,
+    SourceSuspended,
+)
 from events.words import Level, Role
 from services.casework.kind import Kind
-from services.casework.law import Chapter, Intent, Law, Refusal, Second, StateRule, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
 from services.casework.office import at, officer
 from services.casework.pack import Pack
 from services.casework.source import state
@@ -31,6 +38,25 @@ def suspended(wanted: bool) -> StateRule[Source]:
     return stands_so
 
 
+MOST_KEYS = 4
+"""Keys of a source at a time: the one in use, and those that take its place."""
+
+
+def key_is_new(source: Source, act: Act[SourceKeyRegistered], pack: Pack) -> Refusal | None:
+    """I-17: a key that was revoked, or is registered already, is not registered again; few are held at a time."""
+    known = {entry.event.key for entry in source.entries if isinstance(entry.event, SourceKeyRegistered)}
+    if act.event.key in known:
+        zh, en = "该公钥已经登记过，请使用新的密钥", "this key was registered before; a new one is needed"
+        return refuse(pack, "I-17", zh, en, (), "/key")
+    if len(source.keys) >= MOST_KEYS:
+        zh, en = (
+            f"来源至多{MOST_KEYS}个公钥，请先撤销不用的",
+            f"a source has {MOST_KEYS} keys at most; revoke one first",
+        )
+        return refuse(pack, "I-17", zh, en)
+    return None
+
+
 SOURCE = Kind(
     "source",
     Source,
@@ -42,6 +68,8 @@ SOURCE = Kind(
                 SourceSuspended: state.suspended,
                 SourceResumed: state.resumed,
                 SourceClosed: state.closed,
+                SourceKeyRegistered: state.key_registered,
+                SourceKeyRevoked: state.key_revoked,
             },
             (
                 Law(
@@ -69,6 +97,23 @@ SOURCE = Kind(
                     second=Second(_ADMINISTRATOR),
                     undone_by_procedure=True,
                 ),
+                Law(
+                    SourceKeyRegistered,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    state=(not_closed,),
+                    content=(key_is_new,),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    SourceKeyRevoked,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    state=(not_closed,),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
             ),
         ),
     ),
@@ -76,4 +121,5 @@ SOURCE = Kind(
     is_open=lambda source: bool(source.uri) and not source.closed,
     label=lambda source: source.name,
     key=lambda event: source_stream(event.uri),
+    choices={"keys": lambda source: source.keys},
 )

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Actor, Entry
-from events.governance.source import SourceClosed, SourceRegistered, SourceResumed, SourceSuspended
+from events.governance.source import (
+    SourceClosed,
+    SourceKeyRegistered,
+    SourceKeyRevoked,
+    SourceRegistered,
+    SourceResumed,
+    SourceSuspended,
+)
 from events.words import ActorKind, Category, SourceSystem
 from services.casework.stream import State
 
@@ -20,7 +27,11 @@ def source_stream(uri: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Source(State):
-    """A source as of a version of its stream; `uri` is empty until it is registered."""
+    """A source as of a version of its stream; `uri` is empty until it is registered.
+
+    `keys`: the public keys by which it signs today. `bound`: it had one, and stays so; unbound, whoever may write to
+    the topic of signals speaks in its name.
+    """
 
     uri: str = ""
     name: str = ""
@@ -29,6 +40,8 @@ class Source(State):
     categories: frozenset[Category] = frozenset()
     suspended: bool = False
     closed: bool = False
+    keys: tuple[str, ...] = ()
+    bound: bool = False
 
     def actor(self) -> Actor:
         """The source as it stands in an entry."""
@@ -57,3 +70,13 @@ def resumed(source: Source, entry: Entry[SourceResumed]) -> Source:
 def closed(source: Source, entry: Entry[SourceClosed]) -> Source:
     """The source closed for good."""
     return replace(source, closed=True)
+
+
+def key_registered(source: Source, entry: Entry[SourceKeyRegistered]) -> Source:
+    """The source with another key."""
+    return replace(source, keys=(*source.keys, entry.event.key), bound=True)
+
+
+def key_revoked(source: Source, entry: Entry[SourceKeyRevoked]) -> Source:
+    """The source without that key."""
+    return replace(source, keys=tuple(key for key in source.keys if key != entry.event.key))
