@@ -71,7 +71,7 @@ class Walk:
             broken = self._tries(world, act, meant_well=choosing.meant_well) if act is not None else None
             idle = 0 if len(self.steps) > before else idle + 1
             if broken is None and self.random.random() < _ASKED:
-                broken = self._new(broken_words(world, world.states[told.stream], self.random))
+                broken = self._new(broken_words(world, world.state(kind_of(told.event), told.stream), self.random))
             if broken is None and (idle > 14 or self.random.random() < (0.18 if idle == 0 else 0.02)):
                 idle = 0
                 if (until := world.day + timedelta(days=self.random.choice(_DAYS))) > LAST:
