@@ -20,9 +20,11 @@ MOST: Final = 3
 def broken_words(world: World, state: State, random: Random) -> Iterator[Broken]:
     """What somebody is told that they may do, with a body told to be lawful, and is refused."""
     people = [*world.by_kind.get("officer", ()), *world.by_kind.get("source", ())]
+    if not people or not state.version:
+        return
     who = random.choice(people)
     posts, day, pack = world.posts(who, world.day), world.day, world.pack
-    if not posts or not state.version:
+    if not posts:
         return
     context = Context(world.states, packs=world.packs)
     allowed = [(one, one.actor) for one in may(state, posts, day, pack, context) if one.allowed and one.actor]
