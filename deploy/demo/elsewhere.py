@@ -208,7 +208,7 @@ def _sanction(t: Telling) -> None:
     t.wait(2)
     held.check(t, CheckResult.GRAVE, "欠薪属实", signals=(name,))
     t.wait(2)
-    held.assess(t, name, SignalOutcome.SERIOUS, "拖欠三个月工资，人数较多", Ground.WAGE_ARREARS)
+    held.assess_together(t, name, SignalOutcome.SERIOUS, "拖欠三个月工资，人数较多", Ground.WAGE_ARREARS)
 
 
 REAL: Mapping[str, int] = {"420000": 12, "440000": 16}

@@ -85,15 +85,15 @@ def grave_signal(
     if t.chance(0.35):
         held.check(t, CheckResult.CLEAN, "所反映问题不属实", signals=(name,))
         t.wait(1, 3)
-        held.assess(t, name, SignalOutcome.UNFOUNDED, "经专项核查，所反映问题不属实")
+        held.assess_together(t, name, SignalOutcome.UNFOUNDED, "经专项核查，所反映问题不属实")
         t.wait(1, 3)
         return
     held.check(t, CheckResult.PROBLEMS, "所反映问题部分属实", signals=(name,))
     t.wait(1, 3)
     if not serious or t.chance(0.4):
-        held.assess(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
+        held.assess_together(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
     else:
-        held.assess(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
+        held.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
         t.wait(1, 4)
         if held_title is not None:
             held.drop(t, held_title, level, "责令限期整改，影响有限，不提出取消命名")
@@ -228,7 +228,7 @@ def _lose(t: Telling, title: str, level: Level) -> None:
     t.wait(1, 4)
     held.check(t, CheckResult.GRAVE, "所反映问题属实", signals=(name,))
     t.wait(1, 3)
-    held.assess(t, name, SignalOutcome.SERIOUS, "达到重大标准，影响较大", ground)
+    held.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准，影响较大", ground)
     t.wait(3, 12)
     held.revoke(t, title, level, "请求从轻处理（示例）" if t.chance(0.6) else None)
     t.wait(3, 8)

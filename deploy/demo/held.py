@@ -23,6 +23,7 @@ from deploy.demo.application import (
 from deploy.demo.papers import national_paper
 from deploy.demo.people import desk, inspector, system_for
 from deploy.demo.script import Telling
+from deploy.demo.setting import seconding
 from events.unit.checks import (
     UnitCheckConducted,
     UnitCheckOrdered,
@@ -154,6 +155,12 @@ def assess(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground:
     """The prefecture's approver establishes what the signal is."""
     event = UnitSignalAssessed(signal=name, outcome=outcome, ground=ground, findings=findings)
     t.act(desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER), event)
+
+
+def assess_together(t: Telling, name: str, outcome: SignalOutcome, findings: str, ground: Ground | None = None) -> None:
+    """The same of a heavy one: the union's approver seconds it (T-10)."""
+    assess(t, name, outcome, findings, ground)
+    t.act(desk(Level.PREFECTURE, t.unit.place, House.UNION, Role.APPROVER), seconding)
 
 
 def order_check(t: Telling, kind: CheckKind = CheckKind.TARGETED, signals: tuple[str, ...] = ()) -> str:

@@ -49,7 +49,7 @@ def awaits_consent(t: Telling) -> None:
     t.wait(1)
     held.check(t, CheckResult.GRAVE, "欠薪属实，涉及九十四人", signals=(owed,))
     t.wait(1)
-    held.assess(t, owed, SignalOutcome.SERIOUS, "拖欠三个月工资，金额一百余万元", Ground.WAGE_ARREARS)
+    held.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠三个月工资，金额一百余万元", Ground.WAGE_ARREARS)
     t.wait(1)
     held.propose_revocation(t, NATIONAL)
     t.wait(1)

@@ -21,10 +21,10 @@ from stdnum.cn import uscc
 from events.envelope import CHINA, Actor, Entry, Event
 from events.fields import Document, JudgedItem, Visitor
 from events.governance.document import DocumentRecorded
-from events.record import COMMON, ActSeconded
+from events.record import COMMON, ActProposed, ActSeconded
 from events.unit.registration import UnitRegistered
 from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, UnitSelfEvaluated
-from events.unit.signals import UnitSignalRecorded
+from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
 from events.words import (
     ActorKind,
     BodyKind,
@@ -84,6 +84,7 @@ PLACE_OF = {Level.COUNTY: COUNTY, Level.PREFECTURE: PREFECTURE, Level.PROVINCE: 
 NATIONAL, PROVINCIAL, LOCAL = "national_model", "provincial_harmonious", "prefecture_harmonious"
 
 UnitEntryVoided, UnitDeadlineMissed = COMMON["unit"].entry_voided, COMMON["unit"].deadline_missed
+UnitActSeconded = COMMON["unit"].act_seconded
 
 E = TypeVar("E", bound=Event)
 Somebody = Officer | Source | Actor
@@ -256,12 +257,26 @@ class Life:
             proposed = proposal_of(self.unit, act, on)
         entry = self._stored(day, proposed, actor, on)
         if found is not None:
-            entry = self._stored(day, found[1], found[0].actor, on, seconded_by=actor)
+            entry = self._stored(day, found[1], found[0].actor, on, seconded_by=actor, command=entry.command_id)
         self.told.append((day, who, event))
         return entry
 
+    def assess(self, day: date, who: Officer, event: UnitSignalAssessed) -> Entry[Event]:
+        """The assessment as it stands: one that takes another house is seconded by the union's desk of that level."""
+        entry = self.act(day, who, event)
+        if isinstance(entry.event, ActProposed) and entry.actor.level is not None:
+            again = UnitActSeconded(proposal=entry.version, digest=entry.event.digest)
+            self.act(day, desk(entry.actor.level, House.UNION, n=9), again)
+        return self.unit.entries[-1]
+
     def _stored(
-        self, day: date, event: Event, actor: Actor, on: date, seconded_by: Actor | None = None
+        self,
+        day: date,
+        event: Event,
+        actor: Actor,
+        on: date,
+        seconded_by: Actor | None = None,
+        command: UUID | None = None,
     ) -> Entry[Event]:
         entry = Entry[Event](
             stream=self.unit.id,
@@ -271,7 +286,7 @@ class Life:
             effective_on=on,
             actor=actor,
             authority=authority_of(UNIT.laws[type(event)], self.pack),
-            command_id=uuid5(self.unit.id, f"command:{self.unit.version + 1}"),
+            command_id=command or uuid5(self.unit.id, f"command:{self.unit.version + 1}"),
             correlation_id=uuid5(self.unit.id, "correlation"),
             seconded_by=seconded_by,
         )

@@ -236,7 +236,7 @@ def find_serious(life: Life, day: date, title: str = "") -> None:
     found = signal(inspection, day, Category.WAGE_ARREARS, people=60, number="示例-欠薪")
     life.act(day, inspection, found)
     look_into(life, day, f"{inspection.uri}#示例-欠薪")
-    life.act(day, approver(Level.PREFECTURE), assessed(life, f"{inspection.uri}#示例-欠薪", Ground.WAGE_ARREARS))
+    life.assess(day, approver(Level.PREFECTURE), assessed(life, f"{inspection.uri}#示例-欠薪", Ground.WAGE_ARREARS))
 
 
 def look_into(life: Life, day: date, *names: str, result: CheckResult = CheckResult.PROBLEMS) -> int:

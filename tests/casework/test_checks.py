@@ -104,7 +104,7 @@ def _rectifying() -> tuple[Life, int]:
     life = life_at("named")
     life.act(DAY, PETITIONS, signal(PETITIONS, DAY))
     look_into(life, DAY, NAME)
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     order = UnitRectificationOrdered(items=("示例：补发工资",), due=DAY + timedelta(days=30), signals=(NAME,))
     cited(life.refused(DAY, PREF, order.model_copy(update={"signals": ("urn:none#1",)})), "I-00")
     cited(life.refused(DAY, PREF, order.model_copy(update={"due": DAY - timedelta(days=1)})), "I-21")

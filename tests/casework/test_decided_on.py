@@ -82,7 +82,7 @@ def test_t_14_what_stood_in_the_way_on_the_day_of_the_decision_stands_in_the_way
     name = f"{petitions.uri}#示例-1"
     look_into(life, date(2024, 4, 5), name)
     unfounded = UnitSignalAssessed(signal=name, outcome=SignalOutcome.UNFOUNDED, findings="示例")
-    life.act(date(2024, 4, 8), approver(Level.PREFECTURE), unfounded)
+    life.assess(date(2024, 4, 8), approver(Level.PREFECTURE), unfounded)
     assert watch(life.unit, PACK).value == "calm"
     cited(life.refused(ON["named"], PROVINCE, _named(date(2024, 4, 7))), "I-07")
     life.act(ON["named"], PROVINCE, _named(date(2024, 4, 9)))

@@ -125,7 +125,7 @@ def _looked_into_again() -> tuple[Life, date]:
     life, day = life_at("found_serious"), ON["found_serious"]
     (name,) = life.unit.signals.all
     look_into(life, day, name)
-    life.act(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    life.assess(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
     lost = filled(life, day, life.agent, "report-plaque-lost", {"title": PROVINCIAL})
     assert lost is not None
     life.act(day, life.agent, lost)

@@ -109,7 +109,7 @@ def test_a_06_each_ground_rests_on_entries_that_prove_it() -> None:
     cited(life.refused(DAY, PREF, _proposed(Ground.MASS_INCIDENT, SERIOUS)), "A-06")
     facts = cited(life.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, 1, 2, 999)), "I-00")
     assert facts == ("1", "2", "999")
-    life.copy().act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS - 3))
+    life.copy().act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS - 5))
     life.act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS))
 
 
@@ -118,11 +118,11 @@ def test_a_06_an_assessment_that_was_replaced_or_whose_signal_was_withdrawn_prov
     name = f"{inspection.uri}#示例-欠薪"
     replaced, withdrawn = life_at("found_serious"), life_at("found_serious")
     look_into(replaced, DAY, name)
-    replaced.act(DAY, approver(Level.PREFECTURE), assessed(replaced, name, outcome=SignalOutcome.MINOR))
+    replaced.assess(DAY, approver(Level.PREFECTURE), assessed(replaced, name, outcome=SignalOutcome.MINOR))
     cited(replaced.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "A-06")
     withdrawn.act(DAY, inspection, UnitSignalWithdrawn(signal=name, reason="示例"))
     cited(withdrawn.refused(DAY, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS)), "A-06")
-    again = withdrawn.act(DAY, approver(Level.PREFECTURE), assessed(withdrawn, name, Ground.WAGE_ARREARS))
+    again = withdrawn.assess(DAY, approver(Level.PREFECTURE), assessed(withdrawn, name, Ground.WAGE_ARREARS))
     withdrawn.act(DAY, PREF, _proposed(Ground.WAGE_ARREARS, again.version))
 
 

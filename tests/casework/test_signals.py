@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from events.record import ActProposed
 from events.unit.checks import UnitCheckOrdered
 from events.unit.revocation import UnitRevocationDropped
 from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
@@ -14,6 +15,7 @@ from events.words import (
     Category,
     CheckKind,
     Ground,
+    House,
     Level,
     ObligationKind,
     Role,
@@ -28,6 +30,7 @@ from tests.casework.given import (
     PREFECTURE,
     PROVINCIAL,
     Life,
+    UnitActSeconded,
     add_working_days,
     approver,
     cited,
@@ -176,15 +179,15 @@ def test_t_10_a_withdrawal_lifts_no_freeze_and_is_assessed_without_a_check_but_n
 
 def test_i_17_a_withdrawal_after_the_assessment_needs_one_anew() -> None:
     life = _checked()
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     life.act(DAY, PETITIONS, WITHDRAWN)
     assert watch(life.unit, PACK) is Watch.FROZEN
     owed = [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
     assert [o.due for o in owed] == [add_working_days(DAY, 10)]
     standing = life.copy()
-    standing.act(DAY, HEAD, assessed(standing, NAME, Ground.MASS_INCIDENT))
+    standing.assess(DAY, HEAD, assessed(standing, NAME, Ground.MASS_INCIDENT))
     assert watch(standing.unit, PACK) is Watch.FROZEN
-    life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
+    life.assess(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
     assert watch(life.unit, PACK) is Watch.CALM
     assert not [o for o in life.owed() if o.kind is ObligationKind.ASSESS_SIGNAL]
 
@@ -192,9 +195,9 @@ def test_i_17_a_withdrawal_after_the_assessment_needs_one_anew() -> None:
 def test_i_17_the_same_assessment_is_not_made_twice() -> None:
     life = _checked()
     minor = assessed(life, NAME, outcome=SignalOutcome.MINOR)
-    life.act(DAY, HEAD, minor)
+    life.assess(DAY, HEAD, minor)
     cited(life.refused(DAY, HEAD, minor), "I-17")
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     cited(life.refused(DAY, HEAD, assessed(life, "urn:none#1")), "I-00")
 
 
@@ -230,10 +233,10 @@ def test_a_06_serious_takes_a_ground_and_its_test_of_major(
     look_into(life, DAY, NAME)
     cited(life.refused(DAY, HEAD, assessed(life, NAME)), "A-06")
     if major:
-        life.act(DAY, HEAD, assessed(life, NAME, ground))
+        life.assess(DAY, HEAD, assessed(life, NAME, ground))
     else:
         cited(life.refused(DAY, HEAD, assessed(life, NAME, ground)), "A-06")
-        life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+        life.assess(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
 
 
 def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
@@ -244,7 +247,7 @@ def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
     look_into(life, DAY, NAME)
     cited(life.refused(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT)), "A-06")
     life.act(DAY, PETITIONS, _amended(people=4))
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT))
 
 
 def _due(life: Life, kind: ObligationKind) -> list[tuple[str, date]]:
@@ -263,12 +266,12 @@ def test_i_15_a_16_a_signal_of_severity_three_is_checked_in_five_days() -> None:
 
 def test_i_14_a_serious_signal_against_a_held_title_is_answered_in_fifteen_days() -> None:
     candidate = _checked("registered")
-    candidate.act(DAY, HEAD, assessed(candidate, NAME, Ground.MASS_INCIDENT))
+    candidate.assess(DAY, HEAD, assessed(candidate, NAME, Ground.MASS_INCIDENT))
     assert _due(candidate, ObligationKind.PROPOSE_REVOCATION) == []
     life = _checked()
     dropped = UnitRevocationDropped(title=PROVINCIAL, reason="示例：已当场化解，不足以取消命名")
     cited(life.refused(DAY, approver(Level.PROVINCE), dropped), "I-14")
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     due = [(f"prefecture:{PREFECTURE}", add_working_days(DAY, 15))]
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == due
     cited(life.refused(DAY, HEAD, dropped), "T-11")
@@ -281,16 +284,30 @@ def test_i_14_a_signal_assessed_while_a_proposal_is_open_asks_for_no_second_one(
     life, day = life_at("proposed"), ON["heard"]
     life.act(day, PETITIONS, signal(PETITIONS, day))
     look_into(life, day, NAME)
-    life.act(day, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(day, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _due(life, ObligationKind.PROPOSE_REVOCATION) == []
 
 
 def test_i_14_a_new_assessment_asks_for_an_answer_again() -> None:
     life = _checked()
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     life.act(DAY, approver(Level.PROVINCE), UnitRevocationDropped(title=PROVINCIAL, reason="示例"))
     cited(life.refused(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR)), "T-10")
     look_into(life, DAY, NAME)
-    life.act(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert len(_due(life, ObligationKind.PROPOSE_REVOCATION)) == 1
+
+
+def test_t_10_a_heavy_fact_is_assessed_by_two_houses() -> None:
+    life, minor = _checked(), assessed(_checked(), NAME, outcome=SignalOutcome.MINOR)
+    proposal = life.act(DAY, HEAD, minor)
+    assert isinstance(proposal.event, ActProposed)
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    again = UnitActSeconded(proposal=proposal.version, digest=proposal.event.digest)
+    cited(life.refused(DAY, desk(Level.PREFECTURE, n=9), again), "T-04")
+    life.act(DAY, desk(Level.PREFECTURE, House.UNION, n=9), again)
+    assert watch(life.unit, PACK) is not Watch.FROZEN
+    light = _signalled(severity=1, people=1)
+    light.act(DAY, PREF, assessed(light, NAME, outcome=SignalOutcome.MINOR))
+    assert not light.unit.common.open_acts

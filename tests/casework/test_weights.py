@@ -86,7 +86,7 @@ def test_t_10_a_sum_below_the_freezing_severity_freezes_nothing() -> None:
 def test_t_10_what_was_unfounded_or_not_attributable_counts_in_no_sum(outcome: SignalOutcome) -> None:
     life = life_at("named")
     _reported(life, DAY, "a", people=6)
-    life.act(DAY, PREF, assessed(life, A, outcome=outcome))
+    life.assess(DAY, PREF, assessed(life, A, outcome=outcome))
     _reported(life, DAY, "b", people=6)
     assert watch(life.unit, PACK) is Watch.ATTENTION
 
@@ -94,7 +94,7 @@ def test_t_10_what_was_unfounded_or_not_attributable_counts_in_no_sum(outcome: S
 def test_t_10_what_was_minor_counts_on_and_only_what_is_in_question_freezes() -> None:
     life = life_at("named")
     _reported(life, DAY, "a", people=6)
-    life.act(DAY, PREF, assessed(life, A, outcome=SignalOutcome.MINOR))
+    life.assess(DAY, PREF, assessed(life, A, outcome=SignalOutcome.MINOR))
     assert watch(life.unit, PACK) is Watch.CALM
     _reported(life, DAY, "b", people=6)
     assert [one.id for one in freezing(life.unit, PACK)[0]] == [B]
@@ -134,7 +134,7 @@ def test_t_10_a_withdrawal_takes_nothing_out_of_a_sum_until_it_is_assessed() -> 
     life = _two(people=6)
     life.act(DAY, PETITIONS, UnitSignalWithdrawn(signal=A, reason="示例：误报"))
     assert watch(life.unit, PACK) is Watch.FROZEN
-    life.act(DAY, HEAD, assessed(life, A, outcome=SignalOutcome.UNFOUNDED))
+    life.assess(DAY, HEAD, assessed(life, A, outcome=SignalOutcome.UNFOUNDED))
     assert watch(life.unit, PACK) is Watch.ATTENTION
 
 
@@ -147,9 +147,9 @@ def test_t_10_i_15_a_sum_is_checked_and_assessed_by_an_approver_as_one_fact_woul
     cited(life.refused(DAY, HEAD, minor), "T-10")
     look_into(life, DAY, A, B)
     cited(life.refused(DAY, PREF, minor), "T-10")
-    life.act(DAY, HEAD, minor)
+    life.assess(DAY, HEAD, minor)
     assert watch(life.unit, PACK) is Watch.FROZEN
-    life.act(DAY, HEAD, assessed(life, B, outcome=SignalOutcome.MINOR))
+    life.assess(DAY, HEAD, assessed(life, B, outcome=SignalOutcome.MINOR))
     assert watch(life.unit, PACK) is not Watch.FROZEN
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from events.record import ActProposed
 from services.casework.kinds import KINDS
 from services.casework.law import Law, Refusal
 from services.exploration import walk
@@ -26,7 +27,7 @@ WALKS = int(os.environ.get("CONCORD_WALKS", "25"))
 FORCED = 12
 """Acts that are stored in spite of one rule, at most, for each rule."""
 
-NOTICED = frozenset({"T-10", "T-21", "T-23"})
+NOTICED = frozenset({"T-05", "T-07", "T-12", "T-21"})
 """Rules whose absence the block notices."""
 
 
@@ -62,7 +63,8 @@ class Absent:
             outcome = tried(beside, act)
         finally:
             self.rule = None
-        if outcome.accepted:
+        waits = isinstance(beside.states[act.stream].entries[-1].event, ActProposed) if outcome.accepted else False
+        if outcome.accepted and not waits:  # what waits for a second person is no breach yet
             self.stored[rule] += 1
             self.noticed[rule] += bool(outcome.broken)
 

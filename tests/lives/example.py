@@ -280,7 +280,12 @@ class Example:
         self.act(day, self.desk(Level.COUNTY), order)
         done = UnitCheckConducted(check="示例-核查", on=day, findings="示例", result=CheckResult.GRAVE)
         self.act(day, self.desk(Level.COUNTY), done)
-        return self.act(day, self.approver(Level.COUNTY), self.assessed(name))
+        return self.assess(day, Level.COUNTY, self.assessed(name))
+
+    def assess(self, day: date, level: Level, event: UnitSignalAssessed) -> int:
+        """Two houses of that level find the signal serious (T-10); the version of the assessment."""
+        self.world.by_two(day, self.approver(level), self.desk(level, House.UNION), self.unit, event)
+        return self.state.version
 
     def revoke(self, day: date, evidence: int) -> None:
         """The county proposes, hears the unit, decides, takes the plaque back and says so in public."""

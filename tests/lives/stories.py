@@ -173,7 +173,7 @@ def petition_handled(life: Life) -> None:
         check="示例-专项-1", on=date(2024, 4, 11), findings="示例：加班费计算有误", result=CheckResult.PROBLEMS
     )
     life.act(date(2024, 4, 12), INSPECTOR, conducted)
-    life.act(date(2024, 4, 12), APPROVER, assessed(life, name_of_signal, Ground.MASS_INCIDENT))
+    life.assess(date(2024, 4, 12), APPROVER, assessed(life, name_of_signal, Ground.MASS_INCIDENT))
     ordered = UnitRectificationOrdered(
         items=("示例：补发加班费",), due=date(2024, 7, 12), signals=(name_of_signal,), check="示例-专项-1"
     )
@@ -233,8 +233,8 @@ def _found_serious(life: Life) -> None:
         check="示例-专项-2", on=date(2025, 5, 21), findings="示例：欠薪属实", result=CheckResult.GRAVE
     )
     life.act(date(2025, 5, 21), INSPECTOR, checkers)
-    life.act(date(2025, 5, 22), APPROVER, assessed(life, arrears, Ground.WAGE_ARREARS))
-    life.act(date(2025, 5, 22), APPROVER, assessed(life, stoppage, Ground.MASS_INCIDENT))
+    life.assess(date(2025, 5, 22), APPROVER, assessed(life, arrears, Ground.WAGE_ARREARS))
+    life.assess(date(2025, 5, 22), APPROVER, assessed(life, stoppage, Ground.MASS_INCIDENT))
 
 
 def mistaken_signal() -> Life:

@@ -170,7 +170,7 @@ def test_the_prefecture_watches_over_a_unit_that_holds_a_title_of_the_province()
     told.act(day, told.desk(Level.PREFECTURE), order)
     done = UnitCheckConducted(check="示例-核查", on=day, findings="示例", result=CheckResult.PROBLEMS)
     told.act(day, told.desk(Level.PREFECTURE), done)
-    version = told.act(day, told.approver(Level.PREFECTURE), assessed)
+    version = told.assess(day, Level.PREFECTURE, assessed)
     assert _holders(told)[ObligationKind.PROPOSE_REVOCATION] == f"prefecture:{PREFECTURE}"
     grounds = (GroundWithEvidence(ground=Ground.WAGE_ARREARS, evidence=(version,)),)
     proposed = UnitRevocationProposed(title=BEACON, grounds=grounds)

@@ -376,7 +376,7 @@ def test_L_26_a_lower_level_does_not_assess_anew_what_a_higher_one_assessed() ->
     life.act(day, petitions, found)
     name = f"{found.source}#{found.external_id}"
     look_into(life, day, name)
-    life.act(day, approver(Level.PROVINCE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    life.assess(day, approver(Level.PROVINCE), assessed(life, name, outcome=SignalOutcome.MINOR))
     otherwise = assessed(life, name, outcome=SignalOutcome.UNFOUNDED)
     cited(life.refused(day, approver(Level.PREFECTURE), otherwise), "T-07")
     life.act(day, approver(Level.PROVINCE), otherwise)
@@ -524,7 +524,7 @@ def test_L_14_signals_are_recorded_of_a_closed_unit_and_assessed() -> None:
     assert name in life.unit.signals.open
     assert ObligationKind.ASSESS_SIGNAL in {duty.kind for duty in life.owed()}
     look_into(life, day, name)
-    life.act(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
+    life.assess(day, approver(Level.PREFECTURE), assessed(life, name, outcome=SignalOutcome.MINOR))
     cited(life.refused(day, life.agent, UnitApplicationWithdrawn(reason="示例")), "I-00")
 
 

@@ -106,7 +106,7 @@ def test_L_09_a_frozen_unit_is_not_recommended_by_its_evaluation() -> None:
     recommended = UnitEvaluated(title=PROVINCIAL, outcome=Recommendation.RECOMMEND, score=92)
     cited(life.refused(day, HEAD, recommended), "I-07")
     look_into(life, day, NAME)
-    life.act(day, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.assess(day, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
     life.act(day, HEAD, recommended)
 
 
@@ -145,7 +145,7 @@ def test_L_13_a_ground_is_of_its_own_categories() -> None:
 def test_L_18_worse_news_opens_the_question_again() -> None:
     """A signal assessed minor was amended to 500 people, severity 4, penalised, and stayed settled."""
     life = _signalled(severity=1, people=1)
-    life.act(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.assess(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
     assert watch(life.unit, PACK) is Watch.CALM
     later = DAY + timedelta(days=7)
     life.act(later, PETITIONS, _people_and_severity(NAME, 500, 4))
@@ -157,7 +157,7 @@ def test_L_18_worse_news_opens_the_question_again() -> None:
     assert watch(life.unit, PACK) is Watch.FROZEN
     cited(life.refused(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED)), "T-10")
     look_into(life, later, NAME)
-    life.act(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
+    life.assess(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.UNFOUNDED))
     assert watch(life.unit, PACK) is Watch.CALM
 
 
@@ -218,18 +218,18 @@ def test_L_20_assessing_serious_again_does_not_start_the_days_again() -> None:
     """Assessed serious again and again: the fifteen days began anew each time."""
     life = _signalled()
     look_into(life, DAY, NAME)
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     first = _owed(life, ObligationKind.PROPOSE_REVOCATION)
     assert [due for _, due in first] == [add_working_days(DAY, 15)]
     later = DAY + timedelta(days=14)
     life.act(later, PETITIONS, WITHDRAWN)
-    life.act(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _owed(life, ObligationKind.PROPOSE_REVOCATION) == first
     again = life.copy()
     cited(again.refused(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR)), "T-10")
     look_into(again, later, NAME)
-    again.act(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
-    again.act(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    again.assess(later, HEAD, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    again.assess(later, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     assert _owed(again, ObligationKind.PROPOSE_REVOCATION) == first
 
 
@@ -258,7 +258,7 @@ def _held_twice() -> Life:
     day = TWICE
     life.act(day, PETITIONS, signal(PETITIONS, day))
     look_into(life, day, NAME)
-    life.act(day, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(day, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     return life
 
 
@@ -271,7 +271,7 @@ def test_L_22_a_serious_fact_is_answered_for_each_title_and_each_signal() -> Non
     other = f"{PETITIONS.uri}#示例-2"
     life.act(day, PETITIONS, signal(PETITIONS, day, number="示例-2"))
     look_into(life, day, other)
-    life.act(day, HEAD, assessed(life, other, Ground.MASS_INCIDENT))
+    life.assess(day, HEAD, assessed(life, other, Ground.MASS_INCIDENT))
     life.act(day, PREF, _proposed(life, Ground.MASS_INCIDENT, serious, LOCAL))
     life.act(day, HEAD, UnitRevocationDropped(title=LOCAL, reason="示例"))
     assert len(_owed(life, ObligationKind.PROPOSE_REVOCATION)) == 3
@@ -344,7 +344,7 @@ def test_L_33_who_orders_a_rectification_does_not_accept_it_and_who_records_does
     """One desk officer assessed serious, ordered the rectification and accepted it, on the day of the incident."""
     life = _signalled()
     look_into(life, DAY, NAME)
-    life.act(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
+    life.assess(DAY, HEAD, assessed(life, NAME, Ground.MASS_INCIDENT))
     _rectified(life, signals=(NAME,))
     assert watch(life.unit, PACK) is Watch.CALM
     own = life_at("named")

@@ -47,6 +47,8 @@ from tests.lives.stories import (
 REPORT = ["self-evaluated", "report-adopted", "report-sealed", "report-sealed"]
 BY_TRIPARTITE = ["self-evaluated", "report-sealed"]
 OPINIONS = ["house-opined"] * 4
+ASSESSED = ["act-proposed", "act-seconded", "signal-assessed"]
+"""By two houses (T-10)."""
 UP_TO_PREFECTURE = ["applied", "application-accepted", "application-forwarded", "application-accepted"]
 EVALUATED = ["site-visited", *OPINIONS, "evaluated"]
 DECIDED = ["application-forwarded", *OPINIONS, "reviewed", "publicity-started"]
@@ -151,7 +153,7 @@ def test_4_a_petition_stops_the_publicity_and_the_naming() -> None:
     assert petition in cited(life.refused(date(2024, 4, 3), approver(Level.PROVINCE), named), "I-05", "I-07")
     petition_handled(life)
     assert life.types == [
-        "registered", *REPORT, *BY_LEVELS, "signal-recorded", "check-ordered", "check-conducted", "signal-assessed",
+        "registered", *REPORT, *BY_LEVELS, "signal-recorded", "check-ordered", "check-conducted", *ASSESSED,
         "rectification-ordered", "rectification-reported", "rectification-concluded", *CLEARED, "named",
     ]  # fmt: skip
     assert stands(life, date(2024, 7, 18), PROVINCIAL) == (Standing.NONE, Step.IN_PUBLICITY, Watch.FROZEN)
@@ -196,7 +198,7 @@ def test_5_arrears_and_a_stoppage_cost_a_national_model_unit_its_name() -> None:
     assert life.types == [
         "registered", *REPORT, *BY_LEVELS, *CLEARED, "nominated", "named", "plaque-issued",
         "incentive-granted", "incentive-granted", "signal-recorded", "signal-recorded", "check-ordered",
-        "check-conducted", "signal-assessed", "signal-assessed", "revocation-proposed", "hearing-notified",
+        "check-conducted", *ASSESSED, *ASSESSED, "revocation-proposed", "hearing-notified",
         "notice-served", "statement-heard", *OPINIONS, "consent-requested", "consent-given", "revoked",
         "plaque-recovered", "revocation-announced",
     ]  # fmt: skip

@@ -36,7 +36,7 @@ from events.words import (
     Watch,
 )
 from services.casework.calendar import Span
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import DESK, SOURCE, desk, officer, same_person
 from services.casework.pack import Pack
@@ -497,14 +497,23 @@ def grave_is_an_approvers(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) 
 def _for_an_approver(
     signal: Signal, unit: Unit, act: Intent, pack: Pack, outcome: SignalOutcome | None = None
 ) -> Refusal | None:
-    grave = weight_of(unit, signal, pack) >= pack.limits.frozen_severity or SignalOutcome.SERIOUS in (
-        signal.outcome,
-        outcome,
-    )
-    if not grave or Role.APPROVER in act.actor.roles:
+    if not _is_grave(unit, signal, pack, outcome) or Role.APPROVER in act.actor.roles:
         return None
     zh, en = "达到冻结程度或者严重的信号由审批人员认定", "what freezes or is serious is assessed by an approver"
     return refuse(pack, "T-10", zh, en, (signal.version,))
+
+
+def _is_grave(unit: Unit, signal: Signal, pack: Pack, outcome: SignalOutcome | None) -> bool:
+    freezes = weight_of(unit, signal, pack) >= pack.limits.frozen_severity
+    return freezes or SignalOutcome.SERIOUS in (signal.outcome, outcome)
+
+
+def takes_another_house(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> bool:
+    """T-10: what freezes or is serious is assessed by two houses, but for what its source took back."""
+    signal, outcome = unit.signals.all.get(act.event.signal), act.event.outcome
+    if signal is None or (signal.withdrawn and outcome is not SignalOutcome.SERIOUS):
+        return False
+    return _is_grave(unit, signal, pack, outcome)
 
 
 def grave_was_checked(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
@@ -680,6 +689,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 not_who_recorded_it,
             ),
             reads=who_recorded_it,
+            second=Second(desk(where_watched), when=takes_another_house, two_houses=True),
             settles=(ObligationKind.ASSESS_SIGNAL,),
             undone_by_procedure=True,
         ),
