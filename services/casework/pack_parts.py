@@ -298,6 +298,8 @@ class Windows(Data):
     """One's own slip is voided within this; after it, by two of the level above (T-13)."""
     adoption_notice: Period
     """A pack is adopted for a day that lies at least so far ahead (T-14)."""
+    pack_stays: Period
+    """A pack stays in force so long before another begins (T-14)."""
     draw_share: Period
     """A house commits to its share of a draw within this, and reveals it within as long again (T-19)."""
     stay_after_move: Period

@@ -19,6 +19,9 @@ REPORT = ("self-evaluated", "report-adopted", "report-sealed")
 _STEP_OF = {"evaluated": "evaluate", "reviewed": "review", "publicity-completed": "publicity", "nominated": "nominate"}
 _EVENT_OF = {step: event for event, step in _STEP_OF.items()}
 _AT_STEP = {"reviewed": "review", "publicity-started": "publicity", "nominated": "nominate", "named": "name"}
+_OF_A_CASE_THAT_IS_OVER = "over"
+"""What an objection is about once its case is over: it is looked into all the same, and stands in no other's way."""
+
 _ENDS = ("application-withdrawn", "application-rejected", "named", "naming-refused")
 
 
@@ -161,7 +164,7 @@ def _route_fits(r: Register, u: Unit, e: Entry) -> None:
 def _one_open(r: Register, u: Unit, e: Entry) -> None:
     """I-16: one open application a title; the waiting times after rejection, withdrawal and revocation."""
     title, pack = e.data["title"], r.pack(e.day)
-    if title in u.attempts:
+    if title in u.attempts and u.attempts[title].ended is None:
         r.finds("I-16", e, "该称号已有在办申报", "an application for the title is open")
     before = u.ended.get(title)
     if before is not None and before.ended is not None:
@@ -510,8 +513,17 @@ def step_keeps(r: Register, u: Unit, e: Entry) -> None:
         attempt.ended = e
         if e.type[5:] in _ENDS or e.type == "unit.publicity-completed":
             u.ended[title] = u.attempts.pop(title)
-            for version in [v for v, (about, _, _) in u.objections.items() if about == title]:
-                del u.objections[version]
+            _bridge_ends(u, title, e)
+            for version, (about, raised, resolved) in u.objections.items():
+                if about == title:
+                    u.objections[version] = (_OF_A_CASE_THAT_IS_OVER, raised, resolved)
+
+
+def _bridge_ends(u: Unit, title: str, e: Entry) -> None:
+    """T-09: an extension ends with the attempt that it bridged, never before its term or that day."""
+    holding = u.held.get(title)
+    if holding is not None and holding.bridged_from:
+        holding.until = min(holding.until, max(holding.bridged_from, e.day))
 
 
 def title_of(r: Register, u: Unit, e: Entry) -> Title | None:

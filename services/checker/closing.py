@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from services.checker.duties import owe_plaque
 from services.checker.entries import DUTY_ORDERS, Entry
 from services.checker.pack import RANK
+from services.checker.rounds import leaves_every_list
 from services.checker.rules import Rules
 from services.checker.signals import freezing
 from services.checker.state import Register, Unit
@@ -56,6 +58,11 @@ def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     for holding in u.held.values():
         if holding.revocation is None:
             holding.until = min(holding.until, e.day)
+    for plaque, (title, state) in u.plaques.items():
+        if state == "issued":
+            u.plaques[plaque] = (title, "to recover")
+            owe_plaque(r, u, e, plaque)
+    leaves_every_list(r, u)
 
 
 def _succession(r: Register, u: Unit, e: Entry) -> None:

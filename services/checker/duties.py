@@ -87,7 +87,8 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     s.missed.add(said["ref"])
     if pack.calendar.provisional(said["due"]):
         r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
-    if e.day > pack.after(said["due"], "waiting_for_the_watch") and not _unwatched(r, said["due"], e.day):
+    late = e.day > pack.after(said["due"], "waiting_for_the_watch")
+    if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, e.day):
         r.finds(
             "T-25",
             e,
@@ -113,6 +114,11 @@ def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
         duty.missed = True
 
 
+def _arose_late(s: Stream, day: str) -> bool:
+    """Whether something was voided or lapsed in the stream lately: what it had settled is owed again, since its day."""
+    return s.reopened_on >= plus_days(day, -_WEEK)
+
+
 def _unwatched(r: Register, due: str, day: str) -> bool:
     """Whether it is recorded that nobody watched in some days between, down to a week before it was recorded."""
     return any(since <= plus_days(due, _WEEK) and until >= plus_days(day, -_WEEK) for since, until in r.not_watched)
@@ -132,8 +138,11 @@ def _not_watched_keeps(r: Register, s: Stream, e: Entry) -> None:
 
 
 STEPS_OWED = frozenset(
-    ("statement", "revocation_step", "notify_hearing", "serve_notice", "request_consent", "decide_revocation")
-)
+    (
+        "statement", "notify_hearing", "serve_notice", "revocation_opinions", "ask_consent", "answer_consent",
+        "decide_revocation",
+    )
+)  # fmt: skip
 
 
 def _holder(r: Register, u: Unit, e: Entry) -> None:
@@ -231,10 +240,12 @@ def _not_proposed(r: Register, u: Unit, e: Entry) -> None:
 def _lapsed(r: Register, u: Unit, e: Entry) -> None:
     """T-12: a proposal that the unit never heard of answers nothing: its grounds wait as before."""
     title = u.the_title(e)
+    u.reopened_on = e.day
     settle(u, f"revocation:{title}")
     settle(u, f"last_call:{title}")
     for name, signal in u.signals.items():
-        if signal.outcome == "serious":
+        ref = f"{signal.assessed[-1].version}:{title}" if signal.assessed else ""
+        if signal.outcome == "serious" and ref not in u.missed:
             due = r.pack(e.day).after(signal.assessed[-1].day, "propose_revocation")
             owe(
                 r, u, e, f"propose:{title}:{name}", "propose_revocation", due, "I-14",
@@ -247,8 +258,9 @@ def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     settle(u, f"last_call:{title}")
     settle(u, f"revocation:{title}")
+    window = "answer_consent" if e.type == "unit.consent-requested" else "handle_step"
     owe(
-        r, u, e, f"revocation:{title}", "revocation_step", r.pack(e.day).after(e.day, "handle_step"), "T-12",
+        r, u, e, f"revocation:{title}", "revocation_step", r.pack(e.day).after(e.day, window), "T-12",
         f"取消{title}的程序停滞", f"the revocation of {title} was left lying",
     )  # fmt: skip
 
@@ -264,10 +276,15 @@ def _revoked(r: Register, u: Unit, e: Entry) -> None:
     )  # fmt: skip
     for plaque, (of, state) in u.plaques.items():
         if of == title and state == "to recover":
-            owe(
-                r, u, e, f"recover:{plaque}", "recover_plaque", pack.after(e.day, "recover_plaque"), "I-10",
-                f"铭牌{plaque}未收回", f"the plaque {plaque} was not recovered",
-            )  # fmt: skip
+            owe_plaque(r, u, e, plaque)
+
+
+def owe_plaque(r: Register, u: Unit, e: Entry, plaque: str) -> None:
+    """I-10, T-21: a plaque comes back after a revocation or a closing; the clock does not start again."""
+    owe(
+        r, u, e, f"recover:{plaque}", "recover_plaque", r.pack(e.day).after(e.day, "recover_plaque"), "I-10",
+        f"铭牌{plaque}未收回", f"the plaque {plaque} was not recovered",
+    )  # fmt: skip
 
 
 def _set_aside(r: Register, u: Unit, e: Entry) -> None:
@@ -430,11 +447,15 @@ def _case_due(pack: Pack, e: Entry) -> str:
     return pack.after(e.day, "handle_step")
 
 
+def _due(r: Register, e: Entry, window: str) -> str:
+    return r.pack(e.day).after(e.day, window)
+
+
 def _objection(r: Register, u: Unit, e: Entry) -> None:
     """T-16: an objection has its day."""
     if attempt_of(r, u, e) is not None:
         owe(
-            r, u, e, f"objection:{e.version}", "resolve_objection", r.pack(e.day).after(e.day, "handle_step"), "T-16",
+            r, u, e, f"objection:{e.version}", "resolve_objection", _due(r, e, "resolve_objection"), "T-16",
             f"异议（第{e.version}号）未核查", f"the objection of entry {e.version} was not looked into",
         )  # fmt: skip
 
@@ -445,7 +466,7 @@ def _resolved(r: Register, u: Unit, e: Entry) -> None:
 
 _CASE_STEPS = (
     "applied", "application-accepted", "application-returned", "application-amended", "application-withdrawn",
-    "application-forwarded", "application-rejected", "site-visited", "evaluated", "reviewed", "publicity-started",
+    "application-forwarded", "application-rejected", "evaluated", "reviewed", "publicity-started",
     "publicity-completed", "nominated", "naming-refused",
 )  # fmt: skip
 

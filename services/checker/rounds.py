@@ -124,6 +124,15 @@ def _delisted(r: Register, u: Unit, e: Entry) -> None:
         found.notes.get("ranks", {}).pop(u.id, None)
 
 
+def leaves_every_list(r: Register, u: Unit) -> None:
+    """T-21: a closed unit is on no list."""
+    for listed in u.reserve.values():
+        found = r.thing(listed.data["round"], "round")
+        if found is not None and not found.notes.get("published"):
+            found.notes.get("ranks", {}).pop(u.id, None)
+    u.reserve.clear()
+
+
 def _published(r: Register, s: Thing, e: Entry) -> None:
     s.notes["published"] = True
 

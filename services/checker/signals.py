@@ -180,6 +180,7 @@ def _recorded_keeps(r: Register, u: Unit, e: Entry) -> None:
     old = r.pack(e.day).months(e.day, "facts_summed")
     for name in [n for n, one in u.signals.items() if one.settled and not _open(one) and one.recorded.day < old]:
         del u.signals[name]
+        u.settled_long_ago.add(name)
     u.signals[signal.id] = signal
     u.signal_at[e.version] = signal.id
 
@@ -242,10 +243,12 @@ def _assessment(r: Register, u: Unit, e: Entry) -> None:
     """T-10, I-17, T-07: a heavy fact is assessed by an approver with another house, on its check."""
     signal, pack = u.signals.get(e.data["signal"]), r.pack(e.day)
     if signal is None:
-        r.finds("T-06", e, f"没有信号{e.data['signal']}", f"there is no signal {e.data['signal']}")
+        if e.data["signal"] not in u.settled_long_ago:
+            r.finds("T-06", e, f"没有信号{e.data['signal']}", f"there is no signal {e.data['signal']}")
         return
     before = signal.assessed[-1] if signal.assessed else None
-    if before is not None and RANK.get(e.level or "", 9) < RANK.get(before.level or "", 0):
+    asked_again = signal.withdrawn is not None and before is not None and signal.withdrawn.version > before.version
+    if before is not None and not asked_again and RANK.get(e.level or "", 9) < RANK.get(before.level or "", 0):
         r.finds("T-07", e, "下级改变上级的认定", "a lower level overrules the assessment of a higher one")
     if e.data["outcome"] == "serious":
         _serious(r, u, e, pack, signal)
@@ -387,7 +390,7 @@ def _concluded_keeps(r: Register, u: Unit, e: Entry) -> None:
 def _known_signals(r: Register, u: Unit, e: Entry) -> None:
     """T-06: the signals that a check or a rectification answers are the unit's."""
     for name in e.data.get("signals", ()):
-        if name not in u.signals:
+        if name not in u.signals and name not in u.settled_long_ago:
             r.finds("T-06", e, f"没有信号{name}", f"there is no signal {name}")
 
 

@@ -48,8 +48,20 @@ class Stream:
     """What every stream has."""
 
     __slots__ = (
-        "by_two", "duties", "earliest", "flags", "id", "kind", "missed", "moment", "ordered", "proposals", "recent",
-        "types", "version",
+        "by_two",
+        "duties",
+        "earliest",
+        "flags",
+        "id",
+        "kind",
+        "missed",
+        "moment",
+        "ordered",
+        "proposals",
+        "recent",
+        "reopened_on",
+        "types",
+        "version",
     )  # fmt: skip
 
     def __init__(self, stream: str, kind: str) -> None:
@@ -66,6 +78,7 @@ class Stream:
         self.earliest = "9999"
         self.missed: set[str] = set()
         self.ordered: dict[str, tuple[bool, str | None]] = {}
+        self.reopened_on = ""
 
     def type_at(self, version: int) -> str | None:
         """The type of an earlier entry; None where there is none, or it is voided."""
@@ -137,6 +150,7 @@ class Holding:
     since: str
     until: str
     extended: list[Entry] = field(default_factory=list)
+    bridged_from: str = ""
     revocation: Revocation | None = None
     revoked: Entry | None = None
     consented: bool = False
@@ -223,6 +237,7 @@ class Unit(Stream):
         "rectifications",
         "report",
         "reserve",
+        "settled_long_ago",
         "signal_at",
         "signals",
         "stand_ins",
@@ -251,6 +266,7 @@ class Unit(Stream):
         self.grants: dict[int, tuple[str, str, str, str]] = {}
         self.signals: dict[str, Signal] = {}
         self.signal_at: dict[int, str] = {}
+        self.settled_long_ago: set[str] = set()
         self.found: dict[int, Found] = {}
         self.checks: dict[str, tuple[Entry, Entry | None]] = {}
         self.rectifications: dict[int, tuple[Entry, bool]] = {}

@@ -5,7 +5,7 @@ Also codes, which are held once, and public codes, each of one unit.
 
 from __future__ import annotations
 
-from services.checker.entries import Entry
+from services.checker.entries import DUTY_ORDERS, Entry
 from services.checker.rules import Rules
 from services.checker.state import RESTED, VOIDED, Officer, Register, Stream, Thing, Unit
 
@@ -95,8 +95,11 @@ _FIRST = frozenset(
 )  # fmt: skip
 CLOSES = frozenset(("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left"))
 _UUID_DIGIT = 14
-_AFTER_CLOSING = (".deadline-missed", ".entry-voided", ".list-published", ".place-released")
-"""What may still be recorded of what is closed: a round's list, and places that come free."""
+_AFTER_CLOSING = (
+    ".deadline-missed", ".entry-voided", ".act-proposed", ".act-seconded", ".list-published", ".place-released",
+    *(f".{name}" for name in DUTY_ORDERS),
+)  # fmt: skip
+"""What may still be recorded of what is closed: what it owes, a round's list, and places that come free."""
 
 
 def stream_of(r: Register, e: Entry) -> Stream:

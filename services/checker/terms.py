@@ -199,6 +199,7 @@ def _extended_keeps(r: Register, u: Unit, e: Entry) -> None:
     holding = u.held.get(u.the_title(e))
     if holding is not None:
         holding.extended.append(e)
+        holding.bridged_from = holding.until
         holding.until = e.data["until"]
 
 

@@ -123,11 +123,11 @@ def test_a_proposal_states_the_digest_and_the_version_of_what_it_proposes(world:
 def test_a_pack_with_a_longer_window_revives_no_lapsed_proposal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A proposal lapsed; a pack with sixty days for a second was adopted, and the proposal was seconded."""
+    """A proposal lapsed; a pack with 120 days for a second was adopted, and the proposal was seconded."""
     folder = Path(shutil.copytree(SHIPPED / "hunan-2023-15" / "1", tmp_path / "hunan-2023-15" / "2"))
     text = (folder / "pack.toml").read_text(encoding="utf-8")
     assert 'second_act = "5wd"' in text
-    longer = text.replace('version = "1"', 'version = "2"').replace('second_act = "5wd"', 'second_act = "60wd"')
+    longer = text.replace('version = "1"', 'version = "2"').replace('second_act = "5wd"', 'second_act = "120wd"')
     (folder / "pack.toml").write_text(longer, encoding="utf-8")
     monkeypatch.setenv("CONCORD_PACKS", str(tmp_path))
     world = World(load_pack("hunan-2023-15", "1"))
@@ -135,7 +135,7 @@ def test_a_pack_with_a_longer_window_revives_no_lapsed_proposal(
     one, two, _ = _administrators(world)
     first, second = (world.hires(DAY, Role.APPROVER, Level.PROVINCE, house) for house in (House.HR, House.UNION))
     proposal = world.act(DAY, one, _tagged(world), APPROVER)
-    late = DAY + timedelta(days=30)
+    late = DAY + timedelta(days=100)
     world.by_two(DAY, first, second, policy_stream(PROVINCE), adoption(load_pack("hunan-2023-15", "2"), late))
     assert world.rules(late, two, proposal.stream, seconding(proposal)) == {"T-04"}
 

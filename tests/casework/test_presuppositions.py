@@ -102,7 +102,7 @@ def test_a_title_that_was_not_applied_for_takes_no_step(stage: str) -> None:
 GOES_ON = {
     "record-signal", "assess-signal", "order-check", "conduct-check", "order-rectification", "report-rectification",
     "conclude-rectification", "notify-hearing", "hear-statement", "opine", "request-consent", "give-consent",
-    "refuse-consent", "revoke", "drop-revocation", "announce-revocation", "recover-plaque", "release-duty",
+    "refuse-consent", "revoke", "drop-revocation", "announce-revocation", "recover-plaque", "release-duty", "succeed",
     "extend-duty", "suspend-duty", "resume-duty",
 }  # fmt: skip
 """What may be done about a closed unit: its signals, and what was begun or owed before."""

@@ -384,7 +384,7 @@ def test_R_25_a_violation_is_a_ground_where_it_is_major(ground: Ground) -> None:
         if not serious:
             cited(life.refused(day, approver(Level.PREFECTURE), event), "A-06")
             continue
-        life.act(day, approver(Level.PREFECTURE), event)
+        life.assess(day, approver(Level.PREFECTURE), event)
         propose_revocation(life, day, PROVINCIAL)
         assert standing(life.unit, PROVINCIAL) is Standing.REVOCATION_PROPOSED
 
@@ -405,7 +405,7 @@ def test_R_26_incidents_accidents_and_opinion_are_grounds(category: Category, gr
     life.act(day, INSPECTION, signal(INSPECTION, day, category))
     event = assessed(life, next(iter(life.unit.signals.all)), ground)
     look_into(life, day, event.signal)
-    life.act(day, approver(Level.PREFECTURE), event)
+    life.assess(day, approver(Level.PREFECTURE), event)
     propose_revocation(life, day, PROVINCIAL)
     assert life.unit.revocation.proposals[PROVINCIAL].grounds[0].ground is ground
 

@@ -62,6 +62,18 @@ def announced_in_time(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Re
     return refuse(pack, "T-14", zh, en, (str(earliest),), "/from")
 
 
+def stays_in_force(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """T-14: a pack stays in force for its time, so that nobody is judged by what is made for one case."""
+    if not policy.adopted or act.event.from_ < act.day:
+        return None
+    last = max(adoption.from_ for adoption in policy.adopted)
+    earliest = pack.after(last, pack.windows.pack_stays)
+    if act.event.from_ >= earliest:
+        return None
+    zh, en = f"前一政策包自{last}起施行，最早自{earliest}起更替", f"the pack of {last} stays until {earliest}"
+    return refuse(pack, "T-14", zh, en, (str(last), str(earliest)), "/from")
+
+
 def from_today_on(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
     """I-23: a pack judges no day that is over: what was decided stays judged by the pack of its day."""
     if act.event.from_ < act.day:
@@ -83,7 +95,7 @@ POLICY = Kind(
                     rule="I-23",
                     opens=True,
                     state=(of_own_place,),
-                    content=(is_here, keeps_titles, announced_in_time, from_today_on),
+                    content=(is_here, keeps_titles, announced_in_time, stays_in_force, from_today_on),
                     second=Second(
                         _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
                     ),

@@ -218,7 +218,10 @@ def _with(region: Checks, ref: int, **changes: object) -> Checks:
 
 
 def _reported(region: Checks, entry: Entry[UnitRectificationReported]) -> Checks:
-    return _with(region, entry.event.rectification_ref, reported_on=entry.day)
+    """Reported again, the clock of who has to conclude it does not start again (T-05)."""
+    order = region.rectifications.get(entry.event.rectification_ref)
+    since = order.reported_on if order is not None else None
+    return _with(region, entry.event.rectification_ref, reported_on=since or entry.day)
 
 
 def _concluded(region: Checks, entry: Entry[UnitRectificationConcluded]) -> Checks:
@@ -488,8 +491,9 @@ def closed_is_rectified_on_findings(unit: Unit, act: Intent, pack: Pack) -> Refu
 
 
 def frozen_is_not_kept(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal | None:
-    """I-07: a verification does not keep the title of a frozen unit."""
-    return nothing_frozen(unit, act, pack) if act.event.result is VerificationResult.KEEP else None
+    """I-07: a verification does not keep the title of a frozen unit, nor under a condition."""
+    kept = act.event.result in (VerificationResult.KEEP, VerificationResult.KEEP_CONDITIONALLY)
+    return nothing_frozen(unit, act, pack) if kept else None
 
 
 def rectification_is_open(

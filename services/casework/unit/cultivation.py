@@ -51,11 +51,13 @@ class Cultivation:
 
 def _assigned(region: Cultivation, entry: Entry[UnitContactAssigned]) -> Cultivation:
     event = entry.event
-    return replace(region, contact=event.officer, contact_since=event.from_, contact_until=event.until)
+    since = max(event.from_, entry.day)  # nobody is late by what was entered later
+    return replace(region, contact=event.officer, contact_since=since, contact_until=event.until)
 
 
 def _released(region: Cultivation, entry: Entry[UnitContactReleased]) -> Cultivation:
-    return replace(region, contact=None, contact_since=None, contact_until=None, released_on=entry.event.on)
+    on = max(entry.event.on, entry.day) if entry.event.on is not None else None
+    return replace(region, contact=None, contact_since=None, contact_until=None, released_on=on)
 
 
 def _appointed(region: Cultivation, entry: Entry[UnitCoordinatorAppointed]) -> Cultivation:
@@ -121,7 +123,7 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     life, region = unit.life, unit.cultivation
     if life.since is None or life.provisional or life.closed:
         return
-    without = region.contact_until if region.contact is not None else region.released_on or life.since
+    without = region.contact_until if region.contact is not None else region.released_on or life.known_on
     if without is not None:
         pack = packs.on(without)
         due = pack.after(without, pack.windows.contact)

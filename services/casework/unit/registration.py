@@ -70,6 +70,7 @@ class Registration:
     """
 
     since: date | None = None
+    known_on: date | None = None
     provisional: bool = False
     kind: UnitKind | None = None
     sub_kind: SubKind | None = None
@@ -101,9 +102,9 @@ def _registered(region: Registration, entry: Entry[UnitRegistered]) -> Registrat
     event = entry.event
     return replace(
         region,
-        since=entry.effective_on, provisional=event.provisional, kind=event.kind, sub_kind=event.sub_kind,
-        name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
-        headcount=event.headcount, fewest=event.headcount, most=event.headcount,
+        since=entry.effective_on, known_on=entry.day, provisional=event.provisional, kind=event.kind,
+        sub_kind=event.sub_kind, name=event.name, code=event.code, place=event.place, ownership=event.ownership,
+        industry=event.industry, headcount=event.headcount, fewest=event.headcount, most=event.headcount,
         places=(*region.places, (entry.day, event.place)),
         ownership_entered=entry.actor.kind is ActorKind.OFFICER,
     )  # fmt: skip
@@ -361,7 +362,7 @@ def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[
     """T-21, A-11: the other unit tells the same; a title carried becomes the successor's for the rest of its term."""
     event = act.event
     other = act.context.find(type(unit), event.other.unit)
-    if other is not None and not other.life.closed:
+    if other is not None:
         role = _MIRRORED[event.other.role]
         yield Effect(other.id, UnitSucceeded(other=Succession(unit=unit.id, role=role), how=event.how))
     for title in event.titles_carried:
@@ -457,7 +458,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitSucceeded,
             office=(*approver(where_watched_or_nation), SYSTEM),
             rule="A-11",
-            state=(registered,),
+            state=(was_registered,),
             content=(
                 another_unit,
                 titles_move_to_a_successor,
