@@ -40,5 +40,5 @@ def _candidates(state: State, day: date, packs: Packs) -> Iterator[Event]:
         yield from kind.by_time(state, day, packs.on(day))
     missed = COMMON[kind.name].deadline_missed
     for owed in obligations(state, packs):
-        if owed.overdue_on(day) and owed.key not in state.common.missed and owed.kind not in kind.own_duties:
+        if owed.overdue_on(day) and owed.key not in state.common.missed:
             yield missed(obligation=owed.kind, ref=owed.key, due=owed.due, holder=owed.holder)

@@ -37,7 +37,9 @@ def of_a_closed_unit(r: Register, u: Unit, e: Entry) -> None:
 def _closes_nothing_open(r: Register, u: Unit, e: Entry) -> None:
     """T-21: a county closes what holds, owes and is accused of nothing; else the prefecture."""
     held = [title for title, one in u.held.items() if one.held_on(e.day)]
-    accused = any(one.revocation is not None for one in u.held.values())
+    accused = any(
+        one.asked_again is not None or (one.revocation is not None and one.revoked is None) for one in u.held.values()
+    )
     burdened = held or accused or u.rectifications or freezing(r, u, e.day)[0]
     if burdened and RANK.get(e.level or "", 0) < RANK["prefecture"]:
         r.finds(

@@ -87,7 +87,7 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     s.missed.add(said["ref"])
     if pack.calendar.provisional(said["due"]):
         r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
-    late = e.day > pack.after(said["due"], "waiting_for_the_watch")
+    late = e.day > pack.after(said["due"], "waiting_for_the_watch") and said["obligation"] != "complete_publicity"
     if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, e.day):
         r.finds(
             "T-25",
@@ -244,7 +244,7 @@ def _lapsed(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"revocation:{title}")
     settle(u, f"last_call:{title}")
     for name, signal in u.signals.items():
-        ref = f"{signal.assessed[-1].version}:{title}" if signal.assessed else ""
+        ref = f"propose_revocation:{signal.assessed[-1].version}:{title}" if signal.assessed else ""
         if signal.outcome == "serious" and ref not in u.missed:
             due = r.pack(e.day).after(signal.assessed[-1].day, "propose_revocation")
             owe(

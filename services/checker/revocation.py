@@ -267,6 +267,8 @@ def _reconsidered(r: Register, u: Unit, e: Entry) -> None:
 
 def _reconsidered_keeps(r: Register, u: Unit, e: Entry) -> None:
     holding = _holding(u, e)
+    if holding is not None:
+        holding.asked_again = None
     if holding is not None and e.data["outcome"] == "set_aside":
         holding.revoked = None
         holding.revocation = None

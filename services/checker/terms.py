@@ -190,8 +190,7 @@ def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
     until = e.data.get("term_until") or e.data.get("until")
     if until is None:
         until = plus_days(plus_months(since, row.term_months if row is not None else 36), -1)
-    watched = max(since, e.day) if e.type == "unit.title-carried-in" else since
-    u.held[title] = Holding(title, e, since, until, watched=watched)
+    u.held[title] = Holding(title, e, since, until, watched=max(since, e.day))
     u.reserve.pop(title, None)
 
 
@@ -241,6 +240,12 @@ def _plaque_keeps(r: Register, u: Unit, e: Entry) -> None:
     u.plaques[e.data["plaque"]] = (u.the_title(e), "issued")
 
 
+def _plaque_lost(r: Register, u: Unit, e: Entry) -> None:
+    found = u.plaques.get(e.data["plaque"])
+    if found is not None:
+        u.plaques[e.data["plaque"]] = (found[0], "lost")
+
+
 ASKS: Rules = {
     "unit.evaluated": (_not_frozen,),
     "unit.reviewed": (_not_frozen,),
@@ -264,6 +269,7 @@ KEEPS: Rules = {
     "unit.named": (_named_keeps,),
     "unit.title-carried-in": (_named_keeps,),
     "unit.plaque-issued": (_plaque_keeps,),
+    "unit.plaque-reported-lost": (_plaque_lost,),
     "unit.term-extended": (_extended_keeps,),
     "unit.term-expired": (_expired_keeps,),
     "unit.incentive-granted": (_granted_keeps,),

@@ -143,8 +143,8 @@ class Held:
 
     @property
     def watched_from(self) -> date:
-        """From when the register answers for watching over it."""
-        return max(self.term_from, self.named_on) if self.carried_in else self.term_from
+        """From when the register answers for watching over it: nobody is late by what was entered later."""
+        return max(self.term_from, self.named_on)
 
     def in_force(self, day: date) -> bool:
         """Whether the term has begun and is not over on that day, whatever was recorded of it (T-09)."""

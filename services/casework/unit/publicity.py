@@ -28,6 +28,7 @@ from services.casework.unit.separation import apart_from_other_steps, apart_from
 from services.casework.unit.severity import least_severity
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import open_objections, titles_in_case
+from services.casework.unit.weights import freezing
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -227,8 +228,8 @@ _PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """A publicity whose days are over is completed within the days for a step; an objection is resolved in its days,
-    whatever becomes of its case (T-05, T-16).
+    """A publicity whose days are over is completed within the days for a step, and not while the unit is frozen; an
+    objection is resolved in its days, whatever becomes of its case (T-05, T-16).
     """
     for title, period in unit.publicity.periods.items():
         case = unit.application.cases.get(title)
@@ -236,7 +237,8 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             pack = packs.on(period.until)
             due, ref = pack.after(period.until, pack.windows.handle_step), str(period.version)
             level = deciding_level(title, pack)
-            yield of_office(unit, pack, ObligationKind.COMPLETE_PUBLICITY, ref, level, period.until, due)
+            duty = of_office(unit, pack, ObligationKind.COMPLETE_PUBLICITY, ref, level, period.until, due)
+            yield replace(duty, suspended=any(freezing(unit, pack)))
     for objection in unit.publicity.objections.values():
         pack = packs.on(objection.day)
         if objection.upheld is None and objection.title in pack.titles:

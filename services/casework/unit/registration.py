@@ -170,6 +170,9 @@ def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusa
     left: dict[tuple[str, str], Sequence[object]] = {
         ("持有称号", "holds a title"): sorted(unit.naming.held),
         ("拟取消命名", "revocation is proposed"): [p.version for p in unit.revocation.proposals.values()],
+        ("申请复核未决", "a reconsideration is asked for"): [
+            done.reconsideration for done in unit.revocation.done.values() if done.reconsideration is not None
+        ],
         ("有未结信号", "a signal is open"): sorted(unit.signals.open),
         ("有未结核查或整改", "a check or rectification is open"): ["checks"] if unit.checks.unsettled else [],
         ("有未履行的义务", "owes something"): [duty.key for duty in owed if duty.holder == THE_UNIT],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from services.casework.unit.state import Unit
 
 OWN = frozenset({ObligationKind.COMPLETE_PUBLICITY, ObligationKind.END_TERM})
-"""What the timekeeper does itself is not called missed."""
+"""What the timekeeper does itself, unless something stands in its way."""
 
 
 def brought_about(unit: Unit, day: date, pack: Pack) -> Iterator[Event]:
