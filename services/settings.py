@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -104,9 +103,6 @@ class Settings(BaseSettings):
     )
     level: Literal["provincial", "national"] = Field(
         default="provincial", description="national: replicates the provinces; place is then 000000 unless set"
-    )
-    nation_log: UUID | None = Field(
-        default=None, description="id of the nation's log whose decisions a province records; unset: the first heard"
     )
     place: str = Field(
         default="430000", pattern=r"^\d{6}$", description="division code (GB/T 2260, six digits) of this register"

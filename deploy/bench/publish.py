@@ -7,7 +7,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import psycopg
@@ -22,6 +24,7 @@ from services.publisher.run import process, producing
 from services.publisher.topics import ensure
 from services.publisher.wire import headers_of
 from services.register.read import last_position, log_id, raw_tail
+from services.vault import KeyFile
 
 GOAL = 0.50
 PLACE = "430000"
@@ -51,22 +54,27 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     """`publish`, in events a second, each acknowledged."""
     size = QUICK if quick else WHOLE
     rounds = []
-    with broker() as bootstrap, database(server) as conninfo:
+    with broker() as bootstrap, database(server) as conninfo, TemporaryDirectory() as home:
         units.load(conninfo, size.units)
         for turn in range(size.rounds):
             topics = [f"bench.{name}.{turn}" for name in ("ours", "bare")]
             for topic in topics:
                 ensure(bootstrap, topic)
-            rounds.append((_published(conninfo, bootstrap, topics[0]), _produced(conninfo, bootstrap, topics[1])))
+            rounds.append(
+                (
+                    _published(conninfo, bootstrap, topics[0], Path(home) / "key"),
+                    _produced(conninfo, bootstrap, topics[1]),
+                )
+            )
             course.step(f"publish {turn + 1}/{size.rounds}")
     ours, peer = (median(one[n] for one in rounds) for n in range(2))
     note = f"{size.units * units.LENGTH:,} events; peer: bytes and headers ready in memory"
     return [Result("publish", ours, "events/s", peer, goal=f"≥ {GOAL:.0%} peer", met=ours >= GOAL * peer, note=note)]
 
 
-def _published(conninfo: str, bootstrap: str, topic: str) -> float:
+def _published(conninfo: str, bootstrap: str, topic: str, keys: Path) -> float:
     """Events a second from the first acknowledged position that is seen to the last."""
-    arguments = (conninfo, bootstrap, topic)
+    arguments = (conninfo, bootstrap, topic, keys)
     process = multiprocessing.get_context("spawn").Process(target=_publish, args=arguments, daemon=True)
     process.start()
     until = time.perf_counter() + PATIENCE
@@ -92,8 +100,8 @@ def _rate(seen: Sequence[tuple[float, int]]) -> float:
     return (last - first) / (ended - begun) if last > first else float(last)
 
 
-def _publish(conninfo: str, bootstrap: str, topic: str) -> None:
-    follow(process(conninfo, bootstrap, PLACE, topic), lambda: False)
+def _publish(conninfo: str, bootstrap: str, topic: str, key: Path) -> None:
+    follow(process(conninfo, bootstrap, PLACE, topic, KeyFile.at(key)), lambda: False)
 
 
 def _produced(conninfo: str, bootstrap: str, topic: str) -> float:

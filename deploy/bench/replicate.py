@@ -10,6 +10,7 @@ from statistics import median
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import TopicPartition
 
 from deploy.bench import units
@@ -26,6 +27,7 @@ from services.nation import replica
 from services.nation.replicate import POLL_MS, Replicator, consuming
 from services.nation.wanted import asking
 from services.publisher.run import producing
+from services.publisher.signature import Signer
 from services.publisher.topics import PARTITIONS, ensure, topic_of
 from services.publisher.wire import headers_of
 from services.register.append import append_sync
@@ -36,6 +38,7 @@ GOAL = 20_000.0
 """Events a second of one process that catches up."""
 
 _SYSTEM = Actor(id=uuid5(NAMESPACE_URL, "concord:bench"), kind=ActorKind.SYSTEM, post="基准测试（示例）", place=NATION)
+_SIGNER = Signer.of(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ def _publish(conninfo: str, bootstrap: str, place: str, log: UUID) -> None:
         after = 0
         while raws := raw_tail(conn, after, 10_000):
             after = raws[-1].position
-            for raw in raws:
-                producer.send(topic, raw.state, key=str(raw.stream).encode(), headers=headers_of(log, place, raw))
+            headers = [headers_of(log, place, raw) for raw in raws]
+            _SIGNER.sign(raws, headers)
+            for raw, its in zip(raws, headers, strict=True):
+                producer.send(topic, raw.state, key=str(raw.stream).encode(), headers=its)
         producer.flush()
 
 
@@ -103,7 +108,8 @@ def _join(conninfo: str, logs: dict[str, UUID]) -> None:
             command = uuid4()
             entry = ENTRY_OF[ProvinceJoined](
                 stream=uuid5(NAMESPACE_URL, place), version=1, recorded_at=datetime.now(UTC),
-                event=ProvinceJoined(place=place, log=log, name=PLACES[place].zh), effective_on=date(2024, 1, 1),
+                event=ProvinceJoined(place=place, log=log, key=_SIGNER.key, name=PLACES[place].zh),
+                effective_on=date(2024, 1, 1),
                 actor=_SYSTEM, command_id=command, correlation_id=command,
             )  # fmt: skip
             append_sync(conn, [Command(command, b"bench", {entry.stream: 0}, (entry,))])

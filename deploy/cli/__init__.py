@@ -23,6 +23,7 @@ from deploy.cli import (
     doctor,
     draw,
     history,
+    identity,
     kafka,
     law,
     ps,
@@ -54,6 +55,7 @@ backup.add(app)
 draw.add(app)
 law.add(app)
 account.add(app)
+identity.add(app)
 bench.add(app)
 kafka.add(app)
 publish.add(app)

@@ -156,7 +156,7 @@ def intake_command(
         from services.intake import nation  # noqa: PLC0415 (the client takes a while to import)
 
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
-        _run(given, nation.process(conninfo, servers, keys, pack, given.place, given.nation_log), metrics_port)
+        _run(given, nation.process(conninfo, servers, keys, pack, given.place), metrics_port)
         return
     process = intake.process(conninfo, servers, pack, given.place, name, topic=given.signals_topic)
     _run(given, process, metrics_port, lambda beat: Readiness(conninfo, servers, given.signals_topic, beat).checks())
@@ -171,8 +171,8 @@ def publisher_command(
     from services.publisher import run as publisher  # noqa: PLC0415 (the client takes a while to import)
 
     given, conninfo = _begun(while_stdin, "publisher")
-    poll = given.poll_seconds
-    process = publisher.process(conninfo, bootstrap(given), given.place, _topic(given), poll_seconds=poll)
+    keys, poll = KeyFile.at(given.key_file or given.data_dir / "key"), given.poll_seconds
+    process = publisher.process(conninfo, bootstrap(given), given.place, _topic(given), keys, poll_seconds=poll)
     _run(given, process, metrics_port)
 
 

@@ -46,11 +46,21 @@ PLACED: Schema = {
         "pattern": "^[1-9][0-9]*$",
         "description": "在日志中的位置 / position in the log",
     },
+    "ce_branch": {
+        "type": "string",
+        "format": "uuid",
+        "description": "所属日志 / the log that it is an event of: the first part of `ce_id`",
+    },
     "ce_version": {"type": "string", "pattern": "^[0-9]+$", "description": "在流中的版本 / version in its stream"},
     "ce_digest": {
         "type": "string",
         "pattern": "^[0-9a-f]{64}$",
         "description": "消息字节的SHA-256，十六进制 / SHA-256 of the value, in hexadecimal",
+    },
+    "concord-signature": {
+        "contentEncoding": "binary",
+        "description": "登记册的Ed25519签名，64字节，其后为散列树的兄弟节点，各32字节 / "
+        "the register's Ed25519 signature, 64 bytes, then the siblings of the hash tree, 32 bytes each",
     },
 }
 """Attributes that only events have."""

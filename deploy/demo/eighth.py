@@ -18,11 +18,14 @@ from deploy import terminal
 from deploy.demo.application import NATIONAL
 from deploy.demo.elsewhere import SIMULATED, SLOW
 from deploy.demo.instance import Instance
-from deploy.demo.nation import Nation, events_of, named
+from deploy.demo.nation import Nation, events_of, identity, named
 from deploy.demo.nationwide import CANDIDATE, CONSENT
+from deploy.demo.people import founders
 from deploy.demo.people import named as person_or_thing
 from deploy.supervise import Supervisor
+from events.words import Level
 from services.casework.check.draw import seed_digest
+from services.casework.register.state import register_stream
 from services.errors import Unavailable
 
 TIMEOUT = 20.0
@@ -89,8 +92,10 @@ def tell(nation: Nation, supervisor: Supervisor) -> None:
     desk, hunan = desks(nation, supervisor)
     with terminal.step("三十一省接入 31 provinces join"):
         desk.until("the simulated provinces", lambda: len(nation.simulated()) == len(SIMULATED))
-        for place, log in nation.logs().items():
-            desk.post(ADMINISTRATOR, f"/national/provinces/{place}/decisions/join", {"log": log, "name": named(place)})
+        for place, its in nation.identities().items():
+            joining = {"log": its.log, "key": its.key, "name": named(place)}
+            desk.post(ADMINISTRATOR, f"/national/provinces/{place}/decisions/join", joining)
+        _recognise(nation, supervisor)
         wanted = positions(nation)
         desk.until("the replicas", lambda: not behind(wanted, desk))
     with terminal.step("国家决定送达 decisions of the nation arrive"):
@@ -98,6 +103,20 @@ def tell(nation: Nation, supervisor: Supervisor) -> None:
     with terminal.step("互检与通报 cross-inspection and criticism"):
         _inspect(desk, nation)
         _criticise(desk, nation)
+
+
+def _recognise(nation: Nation, supervisor: Supervisor) -> None:
+    """Each province of its own recognises the nation's register, so that it records what that decides."""
+    its = identity(nation.national)
+    for one in nation.provinces:
+        administrator = founders(Level.PROVINCE, one.place)[0].key
+        desk, path = Desk(one, supervisor, administrator), f"/registers/{register_stream(one.place)}"
+        body = {"log": its.log, "key": its.key}
+        desk.post(administrator, f"{path}/decisions/recognise-nation", body, partial(_version_of, desk, path))
+
+
+def _version_of(desk: Desk, path: str) -> int:
+    return int(desk.get(path)["version"])
 
 
 def positions(nation: Nation) -> dict[str, int]:
@@ -141,7 +160,7 @@ def types_of(hunan: Desk, unit: UUID) -> list[str]:
 def _inspect(desk: Desk, nation: Nation) -> None:
     """A cross-inspection of one unit in each province: the seed committed to, drawn, and reported."""
     path = f"/national/cross-inspections/{ROUND}/decisions"
-    places = list(nation.logs())
+    places = list(nation.identities())
     plan = {"round": "示例年度互检", "provinces": places, "per_province": 1, "commitment": seed_digest(SEED)}
     desk.post(OFFICER, f"{path}/plan", plan)
     drawn = desk.post(OFFICER, f"{path}/assign", {"seed": SEED})

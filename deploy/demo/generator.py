@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.demo.elsewhere import SILENT, SIMULATED, elsewhere, script
@@ -33,6 +34,7 @@ from events.unit.cultivation import UnitFollowedUp
 from events.words import FollowUpKind, Level
 from services.broker import SAFE, reach
 from services.publisher.run import producing
+from services.publisher.signature import Signer
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import headers_of
 from services.register.command import Command
@@ -169,8 +171,14 @@ def _visit(province: Simulated, random: Random) -> Iterator[Command]:
     return province.world.commands([Act(now, desk(Level.PROVINCE, province.place), unit, event)], now)
 
 
+def signer(log: UUID) -> Signer:
+    """What signs the log of a simulated province: there is nobody from whom it would have to be kept."""
+    return Signer.of(Ed25519PrivateKey.from_private_bytes(sha256(log.bytes).digest()))
+
+
 def _send(producer: Any, province: Simulated, raw: Raw) -> Any:
     headers = headers_of(province.log, province.place, raw)
+    signer(province.log).sign([raw], [headers])
     return producer.send(topic_of(province.place), raw.state, key=str(raw.stream).encode(), headers=headers)
 
 

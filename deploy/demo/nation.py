@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psycopg
@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from deploy.demo.accounts import officer, tokens
 from deploy.demo.elsewhere import REAL, SIMULATED, elsewhere, script
-from deploy.demo.generator import PACKS, SEED, log_of
+from deploy.demo.generator import PACKS, SEED, log_of, signer
 from deploy.demo.instance import Instance, free_ports, serve, write_private
 from deploy.demo.load import FORM, store
 from deploy.demo.people import PROVINCE, Person, founders, houses
@@ -30,6 +30,7 @@ from events.places import NATION, PLACES
 from events.words import Level, Role
 from services.errors import Unavailable
 from services.projector.rebuild import rebuild
+from services.publisher.signature import signer_of
 from services.publisher.topics import ensure, topic_of
 from services.register.migrate import migrate
 from services.register.read import last_position, log_id
@@ -43,6 +44,13 @@ OF_HUNAN = (*OF_A_PROVINCE, ("timekeeper",), ("intake",))
 OF_THE_NATION = (("projector",), ("projector", "--national"), ("publisher",), ("replicator",))
 
 STORY = {"8": {"unit": "", "path": "/national", "zh": "三十一省互检", "en": "31 provinces check one another"}}
+
+
+class Identity(NamedTuple):
+    """What others pin of a register."""
+
+    log: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +67,22 @@ class Nation:
         """The province whose pages the demonstration shows."""
         return self.provinces[0]
 
-    def logs(self) -> dict[str, str]:
-        """Every province's log id by its code."""
-        logs = {place: str(log_of(place, self.day, SIMULATED_UNITS)) for place in SIMULATED}
-        for instance in self.provinces:
-            with psycopg.connect(instance.database, autocommit=True) as conn:
-                logs[instance.place] = str(log_id(conn))
-        return dict(sorted(logs.items()))
+    def identities(self) -> dict[str, Identity]:
+        """By its code, of every province which log it is, and which key signs it."""
+        logs = {place: log_of(place, self.day, SIMULATED_UNITS) for place in SIMULATED}
+        found = {place: Identity(str(log), signer(log).key) for place, log in logs.items()}
+        return dict(sorted((found | {one.place: identity(one) for one in self.provinces}).items()))
 
     def simulated(self) -> dict[str, dict[str, Any]]:
         """Log, position and digest of every simulated province; nothing before the generator has said it."""
         return orjson.loads(self.told.read_bytes()) if self.told.exists() else {}
+
+
+def identity(instance: Instance) -> Identity:
+    """Which log a register is, and which key signs it."""
+    keys = KeyFile.at(instance.directory / "key")
+    with psycopg.connect(instance.database, autocommit=True) as conn:
+        return Identity(str(log_id(conn)), signer_of(conn, keys).key)
 
 
 def officers() -> tuple[Person, ...]:

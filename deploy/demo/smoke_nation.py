@@ -19,7 +19,7 @@ from events.places import NATION
 from services.register.read import raw_tail
 
 TIMEOUT = 15.0
-KINDS = ("unhandled", "conflict", "duplicate", "term", "silent", "undelivered")
+KINDS = ("unhandled", "conflict", "duplicate", "term", "silent", "undelivered", "unissued")
 TOLD = {"unhandled": {SLOW}, "conflict": {SANCTIONING, "430000"}, "duplicate": set(DOUBLED), "term": {OUT_OF_STEP}}
 """What the cross-check has to show of which provinces (of a conflict: of one of them)."""
 
@@ -86,6 +86,9 @@ def _crosschecked(desk: Desk) -> Iterator[str]:
         shown = {row["province"] for row in desk.get(f"/national/cross-check?kind={kind}&limit=200")["findings"]}
         if not wanted & shown:
             yield f"the cross-check's {kind} shows {sorted(shown)}, not {sorted(wanted)}"
+    unissued = desk.get("/national/cross-check?kind=unissued")["findings"]
+    if unissued:
+        yield f"{len(unissued)} entries name decisions that the nation never issued"
     undelivered = desk.get("/national/cross-check?kind=undelivered")["findings"]
     if undelivered:
         yield f"{len(undelivered)} decisions of the nation did not arrive"

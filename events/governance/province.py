@@ -5,12 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from events.envelope import About, Event
-from events.fields import Line, Prose
+from events.fields import Line, Prose, PublicKey
 from events.places import PlaceCode
 
 
 class ProvinceJoined(Event):
-    """The nation takes a province's log into its check, and pins it: a feed of another log is refused."""
+    """The nation takes a province's log into its check, and pins it with the key that signs it .
+
+    A feed of another log is refused, and a message that the key did not sign.
+    """
 
     about = About(
         "province.joined.v1", "省份接入", "Province joined", "cross_inspection",
@@ -19,6 +22,7 @@ class ProvinceJoined(Event):
     )  # fmt: skip
     place: PlaceCode
     log: UUID
+    key: PublicKey
     name: Line
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+from uuid import UUID
+
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, OfficerRef, Prose
+from events.fields import Day, Digest, OfficerRef, Prose, PublicKey
 from events.places import PlaceCode
+from events.references import Scalar
 from events.words import Level
 
 
@@ -52,3 +56,33 @@ class RegisterNotWatched(Event):
     )  # fmt: skip
     from_: Day = Field(alias="from")
     until: Day
+
+
+class RegisterKeyRotated(Event):
+    """The register signs what follows in its log with another key; the event itself is signed with the one before.
+
+    By the operator. `number` counts the register's keys, of which the first was there without an event.
+    """
+
+    about = About(
+        "register.key-rotated.v1", "更换签名密钥", "Signing key rotated", "register",
+        "更换签名密钥为第{number}号，公钥{key}：{reason}", "Signing key rotated to number {number}, public key {key}: {reason}",
+    )  # fmt: skip
+    number: Annotated[int, Field(ge=2, le=10_000), Scalar("count")]
+    key: PublicKey
+    reason: Prose
+
+
+class RegisterNationRecognised(Event):
+    """A province recognises the nation's register: decisions of that log, signed with that key, are recorded here.
+
+    The last recognition counts.
+    """
+
+    about = About(
+        "register.nation-recognised.v1", "认定国家登记册", "Nation recognised", "cross_inspection",
+        "认定国家登记册：日志{log}，公钥{key}", "The nation's register recognised: log {log}, public key {key}",
+        decision="recognise-nation",
+    )  # fmt: skip
+    log: UUID
+    key: PublicKey

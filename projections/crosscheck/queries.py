@@ -27,6 +27,7 @@ OLDER_THAN: Mapping[Kind, int] = MappingProxyType(
         Kind.TERM: 0,
         Kind.SILENT: 24,
         Kind.UNDELIVERED: 0,
+        Kind.UNISSUED: 0,
     }
 )
 """From which age on a finding is shown where nobody says: days, of silence hours."""

@@ -1,4 +1,4 @@
-"""The six questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
+"""The seven questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
 
 Each reads `signals` and `crosscheck`, the rows of today, and gives (province, unit, code, name, since, ref,
 facts, evidence); it takes %(province)s, %(today)s, %(until)s (the first moment that is too young), %(silent)s
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TERM = "term"
     SILENT = "silent"
     UNDELIVERED = "undelivered"
+    UNISSUED = "unissued"
 
 
 _UNHANDLED: LiteralString = """
@@ -119,6 +120,19 @@ _UNDELIVERED: LiteralString = """
     WHERE NOT d.recorded
         AND (%(province)s::text IS NULL OR d.province = %(province)s)"""
 
+_UNISSUED: LiteralString = """
+    SELECT c.province, c.unit, c.code, c.name, entry.day AS since, c.unit || ':' || entry.version AS ref,
+        jsonb_build_object('cause', entry.cause) AS facts,
+        jsonb_build_array(
+            jsonb_build_object('province', c.province, 'stream', c.unit, 'version', entry.version)) AS evidence
+    FROM crosscheck AS c
+    CROSS JOIN LATERAL unnest(c.carried, c.carried_versions, c.carried_on) AS entry (cause, version, day)
+    WHERE NOT EXISTS (
+            SELECT FROM nation.decided AS d
+            WHERE d.province = c.province AND d.unit = c.unit AND d.command = entry.cause
+        )
+        AND (%(province)s::text IS NULL OR c.province = %(province)s)"""
+
 QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(
     {
         Kind.UNHANDLED: _UNHANDLED,
@@ -127,6 +141,7 @@ QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(
         Kind.TERM: _TERM,
         Kind.SILENT: _SILENT,
         Kind.UNDELIVERED: _UNDELIVERED,
+        Kind.UNISSUED: _UNISSUED,
     }
 )
 """Every question by its kind, in the order in which all are asked."""

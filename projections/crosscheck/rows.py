@@ -52,6 +52,8 @@ class Row(NamedTuple):
     checked_on: date | None
     missed: list[date]
     carried: list[UUID]
+    carried_versions: list[int]
+    carried_on: list[date]
 
 
 _CHECKED = (UnitCheckConducted, UnitCrossInspected, UnitVerified)
@@ -70,6 +72,8 @@ class _Told:
     checked_on: date | None = None
     missed: list[date] = field(default_factory=list)
     carried: list[UUID] = field(default_factory=list)
+    carried_versions: list[int] = field(default_factory=list)
+    carried_on: list[date] = field(default_factory=list)
 
 
 class _Turning(NamedTuple):
@@ -104,6 +108,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             sanction=sanction[0], sanction_version=sanction[1], sanction_on=sanction[2],
             finding=finding.version if finding else None, finding_on=finding.day if finding else None,
             checked_on=told.checked_on, missed=told.missed, carried=told.carried,
+            carried_versions=told.carried_versions, carried_on=told.carried_on,
         )  # fmt: skip
 
 
@@ -113,6 +118,8 @@ def _told(unit: Unit) -> _Told:
         event = entry.event
         if entry.causation_id is not None and entry.actor.level is Level.NATION:
             told.carried.append(entry.causation_id)
+            told.carried_versions.append(entry.version)
+            told.carried_on.append(entry.day)
         if entry.version in unit.voided:
             continue
         if isinstance(event, _CHECKED):

@@ -97,6 +97,13 @@ def _undelivered(facts: Facts, days: int) -> Said:
     )
 
 
+def _unissued(facts: Facts, _days: int) -> Said:
+    return (
+        f"所记事项称由国家决定{facts['cause']}引起，国家登记册没有作出该决定",
+        f"The entry names the national decision {facts['cause']} as its cause, which the nation never issued",
+    )
+
+
 SAID: Mapping[Kind, Callable[[Facts, int], Said]] = MappingProxyType(
     {
         Kind.UNHANDLED: _unhandled,
@@ -105,6 +112,7 @@ SAID: Mapping[Kind, Callable[[Facts, int], Said]] = MappingProxyType(
         Kind.TERM: _term,
         Kind.SILENT: _silent,
         Kind.UNDELIVERED: _undelivered,
+        Kind.UNISSUED: _unissued,
     }
 )
 """The sentences of a finding by its kind, from its facts and its days."""

@@ -20,7 +20,9 @@ CREATE TABLE {table} (
     finding_on       date,
     checked_on       date,
     missed           date[]  NOT NULL,
-    carried          uuid[]  NOT NULL
+    carried          uuid[]  NOT NULL,
+    carried_versions int[]   NOT NULL,
+    carried_on       date[]  NOT NULL
 );
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.since IS 'The day of the unit''s first entry in the province';
@@ -33,3 +35,4 @@ COMMENT ON COLUMN {table}.finding IS 'Version of another province''s finding tha
 COMMENT ON COLUMN {table}.checked_on IS 'The day of the last check, cross-inspection or verification';
 COMMENT ON COLUMN {table}.missed IS 'Days on which an office missed a deadline about the unit';
 COMMENT ON COLUMN {table}.carried IS 'Commands of the nation by which entries of the unit were caused';
+COMMENT ON COLUMN {table}.carried_versions IS 'The versions of those entries, and carried_on their days, in the same order';

@@ -19,7 +19,7 @@ from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
 from services.casework.decide import DecisionRequest, decide, rests_on
 from services.casework.decision.kind import DECISION
-from services.casework.decision.state import declined_stream
+from services.casework.decision.state import Declined, declined_stream
 from services.casework.law import Refusal, refuse
 from services.casework.national.kind import RECEIVER, carried_command, carried_event
 from services.casework.pack import Pack
@@ -59,7 +59,7 @@ class Carried:
     @property
     def command(self) -> UUID:
         """The one command by which the province records or declines it."""
-        return carried_command(self.log, self.position)
+        return carried_command(self.log, self.position, self.digest)
 
 
 async def carry(here: Province, carried: Carried) -> str:
@@ -117,8 +117,13 @@ async def _recording(decisions: Decisions, carried: Carried, unit: Unit) -> Deci
 
 
 async def _decline(decisions: Decisions, carried: Carried, unit: Unit, refusals: Sequence[Refusal]) -> str:
-    """Store that it is declined, as long as the unit is at the version on which the law refused. Raises Stale."""
+    """Store that it is declined, as long as the unit is at the version on which the law refused.
+
+    Raises Stale, and KeyReused where what stands at that position was declined with other bytes.
+    """
     request, state = declining(carried, refusals), DECISION.state(declined_stream(carried.log, carried.position))
+    if await decisions.current(Declined, state.id) is not None:
+        raise KeyReused(str(carried.command))
     context = await decisions.context(rests_on(state, request, decisions.place) - {unit.id}, fresh=True)
     if unit.version:
         context = replace(context, states={**context.states, unit.id: unit})

@@ -1,11 +1,11 @@
 """The nation's decisions from Kafka: what is addressed to this province is carried into its register.
 
-Which log is the nation's is pinned. A message of another one, or with other bytes than its digest or than came
-before under its id, is a dead letter and stops nothing: the true one comes, or came, under the same id. So is a
-decision of a type that this program does not know yet (`unknown-type`): it is set aside and shown, and taken when a
-program that knows it starts; readers are upgraded before writers (E-63). Offsets
-only save reading again, a log pinned anew is read from the beginning: what was carried before is known by its
-command (`carry`).
+Which log is the nation's, and which key signs it, the province's register says (`register.nation-recognised.v1`).
+A message that the nation did not sign is a dead letter (`forged`) and stops nothing, whatever it claims to be; so is
+one of another log, or with other bytes than its digest (`foreign-message`), and a decision of a type that this program
+does not know yet (`unknown-type`): it is set aside and shown, and taken when a program that knows it starts; readers
+are upgraded before writers (E-63). Offsets only save reading again, a nation recognised anew is read from the
+beginning: what was carried before is known by its command (`carry`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -32,6 +33,9 @@ from events.registry import UnknownTypeError, decode, stream_kind
 from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
+from services.casework.register.kind import REGISTER
+from services.casework.register.state import register_stream
+from services.casework.stream import fold
 from services.errors import KeyReused, Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
@@ -40,15 +44,21 @@ from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
 from services.intake.raw import Headers, Raw
 from services.observed.metrics import NATIONAL_DECISIONS
+from services.publisher.signature import ROTATED, ForgedError, Verifier
 from services.publisher.topics import topic_of
-from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived
+from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived, attributes_of
 from services.register.append import Appender
+from services.register.read_async import read_stream
 from services.vault import KeyFile
 
 TOPIC: Final = topic_of(NATION)
 POLL_MS: Final = 200
-_PINNED: LiteralString = "SELECT log FROM intake.nation"
-_PIN: LiteralString = "INSERT INTO intake.nation (log) VALUES (%s) ON CONFLICT DO NOTHING"
+LOOK_SECONDS: Final = 2.0
+"""Between two looks at which nation the province recognises."""
+
+_ROTATIONS: LiteralString = "SELECT position, state FROM intake.nation_keys WHERE log = %s ORDER BY position"
+_ROTATE: LiteralString = """
+    INSERT INTO intake.nation_keys (log, position, state) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"""
 _OFFSETS: LiteralString = "SELECT partition, next_offset FROM intake.offsets WHERE topic = %s AND topic_id = %s"
 _KEEP: LiteralString = """
     INSERT INTO intake.offsets (topic, partition, next_offset, topic_id, owner) VALUES (%s, %s, %s, %s, %s)
@@ -65,16 +75,10 @@ UNKNOWN: Final = "unknown-type"
 log = structlog.get_logger("intake")
 
 
-def log_of(message: Message) -> UUID:
-    """The log that a message says it is of. Raises ForeignMessageError."""
-    try:
-        return UUID((dict(message.headers)["ce_id"] or b"").decode().rpartition(":")[0])
-    except (KeyError, ValueError) as error:
-        raise ForeignMessageError(f"offset {message.offset} is no event: {error!r}"[:200]) from error
-
-
-def read(message: Message, nation: UUID) -> Arrived:
-    """An event of the nation, its bytes those that it stored. Raises ForeignMessageError."""
+def read(message: Message, nation: UUID, keys: Verifier) -> Arrived:
+    """An event of the nation, its bytes those that it stored. Raises ForgedError, ForeignMessageError."""
+    if not keys.signed(attributes_of(message)):
+        raise ForgedError(f"offset {message.offset} is not signed by the nation's register")
     event = arrived(message, nation)
     digest = dict(message.headers).get("ce_digest")
     if digest is not None and digest != sha256(event.state).hexdigest().encode():
@@ -112,25 +116,35 @@ class Kept:
 
 @dataclass(slots=True)
 class Intake:
-    """Reads the nation's topic; `nation` is the log that is believed, None until the first message pins it."""
+    """Reads the nation's topic; `nation` is the log that is believed, `keys` what signs it."""
 
     here: Province
     consumer: Any
     topic: str
-    nation: UUID | None
+    nation: UUID
+    keys: Verifier
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    recognised: tuple[UUID, str] | None = None
+    looked: float = field(default_factory=time.monotonic)
 
     def poll(self) -> Mapping[TopicPartition, Sequence[Any]]:
         """What has come, by partition."""
         polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
         return polled
 
+    async def look(self) -> None:
+        """Raises Unavailable where the province recognises another nation by now: it is read from its beginning."""
+        if time.monotonic() - self.looked >= LOOK_SECONDS:
+            self.looked = time.monotonic()
+            if await nation_of(self.here) != self.recognised:
+                raise Unavailable("the nation's register (another one was recognised meanwhile)")
+
     async def take(self, at: TopicPartition, messages: Sequence[Any]) -> int:
         """Take messages of a partition; how many. Raises what `carry` raises but KeyReused."""
         for message in messages:
             try:
                 await self._take(message)
-            except (ForeignMessageError, KeyReused) as error:
+            except (ForgedError, ForeignMessageError, KeyReused) as error:
                 await self._set_aside(at, message, error.code, error)
             except UnknownTypeError as error:
                 await self._set_aside(at, message, UNKNOWN, error)
@@ -139,16 +153,18 @@ class Intake:
             await conn.execute(_KEEP, kept)
         return len(messages)
 
-    async def take_again(self) -> int:
-        """Take what an older program set aside and this one knows; how many. Raises as `take` does."""
+    async def take_again(self, kind: str = UNKNOWN) -> int:
+        """Take what was set aside and can be taken by now: what an older program did not know, or what a key signed
+        of which nothing had been heard; how many. Raises as `take` does.
+        """
         async with self.here.pool.connection() as conn:
-            letters = await (await conn.execute(_SET_ASIDE, [TOPIC, UNKNOWN])).fetchall()
+            letters = await (await conn.execute(_SET_ASIDE, [TOPIC, kind])).fetchall()
         taken = 0
         for letter in map(deadletters.again, letters):
             number, kept = letter.letter or 0, Kept(letter.raw.body, letter.raw.headers, letter.raw.key)
             try:
                 await self._take(kept)
-            except UnknownTypeError:
+            except (UnknownTypeError, ForgedError):
                 continue
             except (ForeignMessageError, KeyReused) as error:
                 async with self.here.pool.connection() as conn:
@@ -167,8 +183,10 @@ class Intake:
         ]
 
     async def _take(self, message: Message) -> None:
-        nation = await self._nation(message)
-        carried = addressed(read(message, nation), nation, self.here.place)
+        event = read(message, self.nation, self.keys)
+        if event.type == ROTATED:
+            await self._rotate(event)
+        carried = addressed(event, self.nation, self.here.place)
         if carried is None:
             return
         outcome = await carry(self.here, carried)
@@ -183,32 +201,47 @@ class Intake:
         where = {"partition": at.partition, "offset": message.offset}
         log.error("not taken as a decision of the nation", kind=kind, dead_letter=number, **where, why=str(error))
 
-    async def _nation(self, message: Message) -> UUID:
-        if self.nation is None:
-            heard = log_of(message)
-            read(message, heard)
-            async with self.here.pool.connection() as conn:
-                await conn.execute(_PIN, [heard])
-            self.nation = await pinned(self.here) or heard
-            log.warning("the nation's log is pinned from now on", log=str(self.nation))
-        return self.nation
+    async def _rotate(self, event: Arrived) -> None:
+        """The nation signs with another key from here on; what came before this was heard, is taken now."""
+        async with self.here.pool.connection() as conn:
+            await conn.execute(_ROTATE, [self.nation, event.position, event.state])
+        self.keys.learn(event.position, event.state)
+        log.warning("the nation signs with another key", position=event.position)
+        await self.take_again(ForgedError.code)
 
 
-def _read_as(topic: str, nation: UUID | None) -> str:
+def _read_as(topic: str, nation: UUID) -> str:
     """What offsets count in: this topic, read for this log."""
     return f"{topic} {nation}"
 
 
-async def pinned(here: Province) -> UUID | None:
-    """The log that was heard first, where one was."""
+async def nation_of(here: Province) -> tuple[UUID, str] | None:
+    """The log and the key of the nation that the province's register recognises."""
+    stream = register_stream(here.place)
     async with here.pool.connection() as conn:
-        row = await (await conn.execute(_PINNED)).fetchone()
-    return row[0] if row else None
+        return fold(REGISTER, stream, [one.entry for one in await read_stream(conn, stream)]).nation
+
+
+async def keys_of(here: Province, nation: UUID, key: str) -> Verifier:
+    """What signs the nation's log: the key that was recognised, and those to which it rotated since."""
+    async with here.pool.connection() as conn:
+        rotations = await (await conn.execute(_ROTATIONS, [nation])).fetchall()
+    keys = Verifier.of((0, key))
+    for position, state in rotations:
+        keys.learn(position, state)
+    return keys
 
 
 @asynccontextmanager
-async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncIterator[Intake]:
-    """An intake that goes on where the database says. Raises KafkaError, Unavailable before the topic is there."""
+async def reading(here: Province, bootstrap: str) -> AsyncIterator[Intake]:
+    """An intake that goes on where the database says.
+
+    Raises KafkaError, Unavailable before the topic is there or a nation is recognised.
+    """
+    recognised = await nation_of(here)
+    if recognised is None:
+        raise Unavailable("the nation's register (recognise-nation in this province's register names it)")
+    nation = recognised[0]
     consumer = KafkaConsumer(
         **reach(bootstrap) | SAFE,
         client_id="concord-national-intake",
@@ -219,22 +252,19 @@ async def reading(here: Province, bootstrap: str, nation: UUID | None) -> AsyncI
             raise Unavailable(f"the topic {TOPIC} (the nation has published nothing yet)")
         topic = topic_id(bootstrap, TOPIC)
         parts = [TopicPartition(TOPIC, number) for number in consumer.partitions_for_topic(TOPIC) or ()]
-        nation = nation or await pinned(here)
         async with here.pool.connection() as conn:
             offsets = dict(await (await conn.execute(_OFFSETS, [TOPIC, _read_as(topic, nation)])).fetchall())
         consumer.assign(parts)
         for part in parts:
             consumer.seek(part, offsets.get(part.partition, 0))
-        intake = Intake(here, consumer, topic, nation)
+        intake = Intake(here, consumer, topic, nation, await keys_of(here, *recognised), recognised=recognised)
         await intake.take_again()
         yield intake
     finally:
         consumer.close(autocommit=False)
 
 
-def process(
-    conninfo: str, bootstrap: str, keys: KeyFile, pack: Pack, place: str, nation: UUID | None = None
-) -> Process:
+def process(conninfo: str, bootstrap: str, keys: KeyFile, pack: Pack, place: str) -> Process:
     """Takes what the nation decides, over connections of its own."""
 
     @asynccontextmanager
@@ -245,15 +275,18 @@ def process(
         async with (
             pool,
             Appender(conninfo) as appender,
-            reading(Province(pool, appender, keys, pack, place), bootstrap, nation) as intake,
+            reading(Province(pool, appender, keys, pack, place), bootstrap) as intake,
         ):
             yield intake
 
     @contextmanager
     def opened(_control: Control) -> Iterator[Follower[TopicPartition, Any]]:
         with asyncio.Runner() as runner, within(runner, whole()) as intake:
-            yield Follower(
-                lambda: intake.poll().items(), lambda at, messages: runner.run(intake.take(at, messages)), intake.lanes
-            )
+
+            def source() -> Iterable[tuple[TopicPartition, Sequence[Any]]]:
+                runner.run(intake.look())
+                return intake.poll().items()
+
+            yield Follower(source, lambda at, messages: runner.run(intake.take(at, messages)), intake.lanes)
 
     return Process("national intake", conninfo, opened, poll_seconds=0, away=(*AWAY, KafkaError))

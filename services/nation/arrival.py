@@ -9,10 +9,14 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from services.publisher.wire import Message
+from services.publisher.signature import Verifier
+from services.publisher.wire import Message, attributes_of
 
 MISSING, ALTERED, DISORDERED, FOREIGN = "missing", "altered", "disordered", "foreign"
 """Why a feed stops (`nation.feeds.class`)."""
+
+FORGED = "forged"
+"""Why a message is passed over: whoever wrote it, it was not the province; it stops nothing."""
 
 # every part goes into COPY as it came, so each is held to the very shape that a publisher gives it
 _SHAPE: Final = re.compile(
@@ -63,12 +67,16 @@ def prefix_of(log: UUID) -> bytes:
     return f"{log}:".encode()
 
 
-def arrival(partition: int, message: Message, prefix: bytes) -> Arrival:
-    """The event that a message carries. Raises RefusedError where it is none of the log, or not whole."""
-    # Kafka takes a header without a value
-    found = {name: value for name, value in message.headers if value is not None}
+def arrival(partition: int, message: Message, prefix: bytes, keys: Verifier) -> Arrival:
+    """The event that a message carries.
+
+    Raises RefusedError where the province did not sign it, and where it did, but it is none of the log, or not whole.
+    """
+    found = attributes_of(message)
     identifier, state = found.get("ce_id", b""), message.value
-    if not identifier.startswith(prefix) or state is None:
+    if state is None or not keys.signed(found):
+        raise _forged(partition, message.offset, identifier)
+    if not identifier.startswith(prefix):
         raise _foreign(partition, message.offset, identifier)
     try:
         recorded_at = found["ce_time"]
@@ -85,10 +93,22 @@ def arrival(partition: int, message: Message, prefix: bytes) -> Arrival:
     return Arrival(partition, message.offset, position, parts[1], int(parts[2]), parts[3], recorded_at, state)
 
 
+def _forged(partition: int, offset: int, identifier: bytes) -> RefusedError:
+    said = _legible(identifier)
+    reason = (
+        f"分区{partition}偏移{offset}的消息没有该省登记册的签名 / "
+        f"the message at partition {partition}, offset {offset} is not signed by the province's register: {said}"
+    )
+    return RefusedError(Refusal(FORGED, reason))
+
+
+def _legible(identifier: bytes) -> str:
+    return identifier[:80].decode("ascii", "replace").replace("\0", "�") or "–"
+
+
 def _foreign(partition: int, offset: int, identifier: bytes) -> RefusedError:
-    said = identifier[:80].decode("ascii", "replace").replace("\0", "�")
     reason = (
         f"分区{partition}偏移{offset}的消息不属于入网时登记的日志 / "
-        f"the message at partition {partition}, offset {offset} is not of the log that joined: {said or '–'}"
+        f"the message at partition {partition}, offset {offset} is not of the log that joined: {_legible(identifier)}"
     )
     return RefusedError(Refusal(FOREIGN, reason))

@@ -32,7 +32,7 @@ class NotOursError(BrokenError):
 
 _FEEDS: LiteralString = """
     SELECT place, log, position, recorded_at, heard_at, status, class AS kind, reason, stopped_at,
-        wanted_from, wanted_until, asked_at
+        wanted_from, wanted_until, asked_at, forged, forged_at, forged_reason
     FROM nation.feeds ORDER BY place"""
 _READ_ANEW: LiteralString = """
     DELETE FROM nation.offsets AS o USING nation.feeds AS f
@@ -62,6 +62,8 @@ _RUN: LiteralString = """
     UPDATE nation.feeds SET status = 'running', class = NULL, reason = NULL, stopped_at = NULL,
         wanted_from = NULL, wanted_until = NULL, asked_at = NULL
     WHERE place = %s AND status = 'stopped'"""
+_FORGED: LiteralString = """
+    UPDATE nation.feeds SET forged = forged + %s, forged_at = now(), forged_reason = %s WHERE place = %s"""
 _ASKED: LiteralString = "UPDATE nation.feeds SET asked_at = now() WHERE place = %s"
 
 
@@ -70,7 +72,8 @@ class Feed:
     """A province's feed: the replica holds everything up to `position`; stopped, it says why and from where.
 
     `kind` is missing, altered, disordered or foreign (column `class`); `recorded_at` is that of the
-    event at `position`, `heard_at` when any message of the province came last.
+    event at `position`, `heard_at` when any message of the province came last; `forged` counts messages that the
+    province did not sign, with when the last came and what it said it was.
     """
 
     place: str
@@ -85,6 +88,9 @@ class Feed:
     wanted_from: int | None
     wanted_until: int | None
     asked_at: datetime | None
+    forged: int
+    forged_at: datetime | None
+    forged_reason: str | None
 
     @property
     def stop(self) -> Stop | None:
@@ -100,13 +106,13 @@ def feeds(conn: Connection) -> list[Feed]:
         return cursor.execute(_FEEDS).fetchall()
 
 
-def joined(conn: Connection) -> Mapping[str, UUID]:
-    """The provinces that belong, each with the log that was pinned when it joined; from the nation's own register."""
-    belonging: dict[UUID, tuple[str, UUID]] = {}
+def joined(conn: Connection) -> Mapping[str, tuple[UUID, str]]:
+    """The provinces that belong, each with the log and the key that were pinned; from the nation's own register."""
+    belonging: dict[UUID, tuple[str, tuple[UUID, str]]] = {}
     kinds = [ProvinceJoined.about.type, ProvinceLeft.about.type]
     for entry in (recorded.entry for recorded in tail(conn, 0, ALL, kinds)):
         if isinstance(entry.event, ProvinceJoined):
-            belonging[entry.stream] = (entry.event.place, entry.event.log)
+            belonging[entry.stream] = (entry.event.place, (entry.event.log, entry.event.key))
         else:
             belonging.pop(entry.stream, None)
     return dict(belonging.values())
@@ -158,6 +164,11 @@ def stop(conn: Connection, place: str, why: Stop) -> None:
 def run(conn: Connection, place: str) -> None:
     """The feed goes on."""
     conn.execute(_RUN, [place])
+
+
+def forged(conn: Connection, place: str, count: int, reason: str) -> None:
+    """So many messages more that the province did not sign; what the last of them was."""
+    conn.execute(_FORGED, [count, reason, place])
 
 
 def asked(conn: Connection, place: str) -> None:

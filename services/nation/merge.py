@@ -100,6 +100,10 @@ class Merge:
         elif position not in self.ahead:
             self._drop(position, error.refusal)
 
+    def pass_over(self, partition: int, offset: int) -> None:
+        """A message that says nothing of the log: what it claims to be may still come, or has."""
+        self.next_offsets[partition] = offset + 1
+
     def advance(self) -> bool:
         """Put what is next in its place, as far as it goes; whether anything was. Needs `versions` of all that came."""
         before, following = self.position, self.position + 1

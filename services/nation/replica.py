@@ -31,6 +31,7 @@ HEADS: Final = """
 AT: Final = """
     SELECT position, stream::text, version, type, state FROM nation.replica
     WHERE place = %s AND position = ANY (%s)"""
+OF_TYPE: Final = "SELECT position, state FROM nation.replica WHERE place = %s AND type = %s ORDER BY position"
 STORE: Final = "COPY nation.replica (place, position, stream, version, type, recorded_at, state) FROM STDIN"
 
 
@@ -59,6 +60,11 @@ def raw_stream(conn: psycopg.Connection[Any], place: str, stream: UUID, after: i
 def raw_tail(conn: psycopg.Connection[Any], place: str, after: int, limit: int) -> list[Raw]:
     """The next `limit` events of a province after a position, in the order of positions."""
     return list(map(Raw._make, _rows(conn, TAIL, [place, after, limit])))
+
+
+def of_type(conn: psycopg.Connection[Any], place: str, kind: str) -> list[tuple[int, bytes]]:
+    """Positions and stored bytes of a province's events of a type, in order."""
+    return list(_rows(conn, OF_TYPE, [place, kind]))
 
 
 def heads(conn: psycopg.Connection[Any], place: str, streams: Iterable[bytes]) -> dict[bytes, int]:

@@ -24,10 +24,11 @@ from kafka.errors import KafkaError
 from services.broker import SAFE, reach
 from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.nation import feeds, replica
-from services.nation.arrival import FOREIGN, Arrival, RefusedError, arrival, prefix_of
+from services.nation.arrival import FOREIGN, FORGED, Arrival, RefusedError, arrival, prefix_of
 from services.nation.merge import Merge, Stop, streams_of
 from services.nation.wanted import Asking, asking
-from services.observed.metrics import FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICATED
+from services.observed.metrics import FEEDS_FORGED, FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICATED
+from services.publisher.signature import ROTATED, Verifier
 from services.publisher.topics import topic_of
 
 Connection = psycopg.Connection[Any]
@@ -54,6 +55,8 @@ ASK_SECONDS: Final = 5.0
 ENDS_MS: Final = 2_000
 """For a broker to say where a partition ends."""
 
+_ROTATED: Final = ROTATED.encode()
+
 REST_SECONDS: Final = 0.05
 """Between two polls where nothing came; a poll itself waits, once there is a topic."""
 
@@ -79,12 +82,19 @@ def consuming(bootstrap: str) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class Province:
-    """What this process knows of one province; times are of the monotonic clock, in seconds."""
+    """What this process knows of one province; times are of the monotonic clock, in seconds.
+
+    `passed` is by partition the first offset of a message that no known key signed, since the last key became known.
+    """
 
     merge: Merge
     prefix: bytes
+    key: str
+    keys: Verifier
     stored: int
     said: Stop | None
+    forged: list[str] = field(default_factory=list)
+    passed: dict[int, int] = field(default_factory=dict)
     touched: bool = False
     asked: float = 0.0
     gap_at: int = -1
@@ -143,14 +153,14 @@ class Replicator:
         gone = [one.place for one in known if one.place not in belonging and one.status != feeds.LEFT]
         if gone:
             feeds.leave(self.conn, gone)
-        changed = {place for place, one in self.provinces.items() if belonging.get(place) != one.merge.log}
+        changed = {place for place, one in self.provinces.items() if belonging.get(place) != (one.merge.log, one.key)}
         for place in changed:
             del self.provinces[place]
             # so that it is read from where its feed is, should it belong again by now
             self._topics.pop(topic_of(place), None)
-        for place, of in belonging.items():
+        for place, (of, key) in belonging.items():
             if place not in self.provinces:
-                self._begin(place, of)
+                self._begin(place, of, key)
         self._assign()
         FEEDS_STOPPED.set(sum(one.status == feeds.STOPPED for one in known))
         for one in known:
@@ -160,13 +170,16 @@ class Replicator:
                 seen = self.provinces[one.place].merge.seen
                 REPLICA_LAG.labels(one.place).set(max(0, seen - one.position))
 
-    def _begin(self, place: str, of: UUID) -> None:
+    def _begin(self, place: str, of: UUID, key: str) -> None:
         feed = feeds.begin(self.conn, place, of)
         if feed.log == of:
             merge = Merge(place, of, feed.position, seen=feed.position)
             if feed.stop is not None:
                 merge.resume(feed.stop)
-            self.provinces[place] = Province(merge, prefix_of(of), feed.position, feed.stop)
+            keys = Verifier.of((0, key))
+            for position, state in replica.of_type(self.conn, place, ROTATED):
+                keys.learn(position, state)
+            self.provinces[place] = Province(merge, prefix_of(of), key, keys, feed.position, feed.stop)
         elif feed.status != feeds.STOPPED:
             reason = f"入网登记的日志是{of}，副本是{feed.log}的 / log {of} joined, and the replica is of {feed.log}"
             feeds.stop(self.conn, place, Stop(FOREIGN, reason, feed.position, feed.position, feed.position))
@@ -195,10 +208,15 @@ class Replicator:
         came: list[Arrival] = []
         for message in messages:
             try:
-                came.append(arrival(partition, message, prefix))
+                came.append(arrival(partition, message, prefix, province.keys))
             except RefusedError as error:
                 log.warning("not taken", place=merge.place, partition=partition, offset=message.offset, why=str(error))
-                merge.refuse(partition, message.offset, error)
+                if error.refusal.kind == FORGED:
+                    merge.pass_over(partition, message.offset)
+                    province.passed.setdefault(partition, message.offset)
+                    province.forged.append(error.refusal.reason)
+                else:
+                    merge.refuse(partition, message.offset, error)
         unknown = streams_of(came, merge.versions)
         if merge.position == 0:
             merge.versions.update(dict.fromkeys(unknown, 0))
@@ -215,7 +233,18 @@ class Replicator:
         # a double may tell that the log is another from there on: it is compared before anything follows
         if not merge.doubles and merge.advance():
             self.adding.add(merge.place, merge.ready[before:])
+            for one in merge.ready[before:]:
+                if one.type == _ROTATED:
+                    province.keys.learn(one.position, one.state)
+                    self._read_again(province)
             province.touched = True
+
+    def _read_again(self, province: Province) -> None:
+        """What was passed over may have overtaken the event that brings the key that signed it."""
+        for partition, offset in province.passed.items():
+            self.consumer.seek(TopicPartition(topic_of(province.merge.place), partition), offset)
+            province.merge.furthest[partition] = 0
+        province.passed = {}
 
     def _store(self) -> None:
         """Rows, offsets and what the feeds say, in one transaction."""
@@ -238,6 +267,8 @@ class Replicator:
         last = merge.ready[-1].recorded_at.decode() if merge.ready else None
         feeds.move(self.conn, place, province.stored, merge.position, last, heard=province.touched)
         feeds.keep_offsets(self.conn, place, merge.durable_offsets())
+        if province.forged:
+            feeds.forged(self.conn, place, len(province.forged), province.forged[-1])
         stop = merge.judge(province.missing)
         if stop is not None and stop != province.said:
             feeds.stop(self.conn, place, stop)
@@ -249,6 +280,8 @@ class Replicator:
         merge, said = province.merge, province.said
         REPLICATED.labels(merge.place).inc(len(merge.ready))
         province.stored, province.touched, province.said, merge.ready = merge.position, False, merge.stop, []
+        FEEDS_FORGED.labels(merge.place).inc(len(province.forged))
+        province.forged = []
         if merge.stop is None and said is not None:
             log.warning("replication goes on", place=merge.place, position=merge.position)
         elif merge.stop is not None and (said is None or said.at != merge.stop.at):

@@ -26,9 +26,11 @@ from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import positions
 from services.publisher.resend import Resend, requests
+from services.publisher.signature import ROTATED, Signer, signer_of
 from services.publisher.topics import MOST_BYTES, ensure
 from services.publisher.wire import headers_of
 from services.register.read import Raw, last_position, raw_tail
+from services.vault import KeyFile
 
 BATCH = 2_000
 """Events read at once; a stored position never moves by less while catching up."""
@@ -87,6 +89,8 @@ class Publisher:
     log: UUID
     sent: int
     resend: Resend
+    keys: KeyFile
+    signer: Signer
     stopping: Callable[[], bool]
     batch: int = BATCH
     _unacknowledged: deque[tuple[int, list[Any]]] = field(default_factory=deque)
@@ -106,11 +110,13 @@ class Publisher:
             yield AGAIN, raw_tail(self.conn, first - 1, last - first + 1)
 
     def _send(self, lane: str, raws: Sequence[Raw]) -> int:
+        if any(raw.type == ROTATED for raw in raws):
+            self.signer = signer_of(self.conn, self.keys)
+        headers = [headers_of(self.log, self.place, raw) for raw in raws]
+        self.signer.sign(raws, headers)
         futures = [
-            self.producer.send(
-                self.channel, raw.state, key=str(raw.stream).encode(), headers=headers_of(self.log, self.place, raw)
-            )
-            for raw in raws
+            self.producer.send(self.channel, raw.state, key=str(raw.stream).encode(), headers=its)
+            for raw, its in zip(raws, headers, strict=True)
         ]
         if lane == NEW:
             self.sent = raws[-1].position
@@ -153,9 +159,16 @@ class Publisher:
 
 
 def process(
-    conninfo: str, bootstrap: str, place: str, topic: str, *, batch: int = BATCH, poll_seconds: float = 1.0
+    conninfo: str,
+    bootstrap: str,
+    place: str,
+    topic: str,
+    keys: KeyFile,
+    *,
+    batch: int = BATCH,
+    poll_seconds: float = 1.0,
 ) -> Process:
-    """Publishes the register of a place to a topic; while another does, it stands by.
+    """Publishes the register of a place to a topic, signed; while another does, it stands by.
 
     It ends with NotThisLogError where what was published is not of this log.
     """
@@ -172,7 +185,10 @@ def process(
             conn.execute("SET synchronous_commit = off")
             log, position = positions.begin(conn, topic)
             resend = Resend(wanted, place, log)
-            yield Publisher(conn, producer, place, topic, log, position, resend, control.stopping, batch).follower()
+            signer = signer_of(conn, keys)
+            yield Publisher(
+                conn, producer, place, topic, log, position, resend, keys, signer, control.stopping, batch
+            ).follower()
 
     channels, away = ("register_events",), (*AWAY, KafkaError)
     return Process("publisher", conninfo, opened, channels=channels, poll_seconds=poll_seconds, away=away)

@@ -56,11 +56,17 @@ def headers_of(log: UUID, place: str, raw: Raw) -> Headers:
         ("ce_subject", str(raw.stream).encode()),
         ("ce_time", when.encode()),
         ("ce_dataschema", b"urn:concord:event:" + raw.type.encode()),
+        ("ce_branch", str(log).encode()),
         ("ce_position", b"%d" % raw.position),
         ("ce_version", b"%d" % raw.version),
         ("ce_digest", sha256(raw.state).hexdigest().encode()),
         ("content-type", b"application/json"),
     ]
+
+
+def attributes_of(message: Message) -> dict[str, bytes]:
+    """The headers by name; Kafka takes one without a value, which says nothing."""
+    return {name: value for name, value in message.headers if value is not None}
 
 
 def arrived(message: Message, log: UUID) -> Arrived:

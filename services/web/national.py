@@ -51,6 +51,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     Kind.TERM: ("认定期异常", "terms out of step"),
     Kind.SILENT: ("停滞失联", "stopped or silent"),
     Kind.UNDELIVERED: ("决定未入册", "decisions not recorded"),
+    Kind.UNISSUED: ("无据决定", "decisions never issued"),
 }
 """What each question is called."""
 
@@ -72,6 +73,10 @@ ASKS: Mapping[Kind, tuple[str, str]] = {
     Kind.UNDELIVERED: (
         "国家决定省里尚未记录，或依规未能记入",
         "not recorded by the province yet, or declined by the law",
+    ),
+    Kind.UNISSUED: (
+        "省里所记称由国家决定，而国家登记册没有该决定",
+        "recorded as the nation's, and not in the nation's register",
     ),
 }
 """What each question asks."""

@@ -56,7 +56,7 @@ def nation() -> World:
 
 
 def _joined(place: str) -> ProvinceJoined:
-    return ProvinceJoined(place=place, log=uuid5(LOG, place), name=f"示例{place}")
+    return ProvinceJoined(place=place, log=uuid5(LOG, place), key="a" * 64, name=f"示例{place}")
 
 
 def test_a_province_joins_on_its_stream_once_until_it_leaves(nation: World) -> None:
@@ -182,7 +182,7 @@ def test_what_the_nation_decides_stands_in_the_file_of_that_unit_and_becomes_the
     assert getattr(carried, "document_digest", None) == "f" * 64
     assert carried_event(decided.model_copy(update={"event": "{}"}), "f" * 64) is None
     assert carried_event(decided.model_copy(update={"type": "unit.closed.v1"}), "f" * 64) is None
-    assert carried_command(LOG, 1) != carried_command(LOG, 2)
+    assert len({carried_command(LOG, 1, b"a"), carried_command(LOG, 2, b"a"), carried_command(LOG, 1, b"b")}) == 3
     assert all(UNIT.decisions[word.value].event is event for word, event in DECIDED.items())
 
 

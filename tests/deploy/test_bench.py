@@ -15,11 +15,12 @@ from deploy import embedded
 from deploy.bench.ground import server
 from deploy.bench.run import CASES, run
 from deploy.kafka import MissingError
+from projections.crosscheck.questions import Kind
 
 pytestmark = pytest.mark.long
 FIELDS = {"case", "ours", "unit", "peer", "ratio_to_peer", "limit", "ratio_to_limit"}
 QUESTIONS = [
-    *(f"cross-check-{kind}" for kind in ("unhandled", "conflict", "duplicate", "term", "silent", "undelivered")),
+    *(f"cross-check-{kind.value}" for kind in Kind),
     "provinces",
 ]
 FOUND = {

@@ -39,6 +39,7 @@ NO_STREAM: Mapping[str, str] = {
     "CodeClaimed.holder": "the kind of the holder follows from the scope",
     "DecisionDeclined.log": "a log is no stream",
     "ProvinceJoined.log": "a log is no stream",
+    "RegisterNationRecognised.log": "a log is no stream",
     "UnitEvaluated.session": "sessions are no kind of stream yet",
     "UnitReviewed.session": "sessions are no kind of stream yet",
     "UnitPersonalDataErased.subject": "the subject of a key of the vault",

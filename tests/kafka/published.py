@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -14,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
@@ -22,10 +26,16 @@ from events.envelope import Entry, Event
 from services.follower import follow
 from services.publisher import positions
 from services.publisher import run as publisher
+from services.publisher.signature import HEADER, Headers, Signer, Verifier, signer_of
 from services.publisher.topics import topic_of
-from services.publisher.wire import arrived
-from services.register.read import last_position, log_id, raw_tail
+from services.publisher.wire import arrived, attributes_of, headers_of
+from services.register.read import Raw, last_position, log_id, raw_tail
+from services.vault import KeyFile
 from tests.projections.histories import history, interleaved, officer
+
+KEYS = Path(tempfile.mkdtemp(prefix="concord-test-")) / "key"
+"""The key file of every register of these tests."""
+atexit.register(shutil.rmtree, KEYS.parent, ignore_errors=True)
 
 ROOT = Path(__file__).parents[2]
 KILLS = min(20, int(os.environ.get("CONCORD_KILLS", "5")))
@@ -34,9 +44,11 @@ _PLACES = itertools.count(int(time.time()) % 800_000 + 100_000)
 
 PUBLISHER = """
 import sys
+from pathlib import Path
 from services.follower import follow
 from services.publisher.run import process
-follow(process(*sys.argv[1:5], batch=20, poll_seconds=0.1), lambda: False)
+from services.vault import KeyFile
+follow(process(*sys.argv[1:5], KeyFile.at(Path(sys.argv[5])), batch=20, poll_seconds=0.1), lambda: False)
 """
 PROJECTOR = """
 import sys
@@ -90,8 +102,26 @@ def threaded(target: Callable[..., None], *arguments: Any, **more: Any) -> Itera
 def publishing(database: str, bootstrap: str, place: str, batch: int = 50) -> Any:
     """A publisher in a thread."""
     return threaded(
-        follow, publisher.process(database, bootstrap, place, topic_of(place), batch=batch, poll_seconds=0.1)
+        follow, publisher.process(database, bootstrap, place, topic_of(place), keys(), batch=batch, poll_seconds=0.1)
     )
+
+
+def keys() -> KeyFile:
+    """What wraps every key of these tests' registers."""
+    return KeyFile.at(KEYS)
+
+
+def signer(database: str) -> Signer:
+    """What signs the log of a register."""
+    with psycopg.connect(database, autocommit=True) as conn:
+        return signer_of(conn, keys())
+
+
+def signed(signer: Signer, log: UUID, place: str, raw: Raw) -> Headers:
+    """The headers of one event as its register sends them."""
+    headers = headers_of(log, place, raw)
+    signer.sign([raw], [headers])
+    return headers
 
 
 def until(reached: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -130,17 +160,21 @@ def check(database: str, bootstrap: str, place: str) -> int:
     """Every event is there, its bytes and its place as stored; first copies in order a stream; how many doubles."""
     with psycopg.connect(database) as conn:
         log, stored = log_id(conn), {raw.position: raw for raw in raw_tail(conn, 0, 1_000_000)}
+    verifier = Verifier.of((0, signer(database).key))
     seen: dict[str, Any] = {}
     last: dict[bytes, int] = {}
     doubles = 0
     for message in messages(bootstrap, topic_of(place)):
         identifier = dict(message.headers)["ce_id"].decode()
         assert message.key is not None
+        # sent again, an event may stand under another signature, beside others
+        said = (message.key, message.value, [one for one in message.headers if one[0] != HEADER])
+        assert verifier.signed(attributes_of(message))
         if identifier in seen:
-            assert (message.key, message.value, message.headers) == seen[identifier]
+            assert said == seen[identifier]
             doubles += 1
             continue
-        seen[identifier] = (message.key, message.value, message.headers)
+        seen[identifier] = said
         one = arrived(message, log)
         raw = stored[one.position]
         assert (one.stream, one.version, one.type, one.state) == (raw.stream, raw.version, raw.type, bytes(raw.state))

@@ -36,7 +36,7 @@ def test_what_was_refused_of_a_wrong_log_is_read_for_the_right_one(
 
     stream, now = uuid5(UUID(int=9), one.place), datetime.now(UTC)
     left = entry(stream, 2, ProvinceLeft(reason="示例：登记的日志有误"), now)
-    again = entry(stream, 3, ProvinceJoined(place=one.place, log=one.log, name="示例省"), now)
+    again = entry(stream, 3, ProvinceJoined(place=one.place, log=one.log, key=one.signer.key, name="示例省"), now)
     with replicating(database, bootstrap):
         until(lambda: is_("stopped", 0))
         store(database, [left] if noticed else [left, again])

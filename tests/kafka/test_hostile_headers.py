@@ -12,10 +12,10 @@ from kafka import KafkaProducer
 from test_replica import Province, join, provinces, record, replicating  # noqa: F401 (a fixture)
 from wire import drain, intake, letters, recorded, report, settled
 
-from services.intake.nation import log_of
 from services.intake.topics import SIGNALS
 from services.nation.arrival import RefusedError, arrival, prefix_of
 from services.nation.feeds import feeds
+from services.publisher.signature import Verifier
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import ForeignMessageError, arrived
 from tests.kafka.published import until
@@ -92,12 +92,11 @@ def test_a_position_is_written_one_way(position: str) -> None:
         arrived(_Message(**{name: text.encode() for name, text in headers.items()}), log)
 
 
-def test_a_message_without_an_id_is_foreign() -> None:
-    with pytest.raises(ForeignMessageError):
-        log_of(_Message(ce_id=None))
+def test_a_message_without_an_id_is_nobodys() -> None:
     with pytest.raises(ForeignMessageError):
         arrived(_Message(ce_id=None), uuid4())
     with pytest.raises(RefusedError):
-        arrival(0, _Message(ce_id=None), prefix_of(uuid4()))
+        arrival(0, _Message(ce_id=None), prefix_of(uuid4()), Verifier.of((0, "a" * 64)))
+    nothing = _Message(ce_id=b"00000000-0000-0000-0000-000000000000:1", ce_time=None)
     with pytest.raises(RefusedError):
-        arrival(0, _Message(ce_id=b"00000000-0000-0000-0000-000000000000:1", ce_time=None), prefix_of(UUID(int=0)))
+        arrival(0, nothing, prefix_of(UUID(int=0)), Verifier.of((0, "a" * 64)))

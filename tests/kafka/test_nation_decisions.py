@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 from psycopg import sql
@@ -24,26 +25,28 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA
+from events.governance.register import RegisterKeyRotated, RegisterNationRecognised
 from events.unit.revocation import UnitRevoked
 from events.words import Level
 from services.casework.decide import DecisionRequest
 from services.casework.national.kind import carried_command
+from services.casework.register.state import register_stream
 from services.decisions import Decisions
-from services.errors import KeyReused
 from services.follower import follow
 from services.intake import nation as intake
 from services.intake.nation import TOPIC
 from services.nation import replicate as replicator
 from services.publisher import run as publisher
+from services.publisher.signature import Signer, public, signing_key
 from services.publisher.topics import topic_of
 from services.publisher.wire import headers_of
 from services.register.append import Appender
 from services.register.read import last_position, log_id, raw_tail
 from services.vault import KeyFile
 from tests.casework.given import NATIONAL, PACK, Life, approver
-from tests.kafka.published import KILLS, process, threaded, until
+from tests.kafka.published import KILLS, keys, process, signed, signer, threaded, until
 from tests.nation.instances import HUNAN, Nation, cloned, consent_awaited, nominated, petition, served
-from tests.projections.histories import store
+from tests.projections.histories import entry, store
 
 NAMING = {"document_number": "示例命名〔2025〕1号"}
 CONSENT = {"document_number": "示例国三方函〔2025〕3号"}
@@ -94,8 +97,8 @@ class Pair:
         """Unit or declined stream → how many events it has by the intake's commands."""
         with psycopg.connect(self.nation.conninfo) as ours, psycopg.connect(self.hunan) as theirs:
             log = log_id(ours)
-            decided = [raw.position for raw in raw_tail(ours, 0, 10_000, ["national.decided.v1"])]
-            commands = [carried_command(log, position) for position in decided]
+            decided = raw_tail(ours, 0, 10_000, ["national.decided.v1"])
+            commands = [carried_command(log, raw.position, sha256(raw.state).digest()) for raw in decided]
             query = "SELECT command_id FROM register.events WHERE command_id = ANY (%s)"
             return Counter(str(one) for (one,) in theirs.execute(query, [commands]))
 
@@ -106,15 +109,24 @@ def pair(database: str, server: str, template: str, bootstrap: str, tmp_path: Pa
     with ExitStack() as stack:
         conninfo = stack.enter_context(cloned(server, template))
         nation = stack.enter_context(served(conninfo, tmp_path))
-        with psycopg.connect(database) as conn:
-            nation.joined(HUNAN, log_id(conn))
+        with psycopg.connect(database) as conn, psycopg.connect(conninfo) as ours:
+            nation.joined(HUNAN, log_id(conn), signer(database).key)
+            recognise(database, log_id(ours), signer(conninfo).key)
         for register, place in ((database, HUNAN), (conninfo, "000000")):
             stack.enter_context(
-                threaded(follow, publisher.process(register, bootstrap, place, topic_of(place), poll_seconds=0.1))
+                threaded(
+                    follow, publisher.process(register, bootstrap, place, topic_of(place), keys(), poll_seconds=0.1)
+                )
             )
         stack.enter_context(threaded(follow, replicator.process(conninfo, bootstrap)))
         yield Pair(database, nation, bootstrap, tmp_path / "hunan-key")
     _without_topics(bootstrap)
+
+
+def recognise(province: str, log: UUID, key: str, version: int = 1) -> None:
+    """The province's register recognises the nation's."""
+    recognised = RegisterNationRecognised(log=log, key=key)
+    store(province, [entry(register_stream(HUNAN), version, recognised, datetime.now(UTC))])
 
 
 def _without_topics(bootstrap: str) -> None:
@@ -233,8 +245,8 @@ def test_it_waits_for_the_database(pair: Pair, server: str) -> None:
         until(lambda: pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"])
 
 
-@pytest.mark.parametrize(("what", "kind"), [("log", "foreign-message"), ("digest", "foreign-message"), ("bytes", None)])
-def test_a_forged_decision_is_a_dead_letter_and_stops_nothing(pair: Pair, what: str, kind: str | None) -> None:
+@pytest.mark.parametrize("what", ["unsigned", "signed by another", "signature of another event", "beyond", "log"])
+def test_E_60_a_forged_decision_is_a_dead_letter_named_so(pair: Pair, what: str) -> None:
     life, other = consent_awaited(5), consent_awaited(6)
     pair.told(life, other)
     with pair.intake():
@@ -243,30 +255,98 @@ def test_a_forged_decision_is_a_dead_letter_and_stops_nothing(pair: Pair, what: 
     with psycopg.connect(pair.nation.conninfo) as conn:
         raw, log = raw_tail(conn, 0, 1_000)[-1], log_id(conn)
     forged = raw.state.replace("示例国三方函".encode(), "示例伪造函".encode())
-    headers = headers_of(uuid4() if what == "log" else log, "000000", raw)
-    if what == "bytes":
-        headers = headers_of(log, "000000", raw._replace(state=forged))
+    of_it = raw._replace(state=forged, position=raw.position + (9 if what == "beyond" else 1))
+    headers = headers_of(uuid4() if what == "log" else log, "000000", of_it)
+    if what == "signed by another":
+        Signer.of(Ed25519PrivateKey.generate()).sign([of_it], [headers])
+    if what == "signature of another event":
+        headers.append(signed(signer(pair.nation.conninfo), log, "000000", raw)[-1])
     producer = KafkaProducer(bootstrap_servers=pair.bootstrap)
     producer.send(TOPIC, forged, key=str(raw.stream).encode(), headers=headers).get(timeout=20)
     producer.close()
+    # the true event comes to stand at the position that the forged one claimed
     assert pair.nation.decide(other, "give-consent", CONSENT).status_code == 201
     with pair.intake():
         until(lambda: pair.types(other.unit.id, other.unit.version) == ["unit.consent-given.v1"])
+        until(lambda: len(_letters(pair)) == 1)
     assert pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"]
+    assert _letters(pair) == [("forged", forged)]
+
+
+def _letters(pair: Pair) -> list[tuple[str, bytes]]:
     with psycopg.connect(pair.hunan) as conn:
-        letters = conn.execute("SELECT class, message FROM intake.dead_letters").fetchall()
-    assert letters == [(kind or KeyReused.code, forged)]
+        return conn.execute("SELECT class, message FROM intake.dead_letters").fetchall()
 
 
-def test_a_log_pinned_anew_is_read_from_the_beginning(pair: Pair) -> None:
+def test_E_60_a_decision_displaced_at_its_position_is_taken_all_the_same(pair: Pair) -> None:
+    """Who holds the nation's key can put a decision in place of another; the other is recorded or declined once."""
+    life, other = consent_awaited(15), consent_awaited(16)
+    pair.told(life, other)
+    with psycopg.connect(pair.nation.conninfo) as conn:
+        log, key = log_id(conn), signer(pair.nation.conninfo)
+    assert pair.nation.decide(other, "give-consent", CONSENT).status_code == 201
+    with psycopg.connect(pair.nation.conninfo) as conn:
+        raw = raw_tail(conn, 0, 1_000)[-1]
+    forged = raw._replace(
+        stream=uuid4(), version=1, state=raw.state.replace("示例国三方函".encode(), "示例伪造函".encode())
+    )
+    producer = KafkaProducer(bootstrap_servers=pair.bootstrap)
+    headers = signed(key, log, "000000", forged)
+    producer.send(TOPIC, forged.state, key=str(forged.stream).encode(), headers=headers).get(timeout=20)
+    producer.close()
+    with pair.intake():
+        until(lambda: len(pair.types(other.unit.id, other.unit.version)) == 1)
+        until(lambda: _read_to_the_end(pair, len(_all_of(pair.nation.conninfo)) + 1))
+    # one of the two was recorded, and the law declined the other: the nation hears of it and can decide again
+    until(pair.replicated)
+    with psycopg.connect(pair.hunan) as conn:
+        kinds = conn.execute("SELECT type FROM register.events WHERE stream = %s OR type = %s",
+                             [other.unit.id, "decision.declined.v1"]).fetchall()  # fmt: skip
+    assert Counter(kinds)["unit.consent-given.v1",] == 1
+    assert Counter(kinds)["decision.declined.v1",] == 1
+    assert _letters(pair) == []
+
+
+def _all_of(register: str) -> list[object]:
+    with psycopg.connect(register) as conn:
+        return list(raw_tail(conn, 0, 100_000))
+
+
+def test_a_nation_recognised_anew_is_read_from_the_beginning(pair: Pair) -> None:
     life = consent_awaited(7)
     pair.told(life)
     assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
-    with psycopg.connect(pair.hunan, autocommit=True) as conn:
-        conn.execute("INSERT INTO intake.nation (log) VALUES (%s)", [uuid4()])
-        with pair.intake():
-            until(lambda: _read_to_the_end(pair, 2))
-        assert pair.types(life.unit.id, life.unit.version) == []
-        conn.execute("DELETE FROM intake.nation")
+    key = signer(pair.nation.conninfo).key
+    recognise(pair.hunan, uuid4(), key, 2)
     with pair.intake():
+        until(lambda: _read_to_the_end(pair, 2))
+        assert pair.types(life.unit.id, life.unit.version) == []
+        assert {kind for kind, _ in _letters(pair)} == {"foreign-message"}
+        with psycopg.connect(pair.nation.conninfo) as conn:
+            recognise(pair.hunan, log_id(conn), key, 3)
         until(lambda: pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"])
+
+
+def test_the_nation_rotates_its_key_by_an_event_and_goes_on(pair: Pair) -> None:
+    life, other = consent_awaited(17), consent_awaited(18)
+    pair.told(life, other)
+    nation = pair.nation.conninfo
+    assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
+    before = signer(nation).key
+    with psycopg.connect(nation) as conn:
+        fresh = public(signing_key(conn, keys(), log_id(conn), 2))
+    rotated = RegisterKeyRotated(number=2, key=fresh, reason="示例：按期更换")
+    store(nation, [entry(register_stream("000000"), 1, rotated, datetime.now(UTC))])
+    assert pair.nation.decide(other, "give-consent", CONSENT).status_code == 201
+    with pair.intake():
+        for one in (life, other):
+            until(lambda one=one: pair.types(one.unit.id, one.unit.version) == ["unit.consent-given.v1"])  # type: ignore[misc]
+    assert signer(nation).key == fresh != before
+    with pair.intake():
+        until(lambda: all(status == "replayed" for status in _statuses(pair)))
+    assert pair.types(other.unit.id, other.unit.version) == ["unit.consent-given.v1"]
+
+
+def _statuses(pair: Pair) -> list[str]:
+    with psycopg.connect(pair.hunan) as conn:
+        return [status for (status,) in conn.execute("SELECT status FROM intake.dead_letters")]

@@ -29,11 +29,13 @@ from services.vault import KeyFile
 from services.vault.keys import provision
 from services.vault.sealing import needed, seal
 from tests.kafka.published import (
+    KEYS,
     KILLS,
     PUBLISHER,
     check,
     entries,
     is_published,
+    keys,
     messages,
     new_place,
     process,
@@ -60,10 +62,10 @@ def test_every_event_is_published_as_it_is_stored(database: str, bootstrap: str)
 
 
 def test_personal_fields_go_out_as_their_envelopes(database: str, bootstrap: str, tmp_path: Path) -> None:
-    place, keys = new_place(), KeyFile.at(tmp_path / "key")
+    place, vault = new_place(), KeyFile.at(tmp_path / "key")
     clear = entry(uuid4(), 1, OfficerRegistered(name=Sealed(clear="张三（示例）")), datetime.now(UTC))
     with psycopg.connect(database) as conn:
-        sealed = seal(clear, provision(conn, keys, needed(clear)))
+        sealed = seal(clear, provision(conn, vault, needed(clear)))
     store(database, [sealed])
     with publishing(database, bootstrap, place):
         until(lambda: is_published(database, place))
@@ -100,11 +102,11 @@ def test_it_does_not_publish_another_log(database: str, bootstrap: str) -> None:
         statement = "INSERT INTO register.published (channel, log, position) VALUES (%s, %s, 99)"
         conn.execute(statement, [topic_of(place), log_id(conn)])
     with pytest.raises(NotThisLogError, match="the log ends at 10"):
-        follow(publisher.process(database, bootstrap, place, topic_of(place)), lambda: False)
+        follow(publisher.process(database, bootstrap, place, topic_of(place), keys()), lambda: False)
     with psycopg.connect(database) as conn:
         conn.execute("UPDATE register.published SET log = %s", [uuid4()])
     with pytest.raises(NotThisLogError, match="and this is"):
-        follow(publisher.process(database, bootstrap, place, topic_of(place)), lambda: False)
+        follow(publisher.process(database, bootstrap, place, topic_of(place), keys()), lambda: False)
 
 
 def test_a_message_of_somebody_else_is_no_event(bootstrap: str) -> None:
@@ -125,7 +127,7 @@ def test_killed_again_and_again_it_loses_and_reorders_nothing(database: str, boo
     random, place = Random(5), new_place()  # noqa: S311 (the same kills each time)
     waiting = entries(5, units=40)
     for _ in range(KILLS):
-        running = process(PUBLISHER, database, bootstrap, place, topic_of(place))
+        running = process(PUBLISHER, database, bootstrap, place, topic_of(place), str(KEYS))
         size = max(1, len(waiting) // KILLS)
         store(database, waiting[:size])
         waiting = waiting[size:]

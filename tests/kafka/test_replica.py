@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from uuid import UUID, uuid4, uuid5
 import orjson
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaProducer
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -25,16 +27,29 @@ from psycopg.conninfo import make_conninfo
 from deploy import kafka
 from events.envelope import Entry, Event
 from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.governance.register import RegisterKeyRotated
 from events.places import NATION, PLACES
 from services.follower import follow
 from services.nation import feeds, replicate
 from services.nation.feeds import Feed
 from services.publisher import resend
 from services.publisher.resend import WANTED, Range, decoded
+from services.publisher.signature import Signer, Verifier, public, signing_key
 from services.publisher.topics import ensure, topic_of
-from services.publisher.wire import headers_of
+from services.publisher.wire import attributes_of, headers_of
 from services.register.read import Raw, log_id, raw_tail
-from tests.kafka.published import KILLS, is_published, messages, process, publishing, threaded, until
+from tests.kafka.published import (
+    KILLS,
+    is_published,
+    keys,
+    messages,
+    process,
+    publishing,
+    signed,
+    signer,
+    threaded,
+    until,
+)
 from tests.projections.histories import entry, history, interleaved, store
 
 NUMBERS = itertools.count()
@@ -61,6 +76,10 @@ class Province:
     place: str
     database: str
     log: UUID
+
+    @cached_property
+    def signer(self) -> Signer:
+        return signer(self.database)
 
     @property
     def raws(self) -> list[Raw]:
@@ -99,7 +118,7 @@ def provinces(server: str, template: str) -> Iterator[list[Province]]:
 
 def join(nation: str, *provinces: Province, log: UUID | None = None) -> None:
     for one in provinces:
-        joined = ProvinceJoined(place=one.place, log=log or one.log, name="示例省")
+        joined = ProvinceJoined(place=one.place, log=log or one.log, key=one.signer.key, name="示例省")
         store(nation, [entry(uuid5(UUID(int=9), one.place), 1, joined, datetime.now(UTC))])
 
 
@@ -116,7 +135,7 @@ Record = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 
 def record(one: Province, raw: Raw) -> Record:
-    return str(raw.stream).encode(), raw.state, headers_of(one.log, one.place, raw)
+    return str(raw.stream).encode(), raw.state, signed(one.signer, one.log, one.place, raw)
 
 
 def replicating(nation: str, bootstrap: str) -> Any:
@@ -298,6 +317,71 @@ def test_what_truly_differs_stays_stopped(database: str, bootstrap: str, provinc
     assert len(kept) < len(bad.raws)
 
 
+Forge = Callable[[Province, Raw], Record]
+
+
+def _unsigned(one: Province, raw: Raw) -> Record:
+    return str(raw.stream).encode(), raw.state, headers_of(one.log, one.place, raw)
+
+
+def _attributes_of_another(one: Province, raw: Raw) -> Record:
+    signer = Signer.of(Ed25519PrivateKey.generate())
+    return str(raw.stream).encode(), raw.state, signed(signer, one.log, one.place, raw)
+
+
+def _another_log(one: Province, raw: Raw) -> Record:
+    return str(raw.stream).encode(), raw.state, headers_of(uuid4(), one.place, raw)
+
+
+def _far(one: Province, raw: Raw) -> Record:
+    return _unsigned(one, raw._replace(position=10**15))
+
+
+def _moved_signature(one: Province, raw: Raw) -> Record:
+    key, value, headers = _unsigned(one, raw)
+    return key, value, [*headers, record(one, one.raws[1])[2][-1]]
+
+
+@pytest.mark.parametrize("forge", [_unsigned, _attributes_of_another, _another_log, _far, _moved_signature])
+def test_E_60_what_a_province_did_not_sign_is_passed_over_counted_and_stops_nothing(
+    database: str, bootstrap: str, provinces: list[Province], forge: Forge
+) -> None:
+    one = provinces[0]
+    join(database, one)
+    forged = one.raws[0]._replace(state=one.raws[0].state + b" ")
+    send(bootstrap, one.place, [forge(one, forged)])
+    with replicating(database, bootstrap):
+        until(lambda: (found := feed(database, one)) is not None and found.forged == 1)
+        send(bootstrap, one.place, [record(one, raw) for raw in one.raws])
+        until(replicated(database, one))
+        found = feed(database, one)
+    assert found is not None
+    assert "not signed by the province" in (found.forged_reason or "")
+    assert found.status == "running"
+    agree(database, one)
+    assert not [message for message in messages(bootstrap, WANTED) if message.key == one.place.encode()]
+
+
+def test_a_province_rotates_its_key_and_what_another_key_signed_counts_where_it_was_signed(
+    database: str, bootstrap: str, provinces: list[Province]
+) -> None:
+    one = provinces[0]
+    join(database, one)
+    before = one.signer.key
+    with psycopg.connect(one.database, autocommit=True) as conn:
+        fresh = public(signing_key(conn, keys(), one.log, 2))
+    turn = len(one.raws) + 1
+    rotated = RegisterKeyRotated(number=2, key=fresh, reason="示例：按期更换")
+    store(one.database, [entry(uuid4(), 1, rotated, datetime.now(UTC))])
+    store(one.database, lives(3))
+    with replicating(database, bootstrap), publishing(one.database, bootstrap, one.place):
+        until(replicated(database, one))
+    agree(database, one)
+    old = Verifier.of((0, before))
+    for message in messages(bootstrap, topic_of(one.place)):
+        assert old.signed(attributes_of(message)) == (int(dict(message.headers)["ce_position"]) <= turn)
+
+
 def test_a_foreign_log_is_refused(database: str, bootstrap: str, provinces: list[Province]) -> None:
     foreign, good, _ = provinces
     join(database, foreign, log=uuid4())
@@ -327,13 +411,13 @@ def test_a_province_that_left_is_read_no_longer_and_another_log_cannot_join_in_i
         until(lambda: (found := feed(database, one)) is not None and found.status == "left")
         store(one.database, lives(1))
         until(lambda: is_published(one.database, one.place))
-        again = ProvinceJoined(place=one.place, log=uuid4(), name="示例省")
+        again = ProvinceJoined(place=one.place, log=uuid4(), key=one.signer.key, name="示例省")
         store(database, [entry(stream, 3, again, datetime.now(UTC))])
         until(lambda: (found := feed(database, one)) is not None and found.kind == "foreign")
         found = feed(database, one)
         assert found is not None
         assert (found.position, found.log) == (kept, one.log)
-        again = ProvinceJoined(place=one.place, log=one.log, name="示例省")
+        again = ProvinceJoined(place=one.place, log=one.log, key=one.signer.key, name="示例省")
         store(database, [entry(stream, 4, again, datetime.now(UTC))])
         until(replicated(database, one))
     agree(database, one)

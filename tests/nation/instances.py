@@ -119,9 +119,9 @@ class Nation:
         )
         assert answer.status_code == 303, answer.text
 
-    def joined(self, place: str = HUNAN, log: UUID = LOG) -> None:
+    def joined(self, place: str = HUNAN, log: UUID = LOG, key: str = "a" * 64) -> None:
         """Take a province in."""
-        body = {"log": str(log), "name": "省登记册（示例）"}
+        body = {"log": str(log), "key": key, "name": "省登记册（示例）"}
         answer = self.post("administrator", f"provinces/{place}/decisions/join", body)
         assert answer.status_code == 201, answer.text
         assert answer.json()["stream"] == str(province_stream(place))

@@ -146,16 +146,21 @@ def test_a_decision_that_comes_twice_at_once_has_one_effect(database: str, withi
     within(act)
 
 
-def test_other_bytes_at_the_same_position_stop_it(database: str, within: Callable[..., None]) -> None:
+def test_E_60_other_bytes_at_the_same_position_are_another_decision(database: str, within: Callable[..., None]) -> None:
+    """What was recorded displaces nothing: the law judges the other, and what is declined twice there is set aside."""
     life = consent_awaited()
     store(database, list(life.unit.entries))
-    one = carried(decided(life, NationalDecision.GIVE_CONSENT, CONSENT))
-    other = carried(decided(life, NationalDecision.GIVE_CONSENT, {**CONSENT, "document_number": "示例伪文"}))
+    one, other, third = (
+        carried(decided(life, NationalDecision.GIVE_CONSENT, {**CONSENT, "document_number": number}))
+        for number in ("示例文一", "示例文二", "示例文三")
+    )
 
     async def act(here: Province) -> None:
         assert await carry(here, one) == "recorded"
+        assert await carry(here, other) == "declined"
         with pytest.raises(KeyReused):
-            await carry(here, other)
+            await carry(here, third)
+        assert [await carry(here, again) for again in (one, other)] == ["repeated", "repeated"]
 
     within(act)
 

@@ -263,6 +263,24 @@ def test_a_decision_is_undelivered_until_the_province_recorded_it_and_a_declined
     assert "尚未记录" in next(one for one in found if one.unit == waiting.unit.id).zh
 
 
+def test_E_60_an_entry_whose_cause_the_nation_never_issued_is_a_finding(nation: str) -> None:
+    issued, never = national(1, "named"), national(2, "named")
+    here, elsewhere = decision(issued, NationalDecision.NAME, "{}"), decision(never, NationalDecision.NAME, "{}")
+    store(nation, [here])
+    entries = [*carried(issued.unit.entries, here), *carried(never.unit.entries, elsewhere)]
+    project(nation, {HUNAN: entries})
+    (found,) = ask(nation, Kind.UNISSUED)
+    named = next(one for one in never.unit.entries if isinstance(one.event, UnitNamed))
+    assert (found.unit, found.since) == (never.unit.id, named.day)
+    assert found.evidence == [{"province": HUNAN, "stream": str(never.unit.id), "version": named.version}]
+    assert str(elsewhere.command_id) in found.zh
+    store(nation, [elsewhere])
+    with psycopg.connect(nation, autocommit=True) as conn:
+        while step(Projector(conn, PACK).follower()):
+            pass
+    assert ask(nation, Kind.UNISSUED) == []
+
+
 def test_pages_follow_one_another_over_all_kinds_without_loss_or_doubles(nation: str) -> None:
     entries: list[Entry[Event]] = []
     for n in range(1, 8):

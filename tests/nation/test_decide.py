@@ -109,7 +109,7 @@ def test_a_question_is_answered_once_until_the_province_has_the_answer(nation: N
         log = log_id(conn)
     position = first.json()["position"]
     declined = _declined(log, position, life.unit.id)
-    assert carried_command(log, position) != carried_command(log, position + 1)
+    assert carried_command(log, position, b"") != carried_command(log, position + 1, b"")
     store(hunan, [recorded(declined_stream(log, position), 1, declined)])
     replicate(hunan, nation.conninfo)
     assert nation.decide(life, "refuse-naming", {"reason": "示例：名额调整"}).status_code == 201
@@ -181,7 +181,7 @@ def test_L_50_the_nation_judges_a_unit_by_the_pack_in_force_in_its_province(
 
 
 def test_provinces_join_leave_and_are_criticised(nation: Nation) -> None:
-    body = {"log": str(uuid4()), "name": "示例省登记册"}
+    body = {"log": str(uuid4()), "key": "a" * 64, "name": "示例省登记册"}
     path = "provinces/510000/decisions"
     assert nation.post("approver", f"{path}/join", body).json()["rule"] == "I-13"
     assert nation.post("administrator", f"{path}/leave", {"reason": "示例"}).status_code == 409

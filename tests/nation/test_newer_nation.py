@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import TopicPartition
 
 from events.registry import UnknownTypeError, encode
@@ -14,6 +15,7 @@ from events.words import NationalDecision
 from services.intake import nation
 from services.intake.carry import Province
 from services.intake.nation import TOPIC, UNKNOWN, Intake, Kept
+from services.publisher.signature import Signer, Verifier
 from services.publisher.wire import headers_of
 from services.register.read import Raw
 from tests.nation.instances import consent_awaited
@@ -47,7 +49,7 @@ def test_E_63_an_unknown_decision_is_set_aside_and_taken_by_a_program_that_knows
     monkeypatch.setattr(nation, "decode", older)
 
     async def by_the_older(here: Province) -> tuple[int, int, int, int]:
-        intake = Intake(here, None, "topic", NATION_LOG)
+        intake = Intake(here, None, "topic", NATION_LOG, Verifier.of((0, SIGNER.key)))
         taken = await intake.take(PART, messages)
         return taken, await intake.take_again(), *[len(await stream_of(here, one.unit.id)) for one in (life, other)]
 
@@ -58,18 +60,23 @@ def test_E_63_an_unknown_decision_is_set_aside_and_taken_by_a_program_that_knows
     monkeypatch.undo()
 
     async def by_the_newer(here: Province) -> tuple[int, int]:
-        intake = Intake(here, None, "topic", NATION_LOG)
+        intake = Intake(here, None, "topic", NATION_LOG, Verifier.of((0, SIGNER.key)))
         return await intake.take_again(), len(await stream_of(here, life.unit.id))
 
     assert within(by_the_newer) == (1, life.unit.version + 1)
     assert letters(database) == [(UNKNOWN, "replayed")]
 
 
+SIGNER = Signer.of(Ed25519PrivateKey.from_private_bytes(bytes(32)))
+
+
 def message(entry: Any, position: int) -> Kept:
     """A decision as the nation's topic has it."""
     state = encode(entry)
     raw = Raw(position, entry.stream, entry.version, entry.event.about.type, entry.recorded_at, entry.command_id, state)
-    return Kept(state, headers_of(NATION_LOG, "000000", raw), str(entry.stream).encode(), position)
+    headers = headers_of(NATION_LOG, "000000", raw)
+    SIGNER.sign([raw], [headers])
+    return Kept(state, headers, str(entry.stream).encode(), position)
 
 
 def letters(database: str) -> list[tuple[str, str]]:

@@ -37,9 +37,12 @@ _EITHER = (
 """Decisions that answer one question: of each pair only one is on its way."""
 
 
-def carried_command(log: UUID, position: int) -> UUID:
-    """The province's command by which it records, or declines, what stands at a position of the nation's log."""
-    return uuid5(_CARRIED, f"{log}:{position}")
+def carried_command(log: UUID, position: int, digest: bytes) -> UUID:
+    """The province's command by which it records, or declines, what stands at a position of the nation's log.
+
+    `digest` is that of the event's bytes: two that claim one position displace each other nowhere.
+    """
+    return uuid5(_CARRIED, f"{log}:{position}:{digest.hex()}")
 
 
 def carried_event(decision: NationalDecided, digest: str) -> Event | None:

@@ -19,11 +19,12 @@ def province_stream(place: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Belonging(State):
-    """A province and its log, while it belongs."""
+    """A province with its log and the public key that signs it, while it belongs."""
 
     place: str = ""
     name: str = ""
     log: UUID | None = None
+    key: str = ""
 
     @property
     def belongs(self) -> bool:
@@ -34,7 +35,7 @@ class Belonging(State):
 def joined(belonging: Belonging, entry: Entry[ProvinceJoined]) -> Belonging:
     """The province with its log."""
     event = entry.event
-    return replace(belonging, place=event.place, name=event.name, log=event.log)
+    return replace(belonging, place=event.place, name=event.name, log=event.log, key=event.key)
 
 
 def left(belonging: Belonging, entry: Entry[ProvinceLeft]) -> Belonging:

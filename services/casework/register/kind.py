@@ -1,19 +1,27 @@
-"""The kind `register`: the opening of a register, once, and its recovery (T-04)."""
+"""The kind `register`: its opening, once, its recovery (T-04), its keys, and the nation that it recognises."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from events.governance.register import RegisterNotWatched, RegisterOpened, RegisterRecovered
-from events.words import Role
+from events.governance.register import (
+    RegisterKeyRotated,
+    RegisterNationRecognised,
+    RegisterNotWatched,
+    RegisterOpened,
+    RegisterRecovered,
+)
+from events.words import Level, Role
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.office import SYSTEM, TIMEKEEPER
+from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.register.state import (
     RECOVERY_DAYS,
     Register,
+    key_rotated,
+    nation_recognised,
     not_watched,
     opened,
     recovered,
@@ -59,13 +67,34 @@ def days_past_and_new(register: Register, act: Act[RegisterNotWatched], pack: Pa
     return refuse(pack, "T-25", zh, en, (last,) if last > date.min else (), "/from")
 
 
+def next_key(register: Register, act: Act[RegisterKeyRotated], pack: Pack) -> Refusal | None:
+    """I-00: keys are counted, and each follows the one before."""
+    if act.event.number == register.keys + 1:
+        return None
+    zh, en = f"下一把密钥为第{register.keys + 1}号", f"the next key is number {register.keys + 1}"
+    return refuse(pack, "I-00", zh, en, (register.keys,), "/number")
+
+
+def of_a_province(register: Register, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00: what recognises the nation is the register of a province, once it is opened."""
+    if register.level is Level.PROVINCE:
+        return None
+    return refuse(pack, "I-00", "须为已启用的省登记册", "this takes the register of a province, opened")
+
+
 REGISTER = Kind(
     "register",
     Register,
     (
         Chapter(
             None,
-            {RegisterOpened: opened, RegisterRecovered: recovered, RegisterNotWatched: not_watched},
+            {
+                RegisterOpened: opened,
+                RegisterRecovered: recovered,
+                RegisterNotWatched: not_watched,
+                RegisterKeyRotated: key_rotated,
+                RegisterNationRecognised: nation_recognised,
+            },
             (
                 Law(RegisterOpened, office=(SYSTEM,), rule="T-04", opens=True, once=True),
                 Law(
@@ -81,6 +110,20 @@ REGISTER = Kind(
                     rule="T-25",
                     state=(is_opened,),
                     content=(days_past_and_new,),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    RegisterKeyRotated,
+                    office=(SYSTEM,),
+                    rule="I-13",
+                    content=(next_key,),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    RegisterNationRecognised,
+                    office=(officer(Role.ADMINISTRATOR, levels=PROVINCE),),
+                    rule="I-13",
+                    state=(of_a_province,),
                     undone_by_procedure=True,
                 ),
             ),

@@ -9,7 +9,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
-from events.governance.register import RegisterNotWatched, RegisterOpened, RegisterRecovered
+from events.governance.register import (
+    RegisterKeyRotated,
+    RegisterNationRecognised,
+    RegisterNotWatched,
+    RegisterOpened,
+    RegisterRecovered,
+)
 from events.words import ActorKind, Level
 from services.casework.law import Entitled, Intent
 from services.casework.pack import Pack
@@ -31,7 +37,8 @@ def register_stream(place: str) -> UUID:
 class Register(State):
     """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up.
 
-    `not_watched` are the days, first and last, on which nobody looked for what was due (T-25).
+    `not_watched` are the days, first and last, on which nobody looked for what was due (T-25); `keys` how many keys
+    it has signed with; `nation` the log and the public key of the nation that a province recognises.
     """
 
     place: str = ""
@@ -41,6 +48,8 @@ class Register(State):
     recovery_digest: str | None = None
     recovered: tuple[date, ...] = ()
     not_watched: tuple[tuple[date, date], ...] = ()
+    keys: int = 1
+    nation: tuple[UUID, str] | None = None
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
@@ -61,6 +70,16 @@ def not_watched(register: Register, entry: Entry[RegisterNotWatched]) -> Registe
     """The register with some days more on which nobody looked."""
     event = entry.event
     return replace(register, not_watched=(*register.not_watched, (event.from_, event.until)))
+
+
+def key_rotated(register: Register, entry: Entry[RegisterKeyRotated]) -> Register:
+    """The register with one key more."""
+    return replace(register, keys=entry.event.number)
+
+
+def nation_recognised(register: Register, entry: Entry[RegisterNationRecognised]) -> Register:
+    """The register with the nation whose decisions it records."""
+    return replace(register, nation=(entry.event.log, entry.event.key))
 
 
 def at_genesis(state: State, act: Intent) -> bool:
