@@ -8,14 +8,27 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.nation.arrival import ALTERED, DISORDERED, FOREIGN, MISSING, Arrival, RefusedError, arrival, prefix_of
+from services.nation.arrival import (
+    ALTERED,
+    DISORDERED,
+    FOREIGN,
+    FORGED,
+    MISSING,
+    Arrival,
+    RefusedError,
+    arrival,
+    prefix_of,
+)
 from services.nation.merge import Merge, streams_of
+from services.publisher.signature import HEADER, Verifier, leaf_of, public, signatures
 
 LOG, OTHER = UUID(int=1), UUID(int=2)
 PARTITIONS = 3
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
 def event(position: int, stream: int = 0, version: int | None = None, offset: int = 0, state: bytes = b"{}") -> Arrival:
@@ -51,13 +64,20 @@ def record(**changed: bytes) -> Record:
     headers = {
         "ce_id": b"%s:7" % str(LOG).encode(), "ce_position": b"7", "ce_subject": str(OTHER).encode(),
         "ce_version": b"3", "ce_type": b"unit.named.v1", "ce_time": b"2026-01-01T00:00:00.000001Z",
-        "ce_digest": sha256(b"{}").hexdigest().encode(),
+        "ce_digest": sha256(b"{}").hexdigest().encode(), "ce_source": b"urn:concord:430000",
+        "ce_branch": str(LOG).encode(), **changed,
     }  # fmt: skip
-    return Record(5, b"", value, list({**headers, **changed}.items()))
+    (signature,) = signatures(KEY, [leaf_of(headers)])
+    return Record(5, b"", value, [*headers.items(), (HEADER, signature)])
+
+
+def read(one: Record, partition: int = 0) -> Arrival:
+    """As the replicator reads it, whatever it came to know before."""
+    return arrival(partition, one, prefix_of(LOG), Verifier.of((0, public(KEY))))
 
 
 def test_an_event_is_read_from_its_headers() -> None:
-    one = arrival(2, record(), prefix_of(LOG))
+    one = read(record(), 2)
     assert one == Arrival(
         2, 5, 7, str(OTHER).encode(), 3, b"unit.named.v1", b"2026-01-01T00:00:00.000001Z", b"{}"
     )  # fmt: skip
@@ -66,20 +86,35 @@ def test_an_event_is_read_from_its_headers() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"ce_id": b"%s:7" % str(OTHER).encode()}, {"ce_id": b"%s:8" % str(LOG).encode()}, {"ce_position": b"07"},
+        {"ce_id": b"%s:7" % str(OTHER).encode()}, {"ce_id": b"%s:8" % str(LOG).encode()}, {"ce_position": b"8"},
         {"ce_subject": b"\\x"}, {"ce_version": b"0"}, {"ce_type": b"a\tb"}, {"ce_time": b"2026-13-01T00:00:00Z"},
         {"ce_version": b"99999999999"}, {"ce_time": b"2026-01-01T00:00:00"},
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_shape_of_this_log_is_foreign(changed: dict[str, bytes]) -> None:
     with pytest.raises(RefusedError) as caught:
-        arrival(0, record(**changed), prefix_of(LOG))
+        read(record(**changed))
     assert (caught.value.refusal.kind, caught.value.position) == (FOREIGN, None)
+
+
+@pytest.mark.parametrize("position", [b"07", b"0", b"-7", b"1" * 19, b"", "７".encode()])
+def test_what_has_no_position_is_nobodys(position: bytes) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read(record(ce_position=position))
+    assert caught.value.refusal.kind == FORGED
+
+
+def test_what_is_not_signed_is_forged_whatever_it_says() -> None:
+    one = record()
+    for headers in (one.headers[:-1], [], [(HEADER, one.headers[-1][1])]):
+        with pytest.raises(RefusedError) as caught:
+            read(one._replace(headers=headers))
+        assert (caught.value.refusal.kind, caught.value.position) == (FORGED, None)
 
 
 def test_bytes_that_are_not_of_their_digest_are_altered() -> None:
     with pytest.raises(RefusedError) as caught:
-        arrival(0, record(value=b'{"a":1}'), prefix_of(LOG))
+        read(record(value=b'{"a":1}'))
     assert (caught.value.refusal.kind, caught.value.position) == (ALTERED, 7)
 
 
@@ -149,7 +184,7 @@ def test_what_differs_from_what_is_stored_holds_the_log_until_it_comes_as_stored
 def test_a_foreign_message_before_the_first_event_holds_it_until_it_comes_again() -> None:
     merge = Merge("430000", LOG, 0, versions={event(1).stream: 0})
     with pytest.raises(RefusedError) as caught:
-        arrival(0, record(ce_id=b"x"), prefix_of(LOG))
+        read(record(ce_id=b"x"))
     merge.refuse(0, 0, caught.value)
     merge.take(event(1))
     assert not merge.advance()
