@@ -77,8 +77,6 @@ PeriodCode = Annotated[
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
 """SHA-256, 64 hexadecimal digits."""
 
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
-"""A public key of Ed25519 (RFC 8032), 64 hexadecimal digits."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$"), Scalar("media_type")]
 Size = Annotated[int, Field(ge=0, le=10**10), Scalar("count")]
