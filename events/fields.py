@@ -33,6 +33,9 @@ JsonText = Annotated[str, StringConstraints(min_length=2, max_length=MAX_JSON, p
 EventType = Annotated[Line, Scalar("event_type")]
 """The name of an event type (`unit.named.v1`)."""
 
+DutyKey = Annotated[Line, Scalar("duty")]
+"""Which duty of the stream is meant: its kind and what it is about."""
+
 Holder = Annotated[Line, Scalar("holder")]
 """Who owes something: `unit`, or the office of a level in a place (`county:430104`)."""
 
@@ -70,16 +73,30 @@ def day_of(text: str) -> date:
 Year = Annotated[int, Field(ge=1990, le=2199), Scalar("year")]
 
 PeriodCode = Annotated[
-    str, StringConstraints(pattern=r"^(19|20|21)\d\d(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$"), Scalar("id")
+    str, StringConstraints(pattern=r"^(19|20|21)\d\d(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$"), Scalar("period")
 ]
 """A year, or a half-year, quarter or month of it: `2024`, `2024-H1`, `2024-Q2`, `2024-06`."""
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
 """SHA-256, 64 hexadecimal digits."""
 
+ReportDigest = Annotated[Digest, Scalar("report")]
+"""The digest of a file that an earlier entry of the stream carries."""
+
+ActDigest = Annotated[Digest, Scalar("act_digest")]
+"""The digest of a proposed act, as its proposal says it."""
+
+Share = Annotated[Digest, Scalar("share")]
+"""A house's share of the seed of a draw, kept secret until all have committed."""
+
+ShareDigest = Annotated[Digest, Scalar("share_digest")]
+"""The commitment to a share: SHA-256 of `plan:house:share`."""
+
+SeedDigest = Annotated[Digest, Scalar("seed_digest")]
+"""The commitment to the seed of a draw: SHA-256 of its text."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$"), Scalar("media_type")]
-Size = Annotated[int, Field(ge=0, le=10**10), Scalar("count")]
+Size = Annotated[int, Field(ge=0, le=10**10), Scalar("size")]
 """Bytes of a file."""
 
 Count = Annotated[int, Field(ge=0, le=10_000_000), Scalar("count")]
@@ -100,17 +117,27 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1), Scalar("version")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Scalar("id")]
 """The form of ids of the policy pack: a title, a standard, an incentive."""
 
-PackName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), Scalar("id")]
+PackName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), Scalar("pack_name")]
 """The name of a policy pack."""
+
+PackVersion = Annotated[Line, Scalar("pack_version")]
+PackDigest = Annotated[Digest, Scalar("pack_digest")]
+"""SHA-256 over everything that a policy pack says."""
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x20]+$"), Scalar("id")]
 """An id given by a system: a signal, a check, a plaque."""
+
+Number = Annotated[Reference, Scalar("number")]
+"""The number under which a source keeps a matter in its own books."""
 
 Code = Annotated[Reference, Scalar("code")]
 """The public code of a unit: its credit code, or what its office gave it."""
 
 SourceUri = Annotated[Reference, Scalar("uri")]
 """The URI by which a source system is registered."""
+
+KnownSourceUri = Annotated[Reference, Scalar("source")]
+"""The URI of a registered source."""
 
 PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("public_key")]
 """An Ed25519 public key (RFC 8032): its 32 bytes as hexadecimal digits."""

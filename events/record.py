@@ -15,11 +15,13 @@ from pydantic import Field, create_model
 
 from events.envelope import About, Event, derived
 from events.fields import (
+    ActDigest,
     AnyEntryRef,
     Count,
     Day,
     Digest,
     DocumentRef,
+    DutyKey,
     EventType,
     Holder,
     JsonText,
@@ -51,7 +53,7 @@ class ActSeconded(Event):
     """Another person seconds a proposed act; it is stored together with the act itself."""
 
     proposal: ProposalRef
-    digest: Digest
+    digest: ActDigest
 
 
 class EntryVoided(Event):
@@ -76,7 +78,7 @@ class DutyReleased(Event):
     `ref` is the key of the duty, as `deadline-missed` names it; so it is for all that is ordered of a duty.
     """
 
-    ref: Line
+    ref: DutyKey
     reason: Prose
     obligation: ObligationKind | None = derived()
     due: Day | None = derived()
@@ -86,7 +88,7 @@ class DutyReleased(Event):
 class DutyExtended(Event):
     """The day of a duty is put off, once, by an approver of the level that ordered it (T-05)."""
 
-    ref: Line
+    ref: DutyKey
     due: Day
     reason: Prose
     obligation: ObligationKind | None = derived()
@@ -97,7 +99,7 @@ class DutyExtended(Event):
 class DutySuspended(Event):
     """The clock of a duty stands still, for the paper of a court, an arbitration or a reconsideration (T-05)."""
 
-    ref: Line
+    ref: DutyKey
     paper: DocumentRef
     reason: Prose
     obligation: ObligationKind | None = derived()
@@ -108,7 +110,7 @@ class DutySuspended(Event):
 class DutyResumed(Event):
     """The clock of a suspended duty runs again, for the paper that ends what stopped it (T-05)."""
 
-    ref: Line
+    ref: DutyKey
     paper: DocumentRef
     obligation: ObligationKind | None = derived()
     due: Day | None = derived()

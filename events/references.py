@@ -20,8 +20,9 @@ from pydantic_core import CoreSchema
 
 ScalarKind: TypeAlias = Literal[
     "line", "prose", "json", "day", "year", "place", "digest", "money", "count", "percent", "score", "severity",
-    "version", "position", "id", "uri", "code", "holder", "event_type", "media_type",
-    "public_key",
+    "version", "position", "id", "uri", "source", "code", "holder", "event_type", "media_type", "size", "number", "period",
+    "duty", "report", "act_digest", "share", "share_digest", "seed_digest", "pack_name", "pack_version", "pack_digest",
+    "subject", "log", "public_key",
 ]  # fmt: skip
 """How a plain value is read: a line of text, money in fen, the code of a place, the name of an event type …"""
 

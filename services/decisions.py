@@ -195,6 +195,19 @@ class Decisions:
     async def _decide_once(
         self, request: DecisionRequest, *, fresh: bool, not_before: datetime | None = None
     ) -> Stored:
+        decision, context = await self._judged(request, fresh=fresh, not_before=not_before)
+        if decision.refusals:
+            raise Refused(decision.refusals)
+        command = Command(request.command_id, request.digest, decision.expect, decision.entries)
+        stored = await self.appender.append(await self._sealed(command))
+        if not stored.repeated:
+            self._remember(stored, decision, context.states)
+        return stored
+
+    async def _judged(
+        self, request: DecisionRequest, *, fresh: bool, not_before: datetime | None
+    ) -> tuple[Decision, Context]:
+        """What is decided on the state as remembered or as it is, and the streams that it rests on."""
         state = await self._state_for(request, fresh)
         if request.expected is not None and state.version != request.expected:
             since = state.entries[request.expected :] if state.version > request.expected else ()
@@ -208,12 +221,15 @@ class Decisions:
         except NoSuchPack as error:
             raise Unavailable(f"the policy pack in force ({error})") from error
         if decision.refusals:
-            raise Refused(await self._explained(request, state, posts, context, moment, decision.refusals))
-        command = Command(request.command_id, request.digest, decision.expect, decision.entries)
-        stored = await self.appender.append(await self._sealed(command))
-        if not stored.repeated:
-            self._remember(stored, decision, context.states)
-        return stored
+            explained = await self._explained(request, state, posts, context, moment, decision.refusals)
+            decision = Decision(refusals=tuple(explained))
+        return decision, context
+
+    async def preview(self, request: DecisionRequest) -> Decision:
+        """What the act would store and refuse, judged as it is now; nothing is stored. Raises Stale, Unavailable."""
+        request = replace(request, event=await self.tagged(request.event))
+        decision, _ = await self._judged(request, fresh=True, not_before=None)
+        return decision
 
     async def _explained(
         self,

@@ -25,6 +25,12 @@ _FORMS: Final[Mapping[object, Form]] = {
     Scalar("prose"): Form.PROSE,
     Scalar("id"): Form.ID,
     Scalar("uri"): Form.ID,
+    Scalar("source"): Form.ID,
+    Scalar("number"): Form.ID,
+    Scalar("period"): Form.ID,
+    Scalar("pack_name"): Form.ID,
+    Scalar("pack_version"): Form.LINE,
+    Scalar("duty"): Form.LINE,
     Scalar("code"): Form.CODE,
 }
 """The forms of free texts by their markers."""

@@ -15,6 +15,8 @@ from events.fields import (
     PeriodCode,
     Position,
     Prose,
+    Share,
+    ShareDigest,
     TitleRef,
 )
 from events.places import PlaceCode
@@ -80,7 +82,7 @@ class CheckShareCommitted(Event):
         decision="commit-share",
     )  # fmt: skip
     house: House
-    digest: Digest
+    digest: ShareDigest
 
 
 class CheckShareRevealed(Event):
@@ -92,7 +94,7 @@ class CheckShareRevealed(Event):
         decision="reveal-share",
     )  # fmt: skip
     house: House
-    share: Digest
+    share: Share
 
 
 class CheckShareWithheld(Event):

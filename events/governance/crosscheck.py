@@ -7,7 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Count, CrosscheckRef, Day, Digest, Documents, ForeignUnitRef, Line, Part, Position, Prose
+from events.fields import (
+    Count,
+    CrosscheckRef,
+    Day,
+    Digest,
+    Documents,
+    ForeignUnitRef,
+    Line,
+    Part,
+    Position,
+    Prose,
+    SeedDigest,
+)
 from events.places import PLACES, PlaceCode
 from events.references import Scalar
 from events.words import CheckResult
@@ -28,7 +40,7 @@ class CrosscheckPlanned(Event):
     round: Line
     provinces: Annotated[tuple[PlaceCode, ...], Field(min_length=2, max_length=40)]
     per_province: Annotated[int, Field(ge=1, le=1_000), Scalar("count")]
-    commitment: Digest
+    commitment: SeedDigest
     last: CrosscheckRef | None = derived()
 
 

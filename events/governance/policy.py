@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, Line, PackName
+from events.fields import Day, PackDigest, PackName, PackVersion
 
 
 class PolicyAdopted(Event):
@@ -17,6 +17,6 @@ class PolicyAdopted(Event):
         decision="adopt",
     )  # fmt: skip
     pack: PackName
-    pack_version: Line
-    digest: Digest
+    pack_version: PackVersion
+    digest: PackDigest
     from_: Day = Field(alias="from")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from events.envelope import About, Event
 from events.fields import Line, Prose, PublicKey
 from events.places import PlaceCode
+from events.references import Scalar
 
 
 class ProvinceJoined(Event):
@@ -21,7 +23,7 @@ class ProvinceJoined(Event):
         decision="join",
     )  # fmt: skip
     place: PlaceCode
-    log: UUID
+    log: Annotated[UUID, Scalar("log")]
     key: PublicKey
     name: Line
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, Digest, Documents, Prose, RoundRef, TitleRef
+from events.fields import Day, Documents, Prose, ReportDigest, RoundRef, TitleRef
 from events.words import Level, Route
 
 
@@ -21,7 +21,7 @@ class UnitApplied(Event):
     )  # fmt: skip
     title: TitleRef
     round: RoundRef | None = None
-    report_digest: Digest
+    report_digest: ReportDigest
     route: Route
     reason: Prose | None = None
     documents: Documents = ()
@@ -64,7 +64,7 @@ class UnitApplicationAmended(Event):
         decision="amend-application",
     )  # fmt: skip
     title: TitleRef | None = None
-    report_digest: Digest | None = None
+    report_digest: ReportDigest | None = None
     note: Prose
     documents: Documents = ()
 

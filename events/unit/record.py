@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from events.envelope import About, Event
 from events.fields import Line, Prose
+from events.references import Scalar
 
 
 class UnitPersonalDataErased(Event):
@@ -16,6 +18,6 @@ class UnitPersonalDataErased(Event):
         "删除个人信息（{legal_basis}）", "Personal data erased ({legal_basis})",
         decision="erase-personal-data",
     )  # fmt: skip
-    subject: UUID
+    subject: Annotated[UUID, Scalar("subject")]
     legal_basis: Line
     reason: Prose

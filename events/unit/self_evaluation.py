@@ -11,7 +11,6 @@ from events.fields import (
     BodyRef,
     Count,
     Day,
-    Digest,
     Document,
     Documents,
     IndicatorRef,
@@ -19,6 +18,7 @@ from events.fields import (
     Money,
     Part,
     Percent,
+    ReportDigest,
     Score,
     StandardRef,
     StandardSetRef,
@@ -79,7 +79,7 @@ class UnitReportAdopted(Event):
         "{in_favour} for, {against} against",
         decision="adopt-report",
     )  # fmt: skip
-    report_digest: Digest
+    report_digest: ReportDigest
     on: Day
     entitled: Count
     present: Count
@@ -96,7 +96,7 @@ class UnitReportSealed(Event):
         "{sealed_by}在自评报告上签署盖章", "Report signed and sealed by the {sealed_by}",
         decision="seal-report",
     )  # fmt: skip
-    report_digest: Digest
+    report_digest: ReportDigest
     sealed_by: Sealer
     seal: Line
     body: BodyRef | None = None

@@ -8,14 +8,14 @@ from events.fields import (
     Day,
     Digest,
     Documents,
+    KnownSourceUri,
     Line,
     Money,
+    Number,
     Prose,
-    Reference,
     Severity,
     SignalId,
     SignalRef,
-    SourceUri,
 )
 from events.words import Category, Ground, SignalOutcome
 
@@ -29,8 +29,8 @@ class UnitSignalRecorded(Event):
         "{category} signal from {source}, severity {severity}[, {people} people][, {amount_fen}][: {summary}]",
         decision="record-signal", fact=True,
     )  # fmt: skip
-    source: SourceUri
-    external_id: Reference
+    source: KnownSourceUri
+    external_id: Number
     category: Category
     severity: Severity
     occurred_on: Day

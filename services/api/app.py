@@ -42,8 +42,10 @@ from services.reactions.apply_what_waited_for_a_report import apply_what_waited_
 from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
+from services.web import decide as decide_pages
 from services.web import national as national_pages
 from services.web import pages, sign_in
+from services.web import streams as stream_pages
 from services.web.render import problem_page
 from services.web.stories import stories
 
@@ -106,6 +108,8 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(pages.router)
     app.include_router(sign_in.router)
     app.include_router(national_pages.router)
+    app.include_router(decide_pages.router)
+    app.include_router(stream_pages.router)
     describe(app)
     # the last one added stands outermost
     app.add_middleware(HeadAsGet)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -43,12 +44,13 @@ from services.api.queries import Day, Digits, Flag, Known, Page, Place, Query, T
 from services.api.readers import Reader
 from services.api.states import state_document
 from services.casework.decide import named as named_streams
-from services.casework.judgement import may
+from services.casework.judgement import Possibility, may
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
-from services.casework.law import Law
+from services.casework.law import Context, Law
 from services.casework.officer.state import Officer
-from services.casework.policy.state import policy_stream
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs, policy_stream
 from services.casework.record import event_of
 from services.casework.register.state import register_stream
 from services.casework.stream import State, fold
@@ -58,6 +60,7 @@ from services.documents import read_json
 from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Stale, TooManyRequests
 from services.observed import logs, trace
 from services.register import read_async
+from services.register.append import Stored
 from services.views import View
 
 MOST_EVENTS = 1_000
@@ -238,10 +241,42 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     `options=1`: the fields to fill in with the values that they can take, and a body that is lawful now. A stream
     that is not there yet answers with what could begin it, where its id is the client's to choose.
     """
-    who, may_see = await account(request), await reader(request)
-    here, kind = context(request), kind_of(request)
+    who = await account(request)
+    kind = kind_of(request)
     stream = stream_of(request, kind)
-    filled = asked.options is not None
+    here = await situation(request, who, kind, stream)
+    forms = Forms(here.state, here.pack, here.day, here.context, asked.options is not None)
+    # what bars others from deciding is of the file, and the public is told no more than what anybody may do
+    found = [forms.document(one) for one in here.may() if one.allowed or who.kind is not ActorKind.PUBLIC]
+    version = here.state.version
+    document = {**named(stream, kind.name), "version": version, "pack": here.pack.name, "decisions": found}
+    return json_response(document, headers={"ETag": f'"{version}"'})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Before what somebody stands who may act on a stream: its state, the posts held today, the pack of the day, and
+    the streams beside it.
+    """
+
+    state: State
+    posts: Sequence[Actor]
+    day: date
+    pack: Pack
+    packs: Packs
+    context: Context
+
+    def may(self) -> list[Possibility]:
+        """For every decision: allowed, or refused and why."""
+        return may(self.state, self.posts, self.day, self.pack, self.context)
+
+
+async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUID) -> Situation:
+    """As it is now; of a stream that is not there yet, where its id is the client's to choose, as it could begin.
+
+    Raises NotFound, Malformed, and Forbidden where it is not theirs to read.
+    """
+    here, may_see = context(request), await reader_as(request, who)
     seen = (await here.decisions.load([stream], fresh=True)).get(stream)
     if seen is not None and seen.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
@@ -254,20 +289,12 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     context_ = await here.decisions.context(beside, fresh=True)
     packs = context_.packs
     assert packs is not None  # noqa: S101 (given with every context of the register)
-    day, pack = here.today, packs.on(here.today)
     person = seen if seen.id == who.holder else context_.states.get(who.holder)
     context_ = replace(context_, states={**context_.states, seen.id: seen})
     posts: Sequence[Actor] = await posts_of(request, who)
     if not posts and isinstance(person, Officer):
-        posts = person.actors(day)
-    forms = Forms(seen, pack, day, context_, filled)
-    answers = may(seen, posts, day, pack, context_)
-    if who.kind is ActorKind.PUBLIC:
-        # what bars others from deciding is of the file, and no more is told than what anybody may do
-        answers = [one for one in answers if one.allowed]
-    found = [forms.document(one) for one in answers]
-    document = {**named(stream, kind.name), "version": seen.version, "pack": pack.name, "decisions": found}
-    return json_response(document, headers={"ETag": f'"{seen.version}"'})
+        posts = person.actors(here.today)
+    return Situation(seen, posts, here.today, packs.on(here.today), packs, context_)
 
 
 def _for_the_public(who: Reader, seen: State) -> bool:
@@ -351,6 +378,22 @@ async def taken(
 
     `versioned`: that a decision has to say the version that it was decided at.
     """
+    event = await entered(request, who, kind, law, stream, document)
+    effective_on = ask.day(request, "effective_on")
+    asked = await asked_for(
+        request, who, stream, event, document, command=command_id(request, who),
+        expected=await _expected(request, law, stream, versioned), effective_on=effective_on,
+    )  # fmt: skip
+    return stored_response(await take(request, who, asked), stream)
+
+
+async def entered(
+    request: Request, who: Account, kind: Kind[Any], law: Law[Any, Any], stream: UUID, document: Any
+) -> Event:
+    """The event that a body fills in, of somebody who may send such a one, for a stream that it can begin or is there.
+
+    Raises Malformed, Forbidden, TooManyRequests.
+    """
     here = context(request)
     if law.opens and who.kind is ActorKind.SOURCE:
         raise Forbidden(
@@ -362,30 +405,48 @@ async def taken(
     event = await here.decisions.tagged(read_event(law.event, document))
     if law.opens:
         may_begin(kind, stream, event)
-    effective_on = ask.day(request, "effective_on")
+    return event
+
+
+async def asked_for(
+    request: Request,
+    who: Account,
+    stream: UUID,
+    event: Event,
+    document: Any,
+    *,
+    command: UUID,
+    expected: int | None,
+    effective_on: date | None = None,
+) -> DecisionRequest:
+    """One act as it is asked for by a request: of whom, by which command, at which version."""
     caller = trace.read_traceparent(request.headers.get("traceparent"))
-    asked = DecisionRequest(
-        command_id=command_id(request, who),
+    logs.bind(command_id=command, unit_id=stream if event.about.type.startswith("unit.") else None)
+    return DecisionRequest(
+        command_id=command,
         digest=digest_of(event.about.type, stream, who.holder, without_numbers(event, document), effective_on),
         stream=stream,
         event=event,
         who=who.holder,
-        expected=await _expected(request, law, stream, versioned),
+        expected=expected,
         posts=await posts_of(request, who),
         effective_on=effective_on,
         correlation_id=caller.correlation_id if caller else None,
     )
-    logs.bind(command_id=asked.command_id, unit_id=stream if kind.name == "unit" else None)
+
+
+async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored:
+    """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
+    here = context(request)
     try:
-        asked = replace(asked, event=await prepared(here, who.kind, stream, event))
+        ready = replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
     except ConcordError as error:
         # what was read for it may have changed since it was stored: the same again gets the same answer
-        return stored_response(await here.decisions.stored_before(asked, error), stream)
+        return await here.decisions.stored_before(asked, error)
     try:
-        stored = await here.decisions.decide(asked)
+        return await here.decisions.decide(ready)
     except Stale as stale:
         raise await _as_readable(request, who, stale) from None
-    return stored_response(stored, stream)
 
 
 async def _as_readable(request: Request, who: Account, stale: Stale) -> Stale:

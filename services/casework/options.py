@@ -24,23 +24,28 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from events.envelope import Actor, Entry, Event
+from events.fields import Document
 from events.labels import Label, label_of
 from events.person import PersonTag
 from events.record import ActSeconded
-from events.references import EntryRef, Marker, PackRef, Scalar, StateId, StateRef, StreamRef
+from events.references import EntryRef, Marker, PackRef, Scalar, StateId, StateRef, StreamRef, markers_of
 from events.registry import EVENT_TYPES, encode
 from events.sealed import Sealed
 from events.sentences import sentence
 from events.words import Word
-from services.casework.judgement import act_of, judge, propose
+from services.casework.judgement import act_of, judge, obligations, propose
 from services.casework.law import NO_CONTEXT, Context, Law, Second
 from services.casework.pack import Pack
+from services.casework.policy.state import Packs
 from services.casework.record import event_of, lapses_on, takes_two
 from services.casework.stream import OpenAct, State
 from services.casework.unit.state import Unit
 
 MOST_IN_PLACE: Final = 50
 """Values offered in place; where there are more, the answer says where to ask."""
+
+DIGESTS: Final = frozenset({"digest", "report", "act_digest", "share", "share_digest", "seed_digest", "pack_digest"})
+"""The kinds of a shape whose values are SHA-256 digests."""
 
 TRIES: Final = 4
 """Bodies that are tried at most to find one that is lawful."""
@@ -223,6 +228,10 @@ class Options:
         match shape.marker:
             case Scalar("place"):
                 return Choices(ask=Ask("places"))
+            case Scalar("report"):
+                return Choices(tuple(self._files())[:MOST_IN_PLACE])
+            case Scalar("duty"):
+                return Choices(tuple(self._duties()))
             case StreamRef(foreign=False, kind=kind):
                 return Choices(ask=Ask("streams", kind))
             case EntryRef() as marker:
@@ -231,7 +240,7 @@ class Options:
                 return self._table(table)
             case StateRef(what=what):
                 named = self.state.descriptor.choices[what](self.state)
-                return Choices(tuple(Choice(one, str(one), str(one)) for one in list(named)[-MOST_IN_PLACE:]))
+                return Choices(tuple(self._identified(what, one) for one in list(named)[-MOST_IN_PLACE:]))
         if shape.words is not None:
             return Choices(_words(shape.words))
         return None
@@ -267,6 +276,33 @@ class Options:
             zh, en = (sentence(entry.event, language, self.pack.label) for language in ("zh", "en"))
             said = self._said[entry.version] = Choice(entry.version, zh, en)
         return said
+
+    def _identified(self, what: str, value: str) -> Choice:
+        """An id of the state by the entry that gave it: what it says, and when."""
+        if value in EVENT_TYPES:
+            return Choice(value, EVENT_TYPES[value].about.zh, EVENT_TYPES[value].about.en)
+        for entry in self.state.entries:
+            given = (name for name, marker in markers_of(type(entry.event)).items() if marker == StateId(what))
+            if any(getattr(entry.event, name) == value for name in given):
+                said = self._entry(entry)
+                return Choice(value, f"{entry.day} {said.zh}", f"{entry.day} {said.en}")
+        return Choice(value, value, value)
+
+    def _files(self) -> Iterator[Choice]:
+        """The files that the entries carry, the newest first."""
+        found = dict[str, Choice]()
+        for entry in reversed(self.state.entries):
+            for _, value in entry.event:
+                for one in value if isinstance(value, tuple) else (value,):
+                    if isinstance(one, Document):
+                        said = f"{one.title} · {entry.day}"
+                        found.setdefault(one.sha256, Choice(one.sha256, said, said))
+        yield from found.values()
+
+    def _duties(self) -> Iterator[Choice]:
+        """What is owed on the stream, by the key that names it."""
+        for duty in obligations(self.state, Packs.fixed(self.pack)):
+            yield Choice(duty.key, f"{duty.kind.zh}（{duty.due}）", f"{duty.kind.en} ({duty.due})")
 
     def _table(self, table: str) -> Choices:
         ids = self.for_kind(table)
@@ -435,7 +471,7 @@ class Examples:
                 return self._stream(marker)
             case Scalar("place"):
                 return self.options.state.descriptor.place(self.options.state) or self.actor.place
-            case Scalar("digest"):
+            case Scalar(kind) if kind in DIGESTS:
                 return self._digest(attempt)
             case Scalar("public_key"):
                 return sha256(f"{self.options.state.id}:{self.options.state.version}".encode()).hexdigest()
@@ -449,7 +485,7 @@ class Examples:
                 return self.day.isoformat()
             case "year":
                 return self.day.year
-            case "uuid":
+            case "uuid" | "subject" | "log":
                 return str(uuid4())
         value = _PLAIN.get(shape.kind, "示例")
         return max(value, shape.least or 0) if isinstance(value, int) else value
@@ -477,8 +513,9 @@ class Examples:
 _DIGEST = re.compile(rb'"([0-9a-f]{64})"')
 
 _PLAIN: Final[Mapping[str, Any]] = {
-    "money": 100_00, "count": 1, "percent": 50, "score": 1, "severity": 1, "version": 1, "position": 0,
-    "id": "example1", "uri": "urn:example:1", "holder": "unit", "json": "{}", "media_type": "application/pdf",
+    "money": 100_00, "count": 1, "percent": 50, "score": 1, "severity": 1, "version": 1, "position": 0, "size": 1,
+    "id": "example1", "number": "example1", "pack_name": "example1", "period": "2026", "uri": "urn:example:1",
+    "source": "urn:example:1", "holder": "unit", "json": "{}", "media_type": "application/pdf",
     "event_type": next(iter(EVENT_TYPES)), "flag": True, "person": "11010519491231002X",
 }  # fmt: skip
 """An invented value of each plain type; the identity number is the standard's own example (GB 11643-1999)."""

@@ -28,7 +28,7 @@ from events.words import House
 from services.casework.check.draw import share_digest
 from services.casework.check.state import Plan
 from services.casework.law import Law
-from services.casework.options import Field, Shape, fields_of
+from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State
 from services.exploration.draws import share_of
 from services.exploration.templates import Body, Template
@@ -45,7 +45,8 @@ _AMOUNTS: Final = (0, 1, 2, 3, 4, 5, 9, 10, 11, 29, 30, 49, 50, 51, 59, 60, 79, 
                    9_999_999, 10_000_000, 10_000_001, 100_000_000)  # fmt: skip
 """Counts and sums on both sides of what packs compare with."""
 
-_NUMBERS: Final = frozenset({"count", "money", "percent", "score", "severity", "version", "position", "year"})
+_TEXTS: Final = frozenset({"line", "id", "uri", "source", "number", "period", "duty", "pack_name", "pack_version"})
+_NUMBERS: Final = frozenset({"count", "money", "percent", "score", "severity", "version", "position", "year", "size"})
 
 _DAYS: Final = (-400, -190, -31, -11, -8, -3, -1, 1, 3, 8, 15, 40, 100, 200, 1_200)
 """By how many days a day is off."""
@@ -181,7 +182,7 @@ class Filling:
                 return self._day(told, wrong=wrong)
             case "public_key":
                 return sha256(self._fresh("key").encode()).hexdigest()
-            case "digest":
+            case kind if kind in DIGESTS:
                 return self._digest(told, top=top, wrong=wrong)
             case "place":
                 return self._place(told, wrong=wrong)
@@ -201,7 +202,7 @@ class Filling:
                 return {"tag": sha256(self._fresh("person").encode()).hexdigest()}
             case "flag":
                 return (not told) if wrong else bool(told)
-            case "uuid":
+            case "uuid" | "subject" | "log":
                 return self._subject_of_data() if told is None or self.random.random() < 0.8 else told
             case "event_type":
                 return self.random.choice(list(EVENT_TYPES)) if wrong or told is None else told
@@ -262,9 +263,10 @@ class Filling:
 
     def _text(self, shape: Shape, told: Any, *, wrong: bool) -> str:
         if told is None:
-            return {"media_type": "application/pdf", "uri": f"urn:example:{self._fresh('source')}", "json": "{}",
+            return {"media_type": "application/pdf", "uri": f"urn:example:{self._fresh('source')}",
+                    "source": f"urn:example:{self._fresh('source')}", "json": "{}",
                     "holder": "unit"}.get(shape.kind, self._fresh("x"))  # fmt: skip
-        if shape.kind in ("line", "id", "uri") and (wrong or self.random.random() < 0.25):
+        if shape.kind in _TEXTS and (wrong or self.random.random() < 0.25):
             return self._fresh(str(told)[:40])
         return str(told)
 

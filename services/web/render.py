@@ -34,7 +34,7 @@ _WORDS: dict[str, type[Word]] = {
     "outcome": words.SignalOutcome,
     "result": words.CheckResult,
 }
-_templates = Environment(
+templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=select_autoescape(),
     trim_blocks=True,
@@ -62,7 +62,7 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
     titles = pack if pack is not None else context(request).decisions.pack
     lang = language_of(request)
     other = request.url.include_query_params(lang="zh" if lang == "en" else "en")
-    html = _templates.get_template(template).render(
+    html = templates.get_template(template).render(
         lang=lang,
         t=lambda zh, en: zh if lang == "zh" else en,
         label=lambda word: label(word, lang),
@@ -77,6 +77,7 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         recovered_on=getattr(request.state, "recovered_on", None),
         session=getattr(request.state, "session", None),
+        pack=titles,
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")
@@ -100,6 +101,7 @@ FILTERS: dict[str, tuple[str, str]] = {
     "watch": ("关注", "watch"),
     "title": ("称号", "title"),
     "term_end_before": ("认定期早于", "term ends before"),
+    "name": ("名称", "name"),
     "contact": ("联系人", "contact"),
     "act": ("决定", "act"),
     "officer": ("人员", "officer"),

@@ -13,7 +13,7 @@ from events.sealed import masked
 from events.sentences import sentence
 from services.api.readers import Reader, shown
 from services.casework.pack import pack_of
-from services.casework.unit.state import Unit
+from services.casework.stream import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class Line:
     raw: str
 
 
-def timeline(unit: Unit, who: Reader) -> list[Line]:
-    """All entries of the unit's view as somebody may read them, newest first; voided ones with what voided them."""
-    voidings = {entry.event.version: entry.version for entry in unit.entries if isinstance(entry.event, EntryVoided)}
+def timeline(state: State, who: Reader) -> list[Line]:
+    """All entries of a view of a stream as somebody may read them, newest first; voided ones with what voided them."""
+    voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
     return [
         Line(
             version=entry.version,
             day=entry.day,
             effective_on=entry.effective_on,
-            chapter=CHAPTER_OF[type(entry.event)].value,
+            chapter=CHAPTER_OF[type(entry.event)].value if type(entry.event) in CHAPTER_OF else "record",
             zh=sentence(entry.event, "zh", pack_of(entry).label),
             en=sentence(entry.event, "en", pack_of(entry).label),
             post=entry.actor.post,
@@ -52,5 +52,5 @@ def timeline(unit: Unit, who: Reader) -> list[Line]:
             voided_by=voidings.get(entry.version),
             raw=orjson.dumps(masked(orjson.loads(encode(entry))), option=orjson.OPT_INDENT_2).decode(),
         )
-        for entry in (shown(who, one) for one in reversed(unit.entries))
+        for entry in (shown(who, one) for one in reversed(state.entries))
     ]

@@ -1,0 +1,283 @@
+"""Deciding on pages: what may be done now and what not, a form for each decision, its answers checked, the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from events.envelope import Entry, Event
+from events.sentences import sentence
+from services.accounts import Account
+from services.api.context import context
+from services.api.streams import Situation, kind_of, law_of, situation, stream_of, take
+from services.casework.judgement import Possibility
+from services.casework.law import Refusal
+from services.casework.options import Waiting, waiting
+from services.casework.pack import Pack, pack_of
+from services.casework.unit.kind import UNIT
+from services.errors import Malformed, NotFound, Refused, Stale
+from services.web.acting import Sent, acting, sent
+from services.web.deciding import Deciding, Fault
+from services.web.filled import answers
+from services.web.render import notices, page
+from services.web.session import to_sign_in
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
+
+# --- what may be done -------------------------------------------------------------------------------------------------
+
+
+@router.get("/{kinds:kinds}/{stream}/decide")
+async def possibilities(request: Request) -> Response:
+    """What may I do here now, and what not: why, by which clause, and who could."""
+    who = await acting(request)
+    if who is None:
+        return to_sign_in(request)
+    kind = kind_of(request)
+    here = await situation(request, who, kind, stream_of(request, kind))
+    if here.state.version == 0:
+        raise NotFound(f"{kind.words.en} {here.state.id}")
+    found = [_shown(here, one) for one in here.may()]
+    return page(
+        request,
+        "decide.html",
+        pack=here.pack,
+        plural=kind.words.plural,
+        stream=here.state.id,
+        name=kind.label(here.state) or kind.words.zh,
+        posts=here.posts,
+        allowed=[one for one in found if not one.refusals],
+        blocked=[one for one in found if one.refusals and not one.of_others],
+        others=[one for one in found if one.of_others],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A decision as it is listed: what it is, about what, in which post, and why not."""
+
+    decision: str
+    event: type[Event]
+    query: str
+    about: tuple[str, str]
+    post: str
+    refusals: Sequence[Refusal]
+    waits: Waiting | None
+
+    @property
+    def of_others(self) -> bool:
+        """Whether it belongs to another post."""
+        return any(refusal.rule == "I-13" for refusal in self.refusals)
+
+
+def _shown(here: Situation, one: Possibility) -> Shown:
+    subject = {name: value for name, value in one.subject.items() if value is not None}
+    aliases = {name: one.type.model_fields[name].alias or name for name in subject}
+    query = urlencode({aliases[name]: getattr(value, "value", value) for name, value in subject.items()})
+    zh, en = ("、".join(_called(here, value, language) for value in subject.values()) for language in ("zh", "en"))
+    return Shown(
+        one.decision, one.type, f"?{query}" if query else "", (zh, en),
+        one.actor.post if one.actor is not None else "", one.refusals,
+        waiting(here.state, one.subject, one.law, here.pack),
+    )  # fmt: skip
+
+
+def _called(here: Situation, value: Any, language: str) -> str:
+    if isinstance(value, int):
+        return sentence(here.state.entries[value - 1].event, language, here.pack.label)
+    word = getattr(value, language, None)
+    return word if isinstance(word, str) else here.pack.label(str(value), language)
+
+
+# --- a form, its check, the entry -------------------------------------------------------------------------------------
+
+
+@router.get("/{kinds:kinds}/decide/{decision}")
+@router.get("/{kinds:kinds}/{stream}/decide/{decision}")
+async def form(request: Request) -> Response:
+    """The form of a decision, with what was asked for already filled in."""
+    who = await acting(request)
+    if who is None:
+        return to_sign_in(request)
+    deciding = await _deciding(request, who)
+    if isinstance(deciding, Response):
+        return deciding
+    given = {name: values for name, values in _query(request).items() if name in _names(deciding)}
+    deciding.given |= given
+    possible = deciding.possible
+    if possible is None or not possible.allowed:
+        return _page(deciding, "not-now.html", refusals=possible.refusals if possible is not None else ())
+    await deciding.look()
+    deciding.problems.clear()
+    return _form(deciding)
+
+
+@router.post("/{kinds:kinds}/decide/{decision}")
+@router.post("/{kinds:kinds}/{stream}/decide/{decision}")
+async def filled(request: Request) -> Response:
+    """What was filled in: more rows, its answers to be checked, or the entry."""
+    who = await acting(request)
+    if who is None:
+        return to_sign_in(request)
+    came = await sent(request)
+    deciding = await _deciding(request, who)
+    if isinstance(deciding, Response):
+        return deciding
+    deciding.given, step = dict(came.given), came.own.get(".step", "check")
+    deciding.command = _command(came)
+    await deciding.look()
+    await deciding.keep(came.files)
+    act, _, what = step.partition(":")
+    if act in ("add", "remove", "change"):
+        _rows(deciding.given, act, what)
+        deciding.problems.clear()
+        await deciding.look()
+        return _form(deciding)
+    return await _checked(deciding, came, confirmed=step == "confirm")
+
+
+async def _checked(deciding: Deciding, came: Sent, *, confirmed: bool) -> Response:
+    body = deciding.read()
+    if deciding.problems:
+        return _form(deciding, 422)
+    expected = _expected(deciding, came)
+    try:
+        asked = await deciding.ask(body, expected)
+        if not confirmed:
+            outlook = await deciding.outlook(asked)
+            return _form(deciding, 409) if outlook is None else _check(deciding, outlook)
+        stored = await take(deciding.request, deciding.who, asked)
+    except Malformed as error:
+        deciding.problems += error.problems
+        return _form(deciding, error.status)
+    except Refused as error:
+        deciding.refusals = error.refusals
+        return _form(deciding, error.status)
+    except Stale as error:
+        return _stale(deciding, error)
+    own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == asked.stream]
+    return RedirectResponse(f"/{deciding.kind.words.plural}/{asked.stream}#v{own[-1].version}", 303)
+
+
+async def _deciding(request: Request, who: Account) -> Deciding | Response:
+    """The decision that the path names; where it begins a stream without a key, first to an id of its own."""
+    kind = kind_of(request)
+    law, decision = law_of(kind, request.path_params["decision"]), request.path_params["decision"]
+    if "stream" in request.path_params:
+        stream = stream_of(request, kind)
+    elif kind.own is not None:
+        stream = kind.own(context(request).settings.place)
+    elif kind.key is None:
+        return RedirectResponse(f"/{kind.words.plural}/{uuid4()}/decide/{decision}", 303)
+    else:
+        stream = who.unit if kind is UNIT and who.unit is not None else uuid4()
+    return Deciding(request, who, kind, law, decision, await situation(request, who, kind, stream))
+
+
+def _names(deciding: Deciding) -> set[str]:
+    return {one.name for one in deciding.controls()}
+
+
+def _query(request: Request) -> dict[str, list[str]]:
+    return {name: [value] for name, value in request.query_params.items()}
+
+
+def _command(came: Sent) -> UUID:
+    """The command of this form: sent twice, it is stored once."""
+    try:
+        given = UUID(came.own.get(".command", ""))
+    except ValueError:
+        return uuid4()
+    return given if given.version == 4 else uuid4()
+
+
+def _expected(deciding: Deciding, came: Sent) -> int | None:
+    """The version that the form was filled in at; None for what holds whatever came since."""
+    law, text = deciding.law, came.own.get(".at", "")
+    if law.event.about.fact or (deciding.here.state.version == 0 and law.once):
+        return None
+    if deciding.here.state.version == 0:
+        return 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else deciding.here.state.version
+
+
+def _rows(given: dict[str, list[str]], act: str, what: str) -> None:
+    """A row more, or one less."""
+    if act == "add":
+        numbers = [key[len(what) + 1 :].partition("/")[0] for key in given if key.startswith(f"{what}/")]
+        given[f"{what}/{1 + max((int(one) for one in numbers if one.isdigit()), default=0)}/"] = [""]
+    elif act == "remove":
+        for key in [key for key in given if key == what or key.startswith(f"{what}/")]:
+            del given[key]
+
+
+# --- their pages ------------------------------------------------------------------------------------------------------
+
+
+def _page(deciding: Deciding, template: str, status: int = 200, **shown: Any) -> Response:
+    here, about = deciding.here, deciding.event.about
+    pack = here.pack
+    clauses = [(name, pack.clauses[name]) for name in pack.clauses_of(about.matter) if name in pack.clauses]
+    possible = deciding.possible
+    return page(
+        deciding.request,
+        template,
+        status,
+        pack=pack,
+        about=about,
+        law=deciding.law,
+        clauses=clauses,
+        kind=deciding.kind.words,
+        stream=here.state.id if here.state.version else None,
+        name=deciding.kind.label(here.state) if here.state.version else "",
+        post=possible.actor.post if possible is not None and possible.actor is not None else "",
+        address=deciding.address,
+        version=here.state.version,
+        command=deciding.command,
+        **shown,
+    )
+
+
+def _form(deciding: Deciding, status: int = 200) -> Response:
+    faults = deciding.faults()
+    at: dict[str, list[Fault]] = {}
+    for fault in faults:
+        at.setdefault(fault.id, []).append(fault)
+    waits = None
+    possible = deciding.possible
+    if possible is not None:
+        waits = waiting(deciding.here.state, possible.subject, deciding.law, deciding.here.pack)
+    return _page(deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits)
+
+
+def _check(deciding: Deciding, outlook: Any) -> Response:
+    return _page(
+        deciding, "check.html", answers=list(answers(deciding.controls())), outlook=outlook, kept=_kept(deciding),
+        beside=[_said(entry) for entry in outlook.beside],
+    )  # fmt: skip
+
+
+def _stale(deciding: Deciding, error: Stale) -> Response:
+    """What came meanwhile; what was typed is kept."""
+    return _page(
+        deciding, "stale.html", error.status, came=[_said(entry) for entry in error.since], kept=_kept(deciding),
+        answers=list(answers(deciding.controls())), seen=error.expected,
+    )  # fmt: skip
+
+
+def _kept(deciding: Deciding) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in deciding.given.items() for value in values if value]
+
+
+def _said(entry: Entry[Event]) -> dict[str, Any]:
+    pack: Pack = pack_of(entry)
+    return {
+        "version": entry.version, "recorded_at": entry.recorded_at, "post": entry.actor.post,
+        "zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label),
+    }  # fmt: skip

@@ -1,0 +1,70 @@
+"""Streams of every kind on pages: a list of a kind, and one with all its entries and what is owed on it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from projections.streams import queries as streams
+from services.api.context import context
+from services.api.queries import Cursor, Spoken, Text, tolerant
+from services.api.states import state_document
+from services.api.streams import kind_of, of_kind, stream_of
+from services.web.pages import turned
+from services.web.render import notices, page
+from services.web.session import may_read_pages, to_sign_in
+from services.web.timeline import timeline
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
+
+ROWS = 50
+
+
+class StreamsPage(Spoken):
+    """Which streams of a kind are shown; `name` is anywhere in what they are called."""
+
+    name: Text | None = None
+    after: Cursor | None = None
+
+
+@router.get("/{kinds:kinds}")
+async def listed(request: Request) -> Response:
+    """The streams of a kind, by what they are called, and what begins another one."""
+    kind = kind_of(request)
+    if kind.name == "unit":
+        return RedirectResponse("/board", 303)
+    if not await may_read_pages(request):
+        return to_sign_in(request)
+    asked, problems = tolerant(StreamsPage, request)
+    wanted = streams.Filter(kind=kind.name, q=asked.name)
+    async with context(request).pool.connection() as conn:
+        found = await turned(lambda after: streams.streams(conn, wanted, after, ROWS), asked.after, problems)
+    return page(
+        request,
+        "streams.html",
+        kind=kind.words,
+        rows=found.rows,
+        next=str(request.url.include_query_params(after=found.next)) if found.next else None,
+        asked=asked.in_force,
+        problems=problems,
+        beginnings=[(name, law.event.about) for name, law in kind.decisions.items() if law.opens],
+    )
+
+
+@router.get("/{kinds:kinds}/{stream}")
+async def one(request: Request) -> Response:
+    """What happened in a stream, who did it, by which rule; and what is owed on it."""
+    if not await may_read_pages(request):
+        return to_sign_in(request)
+    here, kind = context(request), kind_of(request)
+    stream = stream_of(request, kind)
+    state = of_kind((await here.decisions.load([stream], fresh=True)).get(stream), kind, stream)
+    packs = await here.decisions.packs(fresh=True)
+    return page(
+        request,
+        "stream.html",
+        pack=packs.on(here.today),
+        kind=kind.words,
+        state=state_document(state, packs, here.today),
+        lines=timeline(state),
+    )
