@@ -1,4 +1,4 @@
-"""The pages: home, status board, dossier, acts. Each is one question, answered from the projections or a replay."""
+"""The pages: status board, dossier, acts. Each is one question, answered from the projections or a replay."""
 
 from __future__ import annotations
 
@@ -35,14 +35,6 @@ router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 ROWS = 50
 T = TypeVar("T")
-
-
-@router.get("/")
-async def home(request: Request) -> Response:
-    """Where to begin."""
-    if await reader_of(request) is None:
-        return to_sign_in(request)
-    return page(request, "home.html", stories=request.app.state.stories, problems=tolerant(Spoken, request)[1])
 
 
 class BoardPage(BoardFilter, Spoken):
@@ -84,7 +76,7 @@ async def board_page(request: Request) -> Response:
         place_name=short_name(asked.place) if asked.place else "",
         choices=_choices(),
         link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
-        fresh=_fresh(fresh),
+        fresh=fresh_document(fresh),
     )
 
 
@@ -108,7 +100,8 @@ def _places(request: Request) -> list[tuple[str, str]]:
     ]
 
 
-def _fresh(found: Any) -> dict[str, Any] | None:
+def fresh_document(found: Any) -> dict[str, Any] | None:
+    """How fresh a projection is, as pages tell it; None where it has no table yet."""
     if found is None:
         return None
     as_of_moment = f"{found.as_of.astimezone(CHINA):%Y-%m-%d %H:%M}" if found.as_of else ""
@@ -190,7 +183,7 @@ async def audit(request: Request) -> Response:
         decisions=[(name, law.event) for name, law in UNIT.decisions.items()],
         grounds=list(Ground),
         places=_places(request),
-        fresh=_fresh(fresh),
+        fresh=fresh_document(fresh),
     )
 
 

@@ -1,0 +1,187 @@
+"""The desk: what whoever signed in has to do, by when, overdue first; what came in; what they decided lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from events.envelope import Actor
+from events.registry import KINDS as VOCABULARY
+from events.words import ActorKind, ObligationKind
+from projections.acts import queries as acts
+from projections.deadlines import queries as deadlines
+from projections.deadlines.rows import Row as Deadline
+from projections.freshness import freshness
+from projections.page import Connection
+from projections.signals import queries as signals
+from services.accounts import Account
+from services.api.context import context, posts_of
+from services.api.queries import Spoken, tolerant
+from services.api.states import state_document
+from services.casework.judgement import may
+from services.casework.kinds import KINDS
+from services.casework.obligation import THE_UNIT
+from services.casework.officer.state import Officer
+from services.casework.options import Waiting, waiting
+from services.casework.pack import Pack
+from services.casework.source.state import Source
+from services.casework.unit.state import Unit
+from services.web.acting import acting
+from services.web.pages import fresh_document
+from services.web.render import notices, page
+from services.web.session import may_read_pages, to_sign_in
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
+
+MOST_DUTIES, MOST_SIGNALS, MOST_ACTS, MOST_PROPOSALS = 50, 10, 10, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty as it stands on the desk: by when, what, about whom, and the decision that settles it."""
+
+    row: Deadline
+    left: int
+    decision: tuple[str, str, str] | None
+
+    @property
+    def path(self) -> str:
+        """The page of the stream that it is about."""
+        return f"/{VOCABULARY[self.row.stream_kind].plural}/{self.row.stream}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A proposal that waits for the reader as its second person."""
+
+    path: str
+    label: str
+    waits: Waiting
+
+
+@router.get("/")
+async def desk(request: Request) -> Response:
+    """What must I do, by when? For whoever has not signed in, where to begin."""
+    who = await acting(request)
+    if who is None and not await may_read_pages(request):
+        return to_sign_in(request)
+    problems = tolerant(Spoken, request)[1]
+    if who is None:
+        return page(request, "home.html", stories=request.app.state.stories, problems=problems)
+    match who.kind:
+        case ActorKind.APPLICANT:
+            shown = await _of_unit(request, who)
+        case ActorKind.SOURCE:
+            shown = await _of_source(request, who)
+        case _:
+            shown = await _of_officer(request, who)
+    return page(request, "desk.html", stories=request.app.state.stories, problems=problems, who=who, **shown)
+
+
+async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
+    here, today = context(request), context(request).today
+    person = await here.decisions.current(Officer, who.holder)
+    posts = person.actors(today) if person is not None else tuple(await posts_of(request, who))
+    pack = await here.pack_today()
+    holders = [f"{post.level.value}:{post.place}" for post in posts if post.level is not None]
+    places = list(dict.fromkeys(post.place for post in posts if post.house is not None))
+    async with here.pool.connection() as conn:
+        wanted = deadlines.Filter(holders=holders, begun=True)
+        owed = await deadlines.due(conn, wanted, today, limit=MOST_DUTIES) if holders else None
+        open_signals = await _signals(conn, places, today)
+        lately = (await acts.acts(conn, acts.Filter(officer=who.holder), limit=MOST_ACTS)).rows
+        fresh = await freshness(conn, "deadlines")
+        proposed = await _proposed(conn)
+    return {
+        "pack": pack, "kind": "officer", "posts": [post.post for post in posts],
+        "duties": _duties(owed.rows if owed is not None else (), pack, today), "more": owed is not None and owed.next,
+        "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
+        "fresh": fresh_document(fresh),
+    }  # fmt: skip
+
+
+async def _of_unit(request: Request, who: Account) -> dict[str, Any]:
+    here, today = context(request), context(request).today
+    pack = await here.pack_today()
+    unit = await here.decisions.current(Unit, who.unit) if who.unit is not None else None
+    if unit is None:
+        return {"pack": pack, "kind": "applicant", "unit": None, "duties": [], "lately": []}
+    packs = await here.decisions.packs(fresh=True)
+    async with here.pool.connection() as conn:
+        owed = await deadlines.due(conn, deadlines.Filter(stream=unit.id, begun=True), today, limit=MOST_DUTIES)
+        lately = (await acts.acts(conn, acts.Filter(unit=unit.id), limit=MOST_ACTS)).rows
+        fresh = await freshness(conn, "deadlines")
+    duties = _duties(owed.rows, pack, today)
+    return {
+        "pack": pack, "kind": "applicant", "unit": state_document(unit, packs, today), "lately": lately,
+        "duties": [one for one in duties if one.row.holder == THE_UNIT],
+        "others": [one for one in duties if one.row.holder != THE_UNIT], "fresh": fresh_document(fresh),
+    }  # fmt: skip
+
+
+async def _of_source(request: Request, who: Account) -> dict[str, Any]:
+    here, today = context(request), context(request).today
+    pack = await here.pack_today()
+    source = await here.decisions.current(Source, who.holder)
+    async with here.pool.connection() as conn:
+        wanted = signals.Filter(source=source.uri if source is not None else "")
+        sent = (await signals.signals(conn, wanted, today, limit=MOST_DUTIES)).rows
+        fresh = await freshness(conn, "signals")
+    return {"pack": pack, "kind": "source", "source": source, "sent": sent, "fresh": fresh_document(fresh)}
+
+
+def _duties(rows: Iterable[Deadline], pack: Pack, today: date) -> list[Duty]:
+    left = pack.working_days_between
+    return [Duty(row, left(today, row.due), _settled_by(row.stream_kind, row.kind)) for row in rows]
+
+
+def _settled_by(stream_kind: str, kind: str) -> tuple[str, str, str] | None:
+    """The decision that settles a duty, with what it is called: the first that does."""
+    duty = next(one for one in ObligationKind if one.value == kind)
+    found = ((name, law) for name, law in KINDS[stream_kind].decisions.items() if duty in law.settles)
+    return next(((name, law.event.about.zh, law.event.about.en) for name, law in found), None)
+
+
+async def _signals(conn: Connection, places: Sequence[str], today: date) -> list[Any]:
+    """The open signals about units of these places, the latest first."""
+    found = [
+        row
+        for place in places
+        for row in (await signals.signals(conn, signals.Filter(place=place, open=True), today, limit=MOST_SIGNALS)).rows
+    ]
+    once = {(row.unit, row.signal): row for row in found}
+    return sorted(once.values(), key=lambda row: row.recorded_at, reverse=True)[:MOST_SIGNALS]
+
+
+async def _proposed(conn: Connection) -> list[UUID]:
+    """The streams in which acts were proposed of late, of every kind."""
+    found: dict[UUID, None] = {}
+    for kind in VOCABULARY:
+        wanted = acts.Filter(type=f"{kind}.act-proposed.v1")
+        found |= dict.fromkeys(row.stream for row in (await acts.acts(conn, wanted, limit=MOST_PROPOSALS)).rows)
+    return list(found)
+
+
+async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequence[UUID], pack: Pack) -> list[Wanted]:
+    """What waits for one of these posts as its second person."""
+    here = context(request)
+    found = await here.decisions.load(proposed, fresh=True)
+    open_ones = [state for state in found.values() if state.common.open_acts]
+    proposers = {act.actor.id for state in open_ones for act in state.common.open_acts.values()}
+    beside = await here.decisions.context({*proposers, *(post.id for post in posts)}, fresh=False)
+    wanted: list[Wanted] = []
+    for state in open_ones:
+        context_ = replace(beside, states={**beside.states, state.id: state})
+        for one in may(state, posts, here.today, pack, context_):
+            if one.decision == "second-act" and one.allowed:
+                waits = waiting(state, one.subject, one.law, pack)
+                if waits is not None:
+                    kind = state.descriptor
+                    path = f"/{kind.words.plural}/{state.id}/decide/second-act?proposal={waits.proposal.version}"
+                    wanted.append(Wanted(path, kind.label(state) or kind.words.zh, waits))
+    return wanted
