@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.rows import tuple_row
+from psycopg.rows import class_row, tuple_row
 
 from events.folding import folded
 from projections.board.rows import Row
@@ -32,6 +33,9 @@ BY_NAME = Listing("board", Row, Row._fields, ("name", "unit"))
 BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
 """Only of units that hold a title."""
 
+_BY_CODES = sql.SQL("SELECT {} FROM projections.board WHERE code = ANY (%(codes)s) AND NOT closed AND {}").format(
+    sql.SQL(", ").join(map(sql.Identifier, Row._fields)), sql.SQL(ON_THE_DAY)
+)
 _COUNTED = ("standing", "step", "watch", "kind", "place", "prefecture")
 
 
@@ -140,3 +144,10 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
         values |= {"anywhere": pattern(q, anywhere=True), "beginning": pattern(q, anywhere=False)}
         conditions.append(sql.SQL("(folded LIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
     return conditions + visible(wanted.seen, values, ["unit"]), values
+
+
+async def by_codes(conn: Connection, codes: Sequence[str], today: date) -> dict[str, Row]:
+    """The units with these public codes, by their codes; unknown ones are left out."""
+    async with conn.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(_BY_CODES, {"codes": list(codes), "today": today})
+        return {row.code: row for row in await cursor.fetchall()}

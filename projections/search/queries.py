@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, LiteralString
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
@@ -17,12 +18,13 @@ MOST = 20
 
 _FOUND: LiteralString = (
     """
-    SELECT unit, valid_from, valid_until, kind, name, folded, code, place, pinyin, initials, standing, closed
+    SELECT unit, valid_from, valid_until, kind, name, folded, code, place, pinyin, initials, standing, closed, plaques
     FROM projections.search
     WHERE (folded LIKE %(text)s OR code LIKE %(text)s OR pinyin LIKE %(text)s OR initials LIKE %(text)s)
       AND {seen} AND """
     + ON_THE_DAY
 )
+_BY_PLAQUE: LiteralString = "SELECT DISTINCT unit FROM projections.search WHERE plaques @> ARRAY[%(plaque)s::text]"
 _BEGINNING: LiteralString = _FOUND + " ORDER BY closed, name, unit LIMIT %(most)s"
 _ANYWHERE: LiteralString = _FOUND + " LIMIT %(most)s"
 
@@ -51,6 +53,12 @@ async def find(
             found = {row.unit: row for row in await cursor.fetchall()} | found
     begins = sorted(found.values(), key=lambda row: (not _begins(row, typed), row.closed, row.name, row.unit))
     return begins[:most]
+
+
+async def by_plaque(conn: Connection, plaque: str) -> list[UUID]:
+    """The units that were ever given a plaque of that code."""
+    cursor = await conn.execute(_BY_PLAQUE, {"plaque": plaque})
+    return [unit for (unit,) in await cursor.fetchall()]
 
 
 def _begins(row: Row, typed: str) -> bool:

@@ -32,6 +32,7 @@ class Row(NamedTuple):
     initials: str
     standing: str
     closed: bool
+    plaques: list[str]
 
 
 @lru_cache(_NAMES_REMEMBERED)
@@ -57,4 +58,5 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             unit=unit.id, valid_from=valid_from, valid_until=valid_until, kind=life.kind.value if life.kind else None,
             name=life.name, folded=folded(life.name), code=folded(life.code), place=life.place,
             pinyin=pinyin, initials=initials, standing=standing, closed=life.closed,
+            plaques=list(unit.naming.plaques),
         )  # fmt: skip

@@ -10,7 +10,8 @@ CREATE TABLE {table} (
     pinyin      text    NOT NULL,
     initials    text    NOT NULL,
     standing    text    NOT NULL,
-    closed      boolean NOT NULL
+    closed      boolean NOT NULL,
+    plaques     text[]  NOT NULL
 );
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.folded IS 'The name as names are compared (events/folding.py)';
@@ -18,3 +19,4 @@ COMMENT ON COLUMN {table}.code IS 'As names are compared';
 COMMENT ON COLUMN {table}.pinyin IS 'Of the name, letters and digits only';
 COMMENT ON COLUMN {table}.initials IS 'Of the syllables of the name';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles';
+COMMENT ON COLUMN {table}.plaques IS 'The codes of all plaques that the unit was ever given';

@@ -43,7 +43,7 @@ from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
 from services.web import decide as decide_pages
-from services.web import desk, pages, sign_in
+from services.web import desk, pages, public, sign_in
 from services.web import national as national_pages
 from services.web import streams as stream_pages
 from services.web.render import problem_page
@@ -106,6 +106,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
     app.include_router(health.router, dependencies=[Depends(strict)])
     app.include_router(desk.router)
+    app.include_router(public.router)
     app.include_router(pages.router)
     app.include_router(sign_in.router)
     app.include_router(national_pages.router)

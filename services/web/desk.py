@@ -34,7 +34,7 @@ from services.casework.unit.state import Unit
 from services.web.acting import acting
 from services.web.pages import fresh_document
 from services.web.render import notices, page
-from services.web.session import may_read_pages, to_sign_in
+from services.web.session import reader_of, to_sign_in
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
@@ -68,7 +68,7 @@ class Wanted:
 async def desk(request: Request) -> Response:
     """What must I do, by when? For whoever has not signed in, where to begin."""
     who = await acting(request)
-    if who is None and not await may_read_pages(request):
+    if who is None and await reader_of(request) is None:
         return to_sign_in(request)
     problems = tolerant(Spoken, request)[1]
     if who is None:

@@ -72,7 +72,7 @@ async def board_page(request: Request) -> Response:
         counts=numbers,
         asked=asked.in_force,
         problems=problems,
-        places=_places(request),
+        places=places_of(request),
         place_name=short_name(asked.place) if asked.place else "",
         choices=_choices(),
         link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
@@ -89,7 +89,8 @@ def _choices() -> list[tuple[str, tuple[str, str], Any]]:
     ]
 
 
-def _places(request: Request) -> list[tuple[str, str]]:
+def places_of(request: Request) -> list[tuple[str, str]]:
+    """The prefectures of the register and their counties, with their short names."""
     return [
         (code, name)
         for prefecture in children(context(request).settings.place)
@@ -182,7 +183,7 @@ async def audit(request: Request) -> Response:
         problems=problems,
         decisions=[(name, law.event) for name, law in UNIT.decisions.items()],
         grounds=list(Ground),
-        places=_places(request),
+        places=places_of(request),
         fresh=fresh_document(fresh),
     )
 

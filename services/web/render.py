@@ -43,9 +43,10 @@ templates = Environment(
 )
 
 
-def language_of(request: Request) -> str:
+def language_of(request: Request, *, remembered: bool = True) -> str:
     """`?lang=en`, else as remembered, else Chinese."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or "zh"
+    cookie = request.cookies.get(LANGUAGE_COOKIE) if remembered else None
+    asked = request.query_params.get("lang") or cookie or "zh"
     return "en" if asked == "en" else "zh"
 
 
@@ -57,10 +58,15 @@ async def notices(request: Request) -> None:
     request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
 
 
-def page(request: Request, template: str, status: int = 200, *, pack: Pack | None = None, **shown: Any) -> Response:
-    """A page in the reader's language, which is remembered when it was asked for; titles as the pack calls them."""
+def page(
+    request: Request, template: str, status: int = 200, *, pack: Pack | None = None, public: bool = False, **shown: Any
+) -> Response:
+    """A page in the reader's language, which is remembered when it was asked for; titles as the pack calls them.
+
+    A `public` one follows from its address alone: no cookie is read or set, and nobody is signed in.
+    """
     titles = pack if pack is not None else context(request).decisions.pack
-    lang = language_of(request)
+    lang = language_of(request, remembered=not public)
     other = request.url.include_query_params(lang="zh" if lang == "en" else "en")
     html = templates.get_template(template).render(
         lang=lang,
@@ -76,12 +82,13 @@ def page(request: Request, template: str, status: int = 200, *, pack: Pack | Non
         filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         recovered_on=getattr(request.state, "recovered_on", None),
-        session=getattr(request.state, "session", None),
+        session=None if public else getattr(request.state, "session", None),
+        public=public,
         pack=titles,
         **shown,
     )
     response = Response(html, status, media_type="text/html; charset=utf-8")
-    if request.query_params.get("lang"):
+    if request.query_params.get("lang") and not public:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax")
     return response
 

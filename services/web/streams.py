@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from projections.streams import queries as streams
+from services.api import readers
 from services.api.context import context
 from services.api.queries import Cursor, Spoken, Text, tolerant
 from services.api.states import state_document
 from services.api.streams import kind_of, of_kind, stream_of
 from services.web.pages import turned
 from services.web.render import notices, page
-from services.web.session import may_read_pages, to_sign_in
+from services.web.session import reader_of, to_sign_in
 from services.web.timeline import timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
@@ -33,10 +34,12 @@ async def listed(request: Request) -> Response:
     kind = kind_of(request)
     if kind.name == "unit":
         return RedirectResponse("/board", 303)
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
+    readers.must_list(who, kind.name, None)
     asked, problems = tolerant(StreamsPage, request)
-    wanted = streams.Filter(kind=kind.name, q=asked.name)
+    wanted = streams.Filter(kind=kind.name, q=asked.name, seen=readers.visible(who, stream=who.holder))
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: streams.streams(conn, wanted, after, ROWS), asked.after, problems)
     return page(
@@ -54,11 +57,13 @@ async def listed(request: Request) -> Response:
 @router.get("/{kinds:kinds}/{stream}")
 async def one(request: Request) -> Response:
     """What happened in a stream, who did it, by which rule; and what is owed on it."""
-    if not await may_read_pages(request):
+    who = await reader_of(request)
+    if who is None:
         return to_sign_in(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
     state = of_kind((await here.decisions.load([stream], fresh=True)).get(stream), kind, stream)
+    readers.must_read(who, readers.row_of(state))
     packs = await here.decisions.packs(fresh=True)
     return page(
         request,
@@ -66,5 +71,5 @@ async def one(request: Request) -> Response:
         pack=packs.on(here.today),
         kind=kind.words,
         state=state_document(state, packs, here.today),
-        lines=timeline(state),
+        lines=timeline(state, who),
     )

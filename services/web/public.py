@@ -1,0 +1,413 @@
+"""What anybody may look up, without signing in and without a cookie: the roll, a plaque, lists in publicity with
+objections, and revocations announced. Every page follows from its address alone, and may be kept by caches.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import segno
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from markupsafe import Markup
+
+from events.characters import escaped
+from events.envelope import Actor, Entry, Event
+from events.places import NATION, PLACES
+from events.sentences import sentence
+from events.unit.naming import (
+    UnitNamed,
+    UnitPlaqueIssued,
+    UnitPlaqueReportedLost,
+    UnitTermExpired,
+    UnitTermExtended,
+    UnitTitleCarriedIn,
+)
+from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
+from events.unit.revocation import UnitPlaqueRecovered, UnitRevocationAnnounced, UnitRevoked
+from events.words import ActorKind, ObligationKind, Standing, Step
+from projections.acts import queries as acts
+from projections.board import queries as board
+from projections.board.rows import Row
+from projections.search import queries as search
+from services.api.answers import json_response, revalidated
+from services.api.bodies import digest_of, read_event
+from services.api.context import context
+from services.api.middleware import address
+from services.api.queries import Cursor, Spoken, Text, Title, tolerant
+from services.api.units import unit_of
+from services.casework.judgement import obligations
+from services.casework.pack import pack_of
+from services.casework.unit.naming import PlaqueState, standing_on
+from services.casework.unit.state import Unit
+from services.decisions import DecisionRequest
+from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests
+from services.register import read_async
+from services.web.deciding import Fault
+from services.web.pages import places_of, turned
+from services.web.render import page
+from services.web.session import form_of, same_origin
+
+router = APIRouter(include_in_schema=False)
+
+ROWS = 50
+MOST_CODES = 1_000
+MOST_EXPORTED = 1_000
+LONGEST_FORM = 64 * 1024
+KEPT: Final = "public, max-age=60"
+"""How long caches may keep a page without asking: a minute."""
+
+PUBLIC: Final = Actor(
+    id=uuid5(NAMESPACE_URL, "concord:public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION
+)
+"""Anybody, who objects on a page without an account."""
+
+_OF_THE_TITLE: Final = (
+    UnitNamed, UnitTitleCarriedIn, UnitTermExtended, UnitTermExpired, UnitRevoked, UnitRevocationAnnounced,
+    UnitPlaqueIssued, UnitPlaqueReportedLost, UnitPlaqueRecovered,
+)  # fmt: skip
+"""The entries that tell anybody what became of a title."""
+
+
+def kept(request: Request, response: Response) -> Response:
+    """The answer for caches: with its entity tag, and no cookie."""
+    etag = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
+    return revalidated(request, response, etag, KEPT)
+
+
+# --- the roll ---------------------------------------------------------------------------------------------------------
+
+
+class RollPage(Spoken):
+    """Which units of the roll are shown: `q` is in the name or begins the code; `place` means it and all below."""
+
+    q: Text | None = None
+    place: str | None = None
+    title: Title | None = None
+    after: Cursor | None = None
+
+
+def _wanted(asked: RollPage) -> board.Filter:
+    place = asked.place if asked.place in PLACES else None
+    return board.Filter(q=asked.q, place=place, title=asked.title, standing=Standing.HELD.value, closed=False)
+
+
+@router.get("/roll")
+async def roll(request: Request) -> Response:
+    """Who holds a title today, and until when?"""
+    asked, problems = tolerant(RollPage, request)
+    here = context(request)
+    pack = await here.pack_today()
+    async with here.pool.connection() as conn:
+        found = await turned(
+            lambda after: board.units(conn, _wanted(asked), here.today, after, ROWS), asked.after, problems
+        )
+    shown = page(
+        request,
+        "roll.html",
+        public=True,
+        pack=pack,
+        today=here.today,
+        rows=found.rows,
+        next=str(request.url.include_query_params(after=found.next)) if found.next else None,
+        asked=asked.in_force,
+        problems=problems,
+        places=places_of(request),
+        titles=list(pack.titles),
+        query=request.url.remove_query_params(["after", "lang"]).query,
+    )
+    return kept(request, shown)
+
+
+@router.get("/roll.csv")
+async def roll_csv(request: Request) -> Response:
+    """The roll as a table: code, name, place, title, from, until."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("code", "name", "place", "title", "term_from", "term_until"))
+    for row, title, held in await _exported(request):
+        cells = (row.code, row.name, PLACES[row.place].zh, title, held["term_from"], held["term_until"])
+        writer.writerow([_cell(str(cell)) for cell in cells])
+    response = Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="roll.csv"'
+    return kept(request, response)
+
+
+def _cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@router.get("/roll.jsonld")
+async def roll_jsonld(request: Request) -> Response:
+    """The roll as linked data (JSON-LD with the words of schema.org)."""
+    items = [
+        {
+            "@type": "Organization", "name": row.name, "identifier": row.code, "award": title,
+            "areaServed": PLACES[row.place].zh, "validFrom": held["term_from"], "validThrough": held["term_until"],
+        }
+        for row, title, held in await _exported(request)
+    ]  # fmt: skip
+    response = json_response({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items})
+    response.headers["Content-Type"] = "application/ld+json"
+    return kept(request, response)
+
+
+async def _exported(request: Request) -> list[tuple[Row, str, Mapping[str, Any]]]:
+    asked, _ = tolerant(RollPage, request)
+    here = context(request)
+    pack = await here.pack_today()
+    async with here.pool.connection() as conn:
+        found = await board.units(conn, _wanted(asked), here.today, asked.after, MOST_EXPORTED)
+    return [
+        (row, pack.label(title, "zh"), held)
+        for row in found.rows
+        for title, held in row.titles.items()
+        if held["standing"] == Standing.HELD.value
+    ]
+
+
+@router.get("/roll/check")
+async def check_page(request: Request) -> Response:
+    """Where many codes are looked up at once."""
+    return kept(request, page(request, "roll-check.html", public=True, rows=None, text="", most=MOST_CODES))
+
+
+@router.post("/roll/check")
+async def check(request: Request) -> Response:
+    """What becomes of up to 1,000 codes: held today or not. Machines may ask too, which send no origin."""
+    if "origin" in request.headers or "sec-fetch-site" in request.headers:
+        same_origin(request)
+    fields = await form_of(request, LONGEST_FORM)
+    text = fields.get("codes", [""])[0]
+    codes = list(dict.fromkeys(code for line in text.split() for code in line.replace("，", ",").split(",") if code))
+    if not codes or len(codes) > MOST_CODES:
+        zh = f"请填写1至{MOST_CODES}个代码，现有{len(codes)}个"
+        raise Malformed([Problem("/codes", zh, f"between 1 and {MOST_CODES} codes, not {len(codes)}")])
+    here = context(request)
+    async with here.pool.connection() as conn:
+        found = await board.by_codes(conn, codes, here.today)
+    rows = [(code, found.get(code)) for code in codes]
+    if "json" in request.headers.get("accept", ""):
+        return json_response({"on": here.today, "codes": [_checked(code, row) for code, row in rows]})
+    return page(request, "roll-check.html", public=True, rows=rows, text=text, most=MOST_CODES, today=here.today)
+
+
+def _checked(code: str, row: Row | None) -> dict[str, Any]:
+    held = {title: one for title, one in (row.titles if row else {}).items() if one["standing"] == "held"}
+    return {"code": code, "name": row.name if row else None, "held": held}
+
+
+# --- a plaque ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as anybody is told it."""
+
+    day: Any
+    zh: str
+    en: str
+    post: str
+
+
+@router.get("/p/{code}")
+async def plaque(request: Request, code: str) -> Response:
+    """Is this plaque real, and is what it says still so?"""
+    here = context(request)
+    async with here.pool.connection() as conn:
+        given = await search.by_plaque(conn, code) if code.isprintable() else []
+    units = await here.decisions.load(given, fresh=True)
+    unit = next((one for one in units.values() if isinstance(one, Unit)), None)
+    known = unit.naming.plaques.get(code) if unit is not None else None
+    if unit is None or known is None:
+        return page(request, "plaque-unknown.html", 404, public=True, code=escaped(code[:60]))
+    today = here.today
+    standing = standing_on(unit, known.title, today)
+    held = unit.naming.held.get(known.title)
+    gone = unit.naming.gone.get(known.title)
+    term = held or (gone[1] if gone is not None else None)
+    valid = standing is Standing.HELD and known.state is PlaqueState.ISSUED
+    link = f"{request.url.scheme}://{request.url.netloc}/p/{code}"
+    drawn = segno.make(link, error="m").svg_inline(scale=4, border=2, svgclass="qr", lineclass=None)
+    shown = page(
+        request, "plaque.html", public=True, pack=await here.pack_today(), unit=unit.life, plaque=known, today=today,
+        valid=valid, standing=standing, term=term, history=list(_history(unit, known.title, code)), link=link,
+        qr=Markup(drawn),  # noqa: S704 (drawn here, of squares alone)
+    )  # fmt: skip
+    return kept(request, shown)
+
+
+def _history(unit: Unit, title: str, code: str) -> Iterator[Told]:
+    """What became of the title, the newest first; voided entries are left out."""
+    for entry in reversed(unit.entries):
+        event = entry.event
+        about = (getattr(event, "title", None), getattr(event, "plaque", None))
+        if entry.version not in unit.voided and isinstance(event, _OF_THE_TITLE) and (title in about or code in about):
+            yield _told(entry)
+
+
+def _told(entry: Entry[Event]) -> Told:
+    pack = pack_of(entry)
+    zh, en = (sentence(entry.event, language, pack.label) for language in ("zh", "en"))
+    return Told(entry.day, zh, en, entry.actor.post)
+
+
+# --- publicity and objections -----------------------------------------------------------------------------------------
+
+
+@router.get("/publicity")
+async def publicity(request: Request) -> Response:
+    """Who is about to be named, until when may be objected, and where?"""
+    here = context(request)
+    found: list[Row] = []
+    async with here.pool.connection() as conn:
+        for step in (Step.IN_PUBLICITY, Step.OBJECTED):
+            found += (await board.units(conn, board.Filter(step=step.value), here.today, None, MOST_EXPORTED)).rows
+    states = await here.decisions.load([row.unit for row in found], fresh=False)
+    rows = [
+        (row, title, period)
+        for row in found
+        if isinstance(unit := states.get(row.unit), Unit)
+        for title, period in unit.publicity.periods.items()
+    ]
+    rows.sort(key=lambda one: (one[2].until, one[0].name))
+    shown = page(request, "publicity.html", public=True, pack=await here.pack_today(), rows=rows, today=here.today)
+    return kept(request, shown)
+
+
+@router.get("/publicity/{unit}/object")
+async def objecting(request: Request, unit: str) -> Response:
+    """The form on which anybody objects while a unit is in publicity."""
+    return await _objection_form(request, await _in_publicity(request, unit), {}, [], uuid4())
+
+
+@router.post("/publicity/{unit}/object")
+async def object_(request: Request, unit: str) -> Response:
+    """An objection, and its receipt; the identity of who objects is sealed."""
+    same_origin(request)
+    here = context(request)
+    if seconds := here.public.wait(address(request.scope)):
+        raise TooManyRequests(seconds)
+    found = await _in_publicity(request, unit)
+    given = {
+        name: values[-1].replace("\r\n", "\n").strip()
+        for name, values in (await form_of(request, LONGEST_FORM)).items()
+    }
+    try:
+        command = UUID(given.get(".command", ""))
+    except ValueError:
+        command = uuid4()
+    body = {name: given[name] for name in ("title", "ground", "text", "objector") if given.get(name)}
+    faults = [
+        Fault(f"f-{name}", f"请填写“{zh}”", f"Enter: {en}")
+        for name, zh, en in (("ground", "异议事由", "the ground"), ("text", "具体情况", "what happened"))
+        if not given.get(name)
+    ]
+    if not faults:
+        try:
+            event = await here.decisions.tagged(read_event(UnitObjectionRaised, body))
+            digest = digest_of("objection", found.id, body)
+            asked = DecisionRequest(command, digest, found.id, event, PUBLIC.id, posts=(PUBLIC,))
+            await here.decisions.decide(asked)
+            return RedirectResponse(f"/objections/{receipt(command)}", 303)
+        except Malformed as error:
+            faults = [Fault("f-" + one.pointer.strip("/").partition("/")[0], one.zh, one.en) for one in error.problems]
+        except Refused as error:
+            faults = [Fault("", one.zh, one.en, one) for one in error.refusals]
+    return await _objection_form(request, found, given, faults, command, 422)
+
+
+async def _in_publicity(request: Request, unit: str) -> Unit:
+    found = await context(request).decisions.current(Unit, unit_of(unit))
+    if found is None or not found.publicity.periods:
+        raise NotFound(f"publicity of unit {unit[:40]}")
+    return found
+
+
+async def _objection_form(
+    request: Request, unit: Unit, given: Mapping[str, str], faults: Sequence[Fault], command: UUID, status: int = 200
+) -> Response:
+    at: dict[str, list[Fault]] = {}
+    for fault in faults:
+        at.setdefault(fault.id, []).append(fault)
+    return page(
+        request, "objection.html", status, public=True, pack=await context(request).pack_today(), unit=unit,
+        periods=unit.publicity.periods, given=given, faults=faults, at=at, command=command,
+        today=context(request).today,
+    )  # fmt: skip
+
+
+def receipt(command: UUID) -> str:
+    """The number by which who objected asks what became of it: nobody can guess it."""
+    text = base64.b32encode(command.bytes).decode().rstrip("=")
+    return "-".join(text[start : start + 5] for start in range(0, len(text), 5))
+
+
+def command_of(number: str) -> UUID:
+    """The command of a receipt's number. Raises NotFound."""
+    text = number.replace("-", "").replace(" ", "").upper()
+    try:
+        return UUID(bytes=base64.b32decode(text + "=" * (-len(text) % 8)))
+    except ValueError as error:
+        raise NotFound("an objection of this number") from error
+
+
+@router.get("/objections")
+async def ask_status(request: Request) -> Response:
+    """Where the number of a receipt is typed."""
+    if number := request.query_params.get("number", "").strip():
+        return RedirectResponse(f"/objections/{receipt(command_of(number))}", 303)
+    return kept(request, page(request, "objection-status.html", public=True, found=None))
+
+
+@router.get("/objections/{number}")
+async def status(request: Request, number: str) -> Response:
+    """What became of an objection."""
+    here = context(request)
+    if seconds := here.public.wait(address(request.scope)):
+        raise TooManyRequests(seconds)
+    async with here.pool.connection() as conn:
+        stored = await read_async.find_command(conn, command_of(number))
+    entry = stored[1][0].entry if stored is not None else None
+    if entry is None or not isinstance(entry.event, UnitObjectionRaised):
+        raise NotFound("an objection of this number")
+    unit = await here.decisions.unit(entry.stream)
+    packs = await here.decisions.packs(fresh=True)
+    answered = next(
+        (one for one in unit.entries if isinstance(one.event, UnitObjectionResolved)
+         and one.event.objection_ref == entry.version and one.version not in unit.voided), None,
+    )  # fmt: skip
+    due = next(
+        (duty.due for duty in obligations(unit, packs)
+         if duty.kind is ObligationKind.RESOLVE_OBJECTION and duty.ref == str(entry.version)), None,
+    )  # fmt: skip
+    return page(
+        request, "objection-status.html", public=True, found=entry, unit=unit.life, number=receipt(command_of(number)),
+        answered=answered, due=due, entered=_told(entry),
+    )  # fmt: skip
+
+
+# --- announcements ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/announcements")
+async def announcements(request: Request) -> Response:
+    """Whose title was revoked, as it was announced, the latest first."""
+    here = context(request)
+    asked, problems = tolerant(RollPage, request)
+    wanted = acts.Filter(type="unit.revocation-announced.v1")
+    async with here.pool.connection() as conn:
+        found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
+    shown = page(
+        request, "announcements.html", public=True, rows=[row for row in found.rows if not row.voided_by],
+        next=str(request.url.include_query_params(after=found.next)) if found.next else None, problems=problems,
+    )  # fmt: skip
+    return kept(request, shown)
