@@ -14,8 +14,9 @@ from events.envelope import Entry, Event
 from events.record import ActProposed
 from services import content
 from services.accounts import Account
+from services.api import readers
 from services.api.bodies import read_event
-from services.api.context import context
+from services.api.context import context, reader_as
 from services.api.preparing import prepared
 from services.api.streams import Situation, asked_for, entered
 from services.casework.decide import Decision, DecisionRequest
@@ -24,6 +25,7 @@ from services.casework.kind import Kind
 from services.casework.law import Law, Refusal
 from services.casework.obligation import Obligation
 from services.casework.options import Options
+from services.casework.stream import State
 from services.errors import Malformed, Problem
 from services.web.controls import Asked, Control, Form, Offer, asked_by
 from services.web.filled import Reading, completed
@@ -76,6 +78,8 @@ class Deciding:
     reading: Reading = field(default_factory=Reading)
     _offered: dict[Asked, Offer] = field(default_factory=dict)
     _fitting: dict[str, Offer] = field(default_factory=dict)
+    _as_read: State | None = None
+    """The state whose entries are as whoever decides may read them."""
 
     @property
     def event(self) -> type[Event]:
@@ -105,7 +109,8 @@ class Deciding:
 
     def controls(self) -> tuple[Control, ...]:
         """The controls as they are filled in; those that look for something with what was found."""
-        form = Form(self.law, Options(self.here.state, self.here.pack), self.given, self._offered)
+        state = self._as_read or self.here.state
+        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered)
         return tuple(self._with_found(one) for one in form.controls())
 
     def _with_found(self, one: Control) -> Control:
@@ -115,9 +120,11 @@ class Deciding:
 
     async def look(self) -> None:
         """Find what can be chosen, and what was looked for."""
-        here = context(self.request)
-        self._offered = await offers(here, asked_by(self.event), self.here.state, self.here.pack)
-        meant, self._fitting, lost = await looked_for(here, self.controls(), self.given)
+        here, who = context(self.request), await reader_as(self.request, self.who)
+        state = self.here.state
+        self._as_read = replace(state, entries=tuple(readers.shown(who, entry) for entry in state.entries))
+        self._offered = await offers(here, who, asked_by(self.event), self.here.state, self.here.pack)
+        meant, self._fitting, lost = await looked_for(here, who, self.controls(), self.given)
         self.given.update(meant)
         for one, text in lost:
             zh, en = (

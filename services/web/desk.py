@@ -20,8 +20,10 @@ from projections.freshness import freshness
 from projections.page import Connection
 from projections.signals import queries as signals
 from services.accounts import Account
+from services.api.acts import told
 from services.api.context import context, posts_of
 from services.api.queries import Spoken, tolerant
+from services.api.readers import Reader
 from services.api.states import state_document
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
@@ -68,14 +70,15 @@ class Wanted:
 async def desk(request: Request) -> Response:
     """What must I do, by when? For whoever has not signed in, where to begin."""
     who = await acting(request)
-    if who is None and await reader_of(request) is None:
+    reader = await reader_of(request)
+    if reader is None:
         return to_sign_in(request)
     problems = tolerant(Spoken, request)[1]
     if who is None:
         return page(request, "home.html", stories=request.app.state.stories, problems=problems)
     match who.kind:
         case ActorKind.APPLICANT:
-            shown = await _of_unit(request, who)
+            shown = await _of_unit(request, who, reader)
         case ActorKind.SOURCE:
             shown = await _of_source(request, who)
         case _:
@@ -105,7 +108,7 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _of_unit(request: Request, who: Account) -> dict[str, Any]:
+async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, Any]:
     here, today = context(request), context(request).today
     pack = await here.pack_today()
     unit = await here.decisions.current(Unit, who.unit) if who.unit is not None else None
@@ -118,7 +121,8 @@ async def _of_unit(request: Request, who: Account) -> dict[str, Any]:
         fresh = await freshness(conn, "deadlines")
     duties = _duties(owed.rows, pack, today)
     return {
-        "pack": pack, "kind": "applicant", "unit": state_document(unit, packs, today), "lately": lately,
+        "pack": pack, "kind": "applicant", "unit": state_document(unit, packs, today),
+        "lately": [told(reader, row) for row in lately],
         "duties": [one for one in duties if one.row.holder == THE_UNIT],
         "others": [one for one in duties if one.row.holder != THE_UNIT], "fresh": fresh_document(fresh),
     }  # fmt: skip

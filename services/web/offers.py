@@ -13,7 +13,9 @@ from events.sealed import Sealed
 from events.sentences import sentence
 from projections.search import queries as search
 from projections.streams import queries as streams
+from services.api import readers
 from services.api.context import Context
+from services.api.readers import Reader
 from services.casework.options import Choice
 from services.casework.pack import Pack, known_packs, load_pack
 from services.casework.source.state import Source
@@ -29,21 +31,21 @@ MOST_FOUND = 10
 Connection = AsyncConnection[Any]
 
 
-async def offers(here: Context, asked: Iterable[Asked], state: State, pack: Pack) -> dict[Asked, Offer]:
-    """What can be chosen, by what was asked."""
+async def offers(here: Context, who: Reader, asked: Iterable[Asked], state: State, pack: Pack) -> dict[Asked, Offer]:
+    """What can be chosen, by what was asked, of what whoever asks may read."""
     found: dict[Asked, Offer] = {}
     async with here.pool.connection() as conn:
         for what, name in asked:
-            found[what, name] = await _offer(here, conn, what, name, state, pack)
+            found[what, name] = await _offer(here, who, conn, what, name, state, pack)
     if ("sources", "") in found:
         found["sources", ""] = await _by_uri(here, found["sources", ""])
     return found
 
 
-async def _offer(here: Context, conn: Connection, what: str, name: str, state: State, pack: Pack) -> Offer:
+async def _offer(here: Context, who: Reader, conn: Connection, what: str, name: str, state: State, pack: Pack) -> Offer:
     match what:
         case "streams":
-            return await _streams(conn, name)
+            return await _streams(conn, who, name)
         case "places":
             return Offer(tuple(_places(here.settings.place)))
         case "pack":
@@ -53,17 +55,23 @@ async def _offer(here: Context, conn: Connection, what: str, name: str, state: S
         case "packs":
             return Offer(tuple(_packs()))
         case "sources":
-            return await _streams(conn, "source")
+            return await _streams(conn, who, "source")
         case "subjects":
             return Offer(tuple(_subjects(state, pack)))
     return Offer()
 
 
-async def _streams(conn: Connection, kind: str) -> Offer:
-    page = await streams.streams(conn, streams.Filter(kind=kind, open=True), limit=MOST_LISTED)
+async def _streams(conn: Connection, who: Reader, kind: str) -> Offer:
+    page = await streams.streams(conn, _open(who, kind), limit=MOST_LISTED)
     if page.next is not None:
         return Offer(more=True)
     return Offer(tuple(_stream(row.stream, row.label, row.place) for row in page.rows), more=kind == "unit")
+
+
+def _open(who: Reader, kind: str, text: str | None = None) -> streams.Filter:
+    """The open streams of a kind that somebody may read, by what they are called."""
+    own = who.unit if kind == "unit" else who.holder
+    return streams.Filter(kind=kind, open=True, q=text, seen=readers.visible(who, stream=own))
 
 
 def _stream(stream: UUID, label: str, place: str | None) -> Choice:
@@ -110,7 +118,7 @@ def _subjects(state: State, pack: Pack) -> Iterable[Choice]:
 
 
 async def looked_for(
-    here: Context, controls: Iterable[Control], given: Given
+    here: Context, who: Reader, controls: Iterable[Control], given: Given
 ) -> tuple[dict[str, list[str]], dict[str, Offer], list[tuple[Control, str]]]:
     """What was typed into the controls that look for streams: what is meant where only one fits, what fits where
     several do (by the control's name), and each that found none with what was typed.
@@ -127,7 +135,7 @@ async def looked_for(
             if one.form == "search":
                 typed = typed[:1] if not known else []
             for text in typed[:MOST_LISTED]:
-                found = await _find(here, conn, one, text)
+                found = await _find(here, who, conn, one, text)
                 exact = [choice for choice in found if choice.zh.partition("（")[0] == text]
                 if len(found) == 1 or len(exact) == 1:
                     known += exact if len(exact) == 1 else found
@@ -158,11 +166,11 @@ async def _known(conn: Connection, value: str) -> Choice | None:
     return _stream(row.stream, row.label, row.place) if row is not None else None
 
 
-async def _find(here: Context, conn: Connection, one: Control, text: str) -> list[Choice]:
+async def _find(here: Context, who: Reader, conn: Connection, one: Control, text: str) -> list[Choice]:
     kind = one.asks
     if kind == "unit":
-        units = await search.find(conn, text, here.today, MOST_FOUND)
+        units = await search.find(conn, text, here.today, MOST_FOUND, seen=readers.visible(who, unit=who.unit))
         exact = [row for row in units if text in (row.code, row.name)]
         return [_stream(row.unit, row.name, row.place) for row in exact or units]
-    page = await streams.streams(conn, streams.Filter(kind=kind, open=True, q=text), limit=MOST_FOUND)
+    page = await streams.streams(conn, _open(who, kind, text), limit=MOST_FOUND)
     return [_stream(row.stream, row.label, row.place) for row in page.rows]

@@ -27,10 +27,10 @@ SOMEBODY = "0190f5a0-3c1e-4d2b-8f6a-2b1c9d8e7f60"
 ONE = Offer((Choice(SOMEBODY, "示例", "example"),))
 KNOWN_TO_PEOPLE = {
     "line", "prose", "day", "year", "count", "money", "percent", "score", "sealed", "person", "code", "number",
-    "new_id", "uri", "share", "share_digest", "seed_digest", "list",
+    "new_id", "uri", "share", "share_digest", "seed_digest", "list", "public_key",
 }  # fmt: skip
 """The kinds of values that are typed: words, days, amounts; a public code, a docket or plaque number as it stands on
-paper, the address of a system, a phrase. All else is chosen or uploaded.
+paper, the address of a system and the key that its operator hands over, a phrase. All else is chosen or uploaded.
 """
 EVERY_DECISION = [(kind.name, name) for kind in KINDS.values() for name in kind.decisions]
 
