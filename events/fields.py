@@ -142,6 +142,9 @@ KnownSourceUri = Annotated[Reference, Scalar("source")]
 PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("public_key")]
 """An Ed25519 public key (RFC 8032): its 32 bytes as hexadecimal digits."""
 
+LogId = Annotated[UUID, Scalar("log")]
+"""The id of the log of a register: its own, a province's, the nation's."""
+
 # Streams
 UnitRef = Annotated[UUID, StreamRef("unit")]
 KnownUnitRef = Annotated[UUID, StreamRef("unit", closed=True)]

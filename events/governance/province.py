@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
-
 from events.envelope import About, Event
-from events.fields import Line, Prose, PublicKey
+from events.fields import Line, LogId, Prose, PublicKey
 from events.places import PlaceCode
-from events.references import Scalar
 
 
 class ProvinceJoined(Event):
@@ -23,7 +19,7 @@ class ProvinceJoined(Event):
         decision="join",
     )  # fmt: skip
     place: PlaceCode
-    log: Annotated[UUID, Scalar("log")]
+    log: LogId
     key: PublicKey
     name: Line
 

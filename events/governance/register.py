@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, OfficerRef, Prose, PublicKey
+from events.fields import Day, Digest, LogId, OfficerRef, Prose, PublicKey
 from events.places import PlaceCode
 from events.references import Scalar
 from events.words import Level
@@ -84,5 +83,5 @@ class RegisterNationRecognised(Event):
         "认定国家登记册：日志{log}，公钥{key}", "The nation's register recognised: log {log}, public key {key}",
         decision="recognise-nation",
     )  # fmt: skip
-    log: UUID
+    log: LogId
     key: PublicKey
