@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from services.casework.unit.signals import signal_id
+from services.register.read_async import read_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,27 @@ class HeldBack:
     since: datetime
 
 
-_HELD_BACK: LiteralString = """
-    SELECT CASE WHEN s.open THEN 'parked' ELSE 'settled' END AS outcome, s.stream, NULL::bigint AS dead_letter,
-           NULL::text AS code, e.recorded_at AS since
-    FROM projections.streams AS s JOIN register.events AS e ON e.stream = s.stream AND e.version = 1
-    WHERE s.kind = 'signal' AND s.label = %(signal)s
-    UNION ALL
-    SELECT CASE WHEN class = 'early' THEN 'waiting' ELSE 'dead' END, NULL, id, class, received_at
+_PARKED: LiteralString = "SELECT stream, open FROM projections.streams WHERE kind = 'signal' AND label = %s"
+
+_DEAD: LiteralString = """
+    SELECT CASE WHEN class = 'early' THEN 'waiting' ELSE 'dead' END AS outcome, NULL::uuid AS stream,
+           id AS dead_letter, class AS code, received_at AS since
     FROM intake.dead_letters
-    WHERE source = %(source)s AND external_id = %(external_id)s AND status <> 'replayed'
-    ORDER BY since"""
+    WHERE source = %s AND external_id = %s AND status <> 'replayed'"""
 
 
 async def held_back(conn: AsyncConnection[Any], source: str, external_id: str) -> list[HeldBack]:
     """All of that name that is on no unit, oldest first; `settled`: a parked one that was matched or discarded."""
-    named = {"signal": signal_id(source, external_id), "source": source, "external_id": external_id}
+    found = [
+        HeldBack(
+            "parked" if is_open else "settled",
+            stream,
+            None,
+            None,
+            (await read_stream(conn, stream))[0].entry.recorded_at,
+        )
+        for stream, is_open in await (await conn.execute(_PARKED, [signal_id(source, external_id)])).fetchall()
+    ]
     async with conn.cursor(row_factory=class_row(HeldBack)) as cursor:
-        return await (await cursor.execute(_HELD_BACK, named)).fetchall()
+        found += await (await cursor.execute(_DEAD, [source, external_id])).fetchall()
+    return sorted(found, key=lambda one: one.since)

@@ -101,7 +101,7 @@ def test_E_43_a_revoked_token_stays_revoked_for_everybody(database: str) -> None
         for statement in (
             "UPDATE accounts.tokens SET revoked_at = NULL",
             "DELETE FROM accounts.tokens",
-            "TRUNCATE accounts.tokens",
+            "TRUNCATE accounts.tokens CASCADE",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 superuser.execute(statement.encode())
