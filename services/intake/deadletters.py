@@ -106,7 +106,8 @@ def without_personal(message: bytes) -> bytes:
 
 def known_by(header: str, value: str) -> str:
     """A header's value; masked where it is none that the message is known by."""
-    return value if header.lower().removeprefix("ce_") in _NAMES else str(logs.masked(value))
+    name = header.lower().replace("-", "_").removeprefix("ce_")
+    return value if name in _NAMES else str(logs.masked(value))
 
 
 def _masked(value: Any, name: str = "") -> Any:
