@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from services.intake.deadletters import again, row, without_personal
+from services.intake.deadletters import again, known_by, row, without_personal
 from services.intake.raw import Binding, Raw
 
 PHONE = "13812345678"
@@ -59,3 +59,10 @@ def test_E_22_E_68_what_differs_in_anything_is_a_letter_of_its_own(other: Raw) -
     first = row("t", "malformed", "", Raw(b"{}", [("ce_id", b"1")], b"k"))
     assert row("t", "other", "why", Raw(b"{}", [("ce_id", b"1")], b"k"))["fingerprint"] == first["fingerprint"]
     assert row("t", "malformed", "", other)["fingerprint"] != first["fingerprint"]
+
+
+@pytest.mark.parametrize("header", ["ce-time", "ce_time", "CE-Time"])
+def test_a_moment_among_the_headers_is_no_telephone(header: str) -> None:
+    moment = "2026-11-27T14:50:02.452082+00:00"
+    assert known_by(header, moment) == moment
+    assert known_by("x-note", "13800138000") != "13800138000"
