@@ -13,7 +13,7 @@ from deploy.demo.script import Telling
 from deploy.demo.setting import naming_round
 from events.sealed import Sealed
 from events.unit.naming import UnitCommended, UnitRecommendedForHonour
-from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
+from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised, UnitObjectionResolved
 from events.words import (
     Category,
     CheckKind,
@@ -132,6 +132,11 @@ def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool)
         title=title, ground="社会保险缴纳", text="反映部分职工社保基数偏低（示例）", objector=Sealed(clear="示例群众")
     )
     t.act(PUBLIC.id, event)
+
+    def admitted(unit: Unit) -> UnitObjectionAdmitted:
+        return UnitObjectionAdmitted(objection_ref=unit.publicity.open_objections(title)[0].version)
+
+    t.act(desk(level, t.unit.place, House.FEDERATION), admitted)
     t.until(last + timedelta(days=t.random.randint(0, 6)))
     t.wait(1)
 

@@ -339,6 +339,8 @@ class Windows(Data):
     """A report is applied with within this (T-16)."""
     publicity_counts: Period
     """A cleared publicity leads to a nomination or naming within this (T-16)."""
+    admit_objection: Period
+    """An objection is admitted, joined or set aside within this; after it, it counts as admitted (T-26)."""
     resolve_objection: Period
     """An objection is resolved within this (T-16)."""
     facts_summed: Period

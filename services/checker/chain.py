@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from services.checker import objections
 from services.checker.entries import Entry
 from services.checker.pack import RANK, Pack, Title
 from services.checker.rules import Rules
@@ -437,7 +438,7 @@ def _opinion_replaced(r: Register, u: Unit, e: Entry) -> None:
         )
 
 
-# --- publicity and objections -----------------------------------------------------------------------------------------
+# --- publicity -----------------------------------------------------------------------------------------
 
 
 def _long_enough(r: Register, u: Unit, e: Entry) -> None:
@@ -457,46 +458,17 @@ def _nothing_objected(r: Register, u: Unit, e: Entry) -> None:
     if started is None:
         r.finds("I-05", e, "未开始公示即结束", "no publicity was started")
         return
-    if e.day <= started.data["until"]:
-        r.finds(
-            "I-06", e, f"公示至{started.data['until']}，尚未期满", f"public until {started.data['until']}: not over"
-        )
+    last = objections.last_public_day(attempt)
+    if e.day <= last:
+        r.finds("I-06", e, f"公示至{last}，尚未期满", f"public until {last}: not over")
     title = u.the_title(e)
     for version, (about, _, resolved) in u.objections.items():
         if about != title:
             continue
         if resolved is None:
             r.finds("I-06", e, f"异议（第{version}号记录）未核查", f"the objection of entry {version} is open")
-        elif resolved.data["upheld"] and e.data.get("outcome") != "upheld":
+        elif resolved.data.get("upheld") and e.data.get("outcome") != "upheld":
             r.finds("I-06", e, f"异议（第{version}号记录）成立", f"the objection of entry {version} was upheld")
-
-
-def _objection_keeps(r: Register, u: Unit, e: Entry) -> None:
-    attempt = attempt_of(r, u, e)
-    u.objections[e.version] = (u.the_title(e), e, None)
-    if attempt is not None:
-        attempt.chain.append(e)
-
-
-def _in_its_days(r: Register, u: Unit, e: Entry) -> None:
-    """T-26: an objection is one to a publicity that is up."""
-    attempt = attempt_of(r, u, e)
-    started = attempt.last("publicity-started") if attempt is not None else None
-    if started is None or not started.data["from"] <= e.day <= started.data["until"]:
-        r.finds("T-26", e, "异议不在公示期内", "the objection is to nothing that is public on that day")
-
-
-def _objection_open(r: Register, u: Unit, e: Entry) -> None:
-    """T-26: what is resolved is an objection, once."""
-    found = u.objections.get(e.data["objection_ref"])
-    if found is None or found[2] is not None:
-        r.finds("T-26", e, "没有这项待核查的异议", "no such objection is open")
-
-
-def _resolved_keeps(r: Register, u: Unit, e: Entry) -> None:
-    found = u.objections.get(e.data["objection_ref"])
-    if found is not None:
-        u.objections[e.data["objection_ref"]] = (found[0], found[1], e)
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
@@ -550,8 +522,6 @@ ASKS: Rules = {
     "unit.reviewed": (_case_open, _evaluating_level, _step_before, _on_the_same_report, _rests_on_opinions,
                       _decided_after_its_evidence),
     "unit.publicity-started": (_case_open, _step_before, _on_the_same_report, _long_enough),
-    "unit.objection-raised": (_in_its_days,),
-    "unit.objection-resolved": (_objection_open,),
     "unit.publicity-completed": (_case_open, _nothing_objected),
     "unit.nominated": (_case_open, _step_before, _on_the_same_report, _decided_after_its_evidence),
     "unit.named": (_case_open, _step_before, _on_the_same_report, _decided_after_its_evidence),
@@ -563,15 +533,13 @@ KEEPS: Rules = {
     "unit.report-adopted": (_report_keeps,),
     "unit.report-sealed": (_report_keeps,),
     "unit.applied": (_applied_keeps,),
-    "unit.objection-raised": (_objection_keeps,),
-    "unit.objection-resolved": (_resolved_keeps,),
     **{
         f"unit.{name}": (step_keeps,)
         for name in (
             "application-accepted", "application-returned", "application-amended", "application-withdrawn",
             "application-forwarded", "application-rejected", "site-visited", "house-opined", "evaluated", "reviewed",
-            "publicity-started", "publicity-completed", "nominated", "named", "naming-refused",
-            "assessed-by-third-party",
+            "publicity-started", "publicity-interrupted", "publicity-completed", "nominated", "named",
+            "naming-refused", "assessed-by-third-party",
         )
     },
 }  # fmt: skip

@@ -10,6 +10,7 @@ from services.checker import (
     closing,
     draws,
     duties,
+    objections,
     orders,
     papers,
     persons,
@@ -42,11 +43,13 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 
 ASKS = _together(
-    streams.ASKS, persons.ASKS, chain.ASKS, separation.ASKS, terms.ASKS, signals.ASKS, revocation.ASKS, rounds.ASKS,
+    streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
+    revocation.ASKS, rounds.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
 )  # fmt: skip
 KEEPS = _together(
-    streams.KEEPS, persons.KEEPS, chain.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS, separation.KEEPS,
+    streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
+    separation.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
     seconding.KEEPS,
 )  # fmt: skip

@@ -434,7 +434,8 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
     )  # fmt: skip
 
 
-_CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started": "complete_publicity"}
+_CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started": "complete_publicity",
+              "unit.publicity-interrupted": "complete_publicity"}  # fmt: skip
 
 
 def _case_due(pack: Pack, e: Entry) -> str:
@@ -442,6 +443,8 @@ def _case_due(pack: Pack, e: Entry) -> str:
         return str(e.data.get("due") or pack.after(e.day, "correction"))
     if e.type == "unit.publicity-started":
         return pack.after(e.data["until"], "handle_step")
+    if e.type == "unit.publicity-interrupted":
+        return pack.after(e.data["extended_to"], "handle_step")
     if e.type == "unit.nominated":
         return plus_days(e.day, 1_000)
     return pack.after(e.day, "handle_step")
@@ -452,22 +455,31 @@ def _due(r: Register, e: Entry, window: str) -> str:
 
 
 def _objection(r: Register, u: Unit, e: Entry) -> None:
-    """T-16: an objection has its day."""
-    if attempt_of(r, u, e) is not None:
+    """T-16: an objection has its day; T-26: and one by which it is admitted, joined or set aside, but for a copy."""
+    if attempt_of(r, u, e) is not None and e.data.get("same_as") is None:
+        owe(
+            r, u, e, f"admit:{e.version}", "admit_objection", r.pack(e.day).after(e.day, "admit_objection"), "T-26",
+            f"异议（第{e.version}号）未作受理处理", f"the objection of entry {e.version} was left lying",
+        )  # fmt: skip
         owe(
             r, u, e, f"objection:{e.version}", "resolve_objection", _due(r, e, "resolve_objection"), "T-16",
             f"异议（第{e.version}号）未核查", f"the objection of entry {e.version} was not looked into",
         )  # fmt: skip
 
 
+def _admitted(r: Register, u: Unit, e: Entry) -> None:
+    settle(u, f"admit:{e.data.get('to', e.data['objection_ref'])}")
+
+
 def _resolved(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"objection:{e.data['objection_ref']}")
+    settle(u, f"admit:{e.data['objection_ref']}")
 
 
 _CASE_STEPS = (
     "applied", "application-accepted", "application-returned", "application-amended", "application-withdrawn",
     "application-forwarded", "application-rejected", "evaluated", "reviewed", "publicity-started",
-    "publicity-completed", "nominated", "naming-refused",
+    "publicity-interrupted", "publicity-completed", "nominated", "naming-refused",
 )  # fmt: skip
 
 ASKS: Rules = {"unit.check-ordered": (_check_in_time,), "register.not-watched": (_not_watched,)}
@@ -487,6 +499,9 @@ KEEPS: Rules = {
     "unit.rectification-reported": (_rectified,),
     "unit.rectification-concluded": (_concluded,),
     "unit.objection-raised": (_objection,),
+    "unit.objection-admitted": (_admitted,),
+    "unit.objection-joined": (_resolved, _admitted),
+    "unit.objection-set-aside": (_resolved,),
     "unit.objection-resolved": (_resolved,),
     "unit.revocation-proposed": (_proposed,),
     "unit.revocation-dropped": (_not_proposed,),

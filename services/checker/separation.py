@@ -174,6 +174,7 @@ ASKS: Rules = {
     "unit.site-visited": (_visit,),
     "unit.objection-resolved": (_objection,),
     "unit.objection-set-aside": (_objection,),
+    "unit.objection-joined": (_objection,),
     "unit.signal-assessed": (_signal,),
     "unit.rectification-concluded": (_rectification,),
     **dict.fromkeys(_REVOCATION_ACTS.keys() - {"unit.revocation-proposed"}, (_in_the_revocation,)),

@@ -218,6 +218,7 @@ class Unit(Stream):
     """What is open of a unit."""
 
     __slots__ = (
+        "admitted",
         "agents",
         "attempts",
         "checks",
@@ -260,6 +261,7 @@ class Unit(Stream):
         self.report: list[Entry] = []
         self.attempts: dict[str, Attempt] = {}
         self.ended: dict[str, Attempt] = {}
+        self.admitted: set[int] = set()
         self.objections: dict[int, tuple[str, Entry, Entry | None]] = {}
         self.held: dict[str, Holding] = {}
         self.plaques: dict[str, tuple[str, str]] = {}
@@ -309,6 +311,7 @@ class Unit(Stream):
         self.rectifications.pop(version, None)
         self.found.pop(version, None)
         self.objections.pop(version, None)
+        self.admitted.discard(version)
         self.signal_at.pop(version, None)
         if self.closed is not None and self.closed.version == version:
             self.closed = None

@@ -20,7 +20,8 @@ DECISIONS = frozenset(
         "term-extended", "term-expired", "revocation-dropped", "revocation-lapsed", "revoked",
         "consent-requested", "consent-given",
         "consent-refused", "reconsideration-decided", "signal-assessed", "rectification-concluded",
-        "application-rejected", "objection-resolved", "verified", "title-carried-in", "ordered-from-above", "commended",
+        "application-rejected", "objection-resolved", "objection-joined", "objection-set-aside",
+        "verified", "title-carried-in", "ordered-from-above", "commended",
     )
 ) | {"round.list-published", "year.criticised"}  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""

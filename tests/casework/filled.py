@@ -61,9 +61,13 @@ from events.unit.naming import (
     UnitTitleCarriedIn,
 )
 from events.unit.publicity import (
+    UnitObjectionAdmitted,
+    UnitObjectionJoined,
     UnitObjectionRaised,
     UnitObjectionResolved,
+    UnitObjectionSetAside,
     UnitPublicityCompleted,
+    UnitPublicityInterrupted,
     UnitPublicityStarted,
 )
 from events.unit.record import UnitPersonalDataErased
@@ -239,6 +243,21 @@ def _opine(form: Form) -> Event | None:
 def _resolve(form: Form) -> Event | None:
     ref = form.subject.get("objection_ref")
     return UnitObjectionResolved(objection_ref=ref, upheld=form.turn % 5 == 4, findings="示例") if ref else None
+
+
+def _answer(form: Form, event: type[UnitObjectionAdmitted | UnitObjectionSetAside]) -> Event | None:
+    ref, said = form.subject.get("objection_ref"), {"reason": "示例"} if event is UnitObjectionSetAside else {}
+    return event(objection_ref=ref, **said) if ref else None
+
+
+def _join(form: Form) -> Event | None:
+    ref = form.subject.get("objection_ref")
+    others = [o.version for o in form.life.unit.publicity.objections.values() if o.open and o.version != ref]
+    return UnitObjectionJoined(objection_ref=ref, to=others[0]) if ref and others else None
+
+
+def _interrupted(form: Form) -> Event | None:
+    return UnitPublicityInterrupted(title=form.title, from_=form.day, until=form.day, reason="示例")
 
 
 def _second(form: Form) -> Event | None:
@@ -474,6 +493,10 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "review": lambda f: UnitReviewed(title=f.title, outcome=_judged(f)),
     "start-publicity": _publicity,
     "raise-objection": lambda f: UnitObjectionRaised(title=f.title, ground="示例", text="示例"),
+    "record-interruption": _interrupted,
+    "admit-objection": lambda f: _answer(f, UnitObjectionAdmitted),
+    "set-aside-objection": lambda f: _answer(f, UnitObjectionSetAside),
+    "join-objection": _join,
     "resolve-objection": _resolve,
     "complete-publicity": lambda f: UnitPublicityCompleted(title=f.title),
     "nominate": _nominate,

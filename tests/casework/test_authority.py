@@ -124,6 +124,13 @@ TABLE: dict[str, list[Says]] = {
     "publicity-started": _DECIDED,
     "objection-raised": [Says("agent union public", FIELD)],
     "objection-resolved": [_case(DESK, (PROVINCE,), "objected"), _case(DESK, (PREFECTURE,), "objected", LOCAL)],
+    "objection-admitted": [_case(DESK, (PROVINCE,), "objected"), _case(DESK, (PREFECTURE,), "objected", LOCAL)],
+    "objection-joined": [_case(DESK, (PROVINCE,), "objected"), _case(DESK, (PREFECTURE,), "objected", LOCAL)],
+    "objection-set-aside": [
+        _case(APPROVERS, (PROVINCE,), "objected"),
+        _case(APPROVERS, (PREFECTURE,), "objected", LOCAL),
+    ],
+    "publicity-interrupted": _with(_DECIDED, "timekeeper"),
     "publicity-completed": _with(_DECIDED, "timekeeper"),
     "nominated": [Says("", APPROVERS, (PROVINCE,))],
     "named": _named(APPROVERS),

@@ -29,7 +29,13 @@ from events.unit.checks import (
     UnitVerified,
 )
 from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
-from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
+from events.unit.publicity import (
+    UnitObjectionAdmitted,
+    UnitObjectionJoined,
+    UnitObjectionRaised,
+    UnitObjectionResolved,
+    UnitObjectionSetAside,
+)
 from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
@@ -285,10 +291,15 @@ def _lent() -> Life:
 
 
 def _objected() -> Life:
-    life, day = life_at("in_publicity"), ON["in_publicity"]
-    ref = life.act(day, PUBLIC, UnitObjectionRaised(title=PROVINCIAL, ground="示例", text="示例")).version
-    resolved = UnitObjectionResolved(objection_ref=ref, upheld=False, findings="示例")
-    life.act(day, desk(Level.PROVINCE, n=2), resolved)
+    """One is admitted, one joined to it, one set aside, and one resolved at once."""
+    life, day, by = life_at("in_publicity"), ON["in_publicity"], desk(Level.PROVINCE, n=2)
+    raised = [UnitObjectionRaised(title=PROVINCIAL, ground="示例", text=f"示例{n}") for n in range(4)]
+    ref, same, empty, plain = (life.act(day, PUBLIC, one).version for one in raised)
+    life.act(day, by, UnitObjectionAdmitted(objection_ref=ref))
+    life.act(day, by, UnitObjectionJoined(objection_ref=same, to=ref))
+    life.act(day, approver(Level.PROVINCE, n=3), UnitObjectionSetAside(objection_ref=empty, reason="示例"))
+    for version in (ref, plain):
+        life.act(day, by, UnitObjectionResolved(objection_ref=version, upheld=False, findings="示例"))
     return life
 
 

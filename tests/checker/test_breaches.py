@@ -1096,6 +1096,73 @@ def test_t_26_objections_are_to_what_is_public_and_resolved_once() -> None:
     assert told.rules() == {"T-26"}
 
 
+HEARD = office("province", "approver", "union", 9)
+
+
+def _objected(*answers: tuple[str, dict[str, Any], str], text: str = "示例二", **raised: Any) -> set[str]:
+    """Two objections of one day, and answers to them on theirs; they stand at versions `at` and `at + 1`."""
+    told = life("publicised")
+    said = {"title": PROVINCIAL, "ground": "示例", "text": "示例一"}
+    at = told.add("unit.objection-raised", said, PUBLIC, "2024-03-27")
+    copied = dict.fromkeys(raised, at)
+    told.add("unit.objection-raised", said | {"text": text} | copied, PUBLIC, "2024-03-27")
+    for kind, refs, day in answers:
+        event = {name: at + ref if isinstance(ref, int) else ref for name, ref in refs.items()}
+        told.add(f"unit.objection-{kind}", event, HEARD, day)
+    return told.rules()
+
+
+SET_ASIDE = {"objection_ref": 1, "reason": "示例"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "rules"),
+    [
+        ([("admitted", {"objection_ref": 0}, "2024-03-28"), ("set-aside", SET_ASIDE, "2024-03-29")], set()),
+        ([("joined", {"objection_ref": 1, "to": 0}, "2024-03-28")], set()),
+        ([("joined", {"objection_ref": 1, "to": 1}, "2024-03-28")], {"T-26"}),
+        ([("admitted", {"objection_ref": 0}, "2024-03-28")] * 2, {"T-26"}),
+        ([("admitted", {"objection_ref": 1}, "2024-03-28"), ("set-aside", SET_ASIDE, "2024-03-29")], {"T-26"}),
+        ([("admitted", {"objection_ref": 0}, "2024-03-28"), ("set-aside", SET_ASIDE, "2024-04-01")], {"T-26"}),
+    ],
+)
+def test_T_26_objections_are_admitted_joined_or_set_aside_in_their_days(
+    answers: list[tuple[str, dict[str, Any], str]], rules: set[str]
+) -> None:
+    assert _objected(*answers) == rules
+
+
+def test_T_26_a_copy_says_the_same() -> None:
+    first = ("admitted", {"objection_ref": 0}, "2024-03-28")
+    assert _objected(first, ("admitted", {"objection_ref": 1}, "2024-03-28"), text="示例 一", same_as=1) == {"T-26"}
+    assert _objected(first, text="示例 一", same_as=1) == set()
+    assert _objected(first, text="示例二", same_as=1) == {"T-26"}
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ({"extended_to": "2024-04-03"}, set()),
+        ({"extended_to": "2024-04-08"}, {"T-26"}),
+        ({"from": "2024-03-25", "extended_to": "2024-04-03"}, {"T-26"}),
+        ({"until": "2024-03-29", "extended_to": "2024-04-07"}, {"T-26"}),
+    ],
+)
+def test_T_26_an_outage_makes_a_publicity_longer_by_its_working_days(said: dict[str, str], rules: set[str]) -> None:
+    told = life("publicised")
+    lost = {"title": PROVINCIAL, "from": "2024-03-27", "until": "2024-03-27", "reason": "示例"} | said
+    told.add("unit.publicity-interrupted", lost, TIMEKEEPER, "2024-03-28")
+    assert told.rules() == rules
+
+
+def test_T_26_what_was_interrupted_is_not_over_before_its_longer_days() -> None:
+    told = life("publicised")
+    lost = {"title": PROVINCIAL, "from": "2024-03-27", "until": "2024-03-27", "reason": "示例"}
+    told.add("unit.publicity-interrupted", lost | {"extended_to": "2024-04-03"}, TIMEKEEPER, "2024-03-28")
+    told.add("unit.publicity-completed", {"title": PROVINCIAL, "outcome": "cleared"}, TIMEKEEPER, "2024-04-03")
+    assert told.rules() == {"I-06"}
+
+
 # --- the rules of the domain ------------------------------------------------------------------------------------------
 
 
@@ -1141,7 +1208,9 @@ def test_i_06_publicity_is_long_enough_and_unobjected() -> None:
     early = {"unit.publicity-completed": {"@day": "2024-04-02", "@effective_on": "2024-04-02"}}
     assert life("cleared", over=early).rules() == {"I-06"}
     told = life("publicised")
-    told.add("unit.objection-raised", {"title": PROVINCIAL, "ground": "示例", "text": "示例"}, PUBLIC, "2024-03-27")
+    said = {"title": PROVINCIAL, "ground": "示例", "text": "示例"}
+    at = told.add("unit.objection-raised", said, PUBLIC, "2024-03-27")
+    told.add("unit.objection-admitted", {"objection_ref": at}, DESK["province"], "2024-03-27")
     told.add("unit.publicity-completed", {"title": PROVINCIAL, "outcome": "cleared"}, TIMEKEEPER, "2024-04-03")
     assert told.rules() == {"I-06"}
 

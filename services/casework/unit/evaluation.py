@@ -269,7 +269,7 @@ def _level_still_decides(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def _objection_is_open(unit: Unit, act: Intent, ref: int | None, pack: Pack) -> Refusal | None:
     objection = unit.publicity.objections.get(ref or 0)
-    if objection is None or objection.upheld is not None or objection.title != act.title:
+    if objection is None or not objection.open or objection.title != act.title:
         return refuse(pack, "I-05", "没有这件待核查的异议", "there is no such open objection")
     level = deciding_level(objection.title, pack)
     if act.actor.level is not level:

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from events.envelope import Entry, Event
 from events.unit.application import UnitApplied
-from events.unit.publicity import (
-    UnitObjectionRaised,
-    UnitObjectionResolved,
-    UnitPublicityCompleted,
-    UnitPublicityStarted,
-)
-from events.words import Level, ObligationKind, PublicityOutcome, Step
+from events.unit.publicity import UnitPublicityCompleted, UnitPublicityInterrupted, UnitPublicityStarted
+from events.words import ObligationKind, PublicityOutcome, Step
+from services.casework.calendar import Span, SpanUnit
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
-from services.casework.office import AGENT_OR_UNION, FIELD, IN_PROVINCE, PUBLIC, TIMEKEEPER, desk, officer
+from services.casework.office import TIMEKEEPER, desk
 from services.casework.pack import Pack
 from services.casework.unit.application import Case, at_step, case_of, case_open, deciding_level, where_decided
 from services.casework.unit.duties import of_office
 from services.casework.unit.evaluation import case_at_deciding_level
 from services.casework.unit.registration import registered
-from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
-from services.casework.unit.severity import least_severity
 from services.casework.unit.signals import nothing_frozen
-from services.casework.unit.subjects import open_objections, titles_in_case
+from services.casework.unit.subjects import titles_in_case
 from services.casework.unit.weights import freezing
 
 if TYPE_CHECKING:
@@ -37,22 +31,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection by its version; `upheld` is None while it is open, `past` where it is of an earlier case."""
+    """An objection by its version; `past` where it is of an earlier case.
+
+    It is open until it was looked into (`upheld` or not), set aside, or joined to another one, whose answer is its own
+    too: `head` is that one's version.
+    """
 
     version: int
     title: str
     day: date
+    admitted: bool = False
+    head: int | None = None
+    set_aside: bool = False
     upheld: bool | None = None
     past: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer of its own."""
+        return self.upheld is None and self.head is None and not self.set_aside
+
+    def last_day_to_admit(self, pack: Pack) -> date:
+        """The last day on which it is admitted, joined or set aside; after it, it counts as admitted (T-26)."""
+        return pack.after(self.day, pack.windows.admit_objection)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A publicity: from the first day until, and with, the last."""
+    """A publicity: from the first day until, and with, the last; `interrupted` until which day, if it was."""
 
     version: int
     since: date
     until: date
+    interrupted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,8 @@ class Publicity:
         return tuple(o for o in self.objections.values() if o.title == title and not o.past)
 
     def open_objections(self, title: str) -> tuple[Objection, ...]:
-        """Objections that nobody has resolved yet."""
-        return tuple(objection for objection in self.of(title) if objection.upheld is None)
+        """Objections that nobody has answered yet."""
+        return tuple(objection for objection in self.of(title) if objection.open)
 
 
 def _applied(region: Publicity, entry: Entry[UnitApplied]) -> Publicity:
@@ -87,17 +98,38 @@ def _started(region: Publicity, entry: Entry[UnitPublicityStarted]) -> Publicity
     return replace(region, periods={**region.periods, event.title or "": period})
 
 
-def _raised(region: Publicity, entry: Entry[UnitObjectionRaised]) -> Publicity:
-    objection = Objection(entry.version, entry.event.title or "", entry.day)
-    return replace(region, objections={**region.objections, entry.version: objection})
-
-
-def _resolved(region: Publicity, entry: Entry[UnitObjectionResolved]) -> Publicity:
-    objection = region.objections.get(entry.event.objection_ref)
-    if objection is None:
+def _interrupted(region: Publicity, entry: Entry[UnitPublicityInterrupted]) -> Publicity:
+    event = entry.event
+    period = region.periods.get(event.title or "")
+    if period is None:
         return region
-    resolved = replace(objection, upheld=entry.event.upheld)
-    return replace(region, objections={**region.objections, objection.version: resolved})
+    longer = replace(period, until=event.extended_to or period.until, interrupted=event.until)
+    return replace(region, periods={**region.periods, event.title or "": longer})
+
+
+def propose_interrupted(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pack) -> Event:
+    """The publicity is longer by the working days on which it was interrupted."""
+    event = act.event
+    period = unit.publicity.periods.get(event.title or "")
+    if period is None:
+        return event
+    lost = pack.working_days_between(event.from_ - timedelta(days=1), event.until)
+    longer = pack.after(period.until, Span(max(lost, 0), SpanUnit.WORKING_DAYS))
+    return event.model_copy(update={"extended_to": longer})
+
+
+def lost_in_it(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pack) -> Refusal | None:
+    """T-26: what interrupted a publicity are days of it that are over, each recorded once, a working day among them."""
+    event, period = act.event, unit.publicity.periods.get(act.event.title or "")
+    if period is None:
+        return None
+    since = max(period.since, (period.interrupted or date.min) + timedelta(days=1))
+    lost = pack.working_days_between(event.from_ - timedelta(days=1), event.until)
+    if since <= event.from_ <= event.until <= min(period.until, act.day) and lost > 0:
+        return None
+    zh = f"中断之日须在{since}至{min(period.until, act.day)}之间，并含工作日"
+    en = f"days from {since} until {min(period.until, act.day)}, a working day among them"
+    return refuse(pack, "T-26", zh, en, (period.version,), "/from")
 
 
 def propose_completed(unit: Unit, act: Act[UnitPublicityCompleted], pack: Pack) -> Event:
@@ -106,23 +138,6 @@ def propose_completed(unit: Unit, act: Act[UnitPublicityCompleted], pack: Pack) 
     upheld = any(objection.upheld for objection in unit.publicity.of(event.title or ""))
     outcome = PublicityOutcome.UPHELD if upheld else PublicityOutcome.CLEARED
     return event.model_copy(update={"outcome": outcome})
-
-
-def propose_resolved(unit: Unit, act: Act[UnitObjectionResolved], pack: Pack) -> Event:
-    """The title that was objected to; and how severe it is what was found (T-10)."""
-    event = act.event
-    objection = unit.publicity.objections.get(event.objection_ref)
-    severity = least_severity(event, pack) if event.upheld and event.category is not None else None
-    return event.model_copy(update={"title": objection.title if objection else None, "severity": severity})
-
-
-def where_objected(unit: Unit, act: Intent, pack: Pack) -> frozenset[Level]:
-    """The level that makes the objected case public (before one is named: that of any open objection)."""
-    ref = act.subject.get("objection_ref")
-    objections = unit.publicity.objections
-    asked = [o for o in objections.values() if o.version == ref or (ref is None and o.upheld is None)]
-    levels = frozenset(deciding_level(o.title, pack) for o in asked if o.title in pack.titles)
-    return levels or IN_PROVINCE
 
 
 def step_before_publicity(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -181,19 +196,6 @@ def unfrozen_unless_upheld(unit: Unit, act: Intent, pack: Pack) -> Refusal | Non
     return nothing_frozen(unit, act, pack)
 
 
-def in_its_days(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-06: objections are raised within the days of publicity."""
-    period = unit.publicity.periods.get(act.title or "")
-    if period is not None and not period.since <= act.day <= period.until:
-        return refuse(
-            pack,
-            "I-06",
-            f"公示期为{period.since}至{period.until}",
-            f"publicity is from {period.since} until {period.until}",
-        )
-    return None
-
-
 def cleared_still_counts(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """T-16: a cleared publicity leads on within its time; later the case is made public anew."""
     case = case_of(unit, act)
@@ -208,32 +210,16 @@ def publicity_aged(case: Case, day: date, pack: Pack) -> bool:
     return case.step is Step.CLEARED and day > pack.after(case.since, pack.windows.publicity_counts)
 
 
-def objection_is_open(unit: Unit, act: Act[UnitObjectionResolved], pack: Pack) -> Refusal | None:
-    """I-00: what is resolved is an open objection of this unit."""
-    event = act.event
-    objection = unit.publicity.objections.get(event.objection_ref)
-    if objection is None or objection.upheld is not None:
-        return refuse(pack, "I-00", "没有这件待核查的异议", "there is no such open objection", (event.objection_ref,))
-    return None
-
-
-def has_open_objection(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: there is an objection to resolve."""
-    if any(objection.upheld is None for objection in unit.publicity.objections.values()):
-        return None
-    return refuse(pack, "I-00", "没有待核查的异议", "there is no open objection")
-
-
-_PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
+IN_PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A publicity whose days are over is completed within the days for a step, and not while the unit is frozen; an
-    objection is resolved in its days, whatever becomes of its case (T-05, T-16).
+    objection is admitted and resolved in its days, whatever becomes of its case (T-05, T-16, T-26).
     """
     for title, period in unit.publicity.periods.items():
         case = unit.application.cases.get(title)
-        if case is not None and case.step in _PUBLIC:
+        if case is not None and case.step in IN_PUBLIC:
             pack = packs.on(period.until)
             due, ref = pack.after(period.until, pack.windows.handle_step), str(period.version)
             level = deciding_level(title, pack)
@@ -241,12 +227,12 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             yield replace(duty, suspended=any(freezing(unit, pack)))
     for objection in unit.publicity.objections.values():
         pack = packs.on(objection.day)
-        if objection.upheld is None and objection.title in pack.titles:
-            due, level = (
-                pack.after(objection.day, pack.windows.resolve_objection),
-                deciding_level(objection.title, pack),
-            )
-            ref, kind = str(objection.version), ObligationKind.RESOLVE_OBJECTION
+        if objection.open and objection.title in pack.titles:
+            level, ref = deciding_level(objection.title, pack), str(objection.version)
+            if not objection.admitted:
+                kind, due = ObligationKind.ADMIT_OBJECTION, objection.last_day_to_admit(pack)
+                yield of_office(unit, pack, kind, ref, level, objection.day, due)
+            kind, due = ObligationKind.RESOLVE_OBJECTION, pack.after(objection.day, pack.windows.resolve_objection)
             yield of_office(unit, pack, kind, ref, level, objection.day, due)
 
 
@@ -255,8 +241,7 @@ CHAPTER: Chapter[Unit] = Chapter(
     {
         UnitApplied: _applied,
         UnitPublicityStarted: _started,
-        UnitObjectionRaised: _raised,
-        UnitObjectionResolved: _resolved,
+        UnitPublicityInterrupted: _interrupted,
     },
     (
         Law(
@@ -269,31 +254,21 @@ CHAPTER: Chapter[Unit] = Chapter(
             settles=(ObligationKind.HANDLE_APPLICATION,),
         ),
         Law(
-            UnitObjectionRaised,
-            office=(PUBLIC, AGENT_OR_UNION, officer(*FIELD)),
+            UnitPublicityInterrupted,
+            office=(TIMEKEEPER, *desk(where_decided)),
             about=titles_in_case,
-            rule="I-13",
-            state=(registered, case_open, at_step(*_PUBLIC, rule="I-06"), in_its_days),
-        ),
-        Law(
-            UnitObjectionResolved,
-            office=desk(where_objected),
-            about=open_objections,
-            rule="I-13",
-            state=(registered, has_open_objection, apart_from_other_steps, apart_from_the_unit),
-            reads=people_before,
-            steps=("act:resolve_objection",),
-            content=(objection_is_open,),
-            propose=propose_resolved,
+            rule="T-26",
+            state=(registered, case_open, at_step(*IN_PUBLIC, rule="I-06")),
+            content=(lost_in_it,),
+            propose=propose_interrupted,
             undone_by_procedure=True,
-            settles=(ObligationKind.RESOLVE_OBJECTION,),
         ),
         Law(
             UnitPublicityCompleted,
             office=(TIMEKEEPER, *desk(where_decided)),
             about=titles_in_case,
             rule="I-06",
-            state=(registered, case_open, at_step(*_PUBLIC), period_over, no_open_objection, unfrozen_unless_upheld),
+            state=(registered, case_open, at_step(*IN_PUBLIC), period_over, no_open_objection, unfrozen_unless_upheld),
             propose=propose_completed,
             settles=(ObligationKind.COMPLETE_PUBLICITY,),
             undone_by_procedure=True,

@@ -32,7 +32,7 @@ def _opined(unit: Unit, pack: Pack) -> Iterator[tuple[Matter, str, int | None]]:
         if done.reconsideration is not None:
             yield Matter.RECONSIDERATION, title, None
     for objection in unit.publicity.objections.values():
-        if objection.upheld is None:
+        if objection.open:
             yield Matter.OBJECTION, objection.title, objection.version
 
 
@@ -47,6 +47,6 @@ titles_proposed_or_held: Subjects[Unit] = Subjects(
 titles_for_kind: Subjects[Unit] = Subjects(_TITLE, _for_kind)
 open_objections: Subjects[Unit] = Subjects(
     ("objection_ref",),
-    lambda unit, pack: _each(o.version for o in unit.publicity.objections.values() if o.upheld is None),
+    lambda unit, pack: _each(o.version for o in unit.publicity.objections.values() if o.open),
 )
 matters_of_opinion: Subjects[Unit] = Subjects(("matter", "title", "objection_ref"), _opined)
