@@ -55,7 +55,9 @@ class UnitAssessedByThirdParty(Event):
 
 
 class UnitHouseOpined(Event):
-    """One of the four houses gives its opinion at a level (三方四家); its last word counts."""
+    """One of the four houses gives its opinion at a level (三方四家); its last word counts. Where it takes the place of
+    another, `replaces` names that one (T-07).
+    """
 
     about = About(
         "unit.house-opined.v1", "成员单位意见", "House opined", "opinion",
@@ -70,6 +72,7 @@ class UnitHouseOpined(Event):
     reason: Prose | None = None
     level: Level | None = derived()
     house: House | None = derived()
+    replaces: OpinionRef | None = derived()
 
 
 class UnitEvaluated(Event):

@@ -10,7 +10,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | I-19 | no event files a plan or a report yet, so none can be late |
 | T-02 mandates, references to other registers | no event carries a mandate; a foreign entry lies in another log |
 | T-03 that nobody in the place could act | whose post is of a step is the law's to say |
-| T-04 the operator's sealed code, an auditor told | the code's digest proves nothing here; telling is no event |
+| T-04 the operator's sealed code | its digest proves nothing here |
 | T-05 the level that ordered a unit's own duty | the duty's holder is the unit; asked is the role alone |
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
@@ -24,7 +24,6 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-21 likeness, duties that go along | a question asked and answered is no event yet |
 | T-22 formal reasons, that a house was asked | no events yet; a house that is silent for five working days abstains |
 | T-23 bytes of papers | lie in the store |
-| T-26 admission, joining, the list's own days | no events yet; asked are its days and its one resolution |
 | I-20 a frozen unit leaves the list | being listed while frozen is found; leaving has no day |
 | I-23 a pack's digest | the digest's making is the law's |
 

@@ -420,14 +420,12 @@ def _score_fits(r: Register, u: Unit, e: Entry) -> None:
 
 def _opinion_replaced(r: Register, u: Unit, e: Entry) -> None:
     """T-07: an opinion is replaced by who gave it, or by the house's approver with a reason."""
-    attempt = attempt_of(r, u, e)
-    matter = e.data.get("matter", "application")
-    if attempt is None or matter != "application":
-        return
     level, house = str(e.data.get("level") or e.level), e.data.get("house") or e.house
-    before = opinions_of(attempt.chain, level, matter).get(house or "")
-    judged = attempt.last("evaluated", "reviewed")
-    if before is None or (judged is not None and judged.version > before.version) or before.who == e.who:
+    matter = e.data.get("matter", "application")
+    before = opinions_of(_opinions_on(r, u, e, matter), level, matter).get(house or "")
+    if before is None or r.person(before.who) == r.person(e.who):
+        return
+    if before.data.get("objection_ref") != e.data.get("objection_ref"):
         return
     if "approver" not in e.actor.get("roles", ()) or not e.data.get("reason"):
         r.finds(
@@ -436,6 +434,23 @@ def _opinion_replaced(r: Register, u: Unit, e: Entry) -> None:
             f"{house}意见由他人无理由更改",
             f"the opinion of {house} was replaced by another, without a reason",
         )
+
+
+def _opinions_on(r: Register, u: Unit, e: Entry, matter: str) -> list[Entry]:
+    """The opinions that count as the last words: of an application, those since its last decision and visit."""
+    attempt, holding = attempt_of(r, u, e), u.held.get(u.the_title(e))
+    if matter == "reconsideration":
+        return holding.opinions_again if holding is not None else []
+    if matter == "revocation":
+        return holding.revocation.chain if holding is not None and holding.revocation is not None else []
+    if attempt is None:
+        return []
+    last = (
+        attempt.last("evaluated", "reviewed", "site-visited", "application-amended")
+        if matter == "application"
+        else None
+    )
+    return [one for one in attempt.chain if last is None or one.version > last.version]
 
 
 # --- publicity -----------------------------------------------------------------------------------------

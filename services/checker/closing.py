@@ -50,6 +50,12 @@ def _closes_nothing_open(r: Register, u: Unit, e: Entry) -> None:
         )
 
 
+def _grave_facts_are_answered(r: Register, u: Unit, e: Entry) -> None:
+    """T-21: a revocation that is owed is proposed first, or it is said why not."""
+    if any(key.startswith("propose:") for key in u.duties):
+        r.finds("T-21", e, "应当提出取消命名而未提出即注销", "closed while a proposal to revoke was owed")
+
+
 def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     """Its titles end on the closing's own day; a revocation under way is decided as if held."""
     u.closed = e
@@ -90,5 +96,5 @@ def left_alone(r: Register, command: str | None) -> None:
                 r.finds("T-21", e, "承继只记于一方", "the succession stands in one of the two units only")
 
 
-ASKS: Rules = {"unit.closed": (_closes_nothing_open,), "unit.succeeded": (_succession,)}
+ASKS: Rules = {"unit.closed": (_closes_nothing_open, _grave_facts_are_answered), "unit.succeeded": (_succession,)}
 KEEPS: Rules = {"unit.closed": (_closed_keeps,)}

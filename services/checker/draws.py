@@ -45,6 +45,7 @@ def _frozen(r: Register, s: Thing, e: Entry) -> None:
 
 def _frozen_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["list"] = e.data
+    s.notes["since"] = e.day
     s.notes["shares"] = {}
     s.notes["revealed"] = {}
 
@@ -76,7 +77,22 @@ def _revealed_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes.setdefault("revealed", {})[e.data["house"]] = e.data["share"]
 
 
+def _withheld(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: a share is withheld that its house owes, and whose days are over."""
+    house, listed, shares = e.data["house"], s.notes.get("list"), s.notes.get("shares", {})
+    complete = listed is not None and len(shares) >= listed["shares"]
+    pack, revealed = r.pack(e.day), s.notes.get("revealed", {})
+    missing = house in shares and house not in revealed if complete else house in pack.houses and house not in shares
+    if listed is None or not missing or not (complete or listed["shares"] >= len(pack.houses)):
+        r.finds("T-19", e, "不欠该家份额", "no share is missing of that house")
+        return
+    since = s.notes["last"].day if complete else s.notes["since"]
+    if e.day <= pack.after(since, "draw_share"):
+        r.finds("T-19", e, "该家期限未满", "the days of that house are not over")
+
+
 def _withheld_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["since"] = e.day
     s.notes["shares"], s.notes["revealed"], s.notes["last"] = {}, {}, None
 
 
@@ -146,6 +162,7 @@ ASKS: Rules = {
     "check.list-frozen": (_frozen,),
     "check.share-committed": (_committed,),
     "check.share-revealed": (_revealed,),
+    "check.share-withheld": (_withheld,),
     "check.drawn": (_drawn,),
     "crosscheck.assigned": (_assigned,),
 }

@@ -10,6 +10,8 @@ _KIND = {
     "unit.named": "naming", "unit.consent-given": "consent", "unit.consent-refused": "refusal",
     "unit.naming-refused": "refusal", "unit.title-carried-in": "naming", "officer.appointed": "appointment",
 }  # fmt: skip
+_OTHERS = ("unit.reconsideration-decided", "unit.revocation-dropped", "unit.term-extended", "unit.succeeded")
+"""What rests on papers of several kinds, or on none."""
 
 
 def _one_to_one(r: Register, s: Thing, e: Entry) -> None:
@@ -38,7 +40,7 @@ def _used(r: Register, s: Stream, e: Entry) -> None:
     paper = r.thing(e.data.get("paper"), "document")
     if paper is None or not paper.first:
         return
-    if paper.first["kind"] != _KIND[e.type]:
+    if e.type in _KIND and paper.first["kind"] != _KIND[e.type]:
         zh = f"文件为{paper.first['kind']}，不是{_KIND[e.type]}"
         r.finds("T-23", e, zh, f"the paper is one of {paper.first['kind']}, not {_KIND[e.type]}")
     if "confirmed_by" not in paper.notes:
@@ -48,16 +50,16 @@ def _used(r: Register, s: Stream, e: Entry) -> None:
     digest = e.data.get("document_digest")
     if digest is not None and digest != paper.first["sha256"]:
         r.finds("T-23", e, "摘要与登记的文件不符", "the digest is not that of the registered paper")
-    uses: set[tuple[str, str, str]] = paper.notes.setdefault("uses", set())
-    use = (s.id, str(e.data.get("title")), e.type)
+    uses: set[tuple[str, str]] = paper.notes.setdefault("uses", set())
+    use = (s.id, str(e.data.get("title")))
     if use in uses and e.type != "officer.appointed":
-        r.finds("T-23", e, "文件已为同一事项使用过", "the paper was used for the same unit, title and act before")
+        r.finds("T-23", e, "文件已为该单位的同一称号使用过", "the paper was used for that unit and title before")
     uses.add(use)
 
 
 ASKS: Rules = {
     "document.recorded": (_one_to_one,),
     "document.confirmed": (_confirmed,),
-    **dict.fromkeys(_KIND, (_used,)),
+    **dict.fromkeys((*_KIND, *_OTHERS), (_used,)),
 }
 KEEPS: Rules = {}

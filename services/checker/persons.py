@@ -276,9 +276,28 @@ def _reinstated_keeps(r: Register, s: Officer, e: Entry) -> None:
     s.suspensions.pop(e.data["suspension"], None)
 
 
-def _tagged_keeps(r: Register, s: Officer, e: Entry) -> None:
+def _tag_of(e: Entry) -> str:
     tag = e.data["tag"]
-    s.tag = tag["tag"] if isinstance(tag, dict) else tag
+    return str(tag["tag"] if isinstance(tag, dict) else tag)
+
+
+def _tagged(r: Register, s: Officer, e: Entry) -> None:
+    """T-02: a person has one tag, for ever; one officer is one person. Agents act for a unit each, and may share it."""
+    if s.tag is not None:
+        r.finds("T-02", e, "人员标识已登记", "the person is tagged already")
+    if s.unit is None and r.codes.setdefault(f"tag {_tag_of(e)}", s.id) != s.id:
+        r.finds("T-02", e, "该人员已以另一编号登记", "that person is registered as another officer")
+
+
+def _tagged_keeps(r: Register, s: Officer, e: Entry) -> None:
+    s.tag = _tag_of(e)
+
+
+def _recovered(r: Register, s: Thing, e: Entry) -> None:
+    """T-04: a recovery has an auditor of the register as its second."""
+    auditor = r.officer(e.data["auditor"])
+    if auditor is not None and not any("auditor" in p.roles and p.holds(e.day) for p in auditor.posts.values()):
+        r.finds("T-04", e, "恢复未有审计人员附议", "no auditor seconded the recovery")
 
 
 def _interest_keeps(r: Register, s: Officer, e: Entry) -> None:
@@ -294,6 +313,8 @@ def _registered_keeps(r: Register, s: Officer, e: Entry) -> None:
 ASKS: Rules = {
     "unit.site-visited": (_visitors,),
     "officer.appointed": (_appointment,),
+    "officer.person-tagged": (_tagged,),
+    "register.recovered": (_recovered,),
 }
 KEEPS: Rules = {
     "officer.registered": (_registered_keeps,),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from services.checker.entries import Entry
 from services.checker.rules import Rules
 from services.checker.state import Register, Stream, Thing
@@ -69,6 +71,14 @@ def _adopted(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-14", e, "距上一次采用不足九十日", "the pack before it had not been in force for ninety days")
 
 
+def proposed(r: Register, s: Stream, e: Entry) -> None:
+    """T-14: what is proposed to be adopted is announced in time too: nobody is asked to second what cannot hold."""
+    if e.data["type"].rpartition(".v")[0] == "policy.adopted":
+        begins = json.loads(e.data["payload"]).get("from", e.day)
+        if begins < r.pack(e.day).after(e.day, "adoption_notice"):
+            r.finds("T-14", e, f"{begins}施行，公告不足", f"in force from {begins}: less notice than it takes")
+
+
 def _adopted_keeps(r: Register, s: Thing, e: Entry) -> None:
     name = f"{e.data['pack']}@{e.data['pack_version']}"
     r.adoptions.append((e.data["from"], name, e))
@@ -91,7 +101,7 @@ def _member_left(r: Register, s: Thing, e: Entry) -> None:
     s.notes.get("members", {}).pop(e.data["member"], None)
 
 
-ASKS: Rules = {"policy.adopted": (_adopted,)}
+ASKS: Rules = {"policy.adopted": (_adopted,), "policy.act-proposed": (proposed,)}
 KEEPS: Rules = {
     "policy.adopted": (_adopted_keeps,),
     "register.opened": (_opened_keeps,),

@@ -138,7 +138,9 @@ def _published(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _after_its_days(r: Register, s: Thing, e: Entry) -> None:
-    """T-18: a list is public when the round is over."""
+    """T-18: a list is public once, when the round is over."""
+    if s.notes.get("published"):
+        r.finds("T-18", e, "名单已公布", "the list is public already")
     if s.first and e.day <= s.first["until"]:
         zh, en = f"轮次至{s.first['until']}止，名单提前公布", f"the round goes on until {s.first['until']}"
         r.finds("T-18", e, zh, en)

@@ -243,6 +243,7 @@ class Unit(Stream):
         "signals",
         "stand_ins",
         "sub_kind",
+        "suspended_by",
         "unions",
         "unit_kind",
     )  # fmt: skip
@@ -275,6 +276,7 @@ class Unit(Stream):
         self.reserve: dict[str, Entry] = {}
         self.agents: set[str] = set()
         self.stand_ins: dict[int, StandIn] = {}
+        self.suspended_by: dict[int, int] = {}
         self.unions: set[str] = set()
 
     def place_on(self, day: str) -> str:

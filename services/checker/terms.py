@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.checker.chain import majority, opinions_of, title_of
 from services.checker.entries import Entry
+from services.checker.pack import RANK
 from services.checker.rules import Rules
 from services.checker.signals import freezing
 from services.checker.state import Holding, Register, Unit
@@ -224,6 +225,24 @@ def _grant_runs(r: Register, u: Unit, e: Entry) -> None:
         r.finds("I-11", e, "没有这项有效的激励", "no such incentive runs on that day")
 
 
+def _not_from_below(r: Register, u: Unit, e: Entry) -> None:
+    """T-07: what a higher level granted, or suspended, a lower one does not end, suspend or resume."""
+    ref = e.data["grant_ref"]
+    decided = u.suspended_by.get(ref, 0) if e.type == "unit.incentive-resumed" else _level_of(u, ref)
+    if e.by_officer and RANK.get(e.level or "", 0) < decided:
+        r.finds("T-07", e, "下级变更上级的激励决定", "a lower level changes what a higher one decided of an incentive")
+
+
+def _level_of(u: Unit, version: int) -> int:
+    """The level that made an entry of the unit, the county's where no level did."""
+    maker = u.flags[version - 1] & 7 if 1 <= version <= len(u.flags) else 0
+    return maker if maker <= RANK["nation"] else 0
+
+
+def _suspended_keeps(r: Register, u: Unit, e: Entry) -> None:
+    u.suspended_by[e.data["grant_ref"]] = RANK.get(e.level or "", 0) if e.by_officer else 0
+
+
 def _grant_ends(r: Register, u: Unit, e: Entry) -> None:
     u.grants.pop(e.data["grant_ref"], None)
 
@@ -260,9 +279,9 @@ ASKS: Rules = {
     "unit.reserve-listed": (_nothing_proposed,),
     "unit.commended": (_not_frozen, _nothing_proposed),
     "unit.incentive-granted": (_held, _within_the_term, _not_frozen, _nothing_proposed),
-    "unit.incentive-suspended": (_grant_runs,),
-    "unit.incentive-resumed": (_grant_runs, _not_frozen, _nothing_proposed),
-    "unit.incentive-ended": (_grant_runs,),
+    "unit.incentive-suspended": (_grant_runs, _not_from_below),
+    "unit.incentive-resumed": (_grant_runs, _not_from_below, _not_frozen, _nothing_proposed),
+    "unit.incentive-ended": (_grant_runs, _not_from_below),
     "unit.title-carried-in": (_carried_in,),
 }
 KEEPS: Rules = {
@@ -273,5 +292,6 @@ KEEPS: Rules = {
     "unit.term-extended": (_extended_keeps,),
     "unit.term-expired": (_expired_keeps,),
     "unit.incentive-granted": (_granted_keeps,),
+    "unit.incentive-suspended": (_suspended_keeps,),
     "unit.incentive-ended": (_grant_ends,),
 }

@@ -18,7 +18,7 @@ from events.unit.application import (
     UnitApplicationWithdrawn,
     UnitApplied,
 )
-from events.unit.evaluation import UnitEvaluated, UnitReviewed
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.naming import UnitNamed, UnitNamingRefused, UnitNominated
 from events.unit.publicity import (
     UnitObjectionRaised,
@@ -30,6 +30,7 @@ from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import (
     Level,
+    Matter,
     ObligationKind,
     PublicityOutcome,
     Recommendation,
@@ -59,7 +60,8 @@ if TYPE_CHECKING:
 class Case:
     """An open application: where it lies, how far it is, on which self-evaluation it rests, and since when.
 
-    `report` is that self-evaluation's version; `evaluated_at` the level that evaluated it.
+    `report` is that self-evaluation's version; `evaluated_at` the level that evaluated it; `looked_into` whether it was
+    visited, opined on or objected to.
     """
 
     title: str
@@ -77,6 +79,7 @@ class Case:
     report: int | None = None
     rests_since: date = date.min
     evaluated_at: Level | None = None
+    looked_into: bool = False
 
     @property
     def correction_ref(self) -> str:
@@ -160,7 +163,19 @@ def _without(region: Applications, title: str | None) -> Applications:
 
 
 def _withdrawn(region: Applications, entry: Entry[UnitApplicationWithdrawn]) -> Applications:
-    return _without(region, entry.event.title)
+    """Withdrawn after it was looked into, it counts as rejected for the waiting time (T-22)."""
+    title = entry.event.title or ""
+    case, without = region.cases.get(title), _without(region, title)
+    if case is None or not case.looked_into:
+        return without
+    return replace(without, rejected={**region.rejected, title: entry.day})
+
+
+def _looked_into(region: Applications, entry: Entry[UnitSiteVisited | UnitHouseOpined]) -> Applications:
+    case = region.cases.get(entry.event.title or "")
+    if case is None or getattr(entry.event, "matter", Matter.APPLICATION) is not Matter.APPLICATION:
+        return region
+    return replace(region, cases={**region.cases, case.title: replace(case, looked_into=True)})
 
 
 def _named(region: Applications, entry: Entry[UnitNamed]) -> Applications:
@@ -381,7 +396,9 @@ def title_for_kind(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def waiting_period_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-16 (A-17): six months after a rejection, three years after a revocation."""
+    """I-16 (A-17), T-22: six months after a rejection, or a withdrawal of what was looked into; three years after a
+    revocation.
+    """
     title = act.title or ""
     region, windows = unit.application, pack.windows
     for days, wait, zh, en in (
@@ -562,7 +579,9 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitEvaluated: _judged(Step.EVALUATED),
         UnitReviewed: _judged(Step.REVIEWED),
         UnitPublicityStarted: _moved(step=Step.IN_PUBLICITY),
-        UnitObjectionRaised: _moved(step=Step.OBJECTED),
+        UnitObjectionRaised: _moved(step=Step.OBJECTED, looked_into=True),
+        UnitSiteVisited: _looked_into,
+        UnitHouseOpined: _looked_into,
         UnitPublicityCompleted: _publicity_completed,
         UnitNominated: _nominated,
         UnitNamed: _named,

@@ -24,7 +24,7 @@ from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Others, Refusal, refuse
-from services.casework.office import approver, desk, officer
+from services.casework.office import approver, desk, officer, same_person
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.unit.application import (
@@ -71,6 +71,7 @@ class GivenOpinion:
     opinion: Opinion
     officer: UUID
     day: date
+    objection_ref: int | None = None
 
     def younger_than(self, visit: Visit) -> bool:
         """Whether it was given after that visit, on one day by their order in the register."""
@@ -155,7 +156,7 @@ def _opined(region: Evaluation, entry: Entry[UnitHouseOpined]) -> Evaluation:
     if event.level is None or event.house is None:
         return region
     key = (event.matter, event.title or "", event.level, event.house)
-    given = GivenOpinion(entry.version, event.opinion, entry.actor.id, entry.day)
+    given = GivenOpinion(entry.version, event.opinion, entry.actor.id, entry.day, event.objection_ref)
     return replace(region, opinions={**region.opinions, key: given})
 
 
@@ -173,9 +174,44 @@ def opinions_relied_on(unit: Unit, matter: Matter, title: str, level: Level) -> 
 
 
 def propose_opined(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Event:
-    """House and level are those of the officer's post."""
+    """House and level are those of the officer's post; what it replaces is that house's last word on this."""
     event = act.event
-    return event.model_copy(update={"level": act.actor.level, "house": act.actor.house})
+    before = _last_word(unit, act)
+    replaced = before.version if before is not None else None
+    return event.model_copy(update={"level": act.actor.level, "house": act.actor.house, "replaces": replaced})
+
+
+def _last_word(unit: Unit, act: Act[UnitHouseOpined]) -> GivenOpinion | None:
+    """What the house said of the same at that level, and on what nobody has gone on yet: no decision rests on it, and
+    no visit came after it.
+    """
+    event, level, house = act.event, act.actor.level, act.actor.house
+    title = event.title or ""
+    if level is None or house is None:
+        return None
+    before = unit.evaluation.opinions.get((event.matter, title, level, house))
+    if before is None or before.objection_ref != event.objection_ref:
+        return None
+    if event.matter is not Matter.APPLICATION:
+        return before
+    visits = unit.evaluation.visits.get(title, ())
+    decided = max((version for version, _ in unit.evaluation.decided.get(title, ())), default=0)
+    counts = before.version > decided and all(before.younger_than(visit) for visit in visits)
+    return before if counts else None
+
+
+def replaced_by_who_gave_it_or_with_a_reason(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Refusal | None:
+    """T-07: a house's opinion is replaced by who gave it, or by an approver of the house with a reason."""
+    before = _last_word(unit, act)
+    if before is None or same_person(before.officer, act.actor.id, act.context):
+        return None
+    if Role.APPROVER not in act.actor.roles:
+        zh, en = "本部门意见由本人或者审批人员变更", "another of the house gave it: it or an approver replaces it"
+        return refuse(pack, "T-07", zh, en, (before.version,))
+    if not act.event.reason:
+        zh, en = "变更他人意见须说明理由", "who replaces another's opinion says why"
+        return refuse(pack, "T-07", zh, en, (before.version,), "/reason")
+    return None
 
 
 def propose_evaluated(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Event:
@@ -644,6 +680,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=matters_of_opinion,
             rule="I-04",
             state=(was_registered, opinion_is_due, apart_from_the_unit),
+            content=(replaced_by_who_gave_it_or_with_a_reason,),
             reads=people_before,
             propose=propose_opined,
             settles=(ObligationKind.REVOCATION_OPINIONS,),

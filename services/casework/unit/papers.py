@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from events.record import ActProposed, DutyResumed, DutySuspended
 from events.words import DocumentKind
 from services.casework.document.state import Paper
 from services.casework.law import Act, Refusal, refuse
@@ -21,7 +22,7 @@ class _WithPaper(Protocol):
 
 
 def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal | None]:
-    """T-23: the paper is one of these, is confirmed and names the unit, and does the same for it once."""
+    """T-23: the paper is one of these, is confirmed, names the unit, and does one thing about a title of it, once."""
 
     def paper_fits(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
         event: _WithPaper = act.event
@@ -31,22 +32,15 @@ def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal |
         if paper.recorded.kind not in kinds:
             zh, en = f"该文件为{paper.recorded.kind.zh}", f"that paper is a {paper.recorded.kind.en}"
             return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
-        used = [
-            entry.version
-            for entry in unit.entries
-            if type(entry.event) is act.type and entry.version not in unit.voided
-            if getattr(entry.event, "paper", None) == paper.id and getattr(entry.event, "title", None) == act.title
-        ]
-        if used:
-            zh, en = "该文件已为同一事项使用过", "the paper was used for that act before"
-            return refuse(pack, "T-23", zh, en, used, "/paper")
-        return paper_is_confirmed(unit, act, pack)
+        return paper_counts(unit, act, pack)
 
     return paper_fits
 
 
-def paper_is_confirmed(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
-    """T-08: the nation's word rests on a paper that a second officer confirmed, and that names the unit if any."""
+def paper_counts(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+    """T-08, T-23: a second officer confirmed the paper, it names the unit if any, and nothing else was done by it about
+    that title.
+    """
     event: _WithPaper = act.event
     paper = act.context.find(Paper, event.paper)
     if paper is None:
@@ -57,4 +51,13 @@ def paper_is_confirmed(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
     if paper.units and unit.id not in paper.units:
         zh, en = "所附文件的名单中没有该单位", "the unit is none of those that the paper names"
         return refuse(pack, "T-08", zh, en, (paper.id,), "/paper")
+    used = [
+        entry.version
+        for entry in unit.entries
+        if entry.version not in unit.voided and not isinstance(entry.event, ActProposed | DutySuspended | DutyResumed)
+        if getattr(entry.event, "paper", None) == paper.id and getattr(entry.event, "title", None) == act.title
+    ]
+    if used:
+        zh, en = "该文件已为该称号使用过", "the paper was used for that title before"
+        return refuse(pack, "T-23", zh, en, used, "/paper")
     return None

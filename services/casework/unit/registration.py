@@ -24,7 +24,7 @@ from events.unit.registration import (
     UnitSucceeded,
     UnitTitleTakenOver,
 )
-from events.words import ActorKind, CodeScope, Level, Ownership, Role, SubKind, SuccessionRole, UnitKind
+from events.words import ActorKind, CodeScope, Level, ObligationKind, Ownership, Role, SubKind, SuccessionRole, UnitKind
 from services.casework.code.state import Code, code_stream
 from services.casework.judgement import obligations
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
@@ -33,7 +33,7 @@ from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, app
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.unit.charge import where_watched_or_nation
-from services.casework.unit.papers import paper_is_confirmed
+from services.casework.unit.papers import paper_counts
 from services.casework.unit.places import leave_every_place, rounds_with_a_place
 from services.casework.unit.weights import freezing
 
@@ -183,6 +183,18 @@ def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusa
     zh = "由市州以上审批人员办理注销：" + "、".join(words[0] for words in found)
     en = "an approver of the prefecture or above closes it: " + ", ".join(words[1] for words in found)
     return refuse(pack, "T-21", zh, en, [fact for facts in found.values() for fact in facts])
+
+
+def grave_facts_are_answered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-21, I-14: what is owed about a title for a serious fact, a proposal to revoke it or the reason why not, comes
+    before the closing, which would leave nothing to propose it of.
+    """
+    owed = obligations(unit, act.context.packs or Packs.fixed(pack))
+    waiting = [duty.key for duty in owed if duty.kind is ObligationKind.PROPOSE_REVOCATION]
+    if not waiting:
+        return None
+    zh = "须先就严重情形提出取消命名或者说明理由"
+    return refuse(pack, "T-21", zh, "a revocation is proposed first, or the reason why not is given", waiting)
 
 
 def _open(unit: Unit, pack: Pack) -> Refusal | None:
@@ -469,7 +481,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 carried_by_level_of_title,
                 nothing_stands_against_what_is_carried,
                 national_titles_pass_with_the_nation,
-                paper_is_confirmed,
+                paper_counts,
             ),
             effects=pass_titles_on,
             undone_by_procedure=True,
@@ -478,7 +490,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitClosed,
             office=desk(COUNTY_UP),
             rule="T-21",
-            state=(registered, closed_with_nothing_left_open),
+            state=(registered, closed_with_nothing_left_open, grave_facts_are_answered),
             reads=rounds_with_a_place,
             effects=leave_every_place,
             undone_by_procedure=True,

@@ -64,7 +64,7 @@ from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
 from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
-from services.casework.unit.papers import paper_is_confirmed, paper_of
+from services.casework.unit.papers import paper_counts, paper_of
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
@@ -799,7 +799,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed_or_held,
             rule="I-14",
             state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, apart_from_other_steps),
-            content=(dropped_with_the_nation, paper_is_confirmed, not_of_the_papers_hands),
+            content=(dropped_with_the_nation, paper_counts, not_of_the_papers_hands),
             reads=people_before,
             steps=("act:decide_revocation",),
             settles=(
@@ -946,7 +946,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_revoked,
             rule="T-07",
             state=(was_registered, was_revoked, reconsideration_state(True), apart_from_other_steps),
-            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_is_confirmed, not_of_the_papers_hands),
+            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_counts, not_of_the_papers_hands),
             reads=people_before,
             steps=("act:decide_reconsideration",),
             propose=propose_reconsidered,

@@ -261,8 +261,10 @@ def _may_not_seal(sealer: Sealer, unit: Unit, act: Intent, pack: Pack) -> Refusa
     rule = "I-01" if enterprise else "I-02"
     if enterprise == (sealer is Sealer.TRIPARTITE):
         return refuse(pack, rule, f"该类单位的报告不由{sealer.zh}盖章", f"{sealer.en} does not seal such a report")
-    if unit.life.kind in _OWN_BODY and act.actor.kind is not ActorKind.OFFICER:
-        return refuse(pack, "T-17", "须由其三方机构成员盖章", "a member of its own tripartite body seals")
+    if sealer is Sealer.TRIPARTITE and act.actor.kind is not ActorKind.OFFICER:
+        return refuse(
+            pack, "T-17", "须由三方机构的人员盖章", "somebody of the tripartite body seals, not the unit's agent"
+        )
     roles = act.actor.roles
     if sealer is Sealer.UNION and Role.UNIT_UNION not in roles:
         return refuse(pack, rule, "企业工会的章由企业工会盖", "only the enterprise's union seals for the union")
