@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -33,7 +34,7 @@ from events.governance.officer import (
     OfficerRelieved,
     OfficerSuspended,
 )
-from events.governance.policy import PolicyAdopted
+from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
 from events.governance.register import RegisterRecovered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
@@ -154,6 +155,10 @@ def register_itself(t: Telling) -> None:
     adopted = PolicyAdopted(pack=t.pack.id, pack_version=t.pack.version, digest=t.pack.digest, from_=t.later(25))
     first, second = (desk(Level.PROVINCE, PROVINCE, house, Role.APPROVER) for house in (House.HR, House.UNION))
     by_two(t, first, second, adopted, policy_stream(PROVINCE))
+    year = t.day.year + 1
+    rest = (date(year, 1, 1), date(year, 10, 1))
+    holidays = PolicyHolidaysAnnounced(year=year, notice="示例放假通知", digest=_digest("holidays"), rest=rest)
+    by_two(t, first, second, holidays, policy_stream(PROVINCE))
 
 
 def sources(t: Telling) -> None:

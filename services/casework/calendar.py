@@ -11,7 +11,7 @@ import csv
 import re
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -73,7 +73,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """On which days a province's offices work. Made by `read_calendar`.
+    """On which days a province's offices work. Made by `read_calendar`, and `with_year`.
 
     `week` holds the working days of the week, 0 for Monday. `departures` are the days, as ordinals
     in their order, on which the notices depart from the week; `balance[i]` is what the first i of
@@ -122,6 +122,15 @@ class Calendar:
         """Whether the notice for that year is not in the table, so that only its week is known."""
         return self.years is not None and day.year not in self.years
 
+    def with_year(self, year: int, rest: Collection[date], work: Collection[date]) -> Calendar:
+        """The calendar with the notice of a year, in place of any that it had of that year."""
+        steps = zip(self.departures, self.balance[:-1], self.balance[1:], strict=True)
+        works = {ordinal: after > before for ordinal, before, after in steps}
+        kept = {ordinal: work for ordinal, work in works.items() if date.fromordinal(ordinal).year != year}
+        told = {day.toordinal(): False for day in rest} | {day.toordinal(): True for day in work}
+        departing = {o: works for o, works in told.items() if works is not (date.fromordinal(o).weekday() in self.week)}
+        return _calendar(self.week, kept | departing, (self.years or frozenset()) | {year})
+
     def _working_days_through(self, ordinal: int) -> int:
         return _weekdays_through(self.week, ordinal) + self.balance[bisect_right(self.departures, ordinal)]
 
@@ -144,7 +153,13 @@ def read_calendar(week: Collection[int], table: str | None) -> Calendar:
     if not days or not 0 <= days[0] <= days[-1] < _WEEK:
         raise ValueError(f"{list(week)} is no working week")
     works = _rows(table or "")
-    departures = sorted((day.toordinal(), work) for day, work in works.items() if work is not (day.weekday() in days))
+    departing = {day.toordinal(): work for day, work in works.items() if work is not (day.weekday() in days)}
+    return _calendar(days, departing, None if table is None else frozenset(day.year for day in works))
+
+
+def _calendar(days: tuple[int, ...], departing: Mapping[int, bool], years: frozenset[int] | None) -> Calendar:
+    """The calendar of a week and of the days, as ordinals, that depart from it by being worked or not."""
+    departures = sorted(departing.items())
     balance = tuple(accumulate((1 if work else -1 for _, work in departures), initial=0))
     return Calendar(
         week=days,
@@ -154,7 +169,7 @@ def read_calendar(week: Collection[int], table: str | None) -> Calendar:
             _weekdays_through(days, ordinal) + after
             for (ordinal, _), after in zip(departures, balance[1:], strict=True)
         ),
-        years=None if table is None else frozenset(day.year for day in works),
+        years=years,
     )
 
 

@@ -81,12 +81,10 @@ def _is_overdue(r: Register, s: Stream, e: Entry) -> None:
 
 
 def missed(r: Register, s: Stream, e: Entry) -> None:
-    """T-05: what is called missed is owed, by that holder; T-13: on a day that is known; T-25: in time."""
+    """T-05: what is called missed is owed, by that holder; T-25: in time."""
     said, pack = e.data, r.pack(e.day)
     _is_overdue(r, s, e)
     s.missed.add(said["ref"])
-    if pack.calendar.provisional(said["due"]):
-        r.finds("T-13", e, f"{said['due'][:4]}年放假安排未公布", f"no holidays of {said['due'][:4]} are announced yet")
     late = e.day > pack.after(said["due"], "waiting_for_the_watch") and said["obligation"] != "complete_publicity"
     if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, e.day):
         r.finds(

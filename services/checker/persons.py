@@ -102,6 +102,7 @@ OFFICES: dict[str, Office] = {
     "officer.registered": _APPOINTS,
     "officer.relieved": _APPOINTS,
     "policy.adopted": _office("officer system", APPROVER),
+    "policy.holidays-announced": _office("officer", APPROVER),
 }
 """Who may do what (domain §7): the actor's kind, and for officers a role of the post."""
 

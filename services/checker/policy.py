@@ -89,6 +89,23 @@ def _adopted_keeps(r: Register, s: Thing, e: Entry) -> None:
         r.adopts(e.data["from"], found)
 
 
+def _announced(r: Register, s: Thing, e: Entry) -> None:
+    """T-13: the holidays of this year or one to come, its own days, each once; a notice once."""
+    year, days = str(e.data["year"]), [*e.data["rest"], *(e.data.get("work") or ())]
+    if year < e.day[:4] or len(set(days)) != len(days) or any(day[:4] != year for day in days):
+        r.finds(
+            "T-13", e, "放假安排的日期不在该年或者重复", "not days of that year, or a day twice, or a year that is over"
+        )
+    said = (year, e.data["notice"])
+    if said in s.notes.setdefault("notices", set()):
+        r.finds("T-13", e, "该通知已登记", "that notice is recorded already")
+    s.notes["notices"].add(said)
+
+
+def _announced_keeps(r: Register, s: Thing, e: Entry) -> None:
+    r.announces(str(e.data["year"]), e.data["rest"], e.data.get("work") or [])
+
+
 def _opened_keeps(r: Register, s: Thing, e: Entry) -> None:
     r.opened_on = e.data["opened_on"]
 
@@ -101,9 +118,14 @@ def _member_left(r: Register, s: Thing, e: Entry) -> None:
     s.notes.get("members", {}).pop(e.data["member"], None)
 
 
-ASKS: Rules = {"policy.adopted": (_adopted,), "policy.act-proposed": (proposed,)}
+ASKS: Rules = {
+    "policy.adopted": (_adopted,),
+    "policy.act-proposed": (proposed,),
+    "policy.holidays-announced": (_announced,),
+}
 KEEPS: Rules = {
     "policy.adopted": (_adopted_keeps,),
+    "policy.holidays-announced": (_announced_keeps,),
     "register.opened": (_opened_keeps,),
     "body.member-appointed": (_member,),
     "body.member-released": (_member_left,),

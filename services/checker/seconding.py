@@ -11,12 +11,17 @@ from services.checker.rules import Rules
 from services.checker.state import Register, Stream
 from services.checker.time import plus_days
 
-TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted", "unit.personal-data-erased",
+TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted",
+                 "policy.holidays-announced", "unit.personal-data-erased",
                  "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
                  "unit.officer-lent"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "auditor", "data_officer"))
-_TWO_HOUSES = frozenset(("policy.adopted", "unit.title-carried-in", "document.titles-carried-in", "unit.named",
-                         "unit.term-extended"))  # fmt: skip
+_TWO_HOUSES = frozenset(
+    (
+        "policy.adopted", "policy.holidays-announced", "unit.title-carried-in", "document.titles-carried-in",
+        "unit.named", "unit.term-extended",
+    )
+)  # fmt: skip
 _NOT_A_MOVE = (".act-proposed", ".deadline-missed")
 
 

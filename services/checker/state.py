@@ -415,6 +415,7 @@ class Register:
         self.whole = whole
         self.streams: dict[str, Stream] = {}
         self.packs: list[tuple[str, Pack]] = []
+        self.notices: list[tuple[str, list[str], list[str]]] = []
         self.adoptions: list[tuple[str, str, Entry]] = []
         self.moment = ""
         self.position = 0
@@ -456,8 +457,17 @@ class Register:
             self._days[day] = found
         return found
 
+    def announces(self, year: str, rest: list[str], work: list[str]) -> None:
+        """The holidays of a year are known from now on, to every pack that follows such notices."""
+        self.notices.append((year, rest, work))
+        for pack in (self.first_pack, *(pack for _, pack in self.packs)):
+            if pack.calendar.follows_notices:
+                pack.calendar = pack.calendar.with_year(year, rest, work)
+
     def adopts(self, since: str, pack: Pack) -> None:
         """A pack holds from that day on."""
+        for notice in self.notices if pack.calendar.follows_notices else ():
+            pack.calendar = pack.calendar.with_year(*notice)
         self.packs.append((since, pack))
         self.packs.sort(key=lambda row: row[0])
         self._days.clear()

@@ -1,13 +1,14 @@
 """Days as text: `2024-03-04` sorts as it counts. China's day of a moment, working days, months.
 
 A calendar has a working week and a table of the notices' holidays and make-up days; a year without a
-row has no notice yet, and days in it are provisional.
+row has no notice yet, and counts its week alone.
 """
 
 from __future__ import annotations
 
 import csv
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -69,6 +70,12 @@ class Calendar:
         works = {row["day"]: row["kind"] == "work" for row in csv.DictReader(lines)}
         return cls(days, works, frozenset(day[:4] for day in works))
 
+    def with_year(self, year: str, rest: Iterable[str], work: Iterable[str]) -> Calendar:
+        """The calendar with the notice of a year, in place of any that it had of that year."""
+        works = {day: works for day, works in self._works.items() if day[:4] != year}
+        works |= dict.fromkeys(rest, False) | dict.fromkeys(work, True)
+        return Calendar(self._week, works, (self._years or frozenset()) | {year})
+
     def works(self, day: str) -> bool:
         """Whether offices work on that day."""
         known = self._works.get(day)
@@ -88,6 +95,7 @@ class Calendar:
             self._after[key] = found
         return found
 
-    def provisional(self, day: str) -> bool:
-        """Whether no notice is out for the year of that day."""
-        return self._years is not None and day[:4] not in self._years
+    @property
+    def follows_notices(self) -> bool:
+        """Whether its days depart from the week by notices."""
+        return self._years is not None

@@ -50,7 +50,8 @@ class Following:
                 break  # whoever comes to that event stops there, and says why
             policy = fold(POLICY, stream, self._entries)
             packs = Packs.of(policy, self.ours)
-            if packs.adopted != self._lenses[-1][1].packs.adopted:
+            before = self._lenses[-1][1].packs
+            if (packs.adopted, packs.holidays) != (before.adopted, before.holidays):
                 self._lenses.append((position, Lens(packs)))
         return self
 

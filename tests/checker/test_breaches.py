@@ -681,11 +681,12 @@ def test_t_13_within_five_working_days() -> None:
     assert told.rules() == {"T-13"}
 
 
-def test_t_13_a_provisional_day_is_not_called_missed() -> None:
+def test_T_13_without_a_notice_weekends_alone_count() -> None:
+    """From the first of January on a year's week counts, until a notice is recorded."""
     told = life("registered")
     signal(told, "2031-03-05", severity=2, people=1)
     missed(told, "2031-03-20", "2031-03-19")
-    assert told.rules() == {"T-13"}
+    assert told.rules() == set()
 
 
 def test_t_14_decisions_hold_from_the_day_they_are_recorded() -> None:

@@ -14,6 +14,7 @@ from tests.checker.told import (
     PROVINCIAL,
     SYSTEM,
     Told,
+    agent,
     appoint,
     begun,
     cast,
@@ -77,6 +78,50 @@ def _canonical(actor: dict[str, Any]) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+# --- T-13: holidays ---------------------------------------------------------------------------------------------------
+
+HOLIDAYS = {"year": 2031, "notice": "示例", "digest": digest("notice"), "rest": ["2031-03-10", "2031-03-11"]}
+
+
+def _announced(*said: dict[str, Any], pair: tuple[Any, Any] = (HEADS[0], HEADS[1])) -> Told:
+    told = begun(*cast(), *HEADS, office("province", "approver", "hr", 29))
+    for one in said:
+        told.by_two("policy.holidays-announced", HOLIDAYS | one, *pair, "2031-01-06", stream=POLICY)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ([{}], set()),
+        ([{"year": 2030, "rest": ["2030-03-10"]}], {"T-13"}),
+        ([{"rest": ["2030-03-10"]}], {"T-13"}),
+        ([{"rest": ["2031-03-10", "2031-03-10"]}], {"T-13"}),
+        ([{"work": ["2031-03-10"]}], {"T-13"}),
+        ([{}, {}], {"T-13"}),
+        ([{}, {"notice": "示例更正"}], set()),
+    ],
+)
+def test_T_13_holidays_are_of_their_year_and_each_notice_is_new(said: list[dict[str, Any]], rules: set[str]) -> None:
+    assert _announced(*said).rules() == rules
+
+
+def test_T_13_holidays_take_two_houses() -> None:
+    assert _announced({}, pair=(HEADS[0], office("province", "approver", "hr", 29))).rules() == {"T-04"}
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_T_13_days_are_counted_by_the_holidays_that_are_known(announced: bool) -> None:
+    """Two days of rest put off the last day on which one's own slip is voided alone."""
+    told = _announced(*([{}] if announced else []))
+    planned = {"standards": ["x"], "by": "2031-12-31"}
+    said = {"kind": "enterprise", "name": "示例", "code": "9143", "place": "430104", "headcount": 300}
+    told.add("unit.registered", said | {"ownership": "private"}, agent(), "2031-03-04")
+    at = told.add("unit.cultivation-planned", planned, DESK["county"], "2031-03-05")
+    told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["county"], "2031-03-14")
+    assert told.rules() == (set() if announced else {"T-13"})
 
 
 # --- T-18: a list twice -----------------------------------------------------------------------------------------------

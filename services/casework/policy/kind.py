@@ -1,14 +1,15 @@
-"""The kind `policy`: which pack judges from which day on (rule I-23)."""
+"""The kind `policy`: which pack judges from which day on, and which holidays count (I-23, T-13)."""
 
 from __future__ import annotations
 
-from events.governance.policy import PolicyAdopted
+from events.folding import folded
+from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
 from events.words import Level, Role
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import approver, at
 from services.casework.pack import Pack, find_pack
-from services.casework.policy.state import Policy, adopted, policy_stream
+from services.casework.policy.state import Policy, adopted, announced, policy_stream
 from services.casework.register.state import AT_GENESIS
 
 _APPROVER = approver(at(Level.PROVINCE, Level.NATION))
@@ -81,13 +82,41 @@ def from_today_on(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusa
     return None
 
 
+def follows_notices(policy: Policy, act: Intent, pack: Pack) -> Refusal | None:
+    """T-13: a province announces holidays whose pack follows the State Council's notices."""
+    if pack.calendar.years is not None:
+        return None
+    return refuse(pack, "T-13", "本地区不依放假安排计算", "the place follows no notices of holidays")
+
+
+def days_of_that_year(policy: Policy, act: Act[PolicyHolidaysAnnounced], pack: Pack) -> Refusal | None:
+    """T-13: a notice is of this year or one to come; its days lie in it, and each either rests or is worked."""
+    event = act.event
+    days = [*event.rest, *event.work]
+    if event.year >= act.day.year and len(set(days)) == len(days) and {day.year for day in days} <= {event.year}:
+        return None
+    zh, en = (
+        "放假安排须为本年或者以后年度，日期在该年内且不重复",
+        "days of that year, this one or a later one, each once",
+    )
+    return refuse(pack, "T-13", zh, en, (event.year,), "/rest")
+
+
+def notice_is_new(policy: Policy, act: Act[PolicyHolidaysAnnounced], pack: Pack) -> Refusal | None:
+    """T-13: a notice is recorded once; a later one of the year, under its own number, takes its place."""
+    notices = {folded(one.notice) for one in policy.holidays if one.year == act.event.year}
+    if folded(act.event.notice) not in notices:
+        return None
+    return refuse(pack, "T-13", "该通知已登记", "that notice is recorded already", (act.event.notice,), "/notice")
+
+
 POLICY = Kind(
     "policy",
     Policy,
     (
         Chapter(
             None,
-            {PolicyAdopted: adopted},
+            {PolicyAdopted: adopted, PolicyHolidaysAnnounced: announced},
             (
                 Law(
                     PolicyAdopted,
@@ -99,6 +128,15 @@ POLICY = Kind(
                     second=Second(
                         _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
                     ),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    PolicyHolidaysAnnounced,
+                    office=_APPROVER,
+                    rule="T-13",
+                    state=(of_own_place, follows_notices),
+                    content=(days_of_that_year, notice_is_new),
+                    second=Second(_APPROVER, two_houses=True),
                     undone_by_procedure=True,
                 ),
             ),

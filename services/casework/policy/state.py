@@ -1,14 +1,15 @@
-"""The policy in force: which pack was adopted from which day, folded from the policy's stream (rule I-23)."""
+"""The policy in force: which pack was adopted from which day, and which holidays were announced (I-23, T-13)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
-from events.governance.policy import PolicyAdopted
+from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
+from services.casework.calendar import Calendar
 from services.casework.pack import Pack, find_pack
 from services.casework.stream import State
 
@@ -26,6 +27,7 @@ class Policy(State):
     """What was adopted, in the order of adopting, as of a version of the stream."""
 
     adopted: tuple[PolicyAdopted, ...] = ()
+    holidays: tuple[PolicyHolidaysAnnounced, ...] = ()
 
     def in_force(self, day: date) -> PolicyAdopted | None:
         """The adoption by which an act of that day is judged: of those begun, the one that begins last."""
@@ -38,15 +40,23 @@ def adopted(policy: Policy, entry: Entry[PolicyAdopted]) -> Policy:
     return replace(policy, adopted=(*policy.adopted, entry.event))
 
 
+def announced(policy: Policy, entry: Entry[PolicyHolidaysAnnounced]) -> Policy:
+    """The policy after a notice of holidays."""
+    return replace(policy, holidays=(*policy.holidays, entry.event))
+
+
 @dataclass(frozen=True, slots=True)
 class Packs:
     """The pack of each day: the one function of the day that everybody asks who needs a pack.
 
-    `ours` judges the days before anything was adopted.
+    `ours` judges the days before anything was adopted. The calendar of each is told the holidays that were announced,
+    so that days are counted by what was known (T-13).
     """
 
     ours: Pack
     adopted: tuple[PolicyAdopted, ...] = ()
+    holidays: tuple[PolicyHolidaysAnnounced, ...] = ()
+    _told: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def fixed(cls, pack: Pack) -> Packs:
@@ -56,15 +66,24 @@ class Packs:
     @classmethod
     def of(cls, policy: Policy | None, ours: Pack) -> Packs:
         """The packs that a policy's adoptions put in force."""
-        return cls(ours, policy.adopted if policy is not None else ())
+        return cls(ours, policy.adopted, policy.holidays) if policy is not None else cls(ours)
 
     def on(self, day: date) -> Pack:
         """The pack in force on that day. Raises KeyError where the pack adopted for it is not here."""
         begun = [adoption for adoption in self.adopted if adoption.from_ <= day]
         if not begun:
-            return self.ours
+            return self._with_holidays(self.ours)
         last = max(reversed(begun), key=lambda adoption: adoption.from_)
-        return _found(last.pack, last.pack_version, last.digest)
+        return self._with_holidays(_found(last.pack, last.pack_version, last.digest))
+
+    def _with_holidays(self, pack: Pack) -> Pack:
+        if not self.holidays or pack.calendar.years is None:
+            return pack
+        told = self._told.get(pack.digest)
+        if told is None:
+            calendar = _with_years(pack.calendar, self.holidays)
+            told = self._told[pack.digest] = pack.model_copy(update={"calendar": calendar})
+        return told
 
     def next_change(self, day: date) -> date | None:
         """The first day after this one on which another pack begins."""
@@ -74,3 +93,10 @@ class Packs:
 @lru_cache(maxsize=64)
 def _found(pack: str, version: str, digest: str) -> Pack:
     return find_pack(pack, version, digest)
+
+
+@lru_cache(maxsize=64)
+def _with_years(calendar: Calendar, holidays: tuple[PolicyHolidaysAnnounced, ...]) -> Calendar:
+    for notice in holidays:
+        calendar = calendar.with_year(notice.year, notice.rest, notice.work)
+    return calendar
