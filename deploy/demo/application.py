@@ -119,11 +119,9 @@ def adopt(t: Telling, digest: str) -> None:
 
 
 def seal(t: Telling, digest: str) -> None:
-    """Enterprise and union seal the report, each for itself; a member of a park's tripartite body seals for it."""
+    """Enterprise and union seal the report, each for itself; for all other units somebody of a tripartite body does."""
     if t.unit.kind is not UnitKind.ENTERPRISE:
-        body = own_body(t)
-        member = desk(Level.COUNTY, t.unit.place) if body is not None else t.unit.agent
-        _seal(t, member, digest, Sealer.TRIPARTITE, body)
+        _seal(t, desk(Level.COUNTY, t.unit.place), digest, Sealer.TRIPARTITE, own_body(t))
         return
     _seal(t, t.unit.agent, digest, Sealer.ENTERPRISE)
     t.wait(0, 3)
