@@ -22,12 +22,14 @@ from events.unit.self_evaluation import UnitReportAdopted
 from events.words import House, Level, ObligationKind, Opinion, Ownership, Recommendation, Route, Step, UnitKind
 from services.casework.calendar import Span, add_months
 from services.casework.pack import Pack
+from services.casework.timekeeping import brought_about
 from services.casework.unit.application import case_step, current_step
 from tests.casework.given import (
     COUNTY,
     LOCAL,
     NATIONAL,
     PACK,
+    PACKS,
     PREFECTURE,
     PROVINCE,
     PROVINCIAL,
@@ -252,6 +254,27 @@ def test_a_case_is_handled_in_its_days_at_each_level() -> None:
     assert owed(life) == [(f"province:{PROVINCE}", due)]
     review(life, DAY, PROVINCIAL)
     assert owed(life) == [(f"province:{PROVINCE}", due)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "title", "holder", "window"),
+    [
+        ("cleared", LOCAL, f"prefecture:{PREFECTURE}", "handle_step"),
+        ("cleared", PROVINCIAL, f"province:{PROVINCE}", "handle_step"),
+        ("cleared", NATIONAL, f"province:{PROVINCE}", "publicity_counts"),
+        ("nominated", NATIONAL, "nation:000000", "publicity_counts"),
+    ],
+)
+def test_T_16_a_case_that_is_cleared_or_nominated_is_owed_its_end(
+    stage: str, title: str, holder: str, window: str
+) -> None:
+    """Cleared and left lying, it was named or refused by nobody, and nobody owed it."""
+    life = life_at(stage, title)
+    owed = [duty for duty in life.owed() if duty.kind is ObligationKind.HANDLE_APPLICATION]
+    due = life.pack.after(ON[stage], getattr(life.pack.windows, window))
+    assert [(duty.holder, duty.due) for duty in owed] == [(holder, due)]
+    missed = brought_about(life.unit, due + timedelta(days=1), PACKS)
+    assert ObligationKind.HANDLE_APPLICATION in {getattr(event, "obligation", None) for event in missed}
 
 
 def test_what_is_owed_again_after_a_correction_is_another_obligation() -> None:

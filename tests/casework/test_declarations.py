@@ -28,7 +28,7 @@ from events.unit.checks import (
     UnitRectificationOrdered,
     UnitVerified,
 )
-from events.unit.naming import UnitNamed, UnitTermExpired, UnitTermExtended
+from events.unit.naming import UnitNamed, UnitNamingRefused, UnitTermExpired, UnitTermExtended
 from events.unit.publicity import (
     UnitObjectionAdmitted,
     UnitObjectionJoined,
@@ -177,6 +177,13 @@ def _corrected() -> Life:
     return life
 
 
+def _refused_by_the_nation() -> Life:
+    life = life_at("nominated", NATIONAL)
+    refused = UnitNamingRefused(title=NATIONAL, reason="示例", document_number="示例")
+    life.act(ON["named"], approver(Level.NATION), refused)
+    return life
+
+
 def _failed() -> Life:
     life, day = life_at("enjoying"), ON["enjoying"]
     order = UnitRectificationOrdered(items=("示例",), due=day)
@@ -309,6 +316,7 @@ def _lives() -> Iterator[Life]:
     for tell_one in (
         _rejected,
         _corrected,
+        _refused_by_the_nation,
         _failed,
         _extended_and_expired,
         _cross_inspected,
