@@ -237,7 +237,7 @@ def _visit(form: Form) -> Event | None:
 def _opine(form: Form) -> Event | None:
     opinion = form.one((Opinion.SUPPORT, Opinion.SUPPORT, Opinion.ABSTAIN, Opinion.OPPOSE))
     assert opinion is not None
-    return UnitHouseOpined(opinion=opinion, **form.subject) if form.subject.get("matter") else None
+    return UnitHouseOpined(opinion=opinion, reason="示例", **form.subject) if form.subject.get("matter") else None
 
 
 def _resolve(form: Form) -> Event | None:
@@ -251,13 +251,15 @@ def _answer(form: Form, event: type[UnitObjectionAdmitted | UnitObjectionSetAsid
 
 
 def _join(form: Form) -> Event | None:
-    ref = form.subject.get("objection_ref")
-    others = [o.version for o in form.life.unit.publicity.objections.values() if o.open and o.version != ref]
-    return UnitObjectionJoined(objection_ref=ref, to=others[0]) if ref and others else None
+    ref, objections = form.subject.get("objection_ref"), form.life.unit.publicity.objections
+    others = [o.version for o in objections.values() if ref and o.open and o.version != ref]
+    return UnitObjectionJoined(objection_ref=ref, to=others[0]) if others else None
 
 
-def _interrupted(form: Form) -> Event | None:
-    return UnitPublicityInterrupted(title=form.title, from_=form.day, until=form.day, reason="示例")
+def _interrupted(form: Form) -> Event:
+    period = form.life.unit.publicity.periods.get(form.title or "")
+    day = form.day if period is None else min(period.until, form.day)
+    return UnitPublicityInterrupted(title=form.title, from_=day, until=day, reason="示例")
 
 
 def _second(form: Form) -> Event | None:

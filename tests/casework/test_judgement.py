@@ -155,7 +155,7 @@ SITUATIONS: dict[str, Callable[[], tuple[Life, date]]] = {
     "withdrawn": _in_turns(("source", "record-signal"), ("source", "withdraw-signal")),
     "suspended": _in_turns(("county desk", "suspend-incentive")),
     "reserved": _looked_into_again,
-    "closed": _in_turns(("prefecture approver", "close")),
+    "closed": _in_turns(("province approver", "drop-revocation"), ("prefecture approver", "close")),
 }
 
 DEPENDS_ON_THE_BODY = ("void-entry", "register")

@@ -13,7 +13,8 @@ import pytest
 from events.envelope import Event
 from events.unit.checks import UnitRectificationOrdered
 from events.unit.registration import UnitClosed
-from events.words import Level
+from events.unit.revocation import UnitRevocationDropped
+from events.words import Level, ObligationKind
 from tests.casework.filled import filled
 from tests.casework.given import (
     DAY,
@@ -116,8 +117,17 @@ GOES_ON = {
 def test_what_a_unit_could_is_over_when_it_is_closed(situation: str) -> None:
     life, day = SITUATIONS[situation]()
     before = list(possible(life, day))
-    life.act(day, approver(Level.PREFECTURE, n=7), UnitClosed(reason="示例：停业"))
+    _close(life, day)
     assert lawful(life, day, before) <= GOES_ON
+
+
+def _close(life: Life, day: date) -> None:
+    """The unit is closed; what is owed about its titles for a serious fact is answered before."""
+    for duty in life.owed():
+        if duty.kind is ObligationKind.PROPOSE_REVOCATION:
+            dropped = UnitRevocationDropped(title=duty.ref.rpartition(":")[2], reason="示例")
+            life.act(day, approver(Level.PROVINCE, n=7), dropped)
+    life.act(day, approver(Level.PREFECTURE, n=7), UnitClosed(reason="示例：停业"))
 
 
 def test_of_a_unit_that_only_a_signal_names_nothing_but_facts_is_recorded() -> None:
@@ -136,7 +146,7 @@ def test_T_21_a_closed_unit_is_ordered_to_rectify_nothing_but_what_a_check_has_f
     life, day = SITUATIONS["rectified"]()
     order = UnitRectificationOrdered(items=("示例",), due=day + timedelta(days=30))
     life.act(day, desk(Level.PREFECTURE), order)
-    life.act(day, approver(Level.PREFECTURE, n=7), UnitClosed(reason="示例：停业"))
+    _close(life, day)
     cited(life.refused(day, desk(Level.PREFECTURE), order), "T-21")
     (name, *_) = life.unit.signals.all
     found = look_into(life, day, name)

@@ -232,11 +232,12 @@ def test_L_42_an_objection_has_its_day_whatever_becomes_of_the_case() -> None:
     due = PACK.after(day, PACK.windows.resolve_objection)
     assert owed() == [(str(version), f"province:{PROVINCE}", due)]
     life.act(day, life.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
-    life.act(day, life.agent, applied(life, PROVINCIAL))
+    again = PACK.after(day, PACK.windows.reapply_after_rejection)
+    life.act(again, life.agent, applied(life, PROVINCIAL))
     assert owed() == [(str(version), f"province:{PROVINCE}", due)]
     assert not life.unit.publicity.open_objections(PROVINCIAL)
     resolved = UnitObjectionResolved(objection_ref=version, upheld=False, findings="示例")
-    life.act(day, desk(Level.PROVINCE, n=2), resolved)
+    life.act(again, desk(Level.PROVINCE, n=2), resolved)
     assert owed() == []
 
 
@@ -270,6 +271,7 @@ def test_L_03_an_earlier_attempt_that_is_over_separates_nobody() -> None:
     head = approver(Level.PREFECTURE)
     life.act(day, head, visited(life, day, PROVINCIAL))
     life.act(day, life.agent, UnitApplicationWithdrawn(title=PROVINCIAL, reason="示例"))
+    day = PACK.after(day, PACK.windows.reapply_after_rejection)
     seal(life, day)
     life.act(day, life.agent, applied(life, PROVINCIAL))
     to_evaluation(life, day, PROVINCIAL)

@@ -181,18 +181,18 @@ def propose_opined(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Event:
     return event.model_copy(update={"level": act.actor.level, "house": act.actor.house, "replaces": replaced})
 
 
-def _last_word(unit: Unit, act: Act[UnitHouseOpined]) -> GivenOpinion | None:
+def _last_word(unit: Unit, act: Intent) -> GivenOpinion | None:
     """What the house said of the same at that level, and on what nobody has gone on yet: no decision rests on it, and
     no visit came after it.
     """
-    event, level, house = act.event, act.actor.level, act.actor.house
-    title = event.title or ""
+    about, level, house = act.subject, act.actor.level, act.actor.house
+    title, matter = about.get("title") or "", about["matter"]
     if level is None or house is None:
         return None
-    before = unit.evaluation.opinions.get((event.matter, title, level, house))
-    if before is None or before.objection_ref != event.objection_ref:
+    before = unit.evaluation.opinions.get((matter, title, level, house))
+    if before is None or before.objection_ref != about.get("objection_ref"):
         return None
-    if event.matter is not Matter.APPLICATION:
+    if matter is not Matter.APPLICATION:
         return before
     visits = unit.evaluation.visits.get(title, ())
     decided = max((version for version, _ in unit.evaluation.decided.get(title, ())), default=0)
@@ -200,18 +200,27 @@ def _last_word(unit: Unit, act: Act[UnitHouseOpined]) -> GivenOpinion | None:
     return before if counts else None
 
 
-def replaced_by_who_gave_it_or_with_a_reason(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Refusal | None:
-    """T-07: a house's opinion is replaced by who gave it, or by an approver of the house with a reason."""
+def _of_a_colleague(unit: Unit, act: Intent) -> GivenOpinion | None:
     before = _last_word(unit, act)
-    if before is None or same_person(before.officer, act.actor.id, act.context):
+    return None if before is None or same_person(before.officer, act.actor.id, act.context) else before
+
+
+def not_over_a_colleague(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-07: a house's opinion is replaced by who gave it, or by an approver of the house."""
+    before = _of_a_colleague(unit, act)
+    if before is None or Role.APPROVER in act.actor.roles:
         return None
-    if Role.APPROVER not in act.actor.roles:
-        zh, en = "本部门意见由本人或者审批人员变更", "another of the house gave it: it or an approver replaces it"
-        return refuse(pack, "T-07", zh, en, (before.version,))
-    if not act.event.reason:
-        zh, en = "变更他人意见须说明理由", "who replaces another's opinion says why"
-        return refuse(pack, "T-07", zh, en, (before.version,), "/reason")
-    return None
+    zh, en = "本部门意见由本人或者审批人员变更", "another of the house gave it: it or an approver replaces it"
+    return refuse(pack, "T-07", zh, en, (before.version,))
+
+
+def says_why_it_is_replaced(unit: Unit, act: Act[UnitHouseOpined], pack: Pack) -> Refusal | None:
+    """T-07: whoever replaces another's opinion gives a reason."""
+    before = _of_a_colleague(unit, act)
+    if before is None or act.event.reason:
+        return None
+    zh, en = "变更他人意见须说明理由", "who replaces another's opinion says why"
+    return refuse(pack, "T-07", zh, en, (before.version,), "/reason")
 
 
 def propose_evaluated(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Event:
@@ -679,8 +688,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
-            state=(was_registered, opinion_is_due, apart_from_the_unit),
-            content=(replaced_by_who_gave_it_or_with_a_reason,),
+            state=(was_registered, opinion_is_due, not_over_a_colleague, apart_from_the_unit),
+            content=(says_why_it_is_replaced,),
             reads=people_before,
             propose=propose_opined,
             settles=(ObligationKind.REVOCATION_OPINIONS,),

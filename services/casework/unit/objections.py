@@ -142,16 +142,28 @@ def not_admitted_by_time(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "T-26", zh, en, (objection.version,))
 
 
+def another_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-26: there is another open objection about the same title."""
+    objection = unit.publicity.objections.get(act.subject.get("objection_ref") or 0)
+    if objection is None or any(_can_head(objection, other) for other in unit.publicity.objections.values()):
+        return None
+    zh, en = "没有同一称号的另一件待核查的异议", "no other objection about that title is open"
+    return refuse(pack, "T-26", zh, en, (objection.version,))
+
+
 def joined_to_an_open_one(unit: Unit, act: Act[UnitObjectionJoined], pack: Pack) -> Refusal | None:
     """T-26: an objection is joined to another open one about the same title, whose answer is to come."""
     event = act.event
     one, other = (unit.publicity.objections.get(ref) for ref in (event.objection_ref, event.to))
-    if one is None or other is None:
-        return None
-    if one is not other and other.open and one.title == other.title and not other.past:
+    if one is not None and other is not None and _can_head(one, other):
         return None
     zh, en = "须并入同一称号另一件待核查的异议", "it is joined to another open objection about the same title"
     return refuse(pack, "T-26", zh, en, (event.to,), "/to")
+
+
+def _can_head(one: Objection, other: Objection) -> bool:
+    """Whether an objection can be joined to the other."""
+    return one is not other and other.open and other.title == one.title and not other.past
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -186,8 +198,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=open_objections,
             rule="T-26",
             state=(
-                registered, has_open_objection, objection_is_open, still_to_be_admitted, apart_from_other_steps,
-                apart_from_the_unit,
+                registered, has_open_objection, objection_is_open, still_to_be_admitted, another_is_open,
+                apart_from_other_steps, apart_from_the_unit,
             ),
             content=(joined_to_an_open_one,),
             reads=people_before,

@@ -113,9 +113,31 @@ def propose_interrupted(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pa
     period = unit.publicity.periods.get(event.title or "")
     if period is None:
         return event
-    lost = pack.working_days_between(event.from_ - timedelta(days=1), event.until)
+    lost = _working_days(pack, event.from_, event.until)
     longer = pack.after(period.until, Span(max(lost, 0), SpanUnit.WORKING_DAYS))
     return event.model_copy(update={"extended_to": longer})
+
+
+def _could_be_lost(period: Period, day: date) -> tuple[date, date]:
+    """The first and the last day of a publicity that can be recorded as interrupted on that day."""
+    since = max(period.since, (period.interrupted or date.min) + timedelta(days=1))
+    return since, min(period.until, day)
+
+
+def _working_days(pack: Pack, since: date, until: date) -> int:
+    return pack.working_days_between(since - timedelta(days=1), until)
+
+
+def some_day_to_lose(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-26: a publicity has a working day that is over, or is today, and was not recorded as interrupted."""
+    period = unit.publicity.periods.get(act.title or "")
+    if period is None:
+        return None
+    since, until = _could_be_lost(period, act.day)
+    if _working_days(pack, since, until) > 0:
+        return None
+    zh, en = "没有可记录中断的工作日", "no working day of it is left that could have been interrupted"
+    return refuse(pack, "T-26", zh, en, (period.version,))
 
 
 def lost_in_it(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pack) -> Refusal | None:
@@ -123,12 +145,11 @@ def lost_in_it(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pack) -> Re
     event, period = act.event, unit.publicity.periods.get(act.event.title or "")
     if period is None:
         return None
-    since = max(period.since, (period.interrupted or date.min) + timedelta(days=1))
-    lost = pack.working_days_between(event.from_ - timedelta(days=1), event.until)
-    if since <= event.from_ <= event.until <= min(period.until, act.day) and lost > 0:
+    since, until = _could_be_lost(period, act.day)
+    if since <= event.from_ <= event.until <= until and _working_days(pack, event.from_, event.until) > 0:
         return None
-    zh = f"中断之日须在{since}至{min(period.until, act.day)}之间，并含工作日"
-    en = f"days from {since} until {min(period.until, act.day)}, a working day among them"
+    zh = f"中断之日须在{since}至{until}之间，并含工作日"
+    en = f"days from {since} until {until}, a working day among them"
     return refuse(pack, "T-26", zh, en, (period.version,), "/from")
 
 
@@ -258,7 +279,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(TIMEKEEPER, *desk(where_decided)),
             about=titles_in_case,
             rule="T-26",
-            state=(registered, case_open, at_step(*IN_PUBLIC, rule="I-06")),
+            state=(registered, case_open, at_step(*IN_PUBLIC, rule="I-06"), some_day_to_lose),
             content=(lost_in_it,),
             propose=propose_interrupted,
             undone_by_procedure=True,
