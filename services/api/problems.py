@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
+from psycopg.errors import UndefinedTable
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
@@ -269,6 +270,12 @@ async def _on_away(_request: Request, error: Exception) -> Response:
     return answer(Unavailable("database"))
 
 
+async def _on_missing(_request: Request, error: Exception) -> Response:
+    """A table is not there: no projector of this register makes it, or none has begun."""
+    _log.warning("no such projection", error=str(error).partition("\n")[0])
+    return answer(Unavailable("the projections (concord serve projector makes them)"))
+
+
 async def _on_newer(_request: Request, error: Exception) -> Response:
     """A stream holds an entry of a newer program: it can be listed here, and neither folded nor decided on."""
     return answer(Unavailable(f"a state (it holds entries of a newer program: {error})"))
@@ -301,6 +308,7 @@ def install(app: FastAPI, page: Page) -> None:
         (HTTPException, _on_http),
         (ClientDisconnect, _on_disconnect),
         (OperationalError, _on_away),
+        (UndefinedTable, _on_missing),
         (UnknownTypeError, _on_newer),
         (RequestValidationError, _on_request),
         (Exception, _on_crash),

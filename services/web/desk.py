@@ -74,7 +74,7 @@ async def desk(request: Request) -> Response:
     if reader is None:
         return to_sign_in(request)
     problems = tolerant(Spoken, request)[1]
-    if who is None:
+    if who is None or context(request).settings.level == "national":
         return page(request, "home.html", stories=request.app.state.stories, problems=problems)
     match who.kind:
         case ActorKind.APPLICANT:

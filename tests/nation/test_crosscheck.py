@@ -112,13 +112,13 @@ def test_a_serious_signal_is_handled_by_a_proposal_or_a_reason_and_a_minor_one_b
     sender, day = source(), date(2025, 6, 2)
     minor.act(day, sender, signal(sender, day, Category.MASS_PETITION))
     look_into(minor, day, f"{sender.uri}#示例-1")
-    minor.act(day, approver(Level.PREFECTURE), assessed(minor, f"{sender.uri}#示例-1", outcome=SignalOutcome.MINOR))
+    minor.assess(day, approver(Level.PREFECTURE), assessed(minor, f"{sender.uri}#示例-1", outcome=SignalOutcome.MINOR))
     lives = (serious, proposed, dropped, minor)
     project(nation, {HUNAN: [entry for life in lives for entry in life.unit.entries]})
     (found,) = ask(nation, Kind.UNHANDLED)
     assert found.unit == serious.unit.id
     assert "认定严重" in found.zh
-    assert [one["version"] for one in found.evidence] == [serious.unit.version - 3, serious.unit.version]
+    assert [one["version"] for one in found.evidence] == [serious.unit.version - 5, serious.unit.version]
     assert league(nation)[HUNAN].median_days == 0
     assert league(nation)[HUNAN].assessed == 4
 
