@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,8 +16,9 @@ from events.sentences import sentence
 from services.accounts import Account
 from services.api.context import context
 from services.api.streams import Situation, kind_of, law_of, situation, stream_of, take
-from services.casework.judgement import Possibility
+from services.casework.judgement import Possibility, obligations
 from services.casework.law import Refusal
+from services.casework.obligation import Obligation
 from services.casework.options import Waiting, waiting
 from services.casework.pack import Pack, pack_of
 from services.casework.unit.kind import UNIT
@@ -43,7 +44,8 @@ async def possibilities(request: Request) -> Response:
     here = await situation(request, who, kind, stream_of(request, kind))
     if here.state.version == 0:
         raise NotFound(f"{kind.words.en} {here.state.id}")
-    found = [_shown(here, one) for one in here.may()]
+    duties = {duty.key: duty for duty in obligations(here.state, here.packs)}
+    found = [_shown(here, one, duties) for one in here.may()]
     return page(
         request,
         "decide.html",
@@ -76,11 +78,13 @@ class Shown:
         return any(refusal.rule == "I-13" for refusal in self.refusals)
 
 
-def _shown(here: Situation, one: Possibility) -> Shown:
+def _shown(here: Situation, one: Possibility, duties: Mapping[str, Obligation]) -> Shown:
     subject = {name: value for name, value in one.subject.items() if value is not None}
     aliases = {name: one.type.model_fields[name].alias or name for name in subject}
     query = urlencode({aliases[name]: getattr(value, "value", value) for name, value in subject.items()})
-    zh, en = ("、".join(_called(here, value, language) for value in subject.values()) for language in ("zh", "en"))
+    zh, en = (
+        "、".join(_called(here, value, language, duties) for value in subject.values()) for language in ("zh", "en")
+    )
     return Shown(
         one.decision, one.type, f"?{query}" if query else "", (zh, en),
         one.actor.post if one.actor is not None else "", one.refusals,
@@ -88,7 +92,10 @@ def _shown(here: Situation, one: Possibility) -> Shown:
     )  # fmt: skip
 
 
-def _called(here: Situation, value: Any, language: str) -> str:
+def _called(here: Situation, value: Any, language: str, duties: Mapping[str, Obligation]) -> str:
+    if value in duties:
+        duty = duties[value]
+        return f"{duty.kind.zh if language == 'zh' else duty.kind.en} {duty.due}"
     if isinstance(value, int):
         return sentence(here.state.entries[value - 1].event, language, here.pack.label)
     word = getattr(value, language, None)

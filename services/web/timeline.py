@@ -50,7 +50,7 @@ def timeline(state: State, who: Reader) -> list[Line]:
             rule=entry.authority.rule if entry.authority else "",
             clause=entry.authority.clause if entry.authority else "",
             voided_by=voidings.get(entry.version),
-            raw=orjson.dumps(masked(orjson.loads(encode(entry))), option=orjson.OPT_INDENT_2).decode(),
+            raw=orjson.dumps(masked(orjson.loads(encode(entry)))).decode(),
         )
         for entry in (shown(who, one) for one in reversed(state.entries))
     ]

@@ -70,6 +70,7 @@ def test_what_may_not_be_done_is_said_with_rule_and_who_could(served: World) -> 
     assert "现在不能办理" in blocked.text
     assert "须" in blocked.text
     assert 'name=".step"' not in blocked.text, "no button that would refuse"
+    assert "follow_up:" not in page, "a duty is called by what is owed, not by its key"
 
 
 def test_errors_stand_on_top_and_beside_their_controls_and_what_was_typed_stays(served: World) -> None:
