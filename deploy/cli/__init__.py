@@ -19,6 +19,7 @@ from deploy.cli import (
     audit,
     backup,
     bench,
+    branch,
     demo,
     doctor,
     draw,
@@ -56,6 +57,7 @@ draw.add(app)
 law.add(app)
 account.add(app)
 identity.add(app)
+branch.add(app)
 bench.add(app)
 kafka.add(app)
 publish.add(app)

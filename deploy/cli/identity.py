@@ -15,7 +15,7 @@ from services import genesis
 from services.casework.register.state import Register, register_stream
 from services.decisions import DecisionRequest
 from services.publisher.signature import public, signer_of, signing_key
-from services.register.read import log_id
+from services.register.read import branches, log_id
 from services.settings import Settings
 from services.vault import KeyFile
 
@@ -34,7 +34,7 @@ def show(context: typer.Context, json: common.Json = False) -> None:
         return
     given = common.settings()
     with psycopg.connect(common.existing_database(given), autocommit=True) as conn:
-        _print(given, str(log_id(conn)), signer_of(conn, _keys(given)).key, json)
+        _print(given, str(branches(conn)[-1][1]), signer_of(conn, _keys(given)).key, json)
 
 
 @identity_app.command("rotate")
@@ -47,7 +47,7 @@ def rotate(
     conninfo = common.existing_database(given)
     asyncio.run(_rotated(given, conninfo, reason))
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        _print(given, str(log_id(conn)), signer_of(conn, _keys(given)).key, json)
+        _print(given, str(branches(conn)[-1][1]), signer_of(conn, _keys(given)).key, json)
 
 
 async def _rotated(given: Settings, conninfo: str, reason: str) -> None:

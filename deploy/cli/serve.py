@@ -108,7 +108,7 @@ def projector_command(
     elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
 
-        process = kafka.process(conninfo, bootstrap(given), _topic(given), pack, given.place)
+        process = kafka.process(conninfo, bootstrap(given), topic_of_register(given), pack, given.place)
     else:
         batch, poll = given.projector_batch, given.poll_seconds
         process = projector.process(conninfo, pack, given.place, batch=batch, poll_seconds=poll)
@@ -172,7 +172,9 @@ def publisher_command(
 
     given, conninfo = _begun(while_stdin, "publisher")
     keys, poll = KeyFile.at(given.key_file or given.data_dir / "key"), given.poll_seconds
-    process = publisher.process(conninfo, bootstrap(given), given.place, _topic(given), keys, poll_seconds=poll)
+    process = publisher.process(
+        conninfo, bootstrap(given), given.place, topic_of_register(given), keys, poll_seconds=poll
+    )
     _run(given, process, metrics_port)
 
 
@@ -199,7 +201,7 @@ def webhooks_command(
     _run(given, webhooks.process(conninfo, keys, poll_seconds=given.poll_seconds), metrics_port)
 
 
-def _topic(given: Settings) -> str:
+def topic_of_register(given: Settings) -> str:
     """Where this register's events go; the nation's have a topic of their own beside those of its provinces."""
     from services.publisher.topics import topic_of  # noqa: PLC0415 (the client takes a while to import)
 

@@ -9,6 +9,7 @@ from deploy.contract.schemas import DIALECT, Schema, Untitled
 from services.intake.media_type import JSON
 from services.intake.message import KINDS
 from services.intake.topics import DEAD, EVENTS, SIGNALS
+from services.publisher.heads import HEADS
 from services.publisher.resend import WANTED
 from services.publisher.topics import OF_A_PLACE
 
@@ -84,6 +85,11 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
             {"event": {"$ref": "#/channels/events/messages/event"}},
         )
         | {"parameters": {"place": {"description": "行政区划代码，国家为000000 / division code, 000000 the nation's"}}},
+        "heads": _channel(
+            HEADS,
+            "各登记册日志的末端，每两秒一次 / how far each register's log goes, every two seconds",
+            {"head": _head()},
+        ),
         "wanted": _channel(WANTED, "国家级请省级重发 / what the nation asks to be sent again", {"range": _range()}),
     }
     return {
@@ -101,6 +107,7 @@ def asyncapi(signals: dict[str, Schema], events: list[str]) -> Schema:
             "setAside": _operation("send", "dead"),
             "publishEvents": _operation("send", "events"),
             "publishEventsOfAPlace": _operation("send", "eventsOfAPlace"),
+            "tellHeads": _operation("send", "heads"),
             "sendAgain": _operation("receive", "wanted"),
         },
     }
@@ -179,6 +186,33 @@ def _range() -> Schema:
             "properties": {"place": {"type": "string"}, "log": log, "from": position, "until": position},
             "required": ["place", "log", "from", "until"],
         },
+        "bindings": _keyed("行政区划代码 / the place"),
+    }
+
+
+def _head() -> Schema:
+    digest = "该处字节的SHA-256 / SHA-256 of the bytes there"
+    said: Schema = {
+        "place": {"type": "string"},
+        "log": {"type": "string", "format": "uuid", "description": "日志标识 / the log's id"},
+        "position": {"type": "integer", "minimum": 0, "description": "日志的最后位置 / the last position of the log"},
+        "digest": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": digest,
+        },
+        "at": {"type": "string", "format": "date-time", "description": "数据库时钟 / by the clock of its database"},
+    }
+    return {
+        "name": "concord.head",
+        "summary": "日志的末端，带签名 / the end of a log, signed (`concord-signature`, 64 bytes)",
+        "contentType": JSON,
+        "headers": {
+            "type": "object",
+            "properties": {"concord-signature": {"contentEncoding": "binary"}},
+            "required": ["concord-signature"],
+        },
+        "payload": {"type": "object", "properties": said, "required": list(said)},
         "bindings": _keyed("行政区划代码 / the place"),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.envelope import About, Event
-from events.fields import Line, LogId, Prose, PublicKey
+from events.fields import Line, LogId, Position, Prose, PublicKey
 from events.places import PlaceCode
 
 
@@ -31,4 +31,22 @@ class ProvinceLeft(Event):
         "province.left.v1", "省份退出", "Province left", "cross_inspection", "省份退出：{reason}", "Province left: {reason}",
         decision="leave",
     )  # fmt: skip
+    reason: Prose
+
+
+class ProvinceBranchFollowed(Event):
+    """Two persons at the nation put aside what was replicated of a province after a position, and go on from there.
+
+    `log` is the one that is followed from then on: that of the province's new branch after a restore, or the same one
+    where what is put aside was forged. What is put aside is kept, and counts for nothing.
+    """
+
+    about = About(
+        "province.branch-followed.v1", "改从分支", "Branch followed", "cross_inspection",
+        "搁置第{after}号之后所复制的内容，改从日志{log}：{reason}",
+        "What was replicated after position {after} put aside, log {log} followed: {reason}",
+        decision="follow-branch",
+    )  # fmt: skip
+    log: LogId
+    after: Position
     reason: Prose

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event
-from events.fields import Day, Digest, LogId, OfficerRef, Prose, PublicKey
+from events.fields import Day, Digest, LogId, OfficerRef, Position, Prose, PublicKey
 from events.places import PlaceCode
 from events.references import Scalar
 from events.words import Level
@@ -85,3 +85,22 @@ class RegisterNationRecognised(Event):
     )  # fmt: skip
     log: LogId
     key: PublicKey
+
+
+class RegisterBranched(Event):
+    """A register that was restored from before what it had published goes on: its log is another one after a position.
+
+    `after` is the last position that the two have in common. What the log before held beyond it is void, as far as
+    others took it; `lost` is how far it had gone. By the operator.
+    """
+
+    about = About(
+        "register.branched.v1", "日志另起分支", "Log branched", "register",
+        "恢复后另起分支：日志{log}自第{after}号后接续{of}[，原日志曾至第{lost}号]：{reason}",
+        "Branched after a restore: log {log} goes on from {of} after {after}[, which had gone up to {lost}]: {reason}",
+    )  # fmt: skip
+    log: LogId
+    of: LogId
+    after: Position
+    lost: Position | None = None
+    reason: Prose

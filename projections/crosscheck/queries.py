@@ -36,7 +36,11 @@ _HOLDING: LiteralString = "SELECT place, position, as_of FROM nation.projected O
 _PAGE: LiteralString = (
     f"WITH {todays('nation', 'signals')}, {todays('nation', 'crosscheck')}, "
     """
-    found AS ({question})
+    asked AS ({question}),
+    found AS (
+        -- where a clock was ahead, what it dated is of today and not of a day to come
+        SELECT province, unit, code, name, least(since, %(today)s) AS since, ref, facts, evidence FROM asked
+    )
     SELECT province, unit, code, name, since, ref, facts, evidence FROM found
     WHERE since <= %(before)s AND (%(from)s::date IS NULL OR (since, province, ref) > (%(from)s, %(at)s, %(ref)s))
     ORDER BY since, province, ref LIMIT %(limit)s"""

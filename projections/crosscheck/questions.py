@@ -33,7 +33,7 @@ _UNHANDLED: LiteralString = """
             || CASE WHEN s.assessed IS NULL THEN '[]' ELSE jsonb_build_array(
                 jsonb_build_object('province', s.province, 'stream', s.unit, 'version', s.assessed)) END AS evidence
     FROM signals AS s JOIN crosscheck AS c ON c.province = s.province AND c.unit = s.unit
-    WHERE NOT s.handled AND s.grave AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+    WHERE NOT s.handled AND s.grave AND least(s.recorded_at, %(now)s) < %(until)s AND c.title IS NOT NULL
         AND c.term_until >= %(today)s
         AND (%(province)s::text IS NULL OR s.province = %(province)s)
     UNION ALL

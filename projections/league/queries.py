@@ -23,7 +23,8 @@ _STANDINGS: LiteralString = (
     f"WITH {todays('nation', 'board')}, {todays('nation', 'signals')}, {todays('nation', 'crosscheck')}"
     """
     SELECT f.place, f.log, f.position AS feed_position, f.heard_at, f.status AS feed_status, f.class AS feed_class,
-        f.reason AS feed_reason, f.stopped_at, p.position, p.as_of, p.status AS projected_status, p.error,
+        f.reason AS feed_reason, f.stopped_at, f.told_position, f.skew_seconds, f.forged, f.forged_reason,
+        p.position, p.as_of, p.status AS projected_status, p.error,
         coalesce(u.units, 0) AS units, coalesce(u.national, 0) AS national, coalesce(u.checked, 0) AS checked,
         coalesce(z.frozen, 0) AS frozen, coalesce(s.signals, 0) + coalesce(u.findings, 0) AS unhandled,
         m.days AS median_days,
@@ -45,7 +46,7 @@ _STANDINGS: LiteralString = (
     LEFT JOIN (
         SELECT s.province, count(*) AS signals
         FROM signals AS s JOIN crosscheck AS c ON c.province = s.province AND c.unit = s.unit
-        WHERE NOT s.handled AND s.grave AND s.recorded_at < %(until)s AND c.title IS NOT NULL
+        WHERE NOT s.handled AND s.grave AND least(s.recorded_at, %(now)s) < %(until)s AND c.title IS NOT NULL
             AND c.term_until >= %(today)s
         GROUP BY s.province
     ) AS s ON s.province = f.place
@@ -83,6 +84,10 @@ class Province:
     feed_class: str | None
     feed_reason: str | None
     stopped_at: int | None
+    told_position: int | None
+    skew_seconds: float | None
+    forged: int
+    forged_reason: str | None
     position: int | None
     as_of: datetime | None
     projected_status: str | None
@@ -128,10 +133,17 @@ class Province:
             "class": self.feed_class,
             "reason": self.reason,
             "stopped_at": self.stopped_at,
-            "feed": {"log": self.log, "position": self.feed_position, "heard_at": self.heard_at},
+            "feed": {
+                "log": self.log,
+                "position": self.feed_position,
+                "told": self.told_position,
+                "heard_at": self.heard_at,
+                "skew_seconds": self.skew_seconds,
+                "forged": self.forged,
+            },
             "silent_hours": self.silent_hours(now),
             "as_of": {"position": self.position or 0, "recorded_at": self.as_of},
-            "lag": self.feed_position - (self.position or 0),
+            "lag": max(self.told_position or 0, self.feed_position) - (self.position or 0),
             "units": self.units,
             "national": self.national,
             "frozen": self.frozen,
@@ -157,6 +169,7 @@ async def provinces(conn: Connection, now: datetime, criticised: Mapping[str, in
         "places": list(criticised),
         "counts": list(criticised.values()),
         "before": today - timedelta(days=older),
+        "now": now,
         "until": too_young(today, older),
     }
     async with conn.cursor(row_factory=class_row(Province)) as cursor:

@@ -28,7 +28,12 @@ from services.observed import logs, trace
 
 router = APIRouter(prefix="/national", tags=["national"])
 
-_OF_A_PROVINCE = {"join": KINDS["province"], "leave": KINDS["province"], "criticise": KINDS["year"]}
+_OF_A_PROVINCE = {
+    "join": KINDS["province"],
+    "leave": KINDS["province"],
+    "follow-branch": KINDS["province"],
+    "criticise": KINDS["year"],
+}
 """The kinds of stream on which the decisions on a province are taken."""
 
 

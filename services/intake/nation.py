@@ -2,10 +2,11 @@
 
 Which log is the nation's, and which key signs it, the province's register says (`register.nation-recognised.v1`).
 A message that the nation did not sign is a dead letter (`forged`) and stops nothing, whatever it claims to be; so is
-one of another log, or with other bytes than its digest (`foreign-message`), and a decision of a type that this program
+one with other bytes than its digest (`foreign-message`), and a decision of a type that this program
 does not know yet (`unknown-type`): it is set aside and shown, and taken when a program that knows it starts; readers
 are upgraded before writers (E-63). Offsets only save reading again, a nation recognised anew is read from the
-beginning: what was carried before is known by its command (`carry`).
+beginning: what was carried before is known by its command (`carry`). Where the nation signs as another log, its
+register was restored and goes on: the intake ends and says so (`nation-branched`, E-62).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -34,10 +35,10 @@ from events.words import ActorKind, Level
 from services.broker import SAFE, reach
 from services.casework.pack import Pack
 from services.casework.register.kind import REGISTER
-from services.casework.register.state import register_stream
+from services.casework.register.state import Register, register_stream
 from services.casework.stream import fold
 from services.errors import KeyReused, Unavailable
-from services.follower import AWAY, Control, Follower, Lane, Process
+from services.follower import AWAY, BrokenError, Control, Follower, Lane, Process
 from services.follower.loop import within
 from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
@@ -75,10 +76,28 @@ UNKNOWN: Final = "unknown-type"
 log = structlog.get_logger("intake")
 
 
-def read(message: Message, nation: UUID, keys: Verifier) -> Arrived:
-    """An event of the nation, its bytes those that it stored. Raises ForgedError, ForeignMessageError."""
-    if not keys.signed(attributes_of(message)):
+class NationBranchedError(BrokenError):
+    """The nation's register goes on as another log, after a restore: nothing of it is taken before it is recognised."""
+
+    code = "nation-branched"
+
+
+def read(message: Message, nation: UUID, keys: Verifier, former: Collection[UUID] = ()) -> Arrived | None:
+    """An event of the nation, its bytes those that it stored; None where it is of a log that was recognised before.
+
+    Raises ForgedError, ForeignMessageError, and NationBranchedError where the nation signed it as of another log.
+    """
+    found = attributes_of(message)
+    if not keys.signed(found):
         raise ForgedError(f"offset {message.offset} is not signed by the nation's register")
+    branch = found["ce_branch"].decode("ascii", "replace")
+    if branch in map(str, former):
+        return None
+    if branch != str(nation):
+        raise NationBranchedError(
+            f"the nation's register goes on as log {branch}, and {nation} is recognised: nothing of it is taken before "
+            "recognise-nation in this province's register names that log"
+        )
     event = arrived(message, nation)
     digest = dict(message.headers).get("ce_digest")
     if digest is not None and digest != sha256(event.state).hexdigest().encode():
@@ -123,6 +142,7 @@ class Intake:
     topic: str
     nation: UUID
     keys: Verifier
+    former: frozenset[UUID] = frozenset()
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     recognised: tuple[UUID, str] | None = None
     looked: float = field(default_factory=time.monotonic)
@@ -136,7 +156,7 @@ class Intake:
         """Raises Unavailable where the province recognises another nation by now: it is read from its beginning."""
         if time.monotonic() - self.looked >= LOOK_SECONDS:
             self.looked = time.monotonic()
-            if await nation_of(self.here) != self.recognised:
+            if (await register_of(self.here)).nation != self.recognised:
                 raise Unavailable("the nation's register (another one was recognised meanwhile)")
 
     async def take(self, at: TopicPartition, messages: Sequence[Any]) -> int:
@@ -183,7 +203,9 @@ class Intake:
         ]
 
     async def _take(self, message: Message) -> None:
-        event = read(message, self.nation, self.keys)
+        event = read(message, self.nation, self.keys, self.former)
+        if event is None:
+            return
         if event.type == ROTATED:
             await self._rotate(event)
         carried = addressed(event, self.nation, self.here.place)
@@ -215,11 +237,11 @@ def _read_as(topic: str, nation: UUID) -> str:
     return f"{topic} {nation}"
 
 
-async def nation_of(here: Province) -> tuple[UUID, str] | None:
-    """The log and the key of the nation that the province's register recognises."""
+async def register_of(here: Province) -> Register:
+    """The province's register, which says what nation it recognises."""
     stream = register_stream(here.place)
     async with here.pool.connection() as conn:
-        return fold(REGISTER, stream, [one.entry for one in await read_stream(conn, stream)]).nation
+        return fold(REGISTER, stream, [one.entry for one in await read_stream(conn, stream)])
 
 
 async def keys_of(here: Province, nation: UUID, key: str) -> Verifier:
@@ -238,7 +260,8 @@ async def reading(here: Province, bootstrap: str) -> AsyncIterator[Intake]:
 
     Raises KafkaError, Unavailable before the topic is there or a nation is recognised.
     """
-    recognised = await nation_of(here)
+    register = await register_of(here)
+    recognised = register.nation
     if recognised is None:
         raise Unavailable("the nation's register (recognise-nation in this province's register names it)")
     nation = recognised[0]
@@ -257,7 +280,8 @@ async def reading(here: Province, bootstrap: str) -> AsyncIterator[Intake]:
         consumer.assign(parts)
         for part in parts:
             consumer.seek(part, offsets.get(part.partition, 0))
-        intake = Intake(here, consumer, topic, nation, await keys_of(here, *recognised), recognised=recognised)
+        keys, former = await keys_of(here, *recognised), register.former_nations
+        intake = Intake(here, consumer, topic, nation, keys, former, recognised=recognised)
         await intake.take_again()
         yield intake
     finally:

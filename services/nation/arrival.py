@@ -12,7 +12,7 @@ from uuid import UUID
 from services.publisher.signature import Verifier
 from services.publisher.wire import Message, attributes_of
 
-MISSING, ALTERED, DISORDERED, FOREIGN = "missing", "altered", "disordered", "foreign"
+MISSING, ALTERED, DISORDERED, FOREIGN, BRANCHED = "missing", "altered", "disordered", "foreign", "branched"
 """Why a feed stops (`nation.feeds.class`)."""
 
 FORGED = "forged"
@@ -55,11 +55,14 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """A message is not taken; `position` is the one that it claims, None where it claims none of this log."""
+    """A message is not taken; `position` is the one that it claims, None where it claims none of this log.
 
-    def __init__(self, refusal: Refusal, position: int | None = None) -> None:
+    `log` is the one that the province signed it as of, where that is another.
+    """
+
+    def __init__(self, refusal: Refusal, position: int | None = None, log: UUID | None = None) -> None:
         super().__init__(refusal.reason)
-        self.refusal, self.position = refusal, position
+        self.refusal, self.position, self.log = refusal, position, log
 
 
 def prefix_of(log: UUID) -> bytes:
@@ -77,7 +80,7 @@ def arrival(partition: int, message: Message, prefix: bytes, keys: Verifier) -> 
     if state is None or not keys.signed(found):
         raise _forged(partition, message.offset, identifier)
     if not identifier.startswith(prefix):
-        raise _foreign(partition, message.offset, identifier)
+        raise _foreign(partition, message.offset, identifier, found["ce_branch"])
     try:
         recorded_at = found["ce_time"]
         parts = (found["ce_position"], found["ce_subject"], found["ce_version"], found["ce_type"], recorded_at)
@@ -106,9 +109,13 @@ def _legible(identifier: bytes) -> str:
     return identifier[:80].decode("ascii", "replace").replace("\0", "�") or "–"
 
 
-def _foreign(partition: int, offset: int, identifier: bytes) -> RefusedError:
+def _foreign(partition: int, offset: int, identifier: bytes, branch: bytes = b"") -> RefusedError:
     reason = (
         f"分区{partition}偏移{offset}的消息不属于入网时登记的日志 / "
         f"the message at partition {partition}, offset {offset} is not of the log that joined: {_legible(identifier)}"
     )
-    return RefusedError(Refusal(FOREIGN, reason))
+    try:
+        of = UUID(branch.decode())
+    except ValueError:
+        of = None
+    return RefusedError(Refusal(FOREIGN, reason), log=of)

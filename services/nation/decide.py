@@ -39,7 +39,7 @@ from services.errors import KeyReused, NotFound, Refused, Stale, Unavailable
 from services.nation.replicated import packs_of, replicated
 from services.register import read_async
 from services.register.append import Stored
-from services.register.read import Recorded
+from services.register.read import Recorded, branch_at
 
 FIXED: Final = ("title", "term_from", "due")
 """What the nation fixes though its officer left it open; all else that follows from the state the province fills in."""
@@ -68,8 +68,8 @@ async def seen(conn: Connection, place: str, stream: UUID, ours: Pack, inspectio
     """What a decision on a unit of a province rests on, as it is now. Raises NotFound where there is no such unit."""
     file, policy = file_stream(place, stream), policy_stream(place)
     own = await read_async.read_streams(conn, [file, *([inspection] if inspection else [])])
-    log = await read_async.log_id(conn)
-    sent = [(declined_stream(log, recorded.position), recorded.entry) for recorded in own[file]]
+    logs = await read_async.branches(conn)
+    sent = [(declined_stream(branch_at(logs, one.position), one.position), one.entry) for one in own[file]]
     theirs = await replicated(conn, place, [stream, policy, *(name for name, _ in sent)])
     unit = fold(UNIT, stream, [recorded.entry for recorded in theirs[stream]])
     if unit.life.since is None:

@@ -13,7 +13,7 @@ from events.governance.national import NationalDecided
 from events.registry import decode
 from services.casework.decision.state import declined_stream
 from services.projector.batch import Stored
-from services.register.read import Raw, log_id, raw_tail
+from services.register.read import Raw, branch_at, branches, raw_tail
 
 _LAST: LiteralString = "SELECT coalesce(max(position), 0) FROM nation.decided"
 _ADD: LiteralString = """
@@ -34,9 +34,9 @@ def following(conn: psycopg.Connection[Any], limit: int) -> list[Raw]:
 
 def take(conn: psycopg.Connection[Any], raws: Sequence[Stored]) -> int:
     """Add decisions of the nation's register; how many."""
-    log = log_id(conn)
+    known = branches(conn)
     with conn.transaction(), conn.cursor() as cursor:
-        cursor.executemany(_ADD, [_row(log, raw) for raw in raws])
+        cursor.executemany(_ADD, [_row(branch_at(known, raw.position), raw) for raw in raws])
     return len(raws)
 
 

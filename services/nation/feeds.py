@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.governance.province import ProvinceBranchFollowed, ProvinceJoined, ProvinceLeft
 from services.follower import BrokenError
 from services.nation.merge import Stop
 from services.register.read import tail
@@ -32,7 +32,8 @@ class NotOursError(BrokenError):
 
 _FEEDS: LiteralString = """
     SELECT place, log, position, recorded_at, heard_at, status, class AS kind, reason, stopped_at,
-        wanted_from, wanted_until, asked_at, forged, forged_at, forged_reason
+        wanted_from, wanted_until, asked_at, forged, forged_at, forged_reason,
+        told_position, told_at, skew_seconds, followed
     FROM nation.feeds ORDER BY place"""
 _READ_ANEW: LiteralString = """
     DELETE FROM nation.offsets AS o USING nation.feeds AS f
@@ -64,6 +65,9 @@ _RUN: LiteralString = """
     WHERE place = %s AND status = 'stopped'"""
 _FORGED: LiteralString = """
     UPDATE nation.feeds SET forged = forged + %s, forged_at = now(), forged_reason = %s WHERE place = %s"""
+_TOLD: LiteralString = """
+    UPDATE nation.feeds SET told_position = %s, told_at = now(), skew_seconds = %s WHERE place = %s"""
+_FOLLOW: LiteralString = "SELECT nation.follow_branch(%s)"
 _ASKED: LiteralString = "UPDATE nation.feeds SET asked_at = now() WHERE place = %s"
 
 
@@ -71,9 +75,10 @@ _ASKED: LiteralString = "UPDATE nation.feeds SET asked_at = now() WHERE place = 
 class Feed:
     """A province's feed: the replica holds everything up to `position`; stopped, it says why and from where.
 
-    `kind` is missing, altered, disordered or foreign (column `class`); `recorded_at` is that of the
+    `kind` is missing, altered, disordered, foreign or branched (column `class`); `recorded_at` is that of the
     event at `position`, `heard_at` when any message of the province came last; `forged` counts messages that the
-    province did not sign, with when the last came and what it said it was.
+    province did not sign, with when the last came and what it said it was. `told_position` is how far the province
+    said at `told_at` that its log goes, `skew_seconds` how far its clock was ahead then.
     """
 
     place: str
@@ -91,6 +96,10 @@ class Feed:
     forged: int
     forged_at: datetime | None
     forged_reason: str | None
+    told_position: int | None
+    told_at: datetime | None
+    skew_seconds: float | None
+    followed: int
 
     @property
     def stop(self) -> Stop | None:
@@ -106,16 +115,42 @@ def feeds(conn: Connection) -> list[Feed]:
         return cursor.execute(_FEEDS).fetchall()
 
 
-def joined(conn: Connection) -> Mapping[str, tuple[UUID, str]]:
-    """The provinces that belong, each with the log and the key that were pinned; from the nation's own register."""
-    belonging: dict[UUID, tuple[str, tuple[UUID, str]]] = {}
-    kinds = [ProvinceJoined.about.type, ProvinceLeft.about.type]
-    for entry in (recorded.entry for recorded in tail(conn, 0, ALL, kinds)):
-        if isinstance(entry.event, ProvinceJoined):
-            belonging[entry.stream] = (entry.event.place, (entry.event.log, entry.event.key))
-        else:
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A province that belongs, as the nation's own register says: its log, its key, the logs that were its before.
+
+    `followed` are the decisions to follow a branch, by position in the nation's register.
+    """
+
+    log: UUID
+    key: str
+    former: frozenset[UUID] = frozenset()
+    followed: tuple[int, ...] = ()
+
+
+def joined(conn: Connection) -> Mapping[str, Pinned]:
+    """The provinces that belong, by place."""
+    belonging: dict[UUID, tuple[str, Pinned]] = {}
+    kinds = [event.about.type for event in (ProvinceJoined, ProvinceLeft, ProvinceBranchFollowed)]
+    for position, entry in ((recorded.position, recorded.entry) for recorded in tail(conn, 0, ALL, kinds)):
+        event = entry.event
+        if isinstance(event, ProvinceJoined):
+            belonging[entry.stream] = (event.place, Pinned(event.log, event.key))
+        elif isinstance(event, ProvinceBranchFollowed) and entry.stream in belonging:
+            place, before = belonging[entry.stream]
+            former = (before.former | {before.log}) - {event.log}
+            belonging[entry.stream] = (place, Pinned(event.log, before.key, former, (*before.followed, position)))
+        elif isinstance(event, ProvinceLeft):
             belonging.pop(entry.stream, None)
     return dict(belonging.values())
+
+
+def follow_branches(conn: Connection, feed: Feed, pinned: Pinned) -> bool:
+    """Put aside what was decided to be, where that has not been done; whether something was."""
+    due = [decision for decision in pinned.followed if decision > feed.followed]
+    for decision in due:
+        conn.execute(_FOLLOW, [decision])
+    return bool(due)
 
 
 def begin(conn: Connection, place: str, log: UUID) -> Feed:
@@ -169,6 +204,11 @@ def run(conn: Connection, place: str) -> None:
 def forged(conn: Connection, place: str, count: int, reason: str) -> None:
     """So many messages more that the province did not sign; what the last of them was."""
     conn.execute(_FORGED, [count, reason, place])
+
+
+def told(conn: Connection, place: str, position: int, skew_seconds: float) -> None:
+    """How far the province says that its log goes, and how far its clock is ahead."""
+    conn.execute(_TOLD, [position, skew_seconds, place])
 
 
 def asked(conn: Connection, place: str) -> None:

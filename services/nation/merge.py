@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from services.nation.arrival import ALTERED, DISORDERED, MISSING, Arrival, Content, Refusal, RefusedError
+from services.nation.arrival import ALTERED, BRANCHED, DISORDERED, MISSING, Arrival, Content, Refusal, RefusedError
 
 HELD: Final = 10_000
 """Events of a province held ahead of their turn."""
@@ -38,7 +38,10 @@ class Stop:
 
 @dataclass(slots=True)
 class Merge:
-    """Owns what has come of one province and is not stored; `position` is where the log has been put together to."""
+    """Owns what has come of one province and is not stored; `position` is where the log has been put together to.
+
+    `told` is how far the province says that its log goes; `branched` why what it says contradicts what is stored.
+    """
 
     place: str
     log: UUID
@@ -52,6 +55,8 @@ class Merge:
     next_offsets: dict[int, int] = field(default_factory=dict)
     furthest: dict[int, int] = field(default_factory=dict)
     seen: int = 0
+    told: int = 0
+    branched: Refusal | None = None
     stop: Stop | None = None
     _dropped: dict[int, Refusal] = field(default_factory=dict)
     _doubts: dict[int, Refusal] = field(default_factory=dict)
@@ -59,9 +64,16 @@ class Merge:
     _let_go_from: int | None = None
     _bytes: int = 0
 
+    @property
+    def end(self) -> int:
+        """How far the log goes, as far as is known here."""
+        return max(self.position, self.told or self.seen)
+
     def resume(self, stop: Stop) -> None:
         """Begin where a process before stopped: what it did not believe must still come in a copy that can be true."""
-        if stop.kind == MISSING or stop.at > self.position + 1:
+        if stop.kind == BRANCHED:
+            self.branched = Refusal(stop.kind, stop.reason)
+        if stop.kind in (MISSING, BRANCHED) or stop.at > self.position + 1:
             return
         refusal = Refusal(stop.kind, stop.reason)
         if stop.at <= self.position:
@@ -107,7 +119,7 @@ class Merge:
     def advance(self) -> bool:
         """Put what is next in its place, as far as it goes; whether anything was. Needs `versions` of all that came."""
         before, following = self.position, self.position + 1
-        while not self._doubts and (one := self._pop(following)) is not None:
+        while not self._doubts and self.branched is None and (one := self._pop(following)) is not None:
             expected = self.versions[one.stream] + 1
             if one.version != expected:
                 self._drop(following, _disordered(one, expected))
@@ -141,8 +153,19 @@ class Merge:
         return back
 
     def gap(self) -> bool:
-        """Whether later events are there and the next one is not."""
-        return bool(self.ahead) and self.position + 1 not in self.ahead
+        """Whether later events are there, or told of, and the next one is not."""
+        return (bool(self.ahead) or self.told > self.position) and self.position + 1 not in self.ahead
+
+    def beyond(self) -> bool:
+        """Whether something is held that lies beyond what the province tells of its log."""
+        return bool(self.ahead) and max(self.ahead) > self.told
+
+    def drop_beyond(self) -> list[int]:
+        """Drop what lies beyond the log: where it is true after all, it is told of, and asked for again."""
+        positions = [position for position in self.ahead if position > self.told]
+        for position in positions:
+            self._pop(position)
+        return positions
 
     def behind(self) -> list[int]:
         """Partitions in which the next event may still come: each holds the first copies in the order of the log."""
@@ -151,7 +174,9 @@ class Merge:
     def judge(self, missing: bool) -> Stop | None:
         """Why the feed stops, None where it goes on; `missing`: the next event has not come where it must have."""
         following = self.position + 1
-        if self._doubts:
+        if self.branched is not None:
+            self.stop = Stop(self.branched.kind, self.branched.reason, following, following, following)
+        elif self._doubts:
             at = min(self._doubts)
             refusal = self._doubts[at]
             self.stop = Stop(refusal.kind, refusal.reason, at, at, at)
@@ -159,7 +184,7 @@ class Merge:
             refusal = self._dropped[following]
             self.stop = Stop(refusal.kind, refusal.reason, following, following, following)
         elif self.gap() and (missing or self._still_missing(following)):
-            last = min(self.ahead) - 1
+            last = min(self.ahead) - 1 if self.ahead else self.told
             self.stop = Stop(MISSING, _missing(following, last), following, following, last)
         else:
             self.stop = None

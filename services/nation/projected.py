@@ -20,6 +20,9 @@ PROJECTIONS = (BOARD, SIGNALS, CROSSCHECK)
 VERSION = crc32(repr([(one.name, one.version) for one in PROJECTIONS]).encode())
 """Changes with any of theirs: the tables are then made anew."""
 
+PUT_ASIDE = -1
+"""The version of rows that were made of what was put aside since."""
+
 _SELECT: LiteralString = "SELECT place, version, position, as_of, status, error, failed_at FROM nation.projected"
 _BEGIN: LiteralString = "INSERT INTO nation.projected (place, version) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _MOVE: LiteralString = """

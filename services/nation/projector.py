@@ -79,6 +79,9 @@ class Projector:
                 if known is not None:
                     self._leave(place)
                 continue
+            if known is not None and known.version == projected.PUT_ASIDE:
+                self._leave(place)
+                known = None
             known = known or projected.begin(self.conn, place, VERSION)
             if known.running and known.version == VERSION and known.position < feed.position:
                 yield known, replica.raw_tail(self.conn, place, known.position, self.batch)

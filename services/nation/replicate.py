@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
 
 import psycopg
 import structlog
@@ -24,12 +24,15 @@ from kafka.errors import KafkaError
 from services.broker import SAFE, reach
 from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.nation import feeds, replica
-from services.nation.arrival import FOREIGN, FORGED, Arrival, RefusedError, arrival, prefix_of
+from services.nation.arrival import BRANCHED, FOREIGN, FORGED, Arrival, Refusal, RefusedError, arrival, prefix_of
+from services.nation.feeds import Pinned
 from services.nation.merge import Merge, Stop, streams_of
 from services.nation.wanted import Asking, asking
-from services.observed.metrics import FEEDS_FORGED, FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICATED
+from services.observed.metrics import FEEDS_FORGED, FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICA_SKEW, REPLICATED
+from services.publisher import heads
+from services.publisher.heads import Head
 from services.publisher.signature import ROTATED, Verifier
-from services.publisher.topics import topic_of
+from services.publisher.topics import ensure, topic_of
 
 Connection = psycopg.Connection[Any]
 
@@ -52,10 +55,17 @@ PATIENCE_SECONDS: Final = 1.0
 ASK_SECONDS: Final = 5.0
 """Between two requests for the same range."""
 
+BEYOND_SECONDS: Final = 3.0
+"""For a head that covers an event which lies beyond the last one: longer than a province takes to tell the next."""
+
+SKEW_SECONDS: Final = 60.0
+"""From which on the log says that a province's clock is off."""
+
 ENDS_MS: Final = 2_000
 """For a broker to say where a partition ends."""
 
 _ROTATED: Final = ROTATED.encode()
+_HEADS: Final = TopicPartition(heads.HEADS, 0)
 
 REST_SECONDS: Final = 0.05
 """Between two polls where nothing came; a poll itself waits, once there is a topic."""
@@ -89,12 +99,16 @@ class Province:
 
     merge: Merge
     prefix: bytes
-    key: str
+    pinned: Pinned
     keys: Verifier
     stored: int
     said: Stop | None
     forged: list[str] = field(default_factory=list)
     passed: dict[int, int] = field(default_factory=dict)
+    told: Head | None = None
+    recorded_at: datetime | None = None
+    beyond_since: float | None = None
+    short_since: float | None = None
     touched: bool = False
     asked: float = 0.0
     gap_at: int = -1
@@ -129,7 +143,12 @@ class Replicator:
             # what waited for a doubt to be over
             if province.merge.ahead:
                 self._advance(province)
-        yield from self.consumer.poll(timeout_ms=POLL_MS).items()
+        polled = self.consumer.poll(timeout_ms=POLL_MS)
+        told = polled.pop(_HEADS, ())
+        yield from polled.items()
+        # after what was sent before them
+        for message in told:
+            self._heed(message)
 
     def _checkpoint(self, taken: int) -> None:
         """Store what is complete, ask for what is missing; while catching up, only once much is complete."""
@@ -142,7 +161,12 @@ class Replicator:
 
     def _lanes(self) -> list[Lane]:
         return [
-            Lane(place, province.merge.position, province.merge.seen, province.said.reason if province.said else None)
+            Lane(
+                place,
+                province.merge.position,
+                province.merge.end,
+                province.said.reason if province.said else None,
+            )
             for place, province in self.provinces.items()
         ]
 
@@ -153,33 +177,40 @@ class Replicator:
         gone = [one.place for one in known if one.place not in belonging and one.status != feeds.LEFT]
         if gone:
             feeds.leave(self.conn, gone)
-        changed = {place for place, one in self.provinces.items() if belonging.get(place) != (one.merge.log, one.key)}
+        changed = {place for place, one in self.provinces.items() if belonging.get(place) != one.pinned}
         for place in changed:
             del self.provinces[place]
             # so that it is read from where its feed is, should it belong again by now
             self._topics.pop(topic_of(place), None)
-        for place, (of, key) in belonging.items():
+        for place, pinned in belonging.items():
             if place not in self.provinces:
-                self._begin(place, of, key)
+                self._begin(place, pinned)
         self._assign()
         FEEDS_STOPPED.set(sum(one.status == feeds.STOPPED for one in known))
         for one in known:
             if one.heard_at is not None:
                 REPLICA_HEARD.labels(one.place).set((datetime.now(UTC) - one.heard_at).total_seconds())
             if one.place in self.provinces:
-                seen = self.provinces[one.place].merge.seen
-                REPLICA_LAG.labels(one.place).set(max(0, seen - one.position))
+                REPLICA_LAG.labels(one.place).set(max(0, self.provinces[one.place].merge.end - one.position))
+            if one.skew_seconds is not None:
+                REPLICA_SKEW.labels(one.place).set(one.skew_seconds)
 
-    def _begin(self, place: str, of: UUID, key: str) -> None:
+    def _begin(self, place: str, pinned: Pinned) -> None:
+        of = pinned.log
         feed = feeds.begin(self.conn, place, of)
+        if feeds.follow_branches(self.conn, feed, pinned):
+            log.warning("a branch is followed", place=place, log=str(of), before=feed.position)
+            feed = feeds.begin(self.conn, place, of)
         if feed.log == of:
             merge = Merge(place, of, feed.position, seen=feed.position)
             if feed.stop is not None:
                 merge.resume(feed.stop)
-            keys = Verifier.of((0, key))
+            keys = Verifier.of((0, pinned.key))
             for position, state in replica.of_type(self.conn, place, ROTATED):
                 keys.learn(position, state)
-            self.provinces[place] = Province(merge, prefix_of(of), key, keys, feed.position, feed.stop)
+            self.provinces[place] = Province(
+                merge, prefix_of(of), pinned, keys, feed.position, feed.stop, recorded_at=feed.recorded_at
+            )
         elif feed.status != feeds.STOPPED:
             reason = f"入网登记的日志是{of}，副本是{feed.log}的 / log {of} joined, and the replica is of {feed.log}"
             feeds.stop(self.conn, place, Stop(FOREIGN, reason, feed.position, feed.position, feed.position))
@@ -194,7 +225,11 @@ class Replicator:
         fresh = there - self._topics.keys()
         self._topics = {topic: wanted[topic] for topic in there}
         parts = {topic: self.consumer.partitions_for_topic(topic) or set() for topic in there}
-        self.consumer.assign([TopicPartition(topic, part) for topic in there for part in parts[topic]])
+        unheard = _HEADS not in self.consumer.assignment()
+        self.consumer.assign([_HEADS, *(TopicPartition(topic, part) for topic in there for part in parts[topic])])
+        if unheard:
+            # what was told before counts no longer: the next head comes within seconds
+            self.consumer.seek_to_end(_HEADS)
         for topic in fresh:
             merge = self.provinces[wanted[topic]].merge
             offsets = feeds.offsets(self.conn, merge.place)
@@ -211,7 +246,9 @@ class Replicator:
                 came.append(arrival(partition, message, prefix, province.keys))
             except RefusedError as error:
                 log.warning("not taken", place=merge.place, partition=partition, offset=message.offset, why=str(error))
-                if error.refusal.kind == FORGED:
+                if error.log in province.pinned.former:
+                    merge.pass_over(partition, message.offset)
+                elif error.refusal.kind == FORGED:
                     merge.pass_over(partition, message.offset)
                     province.passed.setdefault(partition, message.offset)
                     province.forged.append(error.refusal.reason)
@@ -227,6 +264,79 @@ class Replicator:
         province.touched = True
         self._advance(province)
         return len(messages)
+
+    def _heed(self, message: Any) -> None:
+        """Take what a register says of its log: kept, and compared with what is stored and held."""
+        head = heads.read(message)
+        province = self.provinces.get(head.place) if head is not None else None
+        if head is None or province is None:
+            return
+        if not heads.is_signed(message, head, province.keys):
+            province.touched = True
+            province.forged.append(
+                f"所称日志末端没有该省登记册的签名 / a head not signed by the province: {head.position}"
+            )
+            return
+        if province.told is not None and head.at <= province.told.at:
+            return
+        if head.log != province.merge.log:
+            if head.log not in province.pinned.former:
+                self._branches_off(province, head)
+            return
+        if province.recorded_at is not None and head.at < province.recorded_at:
+            return  # said before the event that is stored: it was true then
+        merge, before = province.merge, province.told
+        province.told, merge.told, province.touched = head, head.position, True
+        self._compare(province, head)
+        self._look_beyond(province, moved=before is None or before.position != head.position)
+        skew = (head.at - datetime.now(UTC)).total_seconds()
+        feeds.told(self.reading, head.place, head.position, skew)
+        if abs(skew) >= SKEW_SECONDS:
+            log.warning("the clock of a province is off", place=head.place, ahead_seconds=round(skew))
+
+    def _branches_off(self, province: Province, head: Head) -> None:
+        province.touched = True
+        province.merge.branched = _branched(
+            f"该省登记册恢复后另起日志{head.log}，须由两人决定改从（follow-branch）",
+            f"the province's register was restored and goes on as log {head.log}: two persons decide (follow-branch)",
+        )
+
+    def _compare(self, province: Province, head: Head) -> None:
+        """Hold what a province says of its log against what is stored of it: it may have been restored from before."""
+        merge, stored = province.merge, province.stored
+        if head.position == stored > 0:
+            there = replica.contents(self.reading, merge.place, [stored]).get(stored)
+            if there is not None and sha256(there[3]).hexdigest() != head.digest:
+                merge.branched = _branched(
+                    f"该省日志第{stored}号事件与副本不同",
+                    f"event {stored} of the province's log is not the one in the replica",
+                )
+        if head.position >= stored:
+            province.short_since = None
+        elif province.short_since is None:
+            # it may have been said just before the last event, by another clock
+            province.short_since = time.monotonic()
+        elif time.monotonic() - province.short_since >= BEYOND_SECONDS:
+            merge.branched = _branched(
+                f"该省日志止于第{head.position}号，副本已有至第{stored}号",
+                f"the province's log ends at {head.position}, and the replica goes up to {stored}",
+            )
+
+    def _look_beyond(self, province: Province, *, moved: bool) -> None:
+        """What has been held for a while and still lies beyond the log is no event of it."""
+        now, merge = time.monotonic(), province.merge
+        if not merge.beyond():
+            province.beyond_since = None
+        elif moved or province.beyond_since is None:
+            province.beyond_since = now
+        elif now - province.beyond_since >= BEYOND_SECONDS:
+            province.beyond_since = None
+            for position in merge.drop_beyond():
+                said = (
+                    f"第{position}号在日志末端之外 / position {position} lies beyond the end of the log, {merge.told}"
+                )
+                province.forged.append(said)
+                log.warning("not taken", place=merge.place, position=position, why=said)
 
     def _advance(self, province: Province) -> None:
         merge, before = province.merge, len(province.merge.ready)
@@ -265,6 +375,8 @@ class Replicator:
         if merge.doubles:
             merge.compare(replica.contents(self.conn, place, {one.position for one in merge.doubles}))
         last = merge.ready[-1].recorded_at.decode() if merge.ready else None
+        if last is not None:
+            province.recorded_at = datetime.fromisoformat(last)
         feeds.move(self.conn, place, province.stored, merge.position, last, heard=province.touched)
         feeds.keep_offsets(self.conn, place, merge.durable_offsets())
         if province.forged:
@@ -315,6 +427,10 @@ class Replicator:
                 feeds.asked(self.conn, province.merge.place)
 
 
+def _branched(zh: str, en: str) -> Refusal:
+    return Refusal(BRANCHED, f"{zh} / {en}")
+
+
 def process(conninfo: str, bootstrap: str) -> Process:
     """Replicates every province that belongs; while another process does, it stands by."""
 
@@ -328,6 +444,7 @@ def process(conninfo: str, bootstrap: str) -> Process:
             conn.execute("SET synchronous_commit = off")
             if conn.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
                 raise StandbyError("replicating (another replicator is at work)")
+            ensure(bootstrap, heads.HEADS, partitions=1, kept_ms=heads.KEPT_MS)
             with consuming(bootstrap) as consumer, asking(bootstrap) as requests:
                 yield Replicator(conn, reading, consumer, requests, replica.Adding(conn)).follower()
 

@@ -36,8 +36,9 @@ WEBHOOK_DELIVERIES = Counter(
 )
 
 REPLICATED = Counter("concord_replicated_total", "Events of a province stored in the nation's replica.", ["place"])
-REPLICA_LAG = Gauge("concord_replica_lag", "Positions of a province seen and not yet stored.", ["place"])
+REPLICA_LAG = Gauge("concord_replica_lag", "Positions that a province told of and that are not stored.", ["place"])
 REPLICA_HEARD = Gauge("concord_replica_heard_seconds", "Seconds since a message of a province came.", ["place"])
+REPLICA_SKEW = Gauge("concord_replica_skew_seconds", "How far a province's clock is ahead of ours.", ["place"])
 FEEDS_FORGED = Counter("concord_feeds_forged_total", "Messages that a province did not sign.", ["place"])
 FEEDS_STOPPED = Gauge("concord_feeds_stopped", "Provinces whose feed has stopped.")
 

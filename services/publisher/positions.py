@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from services.follower import BrokenError, StandbyError
-from services.register.read import last_position, log_id
+from services.register.read import branches, last_position
 
 Connection = psycopg.Connection[Any]
 
@@ -19,6 +19,7 @@ LOCKS = 2023031
 _BEGIN: LiteralString = """
     INSERT INTO register.published (channel, log) VALUES (%s, %s) ON CONFLICT (channel) DO NOTHING"""
 _SELECT: LiteralString = "SELECT log, position FROM register.published WHERE channel = %s"
+_GO_ON: LiteralString = "UPDATE register.published SET log = %s, position = %s, updated_at = now() WHERE channel = %s"
 _MOVE: LiteralString = """
     UPDATE register.published SET position = %(position)s, updated_at = now()
     WHERE channel = %(channel)s AND position < %(position)s"""
@@ -33,7 +34,10 @@ class NotThisLogError(BrokenError):
     code = "published-another-log"
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.why}; consumers hold events that this register does not"
+        return (
+            f"{self.channel} {self.why}; others hold events that this register does not. Nothing is published. "
+            "Where it was restored from a backup, `concord branch begin` lets it go on (see the runbook)"
+        )
 
 
 def begin(conn: Connection, channel: str) -> tuple[UUID, int]:
@@ -44,10 +48,15 @@ def begin(conn: Connection, channel: str) -> tuple[UUID, int]:
     held = conn.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCKS, channel]).fetchone()
     if held != (True,):
         raise StandbyError(f"publishing to {channel} (another publisher is at work)")
-    log, head = log_id(conn), last_position(conn)
+    *before, (after, log) = branches(conn)
+    head = last_position(conn)
     conn.execute(_BEGIN, [channel, log])
     kept, position = conn.execute(_SELECT, [channel]).fetchone() or (log, 0)
-    if kept != log:
+    if kept in {one for _, one in before}:
+        # what stands before the branch was published as the log of before
+        position = min(position, after)
+        conn.execute(_GO_ON, [log, position, channel])
+    elif kept != log:
         raise NotThisLogError(channel, f"carries log {kept}, and this is {log}")
     if position > head:
         raise NotThisLogError(channel, f"is at position {position}, and the log ends at {head}")

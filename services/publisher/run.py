@@ -20,16 +20,18 @@ import psycopg
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from events.governance.register import RegisterBranched
 from services.broker import MAKE_NO_TOPIC, reach
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
-from services.publisher import positions
+from services.publisher import ends, heads, positions
+from services.publisher.positions import NotThisLogError
 from services.publisher.resend import Resend, requests
 from services.publisher.signature import ROTATED, Signer, signer_of
 from services.publisher.topics import MOST_BYTES, ensure
 from services.publisher.wire import headers_of
-from services.register.read import Raw, last_position, raw_tail
+from services.register.read import Raw, branches, last_position, raw_tail
 from services.vault import KeyFile
 
 BATCH = 2_000
@@ -43,6 +45,8 @@ PATIENCE_SECONDS = 0.5
 
 ACKNOWLEDGED_SECONDS = 10.0
 """For one acknowledgement: then the broker counts as away, and what it may have is sent again under the same ids."""
+
+BRANCHED = RegisterBranched.about.type
 
 NEW, AGAIN = "new", "again"
 """What has not been sent yet, and what is sent once more; what is sent next does not depend on that."""
@@ -94,6 +98,7 @@ class Publisher:
     stopping: Callable[[], bool]
     batch: int = BATCH
     _unacknowledged: deque[tuple[int, list[Any]]] = field(default_factory=deque)
+    _told: float = -heads.TELL_SECONDS
 
     def follower(self) -> Follower[str, Raw]:
         """The log into the topic; a position is stored once everything up to it is acknowledged."""
@@ -102,8 +107,11 @@ class Publisher:
     def _source(self) -> Iterator[tuple[str, Sequence[Raw]]]:
         """What is new, and then what is to be sent again."""
         raws = raw_tail(self.conn, self.sent, self.batch)
+        branch = next((at for at, raw in enumerate(raws) if raw.type == BRANCHED), None)
+        if branch == 0 and branches(self.conn)[-1][1] != self.log:
+            raise Unavailable("the log (it goes on as another one)")
         if raws:
-            yield NEW, raws
+            yield NEW, raws[: branch or None]
         again = self.resend.following(self.sent, self.batch)
         if again is not None:
             first, last = again
@@ -135,6 +143,9 @@ class Publisher:
             self._unacknowledged.popleft()
             PUBLISHED.labels(self.channel).inc(len(futures))
             PUBLISHER_POSITION.labels(self.channel).set(position)
+        if not self._unacknowledged and time.monotonic() - self._told >= heads.TELL_SECONDS:
+            self._told = time.monotonic()
+            heads.tell(self.producer, self.signer, heads.head_of(self.conn, self.place, self.log, self.sent))
 
     def _acknowledged(self, future: Any) -> bool:
         """Wait for one acknowledgement; False where it is time to stop. Raises why the broker refused, Unavailable."""
@@ -176,6 +187,7 @@ def process(
     @contextmanager
     def opened(control: Control) -> Iterator[Follower[str, Raw]]:
         ensure(bootstrap, topic)
+        ensure(bootstrap, heads.HEADS, partitions=1, kept_ms=heads.KEPT_MS)
         with (
             psycopg.connect(conninfo, autocommit=True, application_name="concord publisher") as conn,
             producing(bootstrap) as producer,
@@ -183,9 +195,16 @@ def process(
         ):
             # a position that a crash loses is stored again: what follows it is sent twice
             conn.execute("SET synchronous_commit = off")
-            log, position = positions.begin(conn, topic)
-            resend = Resend(wanted, place, log)
             signer = signer_of(conn, keys)
+            try:
+                log, position = positions.begin(conn, topic)
+                ends.compare(conn, bootstrap, topic, signer.verifier, branches(conn))
+            except NotThisLogError:
+                # the last that it says: whoever holds more sees that this log is no longer the one that it was
+                head = heads.head_of(conn, place, branches(conn)[-1][1], last_position(conn))
+                heads.tell(producer, signer, head).get(timeout=ACKNOWLEDGED_SECONDS)
+                raise
+            resend = Resend(wanted, place, log)
             yield Publisher(
                 conn, producer, place, topic, log, position, resend, keys, signer, control.stopping, batch
             ).follower()

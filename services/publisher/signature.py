@@ -32,6 +32,9 @@ from services.vault.keys import KeyFile, Slot, provision
 
 HEADER: Final = "concord-signature"
 PREFIX: Final = b"concord/wire/v1\n"
+HEAD: Final = b"concord/head/v1\n"
+"""What is signed begins with it: of events, and of the heads of logs."""
+
 SIGNED: Final = (
     "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_branch", "ce_position", "ce_version", "ce_digest",
 )  # fmt: skip
@@ -114,15 +117,27 @@ class Signer:
         """The public key that counts now."""
         return public(self.keys[-1][1])
 
+    @property
+    def verifier(self) -> Verifier:
+        """Who believes what this register signs."""
+        return Verifier.of(*((after, public(key)) for after, key in self.keys))
+
     def sign(self, events: Sequence[Placed], headers: Sequence[Headers]) -> None:
         """Add the signature to the headers of events that are sent together, in the order of positions."""
         turns = [after for after, _ in self.keys[1:]]
         cuts = [at for at, event in enumerate(events) if at and (at % GROUP == 0 or event.position - 1 in turns)]
         for first, last in pairwise([0, *cuts, len(events)] if events else []):
-            key = next(key for after, key in reversed(self.keys) if after < events[first].position)
+            key = self._at(events[first].position)
             group = headers[first:last]
             for one, signature in zip(group, signatures(key, [leaf_of(dict(one)) for one in group]), strict=True):
                 one.append((HEADER, signature))
+
+    def sign_head(self, position: int, value: bytes) -> bytes:
+        """The signature of what is said of the log up to a position."""
+        return self._at(max(position, 1)).sign(HEAD + value)
+
+    def _at(self, position: int) -> Ed25519PrivateKey:
+        return next(key for after, key in reversed(self.keys) if after < position)
 
 
 def signing_key(conn: psycopg.Connection[Any], kek: KeyFile, log: UUID, number: int) -> Ed25519PrivateKey:
@@ -175,10 +190,20 @@ class Verifier:
             return False
         if not _NUMBER(said):
             return False
-        position, key = int(said), self._keys[-1]
-        if position <= key.after:
-            key = next(one for one in reversed(self._keys) if one.after < position)
+        key = self._at(int(said))
         return node in key.nodes or _leads_to_a_root(key, node, signature)
+
+    def signed_head(self, position: int, value: bytes, signature: bytes) -> bool:
+        """Whether the register said this of its log up to a position."""
+        try:
+            self._at(max(position, 1)).public.verify(signature, HEAD + value)
+        except InvalidSignature:
+            return False
+        return True
+
+    def _at(self, position: int) -> _Key:
+        last = self._keys[-1]
+        return last if last.after < position else next(one for one in reversed(self._keys) if one.after < position)
 
 
 def _leads_to_a_root(key: _Key, node: bytes, signature: bytes) -> bool:

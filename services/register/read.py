@@ -87,6 +87,14 @@ STREAM_IDS: Final = "SELECT stream FROM register.streams WHERE kind = %s AND str
 KINDS: Final = "SELECT stream, kind FROM register.streams WHERE stream = ANY (%s)"
 SIMULATED: Final = "SELECT EXISTS (SELECT FROM register.simulation)"
 LOG_ID: Final = "SELECT log FROM register.identity"
+BRANCHES: Final = """
+    SELECT 0::bigint, log FROM register.identity
+    UNION ALL
+    SELECT (said ->> 'after')::bigint, (said ->> 'log')::uuid FROM (
+        SELECT convert_from(state, 'UTF8')::jsonb -> 'event' AS said
+        FROM register.events WHERE type = 'register.branched.v1'
+    ) AS branched
+    ORDER BY 1"""
 
 FIRST_STREAM: Final = UUID(int=0)
 
@@ -240,6 +248,19 @@ def log_id(conn: psycopg.Connection[Any]) -> UUID:
     """Which log this is; whoever keeps a position in it keeps this beside it."""
     log: UUID = _rows(conn, LOG_ID, [])[0][0]
     return log
+
+
+def branches(conn: psycopg.Connection[Any]) -> list[tuple[int, UUID]]:
+    """As what log others know the entries of this one: after which position, and its id; the last counts now.
+
+    A register that was restored and goes on is another log from there on (`register.branched.v1`).
+    """
+    return _rows(conn, BRANCHES, [])
+
+
+def branch_at(known: Iterable[tuple[int, UUID]], position: int) -> UUID:
+    """As what log others know the entry at a position."""
+    return [log for after, log in known if after < position][-1]
 
 
 def is_simulated(conn: psycopg.Connection[Any]) -> bool:

@@ -118,6 +118,11 @@ async def log_id(conn: Connection) -> UUID:
     return log
 
 
+async def branches(conn: Connection) -> list[tuple[int, UUID]]:
+    """As what log others know the entries of this one: after which position, and its id; the last counts now."""
+    return await _rows(conn, read.BRANCHES, [])
+
+
 async def is_simulated(conn: Connection) -> bool:
     """Whether this register is marked as one whose clocks are simulated (`migrate.mark_simulated`)."""
     simulated: bool = (await _rows(conn, read.SIMULATED, []))[0][0]

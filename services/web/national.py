@@ -43,6 +43,8 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 ROWS = 50
 ROUNDS = 5
 SILENT_HOURS = OLDER_THAN[Kind.SILENT]
+SKEW_SECONDS = 60.0
+"""From which on the page says that a province's clock is off."""
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     Kind.UNHANDLED: ("逾期未处置", "not handled in time"),
@@ -98,6 +100,18 @@ class Trouble:
     hours: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is odd about the feed of a province that goes on: by how many seconds its clock is ahead of ours, and what
+    came over its topic that it did not say.
+    """
+
+    place: str
+    ahead: int | None
+    forged: int
+    reason: str | None
+
+
 class NationalPage(CrosscheckFilter, Spoken):
     """What the nation's page shows, its map coloured by a measure."""
 
@@ -129,6 +143,7 @@ async def national(request: Request) -> Response:
         provinces=found,
         now=now,
         troubles=_troubles(found, now),
+        notices=_notices(found),
         findings=listed.rows,
         next=str(request.url.include_query_params(after=listed.next)) if listed.next else None,
         kinds=KINDS,
@@ -149,6 +164,17 @@ def _troubles(found: list[Province], now: datetime) -> list[Trouble]:
         if one.status != "running" or hours is None or hours >= SILENT_HOURS:
             troubles.append(Trouble(one.place, one.status, one.reason, hours))
     return troubles
+
+
+def _notices(found: list[Province]) -> list[Notice]:
+    """Provinces whose clock is off, or over whose topic something forged came."""
+    notices = []
+    for one in found:
+        off = one.skew_seconds is not None and abs(one.skew_seconds) >= SKEW_SECONDS
+        if off or one.forged:
+            ahead = round(one.skew_seconds) if off and one.skew_seconds is not None else None
+            notices.append(Notice(one.place, ahead, one.forged, one.forged_reason))
+    return notices
 
 
 @router.get("/national/{place}/units/{unit}")

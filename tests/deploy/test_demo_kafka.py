@@ -36,7 +36,7 @@ def test_a_kill_of_the_parent_leaves_nothing_running_and_the_next_start_goes_on(
         assert kafka.status(tmp_path) is None
     with started(tmp_path, "--kafka", *FEW) as (process, again):
         assert again["events"] == first["events"]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     assert embedded.running(tmp_path) is None
     assert kafka.status(tmp_path) is None
@@ -51,7 +51,7 @@ def test_a_broker_that_dies_is_started_again(tmp_path: Path) -> None:
         while (now := kafka.status(tmp_path)) is None or now.pid == broker.pid:
             assert time.monotonic() < deadline, "it is not started again"
             time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 
 

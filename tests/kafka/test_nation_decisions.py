@@ -25,7 +25,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA
-from events.governance.register import RegisterKeyRotated, RegisterNationRecognised
+from events.governance.register import RegisterBranched, RegisterKeyRotated, RegisterNationRecognised
 from events.unit.revocation import UnitRevoked
 from events.words import Level
 from services.casework.decide import DecisionRequest
@@ -34,7 +34,7 @@ from services.casework.register.state import register_stream
 from services.decisions import Decisions
 from services.follower import follow
 from services.intake import nation as intake
-from services.intake.nation import TOPIC
+from services.intake.nation import TOPIC, NationBranchedError
 from services.nation import replicate as replicator
 from services.publisher import run as publisher
 from services.publisher.signature import Signer, public, signing_key
@@ -312,19 +312,26 @@ def _all_of(register: str) -> list[object]:
         return list(raw_tail(conn, 0, 100_000))
 
 
-def test_a_nation_recognised_anew_is_read_from_the_beginning(pair: Pair) -> None:
-    life = consent_awaited(7)
-    pair.told(life)
+def test_E_62_a_nation_that_goes_on_as_another_log_is_taken_once_it_is_recognised(pair: Pair) -> None:
+    life, other = consent_awaited(7), consent_awaited(8)
+    pair.told(life, other)
+    nation, key = pair.nation.conninfo, signer(pair.nation.conninfo).key
     assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
-    key = signer(pair.nation.conninfo).key
-    recognise(pair.hunan, uuid4(), key, 2)
     with pair.intake():
-        until(lambda: _read_to_the_end(pair, 2))
-        assert pair.types(life.unit.id, life.unit.version) == []
-        assert {kind for kind, _ in _letters(pair)} == {"foreign-message"}
-        with psycopg.connect(pair.nation.conninfo) as conn:
-            recognise(pair.hunan, log_id(conn), key, 3)
         until(lambda: pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"])
+    with psycopg.connect(nation) as conn:
+        after = last_position(conn)
+        branched = RegisterBranched(log=uuid4(), of=log_id(conn), after=after, reason="示例：由备份恢复")
+    store(nation, [entry(register_stream("000000"), 1, branched, datetime.now(UTC))])
+    assert pair.nation.decide(other, "give-consent", CONSENT).status_code == 201
+    with pytest.raises(NationBranchedError, match=str(branched.log)):
+        follow(intake.process(pair.hunan, pair.bootstrap, KeyFile.at(pair.keys), PACK, HUNAN), lambda: False)
+    assert pair.types(other.unit.id, other.unit.version) == []
+    recognise(pair.hunan, branched.log, key, 2)
+    with pair.intake():
+        until(lambda: pair.types(other.unit.id, other.unit.version) == ["unit.consent-given.v1"])
+    assert pair.types(life.unit.id, life.unit.version) == ["unit.consent-given.v1"]
+    assert _letters(pair) == []
 
 
 def test_the_nation_rotates_its_key_by_an_event_and_goes_on(pair: Pair) -> None:

@@ -161,6 +161,25 @@ def test_a_unit_held_in_one_province_and_sanctioned_in_another_is_a_conflict(nat
     assert ask(nation, Kind.CONFLICT, province=SICHUAN) == []
 
 
+def test_E_66_what_a_clock_that_is_ahead_dated_is_found_today(nation: str) -> None:
+    held, frozen, waiting = national(1), national(1, "found_serious"), national(2)
+    petition(waiting, date(2025, 7, 1))
+    tomorrow = timedelta(days=1)
+    ahead = [
+        one.model_copy(update={"recorded_at": NOW + tomorrow, "effective_on": (NOW + tomorrow).date()})
+        if one.version > 1 and one.event.about.type.startswith("unit.signal")
+        else one
+        for life in (frozen, waiting)
+        for one in life.unit.entries
+    ]
+    project(nation, {HUNAN: held.unit.entries, GUANGDONG: ahead})  # type: ignore[dict-item]
+    (found,) = ask(nation, Kind.CONFLICT)
+    assert (found.since, found.days) == (NOW.date(), 0)
+    late = ask(nation, Kind.UNHANDLED, older_than=0)
+    assert waiting.unit.id in {one.unit for one in late}
+    assert all(one.days >= 0 for one in late)
+
+
 def test_one_code_in_two_provinces_is_a_duplicate(nation: str) -> None:
     first, second, other = national(1, "registered"), national(1, "named"), national(2, "registered")
     project(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.governance.province import ProvinceBranchFollowed, ProvinceJoined, ProvinceLeft
 from events.places import PLACES
 from events.words import Level, Role
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import NATION, officer
 from services.casework.pack import Pack
-from services.casework.province.state import Belonging, joined, left, province_stream
+from services.casework.province.state import Belonging, branch_followed, joined, left, province_stream
 
 
 def not_joined_yet(belonging: Belonging, act: Intent, pack: Pack) -> Refusal | None:
@@ -54,7 +54,7 @@ PROVINCE = Kind(
     (
         Chapter(
             None,
-            {ProvinceJoined: joined, ProvinceLeft: left},
+            {ProvinceJoined: joined, ProvinceLeft: left, ProvinceBranchFollowed: branch_followed},
             (
                 Law(
                     ProvinceJoined,
@@ -65,6 +65,14 @@ PROVINCE = Kind(
                     content=(a_province,),
                 ),
                 Law(ProvinceLeft, office=_ADMINISTRATOR, rule="I-22", state=(has_joined,)),
+                Law(
+                    ProvinceBranchFollowed,
+                    office=_ADMINISTRATOR,
+                    rule="I-22",
+                    state=(has_joined,),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
             ),
         ),
     ),

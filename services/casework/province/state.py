@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
-from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.governance.province import ProvinceBranchFollowed, ProvinceJoined, ProvinceLeft
 from services.casework.stream import State
 
 _PROVINCES = uuid5(NAMESPACE_URL, "concord:province")
@@ -41,3 +41,8 @@ def joined(belonging: Belonging, entry: Entry[ProvinceJoined]) -> Belonging:
 def left(belonging: Belonging, entry: Entry[ProvinceLeft]) -> Belonging:
     """The province without."""
     return replace(belonging, log=None)
+
+
+def branch_followed(belonging: Belonging, entry: Entry[ProvinceBranchFollowed]) -> Belonging:
+    """The province with the log that is followed from now on."""
+    return replace(belonging, log=entry.event.log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from events.governance.register import (
+    RegisterBranched,
     RegisterKeyRotated,
     RegisterNationRecognised,
     RegisterNotWatched,
@@ -20,6 +21,7 @@ from services.casework.pack import Pack
 from services.casework.register.state import (
     RECOVERY_DAYS,
     Register,
+    branched,
     key_rotated,
     nation_recognised,
     not_watched,
@@ -93,6 +95,7 @@ REGISTER = Kind(
                 RegisterRecovered: recovered,
                 RegisterNotWatched: not_watched,
                 RegisterKeyRotated: key_rotated,
+                RegisterBranched: branched,
                 RegisterNationRecognised: nation_recognised,
             },
             (
@@ -119,6 +122,7 @@ REGISTER = Kind(
                     content=(next_key,),
                     undone_by_procedure=True,
                 ),
+                Law(RegisterBranched, office=(SYSTEM,), rule="I-13", undone_by_procedure=True),
                 Law(
                     RegisterNationRecognised,
                     office=(officer(Role.ADMINISTRATOR, levels=PROVINCE),),

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
 from events.governance.register import (
+    RegisterBranched,
     RegisterKeyRotated,
     RegisterNationRecognised,
     RegisterNotWatched,
@@ -38,7 +39,8 @@ class Register(State):
     """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up.
 
     `not_watched` are the days, first and last, on which nobody looked for what was due (T-25); `keys` how many keys
-    it has signed with; `nation` the log and the public key of the nation that a province recognises.
+    it has signed with; `nation` the log and the public key of the nation that a province recognises, `former_nations`
+    the logs that it recognised before.
     """
 
     place: str = ""
@@ -50,6 +52,7 @@ class Register(State):
     not_watched: tuple[tuple[date, date], ...] = ()
     keys: int = 1
     nation: tuple[UUID, str] | None = None
+    former_nations: frozenset[UUID] = frozenset()
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
@@ -79,7 +82,13 @@ def key_rotated(register: Register, entry: Entry[RegisterKeyRotated]) -> Registe
 
 def nation_recognised(register: Register, entry: Entry[RegisterNationRecognised]) -> Register:
     """The register with the nation whose decisions it records."""
-    return replace(register, nation=(entry.event.log, entry.event.key))
+    former = register.former_nations | ({register.nation[0]} if register.nation else set())
+    return replace(register, nation=(entry.event.log, entry.event.key), former_nations=former - {entry.event.log})
+
+
+def branched(register: Register, entry: Entry[RegisterBranched]) -> Register:
+    """The register, whose log is another one from now on."""
+    return register
 
 
 def at_genesis(state: State, act: Intent) -> bool:
