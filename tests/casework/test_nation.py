@@ -11,7 +11,7 @@ from events.envelope import Actor
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
-from events.governance.province import ProvinceJoined, ProvinceLeft
+from events.governance.province import ProvinceBranchFollowed, ProvinceJoined, ProvinceLeft
 from events.governance.year import YearCriticised
 from events.words import ActorKind, CheckResult, Level, NationalDecision, Role
 from services.casework.check.draw import population_digest, seed_digest
@@ -69,6 +69,15 @@ def test_a_province_joins_on_its_stream_once_until_it_leaves(nation: World) -> N
     assert nation.rules(DAY, ADMINISTRATOR, hubei, ProvinceLeft(reason="示例")) == {"I-00"}
     assert not nation.state(Belonging, hubei).belongs
     nation.act(DAY, ADMINISTRATOR, hubei, _joined("420000"))
+
+
+def test_E_65_a_branch_is_followed_by_two_administrators_of_the_nation(nation: World) -> None:
+    hubei, hainan = province_stream("420000"), province_stream("460000")
+    followed = ProvinceBranchFollowed(log=uuid5(LOG, "branch"), after=7, reason="示例：由备份恢复")
+    (proposed,) = nation.decided(DAY, ADMINISTRATOR, hubei, followed).entries
+    assert proposed.event.about.type == "province.act-proposed.v1"
+    assert nation.rules(DAY, DESK, hubei, followed) == {"I-13"}
+    assert nation.rules(DAY, ADMINISTRATOR, hainan, followed) & {"I-00", "T-20"}
 
 
 def _planned(*provinces: str) -> CrosscheckPlanned:

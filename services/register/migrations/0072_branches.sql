@@ -76,6 +76,8 @@ BEGIN
         recorded_at = (SELECT r.recorded_at FROM nation.replica AS r WHERE r.place = whose AND r.position = last)
     WHERE f.place = whose;
     UPDATE nation.projected AS p SET version = -1 WHERE p.place = whose;
+    -- what the province had recorded of the nation's decisions is seen again in the rows that are made anew
+    UPDATE nation.decided AS d SET recorded = false WHERE d.province = whose AND d.recorded;
 END
 $$;
 REVOKE ALL ON FUNCTION nation.follow_branch FROM PUBLIC;
