@@ -39,9 +39,11 @@ class Reach(StrEnum):
     REGISTER = "register"
 
 
-DEAD_LETTERS, PROCESSES = "dead-letters", "processes"
-WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES)
-"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, and processes."""
+DEAD_LETTERS, PROCESSES, SEALED = "dead-letters", "processes", "sealed"
+WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED)
+"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, and
+sealed fields of what one reads, each time for a reason.
+"""
 
 _DESK = (Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR)
 _OFFICIAL = (*_DESK, Role.AUDITOR, Role.DATA_OFFICER, Role.ADMINISTRATOR, Role.OPERATOR)
@@ -77,8 +79,9 @@ TABLE: Final = (
     Line((DEAD_LETTERS,), (Role.OPERATOR, Role.DATA_OFFICER, Role.AUDITOR), Reach.PLACE),
     Line((DEAD_LETTERS,), (Role.OFFICER, Role.APPROVER), Reach.PLACE, House.HR),
     Line((PROCESSES,), (Role.OPERATOR, Role.DATA_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR), Reach.PLACE),
+    Line((SEALED,), (Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.DATA_OFFICER, Role.ADMINISTRATOR), Reach.PLACE),
     # a system to which the operator gave a token of its own, such as one that keeps a copy
-    Line(WHAT, (ActorKind.SYSTEM,), Reach.REGISTER),
+    Line((*KINDS, DEAD_LETTERS, PROCESSES), (ActorKind.SYSTEM,), Reach.REGISTER),
 )
 
 _OF_OFFICES: Final[Mapping[type[Event], tuple[str, ...]]] = {

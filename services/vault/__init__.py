@@ -5,7 +5,7 @@ Never holds a text in clear or a key beyond the call that needs it, and never de
 """
 
 from services.vault.keys import DataKey, KeyFile, Keys, Slot, adestroy, afetch, aprovision, destroy, fetch, provision
-from services.vault.sealing import Erased, SealBroken, needed, open_entry, seal, sealed_fields, subject_of
+from services.vault.sealing import Erased, SealBroken, clear_of, needed, open_entry, seal, sealed_fields, subject_of
 from services.vault.tagging import atagged, needs_tagging, person_fields
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "afetch",
     "aprovision",
     "atagged",
+    "clear_of",
     "destroy",
     "fetch",
     "needed",

@@ -110,6 +110,11 @@ def open_entry(entry: Entry[Event], keys: Keys) -> Entry[Event]:
     return _changed(entry, lambda path, value: _opened(entry, path, value, keys))
 
 
+def clear_of(entry: Entry[Event]) -> dict[str, str | None]:
+    """The personal fields of an opened entry, by their paths (`a/b`); None where the key was destroyed."""
+    return {"/".join(at): value.clear for at, value in _found(entry.event, ())}
+
+
 def _changed(entry: Entry[Event], change: Callable[[Path, Sealed], Sealed]) -> Entry[Event]:
     if not sealed_fields(type(entry.event)):
         return entry

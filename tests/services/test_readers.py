@@ -65,10 +65,12 @@ IN_PLACE: dict[Role, str] = {
 """What a role reads in its own place, and nowhere else."""
 
 OF_THE_REGISTER: dict[Role, str] = {
-    Role.AUDITOR: "dead-letters processes",
-    Role.DATA_OFFICER: "dead-letters processes",
+    Role.AUDITOR: "dead-letters processes sealed",
+    Role.DATA_OFFICER: "dead-letters processes sealed",
     Role.OPERATOR: "dead-letters processes",
-    Role.ADMINISTRATOR: "processes",
+    Role.ADMINISTRATOR: "processes sealed",
+    Role.OFFICER: "sealed",
+    Role.APPROVER: "sealed",
 }
 """What a role reads of the register's own working, where its post is that of the whole register."""
 
@@ -108,7 +110,7 @@ def test_E_40_every_role_reads_what_the_table_says_and_no_more(role: Role) -> No
 
 def test_E_40_the_table_is_of_what_there_is() -> None:
     assert set(f"{_OPEN} {_OTHER} {_FILES}".split()) == set(KINDS)
-    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes"}
+    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes", "sealed"}
     assert {what for line in readers.TABLE for what in line.what} == set(readers.WHAT)
     assert {who for line in readers.TABLE for who in line.who if isinstance(who, Role)} == set(Role)
 
@@ -150,7 +152,7 @@ READING = {
     "/board": "unit", "/units/{unit}": "unit", "/audit": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit",
-    "/api/v1/documents/content/{sha256}": "document",
+    "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
     "/api/v1/intake/dead-letters": "dead-letters", "/api/v1/intake/dead-letters/{number}": "dead-letters",
     "/api/v1/processes": "processes",
     "/api/v1/{kinds:kinds}": "kind", "/api/v1/{kinds:kinds}/{stream}": "kind",
@@ -172,7 +174,7 @@ ACTING = {
     "/api/v1/national/provinces/{place}/units/{unit}/decisions/{decision}",
     "/api/v1/national/provinces/{place}/decisions/{decision}",
     "/api/v1/national/cross-inspections/{inspection}/decisions/{decision}",
-    "/api/v1/documents/content", "/sign-in", "/sign-out", "/sessions/end",
+    "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-out", "/sessions/end",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/roll/check", "/publicity/{unit}/object",
 }  # fmt: skip
@@ -275,7 +277,7 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
             yield asked, row
         return
     asked = path.replace("{unit}", str(unit)).replace("{table}", "titles").replace("{sha256}", told.digest)
-    asked = asked.replace("{number}", told.letter).replace("{place}", PROVINCE)
+    asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
     yield (f"{asked}?q=91430100" if path.endswith("search") else asked), Row(what, place, unit, unit)
 
@@ -491,3 +493,76 @@ def test_E_40_pages_show_what_the_reader_reads(served: World, told: Told) -> Non
     assert "示例企业1号" not in page("430200-hr-officer", "/audit?act=register")
     assert "职工群体访" in page("county-hr-officer", f"/units/{enterprise(1)}")
     assert "职工群体访" not in page("applicant-1", f"/units/{enterprise(1)}")
+
+
+# --- sealed fields ----------------------------------------------------------------------------------------------------
+
+SIGNER = "示例人甲"
+
+
+def _signed(served: World, unit: UUID) -> int:
+    """The version of an entry in which a signer's name is sealed."""
+    events = served.get(f"units/{unit}/events").json()["events"]
+    return next(int(one["version"]) for one in events if one["event"].get("signer"))
+
+
+def _open(served: World, who: str, unit: UUID, version: int, body: Any) -> httpx.Response:
+    return served.client.post(f"/api/v1/sealed/{unit}/{version}", json=body, headers=served.headers(who))
+
+
+def test_E_40_sealed_fields_open_for_a_reason_that_is_kept_and_shown(served: World, told: Told) -> None:
+    unit, why = enterprise(1), {"reason": "示例：核对签署人身份"}
+    version = _signed(served, unit)
+    for who in ("county-hr-officer", "prefecture-union-approver", "auditor", "data-officer"):
+        answer = _open(served, who, unit, version, why)
+        assert answer.status_code == 200, (who, answer.text)
+        assert answer.json()["fields"] == {"signer": SIGNER}
+        assert answer.headers["cache-control"] == "no-store"
+    for who in ("430200-hr-officer", "administrator", "applicant-1", "applicant-2", "petitions", "public"):
+        assert _open(served, who, unit, version, why).status_code == 403, who
+    shown = served.get(f"sealed/{unit}", "applicant-1").json()["openings"]
+    assert [(one["version"], one["fields"], one["reason"]) for one in shown] == [
+        (version, ["signer"], why["reason"])
+    ] * 4
+    assert shown[-1]["who"] == str(officer_id("county-hr-officer"))
+    assert SIGNER not in str(shown)
+    for who in ("430200-hr-officer", "applicant-2", "public"):
+        assert served.get(f"sealed/{unit}", who).status_code == 403, who
+
+
+def test_E_40_nothing_is_opened_without_a_reason_or_where_nothing_is_sealed(served: World, told: Told) -> None:
+    unit = enterprise(1)
+    version = _signed(served, unit)
+    before = len(served.get(f"sealed/{unit}").json()["openings"])
+    for body in (
+        {},
+        {"reason": ""},
+        {"reason": None},
+        {"reason": "示例：电话13800138000"},
+        [],
+        {"reason": "x", "y": 1},
+    ):
+        answer = _open(served, "auditor", unit, version, body)
+        assert answer.status_code == 422, (body, answer.text)
+        assert SIGNER not in answer.text
+    why = {"reason": "示例：核对"}
+    assert _open(served, "auditor", unit, 1, why).status_code == 404, "nothing sealed there"
+    assert _open(served, "auditor", unit, 999, why).status_code == 404
+    assert _open(served, "auditor", uuid4(), 1, why).status_code == 404
+    assert len(served.get(f"sealed/{unit}").json()["openings"]) == before
+
+
+def test_E_40_what_cannot_be_written_down_is_not_opened(served: World, told: Told) -> None:
+    unit = enterprise(1)
+    version = _signed(served, unit)
+    with psycopg.connect(served.conninfo, autocommit=True) as conn:
+        conn.execute("ALTER FUNCTION security.note_opening RENAME TO note_opening_gone")
+        try:
+            answer = _open(served, "auditor", unit, version, {"reason": "示例：核对"})
+        finally:
+            conn.execute("ALTER FUNCTION security.note_opening_gone RENAME TO note_opening")
+        assert answer.status_code == 503
+        assert SIGNER not in answer.text
+        for statement in ("DELETE FROM security.openings", "UPDATE security.openings SET reason = 'x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(statement.encode())

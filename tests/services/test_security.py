@@ -57,6 +57,8 @@ NOT_THE_WRITERS = [
     "ALTER TABLE register.events DISABLE TRIGGER append_only",
     "SET ROLE concord_owner",
     "SELECT * FROM security.log",
+    "SELECT * FROM security.openings",
+    "DELETE FROM security.openings",
     "DELETE FROM security.log",
     "DELETE FROM documents.content",
     "DELETE FROM intake.dead_letters",
