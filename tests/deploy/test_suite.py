@@ -33,3 +33,10 @@ def test_tests_that_are_named_run_whatever_they_need(words: list[str]) -> None:
     files, said = collected(*words)
     assert files == {"tests/faults/test_kills.py"}
     assert "NOT RUN" not in said
+
+
+def test_E_28_tests_end_what_they_start_by_a_signal_that_nobody_ignores() -> None:
+    """A shell in the background lets its children ignore the interrupt: who waits for an end by it waits for ever."""
+    ignored = "SIG" + "INT"
+    files = (ROOT / "tests").rglob("*.py")
+    assert [str(file.relative_to(ROOT)) for file in files if ignored in file.read_text(encoding="utf-8")] == []
