@@ -276,7 +276,7 @@ def _seal_of_the_body(r: Register, u: Unit, e: Entry) -> None:
     body = r.thing(e.data.get("body"), "body")
     if body is not None and e.who not in body.notes.get("members", {}).values():
         r.finds("T-17", e, "盖章人不是该三方机构成员", "who put the seal is no member of the body")
-    elif e.data.get("body") is None and r.whole:
+    elif e.data.get("body") is None and r.whole and u.unit_kind in ("park", "township"):
         r.finds("T-17", e, "未注明盖章的三方机构", "no registered body is named for the seal")
 
 

@@ -63,11 +63,12 @@ def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
         del u.grants[version]
     for key in [key for key in u.duties if key.startswith(("verify:", "case:"))]:
         del u.duties[key]
+    held = {title for title, holding in u.held.items() if holding.held_on(e.day)}
     for holding in u.held.values():
         if holding.revocation is None:
             holding.until = min(holding.until, e.day)
     for plaque, (title, state) in u.plaques.items():
-        if state == "issued":
+        if state == "issued" and title in held:
             u.plaques[plaque] = (title, "to recover")
             owe_plaque(r, u, e, plaque)
     leaves_every_list(r, u)

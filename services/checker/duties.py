@@ -144,6 +144,8 @@ STEPS_OWED = frozenset(
 
 
 def _holder(r: Register, u: Unit, e: Entry) -> None:
+    if e.data["obligation"] == "second_act":
+        return  # owed by the office of who proposed, wherever the unit goes
     level, _, place = e.data["holder"].partition(":")
     if place and place != at_level(u.place_on(e.data["due"]), level):
         zh = f"责任方{e.data['holder']}不是当日的责任方"
@@ -229,6 +231,7 @@ def _proposed(r: Register, u: Unit, e: Entry) -> None:
 
 def _not_proposed(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
+    u.reasons[title] = e.version
     ended = (f"propose:{title}:", f"revocation:{title}", f"last_call:{title}")
     for key in [key for key in u.duties if key.startswith(ended)]:
         settle(u, key)
@@ -243,7 +246,8 @@ def _lapsed(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"last_call:{title}")
     for name, signal in u.signals.items():
         ref = f"propose_revocation:{signal.assessed[-1].version}:{title}" if signal.assessed else ""
-        if signal.outcome == "serious" and ref not in u.missed:
+        answered = bool(signal.assessed) and signal.assessed[-1].version < u.reasons.get(title, 0)
+        if signal.outcome == "serious" and ref not in u.missed and not answered:
             due = r.pack(e.day).after(signal.assessed[-1].day, "propose_revocation")
             owe(
                 r, u, e, f"propose:{title}:{name}", "propose_revocation", due, "I-14",

@@ -32,16 +32,9 @@ def major(ground: Ground, signal: Signal, headcount: int | None) -> bool:
     return all(asked) if ground.together else any(asked)
 
 
-def _floor(pack: Pack, signal: Signal) -> int:
+def least_severity(pack: Pack, signal: Signal) -> int:
+    """What the one measure makes of a fact: the floors of its category and of all (T-10)."""
     return pack.floor(signal.category, signal.people, signal.amount, signal.months, penalised=signal.penalised)
-
-
-def least_severity(pack: Pack, signal: Signal, headcount: int | None) -> int:
-    """What the one measure makes of a fact: the floor of its category; what is major freezes (T-10)."""
-    least = _floor(pack, signal)
-    ground = pack.grounds.get(signal.ground or "")
-    weighty = signal.penalised or (ground is not None and not ground.always and major(ground, signal, headcount))
-    return max(least, pack.frozen_severity) if weighty else least
 
 
 def freezing(r: Register, u: Unit, day: str) -> tuple[list[str], list[str]]:
@@ -53,7 +46,7 @@ def freezing(r: Register, u: Unit, day: str) -> tuple[list[str], list[str]]:
     for signal in u.signals.values():
         if _freezes_plainly(pack, signal):
             plainly.append(signal.id)
-        if _freezes(pack, signal, u.headcount):
+        if _freezes(pack, signal):
             strictly.append(signal.id)
     heavy = in_sums(pack, u)
     strictly += [n for n, s in u.signals.items() if n not in strictly and _unsettled(s) and _heavy(pack, heavy, n)]
@@ -81,12 +74,12 @@ def _freezes_plainly(pack: Pack, signal: Signal) -> bool:
     return signal.ground is not None and signal.severity >= pack.frozen_severity
 
 
-def _freezes(pack: Pack, signal: Signal, headcount: int | None) -> bool:
+def _freezes(pack: Pack, signal: Signal) -> bool:
     if signal.rectified or signal.decided:
         return False
     if signal.settled:
         return signal.outcome == "serious"
-    return max(signal.highest, least_severity(pack, signal, headcount)) >= pack.frozen_severity
+    return max(signal.highest, least_severity(pack, signal)) >= pack.frozen_severity
 
 
 @dataclass(slots=True)
@@ -165,7 +158,7 @@ def _measured(r: Register, u: Unit, e: Entry) -> None:
     """T-10: no less severe than its category, people, amount, months, share and penalty make it."""
     pack = r.pack(e.day)
     signal = _signal_of(u, e, pack)
-    least = least_severity(pack, signal, u.headcount)
+    least = least_severity(pack, signal)
     if signal.severity < least:
         r.finds(
             "T-10",
@@ -217,7 +210,7 @@ def _amended_keeps(r: Register, u: Unit, e: Entry) -> None:
     signal.months = said.get("months", signal.months)
     if said.get("penalised") is not None:
         signal.penalised = said["penalised"]
-    signal.severity = said.get("severity", _floor(pack, signal) or signal.severity)
+    signal.severity = said.get("severity", least_severity(pack, signal) or signal.severity)
     signal.highest = max(signal.highest, signal.severity)
     now = (
         signal.highest,
@@ -252,7 +245,7 @@ def _assessment(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-07", e, "下级改变上级的认定", "a lower level overrules the assessment of a higher one")
     if e.data["outcome"] == "serious":
         _serious(r, u, e, pack, signal)
-    heavy = max(signal.highest, least_severity(pack, signal, u.headcount)) >= pack.frozen_severity
+    heavy = max(signal.highest, least_severity(pack, signal)) >= pack.frozen_severity
     heavy = heavy or (_unsettled(signal) and _heavy(pack, in_sums(pack, u), signal.id))
     if not heavy or signal.withdrawn is not None:
         return

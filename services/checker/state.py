@@ -235,6 +235,7 @@ class Unit(Stream):
         "place",
         "places",
         "plaques",
+        "reasons",
         "rectifications",
         "report",
         "reserve",
@@ -270,6 +271,7 @@ class Unit(Stream):
         self.signals: dict[str, Signal] = {}
         self.signal_at: dict[int, str] = {}
         self.settled_long_ago: set[str] = set()
+        self.reasons: dict[str, int] = {}
         self.found: dict[int, Found] = {}
         self.checks: dict[str, tuple[Entry, Entry | None]] = {}
         self.rectifications: dict[int, tuple[Entry, bool]] = {}
