@@ -267,6 +267,11 @@ def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
     )  # fmt: skip
 
 
+def _seen(r: Register, u: Unit, e: Entry) -> None:
+    """A visit entered late has a next one that may be overdue at once."""
+    u.reopened_on = e.day
+
+
 def _revoked(r: Register, u: Unit, e: Entry) -> None:
     title, pack = u.the_title(e), r.pack(e.day)
     for key in [k for k in u.duties if k.startswith((f"revocation:{title}", f"last_call:{title}", f"verify:{title}"))]:
@@ -502,6 +507,7 @@ KEEPS: Rules = {
     "unit.rectification-reported": (_rectified,),
     "unit.rectification-concluded": (_concluded,),
     "unit.objection-raised": (_objection,),
+    "unit.followed-up": (_seen,),
     "unit.objection-admitted": (_admitted,),
     "unit.objection-joined": (_resolved, _admitted),
     "unit.objection-set-aside": (_resolved,),
