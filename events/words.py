@@ -186,6 +186,17 @@ class PublicityOutcome(Word):
     UPHELD = "upheld", "异议成立", "an objection was upheld"
 
 
+class Reduction(Word):
+    """Whether a unit is inspected less on a day (五(六)2, 湘人社发〔2022〕27号)."""
+
+    REDUCED = "reduced", "减少检查频次", "inspected less"
+    TO_COME = "to_come", "尚未开始", "to come"
+    SUSPENDED = "suspended", "已暂停", "suspended"
+    ENDED = "ended", "已终止", "ended"
+    NONE = "none", "未享受", "never granted"
+    UNKNOWN = "unknown", "无此单位", "no such unit"
+
+
 class Category(Word):
     """What a signal is about (五(五)3)."""
 

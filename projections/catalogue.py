@@ -18,6 +18,7 @@ from projections.crosscheck import rows as crosscheck
 from projections.deadlines import rows as deadlines
 from projections.dossier import lines as dossier
 from projections.history import Happening, History, Lens
+from projections.inspection import rows as inspection
 from projections.search import rows as search
 from projections.signals import rows as signals
 from projections.streams import rows as streams
@@ -146,6 +147,16 @@ SEARCH = Projection(
     made_of=_regions("life", "naming", "revocation"),
 )
 
+INSPECTION = Projection(
+    "inspection",
+    WORDING + 1,
+    inspection.Row._fields,
+    ("unit",),
+    rows=inspection.rows,
+    json="grants",
+    made_of=_regions("life", "incentives"),
+)
+
 CROSSCHECK = Projection(
     "crosscheck",
     4,
@@ -157,6 +168,6 @@ CROSSCHECK = Projection(
 """Kept by the nation only."""
 
 CATALOGUE: Mapping[str, Projection] = MappingProxyType(
-    {projection.name: projection for projection in (BOARD, DOSSIER, ACTS, STREAMS, DEADLINES, SIGNALS, SEARCH)}
+    {one.name: one for one in (BOARD, DOSSIER, ACTS, STREAMS, DEADLINES, SIGNALS, SEARCH, INSPECTION)}
 )
 """Every projection by its name."""

@@ -19,6 +19,7 @@ from services.api import (
     documents,
     feed,
     health,
+    inspection,
     national,
     national_decisions,
     signals,
@@ -33,7 +34,20 @@ ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
-ROUTERS = (units, board, acts, signals, feed, streams, catalogue, documents, health, national, national_decisions)
+ROUTERS = (
+    units,
+    board,
+    acts,
+    signals,
+    feed,
+    streams,
+    catalogue,
+    documents,
+    inspection,
+    health,
+    national,
+    national_decisions,
+)
 LONGEST_README = 150
 
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

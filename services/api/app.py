@@ -23,6 +23,7 @@ from services.api import (
     documents,
     feed,
     health,
+    inspection,
     national,
     national_decisions,
     problems,
@@ -102,8 +103,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     refusals.add(app, problem_page)
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
-    first = (documents.router, board.router, acts.router, signals.router, feed.router, catalogue.router, sealed.router)
-    for router in (*first, national.router, national_decisions.router, streams.router):
+    first = (documents.router, board.router, acts.router, signals.router, feed.router)
+    second = (catalogue.router, sealed.router, inspection.router, national.router, national_decisions.router)
+    for router in (*first, *second, streams.router):
         app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
     app.include_router(health.router, dependencies=[Depends(strict)])
     app.include_router(desk.router)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from events.envelope import Event
 from events.person import PersonTag
@@ -78,14 +78,14 @@ def _no_forged_seal(event: Event) -> None:
         )
 
 
-def problems_of(error: ValidationError, document: Any, event_type: type[Event]) -> list[Problem]:
+def problems_of(error: ValidationError, document: Any, model: type[BaseModel]) -> list[Problem]:
     """What pydantic found, as problems with JSON pointers, the first ones where there are very many; never the input.
 
     Listing every one of a hundred thousand takes a second: then those of a shortened document are told.
     """
     if error.error_count() > _MOST_LISTED:
         try:
-            event_type.model_validate_json(orjson.dumps(_shortened(document)))
+            model.model_validate_json(orjson.dumps(_shortened(document)))
             return [Problem("", f"共有{error.error_count()}处错误", f"there are {error.error_count()} errors")]
         except ValidationError as fewer:
             error = fewer

@@ -25,6 +25,12 @@ from events.unit.checks import (
 )
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.evaluation import UnitHouseOpined
+from events.unit.incentives import (
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
 from events.unit.naming import UnitNamed, UnitPlaqueIssued
 from events.unit.registration import UnitDetailsChanged, UnitRegistered
 from events.unit.revocation import GroundWithEvidence, UnitRevocationProposed, UnitRevoked
@@ -273,10 +279,25 @@ def _changed(past: _Past) -> Event:
     return UnitDetailsChanged(headcount=past.random.randint(10, 900), place=past.random.choice(PLACES), reason="变更")
 
 
+def _granted(past: _Past) -> Event:
+    return UnitIncentiveGranted(
+        incentive=past.random.choice(["reduced_inspection", "reduced_inspection", "credit"]),
+        title="provincial_harmonious", from_=past.day, until=past.day + timedelta(days=300), basis="示例",
+    )  # fmt: skip
+
+
+def _stopped(past: _Past) -> Event | None:
+    granted = past.some(UnitIncentiveGranted)
+    if granted is None:
+        return None
+    kind = past.random.choice([UnitIncentiveSuspended, UnitIncentiveResumed, UnitIncentiveEnded])
+    return kind(grant_ref=granted.version, reason="示例")
+
+
 _OFTEN: dict[Callable[[_Past], Event | None], int] = {
     _follow_up: 30, _signal: 12, _assessed: 8, _withdrawn: 2, _check: 6, _conducted: 4, _rectification: 4,
     _concluded: 4, _opined: 8, _named: 4, _plaque: 2, _proposed: 2, _revoked: 1, _contact: 4, _released: 1,
-    _missed: 3, _voided: 2, _changed: 3,
+    _missed: 3, _voided: 2, _changed: 3, _granted: 4, _stopped: 4,
 }  # fmt: skip
 """Each kind of event, and how often of a hundred."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from events.envelope import Entry, Event
 from events.places import within
@@ -43,7 +43,7 @@ class GrantState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An incentive granted, by the version of its grant."""
+    """An incentive granted, by the version of its grant; `changed` is that of the entry by which it is as it is."""
 
     version: int
     incentive: str
@@ -54,6 +54,7 @@ class Grant:
     level: Level | None = None
     suspended_by: Level | None = None
     before_revocation: GrantState | None = None
+    changed: int = 0
 
     def state_on(self, day: date) -> GrantState:
         """Whether it is enjoyed on that day: past its last day it has ended, whatever was recorded (T-09)."""
@@ -83,40 +84,43 @@ class Incentives:
 def _granted(region: Incentives, entry: Entry[UnitIncentiveGranted]) -> Incentives:
     event = entry.event
     until = event.until or event.from_
-    grant = Grant(entry.version, event.incentive, event.title or "", event.from_, until, level=entry.actor.level)
+    grant = Grant(
+        entry.version, event.incentive, event.title or "", event.from_, until, level=entry.actor.level,
+        changed=entry.version,
+    )  # fmt: skip
     return replace(region, grants={**region.grants, entry.version: grant})
 
 
-def _set(region: Incentives, ref: int, state: GrantState, **changes: object) -> Incentives:
+def _set(region: Incentives, ref: int, state: GrantState, by: Entry[Any], **changes: object) -> Incentives:
     grant = region.grants.get(ref)
     if grant is None:
         return region
-    changed = replace(grant, state=state, **changes)  # type: ignore[arg-type]
+    changed = replace(grant, state=state, changed=by.version, **changes)  # type: ignore[arg-type]
     return replace(region, grants={**region.grants, ref: changed})
 
 
 def _suspended(region: Incentives, entry: Entry[UnitIncentiveSuspended]) -> Incentives:
-    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED, suspended_by=entry.actor.level)
+    return _set(region, entry.event.grant_ref, GrantState.SUSPENDED, entry, suspended_by=entry.actor.level)
 
 
 def _resumed(region: Incentives, entry: Entry[UnitIncentiveResumed]) -> Incentives:
-    return _set(region, entry.event.grant_ref, GrantState.ACTIVE, suspended_by=None)
+    return _set(region, entry.event.grant_ref, GrantState.ACTIVE, entry, suspended_by=None)
 
 
 def _ended(region: Incentives, entry: Entry[UnitIncentiveEnded]) -> Incentives:
-    return _set(region, entry.event.grant_ref, GrantState.ENDED)
+    return _set(region, entry.event.grant_ref, GrantState.ENDED, entry)
 
 
 def _expired(region: Incentives, entry: Entry[UnitTermExpired]) -> Incentives:
     for grant in region.running(entry.event.title):
-        region = _set(region, grant.version, GrantState.ENDED)
+        region = _set(region, grant.version, GrantState.ENDED, entry)
     return region
 
 
 def _closed(region: Incentives, entry: Entry[UnitClosed]) -> Incentives:
     """T-21: with the unit its incentives end."""
     for grant in region.running():
-        region = _set(region, grant.version, GrantState.ENDED)
+        region = _set(region, grant.version, GrantState.ENDED, entry)
     return replace(region, closed=True)
 
 
@@ -124,14 +128,14 @@ def _passed_on(region: Incentives, entry: Entry[UnitSucceeded]) -> Incentives:
     """Incentives are granted to a unit, and end where its title passes on."""
     for title in entry.event.titles_carried:
         for grant in region.running(title):
-            region = _set(region, grant.version, GrantState.ENDED)
+            region = _set(region, grant.version, GrantState.ENDED, entry)
     return region
 
 
 def _revoked(region: Incentives, entry: Entry[UnitRevoked]) -> Incentives:
     """The incentives of a revoked title end at once; what they were before is kept, should it be set aside."""
     for grant in region.running(entry.event.title or ""):
-        region = _set(region, grant.version, GrantState.ENDED, before_revocation=grant.state)
+        region = _set(region, grant.version, GrantState.ENDED, entry, before_revocation=grant.state)
     return region
 
 
@@ -141,7 +145,7 @@ def _reconsidered(region: Incentives, entry: Entry[UnitReconsiderationDecided]) 
         return region
     for grant in region.grants.values():
         if grant.title == entry.event.title and grant.before_revocation is not None:
-            region = _set(region, grant.version, grant.before_revocation, before_revocation=None)
+            region = _set(region, grant.version, grant.before_revocation, entry, before_revocation=None)
     return region
 
 

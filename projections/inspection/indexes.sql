@@ -1,0 +1,2 @@
+ALTER TABLE {table} ADD PRIMARY KEY (unit);
+CREATE INDEX ON {table} (code);
