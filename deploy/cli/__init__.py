@@ -20,6 +20,7 @@ from deploy.cli import (
     backup,
     bench,
     branch,
+    clock,
     demo,
     doctor,
     draw,
@@ -45,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 demo.add(app)
+clock.add(app)
 suite.add(app)
 serve.add(app)
 doctor.add(app)

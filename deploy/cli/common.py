@@ -15,7 +15,7 @@ import typer
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from deploy import embedded, terminal
+from deploy import clock, embedded, terminal
 from deploy.logins import as_process
 from services.casework.kinds import KINDS
 from services.casework.pack import DEFAULT_PACK, NoSuchPack, Pack, load_pack
@@ -113,6 +113,24 @@ def refuse_simulated(given: Settings, conninfo: str) -> None:
         raise SimulatedError
 
 
+class ClockError(ConcordError):
+    """A clock of its own beside a register that was not made with one, or under production settings."""
+
+    code = "clock"
+
+    def __str__(self) -> str:
+        return "a clock that is moved by hand is for the demonstration that was made with it, and for nothing else"
+
+
+def refuse_clock(given: Settings, conninfo: str) -> None:
+    """A clock of its own has the demonstration that was made with it, and no other register. Raises ClockError."""
+    if not (given.data_dir / clock.FILE).exists():
+        return
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        if in_production(given) or not read.is_simulated(conn):
+            raise ClockError
+
+
 def streams_of(conn: psycopg.Connection[Any], kind: str) -> Iterator[UUID]:
     """Every stream of a kind, in the order of ids."""
     after = read.FIRST_STREAM
@@ -129,7 +147,7 @@ async def deciding(given: Settings, conninfo: str) -> AsyncIterator[Decisions]:
     )
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, keys, pack(given), given.place)
+        yield Decisions(pool, appender, keys, pack(given), given.place, clock.clock_of(given.data_dir))
 
 
 def key_file(given: Settings) -> KeyFile | None:

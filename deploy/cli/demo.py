@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -18,7 +18,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from kafka.errors import KafkaError
 
-from deploy import embedded, kafka, terminal
+from deploy import clock, embedded, kafka, terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.cli.serve import end_with_stdin
@@ -40,11 +40,14 @@ from services.broker import shown
 from services.casework.pack import DEFAULT_PACK
 from services.errors import Unavailable
 from services.observed import logs
-from services.register.migrate import migrate
+from services.register.migrate import mark_simulated, migrate
 from services.settings import Settings
 
 A_FEW = 12
 """Signals that the demonstration's sources send over Kafka each day it is started."""
+
+BEGUN = "clock.begun"
+"""The day on which a demonstration with a clock of its own was begun."""
 
 ALWAYS = (("projector",), ("timekeeper",))
 OVER_KAFKA = (("intake",), ("publisher",))
@@ -52,7 +55,7 @@ OVER_KAFKA = (("intake",), ("publisher",))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the demonstration is to be: with a broker, with the nation, how many units, from which port."""
+    """What the demonstration is to be: with a broker or the nation, how many units, from which port, on which day."""
 
     broker: bool
     nation: bool
@@ -60,6 +63,7 @@ class Asked:
     units: int
     port: int | None
     quiet: bool
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,21 @@ def demo(
     rate: Annotated[float, typer.Option(min=0, max=1_000, help="events a second of the simulated provinces")] = 2.0,
     units: Annotated[int, typer.Option(min=40, help="units in Hunan's register")] = UNITS,
     port: Annotated[int | None, typer.Option(help="first port to try")] = None,
+    clock_day: Annotated[
+        str | None, typer.Option("--clock", metavar="DAY", help="begun with DAY as today, in a directory of its own")
+    ] = None,
     json: common.Json = False,
 ) -> None:
     """Run a demonstration 运行示例: PostgreSQL, API, projections and pages, with fictional data."""
-    given = common.settings()
+    given, day = common.settings(), _day(clock_day)
+    if day is not None:
+        if with_kafka or with_nation:
+            raise typer.BadParameter("--clock is for one register, without a broker")
+        given = given.model_copy(update={"data_dir": given.data_dir / clock.DIRECTORY})
     if smoke_test:
         given = given.model_copy(update={"data_dir": given.data_dir / "smoke"})
     began = time.monotonic()
-    asked = Asked(with_kafka or with_nation, with_nation, rate, units, port, smoke_test)
+    asked = Asked(with_kafka or with_nation, with_nation, rate, units, port, smoke_test, day)
     with _served(given, asked, reset or smoke_test) as running:
         if smoke_test:
             served = running.nation
@@ -160,7 +171,9 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
         try:
             _begin_ground(supervisor, postgres=postgres, broker=broker)
             hunan = _placed(given, asked)
-            loaded = prepared(hunan, given.key_file or given.data_dir / "key", pack, asked.units)
+            if asked.day is not None:
+                _clock_set(hunan, asked.day)
+            loaded = prepared(hunan, given.key_file or given.data_dir / "key", pack, asked.units, asked.day)
             first = asked.port if asked.port is not None else given.port
             if asked.nation:
                 served = _nation(hunan, supervisor, first, asked.rate)
@@ -180,6 +193,26 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
                 if postgres:
                     embedded.erase(given.data_dir)
                 shutil.rmtree(given.data_dir)
+
+
+def _clock_set(hunan: Instance, day: date) -> None:
+    """Begin the demonstration's own clock on that day; one that has begun goes on. Raises Unavailable."""
+    own, begun = clock.OwnClock(hunan.directory), hunan.directory / BEGUN
+    if (hunan.directory / clock.FILE).exists():
+        if day not in (day_of(begun.read_text(encoding="ascii")), own.today):
+            where = f"{day} under {hunan.directory}"
+            raise Unavailable(f"{where} (it is {own.today} there: ./concord clock DAY moves it, --reset begins anew)")
+        return
+    mark_simulated(hunan.database)
+    begun.write_text(day.isoformat(), encoding="ascii")
+    own.set(day)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return day_of(text) if text is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no day: {error}") from error
 
 
 def _begin_ground(supervisor: Supervisor, *, postgres: bool, broker: bool) -> None:
@@ -238,14 +271,15 @@ def _reset(given: Settings) -> None:
     embedded.erase(given.data_dir)
     shutil.rmtree(given.data_dir / "kafka", ignore_errors=True)
     shutil.rmtree(given.data_dir / "nation", ignore_errors=True)
-    for name in ("accounts.json", "key", NOTE, LOADING):
+    for name in ("accounts.json", "key", NOTE, LOADING, BEGUN, clock.FILE):
         (given.data_dir / name).unlink(missing_ok=True)
 
 
 def _said(running: Running) -> dict[str, Any]:
     hunan, served = running.hunan, running.nation
     national = {"base": served.national.base, "accounts": served.national.accounts_file} if served else None
-    return {"base": hunan.base, "accounts": hunan.accounts_file, "national": national, **running.loaded}
+    day = clock.today(hunan.directory)
+    return {"base": hunan.base, "accounts": hunan.accounts_file, "day": day, "national": national, **running.loaded}
 
 
 def _welcome(running: Running, seconds: float) -> None:
@@ -259,6 +293,7 @@ def _welcome(running: Running, seconds: float) -> None:
         f"  审计 acts       {hunan.base}/audit",
         f"  接口 API        {hunan.base}/openapi.json",
         f"  账户 accounts   {hunan.accounts_file}",
+        f"  今天 today      {clock.today(hunan.directory)}",
         *([f"  消息 Kafka      {hunan.kafka}"] if hunan.kafka else []),
         *_national(running.nation),
         *_stories(hunan),

@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import psycopg
 import typer
@@ -15,7 +14,7 @@ from rich.table import Table
 
 from deploy import embedded
 from deploy.cli import common
-from events.envelope import CHINA
+from deploy.clock import today
 from services.casework.pack import NoSuchPack, known_packs
 from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
@@ -119,7 +118,7 @@ def _bound(sources: Sequence[State]) -> Check:
 
 
 def _in_force(packs: Packs) -> Check:
-    day = datetime.now(CHINA).date()
+    day = today(common.settings().data_dir)
     try:
         seen = packs.on(day).name
     except NoSuchPack as error:

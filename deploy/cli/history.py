@@ -14,7 +14,7 @@ from rich.table import Table
 
 from deploy import terminal
 from deploy.cli import common
-from events.envelope import CHINA
+from deploy.clock import today
 from events.fields import day_of
 from events.registry import stream_kind
 from events.sentences import sentence
@@ -80,7 +80,7 @@ def replay(
     state, packs = whole(conninfo, common.unit_argument(name))
     view = View(version, _day(on), _moment(known))
     seen: State = view.of(state)
-    document = state_document(seen, packs, view.day(seen, datetime.now(CHINA).date()))
+    document = state_document(seen, packs, view.day(seen, today(common.settings().data_dir)))
     if json:
         common.out(document)
         return

@@ -16,6 +16,7 @@ import uvicorn
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
+from deploy.clock import clock_of
 from services import timekeeper
 from services.api.app import create_app
 from services.api.protocol import limited
@@ -74,7 +75,7 @@ def api(
     conninfo = common.process_database(given, "api")
     patiently("api", lambda: _made_ready(given, conninfo), lambda: False)
     uvicorn.run(
-        create_app(given, conninfo),
+        create_app(given, conninfo, clock_of(given.data_dir)),
         host=host or given.host,
         port=given.port if port is None else port,
         log_config=None,
@@ -125,6 +126,7 @@ def timekeeper_command(
     given, conninfo = _begun(while_stdin, "timekeeper")
     if once:
         common.refuse_simulated(given, conninfo)
+        common.refuse_clock(given, conninfo)
         asyncio.run(_swept_once(given, conninfo))
     else:
         night = nightly.process(conninfo, common.key_file(given))
@@ -221,6 +223,7 @@ def _made_ready(given: Settings, conninfo: str) -> None:
     """Bring the database to this program's schema. Raises Unavailable where it is away."""
     migrate(conninfo)
     common.refuse_simulated(given, conninfo)
+    common.refuse_clock(given, conninfo)
 
 
 def _run(

@@ -37,8 +37,11 @@ def ask_for_reset(directory: Path, pack: Pack) -> None:
             raise Unavailable(f"the demonstration under {directory} (of another edition: --reset begins anew)")
 
 
-def prepared(instance: Instance, keys: Path, pack: Pack, units: int = UNITS) -> dict[str, Any]:
-    """What was loaded, now or at an earlier start; a load that was cut off is done again.
+def prepared(
+    instance: Instance, keys: Path, pack: Pack, units: int = UNITS, today: date | None = None
+) -> dict[str, Any]:
+    """What was loaded, now or at an earlier start; a load that was cut off is done again. `today` is the day after its
+    last, where that is another than the real one.
 
     Raises Unavailable where the database holds a register that is no demonstration, or one of another edition.
     """
@@ -54,7 +57,7 @@ def prepared(instance: Instance, keys: Path, pack: Pack, units: int = UNITS) -> 
     if not loading.exists():
         loading.write_text(form(pack), encoding="utf-8")
     with terminal.progress("示例数据 demonstration", None) as advance:
-        done = load(instance.database, KeyFile.at(keys), day_of(loading), pack, progress=advance, units=units)
+        done = load(instance.database, KeyFile.at(keys), today or day_of(loading), pack, progress=advance, units=units)
     with terminal.step("投影 projections"):
         rebuild(instance.database, None, pack, instance.place)
     with psycopg.connect(instance.database, autocommit=True) as conn:

@@ -1,0 +1,37 @@
+"""Every command that comes to an end can say what came of it as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from typer.main import get_command
+
+from deploy.cli import app
+
+LONG_RUNNING = {"serve", "test"}
+"""Processes, whose lines are JSON anyway, and the tests, whose options are pytest's."""
+
+
+def commands(command: Any, path: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
+    if hasattr(command, "commands"):
+        for name, one in command.commands.items():
+            yield from commands(one, (*path, name))
+    elif not command.hidden:
+        yield " ".join(path), command
+
+
+def test_every_command_that_ends_has_json() -> None:
+    every = dict(commands(get_command(app)))
+    assert len(every) > 30
+    without = [
+        name
+        for name, command in every.items()
+        if name.split()[0] not in LONG_RUNNING and not any("--json" in option.opts for option in command.params)
+    ]
+    assert without == []
+
+
+def test_acts_are_asked_by_recording_or_by_holding() -> None:
+    every = dict(commands(get_command(app)))
+    assert any("--by" in option.opts for option in every["acts"].params)
