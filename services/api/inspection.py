@@ -17,9 +17,10 @@ from events.record import COMMON
 from events.words import Reduction
 from projections.inspection import queries as inspection
 from projections.inspection.queries import Status
+from services.api import readers
 from services.api.answers import json_response, snapshot
 from services.api.bodies import problems_of, read_body
-from services.api.context import account, context
+from services.api.context import context, reader
 from services.api.models import Answer, Text
 from services.api.queries import Limit, Position, Query
 from services.casework.unit.incentives import CHAPTER
@@ -91,7 +92,8 @@ class Changes(Answer):
 }})  # fmt: skip
 async def asked(request: Request) -> Response:
     """Which of up to 1,000 units are inspected less today: since when, until when, why no longer. Stores nothing."""
-    who, here = await account(request), context(request)
+    who, here = await reader(request), context(request)
+    readers.must_list(who, readers.INSPECTION)
     document = read_json(await read_body(request))
     try:
         given = Codes.model_validate(document)
@@ -124,7 +126,8 @@ async def changes(request: Request, asked: Annotated[ChangesQuery, Parameters()]
 
     A grant that reaches its last day ends without an entry: `until` says when.
     """
-    who, here = await account(request), context(request)
+    who, here = await reader(request), context(request)
+    readers.must_list(who, readers.INSPECTION)
     async with snapshot(request, who, "inspection", asked.min_position) as (conn, headers):
         held = int(headers["X-Position"])
         raw = await read_async.raw_tail(conn, asked.after, asked.limit, CHANGING)

@@ -39,10 +39,10 @@ class Reach(StrEnum):
     REGISTER = "register"
 
 
-DEAD_LETTERS, PROCESSES, SEALED = "dead-letters", "processes", "sealed"
-WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED)
-"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, and
-sealed fields of what one reads, each time for a reason.
+DEAD_LETTERS, PROCESSES, SEALED, INSPECTION = "dead-letters", "processes", "sealed", "inspection"
+WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED, INSPECTION)
+"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, sealed
+fields of what one reads, each time for a reason, and which units are inspected less.
 """
 
 _DESK = (Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR)
@@ -75,6 +75,8 @@ TABLE: Final = (
     ),
     Line(("round", "policy", "body"), _AGENTS, Reach.REGISTER),
     Line(("round", "policy"), (ActorKind.PUBLIC, ActorKind.SOURCE), Reach.REGISTER),
+    # whom to inspect less, for who inspects: their systems report as sources
+    Line((INSPECTION,), (*_DESK, Role.AUDITOR, Role.DATA_OFFICER, ActorKind.SOURCE), Reach.REGISTER),
     # the working of the register itself, which is of no place below it
     Line((DEAD_LETTERS,), (Role.OPERATOR, Role.DATA_OFFICER, Role.AUDITOR), Reach.PLACE),
     Line((DEAD_LETTERS,), (Role.OFFICER, Role.APPROVER), Reach.PLACE, House.HR),

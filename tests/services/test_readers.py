@@ -44,11 +44,12 @@ from services.casework.source.state import source_stream
 _OPEN = "officer source round policy body register province year"
 _OTHER = "code crosscheck national decision"
 _FILES = "unit signal check document"
+_DESK = f"{_OPEN} {_OTHER} inspection"
 
 EVERYWHERE: dict[Role, str] = {
-    **dict.fromkeys((Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR), f"{_OPEN} {_OTHER}"),
-    Role.AUDITOR: f"{_OPEN} {_OTHER}",
-    Role.DATA_OFFICER: f"{_OPEN} {_OTHER}",
+    **dict.fromkeys((Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR), _DESK),
+    Role.AUDITOR: _DESK,
+    Role.DATA_OFFICER: _DESK,
     Role.ADMINISTRATOR: f"{_OPEN} {_OTHER}",
     Role.OPERATOR: _OPEN,
     Role.APPLICANT: "round policy body",
@@ -88,7 +89,7 @@ def reader(role: Role, place: str, house: House | None = None) -> Reader:
 def read_by(who: Reader, place: str | None) -> set[str]:
     return {
         what
-        for what in (readers.WHAT if place is None else KINDS)
+        for what in (readers.WHAT if place is None else (*KINDS, "inspection"))
         if readers.may_read(who, Row(what, place, UUID(int=2), UUID(int=3)))
     }
 
@@ -110,7 +111,7 @@ def test_E_40_every_role_reads_what_the_table_says_and_no_more(role: Role) -> No
 
 def test_E_40_the_table_is_of_what_there_is() -> None:
     assert set(f"{_OPEN} {_OTHER} {_FILES}".split()) == set(KINDS)
-    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes", "sealed"}
+    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes", "sealed", "inspection"}
     assert {what for line in readers.TABLE for what in line.what} == set(readers.WHAT)
     assert {who for line in readers.TABLE for who in line.who if isinstance(who, Role)} == set(Role)
 
