@@ -37,6 +37,9 @@ def main(who, where, *rest):
     known, _ = asked(who, f"{where}/decisions?options=1")
     possible = [one for one in known["decisions"] if one["decision"] == decision]
     body = next((one["example"] for one in possible if one.get("example") is not None), {}) | given
+    waits = next((one["waits"] for one in possible if one.get("waits")), None)
+    if waits is not None:  # an act of two persons: the second names exactly what was proposed
+        body = {"proposal": waits["proposal"], "digest": waits["digest"]}
     keys = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": headers["ETag"]}
     stored, _ = asked(who, f"{where}/decisions/{decision}", body, **keys)
     return stored
