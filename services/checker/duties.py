@@ -434,8 +434,7 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
     if attempt is None or attempt.ended is not None:
         _not_asked_any_more(u, title)
         return
-    row = r.pack(e.day).titles.get(title)
-    due = _case_due(r.pack(e.day), e, nominated=row is not None and "nominate" in row.steps)
+    due = _case_due(r.pack(e.day), e)
     owe(
         r, u, e, f"case:{title}", _CASE_DUTY.get(e.type, "handle_application"), due,
         "T-16", f"{title}申报搁置", f"the application for {title} was left lying",
@@ -446,14 +445,14 @@ _CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started
               "unit.publicity-interrupted": "complete_publicity"}  # fmt: skip
 
 
-def _case_due(pack: Pack, e: Entry, *, nominated: bool) -> str:
+def _case_due(pack: Pack, e: Entry) -> str:
     if e.type == "unit.application-returned":
         return str(e.data.get("due") or pack.after(e.day, "correction"))
     if e.type == "unit.publicity-started":
         return pack.after(e.data["until"], "handle_step")
     if e.type == "unit.publicity-interrupted":
         return pack.after(e.data["extended_to"], "handle_step")
-    if e.type == "unit.nominated" or (nominated and e.type == "unit.publicity-completed"):
+    if e.type in ("unit.nominated", "unit.publicity-completed"):
         return pack.after(e.day, "publicity_age")
     return pack.after(e.day, "handle_step")
 

@@ -257,21 +257,19 @@ def test_a_case_is_handled_in_its_days_at_each_level() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "title", "holder", "window"),
+    ("stage", "title", "holder"),
     [
-        ("cleared", LOCAL, f"prefecture:{PREFECTURE}", "handle_step"),
-        ("cleared", PROVINCIAL, f"province:{PROVINCE}", "handle_step"),
-        ("cleared", NATIONAL, f"province:{PROVINCE}", "publicity_counts"),
-        ("nominated", NATIONAL, "nation:000000", "publicity_counts"),
+        ("cleared", LOCAL, f"prefecture:{PREFECTURE}"),
+        ("cleared", PROVINCIAL, f"province:{PROVINCE}"),
+        ("cleared", NATIONAL, f"province:{PROVINCE}"),
+        ("nominated", NATIONAL, "nation:000000"),
     ],
 )
-def test_T_16_a_case_that_is_cleared_or_nominated_is_owed_its_end(
-    stage: str, title: str, holder: str, window: str
-) -> None:
+def test_T_16_a_case_that_is_cleared_or_nominated_is_owed_its_end(stage: str, title: str, holder: str) -> None:
     """Cleared and left lying, it was named or refused by nobody, and nobody owed it."""
     life = life_at(stage, title)
     owed = [duty for duty in life.owed() if duty.kind is ObligationKind.HANDLE_APPLICATION]
-    due = life.pack.after(ON[stage], getattr(life.pack.windows, window))
+    due = life.pack.after(ON[stage], life.pack.windows.publicity_counts)
     assert [(duty.holder, duty.due) for duty in owed] == [(holder, due)]
     missed = brought_about(life.unit, due + timedelta(days=1), PACKS)
     assert ObligationKind.HANDLE_APPLICATION in {getattr(event, "obligation", None) for event in missed}

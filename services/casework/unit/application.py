@@ -553,10 +553,7 @@ def evaluated_before_leaving(unit: Unit, act: Intent, pack: Pack) -> Refusal | N
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """A returned case is corrected in its days; a case at an office is handled in its days. One that is cleared is
-    named in the same days, or nominated while its publicity counts; one that is nominated is answered for in as long
-    (T-16).
-    """
+    """A returned case is corrected in its days; a case at an office is handled in its days."""
     for case in unit.application.cases.values():
         pack = packs.on(case.since)
         if case.step is Step.RETURNED and case.correction_due is not None:
@@ -566,12 +563,6 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             due = pack.after(case.since, pack.windows.handle_step)
             ref = f"{case.opened}:{case.step.value}:{case.level.value}:{case.since}"
             yield of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, case.level, case.since, due)
-        elif case.step in (Step.CLEARED, Step.NOMINATED) and case.title in pack.titles:
-            title, windows, nominated = pack.titles[case.title], pack.windows, case.step is Step.NOMINATED
-            by_round = nominated or "nominate" in title.steps
-            due = pack.after(case.since, windows.publicity_counts if by_round else windows.handle_step)
-            ref, level = f"{case.opened}:{case.step.value}:{case.since}", title.named_by if nominated else case.level
-            yield of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, level, case.since, due)
 
 
 CHAPTER: Chapter[Unit] = Chapter(

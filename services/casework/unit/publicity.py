@@ -234,10 +234,25 @@ def publicity_aged(case: Case, day: date, pack: Pack) -> bool:
 IN_PUBLIC = (Step.IN_PUBLICITY, Step.OBJECTED)
 
 
+def _after_publicity(unit: Unit, case: Case, pack: Pack) -> Obligation:
+    """A case that is cleared is named, nominated or refused while its publicity counts; one that is nominated is
+    answered for in as long (T-16). The clock stands while the unit is frozen.
+    """
+    nominated = case.step is Step.NOMINATED
+    level = pack.titles[case.title].named_by if nominated else case.level
+    ref, due = f"{case.opened}:{case.step.value}:{case.since}", pack.after(case.since, pack.windows.publicity_counts)
+    duty = of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, level, case.since, due)
+    return replace(duty, suspended=any(freezing(unit, pack)))
+
+
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A publicity whose days are over is completed within the days for a step, and not while the unit is frozen; an
     objection is admitted and resolved in its days, whatever becomes of its case (T-05, T-16, T-26).
     """
+    for lying in unit.application.cases.values():
+        pack = packs.on(lying.since)
+        if lying.step in (Step.CLEARED, Step.NOMINATED) and lying.title in pack.titles:
+            yield _after_publicity(unit, lying, pack)
     for title, period in unit.publicity.periods.items():
         case = unit.application.cases.get(title)
         if case is not None and case.step in IN_PUBLIC:
