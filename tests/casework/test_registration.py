@@ -42,6 +42,14 @@ def test_a_unit_is_registered_once() -> None:
     cited(life.refused(DAY, life.agent, registration(life)), "I-00")
 
 
+@pytest.mark.parametrize("kind", list(UnitKind))
+def test_E_52_one_code_is_one_unit_of_whatever_kind(kind: UnitKind) -> None:
+    life = life_at("registered")
+    again = registration(life).model_copy(update={"kind": kind})
+    assert unit_id(again.code, again.place) == life.unit.id, "the kind tells no two units apart"
+    cited(life.refused(DAY, life.agent, again), "I-00")
+
+
 def test_what_is_not_registered_can_do_nothing() -> None:
     life = Life.of()
     cited(life.refused(DAY, life.agent, UnitCoordinatorAppointed(count=1)), "I-00")
