@@ -165,7 +165,7 @@ READING = {
     "/announcements": FREE,
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
-    "/api/v1/national/cross-inspections": "crosscheck",
+    "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 
@@ -175,6 +175,7 @@ ACTING = {
     "/api/v1/national/provinces/{place}/units/{unit}/decisions/{decision}",
     "/api/v1/national/provinces/{place}/decisions/{decision}",
     "/api/v1/national/cross-inspections/{inspection}/decisions/{decision}",
+    "/api/v1/inspection/status",
     "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-out", "/sessions/end",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/roll/check", "/publicity/{unit}/object",
