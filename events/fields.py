@@ -111,6 +111,9 @@ Percent = Annotated[int, Field(ge=0, le=100), Scalar("percent")]
 Position = Annotated[int, Field(ge=0), Scalar("position")]
 """A position in a register's log; 0 is before its first entry."""
 
+ToldPosition = Annotated[int, Field(ge=0), Scalar("count")]
+"""A position that somebody reads off a page and types; 0 is before the first entry."""
+
 Version = Annotated[int, Field(ge=1, le=2**31 - 1), Scalar("version")]
 """The version of an entry in its stream."""
 

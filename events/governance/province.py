@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.envelope import About, Event
-from events.fields import Line, LogId, Position, Prose, PublicKey
+from events.fields import Line, LogId, Prose, PublicKey, ToldPosition
 from events.places import PlaceCode
 
 
@@ -48,5 +48,5 @@ class ProvinceBranchFollowed(Event):
         decision="follow-branch",
     )  # fmt: skip
     log: LogId
-    after: Position
+    after: ToldPosition
     reason: Prose

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 import structlog
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services import longlived
@@ -35,6 +31,7 @@ from services.api import (
 from services.api.context import Context
 from services.api.middleware import HeadAsGet, Limited, Observed, Rates
 from services.api.openapi import describe
+from services.api.pool import request_pool
 from services.api.queries import strict
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
@@ -54,8 +51,6 @@ from services.web.stories import stories
 _log = structlog.get_logger()
 
 BASE = "/api/v1"
-POOL_TIMEOUT = 2.0
-"""Seconds that a request waits for a connection before it is told to come again."""
 
 
 def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI:
@@ -63,15 +58,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-            conninfo,
-            min_size=settings.pool_min,
-            max_size=settings.pool_max,
-            timeout=POOL_TIMEOUT,
-            check=still_open,
-            kwargs={"autocommit": True, "options": f"-c statement_timeout={settings.statement_timeout_ms}"},
-            open=False,
-        )
+        pool = request_pool(conninfo, settings)
         pack = load_pack(settings.pack or DEFAULT_PACK)
         keys = KeyFile.at(settings.key_file or settings.data_dir / "key")
         judge = Judge(pack, settings.place, signals.CHANNEL, clock)
@@ -122,17 +109,6 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.add_middleware(Observed)
     app.add_middleware(ProxyHeadersMiddleware, settings.trusted_proxies)
     return app
-
-
-async def still_open(conn: AsyncConnection[Any]) -> None:
-    """Let go of a connection on which the server has said something since it was last used: it said goodbye.
-
-    Nothing is asked of the server where it was silent. Raises psycopg.OperationalError.
-    """
-    poll = select.poll()
-    poll.register(conn.fileno(), select.POLLIN)
-    if poll.poll(0):
-        await AsyncConnectionPool.check_connection(conn)
 
 
 def _operation_id(route: APIRoute) -> str:

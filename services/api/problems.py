@@ -266,7 +266,7 @@ async def _on_disconnect(_request: Request, _error: Exception) -> Response:
 
 async def _on_away(_request: Request, error: Exception) -> Response:
     """The database is away, or no connection to it is free (PoolTimeout is one of these errors)."""
-    _log.warning("database unavailable", error=type(error).__name__)
+    _log.warning("database unavailable", error=type(error).__name__, why=str(error).partition("\n")[0])
     return answer(Unavailable("database"))
 
 

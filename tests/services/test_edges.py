@@ -320,8 +320,9 @@ def test_E_10_who_stands_behind_a_trusted_proxy_is_believed(served: World, prepa
 
 
 def test_E_11_a_connection_that_died_is_noticed_before_it_is_lent(served: World, unit: UUID) -> None:
+    with ThreadPoolExecutor(16) as many:  # so that the process holds as many connections as it may
+        assert {one.status_code for one in many.map(lambda _: served.get("units?limit=500"), range(64))} == {200}
     with psycopg.connect(served.conninfo, autocommit=True) as conn:
-        assert served.get(f"units/{unit}").status_code == 200
         conn.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # waits until it is gone
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
