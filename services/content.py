@@ -31,9 +31,10 @@ MAGIC: Final[Mapping[str, tuple[bytes, ...]]] = {
 }
 """How the bytes of a media type begin; OFD (GB/T 33190) and the office formats are ZIP archives."""
 
-_INSERT: LiteralString = """
+INSERT: LiteralString = """
     INSERT INTO documents.content (sha256, media_type, size, bytes) VALUES (%s, %s, %s, %s)
     ON CONFLICT (sha256) DO NOTHING"""
+"""Keep bytes by their digest, media type and size; nothing where they are here already."""
 _FIND: LiteralString = "SELECT media_type, size, bytes FROM documents.content WHERE sha256 = %s"
 _MEASURE: LiteralString = "SELECT media_type, size FROM documents.content WHERE sha256 = %s"
 
@@ -58,7 +59,7 @@ async def store(conn: Connection, media_type: str, data: bytes) -> tuple[str, bo
     if begins is not None and not data.startswith(begins):
         raise Malformed([Problem("", f"内容不是{media_type}", f"the bytes are not {media_type}")])
     digest = sha256(data)
-    stored = (await conn.execute(_INSERT, (digest.digest(), media_type, len(data), data))).rowcount
+    stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), data))).rowcount
     if not stored:
         row = await (await conn.execute(_MEASURE, (digest.digest(),))).fetchone()
         if row is not None and row[0] != media_type:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 
+from deploy.demo import scans
 from deploy.demo.accounts import accounts
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS, tag_of
@@ -171,6 +172,7 @@ def _append(conn: psycopg.Connection[Any], keys: vault.KeyFile, batch: list[Comm
         sealed = [
             Command(c.id, c.digest, c.expect, tuple(vault.seal(entry, provided) for entry in c.entries)) for c in batch
         ]
+        scans.keep(conn, (entry.event for command in batch for entry in command.entries))
         for answer in append_sync(conn, sealed):
             if isinstance(answer, ConcordError):
                 raise answer

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from deploy.demo.people import desk
+from deploy.demo.scans import recorded
 from deploy.demo.script import Telling
-from events.governance.document import DocumentConfirmed, DocumentRecorded
+from events.governance.document import DocumentConfirmed
 from events.words import DocumentKind, House, Level
 from services.casework.document.state import document_stream
 
@@ -31,12 +31,8 @@ def national_paper(t: Telling, kind: DocumentKind) -> Paper:
     t.papers += 1
     number = f"国家三方示例〔{t.day.year}〕{int(t.unit.id.hex[:5], 16)}号之{t.papers}"
     paper = Paper(number, document_stream(ISSUER, number))
-    digest = sha256(number.encode()).hexdigest()
-    recorded = DocumentRecorded(
-        kind=kind, issuer=ISSUER, number=number, dated=t.day, title=f"{kind.zh}（示例）", sha256=digest,
-        media_type="application/pdf", size=20_000 + int(digest[:5], 16),
-    )  # fmt: skip
-    t.act(desk(Level.PROVINCE, t.unit.place, House.UNION), recorded, stream=paper.stream)
+    event = recorded(kind, ISSUER, number, t.day, f"{kind.zh}（示例）")
+    t.act(desk(Level.PROVINCE, t.unit.place, House.UNION), event, stream=paper.stream)
     t.act(
         desk(Level.PROVINCE, t.unit.place, House.FEDERATION),
         DocumentConfirmed(units=(t.unit.id,)),

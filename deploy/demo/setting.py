@@ -19,6 +19,7 @@ from deploy.demo.people import (
     officers,
     person_name,
 )
+from deploy.demo.scans import recorded
 from deploy.demo.script import Act, Told, after_working_days, on_working_day
 from deploy.demo.tripartite import established
 from events.envelope import CHINA, Event
@@ -178,10 +179,7 @@ def _officers(first: date, founders: Sequence[Person], others: Sequence[Person])
 def paper_of_appointment(house: House, place: str, day: date) -> DocumentRecorded:
     """The paper by which a house says whom it appoints in a register."""
     issuer = f"{PLACES[place].zh}{house.zh}（示例）"
-    return DocumentRecorded(
-        kind=DocumentKind.APPOINTMENT, issuer=issuer, number=f"示例任〔{day.year}〕1号", dated=day,
-        title="任职名单（示例）", sha256=sha256(issuer.encode()).hexdigest(), media_type="application/pdf", size=40_960,
-    )  # fmt: skip
+    return recorded(DocumentKind.APPOINTMENT, issuer, f"示例任〔{day.year}〕1号", day, "任职名单（示例）")
 
 
 def seconding(state: State) -> ActSeconded:
