@@ -32,7 +32,7 @@ from events.places import NATION, PLACES
 from services.follower import follow
 from services.nation import feeds, replicate
 from services.nation.feeds import Feed
-from services.publisher import resend
+from services.publisher import ends, resend
 from services.publisher.resend import WANTED, Range, decoded
 from services.publisher.signature import Signer, Verifier, public, signing_key
 from services.publisher.topics import ensure, topic_of
@@ -222,6 +222,11 @@ def _altered(one: Province, raws: list[Raw]) -> list[Record]:
     return records
 
 
+def _had_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishers that were at work before anything was forged with their key: at a start they would refuse (E-61)."""
+    monkeypatch.setattr(ends, "compare", lambda *_: None)
+
+
 def _altered_double(one: Province, raws: list[Raw]) -> list[Record]:
     forged = raws[19]._replace(state=raws[19].state + b" ")
     return [*(record(one, raw) for raw in raws[:60]), record(one, forged), *(record(one, raw) for raw in raws[60:])]
@@ -247,8 +252,9 @@ def _foreign(one: Province, raws: list[Raw]) -> list[Record]:
     ],
 )
 def test_a_wrong_feed_stops_alone_asks_and_goes_on_by_itself(
-    database: str, bootstrap: str, provinces: list[Province], spoil: Spoil, kind: str
+    database: str, bootstrap: str, provinces: list[Province], spoil: Spoil, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _had_started(monkeypatch)
     bad, *good = provinces
     join(database, *provinces)
     send(bootstrap, bad.place, spoil(bad, bad.raws))
@@ -295,8 +301,11 @@ def test_doubled_and_reordered_events_change_nothing(database: str, bootstrap: s
     assert not [one for one in messages(bootstrap, WANTED) if one.key == reordered.place.encode()]
 
 
-def test_what_truly_differs_stays_stopped(database: str, bootstrap: str, provinces: list[Province]) -> None:
+def test_what_truly_differs_stays_stopped(
+    database: str, bootstrap: str, provinces: list[Province], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A forged event that came first is found when the true one comes; the replica is not edited, a person looks."""
+    _had_started(monkeypatch)
     bad = provinces[0]
     join(database, bad)
     forged = bad.raws[0]._replace(state=bad.raws[0].state + b" ")

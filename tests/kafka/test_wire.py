@@ -15,6 +15,7 @@ from deploy.contract.release import narrowed
 from deploy.contract.wire import wire_schemas
 from deploy.kafka.topics import PARTITIONS
 from services.intake.message import AMENDED, KINDS, REPORTED, WITHDRAWN
+from services.publisher.heads import HEADS
 from services.publisher.resend import WANTED
 from services.publisher.topics import OF_A_PLACE
 
@@ -48,7 +49,7 @@ def test_what_is_published_fits_its_schema(kind: str, value: bytes) -> None:
 def test_the_document_names_the_topics_and_schemas_that_are() -> None:
     document = orjson.loads((ROOT / ASYNCAPI).read_bytes())
     assert document["asyncapi"] == "3.0.0"
-    assert {channel["address"] for channel in document["channels"].values()} == {*PARTITIONS, OF_A_PLACE, WANTED}
+    assert {channel["address"] for channel in document["channels"].values()} == {*PARTITIONS, OF_A_PLACE, WANTED, HEADS}
     for operation in document["operations"].values():
         assert operation["channel"]["$ref"].rpartition("/")[2] in document["channels"]
     for message in document["channels"]["signals"]["messages"].values():
