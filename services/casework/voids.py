@@ -140,6 +140,15 @@ def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     )
 
 
+def not_by_its_maker(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
+    """T-13: who made the entry does not second its voiding either, not in the days of a slip."""
+    entry = _voidable(state, act)
+    if entry is not None and same_person(entry.actor.id, act.actor.id, act.context):
+        zh, en = "原记录人不附议冲正", "who made the entry does not second its voiding"
+        return refuse(pack, "T-13", zh, en, (entry.version,))
+    return by_maker_or_above(state, act, pack)
+
+
 def _own_slip(entry: Entry[Event], act: Intent, pack: Pack) -> bool:
     return entry.actor.id == act.actor.id and act.day <= pack.after(entry.day, pack.windows.void_slip)
 
@@ -233,6 +242,6 @@ def law(events: CommonEvents) -> Law[State, EntryVoided]:
             nothing_rests_on_it, later_entries_stand_without_it, lifts_nothing,
         ),
         reads=_maker,
-        second=Second(_ABOVE, takes_two_to_void, two_houses=at_the_top, rule=by_maker_or_above),
+        second=Second(_ABOVE, takes_two_to_void, two_houses=at_the_top, rule=not_by_its_maker),
         corrects=True,
     )  # fmt: skip

@@ -184,6 +184,19 @@ def test_T_13_at_the_top_two_approvers_of_two_houses_void_what_neither_made() ->
     assert life.unit.voided == {version}
 
 
+def test_T_13_its_maker_does_not_second_its_voiding_in_the_days_of_a_slip_either() -> None:
+    life, maker, first = life_at("registered"), approver(Level.PROVINCE, House.UNION), approver(Level.PROVINCE)
+    version = life.act(DAY, maker, VISIT).version
+    life.knows(maker)
+    life.knows(first)
+    proposal = life.act(DAY, first, _voided(version))
+    assert isinstance(proposal.event, ActProposed)
+    seconding = COMMON["unit"].act_seconded(proposal=proposal.version, digest=proposal.event.digest)
+    cited(life.refused(DAY, maker, seconding), "T-13")
+    life.act(DAY, approver(Level.PROVINCE, House.FEDERATION), seconding)
+    assert life.unit.voided == {version}
+
+
 @pytest.mark.parametrize("level", [Level.COUNTY, Level.PROVINCE])
 def test_T_13_its_maker_does_not_void_it_late_from_a_post_above(level: Level) -> None:
     """Who made the entry has a second account, above or beside: it is the same person's."""
