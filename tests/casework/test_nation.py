@@ -160,6 +160,22 @@ def test_i_22_findings_are_of_units_that_were_assigned_and_reported_once(nation:
     assert nation.rules(DAY, DESK, stream, found) == {"I-00"}
 
 
+def test_i_22_one_enterprise_that_two_provinces_registered_is_reported_for_each(nation: World) -> None:
+    """Its id follows from its credit code, so both registers give the same one; the second finding was refused."""
+    stream, both = nation.new(), uuid5(LOG, "registered twice")
+    nation.act(DAY, DESK, stream, _planned())
+    one, other, *rest = (pair.model_copy(update={"units": (both,)}) for pair in _assignments())
+    drawn = _draw(nation, stream).model_copy(update={"assignments": (one, other, *rest)})
+    nation.act(DAY, DESK, stream, drawn)
+    for pair in (one, other):
+        found = CrosscheckReported(
+            inspecting=pair.inspecting, inspected=pair.inspected, unit=both, on=DAY, findings="示例",
+            result=CheckResult.CLEAN,
+        )  # fmt: skip
+        nation.act(DAY, DESK, stream, found)
+        assert nation.rules(DAY, DESK, stream, found) == {"I-00"}
+
+
 def test_r_28_the_nation_criticises_provinces_on_the_stream_of_their_year(nation: World) -> None:
     said = YearCriticised(place="430000", year=2024, ground="示例", document_number="示例〔2024〕1号")
     stream = year_stream("430000", 2024)

@@ -74,8 +74,8 @@ def assigned(inspection: CrossInspection, act: Intent, pack: Pack) -> Refusal | 
 
 
 def reported_once(inspection: CrossInspection, act: Act[CrosscheckReported], pack: Pack) -> Refusal | None:
-    """I-00: a unit is reported once."""
-    if act.event.unit in inspection.reported:
+    """I-00: a unit of a province is reported once."""
+    if (act.event.inspected, act.event.unit) in inspection.reported:
         return refuse(pack, "I-00", "该单位的互检结果已报告", "that unit was reported already")
     return None
 

@@ -14,12 +14,14 @@ from services.casework.stream import State
 
 @dataclass(frozen=True, slots=True)
 class CrossInspection(State):
-    """A cross-inspection; without `assigned` it is not drawn yet. `committed` is the entry of its plan."""
+    """A cross-inspection; without `assigned` it is not drawn yet. `committed` is the entry of its plan; `reported`
+    names units by province: one enterprise may be registered in several.
+    """
 
     plan: CrosscheckPlanned | None = None
     committed: Commitment | None = None
     assigned: CrosscheckAssigned | None = None
-    reported: frozenset[UUID] = frozenset()
+    reported: frozenset[tuple[str, UUID]] = frozenset()
 
     def inspected_last(self) -> Mapping[str, str]:
         """Who inspected whom, the inspected first."""
@@ -45,4 +47,4 @@ def assigned(inspection: CrossInspection, entry: Entry[CrosscheckAssigned]) -> C
 
 def reported(inspection: CrossInspection, entry: Entry[CrosscheckReported]) -> CrossInspection:
     """The inspection with one finding more."""
-    return replace(inspection, reported=inspection.reported | {entry.event.unit})
+    return replace(inspection, reported=inspection.reported | {(entry.event.inspected, entry.event.unit)})
