@@ -67,6 +67,9 @@ class Log:
     papers: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """The digest of every recorded paper: its entry, media type and size."""
 
+    simulated: bool = False
+    """Whether the register says of itself that its clock was made up: what it tells was not stored when it says."""
+
     digests: dict[int, str] = field(default_factory=dict)
     """The digest of the log at each noted position that it reaches, and at its end."""
 
@@ -160,6 +163,8 @@ class Log:
             yield from self._of_two(stream, version, document)
         elif type_name == "document.recorded.v1":
             self.papers[event["sha256"]] = (f"{stream}/{version}", event["media_type"], event["size"])
+        elif type_name == "register.opened.v1":
+            self.simulated = self.simulated or bool(event.get("simulated"))
         elif type_name == "unit.personal-data-erased.v1":
             self.erased.add(UUID(event["subject"]))
         if b'"kc":"' in state:

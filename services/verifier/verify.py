@@ -71,7 +71,7 @@ def examine(
 
 def _beside(conn: Connection, log: Log) -> Iterator[Finding]:
     yield from tables.schema(conn)
-    yield from tables.commands(conn)
+    yield from tables.commands(conn, simulated=log.simulated)
     yield from tables.streams(conn)
     yield from tables.positions(conn)
     yield from tables.keys(conn, log.erased)
