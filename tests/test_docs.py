@@ -25,7 +25,6 @@ from services.api import (
     sealed,
     signals,
     streams,
-    units,
 )
 from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
@@ -36,7 +35,6 @@ READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 ROUTERS = (
-    units,
     board,
     acts,
     signals,

@@ -8,9 +8,9 @@ from pathlib import Path
 import uvicorn
 from fastapi import Request, Response
 
-from services.api.app import create_app
-from services.api.context import account
+from services.http.context import account
 from services.observed import logs
+from services.server import create_app
 from services.settings import Settings
 
 CONSTANT = "/bench/constant"

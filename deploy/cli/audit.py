@@ -13,11 +13,11 @@ import typer
 from deploy import terminal
 from deploy.cli import common
 from deploy.cli.check import check
-from services.api.problems import refusal_document
 from services.audit import audit
 from services.casework.judgement import Finding
 from services.casework.pack import Pack, known_packs, load_pack
 from services.casework.policy.state import Packs
+from services.entry_documents import refusal_document
 from services.register import read
 
 audit_app = typer.Typer(help="What auditors ask 审计", no_args_is_help=True)

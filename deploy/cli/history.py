@@ -21,19 +21,19 @@ from events.sentences import sentence
 from projections.acts import queries as query
 from projections.acts.lines import Line
 from projections.catalogue import CATALOGUE
-from services.api.acts import ActsFilter
-from services.api.problems import entry_document
-from services.api.queries import known_at
-from services.api.states import state_document
 from services.casework.kinds import KINDS
 from services.casework.pack import pack_of
 from services.casework.policy.state import Packs
 from services.casework.stream import State, fold
+from services.entry_documents import entry_document
 from services.errors import NotFound
+from services.http.filters import ActsFilter
+from services.http.queries import known_at
 from services.projector import positions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
 from services.register import read
+from services.state_documents import state_document
 from services.views import View
 
 At = Annotated[int | None, typer.Option("--version", help="as of that version", min=1)]

@@ -18,11 +18,10 @@ from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.clock import clock_of
 from services import timekeeper
-from services.api.app import create_app
-from services.api.protocol import limited
 from services.follower import Process, follow, heartbeat_of, ready
 from services.follower.heartbeat import Heartbeat
 from services.follower.patience import patiently
+from services.http.protocol import limited
 from services.intake import topics
 from services.nation import projector as national_projector
 from services.observed import logs
@@ -30,6 +29,7 @@ from services.observed.port import Checks, watched
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
+from services.server import create_app
 from services.settings import Settings
 from services.timekeeper import nightly
 from services.vault import KeyFile

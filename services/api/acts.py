@@ -2,70 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
-from pydantic import Field
 
-from events.registry import EVENT_TYPES
-from events.words import Ground, House, Level
 from projections.acts import queries as acts
-from projections.acts.lines import Line
-from services.api import models, readers
-from services.api.answers import listed, next_page, snapshot
-from services.api.context import reader
-from services.api.queries import Act, Day, Id, Page, Place, Query, RuleId, Title
-from services.api.readers import Reader
+from services.api import models
+from services.http.acts import seen_by, told
+from services.http.answers import listed, next_page, snapshot
+from services.http.context import reader
+from services.http.filters import ActsFilter
+from services.http.queries import Page
 
 router = APIRouter(tags=["acts"])
 
 
-class ActsFilter(Query):
-    """Which acts: by whom, what, about what; `from` and `to` are days, both included, as `by` says: when it was
-    recorded, or from when it holds.
-    """
-
-    officer: Id | None = None
-    house: House | None = None
-    level: Level | None = None
-    act: Act | None = None
-    unit: Id | None = None
-    place: Place | None = None
-    ground: Ground | None = None
-    title: Title | None = None
-    rule: RuleId | None = None
-    from_: Day | None = Field(default=None, alias="from")
-    to: Day | None = None
-    by: Literal["recorded", "effective"] = "recorded"
-
-    @property
-    def wanted(self) -> acts.Filter:
-        """As the projection is asked."""
-        of_a_type = self.act in EVENT_TYPES
-        return acts.Filter(
-            officer=self.officer, house=self.house, level=self.level, unit=self.unit, place=self.place,
-            decision=None if of_a_type else self.act, type=self.act if of_a_type else None,
-            ground=self.ground, title=self.title, rule=self.rule, since=self.from_, until=self.to, by=self.by,
-        )  # fmt: skip
-
-
 class ActsQuery(ActsFilter, Page):
     """A page of the acts."""
-
-
-def seen_by(who: Reader, asked: ActsFilter) -> acts.Filter:
-    """As the projection is asked for somebody: a unit reads the acts on it, a source its own. Raises Forbidden."""
-    own = {"officer": who.holder} if who.uri is not None else {"unit": who.unit}
-    readers.must_list(who, "source" if who.uri is not None else "unit", asked.place)
-    return replace(asked.wanted, seen=readers.visible(who, **own))
-
-
-def told(who: Reader, row: Line) -> Line:
-    """An act as somebody may read it."""
-    zh, en = readers.sentences(who, row.type, row.zh, row.en)
-    return row._replace(zh=zh, en=en)
 
 
 @router.get("/acts", response_model=models.Acts)

@@ -13,22 +13,24 @@ from pydantic import Field
 
 from events.envelope import CHINA
 from events.folding import folded
-from events.words import Category, Standing, Step, UnitKind, Watch
+from events.words import Category
 from projections.board import queries as board
 from projections.board import rows as board_rows
 from projections.deadlines import queries as deadlines
 from projections.history import History, Lens
 from projections.search import queries as search
 from projections.signals import queries as signals
-from services.api import models, readers
-from services.api.answers import listed, next_page, snapshot
-from services.api.context import context, reader
-from services.api.queries import Code, Day, Flag, Fresh, Holder, Id, Known, Page, Place, Query, Text, Title
-from services.api.readers import Reader, Row
+from services.api import models
 from services.casework.stream import as_of, fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.signals import signal_id
 from services.errors import Malformed, Problem
+from services.http import readers
+from services.http.answers import listed, next_page, snapshot
+from services.http.context import context, reader
+from services.http.filters import BoardFilter
+from services.http.queries import Code, Day, Flag, Fresh, Holder, Id, Known, Page, Place, Text
+from services.http.readers import Reader, Row
 from services.intake.held_back import HeldBack, held_back
 from services.register import read_async
 
@@ -36,28 +38,6 @@ router = APIRouter(tags=["board"])
 
 MOST_COMPUTED = 500
 """Units of a place whose past is computed in one request."""
-
-
-class BoardFilter(Query):
-    """Which units stand on the board; `standing` with a `title` is the standing with that title."""
-
-    kind: UnitKind | None = None
-    place: Place | None = None
-    standing: Standing | None = None
-    step: Step | None = None
-    watch: Watch | None = None
-    title: Title | None = None
-    term_end_before: Day | None = None
-    contact: Id | None = None
-    q: Text | None = None
-
-    @property
-    def wanted(self) -> board.Filter:
-        """As the projection is asked."""
-        return board.Filter(
-            kind=self.kind, place=self.place, standing=self.standing, step=self.step, watch=self.watch,
-            title=self.title, term_end_before=self.term_end_before, contact=self.contact, q=self.q,
-        )  # fmt: skip
 
 
 class UnitsQuery(BoardFilter, Page):

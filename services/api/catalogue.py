@@ -12,14 +12,14 @@ from fastapi import Query as Parameters
 from events.places import PLACES, within
 from events.words import Ground, Level, UnitKind
 from services.api import models
-from services.api.answers import json_response
-from services.api.context import context, reader
 from services.api.models import Answer, Text
-from services.api.queries import Day, Limit, Place, Query, packs_here
-from services.api.queries import Text as Given
 from services.casework.pack import NoSuchPack, Pack, Standard
 from services.casework.policy.state import Policy, policy_stream
 from services.errors import Unavailable
+from services.http.answers import json_response
+from services.http.context import context, reader
+from services.http.queries import Day, Limit, Place, Query, packs_here
+from services.http.queries import Text as Given
 
 router = APIRouter(tags=["catalogue"])
 

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Request, Response
 
 from events.words import ActorKind
 from services import content
-from services.api import models, readers
-from services.api.answers import json_response
-from services.api.bodies import read_body
-from services.api.context import Context, account, context, reader
-from services.api.readers import Reader
+from services.api import models
 from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.http import readers
+from services.http.answers import json_response
+from services.http.bodies import read_body
+from services.http.context import Context, account, context, reader
+from services.http.readers import Reader
 from services.register import read_async
 
 router = APIRouter(prefix="/documents/content", tags=["documents"])

@@ -18,15 +18,16 @@ from pydantic import Field
 
 from events.envelope import Entry, Event
 from events.registry import UnknownEntry, read
-from services.api import models, readers
-from services.api.answers import json_response
-from services.api.context import Context, context, reader
-from services.api.problems import told
-from services.api.queries import Digits, Position, Query, Types
-from services.api.readers import Reader
+from services.api import models
 from services.casework.kinds import KINDS
 from services.casework.stream import State
+from services.entry_documents import told
 from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable, Unreadable
+from services.http import readers
+from services.http.answers import json_response
+from services.http.context import Context, context, reader
+from services.http.queries import Digits, Position, Query, Types
+from services.http.readers import Reader
 from services.register import read_async
 from services.register.read import Raw
 

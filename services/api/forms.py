@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from events.registry import KINDS
-from services.api.problems import refusal_document
 from services.casework.judgement import Possibility
 from services.casework.law import Context
 from services.casework.options import (
@@ -24,6 +23,7 @@ from services.casework.options import (
 )
 from services.casework.pack import Pack
 from services.casework.stream import State
+from services.entry_documents import refusal_document
 
 BASE = "/api/v1"
 

@@ -12,11 +12,12 @@ from psycopg_pool import PoolTimeout
 from events.envelope import CHINA
 from projections import freshness
 from projections.catalogue import CATALOGUE
-from services.api import models, readers
-from services.api.answers import json_response
-from services.api.context import context, reader
-from services.api.readers import Row
+from services.api import models
 from services.follower import processes
+from services.http import readers
+from services.http.answers import json_response
+from services.http.context import context, reader
+from services.http.readers import Row
 from services.intake import deadletters
 from services.observed import metrics
 from services.register import read_async

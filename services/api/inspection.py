@@ -17,15 +17,15 @@ from events.record import COMMON
 from events.words import Reduction
 from projections.inspection import queries as inspection
 from projections.inspection.queries import Status
-from services.api import readers
-from services.api.answers import json_response, snapshot
-from services.api.bodies import problems_of, read_body
-from services.api.context import context, reader
 from services.api.models import Answer, Text
-from services.api.queries import Limit, Position, Query
 from services.casework.unit.incentives import CHAPTER
 from services.documents import read_json
 from services.errors import Malformed
+from services.http import readers
+from services.http.answers import json_response, snapshot
+from services.http.bodies import problems_of, read_body
+from services.http.context import context, reader
+from services.http.queries import Limit, Position, Query
 from services.register import read_async
 
 router = APIRouter(prefix="/inspection", tags=["inspection"])

@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
-from psycopg import AsyncConnection
-from psycopg.errors import UndefinedTable
 from pydantic import Field
 
-from projections.crosscheck.queries import Filter, findings, holding
-from projections.crosscheck.questions import Kind
-from services.api import models, readers
-from services.api.answers import json_response, next_page
-from services.api.context import context, reader
-from services.api.national_decisions import at_the_nation
-from services.api.queries import Cursor, Digits, Limit, Province, Query
-from services.errors import Unavailable
+from projections.crosscheck.queries import findings, holding
+from services.api import models
+from services.http import readers
+from services.http.answers import json_response, next_page
+from services.http.context import context, reader
+from services.http.filters import CrosscheckFilter
+from services.http.nation import at_the_nation, national_board
+from services.http.queries import Cursor, Digits, Limit, Query
 from services.nation.cross_inspections import Inspection, inspections
 from services.nation.league import league
 
 router = APIRouter(prefix="/national", tags=["national"])
 
-MOST_DAYS = 36_500
 MOST_ROUNDS = 100
-
-
-@asynccontextmanager
-async def national_board(request: Request) -> AsyncIterator[AsyncConnection[Any]]:
-    """A connection to ask the national projections over. Raises Unavailable where there are none yet."""
-    async with context(request).pool.connection() as conn:
-        try:
-            yield conn
-        except UndefinedTable as error:
-            raise Unavailable("the national board (concord serve projector --national makes it)") from error
-
-
-class CrosscheckFilter(Query):
-    """Which findings; `older_than` counts days, of silence hours."""
-
-    kind: Kind | None = None
-    province: Province | None = None
-    older_than: Annotated[int, Digits, Field(ge=0, le=MOST_DAYS)] | None = None
-
-    @property
-    def wanted(self) -> Filter:
-        """As the projection is asked."""
-        return Filter(self.kind, self.province, self.older_than)
 
 
 class CrosscheckQuery(CrosscheckFilter):

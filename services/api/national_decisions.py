@@ -11,10 +11,7 @@ from events.envelope import Event
 from events.governance.year import YearCriticised
 from events.places import PLACES
 from services.api import models
-from services.api.answers import stored_response
-from services.api.bodies import digest_of, read_body, read_event
-from services.api.context import account, command_id, context, if_match, posts_of
-from services.api.streams import law_of, taken
+from services.api.streams import taken
 from services.casework.kinds import KINDS
 from services.casework.national.kind import DECIDED
 from services.casework.national.state import file_stream
@@ -23,6 +20,11 @@ from services.casework.year.state import year_stream
 from services.decisions import DecisionRequest
 from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
+from services.http.answers import stored_response
+from services.http.bodies import digest_of, read_body, read_event
+from services.http.context import account, command_id, context, if_match, posts_of
+from services.http.nation import at_the_nation
+from services.http.streams import law_of
 from services.nation.decide import WORDS, decide
 from services.observed import logs, trace
 
@@ -35,12 +37,6 @@ _OF_A_PROVINCE = {
     "criticise": KINDS["year"],
 }
 """The kinds of stream on which the decisions on a province are taken."""
-
-
-def at_the_nation(request: Request) -> None:
-    """Raises NotFound where this register is a province's."""
-    if context(request).settings.level != "national":
-        raise NotFound("the nation's register (this one is a province's)")
 
 
 def _place(text: str) -> str:

@@ -14,13 +14,13 @@ from pydantic.json_schema import models_json_schema
 
 from events.envelope import Event
 from services.api import details, models, streams
-from services.api.answers import revalidated
-from services.api.bodies import derived_fields
 from services.api.examples import example
-from services.api.queries import Query
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.law import Law
+from services.http.answers import revalidated
+from services.http.bodies import derived_fields
+from services.http.queries import Query
 from services.intake.message import KINDS as SIGNALS
 
 _BASE = "/api/v1"

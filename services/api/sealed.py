@@ -16,15 +16,15 @@ from events.envelope import Entry, Event
 from events.fields import Prose
 from events.registry import UnknownEntry, read
 from services import free_text, vault
-from services.api import readers
-from services.api.answers import json_response
-from services.api.bodies import problem_of, read_body
-from services.api.context import Context, context, reader
 from services.api.models import Answer
-from services.api.readers import Reader, Row
-from services.api.refusals import address_of
 from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem, Unavailable
+from services.http import readers
+from services.http.answers import json_response
+from services.http.bodies import problem_of, read_body
+from services.http.context import Context, context, reader
+from services.http.readers import Reader, Row
+from services.http.refusals import address_of
 from services.register import read_async
 
 router = APIRouter(prefix="/sealed", tags=["sealed"])

@@ -11,15 +11,16 @@ from fastapi import Query as Parameters
 
 from events.words import ActorKind, Role
 from services.accounts import Account
-from services.api import models, readers
-from services.api.answers import json_response, stored_response
-from services.api.bodies import read_body
-from services.api.context import account, context, reader
-from services.api.problems import answer
-from services.api.queries import Limit, Position, Query
-from services.api.readers import Row
+from services.api import models
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.http import readers
+from services.http.answers import json_response, stored_response
+from services.http.bodies import read_body
+from services.http.context import account, context, reader
+from services.http.problems import answer
+from services.http.queries import Limit, Position, Query
+from services.http.readers import Row
 from services.intake import deadletters
 from services.intake.media_type import STRUCTURED, Mode
 from services.intake.outcome import Taken

@@ -28,7 +28,7 @@ import psycopg
 import structlog
 
 from events.registry import UnknownTypeError
-from services.api.problems import entry_document
+from services.entry_documents import entry_document
 from services.follower import Control, Follower, Lane, Process, StandbyError
 from services.observed.logs import error_text
 from services.observed.metrics import WEBHOOK_DELIVERIES

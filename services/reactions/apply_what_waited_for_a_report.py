@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.unit.signals import UnitSignalRecorded
-from services.intake.reception import Reception
 from services.register.append import Stored
 
 if TYPE_CHECKING:
     from services.decisions import Decisions
+    from services.intake.reception import Reception
 
 
 async def apply_what_waited_for_a_report(reception: Reception, _: Decisions, stored: Stored) -> None:

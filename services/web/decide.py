@@ -14,8 +14,6 @@ from fastapi.responses import RedirectResponse
 from events.envelope import Entry, Event
 from events.sentences import sentence
 from services.accounts import Account
-from services.api.context import context
-from services.api.streams import Situation, kind_of, law_of, situation, stream_of, take
 from services.casework.judgement import Possibility, obligations
 from services.casework.law import Refusal
 from services.casework.obligation import Obligation
@@ -23,6 +21,8 @@ from services.casework.options import Waiting, waiting
 from services.casework.pack import Pack, pack_of
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound, Refused, Stale
+from services.http.context import context
+from services.http.streams import Situation, kind_of, law_of, situation, stream_of, take
 from services.web.acting import Sent, acting, sent
 from services.web.deciding import Deciding, Fault
 from services.web.filled import answers

@@ -14,11 +14,6 @@ from events.envelope import Entry, Event
 from events.record import ActProposed
 from services import content
 from services.accounts import Account
-from services.api import readers
-from services.api.bodies import read_event
-from services.api.context import context, reader_as
-from services.api.preparing import prepared
-from services.api.streams import Situation, asked_for, entered
 from services.casework.decide import Decision, DecisionRequest
 from services.casework.judgement import Possibility, obligations
 from services.casework.kind import Kind
@@ -27,6 +22,11 @@ from services.casework.obligation import Obligation
 from services.casework.options import Options
 from services.casework.stream import State
 from services.errors import Malformed, Problem
+from services.http import readers
+from services.http.bodies import read_event
+from services.http.context import context, reader_as
+from services.http.preparing import prepared
+from services.http.streams import Situation, asked_for, entered
 from services.web.controls import Asked, Control, Form, Offer, asked_by
 from services.web.filled import Reading, completed
 from services.web.offers import looked_for, offers

@@ -20,11 +20,6 @@ from projections.freshness import freshness
 from projections.page import Connection
 from projections.signals import queries as signals
 from services.accounts import Account
-from services.api.acts import told
-from services.api.context import context, posts_of
-from services.api.queries import Spoken, tolerant
-from services.api.readers import Reader
-from services.api.states import state_document
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
 from services.casework.obligation import THE_UNIT
@@ -33,6 +28,11 @@ from services.casework.options import Waiting, waiting
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.casework.unit.state import Unit
+from services.http.acts import told
+from services.http.context import context, posts_of
+from services.http.queries import Spoken, tolerant
+from services.http.readers import Reader
+from services.state_documents import state_document
 from services.web.acting import acting
 from services.web.pages import fresh_document
 from services.web.render import notices, page

@@ -17,20 +17,20 @@ from events.words import Level
 from projections.crosscheck.queries import OLDER_THAN, findings
 from projections.crosscheck.questions import Kind
 from projections.league.queries import Province
-from services.api import readers
-from services.api.context import context
-from services.api.national import CrosscheckFilter, national_board
-from services.api.national_decisions import at_the_nation
-from services.api.queries import Cursor, Spoken, tolerant
-from services.api.states import state_document
-from services.api.units import unit_of
 from services.casework.policy.state import policy_stream
 from services.casework.stream import fold
 from services.casework.unit.kind import UNIT
 from services.errors import NotFound
+from services.http import readers
+from services.http.context import context
+from services.http.filters import CrosscheckFilter
+from services.http.nation import at_the_nation, national_board
+from services.http.queries import Cursor, Spoken, tolerant
+from services.http.units import unit_of
 from services.nation.cross_inspections import inspections
 from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
+from services.state_documents import state_document
 from services.web.life import bars_and_dots
 from services.web.pages import turned
 from services.web.render import notices, page

@@ -13,13 +13,13 @@ from events.sealed import Sealed
 from events.sentences import sentence
 from projections.search import queries as search
 from projections.streams import queries as streams
-from services.api import readers
-from services.api.context import Context
-from services.api.readers import Reader
 from services.casework.options import Choice
 from services.casework.pack import Pack, known_packs, load_pack
 from services.casework.source.state import Source
 from services.casework.stream import State
+from services.http import readers
+from services.http.context import Context
+from services.http.readers import Reader
 from services.web.controls import FIND, Asked, Control, Given, Offer, periods
 
 MOST_LISTED = 50

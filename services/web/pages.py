@@ -15,15 +15,15 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
-from services.api import readers
-from services.api.acts import ActsFilter, seen_by, told
-from services.api.board import BoardFilter
-from services.api.context import context
-from services.api.queries import Cursor, Day, Known, Spoken, Version, tolerant
-from services.api.states import state_document
-from services.api.units import known_unit
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
+from services.http import readers
+from services.http.acts import seen_by, told
+from services.http.context import context
+from services.http.filters import ActsFilter, BoardFilter
+from services.http.queries import Cursor, Day, Known, Spoken, Version, tolerant
+from services.http.units import known_unit
+from services.state_documents import state_document
 from services.views import View
 from services.web.life import bars_and_dots
 from services.web.render import HERE, notices, page

@@ -37,18 +37,18 @@ from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.board.rows import Row
 from projections.search import queries as search
-from services.api.answers import json_response, revalidated
-from services.api.bodies import digest_of, read_event
-from services.api.context import context
-from services.api.middleware import address
-from services.api.queries import Cursor, Spoken, Text, Title, tolerant
-from services.api.units import unit_of
 from services.casework.judgement import obligations
 from services.casework.pack import pack_of
 from services.casework.unit.naming import PlaqueState, standing_on
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
 from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests
+from services.http.answers import json_response, revalidated
+from services.http.bodies import digest_of, read_event
+from services.http.context import context
+from services.http.middleware import address
+from services.http.queries import Cursor, Spoken, Text, Title, tolerant
+from services.http.units import unit_of
 from services.register import read_async
 from services.web.deciding import Fault
 from services.web.pages import places_of, turned

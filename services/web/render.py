@@ -14,10 +14,10 @@ from events.characters import escaped
 from events.envelope import CHINA
 from events.places import PLACES, short_name
 from events.words import Word, label
-from services.api.context import context
 from services.casework.pack import Pack
 from services.casework.register.kind import recovered_on
 from services.casework.register.state import Register, register_stream
+from services.http.context import context
 from services.web.session import session_of
 
 HERE = Path(__file__).parent

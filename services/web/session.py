@@ -10,11 +10,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import sessions
-from services.api import readers
-from services.api.bodies import read_body
-from services.api.context import context, reader_as
-from services.api.readers import Reader
 from services.errors import Forbidden
+from services.http import readers
+from services.http.bodies import read_body
+from services.http.context import context, reader_as
+from services.http.readers import Reader
 from services.sessions import Session
 
 LONGEST_FORM: Final = 4_096

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import accounts, security, sessions
-from services.api.context import context
-from services.api.queries import Spoken, tolerant
-from services.api.refusals import address_of
 from services.errors import TooManyRequests
+from services.http.context import context
+from services.http.queries import Spoken, tolerant
+from services.http.refusals import address_of
 from services.web.render import notices, page
 from services.web.session import (
     Insecure,

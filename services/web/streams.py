@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from projections.streams import queries as streams
-from services.api import readers
-from services.api.context import context
-from services.api.queries import Cursor, Spoken, Text, tolerant
-from services.api.states import state_document
-from services.api.streams import kind_of, of_kind, stream_of
+from services.http import readers
+from services.http.context import context
+from services.http.queries import Cursor, Spoken, Text, tolerant
+from services.http.streams import kind_of, of_kind, stream_of
+from services.state_documents import state_document
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in

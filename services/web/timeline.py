@@ -11,9 +11,9 @@ from events.record import EntryVoided
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
-from services.api.readers import Reader, shown
 from services.casework.pack import pack_of
 from services.casework.stream import State
+from services.http.readers import Reader, shown
 
 
 @dataclass(frozen=True, slots=True)

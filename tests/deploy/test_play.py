@@ -19,8 +19,8 @@ from deploy.play.exchange import Answer
 from deploy.play.game import Player, Tally, Token
 from deploy.play.interface import interface
 from deploy.play.words import Positions, problem_is_told
-from services.api.app import create_app
 from services.api.openapi import openapi_document
+from services.server import create_app
 from services.settings import Settings
 from tests.checker.told import PACK
 

@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from services import draw_verifier
-from services.api.problems import told
 from services.casework.check.draw import population_list
 from services.casework.pack import load_pack
 from services.draw_verifier.verify import problems
+from services.entry_documents import told
 from tests.casework.drawing import Drawing
 from tests.casework.world import World
 

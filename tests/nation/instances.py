@@ -28,13 +28,13 @@ from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
 from services import accounts
 from services.accounts import Account
-from services.api.app import create_app
 from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
 from services.casework.province.state import province_stream
 from services.follower import step
 from services.nation.projector import Projector
 from services.nation.rebuild import rebuild
+from services.server import create_app
 from services.settings import Settings
 from tests.casework.given import NATIONAL, PACK, SYSTEM, Life, desk, signal, source
 from tests.casework.stages import life_at

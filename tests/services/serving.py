@@ -15,8 +15,8 @@ from world import People, TestClock
 
 from services import accounts
 from services.accounts import Account
-from services.api.app import create_app
-from services.api.protocol import limited
+from services.http.protocol import limited
+from services.server import create_app
 from services.settings import Settings
 
 

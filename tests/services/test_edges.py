@@ -30,7 +30,7 @@ from world import (
 )
 
 from services import accounts
-from services.api.middleware import Rates
+from services.http.middleware import Rates
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SLOW = 1.0

@@ -14,9 +14,9 @@ from jsonschema import Draft202012Validator
 from world import COUNTY, DIGEST, World, credit_code, officer_id, self_evaluation
 
 from events.words import House
-from services.api.bodies import read_event
 from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
+from services.http.bodies import read_event
 
 _METHODS = {"get", "post", "put"}
 

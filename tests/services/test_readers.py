@@ -36,10 +36,10 @@ from events.places import within
 from events.words import ActorKind, House, Level, Role
 from services import accounts
 from services.accounts import Account
-from services.api import readers
-from services.api.readers import Reader, Row
 from services.casework.kinds import KINDS
 from services.casework.source.state import source_stream
+from services.http import readers
+from services.http.readers import Reader, Row
 
 # --- the table, line by line ------------------------------------------------------------------------------------------
 

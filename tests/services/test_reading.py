@@ -14,8 +14,8 @@ import httpx
 import pytest
 from world import PETITIONS, PREFECTURE, World, cloud_event, report, self_evaluation
 
-from services.api import queries
-from services.api.problems import LONGEST_PROBLEM
+from services.http import queries
+from services.http.problems import LONGEST_PROBLEM
 
 LISTS = ("units", "units/counts", "deadlines", "signals", "acts", "events", "places", "officers", "rounds", "sources")
 JSON = {"Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""What is special about units over HTTP; all else they have in common with every kind (`services.api.streams`)."""
+"""What is special about units over HTTP; all else they have in common with every kind (`services.http.streams`)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import Request
 
-from services.api.context import context
 from services.casework.unit.state import Unit
 from services.errors import NotFound
+from services.http.context import context
 
 
 def unit_of(text: str) -> UUID:

@@ -22,9 +22,9 @@ from events.folding import folded_code
 from events.places import PLACES
 from events.registry import EVENT_TYPES
 from events.words import Level
-from services.api.bodies import problem_of
 from services.casework.pack import Pack, known_packs, load_pack
 from services.errors import Malformed, Problem
+from services.http.bodies import problem_of
 
 
 class Query(BaseModel):

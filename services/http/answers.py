@@ -14,11 +14,11 @@ from psycopg import AsyncConnection
 
 from events.registry import stream_kind
 from projections import freshness
-from services.api.context import context, reader
-from services.api.problems import bare_document
-from services.api.queries import Query
-from services.api.readers import Reader
+from services.entry_documents import bare_document
 from services.errors import Unavailable
+from services.http.context import context, reader
+from services.http.queries import Query
+from services.http.readers import Reader
 from services.register.append import Stored
 
 MOST_WAITING, MOST_WAITING_OF_ONE = 5, 2

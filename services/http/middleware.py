@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.problems import too_many
+from services.http.problems import too_many
 from services.observed import logs, metrics, trace
 
 _log = structlog.get_logger()

@@ -7,9 +7,9 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 
 from services import accounts, security
-from services.api.context import Unauthorised, context
-from services.api.problems import Page, answer, negotiated
 from services.errors import Forbidden
+from services.http.context import Unauthorised, context
+from services.http.problems import Page, answer, negotiated
 from services.sessions import Session
 
 

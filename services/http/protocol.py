@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.api.problems import problem
 from services.documents import MAX_BATCH
+from services.http.problems import problem
 from services.settings import Settings
 
 

@@ -13,9 +13,9 @@ from events.governance.document import DocumentRecorded
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
 from services import standing_in
-from services.api.context import Context
 from services.content import must_be_stored
 from services.draws import drawn, frozen
+from services.http.context import Context
 from services.nation.draw import assigned, planned
 
 

@@ -22,19 +22,18 @@ from services.api import (
     inspection,
     national,
     national_decisions,
-    problems,
-    refusals,
     sealed,
     signals,
     streams,
 )
-from services.api.context import Context
-from services.api.middleware import HeadAsGet, Limited, Observed, Rates
 from services.api.openapi import describe
-from services.api.pool import request_pool
-from services.api.queries import strict
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
+from services.http import problems, refusals
+from services.http.context import Context
+from services.http.middleware import HeadAsGet, Limited, Observed, Rates
+from services.http.pool import request_pool
+from services.http.queries import strict
 from services.intake.batch import Judge
 from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report

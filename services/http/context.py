@@ -17,12 +17,12 @@ from events.envelope import CHINA, Actor
 from events.words import ActorKind
 from services import accounts
 from services.accounts import Account
-from services.api.middleware import Rates, address
-from services.api.readers import Reader, reader_of
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
 from services.errors import ConcordError, Forbidden, Malformed, Problem, TooManyRequests, Unavailable
+from services.http.middleware import Rates, address
+from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
 from services.settings import Settings
 

@@ -1,0 +1,238 @@
+"""A stream as a request names it: which one, before what its caller stands, and the act that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.convertors import Convertor, register_url_convertor
+
+from events.envelope import Actor, Event
+from events.references import StreamRef, references
+from events.words import ActorKind
+from services.accounts import Account
+from services.casework.decide import named as named_streams
+from services.casework.judgement import Possibility, may
+from services.casework.kind import Kind
+from services.casework.kinds import KINDS
+from services.casework.law import Context, Law
+from services.casework.officer.state import Officer
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs
+from services.casework.record import event_of
+from services.casework.register.state import register_stream
+from services.casework.stream import State
+from services.casework.unit.state import Unit
+from services.decisions import DecisionRequest
+from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Stale, TooManyRequests
+from services.http import readers
+from services.http.bodies import digest_of, read_event, without_numbers
+from services.http.context import context, posts_of, reader_as
+from services.http.preparing import prepared
+from services.http.readers import Reader
+from services.observed import logs, trace
+from services.register.append import Stored
+
+BY_PLURAL = {kind.words.plural: kind for kind in KINDS.values()}
+"""The kinds by the part of their routes."""
+
+_ALSO = {"signals": KINDS["signal"]}
+"""Older parts of routes that still mean a kind; beside `/signals` itself, which are those that were received."""
+
+
+class _Kinds(Convertor[str]):
+    """The part of a path that names a kind of stream."""
+
+    regex = "|".join((*BY_PLURAL, *_ALSO))
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("kinds", _Kinds())
+
+
+# --- what a path names ------------------------------------------------------------------------------------------------
+
+
+def kind_of(request: Request) -> Kind[Any]:
+    """The kind of stream that the path names."""
+    plural = request.path_params["kinds"]
+    return BY_PLURAL.get(plural) or _ALSO[plural]
+
+
+def stream_of(request: Request, kind: Kind[Any]) -> UUID:
+    """The id of the stream that the path names. Raises NotFound where it is no id at all."""
+    text: str = request.path_params["stream"]
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(f"{kind.words.en} {text[:60]}") from error
+
+
+def of_kind(state: State | None, kind: Kind[Any], stream: UUID) -> State:
+    """The state, if it is of that kind. Raises NotFound."""
+    if state is None or state.descriptor is not kind:
+        raise NotFound(f"{kind.words.en} {stream}")
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Before what somebody stands who may act on a stream: its state, the posts held today, the pack of the day, and
+    the streams beside it.
+    """
+
+    state: State
+    posts: Sequence[Actor]
+    day: date
+    pack: Pack
+    packs: Packs
+    context: Context
+
+    def may(self) -> list[Possibility]:
+        """For every decision: allowed, or refused and why."""
+        return may(self.state, self.posts, self.day, self.pack, self.context)
+
+
+async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUID) -> Situation:
+    """As it is now; of a stream that is not there yet, where its id is the client's to choose, as it could begin.
+
+    Raises NotFound, Malformed, and Forbidden where it is not theirs to read.
+    """
+    here, may_see = context(request), await reader_as(request, who)
+    seen = (await here.decisions.load([stream], fresh=True)).get(stream)
+    if seen is not None and seen.descriptor is not kind:
+        raise NotFound(f"{kind.words.en} {stream}")
+    if seen is None:
+        may_begin(kind, stream)
+        seen = kind.state(stream)
+    elif not _for_the_public(may_see, seen):
+        readers.must_read(may_see, readers.row_of(seen))
+    beside = {who.holder, register_stream(here.settings.place), *_named_beside(seen)} - {stream}
+    context_ = await here.decisions.context(beside, fresh=True)
+    packs = context_.packs
+    assert packs is not None  # noqa: S101 (given with every context of the register)
+    person = seen if seen.id == who.holder else context_.states.get(who.holder)
+    context_ = replace(context_, states={**context_.states, seen.id: seen})
+    posts: Sequence[Actor] = await posts_of(request, who)
+    if not posts and isinstance(person, Officer):
+        posts = person.actors(here.today)
+    return Situation(seen, posts, here.today, packs.on(here.today), packs, context_)
+
+
+def _for_the_public(who: Reader, seen: State) -> bool:
+    """Whether anybody may ask what they can do: on a unit that is in publicity."""
+    return who.kind is ActorKind.PUBLIC and isinstance(seen, Unit) and bool(seen.publicity.periods)
+
+
+def _named_beside(state: State) -> set[UUID]:
+    """Streams that the verdicts on a state rest on: who proposed what waits, what that names, and its first entry."""
+    waiting = state.common.open_acts.values()
+    named_by = {act.actor.id for act in waiting}.union(*(named_streams(state, event_of(act)) for act in waiting))
+    if state.version:
+        for mention in references(state.entries[0].event):
+            if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
+                named_by.add(mention.value)
+    return named_by
+
+
+def law_of(kind: Kind[Any], decision: str) -> Law[Any, Any]:
+    """What a kind says of a decision. Raises NotFound where it has none of that name."""
+    law = kind.decisions.get(decision)
+    if law is None:
+        raise NotFound(f"decision {decision[:60]} on {kind.words.en}")
+    return law
+
+
+async def entered(
+    request: Request, who: Account, kind: Kind[Any], law: Law[Any, Any], stream: UUID, document: Any
+) -> Event:
+    """The event that a body fills in, of somebody who may send such a one, for a stream that it can begin or is there.
+
+    Raises Malformed, Forbidden, TooManyRequests.
+    """
+    here = context(request)
+    if law.opens and who.kind is ActorKind.SOURCE:
+        raise Forbidden(
+            "a source reports signals; its units are registered by their offices",
+            "来源只报送信号，单位由其主管部门登记",
+        )
+    if who.kind is ActorKind.PUBLIC and (seconds := here.public.wait(who.holder)):
+        raise TooManyRequests(seconds)
+    event = await here.decisions.tagged(read_event(law.event, document))
+    if law.opens:
+        may_begin(kind, stream, event)
+    return event
+
+
+async def asked_for(
+    request: Request,
+    who: Account,
+    stream: UUID,
+    event: Event,
+    document: Any,
+    *,
+    command: UUID,
+    expected: int | None,
+    effective_on: date | None = None,
+) -> DecisionRequest:
+    """One act as it is asked for by a request: of whom, by which command, at which version."""
+    caller = trace.read_traceparent(request.headers.get("traceparent"))
+    logs.bind(command_id=command, unit_id=stream if event.about.type.startswith("unit.") else None)
+    return DecisionRequest(
+        command_id=command,
+        digest=digest_of(event.about.type, stream, who.holder, without_numbers(event, document), effective_on),
+        stream=stream,
+        event=event,
+        who=who.holder,
+        expected=expected,
+        posts=await posts_of(request, who),
+        effective_on=effective_on,
+        correlation_id=caller.correlation_id if caller else None,
+    )
+
+
+async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored:
+    """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
+    here = context(request)
+    try:
+        ready = replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
+    except ConcordError as error:
+        # what was read for it may have changed since it was stored: the same again gets the same answer
+        return await here.decisions.stored_before(asked, error)
+    try:
+        return await here.decisions.decide(ready)
+    except Stale as stale:
+        raise await _as_readable(request, who, stale) from None
+
+
+async def _as_readable(request: Request, who: Account, stale: Stale) -> Stale:
+    """What came since, as who decides may read it: nothing where the stream is not theirs to read."""
+    current = (await context(request).decisions.load([UUID(stale.stream)], fresh=False)).get(UUID(stale.stream))
+    try:
+        may_see = await reader_as(request, who)
+    except Forbidden:
+        return replace(stale, since=())
+    if current is None or not readers.may_read(may_see, readers.row_of(current)):
+        return replace(stale, since=())
+    return replace(stale, since=[readers.shown(may_see, entry) for entry in stale.since])
+
+
+def may_begin(kind: Kind[Any], stream: UUID, event: Event | None = None) -> None:
+    """Ids follow from the key where the kind has one, else the client's choice is of version 4 or 7: they never meet
+    (T-20). Raises Malformed.
+    """
+    if kind.key is not None and event is not None and kind.key(event) != stream:
+        right = kind.key(event)
+        zh, en = f"该编号由内容得出，应为{right}", f"the id follows from the body: {right}"
+        raise Malformed([Problem("/stream", zh, en)])
+    if not kind.words.keyed and stream.version not in (4, 7):
+        raise Malformed([Problem("/stream", "编号应为UUID第4版或第7版", "an id is a UUID of version 4 or 7")])
