@@ -24,6 +24,7 @@ from deploy.bench import (
     rebuild,
     replicate,
     signal_latency,
+    verify,
 )
 from deploy.bench.ground import server
 from deploy.bench.result import Course, Result, course, table
@@ -47,6 +48,7 @@ CASES: Mapping[str, Case] = {
         "rebuild": rebuild,
         "history": history,
         "law": law,
+        "verify": verify,
         "latency": latency,
         "growth": growth,
         "intake": intake,

@@ -175,27 +175,31 @@ def followed_up() -> Event:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A stored event of no unit yet: its ids and the unit's number are put in its bytes."""
+    """A stored event of no unit yet: its ids, its moment and the unit's number are put in its bytes."""
 
     version: int
     type: str
-    recorded_at: datetime
+    moment: bytes
     stream: bytes
     command: bytes
     state: bytes
 
     def stored(self, position: int, stream: UUID, serial: bytes) -> tuple[Any, ...]:
-        """The row of `register.events`."""
-        command = uuid4()
+        """The row of `register.events`; its moment grows with the position, a second each."""
+        command, moment = uuid4(), BEGINNING + timedelta(seconds=position)
         state = self.state.replace(self.stream, str(stream).encode()).replace(self.command, str(command).encode())
-        state = state.replace(SERIAL.encode(), serial)
-        return position, stream, self.version, self.type, self.recorded_at, command, state
+        state = state.replace(SERIAL.encode(), serial).replace(self.moment, _moment(moment))
+        return position, stream, self.version, self.type, moment, command, state
+
+
+def _moment(at: datetime) -> bytes:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z".encode()
 
 
 def template_of(one: Entry[Event]) -> Template:
     """The template of an entry."""
     stream, command = str(one.stream).encode(), str(one.command_id).encode()
-    return Template(one.version, one.event.about.type, one.recorded_at, stream, command, encode(one))
+    return Template(one.version, one.event.about.type, _moment(one.recorded_at), stream, command, encode(one))
 
 
 def rows(units: int, first_position: int = 1, length: int = LENGTH) -> Iterator[tuple[Any, ...]]:

@@ -29,6 +29,7 @@ FOUND = {
     "rebuild": ["rebuild-board"],
     "history": ["history-1000"],
     "law": ["law-decide", "law-judge", "law-may"],
+    "verify": ["verify"],
     "latency": ["latency"],
     "growth": ["growth"],
     "nation": ["nation-load", *QUESTIONS],
@@ -37,7 +38,9 @@ FOUND = {
     "signal-latency": ["signal-latency"],
     "replicate": ["replicate"],
 }
-WITHOUT_PEER = {"http-command", "history-1000", *FOUND["law"], "growth", "signal-latency", "nation-load", *QUESTIONS}
+WITHOUT_PEER = {
+    "http-command", "history-1000", *FOUND["law"], "verify", "growth", "signal-latency", "nation-load", *QUESTIONS,
+}  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 
 
