@@ -26,6 +26,7 @@ from deploy.cli import (
     draw,
     history,
     identity,
+    importing,
     kafka,
     law,
     ps,
@@ -59,6 +60,7 @@ draw.add(app)
 law.add(app)
 account.add(app)
 identity.add(app)
+importing.add(app)
 branch.add(app)
 bench.add(app)
 kafka.add(app)
