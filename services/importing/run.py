@@ -23,6 +23,7 @@ from events.unit.registration import UnitRegistered
 from services.casework.document.state import Paper
 from services.casework.record import canonical, event_of, lapses_on
 from services.casework.stream import OpenAct
+from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest, Decisions
 from services.errors import ConcordError, Malformed, OtherKind, Problem, Refused, Stale
@@ -82,7 +83,10 @@ async def take(
         return [await step(row) for row in group]
 
     for start in range(0, len(groups), _AT_ONCE):
-        for reached in await asyncio.gather(*map(outcomes, groups[start : start + _AT_ONCE])):
+        taken = groups[start : start + _AT_ONCE]
+        # read together; whoever writes beside this run makes an act stale, and its row is said to be
+        await decisions.load({row.unit for group in taken for row in group if isinstance(row, Told)}, fresh=True)
+        for reached in await asyncio.gather(*map(outcomes, taken)):
             for outcome in reached:
                 yield outcome
 
@@ -133,7 +137,7 @@ class _Taking:
 
     async def _unit(self, told: Told) -> Part:
         unit, event = told.unit, told.registered
-        state = await self.decisions.unit(unit)
+        state = await self._state(unit)
         if state.life.since is None or state.life.provisional:
             await self._do(_asked(self.who, unit, state.version, event, fact=True))
             return Verdict.STORED, "登记", "registered"
@@ -147,7 +151,7 @@ class _Taking:
         unit, carried = told.unit, told.carried
         if carried is None:
             return Verdict.KNOWN, "", ""
-        state = await self.decisions.unit(unit)
+        state = await self._state(unit)
         if _is_held(state, carried):
             return Verdict.KNOWN, "", ""
         packs = await self.decisions.packs()
@@ -164,7 +168,7 @@ class _Taking:
 
     async def _seconding(self, told: Told) -> Part:
         unit, carried = told.unit, told.carried
-        state = await self.decisions.unit(unit)
+        state = await self._state(unit)
         if carried is None or _is_held(state, carried):
             return Verdict.KNOWN, "", ""
         for waiting in reversed(_proposals(state, carried)):
@@ -172,6 +176,11 @@ class _Taking:
             await self._do(_asked(self.who, unit, state.version, seconding))
             return Verdict.SECONDED, "已附议", "seconded"
         return Verdict.REFUSED, "没有与本行相同的待附议称号", "no title waits that was proposed as this row has it"
+
+    async def _state(self, unit: UUID) -> Unit:
+        """The unit as this process remembers it."""
+        found = (await self.decisions.load([unit], fresh=False)).get(unit)
+        return found if isinstance(found, Unit) else UNIT.state(unit)
 
     async def _do(self, asked: DecisionRequest) -> None:
         """Raises Refused, Stale, OtherKind, Unavailable."""
