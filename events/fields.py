@@ -229,6 +229,10 @@ CheckId = Annotated[Reference, StateId("checks")]
 CheckIdRef = Annotated[Reference, StateRef("checks")]
 PlaqueId = Annotated[Reference, StateId("plaques")]
 PlaqueRef = Annotated[Reference, StateRef("plaques")]
+FindingId = Annotated[Reference, StateId("findings")]
+FindingIdRef = Annotated[Reference, StateRef("findings")]
+"""What a supervision of a place's year found."""
+
 KeyRef = Annotated[Reference, StateRef("keys")]
 """A key by which a source signs, as it was registered."""
 

@@ -13,5 +13,6 @@ MATTERS: tuple[str, ...] = (
     "signals", "assessment", "checks", "rectification", "verification", "cross_inspection", "deadlines",
     "revocation", "consent", "reconsideration", "standing_in", "record",
     "appointments", "interests", "sources", "rounds", "policy", "body", "document", "code", "register", "year",
+    "work_plan", "yearly_report", "training", "services", "campaigns", "funding", "supervision",
 )  # fmt: skip
 """The closed set, in the order of a unit's life; a pack gives the clauses of each."""

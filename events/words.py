@@ -394,6 +394,12 @@ class ObligationKind(Word):
     DRAW_SHARE = "draw_share", "提交或公开抽查份额", "commit to a share of a draw, or reveal it"
     ADMIT_OBJECTION = "admit_objection", "受理、合并或者不予受理异议", "admit, join or set aside the objection"
     RESOLVE_OBJECTION = "resolve_objection", "核查异议", "resolve the objection"
+    FILE_PLAN = "file_plan", "报备工作方案", "file the work plan"
+    ANSWER_PLAN = "answer_plan", "备案或退回工作方案", "accept or return the work plan"
+    FILE_REPORT = "file_report", "报送年度报告", "file the yearly report"
+    TRAIN = "train", "完成协调员培训任务", "train the coordinators of the year"
+    SUPERVISE_SELF = "supervise_self", "开展自我检查", "supervise itself"
+    CLOSE_FINDING = "close_finding", "整改督导问题", "close the finding of a supervision"
 
 
 class NationalDecision(Word):
@@ -429,6 +435,55 @@ class BodyKind(Word):
     LEADING_GROUP = "leading_group", "领导小组", "leading group"
     OFFICE = "office", "办公室", "office"
     ASSESSOR = "assessor", "评估机构", "assessor"
+
+
+class TrainingKind(Word):
+    """Kinds of training for labour-relations coordinators (五(三))."""
+
+    BASIC = "basic", "初次培训", "first training"
+    ADVANCED = "advanced", "提升培训", "further training"
+    ONLINE = "online", "线上培训", "online training"
+    EXCHANGE = "exchange", "交流观摩", "exchange and visits"
+
+
+class HouseService(Word):
+    """What each house does for workers and enterprises (五(七))."""
+
+    ORGANISING = "organising", "组织建设", "building organisations"
+    LEGAL_AID = "legal_aid", "法律援助", "legal aid"
+    ADVICE = "advice", "政策咨询", "advice on policies"
+    BARGAINING_TRAINING = "bargaining_training", "协商培训", "training in bargaining"
+    ETHICS_EDUCATION = "ethics_education", "职业道德教育", "education in work ethics"
+    LAW_SUPERVISION = "law_supervision", "劳动法律监督", "supervision of labour law"
+    DIAGNOSIS = "diagnosis", "诊断服务", "diagnosis"
+    GUIDANCE = "guidance", "服务指导", "guidance"
+    RESEARCH = "research", "调研", "study"
+
+
+class Campaign(Word):
+    """Ways of making the activity known (六(三))."""
+
+    MONTH = "month", "宣传月", "publicity month"
+    COLUMN = "column", "宣传专栏", "column"
+    CONTEST = "contest", "业务技能竞赛", "contest of skills"
+    TOUR = "tour", "巡回演讲", "tour of talks"
+    ESSAYS = "essays", "主题征文", "essays"
+    PHOTOS = "photos", "摄影作品征集", "photographs"
+    FILM = "film", "专题片", "film"
+    BASE = "base", "教育实践基地", "base of education and practice"
+    STANDARDS = "standards", "地方标准宣传", "promotion of the provincial standards"
+    EXAMPLES = "examples", "先进典型宣传", "promotion of good examples"
+
+
+class Supervision(Word):
+    """Ways of supervising the activity (五(八))."""
+
+    SELF = "self", "自我检查", "self-supervision"
+    SPOT = "spot", "上级抽查", "spot check from above"
+    JOINT = "joint", "联合督导", "joint supervision"
+    SYSTEMIC = "systemic", "系统检查", "systemic supervision"
+    GENERAL = "general", "综合检查", "general supervision"
+    SPECIAL = "special", "专项检查", "special supervision"
 
 
 class DocumentKind(Word):

@@ -23,6 +23,7 @@ from events.places import PlaceCode
 from events.registry import EVENT_TYPES
 from events.words import Category, Ground, Ownership, Role
 from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
+from services.casework.pack_offices import YearDays
 from services.casework.pack_parts import (
     STEPS,
     Clause,
@@ -98,6 +99,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "standards": ("survey_indicators", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives",),
+    "offices": ("year",),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
@@ -135,6 +137,7 @@ class Pack(Data):
     windows: Windows
     quorums: Quorums
     limits: Limits
+    year: YearDays
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""

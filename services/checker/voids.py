@@ -23,7 +23,10 @@ DECISIONS = frozenset(
         "application-rejected", "objection-resolved", "objection-joined", "objection-set-aside",
         "verified", "title-carried-in", "ordered-from-above", "commended",
     )
-) | {"round.list-published", "year.criticised"}  # fmt: skip
+) | {
+    "round.list-published", "year.criticised", "year.opened", "year.ended", "year.training-apportioned",
+    "year.training-target-set",
+}  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
 
 ELSEWHERE = frozenset(

@@ -13,6 +13,13 @@ from events.envelope import Event
 from events.governance.body import BodyEstablished, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
 from events.governance.round import RoundListPublished, RoundOpened
+from events.governance.year import YearPlanAccepted, YearPlanReturned
+from events.governance.year_work import (
+    SupervisionFinding,
+    YearFindingClosed,
+    YearSupervisionConducted,
+    YearTrainingHeld,
+)
 from events.record import ActSeconded
 from events.registry import EVENT_TYPES, decisions_of, stream_kind
 from events.unit.application import (
@@ -66,6 +73,8 @@ from events.words import (
     Role,
     RoundKind,
     Service,
+    Supervision,
+    TrainingKind,
     VerificationResult,
 )
 from services.casework.body.state import body_stream
@@ -91,6 +100,7 @@ from tests.casework.given import (
 from tests.casework.stages import ON, life_at, opine, renew
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
+from tests.casework.years import PLACE, Years, plan, report, targets
 from tests.lives.stories import STORIES
 
 LAWS = [(kind, law) for kind in KINDS.values() for law in kind.laws.values()]
@@ -335,7 +345,7 @@ def ended() -> dict[type[Event], set[ObligationKind]]:
     """By type of event, the duties that ended with one in the told lives, of units and beside them."""
     found: dict[type[Event], set[ObligationKind]] = defaultdict(set)
     states: list[State] = [life.unit for life in _lives()]
-    states += list(_beside_units().states.values())
+    states += [*_beside_units().states.values(), *_in_a_year().states.values()]
     for state in states:
         for event_type, duty in _ended_in(state):
             found[event_type].add(duty)
@@ -362,6 +372,26 @@ def _beside_units() -> World:
     over = max(day + timedelta(days=30), world.log[-1].day)
     world.act(over, head, stream, RoundListPublished(units=(), document_number="示例"))
     return world
+
+
+def _in_a_year() -> World:
+    """What the province and a prefecture owe in a year, all done."""
+    years, day = Years.begun(), date(2024, 3, 4)
+    for told in (plan(), plan("修改后的方案")):
+        years.at(day, PLACE, told)
+        if years.state(PLACE).version < 4:
+            returned = YearPlanReturned(reason="示例", due=day + timedelta(days=9))
+            years.at(day, PLACE, returned, by=years.desk("430000"))
+    years.at(day, PLACE, YearPlanAccepted(), by=years.desk("430000"))
+    years.at(day, PLACE, report())
+    years.at(day, "430000", targets(years.world.pack))
+    held = YearTrainingHeld(kind=TrainingKind.BASIC, course="示例", on=day, people=2_000, certified=2_000)
+    years.at(day, PLACE, held)
+    found = SupervisionFinding(id="一", findings="示例", due=day)
+    supervised = YearSupervisionConducted(kind=Supervision.SELF, on=day, summary="示例", problems=(found,))
+    years.at(day, PLACE, supervised)
+    years.at(day, PLACE, YearFindingClosed(finding="一", reason="示例"))
+    return years.world
 
 
 def _drawn(drawing: Drawing) -> None:

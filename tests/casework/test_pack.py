@@ -608,12 +608,15 @@ def test_every_problem_is_told_at_once(copy: Path) -> None:
     places = [problem.partition(": ")[2].partition(": ")[0] for problem in _problems(copy)]
     assert sorted(places) == [
         "duties.end_term",
+        "duties.train",
         "incentives.legal_education.titles",
         "is missing",
         "matters.coordinators",
+        "matters.training",
         "pairs.16",
         "quorums.veto.0",
         "rules.A-02",
+        "rules.A-31.clause",
         "titles.model_site.kinds",
         "titles.model_site.kinds",
         "titles.national_model.requires_title",

@@ -1,0 +1,39 @@
+"""What a policy pack asks of those who run the programme, part by part, as `offices.toml` writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from services.casework.pack_parts import Data, Period
+
+
+def _a_day(text: str) -> str:
+    date.fromisoformat(f"2001-{text}")
+    return text
+
+
+DayOfYear = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_a_day)]
+"""A day of every year: `11-30`; 29 February is none."""
+
+
+def day_in(year: int, day: DayOfYear) -> date:
+    """That day of the year."""
+    return date.fromisoformat(f"{year}-{day}")
+
+
+class YearDays(Data):
+    """What a place owes in every year, and by which day."""
+
+    plan_by: DayOfYear
+    """A prefecture files its work plan (五(二))."""
+    report_by: DayOfYear
+    """It files its yearly report (六(四))."""
+    supervised_by: DayOfYear
+    """It has supervised itself (五(八))."""
+    at_least: Period
+    """A duty of a year that was opened late is due so long after the opening at the earliest."""
+    trained: int = Field(ge=0)
+    """Coordinators trained in the province in a year (五(三))."""
