@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,12 +33,32 @@ def run_tests(
     ] = False,
 ) -> None:
     """Run the quick tests, or those named 运行测试（默认为快速测试）; further arguments go to pytest."""
+    if everything:
+        _install_the_rest()
     given = list(context.args)
     marks = [] if everything or _chosen(given) else ["-m", LEFT_OUT]
     workers = min(os.cpu_count() or 1, 4)
     spread = [] if any(a.startswith("-n") for a in given) else ["-n", str(workers), "--dist", "worksteal"]
     command = [sys.executable, "-m", "pytest", *spread, *marks, *given, *(PURE if pure else ())]
     raise typer.Exit(subprocess.call(command, cwd=common.ROOT))  # noqa: S603 (our own program)
+
+
+def _install_the_rest() -> None:
+    """What only every test needs (a browser's driver, a generator of requests), once for each state of its lock."""
+    lock, stamp = common.ROOT / "requirements.all.lock", Path(sys.prefix) / ".all"
+    wanted = f"{zlib.crc32(lock.read_bytes())}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
+    installed = subprocess.call(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "pip", "install", *quiet, "--require-hashes", "-r", str(lock)]
+    )
+    if installed:
+        typer.echo(
+            "未能安装全部测试所需 / what only --all needs could not be installed: requirements.all.lock", err=True
+        )
+        raise typer.Exit(installed)
+    stamp.write_text(wanted)
 
 
 def _chosen(given: Sequence[str]) -> bool:
