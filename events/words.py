@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class Word(StrEnum):
@@ -74,7 +74,10 @@ class Level(Word):
     @property
     def rank(self) -> int:
         """0 for a county, 3 for the nation."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS: Final = {level: rank for rank, level in enumerate(Level)}
 
 
 class Role(Word):

@@ -74,7 +74,6 @@ class History(Generic[S]):
     state: S
     position: int
     deadlines: Ledger = field(default_factory=lambda: NOTHING_OWED)
-    _owed: Sequence[Obligation] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> Kind[Any]:
@@ -97,10 +96,8 @@ class History(Generic[S]):
         return self.state.entries[0].day
 
     def owed(self, lens: Lens) -> Sequence[Obligation]:
-        """All that is owed in the stream, earliest due first; found once for all projections that show it."""
-        if self._owed is None:
-            self._owed = obligations(self.state, lens.packs)
-        return self._owed
+        """All that is owed in the stream, earliest due first."""
+        return obligations(self.state, lens.packs)
 
 
 def kind_of(type_name: str) -> Kind[Any]:

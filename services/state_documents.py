@@ -20,7 +20,7 @@ from services.casework.unit.naming import standing_on
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 
-_NOT_SHOWN = frozenset({"entries", "id", "version", "voided", "common"})
+_NOT_SHOWN = frozenset({"entries", "id", "version", "voided", "common", "owed"})
 
 
 def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:

@@ -345,8 +345,17 @@ def _fitting(
     return entitled[0] if entitled else actors[0]
 
 
-def obligations(state: State, packs: Packs) -> list[Obligation]:
+def obligations(state: State, packs: Packs) -> tuple[Obligation, ...]:
     """All that is owed, earliest due first, what stands still last: what the chapters say, as it was ordered since."""
+    for asked_by, owed in state.owed:
+        if asked_by.alike(packs):
+            return owed
+    owed = tuple(_owed(state, packs))
+    state.owed.append((packs, owed))
+    return owed
+
+
+def _owed(state: State, packs: Packs) -> list[Obligation]:
     owed = (
         _as_ordered(duty, state.common.ordered.get(duty.key))
         for chapter in state.descriptor.all_chapters

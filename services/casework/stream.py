@@ -14,6 +14,8 @@ from events.record import EntryVoided
 
 if TYPE_CHECKING:
     from services.casework.kind import Kind
+    from services.casework.obligation import Obligation
+    from services.casework.policy.state import Packs
 
 Entries = Sequence[Entry[Event]]
 
@@ -85,7 +87,10 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a stream after `version` entries; `entries` are those entries, `voided` the versions struck."""
+    """The state of a stream after `version` entries; `entries` are those entries, `voided` the versions struck.
+
+    `owed` keeps what is owed in this very state, by the packs that say so: it is asked several times for an act.
+    """
 
     descriptor: ClassVar[Kind[Any]]
     """The kind of stream; set by the kind itself."""
@@ -95,6 +100,9 @@ class State:
     common: Common = field(default_factory=Common, kw_only=True)
     voided: frozenset[int] = field(default=frozenset(), kw_only=True)
     entries: History = field(default=(), repr=False, kw_only=True)
+    owed: list[tuple[Packs, tuple[Obligation, ...]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
 
 S = TypeVar("S", bound=State)

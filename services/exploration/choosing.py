@@ -13,11 +13,11 @@ from uuid import UUID, uuid5
 from events.envelope import Actor, Event
 from events.places import within
 from events.registry import KINDS as VOCABULARY
-from events.words import ActorKind, NationalDecision, Role
+from events.words import ActorKind, Level, NationalDecision, Role
 from services.casework.judgement import begins_stream
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
-from services.casework.law import NOTHING, Context, Intent, Law
+from services.casework.law import NOTHING, Context, Entitled, Intent, Law
 from services.casework.office import no_interest
 from services.casework.stream import State
 from services.exploration.bodies import Filling
@@ -25,7 +25,7 @@ from services.exploration.tally import Tally
 from services.exploration.templates import Templates
 from services.exploration.world import Act, World
 
-LOOKED_AT: Final = 10
+LOOKED_AT: Final = 6
 """Laws of a stream that are looked at, at most, for what somebody may do."""
 
 ENTITLED: Final = 2
@@ -36,6 +36,9 @@ BY_THE_NATION: Final = frozenset(KINDS["unit"].decisions[word.value].event for w
 
 _DAYS: Final = (-40, -12, -8, -3, -1, 1, 5, 40)
 """By how many days somebody says that an act holds from another day."""
+
+
+_Post = tuple[ActorKind, Role | None, Level | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,9 @@ class Choosing:
     focus: UUID
     near: float = 0.7
     meant_well: bool = False
+    _laws: dict[str, Sequence[Law[Any, Any]]] = field(default_factory=dict)
     _known: dict[tuple[UUID, int, date], list[Possible]] = field(default_factory=dict)
-    _people: tuple[date, int, Mapping[tuple[ActorKind, Role | None], Sequence[Actor]]] | None = None
+    _people: tuple[date, int, Mapping[_Post, Sequence[Actor]]] | None = None
 
     def next(self) -> Act | None:
         """The next act; None where none comes to mind."""
@@ -112,8 +116,13 @@ class Choosing:
             self._known[key] = list(self._looked_for(kind, state))
         return self._known[key]
 
+    def _playable(self, kind: Kind[Any]) -> Sequence[Law[Any, Any]]:
+        if kind.name not in self._laws:
+            self._laws[kind.name] = playable(kind, self.templates)
+        return self._laws[kind.name]
+
     def _looked_for(self, kind: Kind[Any], state: State) -> list[Possible]:
-        laws = [law for law in playable(kind, self.templates) if bool(state.version) or law.opens]
+        laws = [law for law in self._playable(kind) if bool(state.version) or law.opens]
         if len(laws) > LOOKED_AT:
             last = state.entries[-1].event.about.type if state.version else ""
             followed = self.templates.followed.get(last, {})
@@ -160,17 +169,11 @@ class Choosing:
         fitting: list[Actor] = []
         for one in law.office:
             for role in sorted(one.roles) or (None,):
-                offered = self.people().get((one.kind, role), ())
-                if not offered:
-                    continue
-                intent = Intent(law.event, offered[0], self.world.day, subject=subject)
-                levels = one.levels(state, intent, self.world.pack) if one.kind is ActorKind.OFFICER else ()
-                for actor in offered:
+                for actor in self._offered(law, one, role, state, subject):
                     if actor.kind is ActorKind.APPLICANT and actor.unit != unit:
                         continue
                     if actor.kind is ActorKind.OFFICER and (
-                        actor.level not in levels
-                        or (one.house is not None and actor.house is not one.house)
+                        (one.house is not None and actor.house is not one.house)
                         or not (one.anywhere or not place or within(place, actor.place))
                     ):
                         continue
@@ -179,29 +182,42 @@ class Choosing:
         self.random.shuffle(fitting)
         return fitting
 
+    def _offered(
+        self, law: Law[Any, Any], one: Entitled, role: Role | None, state: State, subject: Mapping[str, Any]
+    ) -> Sequence[Actor]:
+        """Those of that kind and role; of officers, at one of the levels that the act takes."""
+        people = self.people()
+        anybody = people.get((one.kind, role, None), ())
+        if one.kind is not ActorKind.OFFICER or not anybody:
+            return anybody
+        intent = Intent(law.event, anybody[0], self.world.day, subject=subject)
+        levels = one.levels(state, intent, self.world.pack)
+        return [actor for level in Level if level in levels for actor in people.get((one.kind, role, level), ())]
+
     def _beside(self, actor: Actor, state: State) -> Context:
         person = self.world.states.get(actor.id)
         states = {state.id: state} | ({person.id: person} if person is not None else {})
         return Context(states, whole=False, packs=self.world.packs)
 
-    def people(self) -> Mapping[tuple[ActorKind, Role | None], Sequence[Actor]]:
-        """Everybody who can act today, in each of their posts, by kind and role."""
+    def people(self) -> Mapping[_Post, Sequence[Actor]]:
+        """Everybody who can act today, in each of their posts, by kind, role and level."""
         now = (self.world.day, self.world.commands // 64)
         if self._people is None or self._people[:2] != now:
             streams = (*self.world.by_kind.get("officer", ()), *self.world.by_kind.get("source", ()))
             everybody = [actor for who in streams for actor in self.world.posts(who, self.world.day)]
             everybody += [one for one in self.world.anonymous.values() if one.kind is not ActorKind.TIMEKEEPER]
-            by_role: dict[tuple[ActorKind, Role | None], list[Actor]] = {}
+            by_post: dict[_Post, list[Actor]] = {}
             for actor in everybody:
                 for role in (None, *actor.roles):
-                    by_role.setdefault((actor.kind, role), []).append(actor)
-            self._people = (*now, by_role)
+                    for level in (None,) if actor.level is None else (None, actor.level):
+                        by_post.setdefault((actor.kind, role, level), []).append(actor)
+            self._people = (*now, by_post)
         return self._people[2]
 
     def _somebody(self) -> Actor:
         people = self.people()
         kind = self.random.choice((*_ACTING, ActorKind.OFFICER, ActorKind.OFFICER))
-        return self.random.choice(people.get((kind, None)) or people[ActorKind.OFFICER, None])
+        return self.random.choice(people.get((kind, None, None)) or people[ActorKind.OFFICER, None, None])
 
     # --- what goes astray ---------------------------------------------------------------------------------------------
 
@@ -224,7 +240,7 @@ class Choosing:
 
     def _astray(self, kind: Kind[Any], state: State) -> Act | None:
         """Any act, by somebody who might, whatever the state says."""
-        law = self.random.choice(playable(kind, self.templates))
+        law = self.random.choice(self._playable(kind))
         subjects = self._subjects(law, state)
         subject = self.random.choice(subjects) if subjects else NOTHING
         fitting = self._fitting(law, state, subject) if self.random.random() < 0.7 else []

@@ -77,19 +77,21 @@ class World:
     position: int = 0
     commands: int = 0
     packs: Packs = field(init=False)
+    day: date = field(init=False)
+    pack: Pack = field(init=False)
 
     def __post_init__(self) -> None:
-        self.packs = Packs.of(None, self.ours)
+        self._judged_by(Packs.of(None, self.ours))
 
-    @property
-    def day(self) -> date:
-        """The day that it is."""
-        return self.moment.astimezone(CHINA).date()
+    def _judged_by(self, packs: Packs) -> None:
+        self.packs = packs
+        self._turns(self.moment)
 
-    @property
-    def pack(self) -> Pack:
-        """The pack of the day."""
-        return self.packs.on(self.day)
+    def _turns(self, moment: datetime) -> None:
+        """It is that moment now; `day` is the day that it is, and `pack` the one in force."""
+        self.moment = moment
+        self.day = moment.astimezone(CHINA).date()
+        self.pack = self.packs.on(self.day)
 
     def state(self, kind: str, stream: UUID) -> State:
         """A stream as it is now; of version 0 where there is none."""
@@ -137,7 +139,8 @@ class World:
             at = max(entry.recorded_at, self.moment + _TICK)
             stored = entry if at == entry.recorded_at else entry.model_copy(update={"recorded_at": at})
             stored = sealed(stored)
-            self.moment, self.position = at, self.position + 1
+            self._turns(at)
+            self.position += 1
             findings += self._checked(stored)
             self._keep(stored)
             changed[entry.stream] = None
@@ -171,7 +174,7 @@ class World:
             before = KINDS[kind].state(entry.stream)
         after = self.states[entry.stream] = advance(before, (entry,))
         if isinstance(after, Policy) and entry.stream == policy_stream(self.place):
-            self.packs = Packs.of(after, self.ours)
+            self._judged_by(Packs.of(after, self.ours))
         if kind in _POSITIONED:
             self.positions[entry.stream, entry.version] = self.position
 
@@ -194,7 +197,7 @@ class World:
         while self.due and (day := min(self.due.values())) <= until:
             stream = next(one for one, due in self.due.items() if due == day)
             del self.due[stream]
-            self.moment = max(self.moment, _utc(day, _SWEEP))
+            self._turns(max(self.moment, _utc(day, _SWEEP)))
             while (event := next(brought_about(self.states[stream], day, self.packs), None)) is not None:
                 act = Act(day, TIMEKEEPER.id, stream, event)
                 decision = self._by_itself(TIMEKEEPER, act)
@@ -202,7 +205,7 @@ class World:
                     break
                 brought.append((act, self.take(decision.entries)))
             self._schedule(self.states[stream])
-        self.moment = max(self.moment, _utc(until, _OPENS))
+        self._turns(max(self.moment, _utc(until, _OPENS)))
         return brought
 
     def _by_itself(self, actor: Actor, act: Act) -> Decision:
@@ -218,14 +221,12 @@ class World:
 
     def fork(self, checker: Checker | None) -> World:
         """The same world, to be walked on in another way, with a checker of its own."""
-        return replace(
+        other = replace(
             self, checker=checker, states=dict(self.states), by_kind=dict(self.by_kind), due=dict(self.due),
             owed=dict(self.owed), positions=dict(self.positions), lists=dict(self.lists),
-        )._with(self.packs)  # fmt: skip
-
-    def _with(self, packs: Packs) -> World:
-        self.packs = packs
-        return self
+        )  # fmt: skip
+        other._judged_by(self.packs)
+        return other
 
 
 @dataclass(frozen=True, slots=True)

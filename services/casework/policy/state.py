@@ -31,6 +31,8 @@ class Policy(State):
 
     def in_force(self, day: date) -> PolicyAdopted | None:
         """The adoption by which an act of that day is judged: of those begun, the one that begins last."""
+        if not self.adopted:
+            return self._with_holidays(self.ours)
         begun = [adoption for adoption in self.adopted if adoption.from_ <= day]
         return max(reversed(begun), key=lambda adoption: adoption.from_, default=None)
 
@@ -67,6 +69,12 @@ class Packs:
     def of(cls, policy: Policy | None, ours: Pack) -> Packs:
         """The packs that a policy's adoptions put in force."""
         return cls(ours, policy.adopted, policy.holidays) if policy is not None else cls(ours)
+
+    def alike(self, other: Packs) -> bool:
+        """Whether the other gives the very same pack for every day."""
+        return self is other or (
+            self.ours is other.ours and self.adopted == other.adopted and self.holidays == other.holidays
+        )
 
     def on(self, day: date) -> Pack:
         """The pack in force on that day. Raises KeyError where the pack adopted for it is not here."""

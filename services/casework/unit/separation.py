@@ -88,11 +88,11 @@ def apart_from_the_unit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     people = [(act.actor.id, _sides(act.actor.kind, act.actor.roles))]
     if isinstance(act, Act) and law.others is not None:
         people += [(person, _sides(ActorKind.OFFICER, ())) for person in law.others.of(act.event)]
+    against = [(person, {other for pair in pairs if pair & mine for other in pair - mine}) for person, mine in people]
     for entry in unit.entries:
         theirs = _sides(entry.actor.kind, entry.actor.roles)
-        for person, mine in people:
-            kept_apart = any(frozenset({one, other}) in pairs for one in mine for other in theirs)
-            if kept_apart and same_person(person, entry.actor.id, act.context):
+        for person, other_sides in against:
+            if not other_sides.isdisjoint(theirs) and same_person(person, entry.actor.id, act.context):
                 zh, en = "申报单位一方的人员不得同时代表另一方", "the same person acted for another side of this unit"
                 return refuse(pack, "T-03", zh, en, (entry.version,))
     return None
