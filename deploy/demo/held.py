@@ -70,7 +70,7 @@ from events.words import (
 )
 from services.casework.calendar import add_months
 from services.casework.unit.incentives import Grant, GrantState
-from services.casework.unit.naming import PlaqueState
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import signal_id
 from services.casework.unit.state import Unit
 

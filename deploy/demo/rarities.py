@@ -10,7 +10,7 @@ from events.record import COMMON, EntryVoided
 from events.unit.cultivation import UnitContactAssigned, UnitContactReleased, UnitFollowedUp
 from events.unit.naming import UnitPlaqueReportedLost
 from events.words import FollowUpKind, House, Level
-from services.casework.unit.naming import PlaqueState
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.state import Unit
 
 SHARE = 0.05

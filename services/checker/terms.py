@@ -249,14 +249,16 @@ def _grant_ends(r: Register, u: Unit, e: Entry) -> None:
 
 def _plaque_is_new(r: Register, u: Unit, e: Entry) -> None:
     """T-18: plaque codes are unique."""
-    before = r.plaques.get(e.data["plaque"])
-    if before is not None and not (before == u.id and e.data["plaque"] not in u.plaques):
-        r.finds("T-18", e, f"铭牌编号{e.data['plaque']}已用过", f"the plaque code {e.data['plaque']} was used before")
+    code = e.data.get("plaque")
+    before = r.plaques.get(code) if code is not None else None
+    if before is not None and not (before == u.id and code not in u.plaques):
+        r.finds("T-18", e, f"铭牌编号{code}已用过", f"the plaque code {code} was used before")
 
 
 def _plaque_keeps(r: Register, u: Unit, e: Entry) -> None:
-    r.plaques[e.data["plaque"]] = u.id
-    u.plaques[e.data["plaque"]] = (u.the_title(e), "issued")
+    if (code := e.data.get("plaque")) is not None:
+        r.plaques[code] = u.id
+        u.plaques[code] = (u.the_title(e), "issued")
 
 
 def _plaque_lost(r: Register, u: Unit, e: Entry) -> None:
@@ -282,11 +284,11 @@ ASKS: Rules = {
     "unit.incentive-suspended": (_grant_runs, _not_from_below),
     "unit.incentive-resumed": (_grant_runs, _not_from_below, _not_frozen, _nothing_proposed),
     "unit.incentive-ended": (_grant_runs, _not_from_below),
-    "unit.title-carried-in": (_carried_in,),
+    "unit.title-carried-in": (_carried_in, _plaque_is_new),
 }
 KEEPS: Rules = {
     "unit.named": (_named_keeps,),
-    "unit.title-carried-in": (_named_keeps,),
+    "unit.title-carried-in": (_named_keeps, _plaque_keeps),
     "unit.plaque-issued": (_plaque_keeps,),
     "unit.plaque-reported-lost": (_plaque_lost,),
     "unit.term-extended": (_extended_keeps,),

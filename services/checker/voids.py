@@ -30,7 +30,13 @@ DECISIONS = frozenset(
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
 
 ELSEWHERE = frozenset(
-    ("unit.application-withdrawn", "unit.reserve-listed", "unit.reserve-delisted", "document.recorded")
+    (
+        "unit.application-withdrawn",
+        "unit.reserve-listed",
+        "unit.reserve-delisted",
+        "unit.plaque-issued",
+        "document.recorded",
+    )
 )
 """What may change another stream as well: voided here, it would stand there."""
 

@@ -39,7 +39,8 @@ from projections.board.rows import Row
 from projections.search import queries as search
 from services.casework.judgement import obligations
 from services.casework.pack import pack_of
-from services.casework.unit.naming import PlaqueState, standing_on
+from services.casework.unit.naming import standing_on
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
 from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests

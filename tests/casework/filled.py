@@ -121,7 +121,7 @@ from events.words import (
 from services.casework.calendar import add_months
 from services.casework.judgement import judge
 from services.casework.unit.incentives import GrantState
-from services.casework.unit.naming import PlaqueState
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import Signal, watch
 from services.casework.unit.standing_in import steps
 from tests.casework.given import (

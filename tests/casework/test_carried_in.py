@@ -16,11 +16,12 @@ from events.record import ActProposed
 from events.unit.application import UnitApplied
 from events.unit.naming import UnitTitleCarriedIn
 from events.unit.registration import UnitRegistered
-from events.words import ActorKind, DocumentKind, House, Level, ObligationKind, Role, Route, UnitKind
+from events.words import ActorKind, CodeScope, DocumentKind, House, Level, ObligationKind, Role, Route, UnitKind
 from projections.standings import standings
+from services.casework.code.state import Code, code_stream
 from services.casework.document.state import document_stream
 from services.casework.pack import load_pack
-from services.casework.unit.naming import PlaqueState
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.given import COUNTY, LOCAL, NATIONAL, PREFECTURE, PROVINCIAL, a_paper, approver, valid_credit_code
@@ -118,6 +119,22 @@ def test_t_24_two_of_the_titles_level_and_of_two_houses_carry_it_in(office: Offi
     assert (state.naming.held[PROVINCIAL].term_until, state.naming.held[PROVINCIAL].carried_in) == (ENDS, True)
     assert state.naming.plaques["示例-2022-1"].state is PlaqueState.ISSUED
     assert state.entries[-1].seconded_by is not None
+
+
+def test_t_18_a_plaques_code_is_one_units_whoever_carries_it_in(office: Office) -> None:
+    world, units = office.world, [office.registered(n) for n in (1, 2, 3)]
+    paper = office.paper(*units)
+    world.by_two(DAY, office.first, office.second, units[0], _carried(paper))
+    assert world.state(Code, code_stream(CodeScope.PLAQUE, "示例-2022-1")).holder == units[0]
+    assert world.rules(DAY, office.first, units[1], _carried(paper)) == {"T-18"}
+    for plaques in (("示例-2022-1", None), ("示例-2022-2", "示例-2022-2")):
+        listed = [
+            row.model_copy(update={"plaque": code}) for row, code in zip(_rows(*units[1:]).titles, plaques, strict=True)
+        ]
+        assert world.rules(DAY, office.first, paper, DocumentTitlesCarriedIn(titles=tuple(listed))) == {"T-18"}
+    rows = [row.model_copy(update={"plaque": f"示例-{n}"}) for n, row in enumerate(_rows(*units[1:]).titles)]
+    world.by_two(DAY, office.first, office.second, paper, DocumentTitlesCarriedIn(titles=tuple(rows)))
+    assert [world.state(Code, code_stream(CodeScope.PLAQUE, f"示例-{n}")).holder for n in (0, 1)] == units[1:]
 
 
 def test_t_24_it_is_shown_as_taken_over_and_watched_from_then_on(office: Office) -> None:

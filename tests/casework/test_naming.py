@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -19,8 +20,9 @@ from events.unit.naming import (
     UnitTermExtended,
 )
 from events.unit.registration import UnitClosed
-from events.words import House, Level, ObligationKind, RoundKind, Standing, UnitKind
+from events.words import CodeScope, House, Level, ObligationKind, RoundKind, Standing, UnitKind
 from services.casework.calendar import add_months
+from services.casework.code.state import Code, code_stream
 from services.casework.round.state import Round
 from services.casework.unit.naming import standing
 from tests.casework.given import (
@@ -177,9 +179,17 @@ def test_one_plaque_a_title_and_a_lost_one_is_replaced() -> None:
     cited(life.refused(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-2")), "I-00")
     cited(life.refused(day, life.agent, UnitPlaqueReportedLost(plaque="示例-9")), "I-00")
     life.act(day, life.agent, lost)
-    cited(life.refused(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-1")), "I-00")
+    cited(life.refused(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-1")), "T-18")
     life.act(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-2"))
     assert not [o for o in life.owed() if o.kind is ObligationKind.ISSUE_PLAQUE]
+
+
+def test_t_18_the_code_of_a_plaque_is_one_units_in_the_whole_register() -> None:
+    life, day = life_at("named"), ON["enjoying"]
+    code = Code(code_stream(CodeScope.PLAQUE, "示例-1"), 1, scope=CodeScope.PLAQUE, value="示例-1", holder=uuid4())
+    life.knows(code)
+    cited(life.refused(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-1")), "T-18")
+    life.act(day, desk(Level.PROVINCE), UnitPlaqueIssued(plaque="示例-2"))
 
 
 def test_no_plaque_without_the_title() -> None:

@@ -197,6 +197,8 @@ def arrears_at_a_model_unit() -> Life:
     for incentive in ("credit", "finance_tax"):
         granted = UnitIncentiveGranted(incentive=incentive, from_=date(2024, 5, 1), basis="湘人社发〔2022〕27号")
         life.act(date(2024, 4, 22), COUNTY, granted)
+    verified = UnitVerified(period="2024年度", result=VerificationResult.KEEP)
+    life.act(date(2025, 3, 17), PREFECTURE, verified)
     arrears = signal(
         INSPECTION, date(2025, 5, 12), Category.WAGE_ARREARS, people=120, amount_fen=260_000_000, number="示例-欠薪-1"
     )

@@ -15,7 +15,8 @@ from services.casework.stream import fold
 from services.casework.unit.application import current_step
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.kind import UNIT
-from services.casework.unit.naming import PlaqueState, standing
+from services.casework.unit.naming import standing
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 from tests.casework.given import (
@@ -197,8 +198,8 @@ def test_5_arrears_and_a_stoppage_cost_a_national_model_unit_its_name() -> None:
     life = arrears_at_a_model_unit()
     assert life.types == [
         "registered", *REPORT, *BY_LEVELS, *CLEARED, "nominated", "named", "plaque-issued",
-        "incentive-granted", "incentive-granted", "signal-recorded", "signal-recorded", "check-ordered",
-        "check-conducted", *ASSESSED, *ASSESSED, "revocation-proposed", "hearing-notified",
+        "incentive-granted", "incentive-granted", "verified", "signal-recorded", "signal-recorded",
+        "check-ordered", "check-conducted", *ASSESSED, *ASSESSED, "revocation-proposed", "hearing-notified",
         "notice-served", "statement-heard", *OPINIONS, "consent-requested", "consent-given", "revoked",
         "plaque-recovered", "revocation-announced",
     ]  # fmt: skip

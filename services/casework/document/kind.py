@@ -109,19 +109,23 @@ def each_once(paper: Paper, act: Act[DocumentTitlesCarriedIn], pack: Pack) -> Re
 
 
 def register_of(paper: Paper, event: DocumentTitlesCarriedIn) -> Iterator[UUID]:
-    """The register, for the day of its opening."""
+    """The register, for the day of its opening, and the codes of the plaques."""
     province = at_level(paper.place, Level.PROVINCE)
     if province is not None:
         yield register_stream(province)
+    yield from (code_stream(CodeScope.PLAQUE, row.plaque) for row in event.titles if row.plaque is not None)
 
 
 def carry_in(paper: Paper, act: Act[DocumentTitlesCarriedIn], pack: Pack) -> Iterator[Effect]:
-    """Each title is taken over in its unit's stream, by the same two persons."""
+    """Each title is taken over in its unit's stream, by the same two persons; its plaque's code becomes the unit's."""
     for row in act.event.titles:
         carried = UnitTitleCarriedIn(
             title=row.title, term_from=row.term_from, term_until=row.term_until, paper=paper.id, plaque=row.plaque
         )
         yield Effect(row.unit, carried, act.actor)
+        if row.plaque is not None:
+            claimed = CodeClaimed(scope=CodeScope.PLAQUE, value=row.plaque, holder=row.unit)
+            yield Effect(code_stream(CodeScope.PLAQUE, row.plaque), claimed)
 
 
 def _code(event: DocumentRecorded) -> UUID:

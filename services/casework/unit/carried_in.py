@@ -16,6 +16,7 @@ from services.casework.office import ALL_LEVELS
 from services.casework.pack import Pack
 from services.casework.register.state import Register, register_stream
 from services.casework.unit.application import deciding_level
+from services.casework.unit.plaques import plaque_code_of
 from services.casework.unit.separation import people_before
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ def paper_names_units(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pack) -> R
 
 
 def what_carrying_in_rests_on(unit: Unit, event: UnitTitleCarriedIn) -> Iterator[UUID]:
-    """The register, for the day of its opening, and who took part before."""
+    """The register, for the day of its opening, the plaque's code, and who took part before."""
     province = at_level(unit.life.place, Level.PROVINCE)
     if province is not None:
         yield register_stream(province)
+    yield from plaque_code_of(unit, event)
     yield from people_before(unit, event)

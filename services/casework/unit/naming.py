@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -90,6 +89,16 @@ from services.casework.unit.evaluation import (
 )
 from services.casework.unit.papers import paper_of
 from services.casework.unit.places import place_left_in, round_agrees
+from services.casework.unit.plaques import (
+    Plaque,
+    PlaqueState,
+    claim_plaque_code,
+    no_plaque_out,
+    plaque_code_new,
+    plaque_code_of,
+    plaque_is_out,
+    some_plaque_out,
+)
 from services.casework.unit.publicity import cleared_still_counts
 from services.casework.unit.registration import registered
 from services.casework.unit.separation import (
@@ -104,15 +113,6 @@ from services.casework.unit.subjects import titles_for_kind, titles_held, titles
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
     from services.casework.unit.state import Unit
-
-
-class PlaqueState(StrEnum):
-    """Where a plaque is."""
-
-    ISSUED = "issued"
-    TO_RECOVER = "to_recover"
-    RECOVERED = "recovered"
-    LOST = "lost"
 
 
 _AttemptOver = (
@@ -149,16 +149,6 @@ class Held:
     def in_force(self, day: date) -> bool:
         """Whether the term has begun and is not over on that day, whatever was recorded of it (T-09)."""
         return self.term_from <= day <= self.term_until
-
-
-@dataclass(frozen=True, slots=True)
-class Plaque:
-    """A plaque of a title."""
-
-    code: str
-    title: str
-    state: PlaqueState
-    to_recover_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -590,37 +580,6 @@ def in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
-def no_plaque_out(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: a title has one plaque; a lost one may be replaced."""
-    out = [p for p in unit.naming.plaques.values() if p.title == act.title and p.state is PlaqueState.ISSUED]
-    if out:
-        return refuse(pack, "I-00", f"铭牌{out[0].code}已发", f"plaque {out[0].code} is out", (out[0].code,))
-    return None
-
-
-def plaque_code_new(unit: Unit, act: Act[UnitPlaqueIssued | UnitTitleCarriedIn], pack: Pack) -> Refusal | None:
-    """I-00: a plaque's code is given once."""
-    code = act.event.plaque
-    if code is not None and code in unit.naming.plaques:
-        return refuse(pack, "I-00", "铭牌编号重复", "the plaque's code is taken", (code,))
-    return None
-
-
-def some_plaque_out(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: there is an issued plaque."""
-    if not any(plaque.state is PlaqueState.ISSUED for plaque in unit.naming.plaques.values()):
-        return refuse(pack, "I-00", "没有已发铭牌", "no plaque is out")
-    return None
-
-
-def plaque_is_out(unit: Unit, act: Act[UnitPlaqueReportedLost], pack: Pack) -> Refusal | None:
-    """I-00: only an issued plaque can be lost."""
-    plaque = unit.naming.plaques.get(act.event.plaque)
-    if plaque is None or plaque.state is not PlaqueState.ISSUED:
-        return refuse(pack, "I-00", "没有这块已发铭牌", "there is no such issued plaque")
-    return None
-
-
 def extension_in_last_half_year(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-11: a term is extended when its renewal may be applied for."""
     held = unit.naming.held.get(act.title or "")
@@ -798,6 +757,8 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(registered, title_is_held, term_not_over, term_begun, no_plaque_out),
             content=(plaque_code_new,),
+            reads=plaque_code_of,
+            effects=claim_plaque_code,
             settles=(ObligationKind.ISSUE_PLAQUE,),
         ),
         Law(
@@ -856,6 +817,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 plaque_code_new,
             ),
             reads=what_carrying_in_rests_on,
+            effects=claim_plaque_code,
             second=Second(approver(where_carried_in), two_houses=True),
             undone_by_procedure=True,
         ),

@@ -63,8 +63,9 @@ from services.casework.unit.charge import charge_of
 from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
-from services.casework.unit.naming import PlaqueState, term_not_over, title_is_held
+from services.casework.unit.naming import term_not_over, title_is_held
 from services.casework.unit.papers import paper_counts, paper_of
+from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
