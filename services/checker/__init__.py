@@ -22,6 +22,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-19 the list whole, the units the least by the seed | its bytes lie in the store: `services/draw_verifier` |
 | T-20 that a uuid5 follows from its key | the register's namespaces are its own; only the form of an id is asked |
 | T-21 likeness, duties that go along | a question asked and answered is no event yet |
+| T-22 merits against a recommendation | points, must items and surveys are the law's to weigh |
 | T-22 formal reasons, that a house was asked | no events yet; a house that is silent for five working days abstains |
 | T-23 bytes of papers | lie in the store |
 | I-20 a frozen unit leaves the list | being listed while frozen is found; leaving has no day |

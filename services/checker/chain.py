@@ -13,6 +13,7 @@ from services.checker import objections
 from services.checker.entries import Entry
 from services.checker.pack import RANK, Pack, Title
 from services.checker.rules import Rules
+from services.checker.signals import freezing
 from services.checker.state import Attempt, Register, Unit
 
 BY_BODY = ("park", "township")
@@ -397,7 +398,9 @@ def _rests_on_opinions(r: Register, u: Unit, e: Entry) -> None:
     arrived = next((one.day for one in reversed(attempt.chain) if one.type in _ARRIVALS), attempt.applied.day)
     all_heard(r, e, said, arrived)
     carried = majority(r.pack(e.day), said)
-    if carried is not (e.data["outcome"] == "recommend") and said:
+    recommended = e.data["outcome"] == "recommend"
+    on_its_merits = not recommended and (e.type == "unit.evaluated" or freezing(r, u, e.day)[1])
+    if said and carried is not recommended and not on_its_merits:
         zh = f"结论{e.data['outcome']}与各家意见不符"
         r.finds("T-22", e, zh, f"the outcome {e.data['outcome']} is not what the houses' opinions carry")
     if e.type == "unit.evaluated":

@@ -118,6 +118,8 @@ class Checker:
         s.types.append(e.code)
         s.flags.append(maker_of(e))
         voids.keep_recent(s, e)
+        if isinstance(s, Unit):
+            duties.done_after_all(s, e)
         for rule in KEEPS.get(e.type, _NOTHING):
             rule(r, s, e)
         if e.common == "entry-voided":

@@ -316,10 +316,26 @@ def _asked_above(r: Register, u: Unit, e: Entry) -> None:
     )  # fmt: skip
 
 
-def _not_asked_any_more(u: Unit, title: str, step: str | None = None) -> None:
-    """The step was done in the place after all, or the case that it was of is over."""
-    for key in [key for key in u.duties if key.startswith(f"above:{step or ''}") and key.endswith(f":{title}")]:
+def _not_asked_any_more(u: Unit, title: str) -> None:
+    """What the step was of is over."""
+    for key in [key for key in u.duties if key.startswith("above:") and key.endswith(f":{title}")]:
         settle(u, key)
+
+
+def done_after_all(u: Unit, e: Entry) -> None:
+    """A step that the level above was asked for was done in the place, or by who stood in."""
+    for key in [key for key in u.duties if key.startswith(f"above:{e.type}.")]:
+        if key.endswith((":None", f":{u.the_title(e)}")):
+            settle(u, key)
+
+
+def _over(r: Register, u: Unit, e: Entry) -> None:
+    """Of a title that is over nobody is asked for a step any more, but for the steps of a revocation."""
+    titles = (e.data["title"],) if "title" in e.data else e.data.get("titles_carried", tuple(u.held))
+    for title in titles:
+        holding = u.held.get(title)
+        if holding is None or (holding.revocation is None and holding.asked_again is None):
+            _not_asked_any_more(u, title)
 
 
 def _answered_above(r: Register, u: Unit, e: Entry) -> None:
@@ -430,7 +446,6 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     settle(u, f"case:{title}")
     attempt = u.attempts.get(title)
-    _not_asked_any_more(u, title, f"{e.type}.")
     if attempt is None or attempt.ended is not None:
         _not_asked_any_more(u, title)
         return
@@ -495,7 +510,9 @@ KEEPS: Rules = {
     "unit.named": (_case, _verification),
     "unit.title-carried-in": (_verification,),
     "unit.verified": (_verification,),
-    "unit.term-expired": (_term_ends,),
+    "unit.term-expired": (_term_ends, _over),
+    "unit.closed": (_over,),
+    "unit.succeeded": (_over,),
     "unit.signal-recorded": (_signal,),
     "unit.signal-amended": (_summed,),
     "unit.signal-withdrawn": (_signal_gone,),
@@ -524,7 +541,7 @@ KEEPS: Rules = {
     "unit.consent-requested": (_revocation_step,),
     "unit.consent-given": (_revocation_step,),
     "unit.revoked": (_revoked,),
-    "unit.reconsideration-decided": (_set_aside,),
+    "unit.reconsideration-decided": (_set_aside, _over),
     "unit.plaque-recovered": (_plaque,),
     "unit.revocation-announced": (_announced,),
     "register.not-watched": (_not_watched_keeps,),

@@ -30,6 +30,10 @@ def _proposal(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-06", e, "单位未获该称号，无从取消", "the title is not held")
     elif holding.revocation is not None:
         r.finds("T-06", e, "该称号已在取消程序中", "a revocation of the title is proposed already")
+    elif not holding.held_on(e.day) and not any(key.startswith(f"propose:{holding.title}:") for key in u.duties):
+        r.finds(
+            "T-09", e, f"称号已于{holding.until}届满", f"the title ended on {holding.until}, and no answer was owed"
+        )
     for one in e.data["grounds"]:
         proofs = 0
         for version in one["evidence"]:
@@ -132,9 +136,11 @@ def _opinion_after_hearing(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _opinion_keeps(r: Register, u: Unit, e: Entry) -> None:
-    if e.data.get("matter") != "revocation":
+    holding, matter = _holding(u, e), e.data.get("matter")
+    if matter == "reconsideration" and holding is not None:
+        holding.opinions_again.append(e)
+    if matter != "revocation":
         return
-    holding = _holding(u, e)
     if holding is not None and holding.revocation is not None:
         holding.revocation.chain.append(e)
 
@@ -238,6 +244,7 @@ def _asked_again_keeps(r: Register, u: Unit, e: Entry) -> None:
     holding = _holding(u, e)
     if holding is not None:
         holding.asked_again = e
+        holding.opinions_again = []
 
 
 def _reconsidered(r: Register, u: Unit, e: Entry) -> None:
@@ -258,9 +265,7 @@ def _reconsidered(r: Register, u: Unit, e: Entry) -> None:
             "经国家同意的取消，未经国家即撤销",
             "a revocation that the nation consented to, set aside without it",
         )
-    since = holding.asked_again.version if holding.asked_again is not None else 0
-    later = [one for one in holding.revocation.chain if one.version > since]
-    said = opinions_of(later, title.revoked_by, "revocation")
+    said = opinions_of(holding.opinions_again, title.revoked_by, "reconsideration")
     if len(said) < r.pack(e.day).shares["least_opined"] or not majority(r.pack(e.day), said):
         r.finds("T-07", e, "撤销取消决定未重新经各家意见", "set aside without the houses having opined anew")
 

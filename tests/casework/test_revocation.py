@@ -9,6 +9,7 @@ import pytest
 
 from events.unit.evaluation import UnitHouseOpined
 from events.unit.naming import UnitTermExpired
+from events.unit.registration import UnitClosed
 from events.unit.revocation import (
     GroundWithEvidence,
     UnitConsentGiven,
@@ -272,6 +273,54 @@ def test_t_12_what_reached_the_unit_does_not_end_by_time(reached: str) -> None:
     lapsed = UnitRevocationLapsed(title=PROVINCIAL, proposal=life.unit.revocation.proposals[PROVINCIAL].version)
     cited(life.refused(much_later, TIMEKEEPER, lapsed), "T-12")
     assert not any(isinstance(event, UnitRevocationLapsed) for event in brought_about(life.unit, much_later, PACKS))
+
+
+def test_i_14_what_was_serious_in_a_term_is_answered_after_it() -> None:
+    life, until = life_at("found_serious"), life_at("named").unit.naming.held[PROVINCIAL].term_until
+    owed = [duty for duty in life.owed() if duty.kind is ObligationKind.PROPOSE_REVOCATION]
+    life.act(until + timedelta(days=1), TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=until))
+    day = until + timedelta(days=2)
+    assert [duty for duty in life.owed() if duty.kind is ObligationKind.PROPOSE_REVOCATION] == owed != []
+    cited(life.refused(day, approver(Level.PROVINCE), UnitClosed(reason="示例")), "T-21")
+    dropped = life.copy()
+    dropped.act(day, approver(Level.PROVINCE), UnitRevocationDropped(reason="示例：期满，影响有限"))
+    assert not [duty for duty in dropped.owed() if duty.kind is ObligationKind.PROPOSE_REVOCATION]
+    proposal = _proposed(Ground.WAGE_ARREARS, SERIOUS)
+    cited(dropped.refused(day, PREF, proposal), "I-00")
+    life.act(day, PREF, proposal)
+    hear(life, day, PROVINCIAL)
+    life.act(day, approver(Level.PROVINCE), REVOKED)
+    assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
+    cited(life.refused(day, life.agent, applied(life, PROVINCIAL)), "I-16", "T-16")
+
+
+def test_i_14_what_was_found_serious_after_a_term_is_no_ground_to_revoke_it() -> None:
+    life, until = life_at("enjoying"), life_at("named").unit.naming.held[PROVINCIAL].term_until
+    day = until + timedelta(days=1)
+    life.act(day, TIMEKEEPER, UnitTermExpired(title=PROVINCIAL, on=until))
+    find_serious(life, day)
+    assert ObligationKind.PROPOSE_REVOCATION not in {duty.kind for duty in life.owed()}
+    cited(life.refused(day, PREF, _proposed(Ground.WAGE_ARREARS, life.unit.version)), "I-00")
+
+
+def test_i_14_a_proposal_that_lapses_after_the_closing_is_owed_again() -> None:
+    life, day = life_at("proposed"), ON["proposed"]
+    before = next(o for o in life_at("found_serious").owed() if o.kind is ObligationKind.PROPOSE_REVOCATION)
+    life.act(day, approver(Level.PROVINCE), UnitClosed(reason="示例"))
+    due = add_working_days(day, 5)
+    last = due + timedelta(days=21)
+    for missed in (due + timedelta(days=1), last):
+        _missed(life, missed)
+    proposal = life.unit.revocation.proposals[PROVINCIAL].version
+    life.act(last, TIMEKEEPER, UnitRevocationLapsed(title=PROVINCIAL, proposal=proposal))
+    assert before in life.owed()
+    life.act(last, PREF, _proposed(Ground.WAGE_ARREARS, SERIOUS))
+
+
+def test_t_22_four_abstentions_revoke_nothing() -> None:
+    life = life_at("heard")
+    opine(life, DAY, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION, dict.fromkeys(House, Opinion.ABSTAIN))
+    cited(life.refused(DAY, approver(Level.PROVINCE), REVOKED), "T-22")
 
 
 def test_i_04_the_four_houses_of_the_level_that_revokes_have_spoken() -> None:

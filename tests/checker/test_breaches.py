@@ -962,7 +962,7 @@ def test_t_22_majorities(words: dict[str, str]) -> None:
 
 
 def test_t_22_declined_against_the_houses_and_scores_beyond_the_checklist() -> None:
-    assert life("evaluated", over={"unit.evaluated": {"outcome": "decline"}}).rules() == {"T-22"}
+    assert life("reviewed", over={"unit.reviewed": {"outcome": "decline"}}).rules() == {"T-22"}
     assert life("evaluated", over={"unit.evaluated": {"score": 999}}).rules() == {"T-22"}
     much = {"unit.self-evaluated": {"items": [{"standard": "party_organisation", "score": 999}]}}
     assert life("sealed", over=much).rules() == {"T-22"}

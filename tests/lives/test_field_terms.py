@@ -185,9 +185,8 @@ def test_L_32_a_title_past_its_term_is_not_held_though_nothing_recorded_it() -> 
         (desk(Level.PROVINCE), plaque),
     ):
         assert "T-09" in {refusal.rule for refusal in life.refused(after, who, event)}
-    serious = life_at("found_serious")
-    again = life_at("proposed").unit.entries[-1].event
-    assert "T-09" in {r.rule for r in serious.refused(after, desk(Level.PREFECTURE), again)}
+    proposed = life_at("proposed").unit.entries[-1].event
+    assert "T-09" in {refusal.rule for refusal in life.refused(after, desk(Level.PREFECTURE), proposed)}
 
 
 def test_L_32_an_incentive_ends_on_its_day() -> None:

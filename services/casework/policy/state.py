@@ -31,8 +31,6 @@ class Policy(State):
 
     def in_force(self, day: date) -> PolicyAdopted | None:
         """The adoption by which an act of that day is judged: of those begun, the one that begins last."""
-        if not self.adopted:
-            return self._with_holidays(self.ours)
         begun = [adoption for adoption in self.adopted if adoption.from_ <= day]
         return max(reversed(begun), key=lambda adoption: adoption.from_, default=None)
 
@@ -78,6 +76,8 @@ class Packs:
 
     def on(self, day: date) -> Pack:
         """The pack in force on that day. Raises KeyError where the pack adopted for it is not here."""
+        if not self.adopted:
+            return self._with_holidays(self.ours)
         begun = [adoption for adoption in self.adopted if adoption.from_ <= day]
         if not begun:
             return self._with_holidays(self.ours)

@@ -580,11 +580,6 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         level = by.level if by is not None else Level.PROVINCE
         level = charge_of(found.title, pack) if found.title is not None else level
         yield of_office(unit, pack, ObligationKind.HANDLE_FINDING, ref, level, since, due)
-    for title, (version, since) in region.to_propose.items():
-        if title in unit.naming.held and title not in unit.revocation.proposals:
-            pack = packs.on(since)
-            due, level = pack.after(since, pack.windows.propose_revocation), charge_of(title, pack)
-            yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, f"{version}:{title}", level, since, due)
     for title, held in unit.naming.held.items():
         last = max(region.verified.get(title, held.watched_from), held.watched_from)
         pack = packs.on(last)

@@ -384,9 +384,10 @@ MAJORITY = (all_four_in, none_opposed, enough_in_favour)
 """What it takes for the houses of a level to carry something, asked one after the other."""
 
 
-def carried(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> bool:
-    """Whether the houses of that level have all spoken, and are for it by the majority that it takes."""
-    return not any(rule(matter, unit, title, level, pack) for rule in MAJORITY)
+def not_carried(matter: Matter, unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
+    """T-22: the houses of that level have all spoken, and are for it by the majority that it takes."""
+    asked = (rule(matter, unit, title, level, pack) for rule in MAJORITY)
+    return next((refusal for refusal in asked if refusal is not None), None)
 
 
 def not_refused_against_the_houses(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -402,7 +403,7 @@ def not_refused_against_the_houses(unit: Unit, act: Intent, pack: Pack) -> Refus
 
 
 def _against_the_houses(unit: Unit, title: str, level: Level, pack: Pack) -> Refusal | None:
-    if not carried(Matter.APPLICATION, unit, title, level, pack):
+    if not_carried(Matter.APPLICATION, unit, title, level, pack) is not None:
         return None
     given = unit.evaluation.given(Matter.APPLICATION, title, level)
     zh, en = f"{level.zh}各成员单位的意见为通过", f"the houses of the {level.en} level are for it"

@@ -159,7 +159,7 @@ class Naming:
     gone: Mapping[str, tuple[Standing, Held]] = field(default_factory=dict)
     plaques: Mapping[str, Plaque] = field(default_factory=dict)
     reserve: Mapping[str, UUID] = field(default_factory=dict)
-    closed: bool = False
+    closed_on: date | None = None
 
     def held_on(self, day: date) -> Mapping[str, Held]:
         """The titles in force on that day (T-09)."""
@@ -168,6 +168,18 @@ class Naming:
     def lasting_on(self, day: date) -> Mapping[str, Held]:
         """The titles whose term is not over on that day, those not yet in force among them (T-14)."""
         return {title: held for title, held in self.held.items() if day <= held.term_until}
+
+    def answerable(self) -> Mapping[str, Held]:
+        """The titles for which serious facts of their terms are answered (I-14): those held, and those that ended with
+        their term or, until that day, with the unit's closing.
+        """
+        over = {title: held for title, (how, held) in self.gone.items() if how is Standing.EXPIRED}
+        closed = {
+            title: replace(held, term_until=min(held.term_until, self.closed_on))
+            for title, (how, held) in self.gone.items()
+            if how is Standing.ENDED_BY_CLOSING and self.closed_on is not None
+        }
+        return {**over, **closed, **self.held}
 
 
 def _off(reserve: Mapping[str, UUID], title: str) -> dict[str, UUID]:
@@ -243,7 +255,7 @@ def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> N
     if entry.event.outcome is not ReconsiderationOutcome.SET_ASIDE or title not in region.gone:
         return region
     held = region.gone[title][1]
-    if region.closed:
+    if region.closed_on is not None:
         return _leave(region, title, Standing.ENDED_BY_CLOSING)
     gone = {name: other for name, other in region.gone.items() if name != title}
     plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
@@ -255,7 +267,7 @@ def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
     for title in region.held:
         region = _leave(region, title, Standing.ENDED_BY_CLOSING)
         region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
-    return replace(region, reserve={}, closed=True)
+    return replace(region, reserve={}, closed_on=entry.day)
 
 
 def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:

@@ -43,7 +43,7 @@ from events.words import (
 )
 from services.casework.calendar import Span
 from services.casework.days import fact_not_ahead
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, StateRule, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import (
     AGENT,
@@ -59,19 +59,26 @@ from services.casework.pack import Pack
 from services.casework.pack_parts import Windows
 from services.casework.policy.state import Packs
 from services.casework.stream import Common
+from services.casework.unit.answers import proposed_or_to_be_answered, titles_to_answer, unanswered
 from services.casework.unit.charge import charge_of
 from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
-from services.casework.unit.evaluation import all_four_in, none_opposed, opinions_relied_on
+from services.casework.unit.evaluation import not_carried, opinions_relied_on
 from services.casework.unit.naming import term_not_over, title_is_held
 from services.casework.unit.papers import paper_counts, paper_of
 from services.casework.unit.plaques import PlaqueState
-from services.casework.unit.registration import registered, was_registered
+from services.casework.unit.registration import was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
 from services.casework.unit.severity import is_major, shows
 from services.casework.unit.signals import major_in_a_sum
 from services.casework.unit.standing_in import pressed
-from services.casework.unit.subjects import titles_held, titles_proposed, titles_proposed_or_held, titles_revoked
+from services.casework.unit.subjects import (
+    titles_proposed,
+    titles_proposed_or_to_answer,
+    titles_reconsidered,
+    titles_revoked,
+    titles_to_propose,
+)
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -386,22 +393,12 @@ def proposal_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "I-05", "没有取消命名的提议", "no revocation is proposed")
 
 
-def proposal_or_serious_signal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-14: dropped is what was proposed; or it is stated why a serious signal, or a verification that asked for
-    it, leads to no proposal for this title.
-    """
+def held_or_to_be_answered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-09, I-14: a title is held until its day; one that is over is proposed for what waited when it ended."""
     title = act.title or ""
-    waits = title in unit.checks.to_propose or any(
-        signal.unanswered(title) is not None for signal in unit.signals.all.values()
-    )
-    if title in unit.revocation.proposals or (waits and title in unit.naming.lasting_on(act.day)):
+    if title not in unit.naming.lasting_on(act.day) and any(unanswered(unit, title)):
         return None
-    return refuse(
-        pack,
-        "I-14",
-        "没有取消命名的提议或待答复的严重信号",
-        "nothing is proposed, and no serious signal waits for an answer",
-    )
+    return title_is_held(unit, act, pack) or term_not_over(unit, act, pack)
 
 
 def dropped_by_level_of_proposer(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -459,9 +456,8 @@ def set_aside_with_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], 
     title = pack.titles.get(act.title or "")
     if title is None or act.title is None or act.event.outcome is not ReconsiderationOutcome.SET_ASIDE:
         return None
-    missing = all_four_in(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
-    opposed = missing or none_opposed(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
-    return refuse(pack, "T-07", opposed.zh, opposed.en, opposed.facts) if opposed is not None else None
+    wanting = not_carried(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
+    return refuse(pack, "T-07", wanting.zh, wanting.en, wanting.facts) if wanting is not None else None
 
 
 def not_notified_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -579,13 +575,11 @@ def _said_for_the_unit(unit: Unit, act: Intent, pack: Pack) -> bool:
 
 
 def opinions_in_on_revocation(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """I-04 (R-27): the four houses have given their opinions at the level that revokes."""
+    """I-04 (R-27), T-22: the four houses have given their opinions at the level that revokes, and carry it."""
     if act.title not in unit.revocation.proposals or act.title not in pack.titles:
         return None
     level = pack.titles[act.title].revoked_by
-    return all_four_in(Matter.REVOCATION, unit, act.title, level, pack) or none_opposed(
-        Matter.REVOCATION, unit, act.title, level, pack
-    )
+    return not_carried(Matter.REVOCATION, unit, act.title, level, pack)
 
 
 def needs_consent(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -665,23 +659,32 @@ def that_plaque_to_recover(unit: Unit, act: Act[UnitPlaqueRecovered], pack: Pack
     return None
 
 
-def reconsideration_state(wanted: bool) -> StateRule[Unit]:
-    """Whether a reconsideration is going on."""
+def reconsideration_asked(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05, T-07: what is reconsidered is a revocation of which the unit asked for that."""
+    done = unit.revocation.done.get(act.title or "")
+    if done is not None and done.reconsideration is not None:
+        return None
+    return refuse(pack, "I-05", "没有复核申请", "no reconsideration was asked for", sorted(unit.revocation.done))
 
-    def reconsideration_is(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-        done = unit.revocation.done.get(act.title or "")
-        if done is None or (done.reconsideration is not None) is wanted:
-            return None
-        zh, en = ("没有复核申请", "no reconsideration was asked for") if wanted else ("已申请复核", "asked for already")
-        return refuse(pack, "I-05", zh, en, (done.version,))
 
-    return reconsideration_is
+def reconsidered_once_at_a_time(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-05: what is asked for already is not asked for again."""
+    done = unit.revocation.done.get(act.title or "")
+    if done is None or done.reconsideration is None:
+        return None
+    return refuse(pack, "I-05", "已申请复核", "asked for already", (done.reconsideration,))
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """The next step of every proposal in its days (T-12); after a revocation the plaque back, the announcement
+    """For what waits for an answer about a title, a proposal or the reason why not (I-14); the next step of every
+    proposal in its days (T-12); after a revocation the plaque back, the announcement
     (I-10), and the answer to who asks for it to be reconsidered; of each, what follows where it is missed.
     """
+    for title in titles_to_answer(unit):
+        for version, since in unanswered(unit, title):
+            pack, ref = packs.on(since), f"{version}:{title}"
+            due, level = pack.after(since, pack.windows.propose_revocation), charge_of(title, pack)
+            yield of_office(unit, pack, ObligationKind.PROPOSE_REVOCATION, ref, level, since, due)
     for title, duty in _owed(unit, packs):
         yield from pressed(unit, title, duty, packs)
 
@@ -786,9 +789,9 @@ CHAPTER: Chapter[Unit] = Chapter(
         Law(
             UnitRevocationProposed,
             office=desk(where_proposed),
-            about=titles_held,
+            about=titles_to_propose,
             rule="A-06",
-            state=(registered, title_is_held, term_not_over, not_proposed_yet, some_ground_proved),
+            state=(was_registered, held_or_to_be_answered, not_proposed_yet, some_ground_proved),
             content=(grounds_are_proved,),
             steps=("act:propose_revocation",),
             settles=(ObligationKind.PROPOSE_REVOCATION,),
@@ -797,9 +800,9 @@ CHAPTER: Chapter[Unit] = Chapter(
         Law(
             UnitRevocationDropped,
             office=approver(where_dropped),
-            about=titles_proposed_or_held,
+            about=titles_proposed_or_to_answer,
             rule="I-14",
-            state=(was_registered, proposal_or_serious_signal, dropped_by_level_of_proposer, apart_from_other_steps),
+            state=(was_registered, proposed_or_to_be_answered, dropped_by_level_of_proposer, apart_from_other_steps),
             content=(dropped_with_the_nation, paper_counts, not_of_the_papers_hands),
             reads=people_before,
             steps=("act:decide_revocation",),
@@ -939,14 +942,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_revoked,
             rule="I-13",
-            state=(was_registered, was_revoked, reconsideration_state(False)),
+            state=(was_registered, was_revoked, reconsidered_once_at_a_time),
         ),
         Law(
             UnitReconsiderationDecided,
             office=approver(where_reconsidered),
-            about=titles_revoked,
+            about=titles_reconsidered,
             rule="T-07",
-            state=(was_registered, was_revoked, reconsideration_state(True), apart_from_other_steps),
+            state=(was_registered, reconsideration_asked, apart_from_other_steps),
             content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_counts, not_of_the_papers_hands),
             reads=people_before,
             steps=("act:decide_reconsideration",),

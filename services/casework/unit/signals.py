@@ -555,8 +555,7 @@ def who_recorded_it(unit: Unit, event: UnitSignalAssessed) -> Iterator[UUID]:
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Assess in time, anew after a withdrawal or worse news (I-17); a check of a major one (I-15), assessed or not,
-    unless it was taken back, and of one in question that a sum makes major (T-10); for each title held, a proposal or
-    a reason why not after a serious one (I-14).
+    unless it was taken back, and of one in question that a sum makes major (T-10).
     """
     if unit.life.since is None:
         return
@@ -578,11 +577,6 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
         if reached is not None and not signal.ordered and not taken_back:
             cause = str(signal.version) if reached == signal.recorded_on else f"{signal.version}:{reached}"
             yield owed(ObligationKind.ORDER_CHECK, cause, reached, lambda windows: windows.order_check)
-        for title in sorted(unit.naming.held.keys() - unit.revocation.proposals.keys()):
-            if (first := signal.unanswered(title)) is not None:
-                # what was known when a title was given is answered for from its naming on
-                since, ref = max(first[1], unit.naming.held[title].named_on), f"{first[0]}:{title}"
-                yield owed(ObligationKind.PROPOSE_REVOCATION, ref, since, lambda windows: windows.propose_revocation)
 
 
 def _reached(unit: Unit, signal: Signal, pack: Pack) -> date | None:

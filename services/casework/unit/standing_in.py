@@ -326,14 +326,14 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """Where nobody in the place can, the level above owes the taking-up, or somebody lent, within its days (T-03)."""
     for asked in unit.stand_ins.asked.values():
         above = _ABOVE.get(asked.of) if asked.of is not None else None
-        if above is not None and not _done_since(unit, asked):
-            pack = packs.on(asked.day)
+        pack = packs.on(asked.day)
+        if above is not None and not _done_since(unit, asked, pack):
             due = pack.after(asked.day, pack.windows.take_up)
             yield of_office(unit, pack, ObligationKind.TAKE_UP, str(asked.version), above, asked.day, due)
 
 
-def _done_since(unit: Unit, asked: StandIn) -> bool:
-    """Whether the step was done since, or the case that it was of is over."""
+def _done_since(unit: Unit, asked: StandIn, pack: Pack) -> bool:
+    """Whether the step was done since, or what it was about stands no more."""
     law = _law_of(unit, asked.step)
     if law is None:
         return True
@@ -341,10 +341,12 @@ def _done_since(unit: Unit, asked: StandIn) -> bool:
         other = unit.descriptor.laws[type(entry.event)]
         if entry.version not in unit.voided and other.event is law.event and _about(other, entry.event) == asked.step:
             return True
-    title = asked.step.title
-    revoked = unit.revocation.done.get(title or "")
-    under_way = title in unit.application.cases or title in unit.revocation.proposals
-    return title is not None and not under_way and (revoked is None or revoked.reconsideration is None)
+    candidates = law.about.candidates(unit, pack) if law.about is not None else ({},)
+    return not any(Step(asked.step.type, **about) == asked.step for about in map(_step_fields, candidates))
+
+
+def _step_fields(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: about.get(name) for name in ("title", "objection_ref")}
 
 
 def _about(law: Law[Any, Any], event: Event) -> Step:

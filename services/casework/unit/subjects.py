@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from events.words import Matter
 from services.casework.law import Subjects
 from services.casework.pack import Pack
+from services.casework.unit.answers import titles_to_answer
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -39,10 +40,15 @@ def _opined(unit: Unit, pack: Pack) -> Iterator[tuple[Matter, str, int | None]]:
 titles_in_case: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(unit.application.cases))
 titles_held: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(unit.naming.held))
 titles_revoked: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(unit.revocation.done))
+titles_reconsidered: Subjects[Unit] = Subjects(
+    _TITLE,
+    lambda unit, pack: _each(t for t, done in unit.revocation.done.items() if done.reconsideration is not None),
+)
 titles_in_reserve: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(unit.naming.reserve))
 titles_proposed: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(unit.revocation.proposals))
-titles_proposed_or_held: Subjects[Unit] = Subjects(
-    _TITLE, lambda unit, pack: _each(unit.revocation.proposals or unit.naming.held)
+titles_to_propose: Subjects[Unit] = Subjects(_TITLE, lambda unit, pack: _each(titles_to_answer(unit)))
+titles_proposed_or_to_answer: Subjects[Unit] = Subjects(
+    _TITLE, lambda unit, pack: _each(unit.revocation.proposals or titles_to_answer(unit))
 )
 titles_for_kind: Subjects[Unit] = Subjects(_TITLE, _for_kind)
 open_objections: Subjects[Unit] = Subjects(
