@@ -22,10 +22,14 @@ from deploy.mutation.mutant import Mutant
 from deploy.mutation.report import reasons, report, table
 from deploy.mutation.run import ROOT, TESTS, Outcome, Runner
 
+_OF = {"declarations": declarations, "functions": functions, "figures": figures}
+"""What mutants are made of."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """1 where a mutant survives for which no reason is given, else 0."""
     parser = argparse.ArgumentParser(prog="python -m deploy.mutation", description=__doc__)
+    parser.add_argument("--of", action="append", choices=sorted(_OF), help="only of these; may be repeated")
     parser.add_argument("--module", action="append", help="only of modules whose name holds this; may be repeated")
     parser.add_argument("--sample", type=int, help="so many of them, drawn by --seed; all without it")
     parser.add_argument("--seed", type=int, default=0)
@@ -50,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(given: argparse.Namespace) -> list[Mutant]:
-    every = [*declarations(), *functions(), *figures()]
+    every = [mutant for of in given.of or _OF for mutant in _OF[of]()]
     if given.module:
         every = [one for one in every if any(part in one.module for part in given.module)]
     if given.changed_since:

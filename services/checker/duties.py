@@ -256,8 +256,12 @@ def _lapsed(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _revocation_step(r: Register, u: Unit, e: Entry) -> None:
-    """T-12: after each step the next one has its clock."""
+    """T-12: after each step the next one has its clock; what is said again after the hearing starts none."""
     title = u.the_title(e)
+    revocation = u.held[title].revocation if title in u.held else None
+    said = [one for one in revocation.chain if one.type == "unit.statement-heard"] if revocation is not None else []
+    if e.type == "unit.statement-heard" and len(said) > 1:
+        return
     settle(u, f"last_call:{title}")
     settle(u, f"revocation:{title}")
     window = "answer_consent" if e.type == "unit.consent-requested" else "handle_step"
@@ -347,17 +351,18 @@ def _answered_above(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _last_call(r: Register, u: Unit, e: Entry) -> None:
-    """T-12: so long after a missed step the level above took it up, or that is missed too; where none is above, the
-    step itself is missed again.
+    """T-12: so long after a missed step the level above took it up, or that is missed, again and again; where none is
+    above, the step itself is.
     """
     said = e.data
-    if said["obligation"] not in _LASTING:
+    step, _, of = said["ref"].removeprefix("take_up:").partition(":")
+    if step not in _LASTING:
         return
-    version = said["ref"].partition(":")[2].partition("+")[0].partition("^")[0]
+    version = of.partition("+")[0].partition("^")[0]
     for title, held in u.held.items():
         if held.revocation is not None and str(held.revocation.proposed.version) == version:
             settle(u, f"last_call:{title}")
-            above = not said["holder"].startswith(("province", "nation"))
+            above = said["obligation"] == "take_up" or not said["holder"].startswith(("province", "nation"))
             due = r.pack(e.day).after(said["due"], "last_call")
             owe(
                 r, u, e, f"last_call:{title}", "take_up" if above else said["obligation"], due, "T-12",
@@ -540,6 +545,7 @@ KEEPS: Rules = {
     "unit.statement-heard": (_revocation_step,),
     "unit.consent-requested": (_revocation_step,),
     "unit.consent-given": (_revocation_step,),
+    "unit.consent-refused": (_revocation_step,),
     "unit.revoked": (_revoked,),
     "unit.reconsideration-decided": (_set_aside, _over),
     "unit.plaque-recovered": (_plaque,),

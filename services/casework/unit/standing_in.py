@@ -356,7 +356,8 @@ def _about(law: Law[Any, Any], event: Event) -> Step:
 
 def pressed(unit: Unit, title: str, duty: Obligation, packs: Packs) -> Iterator[Obligation]:
     """A duty of a revocation's step, and what follows where it is missed (T-12): after its last call the level above
-    owes its taking-up, and the step once it took it up; where none is above, it is missed again and again.
+    owes its taking-up, again and again, and the step once it took it up; where none is above, the step is missed again
+    and again.
     """
     if duty.holder == THE_UNIT:
         yield duty
@@ -375,7 +376,10 @@ def pressed(unit: Unit, title: str, duty: Obligation, packs: Packs) -> Iterator[
     elif missed and above is not None:
         last = pack.after(duty.due, pack.windows.last_call)
         place = unit.life.place_on(last)
-        yield owed(pack, ObligationKind.TAKE_UP, f"{duty.kind.value}:{duty.ref}", holder(above, place), duty.due, last)
+        up = owed(pack, ObligationKind.TAKE_UP, f"{duty.kind.value}:{duty.ref}", holder(above, place), duty.due, last)
+        yield up
+        if duty.kind not in _OVER_BY_RULE:
+            yield from _again(unit, up, packs)
     elif missed and duty.kind not in _OVER_BY_RULE:
         yield from _again(unit, duty, packs)
 
@@ -391,7 +395,7 @@ def _takes(unit: Unit, one: StandIn, title: str, level: Level, duty: Obligation)
 
 
 def _again(unit: Unit, duty: Obligation, packs: Packs) -> Iterator[Obligation]:
-    """The same duty at each of its lapses: where nobody is above, each last call that passes is another one."""
+    """The same duty at each of its lapses: each last call that passes is another one."""
     lapses, again = 0, duty
     while again.key in unit.common.missed:
         lapses, pack = lapses + 1, packs.on(again.due)
