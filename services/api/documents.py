@@ -24,12 +24,13 @@ BYTES_IN = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"ty
 BYTES_OUT: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
+NEW: dict[int | str, dict[str, Any]] = {201: {"description": "Kept; it was not here yet", "model": models.Content}}
 Sha256 = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
 
-@router.put("", response_model=models.Content, openapi_extra=BYTES_IN)
+@router.put("", response_model=models.Content, openapi_extra=BYTES_IN, responses=NEW)
 async def put(request: Request) -> Response:
     """Keep bytes, of the media type that `Content-Type` says: 201 where they are new, 200 where they were here."""
     who = await account(request)

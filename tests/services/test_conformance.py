@@ -1,0 +1,103 @@
+"""The API held to its own OpenAPI document by schemathesis: what it is sent follows from the document, valid and
+invalid alike, and no answer is a server's error, an undocumented one, or of another type than was promised.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from world import World
+
+from services.casework.kinds import KINDS
+
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+EXAMPLES = int(os.environ.get("CONCORD_EXAMPLES", "6"))
+"""Of each operation; half of them follow its schemas, half break them."""
+
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    response_schema_conformance,
+]  # fmt: skip
+
+CALLERS = (
+    "auditor", "administrator", "data-officer", "province-hr-officer", "province-hr-approver", "county-hr-officer",
+    "applicant-2", "petitions",
+)  # fmt: skip
+"""Who asks in turn: each reads and decides something that others do not."""
+
+ANY_VERSION = ", ".join(f'"{version}"' for version in range(1, 80))
+
+
+def _failures(api: Any, world: World, known: dict[str, list[str]]) -> Iterator[str]:
+    for number, result in enumerate(api.get_all_operations()):
+        operation = result.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                _try(operation, mode, world, known, CALLERS[number % len(CALLERS)])
+            except (Exception, FailureGroup) as error:  # noqa: BLE001 - each is a finding; all are told at once
+                yield f"{operation.label} {mode.value}: {_shown(error)}"
+
+
+def _shown(error: BaseException) -> str:
+    return "\n".join(map(_shown, error.exceptions)) if isinstance(error, BaseExceptionGroup) else str(error)
+
+
+def _known(conninfo: str) -> dict[str, list[str]]:
+    """Streams that there are, by the word for their kind in a path."""
+    found: dict[str, list[str]] = {}
+    with psycopg.connect(conninfo) as conn:
+        for kind, stream in conn.execute("SELECT kind, stream::text FROM register.streams ORDER BY kind, stream"):
+            found.setdefault(KINDS[kind].words.plural, []).append(stream)
+    return found
+
+
+def _try(operation: Any, mode: GenerationMode, world: World, known: dict[str, list[str]], caller: str) -> None:
+    kinds = re.match(r"/api/v1/([\w-]+)/\{stream\}", operation.path)
+    streams = known.get(kinds[1], []) if kinds else []
+    turns = iter(range(EXAMPLES))
+
+    @settings(
+        max_examples=EXAMPLES // 2, derandomize=True, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def answered(case: Case) -> None:
+        turn = next(turns, 0)
+        case.query.pop("min_position", None)  # one that is to come is waited for, and answers 503 as it should
+        if streams and turn % 2:
+            case.path_parameters["stream"] = streams[turn % len(streams)]
+            case.headers["If-Match"] = ANY_VERSION
+        case.call_and_validate(
+            base_url=str(world.client.base_url), headers=world.headers(caller), checks=CHECKS, timeout=20
+        )
+
+    with suppress(Unsatisfiable):  # nothing that could be wrong is sent to a route that takes nothing
+        answered()
+
+
+def test_E_07_no_answer_is_undocumented_or_a_servers_error(served: World) -> None:
+    served.register(1)
+    served.to_publicity(2)
+    document = served.client.get("/openapi.json").json()
+    api = schemathesis.openapi.from_dict(document)
+    failures = list(_failures(api, served, _known(served.conninfo)))
+    assert not failures, f"{len(failures)}:\n" + "\n\n".join(failures[:20])
