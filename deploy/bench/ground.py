@@ -44,9 +44,9 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def database(server_conninfo: str, *, migrated: bool = True) -> Iterator[str]:
+def database(server_conninfo: str, *, migrated: bool = True, purpose: str = "bench") -> Iterator[str]:
     """The conninfo of a new database on the server, with the program's schema or empty; dropped at the end."""
-    name = f"concord_bench_{secrets.token_hex(4)}"
+    name = f"concord_{purpose}_{secrets.token_hex(4)}"
     with psycopg.connect(server_conninfo, autocommit=True) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:

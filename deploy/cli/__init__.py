@@ -24,6 +24,7 @@ from deploy.cli import (
     demo,
     doctor,
     draw,
+    drill,
     history,
     identity,
     importing,
@@ -56,6 +57,7 @@ history.add(app)
 audit.add(app)
 verify.add(app)
 backup.add(app)
+drill.add(app)
 draw.add(app)
 law.add(app)
 account.add(app)

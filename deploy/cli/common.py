@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,10 +12,9 @@ from uuid import UUID
 import orjson
 import psycopg
 import typer
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from deploy import clock, embedded, terminal
+from deploy.deciding import deciding as into
 from deploy.logins import as_process
 from services.casework.kinds import KINDS
 from services.casework.pack import DEFAULT_PACK, NoSuchPack, Pack, load_pack
@@ -26,7 +25,6 @@ from services.casework.unit.registration import is_credit_code, unit_id
 from services.decisions import Decisions
 from services.errors import ConcordError, Unavailable
 from services.register import read
-from services.register.append import Appender
 from services.register.migrate import migrate
 from services.settings import Settings, load
 from services.vault import KeyFile
@@ -139,15 +137,10 @@ def streams_of(conn: psycopg.Connection[Any], kind: str) -> Iterator[UUID]:
         after = page[-1]
 
 
-@asynccontextmanager
-async def deciding(given: Settings, conninfo: str) -> AsyncIterator[Decisions]:
+def deciding(given: Settings, conninfo: str) -> AbstractAsyncContextManager[Decisions]:
     """The way into the register for a command of its own, closed at the end."""
-    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-        conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
-    )
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
-    async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, keys, pack(given), given.place, clock.clock_of(given.data_dir))
+    return into(conninfo, keys, pack(given), given.place, clock.clock_of(given.data_dir))
 
 
 def key_file(given: Settings) -> KeyFile | None:
