@@ -22,6 +22,7 @@ from services.api import (
     inspection,
     national,
     national_decisions,
+    policy,
     sealed,
     signals,
     streams,
@@ -41,7 +42,7 @@ from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
 from services.web import decide as decide_pages
-from services.web import desk, pages, public, sign_in
+from services.web import desk, help_pages, pages, public, sign_in
 from services.web import national as national_pages
 from services.web import streams as stream_pages
 from services.web.render import problem_page
@@ -90,12 +91,20 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
     first = (documents.router, board.router, acts.router, signals.router, feed.router)
-    second = (catalogue.router, sealed.router, inspection.router, national.router, national_decisions.router)
+    second = (
+        catalogue.router,
+        policy.router,
+        sealed.router,
+        inspection.router,
+        national.router,
+        national_decisions.router,
+    )
     for router in (*first, *second, streams.router):
         app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
     app.include_router(health.router, dependencies=[Depends(strict)])
     app.include_router(desk.router)
     app.include_router(public.router)
+    app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.include_router(sign_in.router)
     app.include_router(national_pages.router)

@@ -22,6 +22,7 @@ from services.api import (
     inspection,
     national,
     national_decisions,
+    policy,
     sealed,
     signals,
     streams,
@@ -47,6 +48,7 @@ ROUTERS = (
     health,
     national,
     national_decisions,
+    policy,
 )
 LONGEST_README = 150
 

@@ -30,6 +30,7 @@ from deploy.cli import (
     importing,
     kafka,
     law,
+    policy,
     ps,
     publish,
     serve,
@@ -60,6 +61,7 @@ backup.add(app)
 drill.add(app)
 draw.add(app)
 law.add(app)
+policy.add(app)
 account.add(app)
 identity.add(app)
 importing.add(app)

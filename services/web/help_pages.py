@@ -1,0 +1,19 @@
+"""Pages that explain, for anybody: the policy clause by clause, and what the register does for it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from services import clause_matrix
+from services.web.public import kept
+from services.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/help/policy")
+async def policy(request: Request) -> Response:
+    """What does each clause of the policy ask, and what is there for it?"""
+    pack = clause_matrix.pack()
+    rows = clause_matrix.rows().values()
+    return kept(request, page(request, "help-policy.html", public=True, pack=pack, rows=rows))
