@@ -28,6 +28,7 @@ class What(StrEnum):
     SIGN_IN = "sign-in"
     TOKEN = "token"  # noqa: S105 (a word)
     ACCESS = "access"
+    PASSWORD = "password"  # noqa: S105 (a word)
 
 
 async def note(

@@ -42,11 +42,10 @@ from services.register.append import Appender
 from services.settings import Settings
 from services.vault import KeyFile
 from services.web import decide as decide_pages
-from services.web import desk, help_pages, pages, public, sign_in
+from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
 from services.web import national as national_pages
 from services.web import streams as stream_pages
 from services.web.render import problem_page
-from services.web.stories import stories
 
 _log = structlog.get_logger()
 
@@ -70,7 +69,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
             app.state.context = Context(settings, pool, decisions, reception, failures, public)
             app.state.head = feed.Head()
-            app.state.stories = stories(settings)
+            app.state.stories = demonstration.stories(settings)
             longlived.settle()
             _log.info("api ready", pack=pack.name)
             yield
@@ -107,6 +106,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.include_router(sign_in.router)
+    app.include_router(passwords.router)
+    app.include_router(people.router)
+    app.include_router(demonstration.router)
     app.include_router(national_pages.router)
     app.include_router(decide_pages.router)
     app.include_router(stream_pages.router)

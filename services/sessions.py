@@ -20,7 +20,6 @@ from uuid import UUID
 from psycopg import AsyncConnection, Connection
 
 from events.words import ActorKind
-from services import accounts
 from services.accounts import Account
 
 ID_BYTES = 32
@@ -53,11 +52,11 @@ class Session:
 
 
 async def begin(
-    conn: AsyncConnection[Any], token: str, address: str | None, idle: timedelta, whole: timedelta
+    conn: AsyncConnection[Any], token: bytes, address: str | None, idle: timedelta, whole: timedelta
 ) -> str | None:
-    """A new session on a token; its id, seen this once. None where the token does not hold."""
+    """A new session on a token, told by its hash; its id, seen this once. None where the token does not hold."""
     fresh = secrets.token_urlsafe(ID_BYTES)
-    cursor = await conn.execute(_BEGIN, (_hash(fresh), accounts.hash_of(token), address, idle, whole))
+    cursor = await conn.execute(_BEGIN, (hash_of_id(fresh), token, address, idle, whole))
     row = await cursor.fetchone()
     return fresh if row is not None and row[0] else None
 
@@ -66,7 +65,7 @@ async def use(conn: AsyncConnection[Any], session_id: str) -> Session | None:
     """The open session of an id, used now; None where there is none."""
     if _ID.fullmatch(session_id) is None:
         return None
-    row = await (await conn.execute(_USE, (_hash(session_id),))).fetchone()
+    row = await (await conn.execute(_USE, (hash_of_id(session_id),))).fetchone()
     return _session(row, csrf_of(session_id)) if row is not None else None
 
 
@@ -106,5 +105,6 @@ def _session(row: Sequence[Any], csrf: str = "") -> Session:
     return Session(bytes(hashed).hex()[:16], account, address, begun_at, seen_at, expires_at, csrf)
 
 
-def _hash(session_id: str) -> bytes:
+def hash_of_id(session_id: str) -> bytes:
+    """What is kept of a session's id."""
     return sha256(session_id.encode()).digest()

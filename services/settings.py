@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     open_pages: bool = Field(
         default=False, description="pages may be read without signing in (demonstrations); decisions never"
     )
+    demonstration: bool = Field(
+        default=False,
+        description="a page lets anybody be any of the people of data_dir's accounts.json (`concord demo` alone)",
+    )
 
     @model_validator(mode="before")
     @classmethod

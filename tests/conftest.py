@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
         terminalreporter.section("快速测试 quick suite", bold=True)
         terminalreporter.write_line(
-            f"已运行 ran {ran}；未运行 NOT RUN {left_out} (broker, faults, long): ./concord test --all",
+            f"已运行 ran {ran}；未运行 NOT RUN {left_out} (browser, broker, faults, long): ./concord test --all",
             yellow=True,
             bold=True,
         )

@@ -14,7 +14,7 @@ import typer
 
 from deploy.cli import common
 
-LEFT_OUT = "not kafka and not faults and not long"
+LEFT_OUT = "not browser and not kafka and not faults and not long"
 """The marks (pyproject.toml) of what the quick suite leaves out, whatever is installed."""
 
 PURE = ("tests/casework", "tests/events", "tests/policy", "tests/lives")

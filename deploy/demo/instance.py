@@ -75,6 +75,7 @@ class Instance:
             "CONCORD_LEVEL": self.level,
             "CONCORD_LOG_LEVEL": "warning",
             "CONCORD_OPEN_PAGES": "true",
+            "CONCORD_DEMONSTRATION": "true",
             "CONCORD_PACK": self.pack,
             **kafka,
             **packs,

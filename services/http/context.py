@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -24,6 +24,7 @@ from services.errors import ConcordError, Forbidden, Malformed, Problem, TooMany
 from services.http.middleware import Rates, address
 from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
+from services.passwords import Delays, Hashing
 from services.settings import Settings
 
 _KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")
@@ -74,6 +75,8 @@ class Context:
     reception: Reception
     failures: Rates
     public: Rates
+    hashing: Hashing = field(default_factory=Hashing)
+    delays: Delays = field(default_factory=Delays)
 
     @property
     def today(self) -> date:

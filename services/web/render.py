@@ -84,6 +84,7 @@ def page(
         recovered_on=getattr(request.state, "recovered_on", None),
         session=None if public else getattr(request.state, "session", None),
         public=public,
+        demonstration=context(request).settings.demonstration,
         pack=titles,
         **shown,
     )

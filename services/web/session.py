@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,6 +16,7 @@ from services.http import readers
 from services.http.bodies import read_body
 from services.http.context import context, reader_as
 from services.http.readers import Reader
+from services.http.refusals import address_of
 from services.sessions import Session
 
 LONGEST_FORM: Final = 4_096
@@ -69,6 +71,24 @@ async def reader_of(request: Request) -> Reader | None:
         return await reader_as(request, session.account)
     settings = context(request).settings
     return readers.everybody(settings.place) if settings.open_pages else None
+
+
+async def open_session(request: Request, token: bytes, back: str) -> Response | None:
+    """Begin a session on a token, told by its hash, under a new id, and end the one before: the way back, with its
+    cookie. None where the token does not hold.
+    """
+    here, before = context(request), await session_of(request)
+    idle, whole = timedelta(minutes=here.settings.session_idle_minutes), timedelta(hours=here.settings.session_hours)
+    async with here.pool.connection() as conn:
+        fresh = await sessions.begin(conn, token, address_of(request), idle, whole)
+        if fresh is not None and before is not None:
+            await sessions.end(conn, before.account.holder, before.name)
+    if fresh is None:
+        return None
+    response = RedirectResponse(back, 303)
+    https = request.url.scheme == "https"
+    response.set_cookie(cookie_name(request), fresh, httponly=True, samesite="lax", secure=https)
+    return response
 
 
 def to_sign_in(request: Request) -> Response:

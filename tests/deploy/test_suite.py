@@ -23,7 +23,9 @@ def test_the_quick_suite_needs_no_broker_and_kills_nothing() -> None:
     quick, said = collected()
     every, _ = collected("--all")
     assert {"tests/casework/test_naming.py", "tests/services/test_api.py", "tests/deploy/test_demo.py"} <= quick
-    assert not any(file.startswith(("tests/kafka/", "tests/faults/", "tests/exploration/")) for file in quick)
+    assert not any(
+        file.startswith(("tests/browser/", "tests/kafka/", "tests/faults/", "tests/exploration/")) for file in quick
+    )
     assert {"tests/kafka/test_intake.py", "tests/faults/test_kills.py", *quick} <= every
     assert "./concord test --all" in said
 

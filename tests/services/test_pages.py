@@ -10,7 +10,7 @@ import pytest
 from world import World
 
 from services.settings import Settings
-from services.web.stories import stories
+from services.web.demonstration import stories
 
 
 @pytest.fixture(scope="module")

@@ -146,7 +146,8 @@ def test_E_40_nobody_is_who_holds_no_post_today() -> None:
 FREE, ANYBODY = "free", "anybody"
 READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
-    "/sign-in": FREE, "/sessions": FREE,
+    "/sign-in": FREE, "/sessions": FREE, "/password": FREE, "/password/forgotten": FREE, "/account": FREE,
+    "/accounts": FREE, "/demonstration": FREE,
     "/": ANYBODY, "/api/v1/places": ANYBODY,
     **{
         f"/api/v1/{name}": ANYBODY
@@ -178,14 +179,17 @@ ACTING = {
     "/api/v1/national/provinces/{place}/decisions/{decision}",
     "/api/v1/national/cross-inspections/{inspection}/decisions/{decision}",
     "/api/v1/inspection/status",
-    "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-out", "/sessions/end",
+    "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-in/second-factor", "/sign-out",
+    "/sessions/end", "/password", "/password/forgotten", "/account/password", "/account/codes", "/accounts",
+    "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/roll/check", "/publicity/{unit}/object",
 }  # fmt: skip
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
 
 ELSE = {
-    "/sessions": 303, "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
+    "/sessions": 303, "/account": 303, "/accounts": 303, "/password": 410, "/demonstration": 404,
+    "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
     "/objections/{number}": 404,
 }  # fmt: skip
 """What is answered to anybody, where that is not a page: one has to sign in, or there is no such thing."""
