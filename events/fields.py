@@ -36,6 +36,9 @@ EventType = Annotated[Line, Scalar("event_type")]
 DutyKey = Annotated[Line, Scalar("duty")]
 """Which duty of the stream is meant: its kind and what it is about."""
 
+DutyName = Annotated[Line, Scalar("line")]
+"""The key of a duty of another stream, as its `deadline-missed` says it."""
+
 Holder = Annotated[Line, Scalar("holder")]
 """Who owes something: `unit`, or the office of a level in a place (`county:430104`)."""
 
@@ -208,6 +211,10 @@ EvidenceRef = Annotated[
 AppointmentRef = Annotated[Version, EntryRef(("officer.appointed",))]
 SuspensionRef = Annotated[Version, EntryRef(("officer.suspended",))]
 MembershipRef = Annotated[Version, EntryRef(("body.member-appointed",))]
+
+LapseRef = Annotated[Version, EntryRef(("year.lapse-found",))]
+ContestedRef = Annotated[Version, EntryRef(("year.score-deducted", "year.criticised"))]
+YearRequestRef = Annotated[Version, EntryRef(("year.reconsideration-requested",))]
 
 # Tables of the policy pack
 TitleRef = Annotated[Slug, PackRef("titles")]

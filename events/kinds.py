@@ -23,6 +23,8 @@ from events.governance import (
     signal,
     source,
     year,
+    year_lapses,
+    year_reports,
     year_work,
 )
 from events.unit import (
@@ -91,7 +93,7 @@ _ALL = (
     StreamKind("province", "provinces", "省份", "province", True, (province,)),
     StreamKind("national", "national-files", "国家决定", "national file", True, (national,)),
     StreamKind("crosscheck", "cross-inspections", "交叉互检", "cross-inspection", False, (crosscheck,)),
-    StreamKind("year", "years", "年度", "year", True, (year, year_work)),
+    StreamKind("year", "years", "年度", "year", True, (year, year_work, year_lapses, year_reports)),
     StreamKind("decision", "declined-decisions", "未能入册的国家决定", "national decision declined", True, (decision,)),
 )
 KINDS: Mapping[str, StreamKind] = MappingProxyType({kind.name: kind for kind in _ALL})

@@ -403,6 +403,9 @@ class ObligationKind(Word):
     TRAIN = "train", "完成协调员培训任务", "train the coordinators of the year"
     SUPERVISE_SELF = "supervise_self", "开展自我检查", "supervise itself"
     CLOSE_FINDING = "close_finding", "整改督导问题", "close the finding of a supervision"
+    SPOT_CHECK = "spot_check", "对抽中的市州开展抽查", "spot-check the prefecture that was drawn"
+    ANSWER_LAPSE = "answer_lapse", "核减分值或者说明理由", "deduct for the lapse, or say why not"
+    CRITICISE = "criticise", "通报多次失职的市州", "criticise a prefecture for its lapses"
 
 
 class NationalDecision(Word):

@@ -5,24 +5,27 @@ A part of the chapter that every kind of stream has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from events.envelope import Entry, Event
+from events.governance.year_lapses import YearLapseFound
 from events.places import at_level, within
 from events.record import Common as CommonEvents
 from events.record import DeadlineMissed, DutyExtended, DutyReleased, DutyResumed, DutySuspended
 from events.words import DocumentKind, Level, ObligationKind, Role
 from services.casework.document.state import Paper
 from services.casework.judgement import obligations
-from services.casework.law import Act, Intent, Law, Refusal, Second, Subjects, refuse
+from services.casework.law import Act, Effect, Intent, Law, Refusal, Second, Subjects, refuse
 from services.casework.obligation import THE_UNIT, Obligation
 from services.casework.office import DESK, TIMEKEEPER, officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.stream import NOTHING_ORDERED, Common, State
+from services.casework.year.state import year_stream
 
 _HALTING = (DocumentKind.RULING, DocumentKind.ORDER)
 """Papers for which a clock stands still, or runs again."""
@@ -249,6 +252,35 @@ def paper_stops_clocks(state: State, act: Act[DutySuspended | DutyResumed], pack
     return None
 
 
+# --- lapses -----------------------------------------------------------------------------------------------------------
+
+
+def _year_of_holder(state: State, event: DeadlineMissed) -> UUID | None:
+    """The year of the prefecture that missed it; the year finds its own lapses."""
+    level, _, place = event.holder.partition(":")
+    own = state.descriptor.name == "year"
+    return None if own or level != Level.PREFECTURE.value else year_stream(place, event.due.year)
+
+
+def year_of_holder(state: State, event: DeadlineMissed) -> Iterator[UUID]:
+    """The stream of the year in which the miss may be a lapse."""
+    stream = _year_of_holder(state, event)
+    if stream is not None:
+        yield stream
+
+
+def lapses(state: State, act: Act[DeadlineMissed], pack: Pack) -> Iterator[Effect]:
+    """R-29: what a prefecture missed is a lapse of its year, where the pack says so."""
+    event = act.event
+    stream = _year_of_holder(state, event)
+    if stream is not None and event.obligation in pack.lapses:
+        place, unit = event.holder.partition(":")[2], state.id if state.descriptor.name == "unit" else None
+        found = YearLapseFound(
+            place=place, year=event.due.year, obligation=event.obligation, ref=event.ref, due=event.due, unit=unit
+        )
+        yield Effect(stream, found)
+
+
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 _ABOVE = (officer(*DESK, anywhere=True),)
@@ -263,6 +295,8 @@ def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
             office=(TIMEKEEPER,),
             rule="I-14",
             content=(owed_and_overdue,),
+            reads=year_of_holder,
+            effects=lapses,
             undone_by_procedure=True,
         ),
         Law(

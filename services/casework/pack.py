@@ -21,9 +21,9 @@ from pydantic import Field, InstanceOf, TypeAdapter, ValidationError
 from events.envelope import Entry, Event
 from events.places import PlaceCode
 from events.registry import EVENT_TYPES
-from events.words import Category, Ground, Ownership, Role
+from events.words import Category, Ground, ObligationKind, Ownership, Role
 from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
-from services.casework.pack_offices import YearDays
+from services.casework.pack_offices import Points, YearDays
 from services.casework.pack_parts import (
     STEPS,
     Clause,
@@ -99,7 +99,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "standards": ("survey_indicators", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives",),
-    "offices": ("year",),
+    "offices": ("year", "lapses"),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
@@ -138,6 +138,8 @@ class Pack(Data):
     quorums: Quorums
     limits: Limits
     year: YearDays
+    lapses: dict[ObligationKind, Points]
+    """The points that missing a duty costs in the yearly assessment; other duties cost none."""
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""

@@ -24,6 +24,10 @@ def day_in(year: int, day: DayOfYear) -> date:
     return date.fromisoformat(f"{year}-{day}")
 
 
+Points = Annotated[int, Field(ge=1, le=100)]
+"""Points of a yearly assessment."""
+
+
 class YearDays(Data):
     """What a place owes in every year, and by which day."""
 
@@ -37,3 +41,9 @@ class YearDays(Data):
     """A duty of a year that was opened late is due so long after the opening at the earliest."""
     trained: int = Field(ge=0)
     """Coordinators trained in the province in a year (五(三))."""
+    sampled: int = Field(ge=1, le=100)
+    """The share of its prefectures at which the province looks, in percent, at least (六(四))."""
+    criticised_from: int = Field(ge=1)
+    """So many lapses that nobody excused call for criticism."""
+    contested_within: Period
+    """A place asks for a second look within this."""

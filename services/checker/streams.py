@@ -93,7 +93,8 @@ _FIRST = frozenset(
     (
         "unit.registered", "officer.registered", "source.registered", "policy.adopted", "round.opened", "check.planned",
         "signal.parked", "body.established", "document.recorded", "code.claimed", "register.opened", "province.joined",
-        "national.decided", "crosscheck.planned", "year.criticised", "year.opened", "decision.declined",
+        "national.decided", "crosscheck.planned", "year.criticised", "year.opened", "year.lapse-found",
+        "decision.declined",
     )
 )  # fmt: skip
 CLOSES = frozenset(("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left"))

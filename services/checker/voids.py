@@ -25,7 +25,9 @@ DECISIONS = frozenset(
     )
 ) | {
     "round.list-published", "year.criticised", "year.opened", "year.ended", "year.training-apportioned",
-    "year.training-target-set",
+    "year.training-target-set", "year.lapse-found", "year.lapse-excused", "year.score-deducted",
+    "year.reconsideration-requested", "year.reconsideration-decided", "year.bulletin-published",
+    "year.sample-planned", "year.sample-drawn", "year.sampled",
 }  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
 

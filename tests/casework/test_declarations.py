@@ -13,7 +13,14 @@ from events.envelope import Event
 from events.governance.body import BodyEstablished, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
 from events.governance.round import RoundListPublished, RoundOpened
-from events.governance.year import YearPlanAccepted, YearPlanReturned
+from events.governance.year import YearCriticised, YearPlanAccepted, YearPlanReturned
+from events.governance.year_lapses import (
+    YearLapseExcused,
+    YearReconsiderationDecided,
+    YearReconsiderationRequested,
+    YearScoreDeducted,
+)
+from events.governance.year_reports import YearSampleDrawn, YearSamplePlanned
 from events.governance.year_work import (
     SupervisionFinding,
     YearFindingClosed,
@@ -78,6 +85,7 @@ from events.words import (
     VerificationResult,
 )
 from services.casework.body.state import body_stream
+from services.casework.check.draw import seed_digest
 from services.casework.decide import REGISTER
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
@@ -100,7 +108,7 @@ from tests.casework.given import (
 from tests.casework.stages import ON, life_at, opine, renew
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
-from tests.casework.years import PLACE, Years, plan, report, targets
+from tests.casework.years import ELSEWHERE, PLACE, Years, plan, report, targets
 from tests.lives.stories import STORIES
 
 LAWS = [(kind, law) for kind in KINDS.values() for law in kind.laws.values()]
@@ -391,7 +399,34 @@ def _in_a_year() -> World:
     supervised = YearSupervisionConducted(kind=Supervision.SELF, on=day, summary="示例", problems=(found,))
     years.at(day, PLACE, supervised)
     years.at(day, PLACE, YearFindingClosed(finding="一", reason="示例"))
+    _looked_at(years, day)
+    _lapsed(years)
     return years.world
+
+
+def _looked_at(years: Years, day: date) -> None:
+    """A prefecture is drawn, and spot-checked."""
+    years.at(day, "430000", YearSamplePlanned(share=20, commitment=seed_digest("示例")))
+    years.at(day, "430000", YearSampleDrawn(seed="示例"))
+    drawn = years.state("430000").sample
+    assert drawn is not None
+    assert drawn.drawn is not None
+    spot = YearSupervisionConducted(kind=Supervision.SPOT, on=day, summary="示例")
+    years.at(day, drawn.drawn[0], spot, by=years.desk("430000"))
+
+
+def _lapsed(years: Years) -> None:
+    """A prefecture did nothing in its year: criticised, deducted for once, excused once, and looked at again."""
+    after, above = date(2025, 1, 6), years.approver("430000")
+    years.time_passes(after, ELSEWHERE)
+    first, second, *_ = years.state(ELSEWHERE).lapses
+    noticed = YearCriticised(place=ELSEWHERE, year=2024, ground="示例", document_number="示例")
+    years.at(after, ELSEWHERE, noticed, by=above)
+    deducted = years.at(after, ELSEWHERE, YearScoreDeducted(lapse=first, reason="示例"), by=above)
+    years.at(after, ELSEWHERE, YearLapseExcused(lapse=second, reason="示例"), by=above)
+    request = years.at(after, ELSEWHERE, YearReconsiderationRequested(contested=deducted, text="示例"))
+    decided = YearReconsiderationDecided(request=request, outcome=ReconsiderationOutcome.UPHELD, reason="示例")
+    years.at(after, ELSEWHERE, decided, by=years.approver("430000", House.UNION))
 
 
 def _drawn(drawing: Drawing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -15,6 +16,14 @@ from events.governance.year import (
     YearPlanReturned,
     YearReportFiled,
 )
+from events.governance.year_lapses import (
+    YearLapseExcused,
+    YearLapseFound,
+    YearReconsiderationDecided,
+    YearReconsiderationRequested,
+    YearScoreDeducted,
+)
+from events.governance.year_reports import BulletinFigure, YearBulletinPublished, YearSampleDrawn, YearSamplePlanned
 from events.governance.year_work import (
     PlaceTarget,
     SupervisionFinding,
@@ -26,12 +35,24 @@ from events.governance.year_work import (
     YearTrainingApportioned,
     YearTrainingHeld,
 )
-from events.record import DeadlineMissed
-from events.words import Campaign, House, HouseService, ObligationKind, Supervision, TrainingKind
+from events.record import COMMON, DeadlineMissed
+from events.words import (
+    Campaign,
+    House,
+    HouseService,
+    ObligationKind,
+    ReconsiderationOutcome,
+    Supervision,
+    TrainingKind,
+)
+from services.casework.check.draw import seed_digest
 from services.casework.pack import load_pack
+from services.casework.timekeeping import TIMEKEEPER
 from services.casework.year.accounts import prefectures_of
+from services.casework.year.reports import drawn_places, last_day
 from services.casework.year.state import Year, year_stream
-from tests.casework.given import document
+from tests.casework.given import NATIONAL, document
+from tests.casework.stages import life_at
 from tests.casework.world import seconding
 from tests.casework.years import ELSEWHERE, OPENED, PLACE, Years, later, plan, report, targets
 
@@ -260,3 +281,160 @@ def test_R_28_a_province_criticises_its_own_prefectures(years: Years) -> None:
     assert years.state(PLACE).criticised == 1
     above = noticed.model_copy(update={"place": PROVINCE})
     assert years.rules(day, PROVINCE, above, by=years.approver(PROVINCE)) == {"I-14"}
+
+
+def _lapsed(years: Years, place: str = PLACE) -> int:
+    """The version of the lapse that a plan not filed is."""
+    years.time_passes(later(DUE), place)
+    return max(years.state(place).lapses)
+
+
+def test_R_28_many_lapses_call_for_criticism(years: Years) -> None:
+    day = date(2025, 1, 6)
+    years.at(IN_MARCH, PROVINCE, targets(PACK))
+    years.time_passes(day, PLACE)
+    found = {lapse.obligation for lapse in years.state(PLACE).lapses.values()}
+    assert found == {
+        ObligationKind.FILE_PLAN, ObligationKind.FILE_REPORT, ObligationKind.TRAIN, ObligationKind.SUPERVISE_SELF,
+    }  # fmt: skip
+    assert ObligationKind.CRITICISE in years.owed(PLACE)
+    noticed = YearCriticised(place=PLACE, year=2024, ground="示例：多次失职", document_number="示例函〔2025〕1号")
+    years.at(day, PLACE, noticed, by=years.approver(PROVINCE))
+    assert ObligationKind.CRITICISE not in years.owed(PLACE)
+    assert years.time_passes(later(day), PLACE) == []
+
+
+# --- R-29: lapses, deductions and the second look ---------------------------------------------------------------------
+
+
+def test_R_29_a_serious_signal_left_without_proposal_is_a_lapse_of_the_prefecture(years: Years) -> None:
+    life, world = life_at("found_serious", NATIONAL), years.world
+    world.knows(life.unit)
+    duty = next(one for one in world.owed(life.unit.id) if one.kind is ObligationKind.PROPOSE_REVOCATION)
+    assert duty.holder == f"prefecture:{PLACE}"
+    late = later(duty.due)
+    missed = COMMON["unit"].deadline_missed(obligation=duty.kind, ref=duty.key, due=duty.due, holder=duty.holder)
+    world.act(late, TIMEKEEPER, life.unit.id, missed)
+    stream = year_stream(PLACE, duty.due.year)
+    (lapse,) = world.state(Year, stream).lapses.values()
+    assert (lapse.obligation, lapse.unit, lapse.ref) == (duty.kind, life.unit.id, duty.key)
+    assert world.log[-1].command_id == world.log[-2].command_id
+    world.act(late, years.approver(PROVINCE), stream, YearScoreDeducted(lapse=lapse.version, reason="示例"))
+    assert world.state(Year, stream).deducted == PACK.lapses[duty.kind] == 5
+
+
+def test_R_29_a_lapse_is_deducted_for_or_excused_once(years: Years) -> None:
+    ref, day = _lapsed(years), later(DUE)
+    deducted = YearScoreDeducted(lapse=ref, reason="示例：未按时报备")
+    assert years.owed(PLACE)[ObligationKind.ANSWER_LAPSE] == PACK.after(day, PACK.windows.handle_step)
+    assert years.rules(day, PLACE, deducted) == {"I-13"}
+    assert years.rules(day, PLACE, deducted, by=years.desk(PROVINCE)) == {"I-13"}
+    years.at(day, PLACE, deducted, by=years.approver(PROVINCE))
+    assert years.state(PLACE).deducted == PACK.lapses[ObligationKind.FILE_PLAN]
+    for event in (deducted, YearLapseExcused(lapse=ref, reason="示例")):
+        assert years.rules(day, PLACE, event, by=years.approver(PROVINCE)) == {"A-33"}
+    other = _lapsed(years, ELSEWHERE)
+    years.at(day, ELSEWHERE, YearLapseExcused(lapse=other, reason="示例：自然灾害"), by=years.approver(PROVINCE))
+    assert years.state(ELSEWHERE).deducted == 0
+    assert ObligationKind.ANSWER_LAPSE not in years.owed(ELSEWHERE)
+
+
+def test_R_29_nobody_but_the_register_finds_a_lapse(years: Years) -> None:
+    made_up = YearLapseFound(place=PLACE, year=2024, obligation=ObligationKind.FILE_PLAN, ref="file_plan:plan", due=DUE)
+    assert "I-13" in years.rules(IN_MARCH, PLACE, made_up, by=years.approver(PROVINCE))
+    other = made_up.model_copy(update={"obligation": ObligationKind.FOLLOW_UP})
+    assert years.world.rules(IN_MARCH, TIMEKEEPER, years.stream(PLACE), other) == {"A-33"}
+
+
+def test_R_29_a_deduction_is_contested_in_time_and_looked_at_by_somebody_else(years: Years) -> None:
+    ref, day, first = _lapsed(years), later(DUE), years.approver(PROVINCE)
+    version = years.at(day, PLACE, YearScoreDeducted(lapse=ref, reason="示例"), by=first)
+    asked = YearReconsiderationRequested(contested=version, text="示例：方案已按时寄出")
+    last = PACK.after(day, PACK.year.contested_within)
+    assert years.rules(later(last), PLACE, asked) == {"A-33"}
+    assert years.rules(day, PLACE, asked, by=years.desk(ELSEWHERE)) == {"I-13"}
+    request = years.at(last, PLACE, asked)
+    assert years.rules(last, PLACE, asked) == {"A-33"}
+    assert ObligationKind.DECIDE_RECONSIDERATION in years.owed(PLACE)
+    decided = YearReconsiderationDecided(request=request, outcome=ReconsiderationOutcome.SET_ASIDE, reason="示例")
+    assert years.rules(last, PLACE, decided, by=first) == {"A-33"}
+    assert years.rules(last, PLACE, decided) == {"I-13"}
+    other = years.approver(PROVINCE, House.UNION)
+    years.at(last, PLACE, decided, by=other)
+    assert years.state(PLACE).deducted == 0
+    assert ObligationKind.DECIDE_RECONSIDERATION not in years.owed(PLACE)
+    assert years.rules(last, PLACE, decided, by=other) == {"A-33"}
+
+
+def test_R_29_a_criticism_that_is_set_aside_counts_no_more(years: Years) -> None:
+    noticed = YearCriticised(place=PLACE, year=2024, ground="示例", document_number="示例函〔2024〕2号")
+    version = years.at(IN_MARCH, PLACE, noticed, by=years.approver(PROVINCE))
+    request = years.at(IN_MARCH, PLACE, YearReconsiderationRequested(contested=version, text="示例"))
+    decided = YearReconsiderationDecided(request=request, outcome=ReconsiderationOutcome.SET_ASIDE, reason="示例")
+    years.at(IN_MARCH, PLACE, decided, by=years.approver(PROVINCE, House.COMMERCE))
+    assert years.state(PLACE).criticised == 0
+
+
+# --- R-38: bulletins --------------------------------------------------------------------------------------------------
+
+
+def _bulletin(period: str, number: str = "示例通报〔2024〕1号", value: int = 120) -> YearBulletinPublished:
+    figures = (BulletinFigure(name="命名有效", value=value), BulletinFigure(name="在办申报", value=8))
+    return YearBulletinPublished(period=period, number=number, position=500, figures=figures)
+
+
+@pytest.mark.parametrize(
+    ("period", "last"),
+    [
+        ("2024", date(2024, 12, 31)),
+        ("2024-H1", date(2024, 6, 30)),
+        ("2024-Q1", date(2024, 3, 31)),
+        ("2024-02", date(2024, 2, 29)),
+        ("2024-12", date(2024, 12, 31)),
+    ],
+)
+def test_R_38_no_bulletin_before_its_period_is_over(years: Years, period: str, last: date) -> None:
+    assert last_day(period) == last
+    assert years.rules(last - timedelta(days=1), PROVINCE, _bulletin(period)) == {"A-34"}
+    years.at(last, PROVINCE, _bulletin(period))
+
+
+def test_R_38_a_bulletin_is_frozen_with_its_figures_and_their_digest(years: Years) -> None:
+    version = years.at(IN_MARCH, PROVINCE, _bulletin("2024-02"))
+    event = years.state(PROVINCE).entries[-1].event
+    assert isinstance(event, YearBulletinPublished)
+    assert event.figures_digest == sha256(b"500\n2024-02\n" + "命名有效:120\n在办申报:8".encode()).hexdigest()
+    assert years.rules(IN_MARCH, PROVINCE, _bulletin("2024-02", value=121)) == {"A-34"}
+    voiding = COMMON["year"].entry_voided(version=version, reason="示例")
+    assert years.rules(IN_MARCH, PROVINCE, voiding)
+    twice = event.model_copy(update={"period": "2024-01", "figures": (*event.figures, event.figures[0])})
+    assert years.rules(IN_MARCH, PROVINCE, twice) == {"A-34"}
+    assert years.rules(IN_MARCH, PROVINCE, _bulletin("2023-12")) == {"A-34"}
+
+
+# --- R-47: the sample -------------------------------------------------------------------------------------------------
+
+
+def test_R_47_the_province_looks_at_a_share_of_its_prefectures_drawn_by_a_committed_seed(years: Years) -> None:
+    seed = "示例种子"
+    planned = YearSamplePlanned(share=20, commitment=seed_digest(seed))
+    assert years.rules(IN_MARCH, PROVINCE, planned.model_copy(update={"share": 19})) == {"A-35"}
+    assert years.rules(IN_MARCH, PLACE, planned, by=years.desk(PROVINCE)) == {"A-35"}
+    assert years.rules(IN_MARCH, PROVINCE, YearSampleDrawn(seed=seed)) == {"A-35"}
+    years.at(IN_MARCH, PROVINCE, planned)
+    assert years.rules(IN_MARCH, PROVINCE, planned) == {"A-35"}
+    assert years.rules(IN_MARCH, PROVINCE, YearSampleDrawn(seed="另一种子")) == {"A-35"}
+    years.at(IN_MARCH, PROVINCE, YearSampleDrawn(seed=seed))
+    event, sample = years.state(PROVINCE).entries[-1].event, years.state(PROVINCE).sample
+    assert isinstance(event, YearSampleDrawn)
+    assert sample is not None
+    assert event.places is not None
+    assert len(event.places) == 3
+    assert event.places == drawn_places(PROVINCE, sample, seed)
+    assert years.rules(IN_MARCH, PROVINCE, YearSampleDrawn(seed=seed)) == {"A-35"}
+    place = event.places[0]
+    assert years.owed(place)[ObligationKind.SPOT_CHECK] == PACK.after(IN_MARCH, PACK.windows.handle_step)
+    years.at(IN_MARCH, place, _supervised(Supervision.SELF))
+    assert ObligationKind.SPOT_CHECK in years.owed(place)
+    years.at(IN_MARCH, place, _supervised(Supervision.SPOT), by=years.desk(PROVINCE))
+    assert ObligationKind.SPOT_CHECK not in years.owed(place)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
@@ -18,6 +19,14 @@ from events.governance.year import (
     YearPlanReturned,
     YearReportFiled,
 )
+from events.governance.year_lapses import (
+    YearLapseExcused,
+    YearLapseFound,
+    YearReconsiderationDecided,
+    YearReconsiderationRequested,
+    YearScoreDeducted,
+)
+from events.governance.year_reports import YearBulletinPublished, YearSampled, YearSampleDrawn, YearSamplePlanned
 from events.governance.year_work import (
     YearFindingClosed,
     YearSupervisionConducted,
@@ -26,7 +35,8 @@ from events.governance.year_work import (
     YearTrainingTargetSet,
 )
 from events.places import PLACES
-from events.words import Level, Supervision
+from events.record import DeadlineMissed
+from events.words import Level, ObligationKind, ReconsiderationOutcome, Supervision
 from services.casework.stream import State
 
 _YEARS = uuid5(NAMESPACE_URL, "concord:year")
@@ -60,6 +70,54 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """A duty of the year that was missed, by its own entry."""
+
+    obligation: ObligationKind
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A lapse by the version of its entry: of which duty in which stream, and what became of it."""
+
+    version: int
+    since: date
+    obligation: ObligationKind
+    ref: str
+    unit: UUID | None
+    excused: int | None = None
+    deducted: int | None = None
+    points: int | None = None
+    set_aside: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether it was deducted for, or excused."""
+        return self.excused is not None or self.deducted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A request for a second look, by its version: at which entry, and how it was decided."""
+
+    version: int
+    since: date
+    contested: int
+    outcome: ReconsiderationOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample of prefectures: its share, what was committed to and what binds the draw to the log."""
+
+    share: int
+    commitment: str
+    salt: str
+    drawn: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Year(State):
     """A place's year as of a version of its stream; `opened` is None where only its criticism is known."""
 
@@ -76,6 +134,25 @@ class Year(State):
     supervised: bool = False
     findings: Mapping[str, Finding] = field(default_factory=dict)
     criticised: int = 0
+    criticised_at: int = 0
+    misses: Mapping[str, Miss] = field(default_factory=dict)
+    lapses: Mapping[int, Lapse] = field(default_factory=dict)
+    contested: Mapping[int, Contest] = field(default_factory=dict)
+    bulletins: frozenset[str] = frozenset()
+    sample: Sample | None = None
+    sampled: int | None = None
+    sampled_on: date | None = None
+    looked_at: bool = False
+
+    @property
+    def unexcused(self) -> list[Lapse]:
+        """The lapses that count: neither excused nor set aside on a second look."""
+        return [lapse for lapse in self.lapses.values() if lapse.excused is None and not lapse.set_aside]
+
+    @property
+    def deducted(self) -> int:
+        """The points deducted in the year, without those that were set aside."""
+        return sum(lapse.points or 0 for lapse in self.lapses.values() if not lapse.set_aside)
 
     @property
     def level(self) -> Level:
@@ -136,7 +213,8 @@ def supervised(year: Year, entry: Entry[YearSupervisionConducted]) -> Year:
     level = entry.actor.level or Level.PROVINCE
     found = {one.id: Finding(entry.day, one.due, level) for one in event.problems}
     by_itself = year.supervised or event.kind is Supervision.SELF
-    return replace(year, supervised=by_itself, findings={**year.findings, **found})
+    looked_at = year.looked_at or event.kind is Supervision.SPOT
+    return replace(year, supervised=by_itself, looked_at=looked_at, findings={**year.findings, **found})
 
 
 def finding_closed(year: Year, entry: Entry[YearFindingClosed]) -> Year:
@@ -150,4 +228,73 @@ def finding_closed(year: Year, entry: Entry[YearFindingClosed]) -> Year:
 def criticised(year: Year, entry: Entry[YearCriticised]) -> Year:
     """The year with one notice of criticism more."""
     event = entry.event
-    return replace(year, place=event.place, year=event.year, criticised=year.criticised + 1)
+    return replace(
+        year, place=event.place, year=event.year, criticised=year.criticised + 1, criticised_at=len(year.unexcused)
+    )
+
+
+def missed(year: Year, entry: Entry[DeadlineMissed]) -> Year:
+    """The year with a duty of its own that was missed."""
+    event = entry.event
+    return replace(year, misses={**year.misses, event.ref: Miss(event.obligation, event.due)})
+
+
+def lapse_found(year: Year, entry: Entry[YearLapseFound]) -> Year:
+    """The year with a lapse more."""
+    event = entry.event
+    lapse = Lapse(entry.version, entry.day, event.obligation, event.ref, event.unit)
+    return replace(year, place=event.place, year=event.year, lapses={**year.lapses, entry.version: lapse})
+
+
+def _with_lapse(year: Year, version: int, **changes: Any) -> Year:
+    return replace(year, lapses={**year.lapses, version: replace(year.lapses[version], **changes)})
+
+
+def lapse_excused(year: Year, entry: Entry[YearLapseExcused]) -> Year:
+    """The year with a lapse that costs nothing."""
+    return _with_lapse(year, entry.event.lapse, excused=entry.version)
+
+
+def score_deducted(year: Year, entry: Entry[YearScoreDeducted]) -> Year:
+    """The year with the points of a lapse."""
+    return _with_lapse(year, entry.event.lapse, deducted=entry.version, points=entry.event.points)
+
+
+def contested(year: Year, entry: Entry[YearReconsiderationRequested]) -> Year:
+    """The year with a request for a second look."""
+    request = Contest(entry.version, entry.day, entry.event.contested)
+    return replace(year, contested={**year.contested, entry.version: request})
+
+
+def reconsidered(year: Year, entry: Entry[YearReconsiderationDecided]) -> Year:
+    """The year with a second look: what was set aside costs nothing, or is no criticism any more."""
+    event = entry.event
+    request = replace(year.contested[event.request], outcome=event.outcome)
+    year = replace(year, contested={**year.contested, event.request: request})
+    if event.outcome is ReconsiderationOutcome.UPHELD:
+        return year
+    lapse = next((one for one in year.lapses.values() if one.deducted == request.contested), None)
+    if lapse is None:
+        return replace(year, criticised=year.criticised - 1)
+    return _with_lapse(year, lapse.version, set_aside=True)
+
+
+def bulletin_published(year: Year, entry: Entry[YearBulletinPublished]) -> Year:
+    """The year with a bulletin on another period."""
+    return replace(year, bulletins=year.bulletins | {entry.event.period})
+
+
+def sample_planned(year: Year, entry: Entry[YearSamplePlanned]) -> Year:
+    """The year with its sample planned, bound to the moment at which the register stored the plan."""
+    salt = f"{entry.recorded_at.isoformat()}:{entry.command_id}"
+    return replace(year, sample=Sample(entry.event.share, entry.event.commitment, salt))
+
+
+def sample_drawn(year: Year, entry: Entry[YearSampleDrawn]) -> Year:
+    """The year with the prefectures that were drawn."""
+    return replace(year, sample=replace(year.sample, drawn=entry.event.places)) if year.sample is not None else year
+
+
+def sampled(year: Year, entry: Entry[YearSampled]) -> Year:
+    """The year of a place that was drawn."""
+    return replace(year, sampled=entry.version, sampled_on=entry.day, looked_at=False)

@@ -228,7 +228,7 @@ WORK: Chapter[Year] = Chapter(
             rule="A-32",
             state=(is_opened,),
             content=(*_DONE, by_whose_it_is, findings_are_new),
-            settles=(ObligationKind.SUPERVISE_SELF,),
+            settles=(ObligationKind.SUPERVISE_SELF, ObligationKind.SPOT_CHECK),
         ),
         Law(
             YearFindingClosed,
