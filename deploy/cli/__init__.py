@@ -40,6 +40,7 @@ from deploy.cli import (
 )
 from deploy.embedded import EmbeddedError
 from deploy.kafka import KafkaError
+from services.casework.pack import UnsoundPack
 from services.errors import ConcordError
 
 app = typer.Typer(
@@ -77,7 +78,7 @@ def main() -> None:
     _own_events()
     try:
         app()
-    except (ConcordError, EmbeddedError, KafkaError) as error:
+    except (ConcordError, EmbeddedError, KafkaError, UnsoundPack) as error:
         sys.exit(f"concord: {error}")
     except psycopg.errors.UndefinedTable:
         sys.exit("concord: the database has not been migrated: ./concord migrate")

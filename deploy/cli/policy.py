@@ -1,8 +1,9 @@
-"""`concord policy`: the policy's rows and what there is for them."""
+"""`concord policy`: the policy's rows and what there is for them; packs checked, explained and compared."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -10,6 +11,9 @@ import typer
 
 from deploy.cli import common
 from services import clause_matrix
+from services.casework.pack import NoSuchPack, Pack, UnsoundPack, load_pack, read_pack
+from services.casework.pack_explained import as_mermaid, as_text, differences
+from services.casework.pack_lines import line_of
 from services.errors import NotFound
 
 policy_app = typer.Typer(help="The policy, clause by clause 政策条款", no_args_is_help=True)
@@ -61,3 +65,61 @@ def matrix(json: common.Json = False) -> None:
             )
             typer.echo(f"{row.id}  {counts}  {row.zh}" + (f"  尚缺 missing: {row.missing}" if row.missing else ""))
     typer.echo(orjson.dumps(clause_matrix.gaps()).decode())
+
+
+@policy_app.command("check")
+def check(pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")]) -> None:
+    """Read a pack 核对政策包, and tell every problem with its file, line and key; exit 1 where there is one."""
+    try:
+        found = _pack(pack)
+    except UnsoundPack as error:
+        for problem in error.problems:
+            typer.echo(_with_line(error.folder, problem))
+        raise typer.Exit(1) from error
+    base = f", base {found.base}" if found.base else ""
+    typer.echo(f"{found.name} {found.zh}: {len(found.titles)} titles, {len(found.rules)} rules{base}, {found.digest}")
+
+
+@policy_app.command("explain")
+def explain(
+    pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")],
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="as a Mermaid flow chart")] = False,
+) -> None:
+    """The ways to a pack's titles 说明政策包: steps, levels, windows, points, what is held before."""
+    found = _pack(pack)
+    typer.echo(as_mermaid(found) if mermaid else as_text(found))
+
+
+@policy_app.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")],
+    after: Annotated[str, typer.Argument(help="another one")],
+    json: common.Json = False,
+) -> None:
+    """What the second pack says otherwise than the first 比较政策包, key by key; exit 1 where they differ."""
+    found = list(differences(_pack(before), _pack(after)))
+    for one in found:
+        if json:
+            typer.echo(orjson.dumps(asdict(one)).decode())
+        else:
+            typer.echo(f"{one.key}: {one.before or '–'} → {one.after or '–'}")
+    raise typer.Exit(1 if found else 0)
+
+
+def _pack(given: str) -> Pack:
+    """The pack in that folder, or of that id and version. Raises NotFound, UnsoundPack."""
+    folder = Path(given)
+    if (folder / "pack.toml").is_file():
+        return read_pack(folder.resolve())
+    name, _, version = given.partition("@")
+    try:
+        return load_pack(name, version or None)
+    except NoSuchPack as error:
+        raise NotFound(str(error)) from error
+
+
+def _with_line(folder: Path, problem: str) -> str:
+    """The problem with the number of the line at which its key stands, where the file has it."""
+    file, _, rest = problem.partition(": ")
+    line = line_of(folder / file, rest.partition(": ")[0])
+    return f"{file}:{line}: {rest}" if line else problem

@@ -2,7 +2,7 @@
 
 A pack is a folder `<id>/<version>/` of TOML files, read whole and checked whole (`pack_soundness.py`):
 an act is judged by the pack in force on its day (rule I-23). A version never changes: what is
-adopted is named by id, version and digest.
+adopted is named by id, version and digest. Where a pack names a base, what it does not say is its base's.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "pack": (
         "id",
         "version",
+        "base",
         "place",
         "zh",
         "en",
@@ -103,6 +104,12 @@ FILES: Mapping[str, tuple[str, ...]] = {
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
+OPTIONAL = frozenset({"base"})
+"""Keys that a pack may leave out."""
+
+EXTENDED = frozenset({"clauses", "matters", "duties", "rules", "windows", "quorums", "limits", "categories", "grounds"})
+"""Tables whose rows come from the base one by one; of all else a pack has its own, or its base's whole."""
+
 _FILE_OF = {key: f"{name}.toml" for name, keys in FILES.items() for key in keys}
 _SUFFIXES = {".toml", ".csv", ".txt"}
 _ROLES = {f"post:{role}": role for role in Role}
@@ -113,6 +120,8 @@ class Pack(Data):
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
     version: str = Field(pattern=r"^[1-9][0-9]{0,5}$")
+    base: str | None = Field(default=None, pattern=r"^[a-z0-9-]{1,64}@[1-9][0-9]{0,5}$")
+    """The pack whose parts stand where this one says nothing, as `id@version`."""
     place: PlaceCode
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
@@ -226,9 +235,10 @@ class Pack(Data):
 
 
 class UnsoundPack(ValueError):
-    """A pack that cannot judge: `problems` has every one found, each with its file and key."""
+    """A pack that cannot judge: `problems` has every one found, each with its file in `folder` and its key."""
 
     def __init__(self, folder: Path, problems: Iterable[str]) -> None:
+        self.folder = folder
         self.problems = tuple(problems)
         super().__init__("\n- ".join((f"policy pack {folder.parent.name}@{folder.name}", *self.problems)))
 
@@ -261,8 +271,11 @@ def validate(pack: Pack, matters: Iterable[str]) -> tuple[str, ...]:
 def read_pack(folder: Path) -> Pack:
     """Read and check a pack. Raises UnsoundPack with every problem found."""
     texts, problems = _files(folder)
-    document, found = _document(texts)
+    document, found, unread = _document(texts)
     problems += found
+    base = _base(folder, document, problems)
+    document = _over(document, base[0] if base else {})
+    problems += _missing(texts, document, unread)
     problems += [
         f"pack.toml: {key}: is {document[key]}, and its folder is called {called}"
         for key, called in (("id", folder.parent.name), ("version", folder.name))
@@ -270,7 +283,7 @@ def read_pack(folder: Path) -> Pack:
     ]
     table, found = _table(folder, document)
     problems += found
-    document["digest"] = _digest(texts, table)
+    document["digest"] = _digest(texts, table, base[1] if base else {})
     sections, found = _sections(document, table[1])
     problems += found
     pack = Pack.model_construct(**sections)
@@ -290,19 +303,19 @@ def _files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     }
-    expected = [f"{name}.toml" for name in FILES]
     strange = [
         name
         for name in texts
-        if Path(name).suffix not in _SUFFIXES or (name.endswith(".toml") and name not in expected)
+        if Path(name).suffix not in _SUFFIXES or (name.endswith(".toml") and name.removesuffix(".toml") not in FILES)
     ]
-    missing = [name for name in expected if name not in texts]
-    return texts, [f"{name}: is no file of a pack" for name in strange] + [f"{name}: is missing" for name in missing]
+    return texts, [f"{name}: is no file of a pack" for name in strange]
 
 
-def _document(texts: Mapping[str, bytes]) -> tuple[dict[str, Any], list[str]]:
+def _document(texts: Mapping[str, bytes]) -> tuple[dict[str, Any], list[str], set[str]]:
+    """What the files say, every problem of them, and which cannot be read."""
     document: dict[str, Any] = {}
     problems: list[str] = []
+    unread: set[str] = set()
     for name, keys in FILES.items():
         file = f"{name}.toml"
         if file not in texts:
@@ -311,11 +324,55 @@ def _document(texts: Mapping[str, bytes]) -> tuple[dict[str, Any], list[str]]:
             part = tomllib.loads(texts[file].decode())
         except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
             problems.append(f"{file}: {error}")
+            unread.add(name)
             continue
         problems += [f"{file}: {key}: does not belong here" for key in part if key not in keys]
-        problems += [f"{file}: {key}: is missing" for key in keys if key not in part]
         document |= {key: part[key] for key in keys if key in part}
-    return document, problems
+    return document, problems, unread
+
+
+def _missing(texts: Mapping[str, bytes], document: Mapping[str, Any], unread: Collection[str]) -> list[str]:
+    """What neither the pack nor its base says."""
+    problems = []
+    for name, keys in FILES.items():
+        if name in unread:
+            continue
+        absent = [key for key in keys if key not in document and key not in OPTIONAL]
+        if absent and f"{name}.toml" not in texts:
+            problems.append(f"{name}.toml: is missing")
+        else:
+            problems += [f"{name}.toml: {key}: is missing" for key in absent]
+    return problems
+
+
+def _base(
+    folder: Path, document: Mapping[str, Any], problems: list[str]
+) -> tuple[dict[str, Any], dict[str, bytes]] | None:
+    """What the base says, and its files; None where the pack names none that is here, which is told in `problems`."""
+    name = document.get("base")
+    if not isinstance(name, str):
+        return None
+    called, _, version = name.partition("@")
+    found = [root / called / version for root in (folder.parent.parent, *_roots())]
+    here = next((base for base in found if (base / "pack.toml").is_file()), None)
+    if here is None:
+        problems.append(f"pack.toml: base: there is no pack {name}")
+        return None
+    texts, _ = _files(here)
+    said, _, _ = _document(texts)
+    if "base" in said:
+        problems.append(f"pack.toml: base: {name} has a base itself")
+    return said, texts
+
+
+def _over(document: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """What the pack says, over what its base says."""
+    both = {
+        key: {**base[key], **document[key]}
+        for key in EXTENDED & document.keys() & base.keys()
+        if isinstance(document[key], dict) and isinstance(base[key], dict)
+    }
+    return {**base, **document, **both}
 
 
 def _table(folder: Path, document: Mapping[str, Any]) -> tuple[tuple[str, str | None], list[str]]:
@@ -332,9 +389,11 @@ def _table(folder: Path, document: Mapping[str, Any]) -> tuple[tuple[str, str | 
     return ("", None), [f"pack.toml: calendar.holidays: there is no table {name}"]
 
 
-def _digest(texts: Mapping[str, bytes], table: tuple[str, str | None]) -> str:
+def _digest(texts: Mapping[str, bytes], table: tuple[str, str | None], base: Mapping[str, bytes]) -> str:
     name, text = table
-    parts = dict(texts) if text is None else {**texts, f"holidays/{name}": text.encode()}
+    parts = {**texts, **{f"base/{path}": content for path, content in base.items()}}
+    if text is not None:
+        parts[f"holidays/{name}"] = text.encode()
     digest = hashlib.sha256()
     for path, content in sorted(parts.items()):
         digest.update(f"{path}\0{len(content)}\0".encode())
@@ -348,9 +407,10 @@ def _sections(document: Mapping[str, Any], table: str | None) -> tuple[dict[str,
     problems: list[str] = []
     for key in Pack.model_fields.keys() & document.keys():
         try:
-            sections[key] = _form(key)(document[key])
+            made = _form(key)(document[key])
             if key == "calendar":
-                sections[key] = read_calendar([WEEKDAYS.index(day) for day in sections[key].working_week], table)
+                made = read_calendar([WEEKDAYS.index(day) for day in made.working_week], table)
+            sections[key] = made
         except ValidationError as error:
             problems += [
                 f"{_FILE_OF[key]}: {'.'.join(map(str, (key, *one['loc'])))}: {one['msg'].removeprefix('Value error, ')}"

@@ -15,6 +15,9 @@ from services.casework.calendar import Span
 STEPS = ("evaluate", "review", "publicity", "nominate", "name")
 """The steps of a case after it is applied for, in their order (I-05)."""
 
+ONE_ACT = (frozenset({"act:name", "act:confirm_paper"}),)
+"""What is one act of one person: a title is named by who confirms the paper with it."""
+
 Share = Annotated[Fraction, BeforeValidator(Fraction)]
 Period = Annotated[Span, BeforeValidator(lambda text: Span.parse(text) if isinstance(text, str) else text)]
 Severity = Annotated[int, Field(ge=1, le=4)]

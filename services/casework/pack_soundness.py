@@ -6,13 +6,16 @@ it reads are well formed, so that what is wrong in one file does not hide what i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.places import PLACES, within
 from events.words import Category, Conductor, Ground, Level, ObligationKind, UnitKind
-from services.casework.pack_parts import STEPS, Title
+from services.casework.pack_parts import ONE_ACT, STEPS, Title
 
 if TYPE_CHECKING:
     from services.casework.calendar import Span
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 Problem = tuple[str, str]
 Check = Callable[["Pack"], Iterator[Problem]]
 
+_TWO_HOUSES = 2
+_RULE = re.compile(r'"([IAT]-[0-9]{2})"')
 _A_DAY = date(2001, 1, 1)
 
 
@@ -64,6 +69,13 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
 """Where each part cites clauses, as (key, clause)."""
 
 
+@cache
+def rules_asked() -> frozenset[str]:
+    """Every rule that the law names, as its source has them: a pack gives the text and clause of each."""
+    sources = (file.read_text(encoding="utf-8") for file in Path(__file__).parent.rglob("*.py"))
+    return frozenset(rule for source in sources for rule in _RULE.findall(source))
+
+
 def _duties(pack: Pack) -> Iterator[Problem]:
     for kind in ObligationKind:
         if kind.value not in pack.duties:
@@ -71,6 +83,9 @@ def _duties(pack: Pack) -> Iterator[Problem]:
 
 
 def _rules(pack: Pack) -> Iterator[Problem]:
+    yield from (
+        (f"rules.{name}", "is missing, and the law asks it") for name in sorted(rules_asked() - pack.rules.keys())
+    )
     for name, rule in pack.rules.items():
         if not bool(rule.assumption) == bool(rule.reason_zh) == bool(rule.reason_en):
             yield f"rules.{name}", "an assumption and its reason, in both languages, come together"
@@ -89,6 +104,23 @@ def _quorums(pack: Pack) -> Iterator[Problem]:
         yield "quorums.least_opined", "at least those in favour, and no more than there are houses"
     if quorums.visiting_houses > min(quorums.visitors, len(quorums.houses)):
         yield "quorums.visiting_houses", "there are not so many visitors or houses"
+
+
+def _houses(pack: Pack) -> Iterator[Problem]:
+    houses = len(pack.quorums.houses)
+    if houses < _TWO_HOUSES:
+        yield "quorums.houses", "what takes two persons of two houses can never be done by one house"
+    if pack.quorums.draw_houses > houses:
+        yield "quorums.draw_houses", f"there are {houses} houses"
+
+
+def _pairs(pack: Pack) -> Iterator[Problem]:
+    """A pair that nobody can satisfy keeps apart what one person does at once."""
+    for number, pair in enumerate(pack.pairs):
+        for one in ONE_ACT:
+            first, second = one & set(pair.first), one & set(pair.second)
+            if first and second:
+                yield f"pairs.{number}", f"{min(first)} and {min(second)} are one act, which nobody could do"
 
 
 def _signals(pack: Pack) -> Iterator[Problem]:
@@ -197,6 +229,10 @@ def _terms(pack: Pack) -> Iterator[Problem]:
     for name, title in pack.titles.items():
         if not title.term.n:
             yield f"titles.{name}.term", "is no time at all"
+        if days(pack.windows.verification) > days(title.term):
+            yield f"titles.{name}.term", f"is over before the first verification ({pack.windows.verification})"
+        if days(pack.windows.renewal_opens) >= days(title.term):
+            yield f"titles.{name}.term", f"is over before a renewal may wait for it ({pack.windows.renewal_opens})"
         required = pack.titles.get(title.requires_title or "")
         if required is not None and title.requires_held is not None and days(title.requires_held) > days(required.term):
             yield f"titles.{name}.requires_held", f"{title.requires_title} is held for {required.term} at most"
@@ -227,12 +263,14 @@ def _scores_of(name: str, title: Title, kind: UnitKind, pack: Pack) -> Iterator[
 _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"place"}), _place),
     (frozenset({"quorums"}), _quorums),
+    (frozenset({"quorums"}), _houses),
+    (frozenset({"pairs"}), _pairs),
     (frozenset({"duties"}), _duties),
     (frozenset({"rules"}), _rules),
     (frozenset({"titles"}), _steps),
     (frozenset({"titles"}), _levels),
     (frozenset({"titles"}), _prerequisites),
-    (frozenset({"titles", "calendar"}), _terms),
+    (frozenset({"titles", "calendar", "windows"}), _terms),
     (frozenset({"titles", "standard_sets"}), _scores),
     (frozenset({"standard_sets"}), _standards),
     (frozenset({"floors"}), _floors),

@@ -224,12 +224,18 @@ class Pack:
 
 
 def _tables(folder: Path) -> dict[str, Any]:
+    """What the folder says, over what its base says: these tables row by row, the others whole."""
     said: dict[str, Any] = {}
     for name in ("pack", "titles", "signals", "standards"):
         path = folder / f"{name}.toml"
         if path.is_file():
             said |= tomllib.loads(path.read_text("utf-8"))
-    return said
+    if "base" not in said:
+        return said
+    name, _, version = said.pop("base").partition("@")
+    base = _tables(folder.parent.parent / name / version)
+    rows = ("windows", "quorums", "limits", "categories", "grounds")
+    return base | said | {table: base.get(table, {}) | said[table] for table in rows if table in said}
 
 
 def _title_of(row: dict[str, Any]) -> Title:
