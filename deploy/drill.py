@@ -25,10 +25,11 @@ from deploy.backup import Manifest, backup, restore
 from deploy.bench import units
 from deploy.bench.ground import database
 from deploy.deciding import deciding
+from deploy.demo.province_pack import province_pack
 from events.governance.register import RegisterBranched
 from events.person import identity_number
 from services import genesis
-from services.casework.pack import load_pack
+from services.casework.pack import Pack, load_pack
 from services.follower import follow
 from services.publisher import positions
 from services.publisher import run as publisher
@@ -84,12 +85,12 @@ def drill(server: str, place: str, entries: int, bootstrap: str | None, say: Say
     """
     with tempfile.TemporaryDirectory(prefix="concord-drill-") as folder:
         home = Path(folder)
-        keys = KeyFile.at(home / "key")
+        keys, pack = KeyFile.at(home / "key"), _pack(place, home)
         topic = f"drill.{uuid4().hex[:12]}.{topic_of(place)}" if bootstrap else ""
         with database(server, purpose="drill") as lost:
             say("filling")
             streams = units.load(lost, entries // units.LENGTH)
-            asyncio.run(_opened(lost, keys, place))
+            asyncio.run(_opened(lost, keys, pack, place))
             if bootstrap:
                 say("publishing")
                 with _publishing(lost, bootstrap, place, topic, keys):
@@ -110,7 +111,7 @@ def drill(server: str, place: str, entries: int, bootstrap: str | None, say: Say
             _, verified = restore(found, home / "backup", keys)
             restored = time.monotonic()
             say("branching")
-            after = _branched(found, bootstrap, place, topic, keys, made) if bootstrap else None
+            after = _branched(found, bootstrap, place, pack, topic, keys, made) if bootstrap else None
             branched = time.monotonic()
             _append(found, commands[:1])
             first = time.monotonic()
@@ -123,11 +124,17 @@ def drill(server: str, place: str, entries: int, bootstrap: str | None, say: Say
         )  # fmt: skip
 
 
-async def _opened(conninfo: str, keys: KeyFile, place: str) -> None:
+def _pack(place: str, home: Path) -> Pack:
+    """A pack of that place."""
+    shipped = load_pack()
+    return shipped if shipped.place == place else province_pack(home / "packs", place)
+
+
+async def _opened(conninfo: str, keys: KeyFile, pack: Pack, place: str) -> None:
     """The genesis of a register whose clock is made up, by persons who do not exist."""
     persons = [genesis.Founder(_number(serial)) for serial in range(1, 6)]
     founders = genesis.Founders(tuple(persons[:3]), tuple(persons[3:]))
-    async with deciding(conninfo, keys, load_pack(), place) as decisions:
+    async with deciding(conninfo, keys, pack, place) as decisions:
         await genesis.begin(decisions, founders, simulated=True)
 
 
@@ -193,7 +200,7 @@ def _until_published(conninfo: str, topic: str) -> None:
             time.sleep(0.05)
 
 
-def _branched(conninfo: str, bootstrap: str, place: str, topic: str, keys: KeyFile, made: Manifest) -> int:
+def _branched(conninfo: str, bootstrap: str, place: str, pack: Pack, topic: str, keys: KeyFile, made: Manifest) -> int:
     """The restored register's publisher refuses, its operator begins a branch, and it goes on; after which position."""
     try:
         follow(publisher.process(conninfo, bootstrap, place, topic, keys), lambda: False)
@@ -204,12 +211,12 @@ def _branched(conninfo: str, bootstrap: str, place: str, topic: str, keys: KeyFi
     with psycopg.connect(conninfo, autocommit=True) as conn:
         of = branches(conn)[-1][1]
         event = branching.branch_of(conn, bootstrap, topic, signer_of(conn, keys).verifier, of, "演练：由备份恢复")
-    asyncio.run(_recorded(conninfo, keys, place, event))
+    asyncio.run(_recorded(conninfo, keys, pack, place, event))
     with _publishing(conninfo, bootstrap, place, topic, keys):
         _until_published(conninfo, topic)
     return event.after
 
 
-async def _recorded(conninfo: str, keys: KeyFile, place: str, event: RegisterBranched) -> None:
-    async with deciding(conninfo, keys, load_pack(), place) as decisions:
+async def _recorded(conninfo: str, keys: KeyFile, pack: Pack, place: str, event: RegisterBranched) -> None:
+    async with deciding(conninfo, keys, pack, place) as decisions:
         await branching.record(decisions, event)

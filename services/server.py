@@ -30,7 +30,7 @@ from services.api import (
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
 from services.decisions import Clock, Decisions, now
-from services.http import problems, refusals
+from services.http import event_stream, problems, refusals
 from services.http.context import Context
 from services.http.middleware import HeadAsGet, Limited, Observed, Rates
 from services.http.pool import request_pool
@@ -68,7 +68,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             decisions = Decisions(pool, appender, keys, pack, settings.place, clock, follow_ups)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
             app.state.context = Context(settings, pool, decisions, reception, failures, public)
-            app.state.head = feed.Head()
+            app.state.head = event_stream.Head()
             app.state.stories = demonstration.stories(settings)
             longlived.settle()
             _log.info("api ready", pack=pack.name)

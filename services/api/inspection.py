@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from psycopg import AsyncConnection
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.folding import folded_code
@@ -21,16 +22,20 @@ from services.api.models import Answer, Text
 from services.casework.unit.incentives import CHAPTER
 from services.documents import read_json
 from services.errors import Malformed
-from services.http import readers
+from services.http import event_stream, readers
 from services.http.answers import json_response, snapshot
 from services.http.bodies import problems_of, read_body
 from services.http.context import context, reader
 from services.http.queries import Limit, Position, Query
+from services.http.readers import Reader
 from services.register import read_async
 
 router = APIRouter(prefix="/inspection", tags=["inspection"])
 
 EXAMPLE = {"codes": ["914301000000000013"]}
+
+CHANGED = "inspection-changed"
+"""The name of an event of those who follow."""
 
 CHANGING = sorted({event.about.type for event in (*CHAPTER.folds, COMMON["unit"].entry_voided)})
 """The types of entries by which a grant can begin, stop, go on or end."""
@@ -120,25 +125,48 @@ class ChangesQuery(Query):
     min_position: Position | None = None
 
 
-@router.get("/changes", response_model=Changes)
+@router.get(
+    "/changes",
+    response_model=Changes,
+    responses=event_stream.DECLARED,
+    openapi_extra=event_stream.LAST_EVENT_ID,
+)
 async def changes(request: Request, asked: Annotated[ChangesQuery, Parameters()]) -> Response:
     """Units whose reduced inspection was granted, suspended, resumed or ended after a position of the log.
 
-    A grant that reaches its last day ends without an entry: `until` says when.
+    A grant that reaches its last day ends without an entry: `until` says when. `Accept: text/event-stream` follows
+    what changes, each as `inspection-changed`; `Last-Event-ID` goes on after one.
     """
     who, here = await reader(request), context(request)
     readers.must_list(who, readers.INSPECTION)
+    if event_stream.is_asked(request):
+
+        async def page(who: Reader, after: int) -> tuple[int, list[event_stream.Event]]:
+            readers.must_list(who, readers.INSPECTION)
+            async with snapshot(request, who, "inspection", None) as (conn, headers):
+                position, _, rows = await _changed(conn, int(headers["X-Position"]), after, asked.limit, here.today)
+            events = [event_stream.Event(row["position"], CHANGED, {**row, "day": here.today}) for row in rows]
+            return position, events
+
+        return event_stream.followed(request, who, asked.after, page)
     async with snapshot(request, who, "inspection", asked.min_position) as (conn, headers):
         held = int(headers["X-Position"])
-        raw = await read_async.raw_tail(conn, asked.after, asked.limit, CHANGING)
-        read = [one for one in raw if one.position <= held]
-        last = {UUID(str(one.stream)): one.position for one in read}
-        found = await inspection.by_unit(conn, list(last), here.today)
-    full = len(raw) == asked.limit and len(read) == len(raw)
-    position = read[-1].position if full else held
-    rows = sorted(({**_row(one), "position": last[unit]} for unit, one in found.items()), key=_position)
+        position, full, rows = await _changed(conn, held, asked.after, asked.limit, here.today)
     document = {"day": here.today, "changes": rows, "position": position, "next": position if full else None}
     return json_response(document, headers=headers)
+
+
+async def _changed(
+    conn: AsyncConnection[Any], held: int, after: int, limit: int, today: date
+) -> tuple[int, bool, list[dict[str, Any]]]:
+    """What changed after a position, as far as the projection holds the log; up to where, and whether there is more."""
+    raw = await read_async.raw_tail(conn, after, limit, CHANGING)
+    read = [one for one in raw if one.position <= held]
+    last = {UUID(str(one.stream)): one.position for one in read}
+    found = await inspection.by_unit(conn, list(last), today)
+    full = len(raw) == limit and len(read) == len(raw)
+    rows = sorted(({**_row(one), "position": last[unit]} for unit, one in found.items()), key=_position)
+    return (read[-1].position if full else held), full, rows
 
 
 def _position(row: Mapping[str, Any]) -> int:

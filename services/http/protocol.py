@@ -6,6 +6,7 @@ from asyncio import TimerHandle
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.documents import MAX_BATCH
@@ -39,6 +40,7 @@ class LimitedProtocol(HttpToolsProtocol):
     _bytes = 0
     _in_headers = True
     _refused = False
+    _offered = False
 
     def connection_made(self, transport: Any) -> None:
         """A new connection: its first request is waited for no longer than its headers may take."""
@@ -59,13 +61,38 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._in_headers and self._deadline is None:
             self._within(self.header_seconds)
         self._bytes += len(data)
-        super().data_received(data)
+        self._fed(data)
         if self._bytes > (self.header_bytes if self._in_headers else self.message_bytes):
             status, en = (431, "the headers are too long") if self._in_headers else (413, "the request is too long")
             self._refuse(status, "too-large", "请求过长", en)
 
+    def _fed(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as offered:
+            self._not_upgraded(data[offered.args[0] :])
+        except HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _not_upgraded(self, rest: bytes) -> None:
+        """Read the request as if no other protocol had been offered, as java.net.http offers h2c (RFC 9110, 7.8).
+
+        The parser takes what follows such headers for the other protocol, so that the body of the request was lost.
+        """
+        headers = b"".join(b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade")
+        version = self.parser.get_http_version().encode()
+        head = b"%b %b HTTP/%b\r\n%b\r\n" % (self.parser.get_method(), self.url, version, headers)
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+        self._offered = False
+        self._fed(head + rest)
+
     def on_headers_complete(self) -> None:
         """The headers are over: the body may take longer."""
+        if self.parser.should_upgrade():
+            self._offered = True
+            return
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
             self._refuse(431, "too-large", "请求头过长", "the headers are too long")
             return
@@ -80,7 +107,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is over; the next one's headers may begin."""
-        if self._refused:
+        if self._refused or self._offered:
             return
         self._within(None)
         self._in_headers, self._bytes = True, 0

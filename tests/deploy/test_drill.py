@@ -11,6 +11,7 @@ import pytest
 
 from deploy import drill, kafka
 from deploy.drill import WRITES, Drilled
+from services.casework.pack import MORE_PACKS
 from services.errors import Unavailable
 
 pytestmark = pytest.mark.long
@@ -55,8 +56,9 @@ def test_E_61_a_promise_that_did_not_hold_is_told(server: str, monkeypatch: pyte
 @pytest.mark.kafka
 @pytest.mark.parametrize("place", ["430000", "000000"])
 def test_E_61_E_62_where_others_hold_what_was_lost_it_goes_on_as_another_log(
-    server: str, tmp_path: Path, place: str
+    server: str, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(MORE_PACKS, os.environ[MORE_PACKS])  # the nation's pack is written beside, and put back
     try:
         found = drill.drill(server, place, ENTRIES, kafka.up(tmp_path).bootstrap)
     except kafka.MissingError as error:

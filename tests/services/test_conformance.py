@@ -86,9 +86,8 @@ def _try(operation: Any, mode: GenerationMode, world: World, known: dict[str, li
         if streams and turn % 2:
             case.path_parameters["stream"] = streams[turn % len(streams)]
             case.headers["If-Match"] = ANY_VERSION
-        case.call_and_validate(
-            base_url=str(world.client.base_url), headers=world.headers(caller), checks=CHECKS, timeout=20
-        )
+        headers = world.headers(caller, Accept="application/json")  # what is followed comes to no end
+        case.call_and_validate(base_url=str(world.client.base_url), headers=headers, checks=CHECKS, timeout=20)
 
     with suppress(Unsatisfiable):  # nothing that could be wrong is sent to a route that takes nothing
         answered()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -10,9 +13,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
-from world import World, credit_code
+from world import INSPECTION, World, credit_code
 
+from events.words import ActorKind
 from projections.inspection.queries import status
+from services import accounts
+from services.casework.source.state import source_stream
 
 TITLE = "provincial_harmonious"
 
@@ -142,6 +148,59 @@ def test_what_changed_is_told_in_order_and_once(served: World) -> None:
         position = page["next"]
     assert pages > 4
     assert seen.count(credit_code(10)) == 4  # granted, suspended, resumed, ended: each told as it stands now
+
+
+def followed(served: World, who: str = "inspection", **headers: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Id, name and data of each event, as they come."""
+    asked_for = served.headers(who, Accept="text/event-stream", **headers)
+    with served.client.stream("GET", "/api/v1/inspection/changes", headers=asked_for) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream"), stream.read()
+        fields: dict[str, str] = {}
+        for line in stream.iter_lines():
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif fields:
+                yield int(fields["id"]), fields["event"], json.loads(fields["data"])
+                fields = {}
+
+
+def test_what_changes_is_followed_as_it_comes_and_gone_on_after_the_last(served: World) -> None:
+    everything = served.get("inspection/changes").json()["changes"]
+    with closing(followed(served)) as coming:
+        told = [next(coming) for _ in everything]
+        assert [(at, name) for at, name, _ in told] == [(one["position"], "inspection-changed") for one in everything]
+        assert [{**data, "day": None} for _, _, data in told] == [{**one, "day": None} for one in everything]
+        unit = named(served, 11)
+        grant = {
+            "incentive": "reduced_inspection", "title": TITLE, "from": served.today.isoformat(),
+            "basis": "示例：和谐单位激励", "credit_grade": "A",
+        }  # fmt: skip
+        position = served.must("province-hr-officer", unit, "grant-incentive", grant)["position"]
+        at, _, data = next(coming)
+        assert (at, data["code"], data["reduced"]) == (position, credit_code(11), True)
+    with closing(followed(served, **{"Last-Event-ID": str(told[-1][0])})) as coming:
+        assert next(coming)[0] == position
+
+
+def test_E_40_who_may_not_ask_follows_nothing_and_a_stream_ends_with_its_reader(served: World) -> None:
+    for who in ("public", "applicant-1"):
+        headers = served.headers(who, Accept="text/event-stream")
+        assert served.client.get("/api/v1/inspection/changes", headers=headers).status_code == 403
+    wrong = served.headers("inspection", Accept="text/event-stream", **{"Last-Event-ID": "x"})
+    assert served.client.get("/api/v1/inspection/changes", headers=wrong).status_code == 422
+    with psycopg.connect(served.conninfo, autocommit=True) as conn:
+        holder = source_stream(INSPECTION)
+        account = accounts.Account(holder, ActorKind.SOURCE, None, "inspection-2")
+        token = accounts.issue(conn, account, datetime.now(UTC) + timedelta(hours=1))
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    url = f"/api/v1/inspection/changes?after={2**40}"
+    with served.client.stream("GET", url, headers=headers) as stream:
+        parts = stream.iter_raw()
+        assert next(parts).startswith(b": concord")
+        with psycopg.connect(served.conninfo, autocommit=True) as conn:
+            assert accounts.revoke(conn, accounts.name_of(token)) == 1
+        assert list(parts) == []
 
 
 def test_a_thousand_codes_of_two_thousand_units_are_answered_in_time(served: World) -> None:

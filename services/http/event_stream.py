@@ -1,0 +1,149 @@
+"""Server-sent events (WHATWG HTML, 9.2): whoever follows the log, or a view of it, as it grows.
+
+One loop for every route that is followed: a share of followers each, its token and its holder asked again while it
+runs, a comment line where nothing comes. A route brings only what it tells of the log after a position.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
+from services.http.context import Context, context, reader
+from services.http.readers import Reader
+from services.register import read_async
+
+TOKEN_SECONDS = 1.0
+"""How often a stream asks for its token again: with a second to spare it has ended 2 s after a revocation."""
+
+RETRY_SECONDS = 60.0
+"""When to come again for who follows too often already."""
+
+HEARTBEAT_SECONDS = 15.0
+"""A comment line at least so often, so that proxies keep an idle stream open."""
+
+DECLARED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+}
+"""For a route that is followed too: what its document says of it."""
+
+LAST_EVENT_ID: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Last-Event-ID", "in": "header", "required": False,
+            "description": "with `Accept: text/event-stream`: go on after this position", "schema": {"type": "string"},
+        }
+    ]
+}  # fmt: skip
+
+
+class Event(NamedTuple):
+    """One event of a stream: its position is its id."""
+
+    position: int
+    name: str
+    data: Any
+
+    def encoded(self) -> bytes:
+        """As it goes over the wire."""
+        body = orjson.dumps(self.data, default=str)
+        return b"id: %d\nevent: %s\ndata: %s\n\n" % (self.position, self.name.encode(), body)
+
+
+Page = Callable[[Reader, int], Awaitable[tuple[int, Sequence[Event]]]]
+"""What somebody is told of the log after a position, and up to where that goes. Raises where they read it no more."""
+
+
+@dataclass(slots=True)
+class Head:
+    """Where the log ends, looked at once for all who follow it."""
+
+    position: int = 0
+    looked: float = float("-inf")
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def is_beyond(self, here: Context, after: int, seconds: float) -> bool:
+        """Whether the log goes on after a position, as it was within the last seconds."""
+        if self.position > after:
+            return True
+        async with self.turn:
+            if time.monotonic() - self.looked >= seconds:
+                async with here.pool.connection() as conn:
+                    self.position = await read_async.last_position(conn)
+                self.looked = time.monotonic()
+        return self.position > after
+
+
+_following: Counter[UUID] = Counter()
+
+
+def is_asked(request: Request) -> bool:
+    """Whether the reader wants to follow, and not a page."""
+    return "text/event-stream" in request.headers.get("accept", "")
+
+
+def followed(request: Request, who: Reader, after: int, page: Page) -> StreamingResponse:
+    """The answer that goes on: after `Last-Event-ID`, else after the position asked for.
+
+    Raises Malformed, TooManyRequests where this one follows too often, Unavailable where too many do.
+    """
+    last = request.headers.get("last-event-id", "")
+    if last and not (last.isascii() and last.isdigit() and len(last) < 19):
+        raise Malformed([Problem("", "Last-Event-ID应为位置", "Last-Event-ID is a position")])
+    here = context(request)
+    if _following[who.holder] >= here.settings.streams_of_one:
+        raise TooManyRequests(RETRY_SECONDS)
+    if _following.total() >= here.settings.streams:
+        raise Unavailable("a place to follow the log (too many follow it already)")
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    parts = _follow(here, request, who, int(last) if last else after, page)
+    return StreamingResponse(parts, media_type="text/event-stream", headers=headers)
+
+
+async def _follow(here: Context, request: Request, who: Reader, after: int, page: Page) -> AsyncIterator[bytes]:
+    _following[who.holder] += 1
+    try:
+        async for part in _parts(here, request, who, after, page):
+            yield part
+    except ConcordError:
+        # its token is no longer good, its holder out of office, or nobody can tell: whoever asks again is told
+        return
+    finally:
+        _following[who.holder] -= 1
+        if not _following[who.holder]:
+            del _following[who.holder]
+
+
+async def _parts(here: Context, request: Request, who: Reader, after: int, page: Page) -> AsyncIterator[bytes]:
+    yield b": concord\n\n"
+    head: Head = request.app.state.head
+    poll = min(here.settings.poll_seconds, 0.25)
+    spoken = asked = time.monotonic()
+    while not await request.is_disconnected():
+        now = time.monotonic()
+        if now - asked >= TOKEN_SECONDS:
+            who = await reader(request, anew=True)
+            asked = now
+        position = after
+        if await head.is_beyond(here, after, poll):
+            position, events = await page(who, after)
+            for event in events:
+                yield event.encoded()
+            spoken = now if events else spoken
+        if position > after:
+            after = position
+        else:  # nothing new, or a view that has not taken it in yet
+            await asyncio.sleep(poll)
+        if now - spoken >= HEARTBEAT_SECONDS:
+            yield b": still here\n\n"
+            spoken = now
