@@ -44,6 +44,7 @@ from services.vault import KeyFile
 from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
 from services.web import national as national_pages
+from services.web import signals as signal_pages
 from services.web import streams as stream_pages
 from services.web.render import problem_page
 
@@ -105,6 +106,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(public.router)
     app.include_router(help_pages.router)
     app.include_router(pages.router)
+    app.include_router(signal_pages.router)
     app.include_router(sign_in.router)
     app.include_router(passwords.router)
     app.include_router(people.router)

@@ -308,13 +308,14 @@ class Options:
         ids = self.for_kind(table)
         if len(ids) > MOST_IN_PLACE:
             return Choices(ask=Ask("pack", table))
-        return Choices(tuple(Choice(one, self.pack.label(one, "zh"), self.pack.label(one, "en")) for one in ids))
+        texts = self.pack.texts(table)
+        return Choices(tuple(Choice(one, texts[one].zh, texts[one].en) for one in ids))
 
     def for_kind(self, table: str) -> Sequence[str]:
         """The ids of a table of the pack, those alone that are for units of this kind."""
         kind = self.state.life.kind if isinstance(self.state, Unit) else None
         if kind is None:
-            return tuple(self.pack.table(table))
+            return tuple(self.pack.texts(table))
         sets = {name: one for name, one in self.pack.standard_sets.items() if kind in one.kinds}
         match table:
             case "titles":
@@ -323,7 +324,7 @@ class Options:
                 return tuple(sets)
             case "standards":
                 return tuple(dict.fromkeys(name for one in sets.values() for name in one.standards))
-        return tuple(self.pack.table(table))
+        return tuple(self.pack.texts(table))
 
 
 def options(state: State, law: Law[Any, Any], field: Field, pack: Pack) -> Choices | None:

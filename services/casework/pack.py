@@ -228,10 +228,29 @@ class Pack(Data):
             return word
         return text.zh if language == "zh" else text.en
 
+    def texts(self, table: str) -> Mapping[str, Text]:
+        """The ids of a table with what they are called there, in the pack's order. Raises KeyError for none."""
+        return self._texts_of[table]
+
+    @cached_property
+    def standards(self) -> Mapping[str, Standard]:
+        """The standards of all sets, each as in the last set that has it."""
+        return {name: standard for s in self.standard_sets.values() for name, standard in s.standards.items()}
+
+    @cached_property
+    def _texts_of(self) -> Mapping[str, Mapping[str, Text]]:
+        return {
+            "titles": self.titles,
+            "standards": self.standards,
+            "standard_sets": self.standard_sets,
+            "incentives": self.incentives,
+            "indicators": self.survey_indicators,
+        }
+
     @cached_property
     def _texts(self) -> dict[str, Text]:
-        standards = {name: standard for s in self.standard_sets.values() for name, standard in s.standards.items()}
-        return {**standards, **self.standard_sets, **self.incentives, **self.titles}
+        tables = ("standards", "standard_sets", "incentives", "titles")
+        return {word: text for table in tables for word, text in self._texts_of[table].items()}
 
 
 class UnsoundPack(ValueError):

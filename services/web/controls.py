@@ -170,8 +170,9 @@ class Form:
             return Control(name, "flag", label, False, shape.kind, values)
         if shape.kind in _NUMBERS:
             return Control(name, "number", label, required, shape.kind, values, unit=_NUMBERS[shape.kind])
-        unit = ("元", "yuan") if shape.kind == "money" else ("", "")
-        return Control(name, _TEXTS.get(shape.kind, "line"), label, required, shape.kind, values, unit=unit)
+        if shape.kind == "money":
+            return Control(name, "number", _in_yuan(label), required, shape.kind, values, unit=("元", "yuan"))
+        return Control(name, _TEXTS.get(shape.kind, "line"), label, required, shape.kind, values)
 
     def _chosen(self, one: Field, name: str, offer: Offer) -> Control:
         shape, choices, values = one.shape, offer.choices, self._values(name)
@@ -258,12 +259,19 @@ class Form:
             return Control(name, "rows", one.label, one.required, "rows", parts=rows)
         fixed = tuple(
             Control(
-                f"{name}/{row}", "row", one.label, False, "part", caption=choice,
+                f"{name}/{row}", "row", one.label, False, "part", caption=self._with_points(lead, choice),
                 parts=tuple(self._led(part, f"{name}/{row}/", lead, choice)),
             )
             for row, choice in enumerate(choices.choices)
         )  # fmt: skip
         return Control(name, "rows", one.label, one.required, "rows", parts=fixed, fixed=True)
+
+    def _with_points(self, lead: Field, choice: Choice) -> Choice:
+        """A standard with its highest score, which whoever scores it has to know."""
+        found = self.options.pack.standards.get(str(choice.value)) if lead.shape.of == ("standards",) else None
+        if found is None:
+            return choice
+        return Choice(choice.value, f"{choice.zh}（满分{found.score}分）", f"{choice.en} (up to {found.score} points)")
 
     def _led(self, part: type[BaseModel], prefix: str, lead: Field, choice: Choice) -> Iterator[Control]:
         for one in self._of(part, prefix):
@@ -288,6 +296,11 @@ _PHRASE: Final = Label(
     "Make up at least 16 characters that nobody can guess, and keep them yourself: they are asked for again, letter "
     "for letter, when the share is revealed. The register stores only what is computed from them.",
 )  # fmt: skip
+
+
+def _in_yuan(label: Label) -> Label:
+    """The label of an amount as people fill it in: the register keeps fen."""
+    return label._replace(help_zh=label.help_zh.replace("（分）", ""), help_en=label.help_en.replace(", in fen", ""))
 
 
 def replace_shape(shape: Shape) -> Shape:

@@ -41,6 +41,41 @@ class Dot:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A day of the axis, with how it is called."""
+
+    x: float
+    says: str
+
+
+MOST_TICKS = 12
+"""Marks of the axis at most: months where they fit, else quarters, else years."""
+
+
+def ticks(unit: Unit, today: date) -> list[Tick]:
+    """The axis under the picture: the first days of months, quarters or years between its ends."""
+    if not unit.entries:
+        return []
+    first = unit.entries[0].day
+    span = max((today - first).days, 1)
+    months = [
+        date(year, month, 1)
+        for year in range(first.year, today.year + 1)
+        for month in range(1, 13)
+        if first < date(year, month, 1) <= today
+    ]
+    steps = (1, 3, 12)
+    chosen = next(
+        (found for step in steps if len(found := [day for day in months if (day.month - 1) % step == 0]) <= MOST_TICKS),
+        [day for day in months if day.month == 1],
+    )
+    return [
+        Tick(round(WIDTH * (day - first).days / span, 1), str(day.year) if day.month == 1 else f"{day:%Y-%m}")
+        for day in chosen
+    ]
+
+
 def bars_and_dots(unit: Unit, today: date) -> tuple[list[Bar], list[Dot]]:
     """The picture of the entries that a view counts, from the first to today."""
     if not unit.entries:

@@ -31,7 +31,7 @@ from services.nation.cross_inspections import inspections
 from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
 from services.state_documents import state_document
-from services.web.life import bars_and_dots
+from services.web.life import bars_and_dots, ticks
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -209,4 +209,5 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
         lines=timeline(seen, who),
         bars=bars,
         dots=dots,
+        ticks=ticks(seen, today),
     )

@@ -49,7 +49,7 @@ async def _offer(here: Context, who: Reader, conn: Connection, what: str, name: 
         case "places":
             return Offer(tuple(_places(here.settings.place)))
         case "pack":
-            return Offer(tuple(Choice(one, pack.label(one, "zh"), pack.label(one, "en")) for one in pack.table(name)))
+            return Offer(tuple(Choice(one, text.zh, text.en) for one, text in pack.texts(name).items()))
         case "periods":
             return Offer(periods(here.today))
         case "packs":

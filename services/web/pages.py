@@ -25,7 +25,7 @@ from services.http.queries import Cursor, Day, Known, Spoken, Version, tolerant
 from services.http.units import known_unit
 from services.state_documents import state_document
 from services.views import View
-from services.web.life import bars_and_dots
+from services.web.life import bars_and_dots, ticks
 from services.web.render import HERE, notices, page
 from services.web.session import reader_of, to_sign_in
 from services.web.timeline import timeline
@@ -151,6 +151,7 @@ async def dossier(request: Request, unit: str) -> Response:
         problems=problems,
         bars=bars,
         dots=dots,
+        ticks=ticks(seen, day),
         fresh=None,
     )
 

@@ -181,3 +181,26 @@ def test_whatever_is_typed_stands_as_text(text: str) -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "\u202e" not in page
+
+
+def self_evaluation_on(language: str) -> str:
+    law = KINDS["unit"].decisions["self-evaluate"]
+    form = Form(law, Options(life_at("registered", PROVINCIAL).unit, PACK), {}, offered(law, more=False))
+    return rendered(form.controls(), language)
+
+
+def test_the_indicators_of_the_survey_are_called_as_the_survey_calls_them_and_in_its_order() -> None:
+    page = self_evaluation_on("zh")
+    named = [text.zh for text in PACK.survey_indicators.values()]
+    at = [page.index(f">{name} ") for name in named]
+    assert at == sorted(at)
+    assert not set(PACK.survey_indicators) & set(re.findall(r"<label[^>]*>(\w+) ", page)), "no id is a label"
+
+
+def test_a_standard_says_how_many_points_it_is_worth_and_an_amount_is_in_yuan() -> None:
+    page = self_evaluation_on("zh")
+    for standard in PACK.standards.values():
+        if standard.zh in page:
+            assert f"{standard.zh}（满分{standard.score}分）" in page
+    assert "总额（分）" not in page
+    assert "in fen" not in self_evaluation_on("en")
