@@ -20,6 +20,7 @@ from services.api import (
     feed,
     health,
     inspection,
+    ledgers,
     national,
     national_decisions,
     policy,
@@ -96,6 +97,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         policy.router,
         sealed.router,
         inspection.router,
+        ledgers.router,
         national.router,
         national_decisions.router,
     )

@@ -25,6 +25,7 @@ from deploy.cli import (
     doctor,
     draw,
     drill,
+    exporting,
     history,
     identity,
     importing,
@@ -66,6 +67,7 @@ policy.add(app)
 account.add(app)
 identity.add(app)
 importing.add(app)
+exporting.add(app)
 branch.add(app)
 bench.add(app)
 kafka.add(app)

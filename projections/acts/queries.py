@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -30,6 +31,7 @@ class Filter:
     house: str | None = None
     level: str | None = None
     type: str | None = None
+    types: Sequence[str] | None = None
     decision: str | None = None
     stream: UUID | None = None
     stream_kind: str | None = None
@@ -54,6 +56,9 @@ async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit
         "unit": wanted.unit, "title": wanted.title, "rule": wanted.rule, "clause": wanted.clause, "fact": wanted.facts,
     }  # fmt: skip
     conditions, values = equal(same), dict[str, Any](same)
+    if wanted.types is not None:
+        values["types"] = list(wanted.types)
+        conditions.append(sql.SQL("type = ANY (%(types)s)"))
     if wanted.place is not None:
         values["places"] = area(wanted.place)
         conditions.append(sql.SQL("place = ANY (%(places)s)"))

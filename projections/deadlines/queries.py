@@ -30,8 +30,8 @@ _TALLY: LiteralString = f"""
 class Filter:
     """Which duties; what is None does not matter. `holders` as in the table; `place` means it and all below.
 
-    Without a `state` those still owed, missed ones too; `due_before` leaves out what is due on that day or later;
-    `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
+    Without a `state` or `states` those still owed, missed ones too; `due_before` leaves out what is due on that day or
+    later; `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
     `seen`: what whoever asks may read.
     """
 
@@ -42,6 +42,7 @@ class Filter:
     kind: str | None = None
     place: str | None = None
     state: str | None = None
+    states: Sequence[str] | None = None
     due_before: date | None = None
     overdue: bool | None = None
     begun: bool | None = None
@@ -66,7 +67,10 @@ async def due(conn: Connection, wanted: Filter, today: date, after: str | None =
         "state": wanted.state,
     }  # fmt: skip
     conditions, values = equal(same), dict[str, Any](same, today=today)
-    if wanted.state is None:
+    if wanted.states is not None:
+        values["states"] = list(wanted.states)
+        conditions.append(sql.SQL("state = ANY (%(states)s)"))
+    elif wanted.state is None:
         conditions.append(sql.SQL(_OWED))
     if wanted.holders is not None:
         values["holders"] = list(wanted.holders)

@@ -169,6 +169,7 @@ READING = {
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
+    "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 
@@ -287,6 +288,7 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
     asked = path.replace("{unit}", str(unit)).replace("{table}", "titles").replace("{sha256}", told.digest)
     asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
+    asked = asked.replace("{ledger}", "applications")
     yield (f"{asked}?q=91430100" if path.endswith("search") else asked), Row(what, place, unit, unit)
 
 
@@ -302,7 +304,7 @@ def _may(who: Reader, path: str, row: Row) -> bool:
         return readers.scope(who, "document") is not None and bool(who.offices)
     if what in ("dead-letters", "processes"):
         return readers.may_read(who, Row(what))
-    if "{" not in path.replace("{kinds:kinds}", ""):
+    if "{" not in path.replace("{kinds:kinds}", "").replace("{ledger}", ""):
         return readers.scope(who, row.what) is not None
     return readers.may_read(who, row)
 
