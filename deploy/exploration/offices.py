@@ -28,6 +28,7 @@ from events.governance.document import DocumentConfirmed, DocumentRecorded, Docu
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
     OfficerReinstated,
@@ -114,6 +115,7 @@ def posts(t: Telling) -> None:
     t.act(newcomer, OfficerInterestDeclared(unit=UNITS["beside"].id, reason="示例：亲属"), stream=newcomer)
     t.act(_FIRST, _relief(t, Role.OFFICER), stream=newcomer)
     by_two(t, _FIRST, _SECOND, _relief(t, Role.APPROVER), newcomer)
+    t.act(_FIRST, OfficerMandated(until=t.later(300), reason="示例：续签委托"), stream=agent)
     t.act(_FIRST, OfficerSuspended(from_=t.day, until=t.later(2), reason="示例：核查"), stream=agent)
 
 

@@ -26,7 +26,8 @@ from events.words import ActorKind, House, Level, Role
 class OfficerRegistered(Event):
     """A person, or a unit's agent, gets an identity in the register; the name stands sealed.
 
-    `roles` are those of a unit's agent (applicant, union of the unit); an officer's come with a post.
+    `roles` are those of a unit's agent (applicant, union of the unit); an officer's come with a post. `mandate_until`
+    is the last day on which an agent acts for its unit; without one the mandate runs until an office says otherwise.
     """
 
     about = About(
@@ -38,6 +39,20 @@ class OfficerRegistered(Event):
     name: Sealed | None = None
     unit: FutureUnitRef | None = None
     roles: Annotated[tuple[Role, ...], Field(max_length=10)] = ()
+    mandate_until: Day | None = None
+
+
+class OfficerMandated(Event):
+    """An agent's mandate runs until a day: given anew, or cut short (授权)."""
+
+    about = About(
+        "officer.mandated.v1", "授权代理", "Mandated", "appointments",
+        "授权代理至{until}[：{reason}]", "Mandate until {until}[: {reason}]",
+        decision="mandate",
+    )  # fmt: skip
+    until: Day
+    paper: DocumentRef | None = None
+    reason: Prose | None = None
 
 
 class OfficerAppointed(Event):

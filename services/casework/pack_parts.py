@@ -328,6 +328,8 @@ class Windows(Data):
     """Where nobody in a place can do a step, the level above takes it up within this (T-03)."""
     lent: Period
     """An officer is lent to another place for so long at most (T-03)."""
+    mandate: Period
+    """An agent acts for a unit by one mandate for so long at most (T-02)."""
     revocation_opinions: Period
     """The houses opine so long after the hearing (T-12)."""
     ask_consent: Period

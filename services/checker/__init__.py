@@ -8,7 +8,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | not asked | why |
 |---|---|
 | I-19 | no event files a plan or a report yet, so none can be late |
-| T-02 mandates, references to other registers | no event carries a mandate; a foreign entry lies in another log |
+| T-02 references to other registers | a foreign entry lies in another log |
 | T-03 that nobody in the place could act | whose post is of a step is the law's to say |
 | T-04 the operator's sealed code | its digest proves nothing here |
 | T-05 the level that ordered a unit's own duty | the duty's holder is the unit; asked is the role alone |

@@ -30,7 +30,8 @@ WINDOWS = {
     "adoption_notice": "20wd", "abstention": "5wd", "slip_of_the_pen": "5wd", "decided_back": "10wd",
     "term_ahead": "30d", "report_age": "12m", "publicity_age": "12m", "pack_stays": "90d", "facts_summed": "12m",
     "resolve_objection": "10wd", "answer_consent": "60d", "last_call": "20d", "serve_notice": "10wd", "take_up": "5wd",
-    "lent": "60d", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd", "waiting_for_the_watch": "7d",
+    "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
+    "waiting_for_the_watch": "7d",
 }  # fmt: skip
 """Every window by its name; what the folder does not say is as here."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from services.checker.entries import Entry
@@ -139,8 +140,19 @@ def in_office(r: Register, s: Stream, e: Entry) -> None:
             _post_is_held(r, e, e.second)
     elif kind == "applicant" and isinstance(s, Unit) and actor.get("unit") not in (None, s.id):
         r.finds("I-13", e, "代理人为其他单位办理", "an agent acts for another unit")
+    if kind == "applicant":
+        _by_a_mandate(r, e)
     if isinstance(s, Unit):
         agents_and_offices(r, s, e)
+
+
+def _by_a_mandate(r: Register, e: Entry) -> None:
+    """T-02: an agent acts for its unit while its mandate runs."""
+    agent = r.officer(e.who)
+    mandate = agent.posts.get(0) if agent is not None else None
+    if mandate is not None and not mandate.holds(e.day):
+        zh, en = f"授权已于{mandate.until}届满", f"the agent's mandate ended on {mandate.until}"
+        r.finds("T-02", e, zh, en)
 
 
 def _over_the_unit(r: Register, u: Unit, e: Entry, actor: dict[str, Any]) -> None:
@@ -308,10 +320,30 @@ def _interest_keeps(r: Register, s: Officer, e: Entry) -> None:
 def _registered_keeps(r: Register, s: Officer, e: Entry) -> None:
     s.unit = e.data.get("unit")
     if s.unit is not None or e.data.get("kind") == "applicant":
-        s.posts[0] = Post(0, e.day, None, None, e.actor["place"], frozenset(e.data.get("roles", ())), e.day, None)
+        until = e.data.get("mandate_until")
+        s.posts[0] = Post(0, e.day, None, None, e.actor["place"], frozenset(e.data.get("roles", ())), e.day, until)
+
+
+def _mandate_has_a_term(r: Register, s: Officer, e: Entry) -> None:
+    """T-02: a mandate is an agent's, ends within the pack's time, and not before today."""
+    until = e.data.get("mandate_until") if e.type == "officer.registered" else e.data["until"]
+    agent = s.unit is not None or (e.type == "officer.registered" and e.data.get("unit") is not None)
+    if until is not None and not (agent and e.day <= until <= r.pack(e.day).after(e.day, "mandate")):
+        r.finds(
+            "T-02", e, f"授权截止日{until}不在规定期限内", f"a mandate until {until} is none of an agent's, or too long"
+        )
+
+
+def _mandated_keeps(r: Register, s: Officer, e: Entry) -> None:
+    before = s.posts.get(0)
+    if before is not None:
+        since = before.since if before.holds(e.day) else e.day
+        s.posts[0] = replace(before, since=since, until=e.data["until"])
 
 
 ASKS: Rules = {
+    "officer.registered": (_mandate_has_a_term,),
+    "officer.mandated": (_mandate_has_a_term,),
     "unit.site-visited": (_visitors,),
     "officer.appointed": (_appointment,),
     "officer.person-tagged": (_tagged,),
@@ -319,6 +351,7 @@ ASKS: Rules = {
 }
 KEEPS: Rules = {
     "officer.registered": (_registered_keeps,),
+    "officer.mandated": (_mandated_keeps,),
     "officer.appointed": (_appointed_keeps,),
     "officer.relieved": (_relieved_keeps,),
     "officer.suspended": (_suspended_keeps,),

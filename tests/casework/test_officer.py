@@ -10,6 +10,7 @@ import pytest
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
     OfficerReinstated,
@@ -249,6 +250,29 @@ def test_a_units_agent_is_suspended_where_the_unit_lies(world: World) -> None:
     world.act(DAY, there, agent, suspended)
 
 
+def test_t_02_an_agent_acts_for_its_unit_while_its_mandate_runs(world: World) -> None:
+    unit, agent, last = _unit(world, ELSEWHERE), world.new(), DAY + timedelta(days=30)
+    registered = OfficerRegistered(kind=ActorKind.APPLICANT, unit=unit, roles=(Role.APPLICANT,), mandate_until=last)
+    for until in (DAY - timedelta(days=1), DAY + timedelta(days=3 * 366 + 1)):
+        wrong = registered.model_copy(update={"mandate_until": until})
+        assert world.rules(DAY, _one(world), agent, wrong) == {"T-02"}
+    assert world.rules(DAY, _one(world), world.new(), OfficerRegistered(mandate_until=last)) == {"T-02"}
+    world.act(DAY, _one(world), agent, registered)
+    changed = UnitDetailsChanged(name="示例园区", reason="示例")
+    world.act(last, agent, unit, changed)
+    assert world.rules(last + timedelta(days=1), agent, unit, changed) == {"I-13"}
+    again, anew = last + timedelta(days=10), last + timedelta(days=100)
+    here, there = (_administrator(world, place, Level.PREFECTURE) for place in (PREFECTURE, ELSEWHERE))
+    given = OfficerMandated(until=anew, reason="示例：续签委托")
+    assert world.rules(again, here, agent, given) == {"I-13"}
+    assert world.rules(again, _one(world), _new(world), given) == {"T-02"}
+    world.act(again, there, agent, given)
+    assert not world.state(Officer, agent).actors(again - timedelta(days=1))
+    world.act(again, agent, unit, UnitDetailsChanged(name="示例园区二", reason="示例"))
+    world.act(again, there, agent, OfficerMandated(until=again, reason="示例：解除委托"))
+    assert world.rules(again + timedelta(days=1), agent, unit, changed) == {"I-13"}
+
+
 def test_t_04_the_operator_sets_up_once_and_appoints_no_approver() -> None:
     world = World(PACK)
     person = world.registers(DAY, "示例", by=world.operator)
@@ -276,7 +300,7 @@ def test_what_an_administrator_may_do_with_an_officer(world: World) -> None:
     person = world.hires(DAY, Role.OFFICER, Level.COUNTY, place=COUNTY)
     may = {name: offered.allowed for name, offered in world.may(DAY, _one(world), person).items()}
     assert may == {
-        "register": False, "tag-person": False, "appoint": True, "relieve": True, "suspend": True,
+        "register": False, "mandate": False, "tag-person": False, "appoint": True, "relieve": True, "suspend": True,
         "lift-suspension": False, "declare-interest": False, "second-act": False, "void-entry": True,
         "release-duty": False, "extend-duty": False, "suspend-duty": False, "resume-duty": False,
     }  # fmt: skip

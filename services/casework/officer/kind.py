@@ -9,6 +9,7 @@ from events.governance.code import CodeClaimed
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
     OfficerReinstated,
@@ -78,6 +79,27 @@ def unit_in_own_place(officer: Officer, act: Act[OfficerRegistered], pack: Pack)
         return None
     zh, en = "单位不在任职地区内", "the unit lies outside the place of the post"
     return refuse(pack, "I-13", zh, en, (unit.id,), "/unit")
+
+
+def an_agent(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """T-02: a mandate is a unit's agent's."""
+    if officer.unit is not None and officer.own_roles:
+        return None
+    return refuse(pack, "T-02", "只有单位代理人持授权", "only a unit's agent acts by a mandate")
+
+
+def mandate_has_a_term(officer: Officer, act: Act[OfficerMandated | OfficerRegistered], pack: Pack) -> Refusal | None:
+    """T-02: a mandate ends today at the earliest, and within the pack's time; only an agent has one."""
+    event = act.event
+    until, pointer = (
+        (event.until, "/until") if isinstance(event, OfficerMandated) else (event.mandate_until, "/mandate_until")
+    )
+    latest = pack.after(act.day, pack.windows.mandate)
+    agent = isinstance(event, OfficerMandated) or bool(event.roles)
+    if until is None or (agent and act.day <= until <= latest):
+        return None
+    zh, en = f"代理人授权截止日须在{act.day}至{latest}之间", f"an agent's mandate ends between {act.day} and {latest}"
+    return refuse(pack, "T-02", zh, en, (), pointer)
 
 
 def not_above_oneself(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
@@ -310,6 +332,7 @@ OFFICER = Kind(
             None,
             {
                 OfficerRegistered: state.registered,
+                OfficerMandated: state.mandated,
                 OfficerPersonTagged: state.tagged,
                 OfficerAppointed: state.appointed,
                 OfficerRelieved: state.relieved,
@@ -324,7 +347,16 @@ OFFICER = Kind(
                     rule="I-12",
                     opens=True,
                     once=True,
-                    content=(only_people, of_one_side, unit_in_own_place),
+                    content=(only_people, of_one_side, unit_in_own_place, mandate_has_a_term),
+                ),
+                Law(
+                    OfficerMandated,
+                    office=_ADMINISTRATOR,
+                    rule="T-02",
+                    state=(not_oneself, an_agent, within_own_place),
+                    content=(mandate_has_a_term,),
+                    reads=unit_of,
+                    undone_by_procedure=True,
                 ),
                 Law(
                     OfficerPersonTagged,

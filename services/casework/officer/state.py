@@ -11,6 +11,7 @@ from events.envelope import Actor, Entry
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
     OfficerReinstated,
@@ -63,7 +64,8 @@ class Officer(State):
     """Who somebody is, as of a version of their stream; interests in units by the day they were declared.
 
     `tag` tells persons apart: the same tag is the same person, and whoever has none may be anybody else
-    without one. `place` is that of the office that registered them.
+    without one. `place` is that of the office that registered them. A unit's agent acts from `mandated_from` until
+    `mandated_until`, each without a limit where it is None (T-02).
     """
 
     kind: ActorKind = ActorKind.OFFICER
@@ -74,6 +76,13 @@ class Officer(State):
     interests: Mapping[UUID, date] = field(default_factory=dict)
     tag: str | None = None
     place: str = ""
+    mandated_from: date | None = None
+    mandated_until: date | None = None
+
+    def mandated_on(self, day: date) -> bool:
+        """Whether an agent's mandate holds on that day."""
+        begun = self.mandated_from is None or self.mandated_from <= day
+        return bool(self.own_roles) and begun and (self.mandated_until is None or day <= self.mandated_until)
 
     def suspended_on(self, day: date) -> bool:
         """Whether a suspension covers that day."""
@@ -110,14 +119,14 @@ class Officer(State):
             for a in self.appointments
             if a.holds_on(day)
         )  # fmt: skip
-        return (*held, self.agent()) if self.own_roles else held
+        return (*held, self.agent()) if self.mandated_on(day) else held
 
     def holds(self, actor: Actor, day: date) -> bool:
         """Whether that snapshot is one of the posts in which the officer may act on that day."""
         if self.suspended_on(day) or (actor.id, actor.kind, actor.unit) != (self.id, self.kind, self.unit):
             return False
         if actor.appointment is None:
-            return bool(self.own_roles) and actor == self.agent()
+            return self.mandated_on(day) and actor == self.agent()
         return any(
             post.version == actor.appointment
             and post.holds_on(day)
@@ -137,7 +146,16 @@ class Officer(State):
 def registered(officer: Officer, entry: Entry[OfficerRegistered]) -> Officer:
     """The officer after their registration."""
     event = entry.event
-    return replace(officer, kind=event.kind, unit=event.unit, own_roles=event.roles, place=entry.actor.place)
+    return replace(
+        officer, kind=event.kind, unit=event.unit, own_roles=event.roles, place=entry.actor.place,
+        mandated_until=event.mandate_until,
+    )  # fmt: skip
+
+
+def mandated(officer: Officer, entry: Entry[OfficerMandated]) -> Officer:
+    """The agent with that mandate: begun anew where the last one was over."""
+    begins = officer.mandated_from if officer.mandated_on(entry.day) else entry.day
+    return replace(officer, mandated_from=begins, mandated_until=entry.event.until)
 
 
 def tagged(officer: Officer, entry: Entry[OfficerPersonTagged]) -> Officer:
