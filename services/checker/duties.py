@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from services.checker.chain import attempt_of
+from services.checker.chain import attempt_of, opinions_of
 from services.checker.entries import Entry
 from services.checker.pack import Pack, at_level
 from services.checker.rules import Rules
@@ -312,6 +312,23 @@ def _announced(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"announce:{u.the_title(e)}")
 
 
+def _all_opined(r: Register, u: Unit, e: Entry) -> None:
+    """T-12: with the last house's opinion on a revocation the decision has its clock."""
+    title, pack = u.the_title(e), r.pack(e.day)
+    revocation, row = u.held[title].revocation if title in u.held else None, pack.titles.get(title)
+    if e.data.get("matter") != "revocation" or revocation is None or row is None:
+        return
+    said = opinions_of(revocation.chain, row.revoked_by, "revocation")
+    if all(house in said for house in pack.houses):
+        _revocation_step(r, u, e)
+
+
+def _contact_for_days_to_come(r: Register, u: Unit, e: Entry) -> None:
+    """I-21: a contact's days are not over, and do not end before they begin."""
+    if (e.data.get("until") or "9999") < max(e.data["from"], e.day):
+        r.finds("I-21", e, "定点联系期限已过", "a contact is assigned for days that are over")
+
+
 def _asked_above(r: Register, u: Unit, e: Entry) -> None:
     """T-03: where nobody in the place can, the level above owes an answer."""
     owe(
@@ -509,7 +526,11 @@ _CASE_STEPS = (
     "publicity-interrupted", "publicity-completed", "nominated", "naming-refused",
 )  # fmt: skip
 
-ASKS: Rules = {"unit.check-ordered": (_check_in_time,), "register.not-watched": (_not_watched,)}
+ASKS: Rules = {
+    "unit.check-ordered": (_check_in_time,),
+    "unit.contact-assigned": (_contact_for_days_to_come,),
+    "register.not-watched": (_not_watched,),
+}
 KEEPS: Rules = {
     **{f"unit.{name}": (_case,) for name in _CASE_STEPS},
     "unit.named": (_case, _verification),
@@ -536,6 +557,7 @@ KEEPS: Rules = {
     "unit.revocation-proposed": (_proposed,),
     "unit.revocation-dropped": (_not_proposed,),
     "unit.hearing-notified": (_revocation_step,),
+    "unit.house-opined": (_all_opined,),
     "unit.notice-served": (_revocation_step,),
     "unit.revocation-lapsed": (_lapsed,),
     "unit.taking-up-requested": (_asked_above,),

@@ -42,6 +42,14 @@ def test_t_02_the_contact_holds_a_post_that_covers_the_units_place() -> None:
     life.act(DAY, desk(Level.PREFECTURE), assigned.model_copy(update={"officer": CONTACT.id}))
 
 
+def test_i_21_a_contact_is_assigned_for_days_that_are_not_over() -> None:
+    life, prefecture = life_at("registered"), desk(Level.PREFECTURE)
+    for since, until in ((DAY, DAY - timedelta(days=1)), (DAY - timedelta(days=9), DAY - timedelta(days=1))):
+        over = _assigned().model_copy(update={"from_": since, "until": until})
+        cited(life.refused(DAY, prefecture, over), "I-21")
+    life.act(DAY, prefecture, _assigned().model_copy(update={"until": DAY}))
+
+
 def test_only_the_contact_is_released() -> None:
     life, prefecture = life_at("registered"), desk(Level.PREFECTURE)
     released = UnitContactReleased(officer=somebody("联系人"), on=DAY)

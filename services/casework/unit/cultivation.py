@@ -110,6 +110,15 @@ def contact_holds_post(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) ->
     return refuse(pack, "T-02", zh, en, (act.event.officer,), "/officer")
 
 
+def for_days_to_come(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Refusal | None:
+    """I-21: a contact is assigned for days that are not over, and that do not end before they begin."""
+    event = act.event
+    if event.until is None or event.until >= max(event.from_, act.day):
+        return None
+    zh, en = "定点联系的截止日早于起始日或今日", "the contact's days end before they begin, or are over"
+    return refuse(pack, "I-21", zh, en, (), "/until")
+
+
 def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: Pack) -> Refusal | None:
     """I-00: certified coordinators are among the coordinators."""
     event = act.event
@@ -153,7 +162,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_watched),
             rule="I-13",
             state=(registered,),
-            content=(another_contact, contact_holds_post),
+            content=(another_contact, contact_holds_post, for_days_to_come),
             settles=(ObligationKind.CONTACT,),
         ),
         Law(
