@@ -103,7 +103,7 @@ def _wording() -> int:
 WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
-BOARD = Projection("board", WORDING + 3, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
+BOARD = Projection("board", WORDING + 4, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 DOSSIER = Projection(
     "dossier", WORDING + 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event"
 )

@@ -18,6 +18,7 @@ from services.api import (
     catalogue,
     documents,
     feed,
+    governance,
     health,
     inspection,
     ledgers,
@@ -44,6 +45,7 @@ from services.settings import Settings
 from services.vault import KeyFile
 from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
+from services.web import governance as governance_pages
 from services.web import national as national_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
@@ -98,6 +100,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         sealed.router,
         inspection.router,
         ledgers.router,
+        governance.router,
         national.router,
         national_decisions.router,
     )
@@ -109,6 +112,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.include_router(signal_pages.router)
+    app.include_router(governance_pages.router)
     app.include_router(sign_in.router)
     app.include_router(passwords.router)
     app.include_router(people.router)

@@ -32,6 +32,7 @@ class Row(NamedTuple):
     place: str
     prefecture: str | None
     ownership: str | None
+    industry: str | None
     headcount: int | None
     provisional: bool
     closed: bool
@@ -84,7 +85,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             name=life.name, folded=folded(life.name), code=life.code, place=life.place,
             prefecture=at_level(life.place, Level.PREFECTURE) if life.place else None,
             ownership=life.ownership.value if life.ownership else None,
-            headcount=life.headcount, provisional=life.provisional, closed=life.closed,
+            industry=life.industry, headcount=life.headcount, provisional=life.provisional, closed=life.closed,
             titles=reads.titles, standing=reads.standing, title=reads.title,
             step=step.value, step_title=step_title, step_since=_step_since(unit, step_title),
             watch=reads.watch, term_end=reads.term_end,

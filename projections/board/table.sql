@@ -10,6 +10,7 @@ CREATE TABLE {table} (
     place        text        NOT NULL,
     prefecture   text,
     ownership    text,
+    industry     text,
     headcount    int,
     provisional  boolean     NOT NULL,
     closed       boolean     NOT NULL,

@@ -16,7 +16,7 @@ from events.words import ObligationKind
 from services import clause_matrix
 from services.casework.kinds import KINDS
 from services.clause_matrix import Row
-from services.web import decide, desk, help_pages, national, pages, public, streams
+from services.web import decide, desk, governance, help_pages, national, pages, public, streams
 from tests.test_docs import ROUTERS
 
 PACK = clause_matrix.pack()
@@ -77,7 +77,7 @@ def test_what_a_row_names_exists(row: Row) -> None:
 
 @rows
 def test_where_a_row_is_seen_there_is_a_route_a_command_or_a_page(row: Row) -> None:
-    api, web = routes(ROUTERS), routes((decide, desk, help_pages, national, pages, public, streams))
+    api, web = routes(ROUTERS), routes((decide, desk, governance, help_pages, national, pages, public, streams))
     for place in row.seen:
         first, _, rest = place.partition(" ")
         if first == "concord":

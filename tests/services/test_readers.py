@@ -169,7 +169,8 @@ READING = {
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
-    "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
+    **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
+    "/governance": "unit", "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 
