@@ -120,15 +120,16 @@ async def form(request: Request) -> Response:
     possible = deciding.possible
     if possible is None or not possible.allowed:
         return _page(deciding, "not-now.html", refusals=possible.refusals if possible is not None else ())
+    resumed = await deciding.resume()
     await deciding.look()
     deciding.problems.clear()
-    return _form(deciding)
+    return _form(deciding, draft="resumed" if resumed else "")
 
 
 @router.post("/{kinds:kinds}/decide/{decision}")
 @router.post("/{kinds:kinds}/{stream}/decide/{decision}")
 async def filled(request: Request) -> Response:
-    """What was filled in: more rows, its answers to be checked, or the entry."""
+    """What was filled in: more rows, a draft, its answers to be checked, or the entry."""
     who = await acting(request)
     if who is None:
         return to_sign_in(request)
@@ -146,6 +147,13 @@ async def filled(request: Request) -> Response:
         deciding.problems.clear()
         await deciding.look()
         return _form(deciding)
+    if act == "discard":
+        await deciding.discard()
+        return RedirectResponse(deciding.address, 303)
+    if act == "save":
+        await deciding.save()
+        deciding.problems.clear()
+        return _form(deciding, draft="saved")
     return await _checked(deciding, came, confirmed=step == "confirm")
 
 
@@ -168,6 +176,7 @@ async def _checked(deciding: Deciding, came: Sent, *, confirmed: bool) -> Respon
         return _form(deciding, error.status)
     except Stale as error:
         return _stale(deciding, error)
+    await deciding.discard()
     own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == asked.stream]
     return RedirectResponse(f"/{deciding.kind.words.plural}/{asked.stream}#v{own[-1].version}", 303)
 
@@ -251,7 +260,7 @@ def _page(deciding: Deciding, template: str, status: int = 200, **shown: Any) ->
     )
 
 
-def _form(deciding: Deciding, status: int = 200) -> Response:
+def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Response:
     faults = deciding.faults()
     at: dict[str, list[Fault]] = {}
     for fault in faults:
@@ -260,7 +269,9 @@ def _form(deciding: Deciding, status: int = 200) -> Response:
     possible = deciding.possible
     if possible is not None:
         waits = waiting(deciding.here.state, possible.subject, deciding.law, deciding.here.pack)
-    return _page(deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits)
+    return _page(
+        deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft
+    )
 
 
 def _check(deciding: Deciding, outlook: Any) -> Response:

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from events.envelope import Entry, Event
 from events.record import ActProposed
-from services import content
+from services import content, drafts
 from services.accounts import Account
 from services.casework.decide import Decision, DecisionRequest
 from services.casework.judgement import Possibility, obligations
@@ -180,6 +180,28 @@ class Deciding:
             row += 1
         keys = {"digest": "sha256", "media_type": "media_type", "size": "size", "line": "title"}
         self.given |= {f"{control.name}/{row}/{key}": [known_of[kind]] for kind, key in keys.items()}
+
+    async def save(self) -> None:
+        """Save what was filled in so far as a draft of whoever fills it in; phrases and identity numbers are not."""
+        secret = {one.name for one in every(self.controls()) if one.form in ("phrase", "person")}
+        typed = {name: values for name, values in self.given.items() if name not in secret and any(values)}
+        here = context(self.request)
+        async with here.pool.connection() as conn:
+            await drafts.keep(conn, here.decisions.keys, self.who.holder, self.address, typed)
+
+    async def resume(self) -> bool:
+        """Fill in what was saved before; whether there was anything."""
+        here = context(self.request)
+        async with here.pool.connection() as conn:
+            saved = await drafts.find(conn, here.decisions.keys, self.who.holder, self.address)
+        if saved is not None:
+            self.given = {**saved, **self.given}
+        return saved is not None
+
+    async def discard(self) -> None:
+        """Forget what was saved."""
+        async with context(self.request).pool.connection() as conn:
+            await drafts.drop(conn, self.who.holder, self.address)
 
     def read(self) -> dict[str, Any]:
         """The body of the event, as far as it was filled in; what is wrong is kept."""

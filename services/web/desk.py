@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from projections.deadlines.rows import Row as Deadline
 from projections.freshness import freshness
 from projections.page import Connection
 from projections.signals import queries as signals
+from services import drafts
 from services.accounts import Account
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
@@ -83,7 +84,32 @@ async def desk(request: Request) -> Response:
             shown = await _of_source(request, who)
         case _:
             shown = await _of_officer(request, who)
-    return page(request, "desk.html", stories=request.app.state.stories, problems=problems, who=who, **shown)
+    return page(
+        request, "desk.html", stories=request.app.state.stories, problems=problems, who=who,
+        drafts=await _drafts(request, who), **shown,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A form that was begun and saved: the decision, and what it is about."""
+
+    path: str
+    zh: str
+    en: str
+    saved_at: datetime
+
+
+async def _drafts(request: Request, who: Account) -> list[Begun]:
+    async with context(request).pool.connection() as conn:
+        saved = await drafts.of(conn, who.holder)
+    found: list[Begun] = []
+    for one in saved:
+        plural, *_, decision = one.address.strip("/").split("/")
+        law = next((kind.decisions.get(decision) for kind in KINDS.values() if kind.words.plural == plural), None)
+        if law is not None:
+            found.append(Begun(one.address, law.event.about.zh, law.event.about.en, one.saved_at))
+    return found
 
 
 async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
