@@ -122,6 +122,7 @@ def everything(accounts: Accounts) -> list[Visit]:
         Visit("board", "/board", "province-hr-officer"),
         Visit("board-empty", "/board?standing=revoked&kind=block", "province-hr-officer"),
         Visit("dossier", f"/units/{unit['1']}", "auditor"),
+        Visit("readers", f"/units/{unit['1']}/readers", "auditor"),
         Visit("dossier-revoked", f"/units/{unit['5']}", "auditor"),
         Visit("acts", "/audit", "auditor"),
         Visit("signals", "/signals", "prefecture-430100-hr-officer"),

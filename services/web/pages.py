@@ -15,6 +15,7 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
+from services import reads
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.http import readers
@@ -134,6 +135,9 @@ async def dossier(request: Request, unit: str) -> Response:
     here, view = context(request), View(asked.version, asked.on, asked.known)
     whole = await known_unit(request, unit)
     readers.must_read(who, readers.row_of(whole))
+    if who.offices:
+        async with here.pool.connection() as conn:
+            await reads.note(conn, who.holder, who.offices[0].post, whole.id)
     seen = view.of(whole)
     day = view.day(seen, here.today)
     packs = await here.decisions.packs(fresh=True)
@@ -154,6 +158,21 @@ async def dossier(request: Request, unit: str) -> Response:
         ticks=ticks(seen, day),
         fresh=None,
     )
+
+
+@router.get("/units/{unit}/readers")
+async def who_looked(request: Request, unit: str) -> Response:
+    """Who looked at this file, and when?"""
+    who = await reader_of(request)
+    if who is None:
+        return to_sign_in(request)
+    whole = await known_unit(request, unit)
+    readers.must_read(who, readers.row_of(whole))
+    async with context(request).pool.connection() as conn:
+        rows = await reads.of(conn, whole.id)
+    problems = tolerant(Spoken, request)[1]
+    named = {"stream": whole.id, "label": whole.descriptor.label(whole)}
+    return page(request, "readers.html", unit=named, rows=rows, problems=problems)
 
 
 class AuditPage(ActsFilter, Spoken):

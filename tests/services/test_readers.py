@@ -153,7 +153,7 @@ READING = {
         f"/api/v1/{name}": ANYBODY
         for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
     }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/events": ANYBODY,
-    "/board": "unit", "/units/{unit}": "unit", "/audit": "unit", "/signals": "unit",
+    "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit",
     "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
