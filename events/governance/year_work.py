@@ -9,7 +9,7 @@ from pydantic import Field
 from events.envelope import About, Event, derived
 from events.fields import Count, Day, Documents, FindingId, FindingIdRef, Line, Money, Part, Prose
 from events.places import PlaceCode
-from events.words import Campaign, House, HouseService, Supervision, TrainingKind
+from events.words import Campaign, House, HouseService, Supervision, TrainingKind, UnitKind
 
 
 class PlaceTarget(Part):
@@ -108,6 +108,36 @@ class YearFundingRecorded(Event):
     purpose: Prose
     in_plan: bool
     in_assessment: bool
+    documents: Documents = ()
+
+
+class KnownUnits(Part):
+    """How many units of a kind there are in a place, of an industry where that is told."""
+
+    place: PlaceCode
+    kind: UnitKind
+    industry: Line | None = None
+    units: Count
+
+    def caption(self, language: str) -> str:
+        """The place, the kind and how many."""
+        kind = self.kind.zh if language == "zh" else self.kind.en
+        return f"{self.place} {kind}：{self.units}"
+
+
+class YearUnitsCounted(Event):
+    """How many units there are, from whom and of which day; participation is counted against it (policy 一). A later
+    count takes the place of the one before.
+    """
+
+    about = About(
+        "year.units-counted.v1", "登记单位总数", "Units counted", "scope",
+        "登记截至{on}的单位总数{counted#}项，来源：{counted_by}", "Numbers of units as of {on} recorded ({counted#}), from: {counted_by}",
+        decision="count-units", fact=True,
+    )  # fmt: skip
+    on: Day
+    counted_by: Line
+    counted: Annotated[tuple[KnownUnits, ...], Field(min_length=1, max_length=2_000)]
     documents: Documents = ()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -10,9 +12,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
 from pydantic import Field
 
+from events.governance.year_work import YearUnitsCounted
+from events.places import at_level, children, within
+from events.words import Level
 from projections.governance import forecast
 from projections.governance import queries as governance
 from services.api.models import Answer, Listed, row_of
+from services.casework.year.state import Year, year_stream
 from services.errors import Malformed, Problem
 from services.http import readers
 from services.http.answers import listed, snapshot
@@ -48,6 +54,22 @@ class Within(Fresh):
     place: Place | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Against(governance.Participation):
+    """Participation of a group against the units `known` there; None where nobody counted them."""
+
+    known: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whose count of units is used: of which place, by whom, as of which day."""
+
+    place: str
+    counted_by: str
+    on: date
+
+
 class Duties(Listed):
     """Duties by place, kind and month."""
 
@@ -55,9 +77,10 @@ class Duties(Listed):
 
 
 class Participants(Listed):
-    """Who takes part, by group."""
+    """Who takes part, by group, against the number of units `known` where somebody counted them; and who did, when."""
 
-    participation: list[row_of("Participation", governance.Participation)]  # type: ignore[valid-type]
+    participation: list[row_of("ParticipationOfGroup", Against)]  # type: ignore[valid-type]
+    counted: list[row_of("CountOfUnits", Counted)]  # type: ignore[valid-type]
 
 
 class CoursePoint(Answer):
@@ -98,13 +121,51 @@ async def duties(request: Request, asked: Annotated[Over, Parameters()]) -> Resp
 
 @router.get("/participation", response_model=Participants)
 async def participation(request: Request, asked: Annotated[Among, Parameters()]) -> Response:
-    """Units registered, taking part and holding a title today, by place, kind, ownership or industry (policy 一)."""
+    """Units registered, taking part and holding a title today, by place, kind, ownership or industry, against the
+    number of units known (`count-units` in a place's year): the last count that each prefecture gave (policy 一).
+    """
     who, here = await reader(request), context(request)
     readers.must_list(who, "unit", asked.place)
     seen, place = readers.visible(who, unit=who.unit), asked.place or here.settings.place
     async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
         found = await governance.participation(conn, place, asked.by, here.today, seen)
-    return listed(headers, asked, participation=[asdict(one) for one in found])
+    counts = await _counts(request, place)
+    known = _known(counts, place, asked.by)
+    told = {one.group: asdict(one) for one in found}
+    none = {"registered": 0, "taking_part": 0, "holding": 0}
+    rows = [
+        {"group": group, **told.get(group, none), "known": known.get(group)}
+        for group in [*told, *(known.keys() - told.keys())]
+    ]
+    counted = [asdict(Counted(of, one.counted_by, one.on)) for of, one in counts.items()]
+    return listed(headers, asked, participation=rows, counted=counted)
+
+
+async def _counts(request: Request, place: str) -> dict[str, YearUnitsCounted]:
+    """The last count of this year or the last, by the place that gave it: the place itself, else those just below."""
+    here = context(request)
+    prefecture = at_level(place, Level.PREFECTURE)
+    places = [prefecture] if prefecture is not None else [place, *children(place)]
+    streams = {(of, year): year_stream(of, year) for of in places for year in (here.today.year, here.today.year - 1)}
+    states = await here.decisions.load(streams.values(), fresh=True)
+    found: dict[str, YearUnitsCounted] = {}
+    for (of, _), stream in streams.items():
+        state = states.get(stream)
+        if isinstance(state, Year) and state.known is not None:
+            found.setdefault(of, state.known)
+    # what the place counted as a whole would count twice what those below it did
+    return found if len(found) == 1 else {of: one for of, one in found.items() if of != place or prefecture is not None}
+
+
+def _known(counts: Mapping[str, YearUnitsCounted], place: str, by: str) -> Mapping[str | None, int]:
+    """How many units are known by group; by ownership nobody counts them."""
+    found: Counter[str | None] = Counter()
+    for one in (row for count in counts.values() for row in count.counted if within(row.place, place)):
+        child = next((below for below in children(place) if within(one.place, below)), place)
+        group = {"place": child, "kind": one.kind.value, "industry": one.industry}
+        if by in group:
+            found[group[by]] += one.units
+    return found
 
 
 @router.get("/trend", response_model=Course)

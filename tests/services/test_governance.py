@@ -7,6 +7,8 @@ import re
 import pytest
 from world import COUNTY, PREFECTURE, World
 
+from services.casework.year.state import year_stream
+
 
 @pytest.fixture(scope="module")
 def told(served: World) -> World:
@@ -32,6 +34,26 @@ def test_R_01_who_takes_part_is_counted_by_place_kind_and_industry(told: World) 
     assert counted("ownership") == {"private": (3, 1, 0)}
     assert counted("industry")["制造业"] == (2, 0, 0)
     assert counted("place", "430200") == {}
+
+
+def test_R_01_participation_is_told_against_the_units_that_are_known(told: World) -> None:
+    year, today = told.today.year, told.today.isoformat()
+    province, prefecture = year_stream("430000", year), year_stream(PREFECTURE, year)
+    told.must("province-hr-officer", province, "open", {"place": "430000", "year": year}, kinds="years")
+    counted = [
+        {"place": COUNTY, "kind": "enterprise", "industry": "制造业", "units": 40},
+        {"place": "430102", "kind": "park", "units": 2},
+    ]
+    body = {"on": today, "counted_by": "示例：年度统计", "counted": counted}
+    told.must("prefecture-hr-officer", prefecture, "count-units", body, kinds="years")
+    answer = told.get("governance/participation").json()
+    assert answer["counted"] == [{"place": PREFECTURE, "counted_by": "示例：年度统计", "on": today}]
+    (row,) = answer["participation"]
+    assert (row["group"], row["registered"], row["known"]) == (PREFECTURE, 3, 42)
+    rows = told.get(f"governance/participation?place={PREFECTURE}").json()["participation"]
+    assert {row["group"]: (row["registered"], row["known"]) for row in rows} == {COUNTY: (3, 40), "430102": (0, 2)}
+    rows = told.get(f"governance/participation?by=industry&place={COUNTY}").json()["participation"]
+    assert {row["group"]: row["known"] for row in rows} == {None: None, "制造业": 40}
 
 
 def test_R_01_the_trend_tells_who_began_and_how_the_forecast_is_made(told: World) -> None:

@@ -33,6 +33,7 @@ from events.governance.year_work import (
     YearTrainingApportioned,
     YearTrainingHeld,
     YearTrainingTargetSet,
+    YearUnitsCounted,
 )
 from events.places import PLACES
 from events.record import DeadlineMissed
@@ -143,6 +144,7 @@ class Year(State):
     sampled: int | None = None
     sampled_on: date | None = None
     looked_at: bool = False
+    known: YearUnitsCounted | None = None
 
     @property
     def unexcused(self) -> list[Lapse]:
@@ -215,6 +217,11 @@ def supervised(year: Year, entry: Entry[YearSupervisionConducted]) -> Year:
     by_itself = year.supervised or event.kind is Supervision.SELF
     looked_at = year.looked_at or event.kind is Supervision.SPOT
     return replace(year, supervised=by_itself, looked_at=looked_at, findings={**year.findings, **found})
+
+
+def units_counted(year: Year, entry: Entry[YearUnitsCounted]) -> Year:
+    """The year with how many units there are known to be."""
+    return replace(year, known=entry.event)
 
 
 def finding_closed(year: Year, entry: Entry[YearFindingClosed]) -> Year:

@@ -19,7 +19,9 @@ from events.governance.year_work import (
     YearTrainingApportioned,
     YearTrainingHeld,
     YearTrainingTargetSet,
+    YearUnitsCounted,
 )
+from events.places import within
 from events.words import Level, ObligationKind, Supervision
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
@@ -153,6 +155,29 @@ def of_the_level_that_found_it(year: Year, act: Act[YearFindingClosed], pack: Pa
     return refuse(pack, "A-32", zh, en, (act.event.finding,))
 
 
+def counted_within(year: Year, act: Act[YearUnitsCounted], pack: Pack) -> Refusal | None:
+    """I-13: a place counts what lies in it."""
+    outside = sorted({one.place for one in act.event.counted if not within(one.place, year.place)})
+    if not outside:
+        return None
+    return refuse(pack, "I-13", "统计的地区不在本地区内", "what is counted lies elsewhere", outside, "/counted")
+
+
+def counted_once(year: Year, act: Act[YearUnitsCounted], pack: Pack) -> Refusal | None:
+    """I-00: a place, kind and industry stands once in a count."""
+    groups = [(one.place, one.kind.value, one.industry or "") for one in act.event.counted]
+    twice = (
+        sorted({" ".join(group) for group in groups if groups.count(group) > 1})
+        if len(set(groups)) < len(groups)
+        else []
+    )
+    if not twice:
+        return None
+    return refuse(
+        pack, "I-00", "同一地区、类型、行业重复", "a place, kind and industry stands twice", twice, "/counted"
+    )
+
+
 # --- what is owed -----------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +209,7 @@ WORK: Chapter[Year] = Chapter(
         YearTrainingHeld: state.trained,
         YearSupervisionConducted: state.supervised,
         YearFindingClosed: state.finding_closed,
+        YearUnitsCounted: state.units_counted,
     },
     (
         Law(
@@ -222,6 +248,13 @@ WORK: Chapter[Year] = Chapter(
         ),
         Law(YearPublicityHeld, office=_HOUSES, rule="I-13", state=(is_opened,), content=_DONE),
         Law(YearFundingRecorded, office=_HOUSES, rule="I-13", state=(is_opened,), content=_DONE),
+        Law(
+            YearUnitsCounted,
+            office=_HOUSES,
+            rule="I-13",
+            state=(is_opened,),
+            content=(*_DONE, counted_within, counted_once),
+        ),
         Law(
             YearSupervisionConducted,
             office=desk(ABOVE_COUNTY),
