@@ -290,6 +290,7 @@ def _welcome(running: Running, seconds: float) -> None:
         f"Concord 和谐  {hunan.base}  ({seconds:.1f} s; {counts})",
         "",
         f"  看板 board      {hunan.base}/board",
+        f"  换人 people     {hunan.base}/demonstration",
         f"  审计 acts       {hunan.base}/audit",
         f"  接口 API        {hunan.base}/openapi.json",
         f"  账户 accounts   {hunan.accounts_file}",
