@@ -225,6 +225,7 @@ class Choosing:
         """Something that somebody may do, but by another, about another, on another day, or filled in askew."""
         possible = self.possible(kind, state)
         if not possible:
+            self.meant_well = False
             return self._astray(kind, state)
         one = self.random.choice(possible)
         who = self.random.choice(one.who)

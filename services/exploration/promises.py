@@ -14,7 +14,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from events.envelope import Event
-from services.casework.law import NOTHING, Law
+from services.casework.law import NOTHING, Context, Law
+from services.casework.options import Examples, Options
 from services.casework.stream import State
 from services.exploration.bodies import Filling
 from services.exploration.choosing import BY_THE_NATION, Choosing
@@ -106,10 +107,24 @@ class Promise:
             candidates = list(law.about.candidates(state, world.pack))
         for about in candidates[:2]:
             for who in choosing.entitled(law, state, about, PERSONS):
+                example = self._example(world, state, law, about, who)
+                if example is not None:
+                    yield Act(world.day, who, stream, example)
                 for _ in range(BODIES):
                     event = Filling(world, state, self.random).event(law, about, self._template(law))
                     if event is not None:
                         yield Act(world.day, who, stream, event)
+
+    def _example(
+        self, world: World, state: State, law: Law[Any, Any], about: Mapping[str, Any], who: UUID
+    ) -> Event | None:
+        """The body that the law itself gives as lawful now."""
+        actor = next(iter(world.posts(who, world.day)), None)
+        if actor is None or law.event.about.decision is None:
+            return None
+        context = Context(world.states, packs=world.packs)
+        found = Examples(Options(state, world.pack), actor, world.day, context).of(law, about)
+        return found[1] if found is not None else None
 
     def _template(self, law: Law[Any, Any]) -> Template | None:
         told = self.templates.of(law.event)
