@@ -99,7 +99,7 @@ def create(conn: Connection, target: Target) -> None:
     conn.execute(_text(target.projection.table_sql).format(table=target.name))
     if target.schema != OWN:
         conn.execute(sql.SQL("ALTER TABLE {} ADD COLUMN province text NOT NULL").format(target.name))
-    conn.execute(sql.SQL("GRANT SELECT ON {} TO concord_writer, concord_reader").format(target.name))
+    conn.execute(sql.SQL("GRANT SELECT ON {} TO concord_writer, concord_reader, concord_owner").format(target.name))
     conn.execute("RESET ROLE")
 
 

@@ -5,13 +5,14 @@
 --   concord_reader     reads projections
 --   concord_accounts   makes and revokes tokens: the operator's command line
 --   concord_security   reads the security log
+--   concord_bi         reads the views for reports, of the places that bi.rights gives its login
 -- Roles belong to the whole cluster: another database may be creating them at this moment.
 DO $$
 DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['concord_owner', 'concord_writer', 'concord_projector', 'concord_reader', 'concord_accounts',
-        'concord_security'] LOOP
+        'concord_security', 'concord_bi'] LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', name);
