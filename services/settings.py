@@ -121,6 +121,9 @@ class Settings(BaseSettings):
         default=30_000, ge=0, description="longest SQL statement of a request, in milliseconds; 0: no limit"
     )
     document_bytes: int = Field(default=20 * 1024 * 1024, ge=1, le=1024**3, description="longest paper taken, in bytes")
+    letters: Path | None = Field(
+        default=None, description="folder of an office's Word templates of letters, named after them: named.docx"
+    )
     projector_batch: int = Field(default=5_000, ge=1, le=100_000, description="most events a projector takes at once")
     poll_seconds: float = Field(
         default=1.0, gt=0, le=60, description="seconds between looks at the log when no notification comes"

@@ -170,7 +170,8 @@ READING = {
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
     **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
-    "/governance": "unit", "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
+    "/api/v1/units/{unit}/letters/{version}": "unit", "/governance": "unit",
+    "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 
@@ -289,7 +290,7 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
     asked = path.replace("{unit}", str(unit)).replace("{table}", "titles").replace("{sha256}", told.digest)
     asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
-    asked = asked.replace("{ledger}", "applications")
+    asked = asked.replace("{ledger}", "applications").replace("{version}", "1")
     yield (f"{asked}?q=91430100" if path.endswith("search") else asked), Row(what, place, unit, unit)
 
 

@@ -1,0 +1,4 @@
+"""Letters on what happened to a unit, for printing and serving: as PDF from our template, as Word from an office's own.
+
+May import `events`, `services.casework`. Never sends anything, and decides nothing: a letter says what an entry says.
+"""
