@@ -875,6 +875,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=people_before,
             steps=("act:ask_consent",),
             settles=(ObligationKind.ASK_CONSENT,),
+            undone_by_procedure=True,
         ),
         Law(
             UnitConsentGiven,
