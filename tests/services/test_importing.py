@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
+import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
@@ -18,8 +21,10 @@ import pytest
 import xlsxwriter
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
+from typer.testing import CliRunner
 from world import COUNTY, PROVINCE, World, credit_code, enterprise
 
+from deploy.cli import app
 from events.governance.document import DocumentRecorded
 from events.words import DocumentKind
 from services.casework.document.state import document_stream
@@ -249,3 +254,32 @@ def test_T_24_other_details_are_told_and_left(served: World, prepared: Any, tmp_
             assert (await decisions.unit(enterprise(35))).life.headcount == 300
 
     asyncio.run(run())
+
+
+def test_T_24_the_commands_take_a_ledger_over_and_write_it_out_again(
+    served: World, prepared: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_DATABASE_URL", served.conninfo)
+    monkeypatch.setenv("CONCORD_KEY_FILE", str(prepared.key_file))
+    monkeypatch.setenv("CONCORD_DATA_DIR", str(tmp_path))
+    token, file, written = tmp_path / "token", tmp_path / "units.xlsx", tmp_path / "board.csv"
+    token.write_text(served.tokens["county-hr-officer"] + "\n")
+    sheet(file, [line(36), line(37), ["不是代码", "示例企业38号", "企业", "", COUNTY]])
+
+    def run(*words: str) -> tuple[int, dict[str, Any]]:
+        told = CliRunner().invoke(app, list(words))
+        return told.exit_code, json.loads(told.stdout.splitlines()[-1])
+
+    code, first = run("import", str(file), "--token", str(token))
+    assert (code, first["rows"], first["stored"], first["refused"]) == (1, 3, 2, 1)
+    code, again = run("import", str(file), "--token", str(token), "--json")
+    assert (code, again["stored"], again["known"], again["sha256"]) == (1, 0, 2, first["sha256"])
+    last = served.get("events?after=0&limit=2000").json()["position"]
+    assert served.get(f"units?min_position={last}").status_code == 200
+    code, manifest = run("export", "board", "--format", "csv", "--place", COUNTY, "--out", str(written))
+    assert (code, manifest["ledger"], manifest["filter"]) == (0, "board", {"place": COUNTY})
+    assert json.loads((tmp_path / "board.csv.manifest.json").read_bytes()) == manifest
+    names = [row["单位 unit"] for row in csv.DictReader(io.StringIO(written.read_text("utf-8-sig"), newline=""))]
+    assert {"示例企业36号", "示例企业37号"} <= set(names)
+    assert len(names) == manifest["rows"]
+    assert CliRunner().invoke(app, ["import", str(file), "--token", str(file)]).exit_code != 0
