@@ -75,6 +75,7 @@ class TitleRow(Row):
     consent_by: Level | None
     minimum_score: int
     minimum_part: dict[str, int]
+    minimum_self_score: int
     requires_title: str | None
     requires_held: str | None
     needs_round: bool
@@ -98,8 +99,19 @@ class StandardRow(Row):
     items: list[ItemRow]
 
 
+class PartRow(Row):
+    """A part of a checklist, whose standards together count as `weight` points."""
+
+    weight: int
+    standards: list[str]
+
+
 class StandardSetRow(Row):
-    """A checklist with its standards, for units of these kinds."""
+    """A checklist with its standards, for units of these kinds.
+
+    `parts` are empty where points are added up; an evaluation departs from what visitors judged by `adjustment` points
+    at most, null: as it finds.
+    """
 
     clause: str
     code: str
@@ -107,6 +119,8 @@ class StandardSetRow(Row):
     kinds: list[UnitKind]
     conducted_by: str
     score: int
+    adjustment: int | None
+    parts: list[PartRow]
     standards: list[StandardRow]
 
 
@@ -230,8 +244,12 @@ async def standard_sets(request: Request, asked: Annotated[TableQuery, Parameter
     rows = [
         {
             **_row(name, one),
-            **one.model_dump(mode="json", exclude={"zh", "en", "standards"}),
+            **one.model_dump(mode="json", exclude={"zh", "en", "standards", "parts"}),
             "score": one.score,
+            "parts": [
+                {**_row(key, part), "weight": part.weight, "standards": list(part.standards)}
+                for key, part in one.parts.items()
+            ],
             "standards": list(_standards(one.standards)),
         }
         for name, one in pack.standard_sets.items()

@@ -249,8 +249,9 @@ class Pack(Data):
 
     @cached_property
     def _texts(self) -> dict[str, Text]:
+        parts = {name: part for chosen in self.standard_sets.values() for name, part in chosen.parts.items()}
         tables = ("standards", "standard_sets", "incentives", "titles")
-        return {word: text for table in tables for word, text in self._texts_of[table].items()}
+        return {**parts, **{word: text for table in tables for word, text in self._texts_of[table].items()}}
 
 
 class UnsoundPack(ValueError):

@@ -72,6 +72,9 @@ def _application(title: Title, pack: Pack) -> Station:
         needs.append((f"持有{before.zh}满{title.requires_held.zh}", f"{before.en}, held {title.requires_held.en}"))
     if title.needs_round:
         needs.append(("有届次的名额", "a place of a round"))
+    if title.minimum_self_score:
+        least = title.minimum_self_score
+        needs.append((f"自评{least}分以上", f"{least} points in its own report"))
     return _needing(Station("自评、申报", "self-evaluation and application"), needs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import floor
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -58,8 +59,9 @@ class RuleText(Text):
 class Title(Text):
     """A title that a unit may hold: who may, what it needs, who gives it and for how long.
 
-    `minimum_score` is of the whole checklist, `minimum_part` of single standards in it. A title that
-    builds on another names it, and for how long that one has to be held.
+    `minimum_score` is of the whole checklist, `minimum_part` of single standards or parts of it,
+    `minimum_self_score` what a unit has to give itself to apply. A title that builds on another names it,
+    and for how long that one has to be held.
     """
 
     clause: str
@@ -72,6 +74,7 @@ class Title(Text):
     consent_by: Level | None = None
     minimum_score: int = Field(ge=0, le=1000)
     minimum_part: dict[str, int] = Field(default_factory=dict)
+    minimum_self_score: int = Field(default=0, ge=0, le=1000)
     requires_title: str | None = None
     requires_held: Period | None = None
     needs_round: bool = False
@@ -102,8 +105,19 @@ class Standard(Text):
         return sum(item.score for item in self.items.values())
 
 
+class WeighedPart(Text):
+    """A part of a checklist: its standards together count as so many points of the whole."""
+
+    weight: int = Field(gt=0)
+    standards: tuple[str, ...] = Field(min_length=1)
+
+
 class StandardSet(Text):
-    """A checklist with its code and version, for units of some kinds."""
+    """A checklist with its code and version, for units of some kinds.
+
+    With `parts`, each standard counts within its part, and a part by its weight. With an `adjustment`, an evaluation
+    departs from what the visitors judged by so many points at most.
+    """
 
     clause: str
     code: str
@@ -111,11 +125,37 @@ class StandardSet(Text):
     kinds: tuple[UnitKind, ...]
     conducted_by: str
     standards: dict[str, Standard]
+    parts: dict[str, WeighedPart] = Field(default_factory=dict)
+    adjustment: int | None = Field(default=None, ge=0)
 
     @property
     def score(self) -> int:
         """The highest score of the whole checklist."""
+        if self.parts:
+            return sum(part.weight for part in self.parts.values())
         return sum(standard.score for standard in self.standards.values())
+
+    def points(self, given: Mapping[str, int]) -> int:
+        """What points given standard by standard come to, whole points rounded down; 0 for a standard without."""
+        if not self.parts:
+            return sum(given.values())
+        return floor(sum(self._weighed(part, given) for part in self.parts.values()))
+
+    def points_in(self, part: str, given: Mapping[str, int]) -> int:
+        """What they come to in a part, or in a single standard."""
+        if part in self.parts:
+            return floor(self._weighed(self.parts[part], given))
+        return given.get(part, 0)
+
+    def most_in(self, part: str) -> int | None:
+        """The highest score of a part or of a single standard; None where there is no such one."""
+        if part in self.parts:
+            return self.parts[part].weight
+        return self.standards[part].score if part in self.standards else None
+
+    def _weighed(self, part: WeighedPart, given: Mapping[str, int]) -> Fraction:
+        most = sum(self.standards[name].score for name in part.standards)
+        return Fraction(part.weight * sum(given.get(name, 0) for name in part.standards), most)
 
 
 class Floor(Data):

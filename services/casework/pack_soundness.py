@@ -174,6 +174,13 @@ def _standards(pack: Pack) -> Iterator[Problem]:
             yield f"standard_sets.{name}.conducted_by", f"is not one of {', '.join(sorted(conductors))}"
         if not standard_set.score:
             yield f"standard_sets.{name}", "gives no points"
+        weighed = sorted(one for part in standard_set.parts.values() for one in part.standards)
+        if standard_set.parts and weighed != sorted(standard_set.standards):
+            yield f"standard_sets.{name}.parts", "have every standard once, and no other"
+        elif any(
+            not any(standard_set.standards[one].score for one in p.standards) for p in standard_set.parts.values()
+        ):
+            yield f"standard_sets.{name}.parts", "have one whose standards give no points"
 
 
 def _steps(pack: Pack) -> Iterator[Problem]:
@@ -249,10 +256,12 @@ def _scores_of(name: str, title: Title, kind: UnitKind, pack: Pack) -> Iterator[
     if not fitting:
         yield f"titles.{name}.kinds", f"there is no standard set for {kind.value}"
         return
-    if title.minimum_score > (most := max(s.score for s in fitting)):
-        yield f"titles.{name}.minimum_score", f"a unit of kind {kind.value} reaches {most} at most"
+    most = max(s.score for s in fitting)
+    for key in ("minimum_score", "minimum_self_score"):
+        if getattr(title, key) > most:
+            yield f"titles.{name}.{key}", f"a unit of kind {kind.value} reaches {most} at most"
     for part, least in title.minimum_part.items():
-        scores = [s.standards[part].score for s in fitting if part in s.standards]
+        scores = [score for s in fitting if (score := s.most_in(part)) is not None]
         if not scores or least > max(scores):
             yield (
                 f"titles.{name}.minimum_part.{part}",

@@ -416,9 +416,10 @@ _ARRIVALS = ("unit.application-forwarded", "unit.application-accepted", "unit.ap
 
 
 def _score_fits(r: Register, u: Unit, e: Entry) -> None:
-    """T-22: out of a hundred."""
-    if e.data["score"] > 100:
-        r.finds("T-22", e, f"评分{e.data['score']}超过100", f"{e.data['score']} points of 100")
+    """T-22: no more than a checklist gives."""
+    most = r.pack(e.day).most_points
+    if e.data["score"] > most:
+        r.finds("T-22", e, f"评分{e.data['score']}超过{most}", f"{e.data['score']} points of {most}")
 
 
 def _opinion_replaced(r: Register, u: Unit, e: Entry) -> None:

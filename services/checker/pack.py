@@ -19,6 +19,9 @@ from services.checker.time import Calendar, plus_days, plus_months
 
 LEVELS = ("county", "prefecture", "province", "nation")
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
+SHIPPED_HOLIDAYS = Path(__file__).parents[1] / "casework" / "packs" / "holidays"
+"""The tables of holidays that come with Concord, for packs that bring none."""
+
 HOUSES = ("hr", "union", "federation", "commerce")
 
 
@@ -162,6 +165,7 @@ class Pack:
         )
         self.grounds = {n: _ground_of(row) for n, row in said["grounds"].items()} if "grounds" in said else _GROUNDS
         self.scores = _scores(said.get("standard_sets", {}))
+        self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
         calendar = said.get("calendar", {})
         self.calendar = Calendar.read(
             calendar.get("working_week", ["mon", "tue", "wed", "thu", "fri"]), _holidays(folder, calendar)
@@ -289,11 +293,19 @@ def _scores(sets: dict[str, Any]) -> dict[str, dict[str, int]]:
     }
 
 
+def _most_points(one: dict[str, Any]) -> int:
+    """The most points of a checklist: of its standards or its weighed parts, with what may be added."""
+    items = (item.get("score", 0) for row in one["standards"].values() for item in row.get("items", {}).values())
+    weights = [part["weight"] for part in one.get("parts", {}).values()]
+    return (sum(weights) if weights else sum(items)) + int(one.get("adjustment", 0))
+
+
 def _holidays(folder: Path | None, calendar: dict[str, Any]) -> Path | None:
     name: str | None = calendar.get("holidays")
     if folder is None or not name:
         return None
-    for place in (folder, folder / "holidays", folder.parent / "holidays", folder.parent.parent / "holidays"):
+    around = (folder, folder / "holidays", folder.parent / "holidays", folder.parent.parent / "holidays")
+    for place in (*around, SHIPPED_HOLIDAYS):
         if (place / name).is_file():
             return place / name
     return None

@@ -20,8 +20,9 @@ from services.casework.pack_soundness import rules_asked
 from services.casework.unit.kind import UNIT
 from services.checker.pack import Pack as CheckersPack
 
+EXAMPLE = Path(__file__).parents[1] / "packs" / "example-1" / "1"
 HUNAN = SHIPPED / "hunan-2023-15" / "1"
-PACKS = ("hunan-2023-15", "example-1")
+PACKS = ("hunan-2023-15", "example-1", "three-parts", "three-grades")
 
 PACK = """id = "child"
 version = "1"
@@ -143,6 +144,34 @@ BREAKS = (
 def test_what_cannot_work_is_refused_with_its_place(copy: Path, name: str, old: str, new: str, problem: str) -> None:
     change(copy, name, old, new)
     assert [told for told in problems(copy) if problem in told]
+
+
+PARTS = (
+    ("titles.toml", "minimum_self_score = 91", "minimum_self_score = 101",
+     "titles.county_harmonious.minimum_self_score: a unit of kind enterprise reaches 100 at most"),
+    ("titles.toml", "foundations = 42", "foundations = 46",
+     "titles.county_harmonious.minimum_part.foundations: no checklist for enterprise"),
+    ("standards.toml", '["training", "care"]', '["training"]',
+     "standards.toml: standard_sets.parts_enterprise.parts: have every standard once, and no other"),
+    ("standards.toml", '["training", "care"]', '["training", "care", "union"]',
+     "standards.toml: standard_sets.parts_enterprise.parts: have every standard once, and no other"),
+    ("standards.toml", "weight = 45", "weight = 0", "standard_sets.parts_enterprise.parts.foundations.weight: Input"),
+    ("standards.toml", "adjustment = 4", "adjustment = -4", "standard_sets.parts_enterprise.adjustment: Input"),
+    ("titles.toml", 'requires_held = "12m"', 'requires_held = "37m"',
+     "titles.prefecture_harmonious.requires_held: county_harmonious is held for 36m at most"),
+    ("pack.toml", 'verification = "12m"', 'verification = "12 moons"', "windows.verification: '12 moons' is no period"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "problem"), PARTS, ids=[one[3][-50:] for one in PARTS])
+def test_parts_tickets_and_holding_times_that_cannot_be_are_refused(
+    tmp_path: Path, name: str, old: str, new: str, problem: str
+) -> None:
+    packs = EXAMPLE.parents[1]
+    shutil.copytree(EXAMPLE, tmp_path / "example-1" / "1")
+    folder = Path(shutil.copytree(packs / "three-parts" / "1", tmp_path / "three-parts" / "1"))
+    change(folder, name, old, new)
+    assert [told for told in problems(folder) if problem in told]
 
 
 def test_check_tells_the_line_of_every_problem(copy: Path) -> None:

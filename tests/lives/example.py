@@ -173,13 +173,17 @@ class Example:
         )  # fmt: skip
         digest = evaluated.report.sha256
         self.act(day, self.agent, evaluated)
+        self.adopted_and_sealed(day, digest)
+        return digest
+
+    def adopted_and_sealed(self, day: date, digest: str) -> None:
+        """The congress adopts the report, and enterprise and union seal it."""
         adopted = UnitReportAdopted(
             report_digest=digest, on=day, entitled=100, present=80, in_favour=70, against=10, minutes=_document("纪要")
         )
         self.act(day, self.agent, adopted)
         for sealer, who in ((Sealer.ENTERPRISE, self.agent), (Sealer.UNION, self.union)):
             self.act(day, who, UnitReportSealed(report_digest=digest, sealed_by=sealer, seal="示例印章"))
-        return digest
 
     def applies(self, day: date, title: str, digest: str) -> None:
         """The unit applies, level by level."""

@@ -427,6 +427,17 @@ def prerequisite_held(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def self_score_enough(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """I-00 (§10): a title may ask for so many points of the unit's own report before it applies."""
+    title = pack.titles.get(act.title or "")
+    report = unit.self_evaluation
+    if title is None or report.version is None or report.score >= title.minimum_self_score:
+        return None
+    zh = f"自评{report.score}分，低于{title.minimum_self_score}分，不得申报"
+    en = f"the report gives {report.score} points, {title.minimum_self_score} are needed to apply"
+    return refuse(pack, "I-00", zh, en, (report.version,))
+
+
 def not_held_already(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-16: a title that is held is extended, not applied for; again in its last half year."""
     held = unit.naming.held.get(act.title or "")
@@ -606,6 +617,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 not_renewed_while_it_may_go,
                 waiting_period_over,
                 prerequisite_held,
+                self_score_enough,
             ),
             content=(
                 report_is_latest,

@@ -431,9 +431,9 @@ def score_within_checklist(
 ) -> Refusal | None:
     """T-22: a score lies within the points of the checklist that the unit used."""
     chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
-    if chosen is None or act.event.score <= chosen.score:
+    if chosen is None or act.event.score <= (most := chosen.score + (chosen.adjustment or 0)):
         return None
-    zh, en = f"得分{act.event.score}超过满分{chosen.score}", f"{act.event.score} points of {chosen.score}"
+    zh, en = f"得分{act.event.score}超过满分{most}", f"{act.event.score} points of {most}"
     return refuse(pack, "T-22", zh, en, (), "/score")
 
 
@@ -588,8 +588,10 @@ def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Re
     minimum = pack.titles[act.title].minimum_score
     if event.score < minimum:
         return refuse(pack, "A-01", f"得分{event.score}低于{minimum}", f"{event.score} points, {minimum} needed")
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    judged = judged_scores(unit, act.title)
     for part, least in pack.titles[act.title].minimum_part.items():
-        given = _part_score(unit, act.title, part)
+        given = chosen.points_in(part, judged) if chosen is not None else 0
         if given < least:
             name = pack.label(part, "zh"), pack.label(part, "en")
             zh, en = f"{name[0]}核验得分{given}，低于{least}", f"{name[1]}: {given} points judged, {least} needed"
@@ -607,15 +609,31 @@ def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Re
     return None
 
 
-def _part_score(unit: Unit, title: str, part: str) -> int:
-    """The points that visitors gave a standard, the last ones that did; 0 where none did."""
-    given = [
-        item.score
+def judged_scores(unit: Unit, title: str) -> dict[str, int]:
+    """The points that visitors gave, standard by standard, the last ones that did."""
+    return {
+        item.standard: item.score
         for visit in unit.evaluation.visits.get(title, ())
         for item in visit.items
-        if item.standard == part and item.score is not None
-    ]
-    return given[-1] if given else 0
+        if item.score is not None
+    }
+
+
+def departs_no_further(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
+    """A-01 (§12): where the checklist sets how far, an evaluation departs no further from what the visitors judged."""
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    if chosen is None or chosen.adjustment is None or act.title is None:
+        return None
+    judged = judged_scores(unit, act.title)
+    unjudged = sorted(chosen.standards.keys() - judged.keys())
+    if unjudged:
+        return refuse(pack, "A-01", "核验未逐项评分", "the visitors did not score every standard", unjudged)
+    points = chosen.points(judged)
+    if abs(act.event.score - points) <= chosen.adjustment:
+        return None
+    zh = f"核验{points}分，评价{act.event.score}分，加减不得超过{chosen.adjustment}分"
+    en = f"{points} points judged, {act.event.score} given: {chosen.adjustment} more or less at most"
+    return refuse(pack, "A-01", zh, en, (points,), "/score")
 
 
 def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
@@ -718,6 +736,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 report_applied_with,
                 score_within_checklist,
                 merits_recommendation,
+                departs_no_further,
                 declined_with_reason,
                 recommend_only_unfrozen,
             ),

@@ -99,9 +99,12 @@ def front_line_share(funds: TrainingFunds) -> Fraction:
 
 
 def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Event:
-    """The total score follows from the items."""
+    """The total score follows from the items, as the checklist weighs them."""
     event = act.event
-    return event.model_copy(update={"score": sum(item.score for item in event.items)})
+    chosen, given = pack.standard_sets.get(event.standard_set), {item.standard: item.score for item in event.items}
+    fits = chosen is not None and given.keys() <= chosen.standards.keys()
+    score = chosen.points(given) if chosen is not None and fits else sum(given.values())
+    return event.model_copy(update={"score": score})
 
 
 def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
