@@ -297,7 +297,8 @@ def _most_points(one: dict[str, Any]) -> int:
     """The most points of a checklist: of its standards or its weighed parts, with what may be added."""
     items = (item.get("score", 0) for row in one["standards"].values() for item in row.get("items", {}).values())
     weights = [part["weight"] for part in one.get("parts", {}).values()]
-    return (sum(weights) if weights else sum(items)) + int(one.get("adjustment", 0))
+    most: int = (sum(weights) if weights else sum(items)) + one.get("adjustment", 0)
+    return most
 
 
 def _holidays(folder: Path | None, calendar: dict[str, Any]) -> Path | None:
