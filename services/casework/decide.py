@@ -200,7 +200,8 @@ class _Deciding:
         """Store what the act does to another stream, or say why it is refused there; whoever seconds the act seconds
         what it does in its actor's name. It rests on none of the `others` that the act changes but those it names.
         """
-        target = self.context.states.get(effect.stream) or KINDS[kind_of(effect.event)].state(effect.stream)
+        target = self.after.get(effect.stream) or self.context.states.get(effect.stream)
+        target = target or KINDS[kind_of(effect.event)].state(effect.stream)
         actor, pack, context = effect.actor or REGISTER, self.pack, self.context
         event = propose(target, effect.event, actor, self.day, pack, context)
         since = effective_day(event, self.day)

@@ -143,14 +143,14 @@ def begins_stream(state: State, law: Law[Any, Any], pack: Pack) -> Refusal | Non
 def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
     """T-20: an id that follows from a key is that one; any other is random, so that the two never meet."""
     kind = state.descriptor
-    if state.version > 0 or not law.opens or isinstance(act.event, ActProposed):
+    if not law.opens or isinstance(act.event, ActProposed):
         return None
     if kind.key is not None:
         right = kind.key(act.event)
         if right == state.id:
             return None
         return refuse(pack, "T-20", f"编号由内容得出，应为{right}", f"the id follows from the body: {right}", (right,))
-    if kind.words.keyed or state.id.version in _RANDOM:
+    if state.version > 0 or kind.words.keyed or state.id.version in _RANDOM:
         return None
     return refuse(pack, "T-20", "编号应为UUID第4版或第7版", "an id is a UUID of version 4 or 7", (state.id,))
 

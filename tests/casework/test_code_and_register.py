@@ -10,6 +10,7 @@ import pytest
 from events.governance.code import CodeClaimed, CodeReleased
 from events.governance.officer import OfficerRegistered
 from events.governance.register import RegisterOpened, RegisterRecovered
+from events.governance.year import YearCriticised, YearOpened
 from events.unit.registration import UnitRegistered
 from events.words import CodeScope, Level, Role, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
@@ -18,6 +19,7 @@ from services.casework.pack import load_pack
 from services.casework.register.kind import recovering
 from services.casework.register.state import Register, register_stream
 from services.casework.unit.registration import public_code, unit_id
+from services.casework.year.state import year_stream
 from tests.casework.world import World
 
 DAY = date(2024, 3, 4)
@@ -46,6 +48,14 @@ def test_t_20_a_units_code_is_claimed_with_its_registration(world: World) -> Non
     refusals = world.refused(DAY, desk, UUID(int=5), _registered())
     assert [(refusal.rule, refusal.facts) for refusal in refusals] == [("T-20", (str(stream),))]
     world.act(DAY, desk, unit_id("P1", "430204"), _registered(place="430204"))
+
+
+def test_t_20_what_can_open_a_stream_is_of_that_stream_later_too(world: World) -> None:
+    approver, stream = world.hires(DAY, Role.APPROVER, Level.PROVINCE), year_stream("430200", 2024)
+    criticised = YearCriticised(place="430200", year=2024, ground="示例", document_number="示例〔2024〕1号")
+    world.act(DAY, approver, stream, criticised)
+    assert "T-20" in world.rules(DAY, approver, stream, YearOpened(place="430000", year=2024))
+    assert "T-20" in world.rules(DAY, approver, stream, criticised.model_copy(update={"place": "430100"}))
 
 
 def test_t_20_a_code_is_nobodys_to_claim_but_the_registers_and_free_again_when_released(world: World) -> None:
