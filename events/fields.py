@@ -224,6 +224,12 @@ ForeignTitleRef = Annotated[Slug, PackRef("titles", foreign=True)]
 StandardRef = Annotated[Slug, PackRef("standards")]
 StandardSetRef = Annotated[Slug, PackRef("standard_sets")]
 IncentiveRef = Annotated[Slug, PackRef("incentives")]
+TaskRef = Annotated[Slug, PackRef("tasks")]
+"""A task of the policy's annex."""
+
+PilotRef = Annotated[Slug, PackRef("pilots")]
+"""A pilot of public service that the policy names."""
+
 IndicatorRef = Annotated[Slug, PackRef("indicators")]
 
 StepRef = Annotated[EventType, StateRef("steps")]

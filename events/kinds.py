@@ -22,6 +22,9 @@ from events.governance import (
     round,  # noqa: A004 (the field's own word)
     signal,
     source,
+    standard,
+    station,
+    task,
     year,
     year_lapses,
     year_reports,
@@ -94,6 +97,9 @@ _ALL = (
     StreamKind("national", "national-files", "国家决定", "national file", True, (national,)),
     StreamKind("crosscheck", "cross-inspections", "交叉互检", "cross-inspection", False, (crosscheck,)),
     StreamKind("year", "years", "年度", "year", True, (year, year_work, year_lapses, year_reports)),
+    StreamKind("task", "tasks", "任务", "task", True, (task,)),
+    StreamKind("station", "stations", "公共服务站点", "station", True, (station,)),
+    StreamKind("standard", "standards-of-industries", "行业标准", "standard of an industry", True, (standard,)),
     StreamKind("decision", "declined-decisions", "未能入册的国家决定", "national decision declined", True, (decision,)),
 )
 KINDS: Mapping[str, StreamKind] = MappingProxyType({kind.name: kind for kind in _ALL})

@@ -14,6 +14,6 @@ MATTERS: tuple[str, ...] = (
     "revocation", "consent", "reconsideration", "standing_in", "record",
     "appointments", "interests", "sources", "rounds", "policy", "body", "document", "code", "register", "year",
     "work_plan", "yearly_report", "training", "services", "campaigns", "funding", "supervision",
-    "lapses", "bulletins", "sampling",
+    "lapses", "bulletins", "sampling", "tasks", "stations", "standards",
 )  # fmt: skip
 """The closed set, in the order of a unit's life; a pack gives the clauses of each."""

@@ -405,6 +405,10 @@ class ObligationKind(Word):
     CLOSE_FINDING = "close_finding", "整改督导问题", "close the finding of a supervision"
     SPOT_CHECK = "spot_check", "对抽中的市州开展抽查", "spot-check the prefecture that was drawn"
     ANSWER_LAPSE = "answer_lapse", "核减分值或者说明理由", "deduct for the lapse, or say why not"
+    MEET = "meet", "召开会议", "meet"
+    COMPLETE_TASK = "complete_task", "完成任务", "complete the task"
+    OPEN_STATION = "open_station", "启用站点", "open the station"
+    INSPECT_STATION = "inspect_station", "检查站点", "inspect the station"
     CRITICISE = "criticise", "通报多次失职的市州", "criticise a prefecture for its lapses"
 
 
@@ -441,6 +445,23 @@ class BodyKind(Word):
     LEADING_GROUP = "leading_group", "领导小组", "leading group"
     OFFICE = "office", "办公室", "office"
     ASSESSOR = "assessor", "评估机构", "assessor"
+
+
+class Seat(Word):
+    """Seats of a body (五(一)); who has none is a plain member."""
+
+    CHAIR = "chair", "主席（组长）", "chair"
+    DEPUTY = "deputy", "副主席（副组长）", "deputy"
+    MEMBER = "member", "成员", "member"
+
+
+class StandardTopic(Word):
+    """What a standard of an industry is about (五(四))."""
+
+    EVALUATION = "evaluation", "评价指引", "evaluation guide"
+    PAY = "pay", "工资福利标准", "standard of pay and benefits"
+    QUOTAS = "quotas", "定员定额标准", "standard of staffing and quotas"
+    SAFETY = "safety", "劳动安全标准", "standard of labour safety"
 
 
 class TrainingKind(Word):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from events.envelope import About, Event
-from events.fields import Day, DocumentRef, Line, MembershipRef, OfficerRef, Prose, UnitRef
+from events.envelope import About, Event, derived
+from events.fields import Count, Day, DocumentRef, Line, MembershipRef, OfficerRef, Part, Prose, UnitRef
 from events.places import PlaceCode
-from events.words import BodyKind, House
+from events.words import BodyKind, House, Seat
 
 
 class BodyEstablished(Event):
@@ -37,6 +39,7 @@ class BodyMemberAppointed(Event):
     house: House
     from_: Day = Field(alias="from")
     until: Day | None = None
+    seat: Seat | None = None
 
 
 class BodyMemberReleased(Event):
@@ -50,6 +53,41 @@ class BodyMemberReleased(Event):
     member: MembershipRef
     on: Day
     reason: Prose | None = None
+
+
+class MeetingDecision(Part):
+    """What a meeting decided, with the votes of those present."""
+
+    subject: Line
+    text: Prose
+    in_favour: Count
+    against: Count
+    abstained: Count
+
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a subject has one language)
+        """Its subject."""
+        return self.subject
+
+
+class BodyMeetingHeld(Event):
+    """The body met: who was present, on what, and what it decided; the minutes are a registered paper.
+
+    `members` are those who served on that day; `quorum` says whether enough of them were present to decide anything.
+    """
+
+    about = About(
+        "body.meeting-held.v1", "召开会议", "Meeting held", "body",
+        "{on}召开会议：{agenda}，到会{present#}人[，成员{members}人]，决定{decisions#}项",
+        "Met on {on}: {agenda}, {present#}[ of {members}] present, {decisions#} decisions",
+        decision="record-meeting",
+    )  # fmt: skip
+    on: Day
+    agenda: Prose
+    present: Annotated[tuple[OfficerRef, ...], Field(max_length=500)]
+    minutes: DocumentRef
+    decisions: Annotated[tuple[MeetingDecision, ...], Field(max_length=100)] = ()
+    members: Count | None = derived()
+    quorum: bool | None = derived()
 
 
 class BodyDissolved(Event):

@@ -20,6 +20,9 @@ from services.casework.register.kind import REGISTER
 from services.casework.round.kind import ROUND
 from services.casework.signal.kind import SIGNAL
 from services.casework.source.kind import SOURCE
+from services.casework.standard.kind import STANDARD
+from services.casework.station.kind import STATION
+from services.casework.task.kind import TASK
 from services.casework.unit.kind import UNIT
 from services.casework.year.kind import YEAR
 
@@ -27,7 +30,7 @@ KINDS: Mapping[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
         UNIT, OFFICER, SOURCE, ROUND, POLICY, CHECK, SIGNAL, PROVINCE, CROSSCHECK, YEAR, NATIONAL, DECISION,
-        BODY, DOCUMENT, CODE, REGISTER,
+        BODY, DOCUMENT, CODE, REGISTER, TASK, STATION, STANDARD,
     )
 }  # fmt: skip
 """The kinds by name, as the vocabulary has them."""

@@ -23,7 +23,7 @@ from events.places import PlaceCode
 from events.registry import EVENT_TYPES
 from events.words import Category, Ground, ObligationKind, Ownership, Role
 from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
-from services.casework.pack_offices import Points, YearDays
+from services.casework.pack_offices import Meetings, Pilot, Points, Stations, Task, YearDays
 from services.casework.pack_parts import (
     STEPS,
     Clause,
@@ -100,7 +100,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "standards": ("survey_indicators", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives",),
-    "offices": ("year", "lapses"),
+    "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
@@ -149,6 +149,10 @@ class Pack(Data):
     year: YearDays
     lapses: dict[ObligationKind, Points]
     """The points that missing a duty costs in the yearly assessment; other duties cost none."""
+    meetings: Meetings
+    tasks: dict[str, Task]
+    stations: Stations
+    pilots: dict[str, Pilot]
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""
@@ -219,6 +223,8 @@ class Pack(Data):
             "standard_sets": frozenset(self.standard_sets),
             "incentives": frozenset(self.incentives),
             "indicators": frozenset(self.survey_indicators),
+            "tasks": frozenset(self.tasks),
+            "pilots": frozenset(self.pilots),
         }
 
     def label(self, word: str, language: str) -> str:
@@ -245,12 +251,14 @@ class Pack(Data):
             "standard_sets": self.standard_sets,
             "incentives": self.incentives,
             "indicators": self.survey_indicators,
+            "tasks": self.tasks,
+            "pilots": self.pilots,
         }
 
     @cached_property
     def _texts(self) -> dict[str, Text]:
         parts = {name: part for chosen in self.standard_sets.values() for name, part in chosen.parts.items()}
-        tables = ("standards", "standard_sets", "incentives", "titles")
+        tables = ("pilots", "tasks", "standards", "standard_sets", "incentives", "titles")
         return {**parts, **{word: text for table in tables for word, text in self._texts_of[table].items()}}
 
 

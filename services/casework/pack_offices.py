@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.casework.pack_parts import Data, Period
+from events.places import PlaceCode
+from services.casework.pack_parts import Data, Period, Share, Text
 
 
 def _a_day(text: str) -> str:
@@ -26,6 +27,41 @@ def day_in(year: int, day: DayOfYear) -> date:
 
 Points = Annotated[int, Field(ge=1, le=100)]
 """Points of a yearly assessment."""
+
+
+class Meetings(Data):
+    """When bodies meet, and how many have to be there."""
+
+    every: Period
+    """A leading group meets so often (五(一))."""
+    present: Share
+    """More than this share of the members is present where anything is decided."""
+
+
+class Task(Text):
+    """A task of the policy's annex: who is responsible, which division leads, by when."""
+
+    clause: str
+    responsible_zh: str = Field(min_length=1)
+    responsible_en: str = Field(min_length=1)
+    lead_zh: str | None = None
+    lead_en: str | None = None
+    due: date | None = None
+    """Its last day; none for what goes on."""
+
+
+class Pilot(Text):
+    """A pilot of public service, in the place that the policy names."""
+
+    clause: str
+    place: PlaceCode
+
+
+class Stations(Data):
+    """What is asked of stations."""
+
+    inspected_every: Period
+    """A station that serves is looked at so often."""
 
 
 class YearDays(Data):

@@ -64,6 +64,8 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
     "standard_sets": _standards_cite,
     "categories": lambda pack: ((f"categories.{name}.clause", c.clause) for name, c in pack.categories.items()),
     "grounds": lambda pack: ((f"grounds.{name}.clause", ground.clause) for name, ground in pack.grounds.items()),
+    "tasks": lambda pack: ((f"tasks.{name}.clause", task.clause) for name, task in pack.tasks.items()),
+    "pilots": lambda pack: ((f"pilots.{name}.clause", pilot.clause) for name, pilot in pack.pilots.items()),
     "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
 }
 """Where each part cites clauses, as (key, clause)."""

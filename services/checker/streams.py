@@ -24,6 +24,9 @@ KEYED = frozenset(
         "national",
         "year",
         "decision",
+        "task",
+        "station",
+        "standard",
     )
 )
 """Kinds whose ids follow from a key: uuid5 by the register; all others are uuid4 or uuid7 (T-20)."""
@@ -47,6 +50,11 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "unit.check-ordered": (("plan", "check"),),
     "body.established": (("unit", "unit"), ("paper", "document")),
     "body.member-appointed": (("officer", "officer"),),
+    "body.meeting-held": (("present", "officer"), ("minutes", "document")),
+    "task.assigned": (("officer", "officer"),),
+    "station.planned": (("unit", "unit"),),
+    "standard.drafted": (("leader", "unit"),),
+    "standard.piloted": (("units", "unit"),),
     "officer.appointed": (("paper", "document"),),
     "officer.interest-declared": (("unit", "unit"),),
     "register.recovered": (("auditor", "officer"),),
@@ -94,10 +102,12 @@ _FIRST = frozenset(
         "unit.registered", "officer.registered", "source.registered", "policy.adopted", "round.opened", "check.planned",
         "signal.parked", "body.established", "document.recorded", "code.claimed", "register.opened", "province.joined",
         "national.decided", "crosscheck.planned", "year.criticised", "year.opened", "year.lapse-found",
-        "decision.declined",
+        "task.assigned", "station.planned", "standard.drafted", "decision.declined",
     )
 )  # fmt: skip
-CLOSES = frozenset(("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left"))
+CLOSES = frozenset(
+    ("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left", "station.closed")
+)
 _UUID_DIGIT = 14
 _AFTER_CLOSING = (
     ".deadline-missed", ".entry-voided", ".act-proposed", ".act-seconded", ".list-published", ".place-released",

@@ -28,6 +28,7 @@ DECISIONS = frozenset(
     "year.training-target-set", "year.lapse-found", "year.lapse-excused", "year.score-deducted",
     "year.reconsideration-requested", "year.reconsideration-decided", "year.bulletin-published",
     "year.sample-planned", "year.sample-drawn", "year.sampled",
+    "standard.published",
 }  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
 

@@ -67,7 +67,11 @@ TABLE: Final = (
     Line(("unit", "officer"), _AGENTS, Reach.OWN),
     Line(("signal", "source"), (ActorKind.SOURCE,), Reach.OWN),
     # who is in office, and by what the register works
-    Line(("officer", "source", "round", "policy", "body", "register", "province", "year"), _OFFICIAL, Reach.REGISTER),
+    Line(
+        ("officer", "source", "round", "policy", "body", "register", "province", "year", "task", "station", "standard"),
+        _OFFICIAL,
+        Reach.REGISTER,
+    ),
     Line(
         ("code", "crosscheck", "national", "decision"),
         (*_DESK, Role.AUDITOR, Role.DATA_OFFICER, Role.ADMINISTRATOR),

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 import pytest
 
 from events.envelope import Event
-from events.governance.body import BodyEstablished, BodyMemberAppointed
+from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
+from events.governance.document import DocumentRecorded
 from events.governance.round import RoundListPublished, RoundOpened
+from events.governance.station import StationInspected, StationOpened, StationPlanned
+from events.governance.task import TaskAssigned, TaskCompleted
 from events.governance.year import YearCriticised, YearPlanAccepted, YearPlanReturned
 from events.governance.year_lapses import (
     YearLapseExcused,
@@ -70,6 +73,7 @@ from events.words import (
     BodyKind,
     CheckKind,
     CheckResult,
+    DocumentKind,
     House,
     Level,
     Matter,
@@ -87,10 +91,13 @@ from events.words import (
 from services.casework.body.state import body_stream
 from services.casework.check.draw import seed_digest
 from services.casework.decide import REGISTER
+from services.casework.document.state import document_stream
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
+from services.casework.station.state import station_stream
 from services.casework.stream import State, advance
+from services.casework.task.state import task_stream
 from services.casework.timekeeping import brought_about
 from tests.casework.drawing import Drawing
 from tests.casework.given import (
@@ -103,12 +110,13 @@ from tests.casework.given import (
     UnitDeadlineMissed,
     approver,
     desk,
+    document,
     somebody,
 )
 from tests.casework.stages import ON, life_at, opine, renew
 from tests.casework.test_common import APPROVER, _somebody
 from tests.casework.world import World, seconding
-from tests.casework.years import ELSEWHERE, PLACE, Years, plan, report, targets
+from tests.casework.years import ELSEWHERE, PLACE, Years, later, plan, report, targets
 from tests.lives.stories import STORIES
 
 LAWS = [(kind, law) for kind in KINDS.values() for law in kind.laws.values()]
@@ -353,7 +361,7 @@ def ended() -> dict[type[Event], set[ObligationKind]]:
     """By type of event, the duties that ended with one in the told lives, of units and beside them."""
     found: dict[type[Event], set[ObligationKind]] = defaultdict(set)
     states: list[State] = [life.unit for life in _lives()]
-    states += [*_beside_units().states.values(), *_in_a_year().states.values()]
+    states += [*_beside_units().states.values(), *_in_a_year().states.values(), *_at_other_work().states.values()]
     for state in states:
         for event_type, duty in _ended_in(state):
             found[event_type].add(duty)
@@ -402,6 +410,34 @@ def _in_a_year() -> World:
     _looked_at(years, day)
     _lapsed(years)
     return years.world
+
+
+def _at_other_work() -> World:
+    """A leading group meets, a task is done, a station opened and inspected, each in its day."""
+    years, day = Years.begun(), date(2024, 3, 4)
+    world, by = years.world, years.desk(PLACE)
+    group, station = body_stream(PLACE, BodyKind.LEADING_GROUP, "示例"), station_stream(PLACE, "示例")
+    world.act(day, by, group, BodyEstablished(kind=BodyKind.LEADING_GROUP, name="示例", place=PLACE))
+    world.act(day, by, group, BodyMemberAppointed(officer=by, house=House.HR, from_=day))
+    minutes = DocumentRecorded(
+        kind=DocumentKind.MINUTES, issuer="示例", number="示例", dated=later(day), title="示例", sha256="a" * 64,
+        media_type="application/pdf", size=1,
+    )  # fmt: skip
+    paper = document_stream(minutes.issuer, minutes.number)
+    world.act(later(day), by, paper, minutes)
+    meeting = BodyMeetingHeld(on=later(day), agenda="示例", present=(by,), minutes=paper)
+    world.act(later(day), by, group, meeting)
+    task = task_stream(PLACE, "service")
+    assigned = TaskAssigned(task="service", place=PLACE, house=House.HR, due=day, key_points="示例")
+    world.act(day, by, task, assigned)
+    world.act(day, by, task, TaskCompleted(on=day, summary="示例", document=document("示例")))
+    world.act(day, by, station, StationPlanned(name="示例", place=PLACE, due=day))
+    world.act(day, by, station, StationOpened(on=day, address="示例"))
+    inspected = StationInspected(
+        on=day, uniform_signs=True, fixed_premises=True, complete_equipment=True, complete_services=True
+    )
+    world.act(day, by, station, inspected)
+    return world
 
 
 def _looked_at(years: Years, day: date) -> None:

@@ -43,7 +43,7 @@ from services.http.readers import Reader, Row
 
 # --- the table, line by line ------------------------------------------------------------------------------------------
 
-_OPEN = "officer source round policy body register province year"
+_OPEN = "officer source round policy body register province year task station standard"
 _OTHER = "code crosscheck national decision"
 _FILES = "unit signal check document"
 _DESK = f"{_OPEN} {_OTHER} inspection"

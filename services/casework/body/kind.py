@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
 from events.places import PLACES
-from events.words import BodyKind, ObligationKind, Role
+from events.words import BodyKind, ObligationKind, Role, Seat
 from services.casework.body import state
+from services.casework.body.meetings import MEETINGS, not_dissolved
 from services.casework.body.state import Body, body_stream
 from services.casework.days import fact_not_ahead
 from services.casework.kind import Kind
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 _CHARGE = (*desk(COUNTY_UP), officer(Role.ADMINISTRATOR))
 
 
-def not_dissolved(body: Body, act: Intent, pack: Pack) -> Refusal | None:
-    """I-00: a dissolved body changes no more."""
-    return refuse(pack, "I-00", "该机构已撤销", "the body is dissolved") if body.dissolved else None
-
-
 def house_of_programme(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
     """R-08: members are sent by the houses of the programme."""
     if act.event.house in pack.quorums.houses:
@@ -41,10 +37,28 @@ def an_officer_not_yet_a_member(body: Body, act: Act[BodyMemberAppointed], pack:
     event = act.event
     if event.until is not None and event.until < event.from_:
         return refuse(pack, "I-21", "终止日早于起始日", "it ends before it begins", (), "/until")
-    held = body.member_on(event.officer, event.from_)
+    held = next((m for m in body.members if m.officer == event.officer and m.overlaps(event.from_, event.until)), None)
     if held is not None:
         return refuse(pack, "I-00", "该人员已是成员", "that officer is a member already", (held.version,), "/officer")
     return None
+
+
+def seat_is_free(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
+    """A-36: one chair at a time, and one deputy of each house."""
+    event = act.event
+    if event.seat not in (Seat.CHAIR, Seat.DEPUTY):
+        return None
+    taken = [
+        m.version
+        for m in body.members
+        if m.seat is event.seat
+        and (event.seat is Seat.CHAIR or m.house is event.house)
+        and m.overlaps(event.from_, event.until)
+    ]
+    if not taken:
+        return None
+    zh, en = f"{event.seat.zh}任期重叠", f"the terms of the {event.seat.en} overlap"
+    return refuse(pack, "A-36", zh, en, taken, "/seat")
 
 
 def sent_by_their_house(body: Body, act: Act[BodyMemberAppointed], pack: Pack) -> Refusal | None:
@@ -110,7 +124,7 @@ BODY = Kind(
                     office=_CHARGE,
                     rule="I-13",
                     state=(not_dissolved,),
-                    content=(house_of_programme, sent_by_their_house, an_officer_not_yet_a_member),
+                    content=(house_of_programme, sent_by_their_house, an_officer_not_yet_a_member, seat_is_free),
                     settles=(ObligationKind.BODY_MEMBER,),
                 ),
                 Law(
@@ -130,6 +144,7 @@ BODY = Kind(
             ),
             obligations,
         ),
+        MEETINGS,
     ),
     place=lambda body: body.place or None,
     is_open=lambda body: body.since is not None and not body.dissolved,

@@ -8,8 +8,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
 from events.folding import folded
-from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
-from events.words import BodyKind, House
+from events.governance.body import (
+    BodyDissolved,
+    BodyEstablished,
+    BodyMeetingHeld,
+    BodyMemberAppointed,
+    BodyMemberReleased,
+)
+from events.words import BodyKind, House, Seat
 from services.casework.stream import State
 
 _BODIES = uuid5(NAMESPACE_URL, "concord:body")
@@ -29,6 +35,11 @@ class Member:
     house: House
     since: date
     until: date | None
+    seat: Seat | None = None
+
+    def overlaps(self, first: date, last: date | None) -> bool:
+        """Whether the member serves on one of these days; without an end they go on."""
+        return (self.until is None or first <= self.until) and (last is None or self.since <= last)
 
     def serves_on(self, day: date) -> bool:
         """Whether the member serves on that day."""
@@ -46,6 +57,11 @@ class Body(State):
     since: date | None = None
     members: tuple[Member, ...] = ()
     dissolved: bool = False
+    met: date | None = None
+
+    def members_on(self, day: date) -> frozenset[UUID]:
+        """Who serves on that day."""
+        return frozenset(m.officer for m in self.members if m.serves_on(day))
 
     def member_on(self, officer: UUID, day: date) -> Member | None:
         """The membership of an officer on that day."""
@@ -61,7 +77,7 @@ def established(body: Body, entry: Entry[BodyEstablished]) -> Body:
 def member_appointed(body: Body, entry: Entry[BodyMemberAppointed]) -> Body:
     """The body with another member."""
     event = entry.event
-    member = Member(entry.version, event.officer, event.house, event.from_, event.until)
+    member = Member(entry.version, event.officer, event.house, event.from_, event.until, event.seat)
     return replace(body, members=(*body.members, member))
 
 
@@ -70,6 +86,11 @@ def member_released(body: Body, entry: Entry[BodyMemberReleased]) -> Body:
     last = date.fromordinal(entry.event.on.toordinal() - 1)
     members = tuple(replace(m, until=last) if m.version == entry.event.member else m for m in body.members)
     return replace(body, members=members)
+
+
+def met(body: Body, entry: Entry[BodyMeetingHeld]) -> Body:
+    """The body with the day of its last meeting."""
+    return replace(body, met=max(body.met or entry.event.on, entry.event.on))
 
 
 def dissolved(body: Body, entry: Entry[BodyDissolved]) -> Body:

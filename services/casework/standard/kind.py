@@ -1,0 +1,133 @@
+"""The kind `standard`: standards of industries, from the draft to the pack that takes them up (五(四); R-11)."""
+
+from __future__ import annotations
+
+from events.governance.standard import (
+    StandardConsulted,
+    StandardDrafted,
+    StandardPiloted,
+    StandardPublished,
+    StandardTakenUp,
+)
+from events.places import within
+from services.casework.days import fact_not_ahead
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.office import PREFECTURE_UP, PROVINCE, approver, desk
+from services.casework.pack import Pack
+from services.casework.standard import state
+from services.casework.standard.state import Standard, standard_stream
+
+
+def not_published(standard: Standard, act: Intent, pack: Pack) -> Refusal | None:
+    """A-39: a published standard changes no more; another one takes its place."""
+    return refuse(pack, "A-39", "标准已发布", "the standard is published") if standard.number is not None else None
+
+
+def consulted_on(standard: Standard, act: Intent, pack: Pack) -> Refusal | None:
+    """A-39: a draft is talked over before it is tried."""
+    return None if standard.consulted else refuse(pack, "A-39", "尚未征求意见", "nobody was consulted yet")
+
+
+def tried_somewhere(standard: Standard, act: Intent, pack: Pack) -> Refusal | None:
+    """A-39: a standard is tried before it is published."""
+    return None if standard.piloted else refuse(pack, "A-39", "尚未开展试点", "it was piloted nowhere yet")
+
+
+def published(standard: Standard, act: Intent, pack: Pack) -> Refusal | None:
+    """A-39: what a pack takes up is published."""
+    return refuse(pack, "A-39", "标准尚未发布", "the standard is not published yet") if not standard.number else None
+
+
+def by_houses_of_the_programme(standard: Standard, act: Act[StandardConsulted], pack: Pack) -> Refusal | None:
+    """A-39: houses of the programme are asked, each once."""
+    houses = act.event.houses
+    wrong = [house for house in houses if house not in pack.quorums.houses or houses.count(house) > 1]
+    if not wrong:
+        return None
+    return refuse(
+        pack, "A-39", "所列不是成员单位或者重复", "a house is none of the programme's, or twice", wrong, "/houses"
+    )
+
+
+def within_its_place(standard: Standard, act: Act[StandardPiloted], pack: Pack) -> Refusal | None:
+    """A-39: it is tried within the place whose standard it is, once in each, from today at the latest."""
+    event = act.event
+    if event.from_ > act.day:
+        return refuse(pack, "I-21", "试点起始日晚于今日", "it begins after today", (), "/from")
+    if not within(event.place, standard.place):
+        return refuse(pack, "A-39", "不在该标准的地区内", "that place is none of the standard's", (), "/place")
+    if event.place in standard.piloted:
+        return refuse(pack, "A-39", "已在该地试点", "it is piloted there already", (event.place,), "/place")
+    return None
+
+
+def is_that_checklist(standard: Standard, act: Act[StandardTakenUp], pack: Pack) -> Refusal | None:
+    """A-39: the checklist of the pack in force has the number of the standard as its code."""
+    chosen = pack.standard_sets.get(act.event.standard_set)
+    if chosen is None or chosen.code == standard.number:
+        return None
+    zh, en = f"该清单代号为{chosen.code}", f"the code of that checklist is {chosen.code}"
+    return refuse(pack, "A-39", zh, en, (chosen.code,), "/standard_set")
+
+
+_DESK = desk(PREFECTURE_UP)
+
+STANDARD = Kind(
+    "standard",
+    Standard,
+    (
+        Chapter(
+            None,
+            {
+                StandardDrafted: state.drafted,
+                StandardConsulted: state.consulted,
+                StandardPiloted: state.piloted,
+                StandardPublished: state.published,
+                StandardTakenUp: state.taken_up,
+            },
+            (
+                Law(
+                    StandardDrafted,
+                    office=_DESK,
+                    rule="A-39",
+                    opens=True,
+                    once=True,
+                    place=lambda event: event.place,
+                ),
+                Law(
+                    StandardConsulted,
+                    office=_DESK,
+                    rule="A-39",
+                    state=(not_published,),
+                    content=(fact_not_ahead, by_houses_of_the_programme),
+                ),
+                Law(
+                    StandardPiloted,
+                    office=_DESK,
+                    rule="A-39",
+                    state=(not_published, consulted_on),
+                    content=(within_its_place,),
+                ),
+                Law(
+                    StandardPublished,
+                    office=approver(PREFECTURE_UP),
+                    rule="A-39",
+                    state=(not_published, consulted_on, tried_somewhere),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    StandardTakenUp,
+                    office=approver(PROVINCE),
+                    rule="A-39",
+                    state=(published,),
+                    content=(is_that_checklist,),
+                ),
+            ),
+        ),
+    ),
+    place=lambda standard: standard.place or None,
+    is_open=lambda standard: standard.version > 0,
+    label=lambda standard: standard.name,
+    key=lambda event: standard_stream(event.place, event.name),
+)
