@@ -620,6 +620,7 @@ def test_every_problem_is_told_at_once(copy: Path) -> None:
         "quorums.veto.0",
         "rules.A-02",
         "rules.A-31.clause",
+        "tasks.coordinators.clause",
         "titles.model_site.kinds",
         "titles.model_site.kinds",
         "titles.national_model.requires_title",
