@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         description="Kafka topic of this register's signals (what cannot be taken is copied to <topic>.dead); "
         "where several registers share a broker, one for each",
     )
+    require_source_keys: bool | None = Field(
+        default=None,
+        description="whether what comes over Kafka is taken from sources with a key alone; unset: where pages are for "
+        "who signs in and the database is one that is kept",
+    )
     events_topic: str | None = Field(
         default=None,
         pattern=r"^[a-zA-Z0-9._-]{1,200}$",
@@ -142,6 +147,17 @@ class Settings(BaseSettings):
         if isinstance(given, dict) and given.get("level") == "national" and "place" not in given:
             return {**given, "place": "000000"}
         return given
+
+
+def in_production(settings: Settings) -> bool:
+    """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
+    return settings.database_url is not None and not settings.open_pages
+
+
+def requires_source_keys(settings: Settings) -> bool:
+    """Whether an unsigned message over Kafka is refused, whoever it names (E-26)."""
+    given = settings.require_source_keys
+    return in_production(settings) if given is None else given
 
 
 def load() -> Settings:

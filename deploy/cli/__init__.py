@@ -30,6 +30,7 @@ from deploy.cli import (
     identity,
     importing,
     kafka,
+    keys,
     law,
     policy,
     ps,
@@ -69,6 +70,7 @@ identity.add(app)
 importing.add(app)
 exporting.add(app)
 branch.add(app)
+keys.add(app)
 bench.add(app)
 kafka.add(app)
 publish.add(app)

@@ -26,7 +26,7 @@ from services.decisions import Decisions
 from services.errors import ConcordError, Unavailable
 from services.register import read
 from services.register.migrate import migrate
-from services.settings import Settings, load
+from services.settings import Settings, in_production, load
 from services.vault import KeyFile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,11 +85,6 @@ def state(conn: psycopg.Connection[Any], kind: str, stream: UUID) -> State:
     """A stream as it is now; of version 0 where there is none."""
     found: State = fold(KINDS[kind], stream, [one.entry for one in read.read_stream(conn, stream)])
     return found
-
-
-def in_production(given: Settings) -> bool:
-    """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
-    return given.database_url is not None and not given.open_pages
 
 
 class SimulatedError(ConcordError):

@@ -22,7 +22,7 @@ from services.casework.source.state import Source
 from services.casework.stream import State
 from services.errors import ConcordError
 from services.register.migrate import migrations
-from services.settings import Settings, redacted
+from services.settings import Settings, in_production, redacted, requires_source_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,18 @@ def _register(given: Settings) -> list[Check]:
             sources = [common.state(conn, "source", stream) for stream in common.streams_of(conn, "source")]
     except (psycopg.Error, ConcordError):
         return []  # the check of the database has said so
-    return [_in_force(packs), _opened(register, given), _bound(sources)]
+    return [_in_force(packs), _opened(register, given), _bound(sources, given)]
 
 
-def _bound(sources: Sequence[State]) -> Check:
-    """Sources that report over Kafka in their bare name: whoever may write to the topic speaks for them."""
+def _bound(sources: Sequence[State], given: Settings) -> Check:
+    """Sources that report over Kafka in their bare name: whoever may write to the topic speaks for them, unless the
+    register takes nothing unsigned there.
+    """
     bare = [one.uri for one in sources if isinstance(one, Source) and not one.closed and not one.bound]
     seen = f"{len(sources) - len(bare)} of {len(sources)} bound to a key" + (
-        f"; not bound: {', '.join(bare)}" if bare else ""
+        f"; not bound{', taken over HTTP alone' if requires_source_keys(given) else ''}: {', '.join(bare)}"
+        if bare
+        else ""
     )
     return Check("sources", not bare, seen, False, "register-key on each (docs/how-to/publish-signals.md)")
 
@@ -136,7 +140,7 @@ def _opened(register: State, given: Settings) -> Check:
     if not register.simulated:
         return Check("register", True, since)
     mend = "a database of its own for records that matter; a demonstration is served by ./concord demo"
-    return Check("register", not common.in_production(given), f"{since}, simulated: a demonstration", mend=mend)
+    return Check("register", not in_production(given), f"{since}, simulated: a demonstration", mend=mend)
 
 
 def _optional() -> list[Check]:

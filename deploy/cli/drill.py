@@ -43,17 +43,19 @@ def restore(
     with_kafka: Annotated[
         bool, typer.Option("--kafka/--no-kafka", help="over a broker of its own, whose topic holds what is lost")
     ] = False,
+    json: common.Json = False,
 ) -> None:
     """Lose a throw-away register, restore it, go on, and measure it 恢复演练; exit 1 where a promise did not hold.
 
-    The last line is JSON: what was lost (rpo, in seconds and entries) and how long it took (rto).
+    The last line is JSON in any case: what was lost (rpo, in seconds and entries) and how long it took (rto).
     """
     from deploy.bench.ground import server  # noqa: PLC0415 (its rooms take a second to import)
     from deploy.drill import drill  # noqa: PLC0415
 
     with server() as conninfo, _broker(with_kafka) as bootstrap:
         places = place or [common.settings().place]
-        found = [drill(conninfo, one, entries, bootstrap, terminal.console.print) for one in places]
+        say = (lambda _doing: None) if json else terminal.console.print
+        found = [drill(conninfo, one, entries, bootstrap, say) for one in places]
     common.out([_document(one) for one in found])
     raise typer.Exit(0 if all(one.well for one in found) else 1)
 

@@ -30,7 +30,7 @@ from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
 from services.server import create_app
-from services.settings import Settings
+from services.settings import Settings, requires_source_keys
 from services.timekeeper import nightly
 from services.vault import KeyFile
 
@@ -160,7 +160,10 @@ def intake_command(
         keys = KeyFile.at(given.key_file or given.data_dir / "key")
         _run(given, nation.process(conninfo, servers, keys, pack, given.place), metrics_port)
         return
-    process = intake.process(conninfo, servers, pack, given.place, name, topic=given.signals_topic)
+    process = intake.process(
+        conninfo, servers, pack, given.place, name, topic=given.signals_topic,
+        requires_keys=requires_source_keys(given),
+    )  # fmt: skip
     _run(given, process, metrics_port, lambda beat: Readiness(conninfo, servers, given.signals_topic, beat).checks())
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi import Query as Parameters
 
 from events.words import ActorKind
 from services import content
@@ -15,6 +17,7 @@ from services.http import readers
 from services.http.answers import json_response
 from services.http.bodies import read_body
 from services.http.context import Context, account, context, reader
+from services.http.queries import Id, Query
 from services.http.readers import Reader
 from services.register import read_async
 
@@ -27,6 +30,12 @@ BYTES_OUT: dict[int | str, dict[str, Any]] = {
 NEW: dict[int | str, dict[str, Any]] = {201: {"description": "Kept; it was not here yet", "model": models.Content}}
 Sha256 = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NONE = "0" * 64
+"""The digest of nothing that anybody knows."""
+
+_FILES = ("unit", "signal", "check", "document")
+"""The kinds of streams whose entries name papers."""
+
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
 
@@ -48,17 +57,23 @@ async def put(request: Request) -> Response:
     return json_response(document, 201 if new else 200, headers)
 
 
+class ContentQuery(Query):
+    """The file that names the paper."""
+
+    stream: Id | None = None
+
+
 @router.get("/{sha256}", response_class=Response, responses=BYTES_OUT)
-async def get(request: Request, sha256: Sha256) -> Response:
-    """The bytes with that digest, for officers who read papers, and for a unit whose file names them: never shown in
-    place, never taken for a page. Which paper an officer may look for is told by the file that names its digest.
+async def get(request: Request, sha256: Sha256, asked: Annotated[ContentQuery, Parameters()]) -> Response:
+    """The bytes with that digest, for whoever may read the file that names it (`stream`; a unit's agent need not say
+    the own one): never shown in place, never taken for a page. To know a digest is not to be entitled to its bytes.
     """
     who = await reader(request)
     here = context(request)
-    if not who.offices or readers.scope(who, "document") is None:
-        await _named_in_own_file(here, who, sha256)
     if _DIGEST.fullmatch(sha256) is None:
-        raise NotFound(f"content {sha256[:70]}")
+        sha256 = _NONE
+    if asked.stream is not None or not _reads_every_file(who):
+        await _must_be_named(here, who, asked.stream or who.unit, sha256)
     async with here.pool.connection() as conn:
         found = await content.find(conn, sha256)
     if found is None:
@@ -72,14 +87,21 @@ async def get(request: Request, sha256: Sha256) -> Response:
     return Response(found.data, headers=headers, media_type=found.media_type)
 
 
-async def _named_in_own_file(here: Context, who: Reader, sha256: str) -> None:
-    """Raises Forbidden where the reader is no unit's agent, or the unit's file does not name that digest."""
-    if who.unit is not None and _DIGEST.fullmatch(sha256) is not None:
+def _reads_every_file(who: Reader) -> bool:
+    return all((found := readers.scope(who, what)) is not None and found.all for what in _FILES)
+
+
+async def _must_be_named(here: Context, who: Reader, file: UUID | None, sha256: str) -> None:
+    """Raises Forbidden where that is no file that the reader reads, or it does not name the digest: which of them is
+    not told.
+    """
+    state = (await here.decisions.load([file], fresh=True)).get(file) if file is not None else None
+    if state is not None and readers.may_read(who, readers.row_of(state)):
         async with here.pool.connection() as conn:
-            rows = await read_async.raw_stream(conn, who.unit)
+            rows = await read_async.raw_stream(conn, state.id)
         if any(sha256.encode() in raw for _, _, raw in rows):
             return
     raise Forbidden(
-        "papers are read by officers in office, and by the unit whose file names them",
-        "文件由当日任职的工作人员，或案卷中载有该文件的单位查阅",
+        "the bytes of a paper are read by whoever may read the file that names it (?stream=)",
+        "文件内容由可查阅载有该文件之案卷的人查阅（?stream=）",
     )

@@ -19,7 +19,7 @@ from services.casework.decide import named as named_streams
 from services.casework.judgement import Possibility, may
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
-from services.casework.law import Context, Law
+from services.casework.law import Context, Law, Refusal
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
@@ -28,7 +28,7 @@ from services.casework.register.state import register_stream
 from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
-from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Stale, TooManyRequests
+from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Refused, Stale, TooManyRequests
 from services.http import readers
 from services.http.bodies import digest_of, read_event, without_numbers
 from services.http.context import context, posts_of, reader_as
@@ -211,19 +211,35 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
     try:
         return await here.decisions.decide(ready)
     except Stale as stale:
-        raise await _as_readable(request, who, stale) from None
+        may_see = await _reader_of(request, who, UUID(stale.stream))
+        since = [readers.shown(may_see, entry) for entry in stale.since] if may_see is not None else ()
+        raise replace(stale, since=since) from None
+    except Refused as refused:
+        # of what does not exist yet there is nothing to tell
+        if (await _state(request, asked.stream)) is None or await _reader_of(request, who, asked.stream):
+            raise
+        raise Refused([_without_facts(refusal) for refusal in refused.refusals]) from None
 
 
-async def _as_readable(request: Request, who: Account, stale: Stale) -> Stale:
-    """What came since, as who decides may read it: nothing where the stream is not theirs to read."""
-    current = (await context(request).decisions.load([UUID(stale.stream)], fresh=False)).get(UUID(stale.stream))
+async def _state(request: Request, stream: UUID) -> State | None:
+    return (await context(request).decisions.load([stream], fresh=False)).get(stream)
+
+
+async def _reader_of(request: Request, who: Account, stream: UUID) -> Reader | None:
+    """Who decides as a reader of the stream; None where it is not theirs to read."""
+    current = await _state(request, stream)
     try:
         may_see = await reader_as(request, who)
     except Forbidden:
-        return replace(stale, since=())
-    if current is None or not readers.may_read(may_see, readers.row_of(current)):
-        return replace(stale, since=())
-    return replace(stale, since=[readers.shown(may_see, entry) for entry in stale.since])
+        return None
+    return may_see if current is not None and readers.may_read(may_see, readers.row_of(current)) else None
+
+
+def _without_facts(refusal: Refusal) -> Refusal:
+    """The rule and what would have to be true, for who may not read the file."""
+    zh = "该案卷不在本账户的查阅范围内，不载明其情况"
+    en = "this file is not for this account to read: how it stands is not told"
+    return replace(refusal, zh=zh, en=en, facts=(), could_act=())
 
 
 def may_begin(kind: Kind[Any], stream: UUID, event: Event | None = None) -> None:

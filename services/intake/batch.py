@@ -110,6 +110,9 @@ class Judge:
     clock: Clock = now
     states: StateCache = field(default_factory=StateCache)
     stands: dict[str, UUID] = field(default_factory=dict)
+    requires_keys: bool = False
+    """Whether a source without a key is taken by its token alone, and never by its bare name."""
+
     not_before: datetime | None = None
     """To where the log has come, if that is ahead of the clock and on another day."""
 
@@ -266,15 +269,15 @@ class Judge:
     def _judged(self, cursor: psycopg.Cursor[Any], batch: Batch, one: Incoming, message: Message) -> UUID | None:
         """Add the command that a message asks for; the unit it is about, None where it is parked.
 
-        A token speaks for its own source alone, and a source that has keys by these alone where no token does. Raises
-        Early, Refused, Unavailable.
+        A token speaks for its own source alone, and a source that has keys by these alone where no token does; one
+        that has none is taken where the register asks for no keys. Raises Early, Refused, Unavailable.
         """
         stream, sender = _stream_of(message.source), one.raw.sender
         source = batch.states.get(stream)
         if not isinstance(source, Source) or sender not in (None, stream):
             known = source if isinstance(source, Source) else None
             raise Refused([not_the_source(self._pack(batch), message, known)])
-        if sender is None and source.bound:
+        if sender is None and (source.bound or self.requires_keys):
             if message.proof is None or not message.proof.by_one_of(source.keys):
                 raise Refused([not_proven(self._pack(batch), message)])
             batch.proven[id(one)] = stream

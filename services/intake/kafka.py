@@ -239,10 +239,17 @@ class Intake:
 
 
 def process(
-    conninfo: str, bootstrap: str, pack: Pack, place: str, name: str | None = None, *, topic: str = SIGNALS
+    conninfo: str,
+    bootstrap: str,
+    pack: Pack,
+    place: str,
+    name: str | None = None,
+    *,
+    topic: str = SIGNALS,
+    requires_keys: bool = False,
 ) -> Process:
     """Takes in what comes. While the database is away it stays in its group and reads nothing."""
-    judge, members = Judge(pack, place, topic), list[Member]()
+    judge, members = Judge(pack, place, topic, requires_keys=requires_keys), list[Member]()
 
     @contextmanager
     def opened(_control: Control) -> Iterator[Follower[str, Item]]:

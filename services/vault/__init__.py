@@ -4,7 +4,19 @@ May import `events`, `services.errors`, `cryptography` and psycopg.
 Never holds a text in clear or a key beyond the call that needs it, and never decides who may look.
 """
 
-from services.vault.keys import DataKey, KeyFile, Keys, Slot, adestroy, afetch, aprovision, destroy, fetch, provision
+from services.vault.keys import (
+    DataKey,
+    KeyFile,
+    Keys,
+    Slot,
+    adestroy,
+    afetch,
+    aprovision,
+    destroy,
+    fetch,
+    provision,
+    rewrap,
+)
 from services.vault.sealing import Erased, SealBroken, clear_of, needed, open_entry, seal, sealed_fields, subject_of
 from services.vault.tagging import atagged, needs_tagging, person_fields
 
@@ -27,6 +39,7 @@ __all__ = [
     "open_entry",
     "person_fields",
     "provision",
+    "rewrap",
     "seal",
     "sealed_fields",
     "subject_of",

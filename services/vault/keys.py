@@ -134,6 +134,18 @@ SELECT kid, subject, purpose, wrapped, commitment
 FROM keys.data_keys JOIN unnest(%s::uuid[], %s::text[]) AS wanted (subject, purpose) USING (subject, purpose)
 """
 
+_OTHERS = """
+SELECT DISTINCT coalesce(nullif(application_name, ''), usename::text, '?') FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY 1
+"""
+
+_THERE = "SELECT kid, subject, purpose, wrapped, commitment FROM keys.data_keys WHERE wrapped IS NOT NULL"
+
+_REWRAP = """
+UPDATE keys.data_keys AS k SET wrapped = w.wrapped
+FROM unnest(%s::uuid[], %s::bytea[]) AS w (kid, wrapped) WHERE k.kid = w.kid
+"""
+
 _DESTROY = "SELECT keys.destroy(%(subject)s, %(purpose)s)"
 
 
@@ -187,6 +199,27 @@ async def adestroy(conn: AsyncConnection[Any], subject: UUID, purpose: str | Non
     cursor = await conn.execute(_DESTROY, {"subject": subject, "purpose": purpose})
     (destroyed,) = await cursor.fetchone() or (0,)
     return int(destroyed)
+
+
+def rewrap(conn: Connection[Any], old: KeyFile, new: KeyFile) -> int:
+    """Wrap every data key that is there by another key file, in the open transaction; how many. What is sealed stays
+    sealed by the same data keys, so that nothing of the log changes.
+
+    Raises Unavailable where one of them does not open with the old key file, or others are connected, who would go on
+    with it: then nothing is changed.
+    """
+    conn.execute("LOCK TABLE keys.data_keys IN ACCESS EXCLUSIVE MODE")
+    others = [name for (name,) in conn.execute(_OTHERS)]
+    if others:
+        raise Unavailable(f"rewrapping (stop what still holds the old key file: {', '.join(others)})")
+    rows = conn.execute(_THERE)
+    kids, wrapped = [], []
+    for kid, subject, purpose, text, commitment in rows.fetchall():
+        slot = Slot(subject, purpose)
+        kids.append(kid)
+        wrapped.append(new.wrap(kid, slot, old.unwrap(kid, slot, bytes(text), bytes(commitment))))
+    conn.execute(_REWRAP, [kids, wrapped])
+    return len(kids)
 
 
 def _candidates(kek: KeyFile, slots: list[Slot]) -> tuple[list[Any], ...]:

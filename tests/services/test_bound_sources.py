@@ -20,6 +20,7 @@ from services.intake.message import structured
 from services.intake.outcome import Taken
 from services.intake.proof import signed
 from services.intake.record import Incoming, incoming
+from services.settings import Settings, requires_source_keys
 
 KEY, NEXT, STRANGER = (Ed25519PrivateKey.generate() for _ in range(3))
 SOURCE = source_stream(PETITIONS)
@@ -133,6 +134,32 @@ def test_E_26_a_source_without_a_key_is_taken_and_shown_to_be_bare(served: World
     assert bound == {str(SOURCE): True, str(source_stream(INSPECTION)): False}
     state = served.get(f"sources/{SOURCE}").json()["state"]
     assert (state["bound"], state["keys"]) == (True, [public(KEY)])
+
+
+def test_E_26_where_keys_are_required_a_bare_name_is_refused_and_a_token_is_not(served: World, judge: Judge) -> None:
+    strict = Judge(load_pack(), PROVINCE, "concord.signals", served.clock, requires_keys=True)
+    event = signal(served, 9, INSPECTION)
+    (became,) = taken(served, strict, binary(event))
+    assert became.outcome == "dead"
+    letter = served.get(f"intake/dead-letters/{became.dead_letter}").json()
+    assert "I-13" in letter["reason"]
+    assert taken(served, strict, whole(signed(signal(served, 9), KEY)))[0].outcome == "taken"
+    own = served.client.post("/api/v1/signals", json=event, headers=served.headers("inspection"))
+    assert own.status_code == 201, own.text
+
+
+@pytest.mark.parametrize(
+    ("given", "required"),
+    [
+        ({}, False),
+        ({"database_url": "dbname=x"}, True),
+        ({"database_url": "dbname=x", "open_pages": True}, False),
+        ({"database_url": "dbname=x", "require_source_keys": False}, False),
+        ({"require_source_keys": True}, True),
+    ],
+)
+def test_E_26_keys_are_required_in_production_unless_it_is_said(given: dict[str, Any], required: bool) -> None:
+    assert requires_source_keys(Settings(**given)) is required
 
 
 def test_E_26_what_was_proven_and_waits_stays_proven_when_it_is_masked(served: World, judge: Judge) -> None:

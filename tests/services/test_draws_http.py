@@ -55,7 +55,9 @@ def test_L_36_the_list_is_what_the_register_has_and_nobody_types_it(served: Worl
     frozen = _act(served, "prefecture-hr-officer", plan, "freeze-list", {})["events"][0]
     assert frozen["event"]["population"] == len(units)
     assert frozen["event"]["position"] >= served.get(f"checks/{plan}/events").json()["events"][0]["position"]
-    listed = served.get(f"documents/content/{frozen['event']['document']['sha256']}", "county-hr-officer")
+    listed = served.get(
+        f"documents/content/{frozen['event']['document']['sha256']}?stream={plan}", "prefecture-hr-officer"
+    )
     assert {line.split(" ")[0] for line in listed.text.split("\n")} == units
     assert {line.split(" ")[1] for line in listed.text.split("\n")} == {f"enterprise/{COUNTY}"}
 
@@ -77,7 +79,9 @@ def test_L_37_the_draw_is_made_by_the_register_and_redone_by_anybody(
     drawn = _act(served, "prefecture-hr-officer", plan, "draw", {})["events"][0]["event"]
     assert len(drawn["units"]) == -(-len(units) * 40 // 100)
     history = served.get(f"checks/{plan}/events")
-    listed = served.get(f"documents/content/{drawn['population_digest']}", "county-hr-officer").content
+    listed = served.get(
+        f"documents/content/{drawn['population_digest']}?stream={plan}", "prefecture-hr-officer"
+    ).content
     assert problems(history.content, listed) == []
     tampered = orjson.loads(history.content)
     event = next(one for one in tampered["events"] if one["type"] == "check.drawn.v1")

@@ -223,10 +223,6 @@ def told(served: World) -> Told:
     assert taken.status_code == 201, taken.text
     odd = served.client.post("/api/v1/signals", json={"specversion": "9"}, headers=served.headers("petitions"))
     letter = odd.headers["concord-dead-letter"]
-    paper = served.client.put(
-        "/api/v1/documents/content", content=b"%PDF-1.7 x",
-        headers=served.headers("county-hr-officer", **{"Content-Type": "application/pdf"}),
-    )  # fmt: skip
     last = served.get("events?after=0&limit=2000").json()
     for name in ("units?", "acts?", "deadlines?", "signals?", "search?q=91430100&", "officers?"):
         assert served.get(f"{name}min_position={last['position']}").status_code == 200
@@ -237,7 +233,9 @@ def told(served: World) -> Told:
             state = served.get(f"{KINDS[kind].words.plural}/{event['stream']}").json()
             streams[kind] = (UUID(event["stream"]), state["place"])
     streams["unit"] = (unit, COUNTY)
-    return Told(streams, paper.json()["sha256"], letter)
+    paper = next(one for one in last["events"] if one["type"] == "document.recorded.v1")
+    assert UUID(paper["stream"]) == streams["document"][0]
+    return Told(streams, paper["event"]["sha256"], letter)
 
 
 def readers_(served: World) -> dict[str, Reader]:
@@ -291,6 +289,10 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
     asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
     asked = asked.replace("{ledger}", "applications").replace("{version}", "1")
+    if what == "document":
+        stream, of = told.streams["document"]
+        yield f"{asked}?stream={stream}", Row(what, of, stream)
+        return
     yield (f"{asked}?q=91430100" if path.endswith("search") else asked), Row(what, place, unit, unit)
 
 
@@ -302,8 +304,6 @@ def _may(who: Reader, path: str, row: Row) -> bool:
         return True
     if path in ("/api/v1/acts", "/audit") and who.uri is not None:
         return True
-    if what == "document":
-        return readers.scope(who, "document") is not None and bool(who.offices)
     if what in ("dead-letters", "processes"):
         return readers.may_read(who, Row(what))
     if "{" not in path.replace("{kinds:kinds}", "").replace("{ledger}", ""):
@@ -426,6 +426,42 @@ def test_E_40_a_decision_at_an_old_version_tells_nothing_of_a_file_that_is_not_t
     assert (inside.status_code, outside.status_code) == (412, 412)
     assert inside.json()["since"]
     assert outside.json()["since"] == []
+
+
+def test_E_40_a_papers_bytes_are_for_who_reads_the_file_that_names_it(served: World, told: Told) -> None:
+    stream, _ = told.streams["document"]
+    other, _ = told.streams["unit"]
+    url = f"documents/content/{told.digest}"
+    assert served.get(f"{url}?stream={stream}", "province-hr-officer").status_code == 200
+    assert served.get(url, "auditor").status_code == 200, "who reads every file need not say which"
+    answers = [
+        served.get(f"{url}?stream={other}", "county-hr-officer"),  # a file of theirs that does not name it
+        served.get(f"{url}?stream={stream}", "county-hr-officer"),  # a file that names it and is not theirs
+        served.get(f"{url}?stream={uuid4()}", "county-hr-officer"),
+        served.get(url, "county-hr-officer"),
+        served.get(f"documents/content/{'0' * 64}?stream={stream}", "county-hr-officer"),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.json()["detail"] for answer in answers}) == 1, "which of them it was is not told"
+
+
+def test_E_40_a_refusal_tells_nothing_of_a_file_that_is_not_theirs(served: World, told: Told) -> None:
+    unit = enterprise(1)
+    for who, decision, body in (
+        ("430200-hr-officer", "accept-application", {}),
+        ("430200-hr-officer", "name", {"document_number": "示例〔2026〕1号"}),
+        ("applicant-2", "apply", {"title": "provincial_harmonious", "report_digest": "ab" * 32, "route": "levels"}),
+        ("public", "raise-objection", {"ground": "示例", "text": "示例异议", "objector": "示例人乙"}),
+    ):
+        problem = served.decide(who, unit, decision, body, at=served.version(unit)).json()
+        assert (problem["status"], problem["code"]) == (409, "refused"), problem
+        for refusal in problem["refusals"]:
+            assert refusal["facts"] == [], (who, decision)
+            assert refusal["could_act"] == []
+            assert "不在本账户的查阅范围" in refusal["zh"]
+            assert refusal["needs"]["zh"]
+    own = served.decide("prefecture-hr-officer", unit, "accept-application", {}, at=served.version(unit)).json()
+    assert "不在本账户的查阅范围" not in str(own)
 
 
 # --- who is nobody ----------------------------------------------------------------------------------------------------

@@ -51,6 +51,32 @@ def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> No
     assert KeyFile.at(path).unwrap(kid, slot, first.wrap(kid, slot, key), commitment_of(key)) == key
 
 
+def test_E_43_every_key_is_rewrapped_or_none_and_what_is_sealed_stays(database: str, tmp_path: Path) -> None:
+    old, new = KeyFile.at(tmp_path / "old"), KeyFile.at(tmp_path / "new")
+    slots = [Slot(uuid4(), "officer") for _ in range(3)]
+    with psycopg.connect(database, autocommit=True) as conn:
+        before = vault.provision(conn, old, slots)
+        other = psycopg.connect(database, application_name="concord api")
+        with other, pytest.raises(Unavailable, match="concord api"), conn.transaction():
+            vault.rewrap(conn, old, new)
+        while True:  # who left is still seen for a moment
+            try:
+                with conn.transaction():
+                    assert vault.rewrap(conn, old, new) == len(slots)
+                break
+            except Unavailable:
+                continue
+        assert vault.fetch(conn, new, slots) == before
+        with pytest.raises(Unavailable):
+            vault.fetch(conn, old, slots)
+        more = Slot(uuid4(), "officer")
+        vault.provision(conn, old, [more])  # a process that was never told
+        kept = conn.execute("SELECT kid, wrapped FROM keys.data_keys ORDER BY kid").fetchall()
+        with pytest.raises(Unavailable), conn.transaction():
+            vault.rewrap(conn, new, KeyFile.at(tmp_path / "third"))
+        assert conn.execute("SELECT kid, wrapped FROM keys.data_keys ORDER BY kid").fetchall() == kept
+
+
 def test_key_files_made_at_the_same_time_are_one(tmp_path: Path) -> None:
     path, start, made = tmp_path / "kek", threading.Barrier(8), list[KeyFile]()
 
