@@ -58,7 +58,7 @@ async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> R
                 position, recorded = await read_async.read_page(conn, after, PAGE, types)
             return position, [_event(at, entry) for at, entry in await readable(here, who, recorded)]
 
-        return event_stream.followed(request, who, asked.after, page)
+        return await event_stream.followed(request, who, asked.after, page)
     async with here.pool.connection() as conn:
         position, recorded = await read_async.read_page(conn, asked.after, asked.limit, types)
     document = {

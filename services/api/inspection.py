@@ -148,7 +148,7 @@ async def changes(request: Request, asked: Annotated[ChangesQuery, Parameters()]
             events = [event_stream.Event(row["position"], CHANGED, {**row, "day": here.today}) for row in rows]
             return position, events
 
-        return event_stream.followed(request, who, asked.after, page)
+        return await event_stream.followed(request, who, asked.after, page)
     async with snapshot(request, who, "inspection", asked.min_position) as (conn, headers):
         held = int(headers["X-Position"])
         position, full, rows = await _changed(conn, held, asked.after, asked.limit, here.today)

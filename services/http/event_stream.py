@@ -92,15 +92,25 @@ def is_asked(request: Request) -> bool:
     return "text/event-stream" in request.headers.get("accept", "")
 
 
-def followed(request: Request, who: Reader, after: int, page: Page) -> StreamingResponse:
+async def followed(request: Request, who: Reader, after: int, page: Page) -> StreamingResponse:
     """The answer that goes on: after `Last-Event-ID`, else after the position asked for.
 
-    Raises Malformed, TooManyRequests where this one follows too often, Unavailable where too many do.
+    Raises Malformed, also where the reader has heard what this log does not hold; TooManyRequests where this one
+    follows too often, Unavailable where too many do.
     """
     last = request.headers.get("last-event-id", "")
     if last and not (last.isascii() and last.isdigit() and len(last) < 19):
         raise Malformed([Problem("", "Last-Event-ID应为位置", "Last-Event-ID is a position")])
     here = context(request)
+    if last:
+        async with here.pool.connection() as conn:
+            end = await read_async.last_position(conn)
+        if int(last) > end:  # it was restored, or is another one: nothing would come, and nothing would say so
+            zh, en = (
+                f"日志止于{end}：本登记册曾由备份恢复，或为另一登记册",
+                f"the log ends at {end}: restored, or another",
+            )
+            raise Malformed([Problem("", zh, en)])
     if _following[who.holder] >= here.settings.streams_of_one:
         raise TooManyRequests(RETRY_SECONDS)
     if _following.total() >= here.settings.streams:

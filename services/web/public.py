@@ -142,8 +142,8 @@ async def roll_csv(request: Request) -> Response:
 
 
 def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    """A cell that no spreadsheet takes for a formula, in full width neither, as East Asian locales read it."""
+    return f"'{text}" if text[:1] in "=+-@\t\r\n＝＋－＠" else text
 
 
 @router.get("/roll.jsonld")
