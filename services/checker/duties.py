@@ -319,7 +319,7 @@ def _all_opined(r: Register, u: Unit, e: Entry) -> None:
     if e.data.get("matter") != "revocation" or revocation is None or row is None:
         return
     said = opinions_of(revocation.chain, row.revoked_by, "revocation")
-    if all(house in said for house in pack.houses):
+    if revocation.last("consent-requested") is None and all(house in said for house in pack.houses):
         _revocation_step(r, u, e)
 
 
