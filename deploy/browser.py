@@ -1,6 +1,6 @@
 """A real browser over a served demonstration: which Chromium, signed in as whom, and every page once.
 
-Needs Playwright (the `dev` group of dependencies) and a Chromium of the system; nothing is downloaded.
+Needs Playwright (requirements.all.lock) and a Chromium of the system; nothing is downloaded.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,13 @@ from services.register.migrate import migrate
 
 os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
 """The made-up second pack, example-1, is at hand in every test and in every process that one starts."""
+
+NEEDS = {"playwright": "browser", "schemathesis": "services/test_conformance.py"}
+"""Tests that need a library of requirements.all.lock, which `./concord test --all` installs."""
+
+collect_ignore = [tests for library, tests in NEEDS.items() if find_spec(library) is None]
+if collect_ignore and os.environ.get("CI") == "true":
+    raise RuntimeError(f"needed where CI is true: pip install -r requirements.all.lock, for {collect_ignore}")
 
 _NUMBERS = itertools.count(1)
 _LEFT_OUT = pytest.StashKey[int]()
@@ -41,6 +49,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say aloud what the quick suite left out, and how it is run."""
+    if collect_ignore:
+        terminalreporter.write_line(f"未运行 NOT RUN {', '.join(collect_ignore)}: ./concord test --all", yellow=True)
     if (left_out := config.stash.get(_LEFT_OUT, 0)) and config.option.markexpr == LEFT_OUT:
         ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
         terminalreporter.section("快速测试 quick suite", bold=True)
