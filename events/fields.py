@@ -169,6 +169,7 @@ CheckRef = Annotated[UUID, StreamRef("check")]
 ProvinceRef = Annotated[UUID, StreamRef("province")]
 CrosscheckRef = Annotated[UUID, StreamRef("crosscheck")]
 BodyRef = Annotated[UUID, StreamRef("body")]
+SessionRef = Annotated[UUID, StreamRef("session")]
 DocumentRef = Annotated[UUID, StreamRef("document")]
 """A registered paper."""
 
@@ -184,6 +185,7 @@ ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
+RecommendationRef = Annotated[Version, EntryRef(("unit.recommended-for-honour",))]
 FindingRef = Annotated[
     Version,
     EntryRef(("unit.cross-inspected", "unit.check-conducted", "unit.verified", "unit.objection-resolved")),
@@ -230,6 +232,10 @@ TaskRef = Annotated[Slug, PackRef("tasks")]
 PilotRef = Annotated[Slug, PackRef("pilots")]
 """A pilot of public service that the policy names."""
 
+FigureRef = Annotated[Slug, PackRef("figures")]
+ItemRef = Annotated[Slug, PackRef("items")]
+VetoRef = Annotated[Slug, PackRef("vetoes")]
+HonourRef = Annotated[Slug, PackRef("honours")]
 IndicatorRef = Annotated[Slug, PackRef("indicators")]
 
 StepRef = Annotated[EventType, StateRef("steps")]

@@ -12,8 +12,8 @@ MATTERS: tuple[str, ...] = (
     "nomination", "naming", "naming_refusal", "plaque", "term", "reserve", "commendation", "honour", "incentive",
     "signals", "assessment", "checks", "rectification", "verification", "cross_inspection", "deadlines",
     "revocation", "consent", "reconsideration", "standing_in", "record",
-    "appointments", "interests", "sources", "rounds", "policy", "body", "document", "code", "register", "year",
-    "work_plan", "yearly_report", "training", "services", "campaigns", "funding", "supervision",
+    "appointments", "interests", "sources", "rounds", "policy", "body", "session", "document", "code", "register",
+    "year", "work_plan", "yearly_report", "training", "services", "campaigns", "funding", "supervision",
     "lapses", "bulletins", "sampling", "tasks", "stations", "standards",
 )  # fmt: skip
 """The closed set, in the order of a unit's life; a pack gives the clauses of each."""

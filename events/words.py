@@ -112,12 +112,14 @@ class Chapter(Word):
 
     REGISTRATION = "registration", "登记", "registration"
     CULTIVATION = "cultivation", "培育", "cultivation"
+    PRACTICES = "practices", "建制", "practices in place"
     SELF_EVALUATION = "self_evaluation", "自评", "self-evaluation"
     APPLICATION = "application", "申报", "application"
     EVALUATION = "evaluation", "评审", "evaluation"
     PUBLICITY = "publicity", "公示", "publicity"
     NAMING = "naming", "命名", "naming"
     INCENTIVES = "incentives", "激励", "incentives"
+    HONOURS = "honours", "荣誉", "honours"
     SIGNALS = "signals", "信号", "signals"
     CHECKS = "checks", "核查", "checks"
     REVOCATION = "revocation", "取消", "revocation"
@@ -147,6 +149,15 @@ class Conductor(Word):
     TRIPARTITE = "tripartite", "三方机构", "its tripartite body"
 
 
+class Arrangement(Word):
+    """How an enterprise has a practice (四(二)3, 四(二)5): of its own, or covered by its region's or industry's."""
+
+    OWN = "own", "单独建立", "its own"
+    REGIONAL = "regional", "区域性覆盖", "covered by the region's"
+    INDUSTRY = "industry", "行业性覆盖", "covered by the industry's"
+    NONE = "none", "未建立", "none"
+
+
 class FollowUpKind(Word):
     """Ways of following a unit (五(五)3, 五(六)2, 五(七))."""
 
@@ -172,6 +183,14 @@ class Matter(Word):
     APPLICATION = "application", "申报评审", "application"
     REVOCATION = "revocation", "取消命名", "revocation"
     OBJECTION = "objection", "异议", "objection"
+    RECONSIDERATION = "reconsideration", "复核", "reconsideration"
+
+
+class SessionMatter(Word):
+    """What a review session takes up (五(五)2)."""
+
+    APPLICATION = "application", "申报评审", "application"
+    REVOCATION = "revocation", "取消命名", "revocation"
     RECONSIDERATION = "reconsideration", "复核", "reconsideration"
 
 
@@ -394,6 +413,7 @@ class ObligationKind(Word):
     SECOND_ACT = "second_act", "附议", "second the act"
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
+    MINUTES = "minutes", "形成会议纪要", "record the minutes of a session"
     DRAW_SHARE = "draw_share", "提交或公开抽查份额", "commit to a share of a draw, or reveal it"
     ADMIT_OBJECTION = "admit_objection", "受理、合并或者不予受理异议", "admit, join or set aside the objection"
     RESOLVE_OBJECTION = "resolve_objection", "核查异议", "resolve the objection"
@@ -429,6 +449,13 @@ class RoundKind(Word):
     NAMING = "naming", "命名", "naming"
     RESERVE = "reserve", "储备", "reserve list"
     COMMENDATION = "commendation", "表彰", "commendation"
+
+
+class HonourOutcome(Word):
+    """What came of a recommendation for an honour (五(六)2)."""
+
+    AWARDED = "awarded", "获评", "awarded"
+    NOT_AWARDED = "not_awarded", "未获评", "not awarded"
 
 
 class SuccessionRole(Word):
@@ -521,6 +548,7 @@ class DocumentKind(Word):
     REFUSAL = "refusal", "不同意文件", "refusal"
     APPOINTMENT = "appointment", "任命文件", "appointment"
     MINUTES = "minutes", "会议纪要", "minutes"
+    CONTRACT = "contract", "委托合同", "contract"
     REPORT = "report", "报告", "report"
     ORDER = "order", "决定书", "order"
     RULING = "ruling", "裁判文书", "ruling of a court or an arbitration"

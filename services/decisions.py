@@ -21,7 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from events.envelope import CHINA, Actor, Event
 from services import standing_in, vault
-from services.casework.decide import Decision, DecisionRequest, context_of, decide, kind_of, rests_on
+from services.casework.decide import Decision, DecisionRequest, context_of, decide, kind_of, rests_on, told_there
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
 from services.casework.officer.state import Officer
@@ -213,7 +213,11 @@ class Decisions:
             since = state.entries[request.expected :] if state.version > request.expected else ()
             raise Stale(str(request.stream), request.expected, state.version, since)
         moment = max(self.clock(), not_before) if not_before is not None else self.clock()
-        context = await self.context(rests_on(state, request, self.place), fresh=fresh)
+        beside = rests_on(state, request, self.place)
+        context = await self.context(beside, fresh=fresh)
+        further = told_there(request, context.states) - beside - {state.id}
+        if further:
+            context = await self.context(beside | further, fresh=fresh)
         context = replace(context, states={**context.states, state.id: state})
         posts = request.posts or self._posts(request.who, context, moment)
         try:

@@ -16,6 +16,7 @@ from services.api import (
     acts,
     board,
     catalogue,
+    coverage,
     documents,
     feed,
     governance,
@@ -94,7 +95,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     refusals.add(app, problem_page)
     app.router.routes.insert(0, streams.DECIDING)
     # lists that mean something of their own (`/units`, `/signals`) before the rest
-    first = (documents.router, board.router, acts.router, signals.router, feed.router)
+    first = (documents.router, board.router, coverage.router, acts.router, signals.router, feed.router)
     second = (
         catalogue.router,
         policy.router,

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     streams_of_one: int = Field(default=20, ge=1, description="followers of the event feed at once, of one token")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
     log_format: Literal["json", "console"] = Field(default="json", description="one JSON object a line, or for reading")
+    seal_trust: Path | None = Field(
+        default=None, description="PEM file of the issuers whose electronic seals count; unset: none is taken"
+    )
     key_file: Path | None = Field(
         default=None, description="file of the key that wraps the keys of personal data; unset: one under data_dir"
     )

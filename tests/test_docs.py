@@ -16,6 +16,7 @@ from services.api import (
     acts,
     board,
     catalogue,
+    coverage,
     documents,
     feed,
     governance,
@@ -40,6 +41,7 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 ROUTERS = (
     board,
+    coverage,
     acts,
     signals,
     feed,

@@ -24,8 +24,9 @@ from events.unit.application import UnitApplicationAccepted
 from events.unit.checks import UnitCheckOrdered, UnitVerified
 from events.unit.cultivation import UnitContactAssigned, UnitFollowedUp
 from events.unit.evaluation import UnitHouseOpined
+from events.unit.honours import UnitRecommendedForHonour
 from events.unit.incentives import UnitIncentiveGranted
-from events.unit.naming import UnitNamed, UnitRecommendedForHonour
+from events.unit.naming import UnitNamed
 from events.unit.registration import UnitDetailsChanged
 from events.unit.signals import UnitSignalRecorded
 from events.words import Category, CheckKind, FollowUpKind, House, Level, Opinion, Role, VerificationResult
@@ -124,7 +125,7 @@ def _asked(world: World) -> list[Asking]:
         (prefecture, UnitCheckOrdered(kind=CheckKind.SPOT, reason="年度随机抽查")),
         (prefecture, UnitVerified(title=NATIONAL, period="2026年度", result=VerificationResult.KEEP)),
         (prefecture, UnitContactAssigned(officer=desk(Level.PREFECTURE, CLEAN.place, House.UNION), from_=day)),
-        (prefecture, UnitRecommendedForHonour(honour="模范职工之家（示例）", year=day.year)),
+        (prefecture, UnitRecommendedForHonour(honour="credit_enterprise", year=day.year)),
         (province, UnitIncentiveGranted(incentive="legal_education", title=NATIONAL, from_=day, basis="示例")),
         (desk(Level.COUNTY, CLEAN.place), UnitDetailsChanged(headcount=870, reason="年度用工备案")),
         # not lawful: no case is open, and the last may not do it anyway

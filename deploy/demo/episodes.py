@@ -12,7 +12,8 @@ from deploy.demo.rarities import SHARE, something_rare
 from deploy.demo.script import Telling
 from deploy.demo.setting import naming_round
 from events.sealed import Sealed
-from events.unit.naming import UnitCommended, UnitRecommendedForHonour
+from events.unit.honours import UnitRecommendedForHonour
+from events.unit.naming import UnitCommended
 from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised, UnitObjectionResolved
 from events.words import (
     Category,
@@ -24,6 +25,7 @@ from events.words import (
     RectificationOutcome,
     Role,
     SignalOutcome,
+    UnitKind,
     VerificationResult,
 )
 from services.casework.calendar import add_months
@@ -50,7 +52,7 @@ GRAVE: tuple[tuple[Category, dict[str, int], Ground], ...] = (
 )
 """Categories with numbers that reach severity 3 and the ground's test of "major"."""
 
-INCENTIVES = ("finance_tax", "employment_service", "social_insurance", "credit", "honours", "publicity",
+INCENTIVES = ("project_funds", "employment_service", "injury_insurance", "credit", "honours", "publicity",
               "reduced_inspection", "legal_education")  # fmt: skip
 MINOR_INCENTIVES = ("reduced_inspection", "legal_education")
 
@@ -221,8 +223,8 @@ def _honour(t: Telling, title: str) -> None:
     office = desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER)
     if title == NATIONAL or t.chance(0.3):
         t.act(office, UnitCommended(honour="和谐劳动关系先进集体（示例）", year=t.day.year))
-    else:
-        t.act(office, UnitRecommendedForHonour(honour="模范职工之家（示例）", year=t.day.year))
+    elif t.unit.kind is UnitKind.ENTERPRISE:
+        t.act(office, UnitRecommendedForHonour(honour="credit_enterprise", year=t.day.year))
 
 
 def _lose(t: Telling, title: str, level: Level) -> None:

@@ -32,7 +32,7 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
-from events.unit.incentives import UnitIncentiveGranted, UnitIncentiveResumed, UnitIncentiveSuspended
+from events.unit.incentives import CreditClaim, UnitIncentiveGranted, UnitIncentiveResumed, UnitIncentiveSuspended
 from events.unit.naming import UnitTermExtended
 from events.unit.revocation import (
     GroundWithEvidence,
@@ -77,10 +77,11 @@ from services.casework.unit.state import Unit
 
 def grant(t: Telling, incentive: str, title: str) -> None:
     """A department grants an incentive for the rest of the term."""
-    grade = "A" if incentive == "reduced_inspection" else None
+    inspected = incentive == "reduced_inspection"
+    credit = CreditClaim(grade="A", source="示例劳动保障监察机构", on=t.day) if inspected else None
     level = Level.PREFECTURE if title not in (NATIONAL, PROVINCIAL) else Level.PROVINCE
     event = UnitIncentiveGranted(
-        incentive=incentive, title=title, from_=t.day, basis="湘人社发〔2022〕27号", credit_grade=grade
+        incentive=incentive, title=title, from_=t.day, basis="湘人社发〔2022〕27号", credit=credit
     )
     t.act(desk(level, t.unit.place), event)
 

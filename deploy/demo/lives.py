@@ -18,6 +18,7 @@ from deploy.demo.papers import national_paper
 from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_taking
+from deploy.demo.tripartite import assessor_of
 from events.places import at_level
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
 from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanned
@@ -276,7 +277,8 @@ def _assessed(t: Telling, title: str) -> None:
     assessor = ASSESSOR
     score = t.random.randint(80, 96)
     paper = way.document("社会评估报告（示例）", t.unit.id)
-    t.act(assessor, UnitAssessedByThirdParty(title=title, assessor=assessor, score=score, report=paper))
+    body = assessor_of(PROVINCE)
+    t.act(assessor, UnitAssessedByThirdParty(title=title, body=body, assessor=assessor, score=score, report=paper))
     t.wait(1, 4)
 
 

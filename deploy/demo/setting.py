@@ -21,7 +21,7 @@ from deploy.demo.people import (
 )
 from deploy.demo.scans import recorded
 from deploy.demo.script import Act, Told, after_working_days, on_working_day
-from deploy.demo.tripartite import established
+from deploy.demo.tripartite import assessor_engaged, established
 from events.envelope import CHINA, Event
 from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
@@ -218,6 +218,9 @@ def _conferences(days: Days) -> Iterator[Act]:
         for who, stream, event in established(name, place, desk(level, place), members, days.first):
             yield Act(moment, who, stream, event)
             moment += timedelta(seconds=20)
+    for who, stream, event in assessor_engaged(desk(Level.PROVINCE, PROVINCE), PROVINCE, days.first, days.today):
+        yield Act(moment, who, stream, event)
+        moment += timedelta(seconds=20)
 
 
 def naming_rounds(days: Days, place: str, quotas: Sequence[RoundQuotaSet]) -> Iterator[Act]:

@@ -17,9 +17,11 @@ from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import Days, naming_round
 from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
+from events.unit.practices import UnitCoverageStated, UnitPracticesStated
 from events.unit.publicity import UnitPublicityCompleted
 from events.unit.registration import UnitMemberJoined
 from events.words import (
+    Arrangement,
     Category,
     CheckResult,
     Ground,
@@ -86,7 +88,7 @@ def clean(t: Telling) -> None:
     t.wait(2)
     follow_up(t)
     way.whole_way(t, NATIONAL, naming_round(1))
-    _after_naming(t, NATIONAL, ("finance_tax", "credit", "reduced_inspection", "honours"), years=3)
+    _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
     held.renew(t, NATIONAL, Level.NATION, naming_round(2))
     follow(t, NAMED)
@@ -119,10 +121,27 @@ def park(t: Telling) -> None:
     follow_up(t)
     for member in COMPANIES:
         t.act(t.unit.agent, UnitMemberJoined(member=member.id, from_=t.day))
-    t.wait(10)
+    t.wait(5)
+    _covered(t)
+    t.wait(5)
     way.whole_way(t, PROVINCIAL)
     _after_naming(t, PROVINCIAL, ("employment_service", "publicity"), years=3)
     follow(t, NAMED)
+
+
+def _covered(t: Telling) -> None:
+    """What the member enterprises have in place, and what the park states of all its enterprises."""
+    for number, member in enumerate(COMPANIES):
+        contract = (Arrangement.OWN, Arrangement.REGIONAL, Arrangement.INDUSTRY, Arrangement.NONE)[number % 4]
+        own = Arrangement.OWN if number % 5 else Arrangement.REGIONAL
+        stated = UnitPracticesStated(as_of=t.day, collective_contract=contract, congress=own, mediation=own)
+        t.act(desk(Level.COUNTY, member.place), stated, stream=member.id)
+    enterprises = 2 * len(COMPANIES)
+    event = UnitCoverageStated(
+        as_of=t.day, enterprises=enterprises, collective_contract=enterprises * 9 // 10, congress=enterprises * 4 // 5,
+        mediation=enterprises * 4 // 5, coordinator=enterprises * 3 // 5, stations=2,
+    )  # fmt: skip
+    t.act(t.unit.agent, event)
 
 
 def township(t: Telling) -> None:
@@ -187,7 +206,7 @@ def arrears(t: Telling) -> None:
     """5: a national model unit loses its name over wage arrears and a stoppage."""
     way.register(t)
     way.whole_way(t, NATIONAL, naming_round(1))
-    _after_naming(t, NATIONAL, ("finance_tax", "credit", "reduced_inspection"), years=2)
+    _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection"), years=2)
     t.wait(5)
     owed = held.signal(
         t, Category.WAGE_ARREARS, 3, people=186, amount_fen=243_600_000, months=2, summary="拖欠两个月工资（示例）"

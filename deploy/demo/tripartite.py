@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from deploy.demo.people import desk
+from deploy.demo.people import ASSESSOR, desk
+from deploy.demo.scans import recorded
 from deploy.demo.script import Telling
 from events.envelope import Event
-from events.governance.body import BodyEstablished, BodyMemberAppointed
-from events.words import BodyKind, House, Level, UnitKind
+from events.governance.body import BodyAssessorContracted, BodyEstablished, BodyMemberAppointed
+from events.places import PLACES
+from events.words import BodyKind, DocumentKind, House, Level, UnitKind
 from services.casework.body.state import body_stream
+from services.casework.document.state import document_stream
 
 Step = tuple[UUID, UUID, Event]
 """Who does what to which stream."""
+
+_ASSESSOR = "示例社会评估中心"
 
 OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
 """The kinds of unit that have a tripartite body of their own (五(五)1)."""
@@ -25,6 +30,24 @@ def established(name: str, place: str, office: UUID, levels: dict[House, Level],
     stream = body_stream(place, BodyKind.TRIPARTITE, name)
     yield office, stream, BodyEstablished(kind=BodyKind.TRIPARTITE, name=name, place=place)
     yield from _members(stream, place, office, levels, day)
+
+
+def assessor_engaged(office: UUID, place: str, begins: date, ends: date) -> Iterator[Step]:
+    """The province registers an assessor and engages it, by a contract that is recorded, for every kind of unit."""
+    issuer, number = f"{PLACES[place].zh}三方会议办公室（示例）", f"社会评估合同示例{begins.year}-1"
+    paper, body = document_stream(issuer, number), assessor_of(place)
+    yield office, paper, recorded(DocumentKind.CONTRACT, issuer, number, begins, "社会评估委托合同（示例）")
+    yield office, body, BodyEstablished(kind=BodyKind.ASSESSOR, name=_ASSESSOR, place=place)
+    yield (
+        office,
+        body,
+        BodyAssessorContracted(paper=paper, kinds=tuple(UnitKind), assessors=(ASSESSOR,), from_=begins, until=ends),
+    )
+
+
+def assessor_of(place: str) -> UUID:
+    """The stream of the registered assessor."""
+    return body_stream(place, BodyKind.ASSESSOR, _ASSESSOR)
 
 
 def own_body(t: Telling) -> UUID | None:

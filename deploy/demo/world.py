@@ -13,7 +13,7 @@ from deploy.demo.people import PROVINCE, anonymous
 from deploy.demo.script import Act
 from events.envelope import CHINA, Actor, Entry, Event
 from events.words import ActorKind, ObligationKind
-from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours
+from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours, told_there
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Refusal
@@ -144,7 +144,7 @@ class World:
 
     def _context(self, state: State, request: DecisionRequest) -> Context:
         """The streams beside the one acted on, as the shell of the decisions reads them."""
-        beside = {self._policy, *neighbours(state, request)}
+        beside = {self._policy, *neighbours(state, request), *told_there(request, self.states)}
         if any(post.kind is ActorKind.SYSTEM for post in request.posts):
             beside.add(register_stream(self.place))
         if request.who not in self._anonymous:

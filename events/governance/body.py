@@ -9,7 +9,7 @@ from pydantic import Field
 from events.envelope import About, Event, derived
 from events.fields import Count, Day, DocumentRef, Line, MembershipRef, OfficerRef, Part, Prose, UnitRef
 from events.places import PlaceCode
-from events.words import BodyKind, House, Seat
+from events.words import BodyKind, House, Seat, UnitKind
 
 
 class BodyEstablished(Event):
@@ -88,6 +88,22 @@ class BodyMeetingHeld(Event):
     decisions: Annotated[tuple[MeetingDecision, ...], Field(max_length=100)] = ()
     members: Count | None = derived()
     quorum: bool | None = derived()
+
+
+class BodyAssessorContracted(Event):
+    """An assessor is engaged by contract: for which kinds of unit, until when, and who assesses for it (五(五)2)."""
+
+    about = About(
+        "body.assessor-contracted.v1", "委托评估", "Assessor contracted", "third_party",
+        "委托该机构评估，自{from_}至{until}，评估人员{assessors#}人",
+        "Engaged to assess from {from_} until {until}, by {assessors#} assessors",
+        decision="contract-assessor",
+    )  # fmt: skip
+    paper: DocumentRef
+    kinds: Annotated[tuple[UnitKind, ...], Field(min_length=1, max_length=20)]
+    assessors: Annotated[tuple[OfficerRef, ...], Field(min_length=1, max_length=50)]
+    from_: Day = Field(alias="from")
+    until: Day
 
 
 class BodyDissolved(Event):

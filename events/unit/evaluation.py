@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from events.envelope import About, Event, derived
 from events.fields import (
+    BodyRef,
     Day,
     Document,
     Documents,
@@ -18,8 +18,10 @@ from events.fields import (
     OpinionRef,
     Prose,
     Score,
+    SessionRef,
     SignalRef,
     TitleRef,
+    VetoRef,
     Visitor,
 )
 from events.words import House, Level, Matter, Opinion, Recommendation
@@ -30,13 +32,14 @@ class UnitSiteVisited(Event):
 
     about = About(
         "unit.site-visited.v1", "实地核验", "Site visited", "visit",
-        "{on}实地核验，{visitors#}人参加，核验{items#}项标准", "Site visited on {on} by {visitors#} people, {items#} standards judged",
+        "{on}实地核验，{visitors#}人参加，核验{items#}项标准[，否决项{vetoes#}项]", "Site visited on {on} by {visitors#} people, {items#} standards judged[, {vetoes#} vetoes]",
         decision="visit-site",
     )  # fmt: skip
     title: TitleRef | None = None
     on: Day
     visitors: Annotated[tuple[Visitor, ...], Field(min_length=1, max_length=50)]
     items: Annotated[tuple[JudgedItem, ...], Field(min_length=1, max_length=100)]
+    vetoes: Annotated[tuple[VetoRef, ...], Field(max_length=20)] = ()
     documents: Documents = ()
 
 
@@ -49,6 +52,7 @@ class UnitAssessedByThirdParty(Event):
         decision="assess-by-third-party",
     )  # fmt: skip
     title: TitleRef | None = None
+    body: BodyRef
     assessor: OfficerRef
     score: Score
     report: Document
@@ -73,6 +77,7 @@ class UnitHouseOpined(Event):
     level: Level | None = derived()
     house: House | None = derived()
     replaces: OpinionRef | None = derived()
+    session: SessionRef | None = derived()
 
 
 class UnitEvaluated(Event):
@@ -87,7 +92,7 @@ class UnitEvaluated(Event):
     title: TitleRef | None = None
     outcome: Recommendation
     score: Score
-    session: UUID | None = None
+    session: SessionRef | None = None
     findings: Prose | None = None
     decided_on: Day | None = None
     level: Level | None = derived()
@@ -105,7 +110,7 @@ class UnitReviewed(Event):
     )  # fmt: skip
     title: TitleRef | None = None
     outcome: Recommendation
-    session: UUID | None = None
+    session: SessionRef | None = None
     findings: Prose | None = None
     decided_on: Day | None = None
     level: Level | None = derived()

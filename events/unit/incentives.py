@@ -5,7 +5,15 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Day, GrantRef, IncentiveRef, Line, Prose, TitleRef
+from events.fields import Day, GrantRef, IncentiveRef, Line, Part, Prose, TitleRef
+
+
+class CreditClaim(Part):
+    """The unit's law-abiding credit grade, who gave it, and on which day."""
+
+    grade: Line
+    source: Line
+    on: Day
 
 
 class UnitIncentiveGranted(Event):
@@ -13,7 +21,8 @@ class UnitIncentiveGranted(Event):
 
     about = About(
         "unit.incentive-granted.v1", "给予激励", "Incentive granted", "incentive",
-        "给予激励：{incentive}，自{from_}起[至{until}]", "Incentive granted: {incentive} from {from_}[ until {until}]",
+        "[{department}]给予激励：{incentive}，自{from_}起[至{until}]",
+        "Incentive granted[ by {department}]: {incentive} from {from_}[ until {until}]",
         decision="grant-incentive",
     )  # fmt: skip
     incentive: IncentiveRef
@@ -21,7 +30,8 @@ class UnitIncentiveGranted(Event):
     from_: Day = Field(alias="from")
     until: Day | None = None
     basis: Line
-    credit_grade: Line | None = None
+    credit: CreditClaim | None = None
+    department: Line | None = derived()
 
 
 class UnitIncentiveSuspended(Event):

@@ -1,4 +1,4 @@
-"""Chapter 命名: nomination, naming, plaque, term, reserve list and honours (policy 五(六)1, 五(六)2)."""
+"""Chapter 命名: nomination, naming, plaque, term, reserve list and commendation (policy 五(六)1, 五(六)2)."""
 
 from __future__ import annotations
 
@@ -178,16 +178,3 @@ class UnitCommended(Event):
     year: Year
     round: RoundRef | None = None
     document_number: Line | None = None
-
-
-class UnitRecommendedForHonour(Event):
-    """The unit is recommended for another honour (五(六)2 names seven)."""
-
-    about = About(
-        "unit.recommended-for-honour.v1", "推荐荣誉", "Recommended for an honour", "honour",
-        "推荐参评{honour}（{year}年）[，结果：{result}]", "Recommended for {honour} ({year})[, result: {result}]",
-        decision="recommend-for-honour",
-    )  # fmt: skip
-    honour: Line
-    year: Year
-    result: Line | None = None

@@ -11,9 +11,12 @@ from events.fields import (
     BodyRef,
     Count,
     Day,
+    Digest,
     Document,
     Documents,
+    FigureRef,
     IndicatorRef,
+    ItemRef,
     Line,
     Money,
     Part,
@@ -27,11 +30,19 @@ from events.sealed import Sealed
 from events.words import Conductor, Sealer
 
 
+class ItemScore(Part):
+    """How the unit scores itself on one item of a standard."""
+
+    item: ItemRef
+    score: Score
+
+
 class StandardScore(Part):
-    """How the unit scores itself on one standard, with its evidence."""
+    """How the unit scores itself on one standard, item by item where it does, with its evidence."""
 
     standard: StandardRef
     score: Score
+    items: Annotated[tuple[ItemScore, ...], Field(max_length=50)] = ()
     evidence: Documents = ()
 
 
@@ -44,10 +55,34 @@ class Survey(Part):
 
 
 class TrainingFunds(Part):
-    """Training funds of the year, in fen: in all, and for front-line workers (四(一)5)."""
+    """Training funds of the year, in fen: in all, for front-line workers, and what the law asks for (四(一)5)."""
 
     total: Money
     front_line: Money
+    due: Money | None = None
+
+
+class Figure(Part):
+    """A ratio as it is entered: how many of how many."""
+
+    figure: FigureRef
+    part: Count
+    whole: Count
+
+
+class ComputedItem(Part):
+    """The points of an item that follow from a figure."""
+
+    standard: StandardRef
+    item: ItemRef
+    score: Score
+
+
+class SecondStandard(Part):
+    """A second checklist that the unit scored itself against, beside the one that decides (五(五)1)."""
+
+    standard_set: StandardSetRef
+    items: Annotated[tuple[StandardScore, ...], Field(min_length=1, max_length=100)]
 
 
 class UnitSelfEvaluated(Event):
@@ -66,7 +101,11 @@ class UnitSelfEvaluated(Event):
     training_funds: TrainingFunds | None = None
     report: Document
     drawn_up_on: Day | None = None
+    figures: Annotated[tuple[Figure, ...], Field(max_length=50)] = ()
+    beside: SecondStandard | None = None
     score: Score | None = derived()
+    computed: tuple[ComputedItem, ...] | None = derived()
+    score_beside: Score | None = derived()
 
 
 class UnitReportAdopted(Event):
@@ -88,12 +127,27 @@ class UnitReportAdopted(Event):
     minutes: Document | None = None
 
 
+class SealCertificate(Part):
+    """Whose electronic seal it is, as its verified signature says; `until` is the certificate's last day."""
+
+    subject: Line
+    issuer: Line
+    serial: Line
+    until: Day
+    fingerprint: Digest
+
+    def caption(self, language: str) -> str:  # noqa: ARG002 (a name has one language)
+        """Whose it is."""
+        return self.subject
+
+
 class UnitReportSealed(Event):
     """Enterprise and union, or the tripartite body, signed and sealed the report (五(五)1)."""
 
     about = About(
         "unit.report-sealed.v1", "签署盖章", "Report sealed", "report",
-        "{sealed_by}在自评报告上签署盖章", "Report signed and sealed by the {sealed_by}",
+        "{sealed_by}在自评报告上签署盖章[，电子印章已验证（{certificate}）]",
+        "Report signed and sealed by the {sealed_by}[, electronic seal of {certificate} verified]",
         decision="seal-report",
     )  # fmt: skip
     report_digest: ReportDigest
@@ -101,3 +155,5 @@ class UnitReportSealed(Event):
     seal: Line
     body: BodyRef | None = None
     signer: Sealed | None = None
+    signature: Document | None = None
+    certificate: SealCertificate | None = derived()

@@ -125,10 +125,14 @@ class StandardSetRow(Row):
 
 
 class IncentiveRow(Row):
-    """An incentive: for which titles, of which place's catalogue, and whether a grave signal suspends it."""
+    """An incentive: by which department on what condition, for which titles, of which place's catalogue, and whether a
+    grave signal suspends it.
+    """
 
     clause: str
     area: str
+    department: Text
+    condition: Text | None
     titles: list[str]
     owner: str
     needs_credit_grade: str | None

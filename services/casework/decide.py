@@ -96,6 +96,12 @@ def context_of(wanted: Collection[UUID], found: Mapping[UUID, State], place: str
     return Context(states, frozenset(wanted) - states.keys(), packs=packs)
 
 
+def told_there(request: DecisionRequest, states: Mapping[UUID, State]) -> frozenset[UUID]:
+    """The streams that what a request does to others rests on, told by those others once they are at hand."""
+    law = KINDS[kind_of(request.event)].laws[type(request.event)]
+    return frozenset(law.reads_there(states, request.event)) if law.reads_there is not None else frozenset()
+
+
 def named(state: State, event: Event) -> Iterator[UUID]:
     """The streams that an event names or that its law reads; for a seconding, those of what it seconds too."""
     for mention in references(event):
@@ -211,6 +217,8 @@ class _Deciding:
             act = act_of(target.descriptor.laws[type(event)], event, second, self.day, context=context)
             refusal = may_be_second(target, act, actor, pack)
             refusals = () if refusal is None else (refusal,)
+        if others:  # one of many: say which
+            refusals = [_of_stream(refusal, effect.stream) for refusal in refusals]
         if not refusals:
             unnamed = others - frozenset(named(target, event))
             after = self._store(target, event, actor, since, second, unnamed)
@@ -253,3 +261,7 @@ class _Deciding:
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
         return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries), self.after)
+
+
+def _of_stream(refusal: Refusal, stream: UUID) -> Refusal:
+    return refusal if str(stream) in refusal.facts else replace(refusal, facts=(str(stream), *refusal.facts))

@@ -18,6 +18,7 @@ from services.casework.policy.kind import POLICY
 from services.casework.province.kind import PROVINCE
 from services.casework.register.kind import REGISTER
 from services.casework.round.kind import ROUND
+from services.casework.session.kind import SESSION
 from services.casework.signal.kind import SIGNAL
 from services.casework.source.kind import SOURCE
 from services.casework.standard.kind import STANDARD
@@ -30,7 +31,7 @@ KINDS: Mapping[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
         UNIT, OFFICER, SOURCE, ROUND, POLICY, CHECK, SIGNAL, PROVINCE, CROSSCHECK, YEAR, NATIONAL, DECISION,
-        BODY, DOCUMENT, CODE, REGISTER, TASK, STATION, STANDARD,
+        BODY, SESSION, DOCUMENT, CODE, REGISTER, TASK, STATION, STANDARD,
     )
 }  # fmt: skip
 """The kinds by name, as the vocabulary has them."""

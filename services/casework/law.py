@@ -195,6 +195,7 @@ class Law(Generic[S, E]):
     content   rules of the filled-in event
     propose   what follows from the state
     reads     streams it rests on besides those that its references name
+    reads_there  streams that what it does to others rests on, told once those others are at hand
     effects   what it does to other streams
     second    whether it takes two persons
     settles   the duties that it ends
@@ -218,6 +219,7 @@ class Law(Generic[S, E]):
     content: tuple[ContentRule[S, E], ...] = ()
     propose: Callable[[S, Act[E], Pack], Event] | None = None
     reads: Callable[[S, E], Iterable[UUID]] | None = None
+    reads_there: Callable[[Mapping[UUID, State], E], Iterable[UUID]] | None = None
     effects: Callable[[S, Act[E], Pack], Iterable[Effect]] | None = None
     second: Second[S, E] | None = None
     settles: tuple[ObligationKind, ...] = ()

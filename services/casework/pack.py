@@ -31,6 +31,7 @@ from services.casework.pack_parts import (
     Data,
     Floor,
     GroundText,
+    Honour,
     Incentive,
     Limits,
     Pair,
@@ -97,9 +98,9 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "pairs": ("pairs",),
     "titles": ("titles",),
-    "standards": ("survey_indicators", "standard_sets"),
+    "standards": ("survey_indicators", "figures", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
-    "incentives": ("incentives",),
+    "incentives": ("incentives", "honours"),
     "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
@@ -138,11 +139,14 @@ class Pack(Data):
     titles: dict[str, Title]
     standard_sets: dict[str, StandardSet]
     survey_indicators: dict[str, Text]
+    figures: dict[str, Text]
+    """Ratios that units enter as a part of a whole, from which items of checklists are computed."""
     floors: tuple[Floor, ...]
     """The least severities of facts of every category (T-10)."""
     categories: dict[Category, SignalCategory]
     grounds: dict[Ground, GroundText]
     incentives: dict[str, Incentive]
+    honours: dict[str, Honour]
     windows: Windows
     quorums: Quorums
     limits: Limits
@@ -222,9 +226,13 @@ class Pack(Data):
             "standards": frozenset(standards),
             "standard_sets": frozenset(self.standard_sets),
             "incentives": frozenset(self.incentives),
+            "honours": frozenset(self.honours),
             "indicators": frozenset(self.survey_indicators),
             "tasks": frozenset(self.tasks),
             "pilots": frozenset(self.pilots),
+            "figures": frozenset(self.figures),
+            "vetoes": frozenset(name for chosen in self.standard_sets.values() for name in chosen.vetoes),
+            "items": frozenset(n for c in self.standard_sets.values() for s in c.standards.values() for n in s.items),
         }
 
     def label(self, word: str, language: str) -> str:
@@ -250,15 +258,29 @@ class Pack(Data):
             "standards": self.standards,
             "standard_sets": self.standard_sets,
             "incentives": self.incentives,
+            "honours": self.honours,
             "indicators": self.survey_indicators,
             "tasks": self.tasks,
             "pilots": self.pilots,
+            "figures": self.figures,
+            "vetoes": {name: text for chosen in self.standard_sets.values() for name, text in chosen.vetoes.items()},
+            "items": {name: item for one in self.standards.values() for name, item in one.items.items()},
         }
 
     @cached_property
     def _texts(self) -> dict[str, Text]:
         parts = {name: part for chosen in self.standard_sets.values() for name, part in chosen.parts.items()}
-        tables = ("pilots", "tasks", "standards", "standard_sets", "incentives", "titles")
+        tables = (
+            "pilots",
+            "tasks",
+            "figures",
+            "vetoes",
+            "standards",
+            "standard_sets",
+            "incentives",
+            "honours",
+            "titles",
+        )
         return {**parts, **{word: text for table in tables for word, text in self._texts_of[table].items()}}
 
 

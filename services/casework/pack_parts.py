@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from events.places import PlaceCode
-from events.words import Ground, House, Level, Role, UnitKind, Word
+from events.words import Ground, House, Level, Ownership, Role, UnitKind, Word
 from services.casework.calendar import Span
 
 STEPS = ("evaluate", "review", "publicity", "nominate", "name")
@@ -82,10 +82,41 @@ class Title(Text):
     plaque: Text
 
 
+class Band(Data):
+    """From this ratio on, so many points."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    from_: Share = Field(alias="from")
+    score: int = Field(ge=0)
+
+
+class Computed(Data):
+    """How an item's points follow from a figure: by bands, the highest first, or less by so much a missing percent."""
+
+    figure: str
+    bands: tuple[Band, ...] = ()
+    per_missing_percent: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.bands) == (self.per_missing_percent is not None):
+            raise ValueError("bands, or a deduction a missing percent: one of the two")
+        if [band.from_ for band in self.bands] != sorted((band.from_ for band in self.bands), reverse=True):
+            raise ValueError("the highest band comes first")
+        return self
+
+    def points(self, ratio: Fraction, most: int) -> int:
+        """The points for a ratio of the figure, whole ones, never below none."""
+        if self.per_missing_percent is not None:
+            return max(0, int(most - (100 - 100 * ratio) * self.per_missing_percent))
+        return next((min(band.score, most) for band in self.bands if ratio >= band.from_), 0)
+
+
 class Item(Text):
-    """A sub-item of a standard, with its highest score."""
+    """A sub-item of a standard, with its highest score; `computed` where that follows from a figure."""
 
     score: int = Field(gt=0)
+    computed: Computed | None = None
 
 
 class Standard(Text):
@@ -116,7 +147,7 @@ class StandardSet(Text):
     """A checklist with its code and version, for units of some kinds.
 
     With `parts`, each standard counts within its part, and a part by its weight. With an `adjustment`, an evaluation
-    departs from what the visitors judged by so many points at most.
+    departs from what the visitors judged by so many points at most. With a veto no unit is recommended.
     """
 
     clause: str
@@ -127,6 +158,7 @@ class StandardSet(Text):
     standards: dict[str, Standard]
     parts: dict[str, WeighedPart] = Field(default_factory=dict)
     adjustment: int | None = Field(default=None, ge=0)
+    vetoes: dict[str, Text] = Field(default_factory=dict)
 
     @property
     def score(self) -> int:
@@ -204,14 +236,30 @@ class GroundText(Text):
 
 
 class Incentive(Text):
-    """An entry of the incentive catalogue (湘人社发〔2022〕27号, or a prefecture's own)."""
+    """A measure of the incentive catalogue (湘人社发〔2022〕27号, or a prefecture's own).
+
+    `department` grants it; `condition` is what else it takes, where the notice says so.
+    """
 
     clause: str
     area: str
+    department: Text
+    condition: Text | None = None
     titles: tuple[str, ...]
     owner: PlaceCode
     needs_credit_grade: str | None = None
     suspended_by_signal: bool = False
+
+
+class Honour(Text):
+    """An honour for which a unit that is up to standard is recommended (五(六)2): for which units, holding one of which
+    titles; of any ownership where none is given.
+    """
+
+    clause: str
+    kinds: Annotated[tuple[UnitKind, ...], Field(min_length=1)]
+    ownerships: tuple[Ownership, ...] = ()
+    titles: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Scope(Word):
@@ -333,6 +381,8 @@ class Windows(Data):
     """One person may suspend an officer for so long (T-04)."""
     body_member: Period
     """A newly established body has a member of every house within this."""
+    minutes: Period
+    """The minutes of a review session are recorded so long after it (A-20)."""
     round_result: Period
     """A round's list is published so long after its last day."""
     mutual_appointment: Period
@@ -384,6 +434,8 @@ class Windows(Data):
     """A report is applied with within this (T-16)."""
     publicity_counts: Period
     """A cleared publicity leads to a nomination or naming within this (T-16)."""
+    credit_counts: Period
+    """A credit grade that is claimed was given so long ago at most (A-46)."""
     admit_objection: Period
     """An objection is admitted, joined or set aside within this; after it, it counts as admitted (T-26)."""
     resolve_objection: Period

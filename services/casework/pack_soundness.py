@@ -67,6 +67,7 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
     "tasks": lambda pack: ((f"tasks.{name}.clause", task.clause) for name, task in pack.tasks.items()),
     "pilots": lambda pack: ((f"pilots.{name}.clause", pilot.clause) for name, pilot in pack.pilots.items()),
     "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
+    "honours": lambda pack: ((f"honours.{name}.clause", honour.clause) for name, honour in pack.honours.items()),
 }
 """Where each part cites clauses, as (key, clause)."""
 
@@ -164,6 +165,15 @@ def _incentives(pack: Pack) -> Iterator[Problem]:
             yield f"incentives.{name}.owner", f"{incentive.owner} does not lie in {pack.place}"
 
 
+def _honours(pack: Pack) -> Iterator[Problem]:
+    for name, honour in pack.honours.items():
+        yield from (
+            (f"honours.{name}.titles", f"there is no title {title}")
+            for title in honour.titles
+            if title not in pack.titles
+        )
+
+
 def _place(pack: Pack) -> Iterator[Problem]:
     if PLACES[pack.place].level.rank < Level.PROVINCE.rank:
         yield "place", f"{pack.place} is no province"
@@ -183,6 +193,13 @@ def _standards(pack: Pack) -> Iterator[Problem]:
             not any(standard_set.standards[one].score for one in p.standards) for p in standard_set.parts.values()
         ):
             yield f"standard_sets.{name}.parts", "have one whose standards give no points"
+        for key, standard in standard_set.standards.items():
+            for item, said in standard.items.items():
+                if said.computed is not None and said.computed.figure not in pack.figures:
+                    yield (
+                        f"standard_sets.{name}.standards.{key}.items.{item}.computed",
+                        f"there is no figure {said.computed.figure}",
+                    )
 
 
 def _steps(pack: Pack) -> Iterator[Problem]:
@@ -289,5 +306,6 @@ _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"grounds"}), _grounds),
     (frozenset({"grounds", "categories"}), _grounds_of_categories),
     (frozenset({"incentives", "titles", "place"}), _incentives),
+    (frozenset({"honours", "titles"}), _honours),
 )
 """Each check with the parts that it reads."""

@@ -19,6 +19,7 @@ from services.checker import (
     rounds,
     seconding,
     separation,
+    sessions,
     signals,
     standing_in,
     streams,
@@ -44,7 +45,7 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
-    revocation.ASKS, rounds.ASKS,
+    revocation.ASKS, rounds.ASKS, sessions.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
 )  # fmt: skip
 KEEPS = _together(

@@ -12,7 +12,7 @@ from services.checker.rules import Rules
 from services.checker.separation import agents_and_offices
 from services.checker.state import Officer, Post, Register, Stream, Thing, Unit
 
-_OF_A_PLACE = frozenset(("officer", "source", "round", "check", "signal", "body"))
+_OF_A_PLACE = frozenset(("officer", "source", "round", "check", "signal", "body", "session"))
 _CODE = re.compile(r"[0-9]{6}")
 DESK = frozenset({"officer", "approver"})
 APPROVER = frozenset({"approver"})
@@ -37,6 +37,8 @@ _OFFICES: dict[str, Office] = {
     "closed": _office("officer", DESK),
     "contact-assigned": _office("officer", DESK),
     "contact-released": _office("officer", DESK),
+    "practices-stated": _office("applicant officer", DESK),
+    "coverage-stated": _office("applicant officer", DESK),
     "followed-up": _office("officer", FIELD),
     "self-evaluated": _office("applicant officer", DESK),
     "report-adopted": _office("applicant"),
@@ -68,6 +70,8 @@ _OFFICES: dict[str, Office] = {
     "term-expired": _office("timekeeper"),
     "reserve-listed": _office("officer", APPROVER),
     "commended": _office("officer", APPROVER),
+    "recommended-for-honour": _office("officer", DESK),
+    "honour-decided": _office("officer", DESK),
     "incentive-granted": _office("officer", DESK),
     "signal-recorded": _office("source officer system", CHECKERS),
     "signal-assessed": _office("officer", DESK),

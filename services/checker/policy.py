@@ -112,6 +112,12 @@ def _opened_keeps(r: Register, s: Thing, e: Entry) -> None:
 
 def _member(r: Register, s: Thing, e: Entry) -> None:
     s.notes.setdefault("members", {})[e.version] = e.data["officer"]
+    s.notes.setdefault("houses", {})[e.version] = (
+        e.data["officer"],
+        e.data["house"],
+        e.data["from"],
+        e.data.get("until"),
+    )
 
 
 def _member_left(r: Register, s: Thing, e: Entry) -> None:

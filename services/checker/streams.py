@@ -43,7 +43,13 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "unit.consent-refused": (("paper", "document"),),
     "unit.contact-assigned": (("officer", "officer"),),
     "unit.contact-released": (("officer", "officer"),),
-    "unit.assessed-by-third-party": (("assessor", "officer"),),
+    "unit.assessed-by-third-party": (("assessor", "officer"), ("body", "body")),
+    "unit.house-opined": (("session", "session"),),
+    "unit.evaluated": (("session", "session"),),
+    "unit.reviewed": (("session", "session"),),
+    "session.convened": (("body", "body"),),
+    "session.held": (("minutes", "document"),),
+    "body.assessor-contracted": (("paper", "document"), ("assessors", "officer")),
     "unit.report-sealed": (("body", "body"),),
     "unit.member-joined": (("member", "unit"),),
     "unit.member-left": (("member", "unit"),),
@@ -66,7 +72,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Fields that name streams, by type: the field, and the kind that it names."""
 
-_MUST_BE_OPEN = frozenset(("round", "document", "body"))
+_MUST_BE_OPEN = frozenset(("round", "document", "body", "session"))
 
 _ENTRIES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "unit.evaluated": (("opinions", ("unit.house-opined",)),),
@@ -100,13 +106,22 @@ _EVIDENCE = (
 _FIRST = frozenset(
     (
         "unit.registered", "officer.registered", "source.registered", "policy.adopted", "round.opened", "check.planned",
-        "signal.parked", "body.established", "document.recorded", "code.claimed", "register.opened", "province.joined",
-        "national.decided", "crosscheck.planned", "year.criticised", "year.opened", "year.lapse-found",
-        "task.assigned", "station.planned", "standard.drafted", "decision.declined",
+        "signal.parked", "body.established", "session.convened", "document.recorded", "code.claimed",
+        "register.opened", "province.joined", "national.decided", "crosscheck.planned", "year.criticised",
+        "year.opened", "year.lapse-found", "task.assigned",
+        "station.planned", "standard.drafted", "decision.declined",
     )
 )  # fmt: skip
 CLOSES = frozenset(
-    ("round.closed", "source.closed", "body.dissolved", "document.withdrawn", "province.left", "station.closed")
+    (
+        "round.closed",
+        "source.closed",
+        "body.dissolved",
+        "session.cancelled",
+        "document.withdrawn",
+        "province.left",
+        "station.closed",
+    )
 )
 _UUID_DIGIT = 14
 _AFTER_CLOSING = (

@@ -20,7 +20,16 @@ from events.sealed import Sealed
 from events.unit.checks import UnitCheckOrdered
 from events.words import ObligationKind
 from services.casework.check.state import Plan
-from services.casework.decide import REGISTER, Decision, DecisionRequest, context_of, decide, kind_of, rests_on
+from services.casework.decide import (
+    REGISTER,
+    Decision,
+    DecisionRequest,
+    context_of,
+    decide,
+    kind_of,
+    rests_on,
+    told_there,
+)
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.law import Context
@@ -113,7 +122,8 @@ class World:
 
     def context(self, state: State, request: DecisionRequest) -> Context:
         """The streams beside the one acted on, as the shell of the decisions reads them."""
-        return context_of(rests_on(state, request, self.place) | {state.id}, self.states | {state.id: state},
+        beside = rests_on(state, request, self.place) | {state.id} | told_there(request, self.states)
+        return context_of(beside, self.states | {state.id: state},
                           self.place, self.ours)  # fmt: skip
 
     def decided(self, act: Act) -> Decision:

@@ -7,14 +7,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from events.envelope import Event
+from events.fields import Document
 from events.governance.check import CheckDrawn, CheckListFrozen
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
+from events.unit.self_evaluation import UnitReportSealed
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
 from services import standing_in
-from services.content import must_be_stored
+from services.content import find, must_be_stored
 from services.draws import drawn, frozen
+from services.electronic_seals import SealRefused, trusted, verified
+from services.errors import Malformed, Problem
 from services.http.context import Context
 from services.nation.draw import assigned, planned
 
@@ -25,6 +29,8 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
         case DocumentRecorded():
             async with here.pool.connection() as conn:
                 await must_be_stored(conn, event)
+        case UnitReportSealed(signature=Document() as signature):
+            return await _sealed(here, event, signature)
         case CheckListFrozen():
             async with here.pool.connection() as conn:
                 pack = await here.pack_today()
@@ -42,3 +48,19 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             async with here.pool.connection() as conn:
                 return await assigned(conn, stream, event, await here.pack_today(), here.today)
     return event
+
+
+async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -> Event:
+    """The seal with the certificate that its signature shows (R-14). Raises Malformed with what it lacks."""
+    async with here.pool.connection() as conn:
+        content = await find(conn, signature.sha256)
+    if content is None:
+        zh, en = "登记簿中没有该签名文件，请先上传", "no bytes with this digest are stored: upload them first"
+        raise Malformed([Problem("/signature/sha256", zh, en)])
+    path = here.settings.seal_trust
+    try:
+        trust = trusted(path) if path is not None else ()
+        certificate = verified(content.data, event.report_digest, trust, here.today)
+    except SealRefused as refused:
+        raise Malformed([Problem("/signature", refused.zh, refused.en)]) from refused
+    return event.model_copy(update={"certificate": certificate})

@@ -62,7 +62,7 @@ class Line:
 
 TABLE: Final = (
     # files of units and what leads to them
-    Line(("unit", "signal", "check", "document"), (*_DESK, Role.AUDITOR, Role.DATA_OFFICER), Reach.PLACE),
+    Line(("unit", "signal", "check", "session", "document"), (*_DESK, Role.AUDITOR, Role.DATA_OFFICER), Reach.PLACE),
     Line(("document",), (Role.ADMINISTRATOR,), Reach.PLACE),
     Line(("unit", "officer"), _AGENTS, Reach.OWN),
     Line(("signal", "source"), (ActorKind.SOURCE,), Reach.OWN),

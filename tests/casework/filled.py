@@ -41,6 +41,7 @@ from events.unit.cultivation import (
     UnitFollowedUp,
 )
 from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
 from events.unit.incentives import (
     UnitIncentiveEnded,
     UnitIncentiveGranted,
@@ -54,12 +55,12 @@ from events.unit.naming import (
     UnitNominated,
     UnitPlaqueIssued,
     UnitPlaqueReportedLost,
-    UnitRecommendedForHonour,
     UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExtended,
     UnitTitleCarriedIn,
 )
+from events.unit.practices import UnitCoverageStated, UnitPracticesStated
 from events.unit.publicity import (
     UnitObjectionAdmitted,
     UnitObjectionJoined,
@@ -99,11 +100,13 @@ from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSigna
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import (
     ActorKind,
+    Arrangement,
     Category,
     CheckKind,
     CheckResult,
     FollowUpKind,
     Ground,
+    HonourOutcome,
     Opinion,
     Recommendation,
     ReconsiderationOutcome,
@@ -125,11 +128,13 @@ from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import Signal, watch
 from services.casework.unit.standing_in import steps
 from tests.casework.given import (
+    CREDIT,
     Life,
     Somebody,
     UnitEntryVoided,
     a_paper,
     a_round,
+    an_assessor,
     document,
     registration,
     self_evaluation,
@@ -176,6 +181,13 @@ def _grant(form: Form, *states: GrantState) -> int | None:
     return form.one([ref for ref, grant in form.life.unit.incentives.grants.items() if grant.state in states])
 
 
+def _record_honour(form: Form) -> Event | None:
+    open_ = [one.version for one in form.life.unit.honours.all.values() if one.outcome is None]
+    if not open_:
+        return None
+    return UnitHonourDecided(recommendation=open_[-1], outcome=HonourOutcome.AWARDED, on=form.day)
+
+
 def _suspend(form: Form) -> Event | None:
     ref = _grant(form, GrantState.ACTIVE)
     return UnitIncentiveSuspended(grant_ref=ref, reason="示例") if ref else None
@@ -201,7 +213,7 @@ def _grant_incentive(form: Form) -> Event | None:
     chosen = form.one(free)
     if chosen is None:
         return None
-    return UnitIncentiveGranted(incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit_grade="A")
+    return UnitIncentiveGranted(incentive=chosen, title=form.title, from_=form.day, basis="示例依据", credit=CREDIT)
 
 
 def _carry_in(form: Form) -> Event | None:
@@ -471,6 +483,12 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "assign-contact": lambda f: UnitContactAssigned(officer=somebody(f"联系人{f.life.unit.version}"), from_=f.day),
     "release-contact": _release,
     "appoint-coordinator": lambda _: UnitCoordinatorAppointed(count=2, certified=1),
+    "state-practices": lambda f: UnitPracticesStated(
+        as_of=f.day, collective_contract=Arrangement.OWN, congress=Arrangement.REGIONAL, mediation=Arrangement.NONE
+    ),
+    "state-coverage": lambda f: UnitCoverageStated(
+        as_of=f.day, enterprises=30, collective_contract=24, congress=20, mediation=18, coordinator=15, stations=1
+    ),
     "follow-up": lambda f: UnitFollowedUp(kind=FollowUpKind.VISIT, on=f.day, summary="示例"),
     "plan-cultivation": lambda f: UnitCultivationPlanned(standards=("training",), by=f.day),
     "list-for-cultivation": lambda _: UnitCultivationListed(round=somebody("轮次")),
@@ -488,7 +506,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "reject-application": lambda f: UnitApplicationRejected(title=f.title, reason="示例"),
     "visit-site": _visit,
     "assess-by-third-party": lambda f: UnitAssessedByThirdParty(
-        title=f.title, assessor=f.actor.id, score=80, report=document("社会评估报告")
+        title=f.title, body=an_assessor(f.actor.id).id, assessor=f.actor.id, score=80, report=document("社会评估报告")
     ),
     "opine": _opine,
     "evaluate": lambda f: UnitEvaluated(title=f.title, outcome=_judged(f), score=90),
@@ -511,7 +529,10 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "reserve-list": _reserve,
     "reserve-delist": lambda f: UnitReserveDelisted(title=f.title, reason="示例") if f.title else None,
     "commend": lambda f: UnitCommended(honour="示例荣誉", year=f.day.year),
-    "recommend-for-honour": lambda f: UnitRecommendedForHonour(honour="示例荣誉", year=f.day.year),
+    "recommend-for-honour": lambda f: UnitRecommendedForHonour(
+        honour="credit_enterprise", year=f.day.year + f.life.unit.version
+    ),
+    "record-honour": _record_honour,
     "grant-incentive": _grant_incentive,
     "suspend-incentive": _suspend,
     "resume-incentive": _resume,

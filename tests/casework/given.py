@@ -22,6 +22,7 @@ from events.envelope import CHINA, Actor, Entry, Event
 from events.fields import Document, JudgedItem, Visitor
 from events.governance.document import DocumentRecorded
 from events.record import COMMON, ActProposed, ActSeconded
+from events.unit.incentives import CreditClaim
 from events.unit.registration import UnitRegistered
 from events.unit.self_evaluation import StandardScore, Survey, TrainingFunds, UnitSelfEvaluated
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
@@ -40,7 +41,7 @@ from events.words import (
     SubKind,
     UnitKind,
 )
-from services.casework.body.state import Body, Member, body_stream
+from services.casework.body.state import Body, Contract, Member, body_stream
 from services.casework.calendar import Span, SpanUnit
 from services.casework.decide import named
 from services.casework.document.state import Paper, document_stream
@@ -183,6 +184,18 @@ def own_body(unit: UUID, place: str = COUNTY) -> Body:
         body_stream(place, BodyKind.TRIPARTITE, name), 2, BodyKind.TRIPARTITE, name, place, unit, date(2020, 1, 1),
         (member,),
     )  # fmt: skip
+
+
+CREDIT = CreditClaim(grade="A", source="示例劳动保障监察机构", on=date(2024, 3, 1))
+"""A credit grade that counts for a year from then on."""
+
+
+def an_assessor(*assessors: UUID, kinds: tuple[UnitKind, ...] = tuple(UnitKind)) -> Body:
+    """A registered assessor, engaged from 2020 until 2030 for units of these kinds, by these persons."""
+    name = "示例评估中心"
+    contract = Contract(2, frozenset(kinds), frozenset(assessors), date(2020, 1, 1), date(2030, 12, 31))
+    stream = body_stream(PROVINCE, BodyKind.ASSESSOR, name)
+    return Body(stream, 2, BodyKind.ASSESSOR, name, PROVINCE, since=date(2020, 1, 1), contracts=(contract,))
 
 
 @dataclass(repr=False)
@@ -346,7 +359,9 @@ CLAUSE_OF = {
     "I-06": "五(一)", "I-07": "五(五)3", "I-08": "五(五)3", "I-09": "五(五)3", "I-10": "五(五)3", "I-11": "五(六)2",
     "I-12": "制度", "I-13": "五(一)", "I-14": "五(五)3", "I-15": "五(五)3", "I-16": "五(五)1", "I-17": "制度",
     "I-18": "五(六)1", "I-20": "五(六)1", "I-21": "制度", "A-01": "四(一)", "A-02": "四(一)9", "A-03": "五(五)1",
-    "A-06": "五(五)3", "A-11": "五(五)3", "A-12": "五(五)2", "A-14": "五(五)2", "I-22": "五(五)3", "I-23": "制度",
+    "A-06": "五(五)3", "A-11": "五(五)3", "A-12": "五(五)2", "A-14": "五(五)2", "A-20": "五(五)2",
+    "A-24": "四(一)", "A-46": "五(六)2", "A-47": "五(六)2",
+    "I-22": "五(五)3", "I-23": "制度",
     "T-02": "制度", "T-03": "制度", "T-04": "制度", "T-05": "制度", "T-06": "制度", "T-07": "制度", "T-08": "制度",
     "T-09": "制度", "T-10": "制度", "T-11": "制度", "T-12": "制度", "T-13": "制度", "T-14": "制度", "T-18": "制度",
     "A-31": "五(三)", "A-32": "五(八)", "A-33": "五(五)3", "A-34": "五(七)", "A-35": "六(四)",

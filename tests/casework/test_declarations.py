@@ -6,14 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from events.envelope import Event
+from events.fields import Visitor
 from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
 from events.governance.document import DocumentRecorded
 from events.governance.round import RoundListPublished, RoundOpened
+from events.governance.session import SessionCase, SessionConvened, SessionHeld
 from events.governance.station import StationInspected, StationOpened, StationPlanned
 from events.governance.task import TaskAssigned, TaskCompleted
 from events.governance.year import YearCriticised, YearPlanAccepted, YearPlanReturned
@@ -108,6 +111,7 @@ from tests.casework.given import (
     TIMEKEEPER,
     Life,
     UnitDeadlineMissed,
+    a_paper,
     approver,
     desk,
     document,
@@ -384,6 +388,7 @@ def _beside_units() -> World:
     body = body_stream("430000", BodyKind.TRIPARTITE, "示例")
     world.act(day, head, body, established)
     world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
+    _held(world, day, body, head)
     _drawn(Drawing(world, day))
     over = max(day + timedelta(days=30), world.log[-1].day)
     world.act(over, head, stream, RoundListPublished(units=(), document_number="示例"))
@@ -410,6 +415,22 @@ def _in_a_year() -> World:
     _looked_at(years, day)
     _lapsed(years)
     return years.world
+
+
+def _held(world: World, day: date, body: UUID, head: UUID) -> None:
+    """A session of the body over one case, and its minutes."""
+    members = {House.HR: head}
+    for house in (House.UNION, House.COMMERCE):
+        members[house] = world.hires(day, Role.OFFICER, Level.PROVINCE, house)
+        world.act(day, head, body, BodyMemberAppointed(officer=members[house], house=house, from_=day))
+    unit = life_at("registered").unit
+    world.knows(unit)
+    stream, agenda = world.new(), (SessionCase(unit=unit.id, title=PROVINCIAL),)
+    world.act(day, head, stream, SessionConvened(body=body, name="示例", on=day, agenda=agenda))
+    minutes = a_paper("示例纪要", kind=DocumentKind.MINUTES, dated=day)
+    world.knows(minutes)
+    present = tuple(Visitor(officer=officer, house=house) for house, officer in members.items())
+    world.act(day, head, stream, SessionHeld(present=present, minutes=minutes.id))
 
 
 def _at_other_work() -> World:

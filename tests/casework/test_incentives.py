@@ -15,14 +15,14 @@ from events.unit.incentives import (
 from events.unit.naming import UnitTermExpired
 from events.words import Level
 from services.casework.unit.incentives import GrantState
-from tests.casework.given import LOCAL, PROVINCIAL, TIMEKEEPER, Life, cited, desk, signal, source
+from tests.casework.given import CREDIT, LOCAL, PROVINCIAL, TIMEKEEPER, Life, cited, desk, signal, source
 from tests.casework.stages import ON, life_at
 
 DAY = ON["enjoying"]
 BY = desk(Level.COUNTY)
 
 
-def _granted(incentive: str = "finance_tax", **changes: object) -> UnitIncentiveGranted:
+def _granted(incentive: str = "project_funds", **changes: object) -> UnitIncentiveGranted:
     event = UnitIncentiveGranted(incentive=incentive, from_=DAY, basis="湘人社发〔2022〕27号")
     return event.model_copy(update=changes)
 
@@ -51,15 +51,13 @@ def test_without_a_held_title_there_is_none() -> None:
         _granted(from_=ON["named"] - timedelta(days=1)),
         _granted(until=date(2027, 4, 10)),
         _granted(until=DAY - timedelta(days=1)),
-        _granted("reduced_inspection"),
-        _granted("reduced_inspection", credit_grade="B"),
     ],
 )
 def test_i_11_what_the_catalogue_or_the_term_does_not_give_is_refused(event: UnitIncentiveGranted) -> None:
     life = life_at("named")
     assert "I-11" in {refusal.rule for refusal in life.refused(DAY, BY, event)}
     assert cited(life.refused(DAY, BY, _granted("free_lunch")), "I-00") == ("free_lunch",)
-    life.act(DAY, BY, _granted("reduced_inspection", credit_grade="A", until=date(2027, 4, 9)))
+    life.act(DAY, BY, _granted("reduced_inspection", credit=CREDIT, until=date(2027, 4, 9)))
 
 
 def test_i_11_an_incentive_is_for_its_titles_and_its_owners_place() -> None:
@@ -91,7 +89,7 @@ def test_suspended_resumed_and_ended() -> None:
     cited(life.refused(DAY, BY, resumed), "I-00")
     entry = life.act(DAY, TIMEKEEPER, _suspended(ref))
     assert isinstance(entry.event, UnitIncentiveSuspended)
-    assert entry.event.incentive == "finance_tax"
+    assert entry.event.incentive == "project_funds"
     cited(life.refused(DAY, BY, _suspended(ref)), "I-00")
     life.act(DAY, BY, resumed)
     life.act(DAY, BY, ended)

@@ -27,7 +27,7 @@ from events.places import PLACES
 from events.record import COMMON, ActProposed
 from events.registry import stream_kind
 from events.words import ActorKind, DocumentKind, House, Level, Role
-from services.casework.decide import Decision, DecisionRequest, decide, named, neighbours
+from services.casework.decide import Decision, DecisionRequest, decide, named, neighbours, told_there
 from services.casework.document.state import document_stream
 from services.casework.judgement import Possibility, may, obligations
 from services.casework.kinds import KINDS
@@ -184,7 +184,8 @@ class World:
         self._numbers += 1
         command = uuid5(NAMESPACE_URL, f"command:{self._numbers}")
         request = DecisionRequest(command, b"", stream, event, acting, effective_on=effective_on)
-        context = self._context({*neighbours(state, request), acting, register_stream(self.pack.place)}, state)
+        beside = {*neighbours(state, request), *told_there(request, self.states)}
+        context = self._context({*beside, acting, register_stream(self.pack.place)}, state)
         moment = datetime.combine(day, time(9), CHINA) + timedelta(milliseconds=self._numbers)
         return decide(request, state, self.posts(day, who), context, moment)
 

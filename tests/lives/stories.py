@@ -94,7 +94,7 @@ def clean_enterprise() -> Life:
     clear(life, date(2024, 4, 1), PROVINCIAL)
     name(life, date(2024, 4, 8), PROVINCIAL)
     life.act(date(2024, 4, 18), PROVINCE, UnitPlaqueIssued(plaque=PLAQUE))
-    granted = UnitIncentiveGranted(incentive="finance_tax", from_=date(2024, 5, 1), basis="湘人社发〔2022〕27号")
+    granted = UnitIncentiveGranted(incentive="project_funds", from_=date(2024, 5, 1), basis="湘人社发〔2022〕27号")
     life.act(date(2024, 4, 26), COUNTY, granted)
     for year in (2024, 2025):
         _visit(life, date(year, 6, 28))
@@ -194,7 +194,7 @@ def arrears_at_a_model_unit() -> Life:
     register(life, date(2024, 3, 4))
     run_to_naming(life, date(2024, 3, 11), NATIONAL)
     life.act(date(2024, 4, 10), PROVINCE, UnitPlaqueIssued(plaque=PLAQUE))
-    for incentive in ("credit", "finance_tax"):
+    for incentive in ("credit", "project_funds"):
         granted = UnitIncentiveGranted(incentive=incentive, from_=date(2024, 5, 1), basis="湘人社发〔2022〕27号")
         life.act(date(2024, 4, 22), COUNTY, granted)
     verified = UnitVerified(period="2024年度", result=VerificationResult.KEEP)

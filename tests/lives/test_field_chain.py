@@ -62,6 +62,7 @@ from tests.casework.given import (
     Life,
     UnitEntryVoided,
     a_paper,
+    an_assessor,
     approver,
     cited,
     desk,
@@ -400,7 +401,9 @@ def test_L_44_what_has_happened_is_not_dated_ahead() -> None:
     cited(life.refused(day, life.agent, sealed_by(life, Sealer.ENTERPRISE), **ahead), "I-21")
     cited(life_at("sealed").refused(day, life.agent, applied(life_at("sealed"), PROVINCIAL), **ahead), "I-21")
     case, assessor = life_at("at_evaluation"), post(Role.ASSESSOR, Level.PREFECTURE, None)
-    assessment = UnitAssessedByThirdParty(assessor=assessor.id, score=88, report=document("社会评估报告"))
+    body = an_assessor(assessor.id)
+    case.knows(body)
+    assessment = UnitAssessedByThirdParty(body=body.id, assessor=assessor.id, score=88, report=document("社会评估报告"))
     cited(case.refused(day, assessor, assessment, **ahead), "I-21")
     cited(case.refused(day, desk(Level.PREFECTURE), visited(case, ON["evaluated"], PROVINCIAL), **ahead), "I-21")
     opinion = UnitHouseOpined(title=PROVINCIAL, opinion=Opinion.SUPPORT)
@@ -472,7 +475,11 @@ def test_L_35_a_score_lies_within_its_checklist() -> None:
     over = RECOMMENDED.model_copy(update={"score": 101})
     cited(life.refused(day, approver(Level.PREFECTURE), over), "T-22")
     assessor = post(Role.ASSESSOR, Level.PREFECTURE, None)
-    assessment = UnitAssessedByThirdParty(assessor=assessor.id, score=101, report=document("社会评估报告"))
+    body = an_assessor(assessor.id)
+    life.knows(body)
+    assessment = UnitAssessedByThirdParty(
+        body=body.id, assessor=assessor.id, score=101, report=document("社会评估报告")
+    )
     cited(life.refused(day, assessor, assessment), "T-22")
     life.act(day, assessor, assessment.model_copy(update={"score": 100}))
     life.act(day, approver(Level.PREFECTURE), RECOMMENDED.model_copy(update={"score": 100}))

@@ -13,6 +13,7 @@ from events.record import ActProposed
 from events.unit.application import UnitApplicationWithdrawn
 from events.unit.checks import UnitVerified
 from events.unit.evaluation import UnitHouseOpined
+from events.unit.honours import UnitRecommendedForHonour
 from events.unit.incentives import (
     UnitIncentiveEnded,
     UnitIncentiveGranted,
@@ -25,7 +26,6 @@ from events.unit.naming import (
     UnitNamingRefused,
     UnitNominated,
     UnitPlaqueIssued,
-    UnitRecommendedForHonour,
     UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExpired,
@@ -154,7 +154,7 @@ def test_L_11_nothing_is_added_while_a_revocation_is_proposed_or_the_unit_is_fro
         (desk(Level.COUNTY), GRANT),
         (province, UnitReserveListed(title=NATIONAL, round=reserve.id, rank=1)),
         (province, UnitCommended(honour="示例", year=2025)),
-        (desk(Level.PROVINCE), UnitRecommendedForHonour(honour="示例", year=2025)),
+        (desk(Level.PROVINCE), UnitRecommendedForHonour(honour="credit_enterprise", year=2025)),
     ):
         cited(life.refused(day, who, event), "I-07", "T-09")
     late = add_months(life.unit.naming.held[PROVINCIAL].term_until, -3)

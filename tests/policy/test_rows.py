@@ -65,6 +65,7 @@ from services.casework.unit.naming import standing
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.signals import watch
 from tests.casework.given import (
+    CREDIT,
     DAY,
     NATIONAL,
     PACK,
@@ -77,6 +78,7 @@ from tests.casework.given import (
     UnitDeadlineMissed,
     a_round,
     add_working_days,
+    an_assessor,
     approver,
     cited,
     desk,
@@ -302,7 +304,9 @@ def test_R_19_review_publicity_nomination_in_that_order() -> None:
 def test_R_20_a_third_partys_report_is_a_supplement_and_no_houses_opinion() -> None:
     life, assessor, day = life_at("at_evaluation"), post(Role.ASSESSOR, Level.PROVINCE, None), ON["evaluated"]
     life.act(day, desk(Level.PREFECTURE), visited(life, day, PROVINCIAL))
-    report = UnitAssessedByThirdParty(assessor=assessor.id, score=99, report=document("社会评估报告"))
+    body = an_assessor(assessor.id)
+    life.knows(body)
+    report = UnitAssessedByThirdParty(body=body.id, assessor=assessor.id, score=99, report=document("社会评估报告"))
     life.act(day, assessor, report)
     cited(life.refused(day, approver(Level.PREFECTURE), RECOMMENDED), "I-04")
 
@@ -497,8 +501,8 @@ def test_R_34_incentives_lie_within_the_term_and_end_with_it_or_with_the_name() 
 
 def test_R_36_fewer_inspections_need_the_credit_grade_and_no_freeze() -> None:
     life, day, by = life_at("named"), ON["enjoying"], desk(Level.PREFECTURE)
-    event = UnitIncentiveGranted(incentive="reduced_inspection", from_=day, basis="示例", credit_grade="A")
-    cited(life.refused(day, by, event.model_copy(update={"credit_grade": None})), "I-11")
+    event = UnitIncentiveGranted(incentive="reduced_inspection", from_=day, basis="示例", credit=CREDIT)
+    cited(life.refused(day, by, event.model_copy(update={"credit": None})), "A-46")
     frozen = life.copy()
     frozen.act(day, PETITIONS, signal(PETITIONS, day))
     cited(frozen.refused(day, by, event), "I-07")

@@ -45,7 +45,7 @@ from services.http.readers import Reader, Row
 
 _OPEN = "officer source round policy body register province year task station standard"
 _OTHER = "code crosscheck national decision"
-_FILES = "unit signal check document"
+_FILES = "unit signal check session document"
 _DESK = f"{_OPEN} {_OTHER} inspection"
 
 EVERYWHERE: dict[Role, str] = {
@@ -155,7 +155,7 @@ READING = {
     }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
-    "/api/v1/acts": "unit", "/api/v1/signals": "unit",
+    "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
     "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
     "/api/v1/intake/dead-letters": "dead-letters", "/api/v1/intake/dead-letters/{number}": "dead-letters",
     "/api/v1/processes": "processes",

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
+from events.governance.body import (
+    BodyAssessorContracted,
+    BodyDissolved,
+    BodyEstablished,
+    BodyMemberAppointed,
+    BodyMemberReleased,
+)
 from events.places import PLACES
-from events.words import BodyKind, ObligationKind, Role, Seat
+from events.words import BodyKind, DocumentKind, ObligationKind, Role, Seat
 from services.casework.body import state
 from services.casework.body.meetings import MEETINGS, not_dissolved
 from services.casework.body.state import Body, body_stream
 from services.casework.days import fact_not_ahead
+from services.casework.document.state import Paper
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
@@ -86,6 +93,34 @@ def serves(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | No
     return refuse(pack, "I-00", "该成员任期已结束", "that membership has ended", (act.event.member,), "/member")
 
 
+def is_an_assessor(body: Body, act: Intent, pack: Pack) -> Refusal | None:
+    """A-20: who assesses is a body registered for that."""
+    if body.kind is BodyKind.ASSESSOR:
+        return None
+    return refuse(pack, "A-20", "该机构不是评估机构", "the body is no assessor")
+
+
+def by_contract(body: Body, act: Act[BodyAssessorContracted], pack: Pack) -> Refusal | None:
+    """A-20: the paper is a contract, and its days are in order."""
+    event = act.event
+    if event.until < event.from_:
+        return refuse(pack, "I-21", "终止日早于起始日", "it ends before it begins", (), "/until")
+    paper = act.context.find(Paper, event.paper)
+    if paper is None or paper.recorded is None or paper.recorded.kind is DocumentKind.CONTRACT:
+        return None
+    return refuse(pack, "A-20", "该文件不是委托合同", "that paper is no contract", (paper.id,), "/paper")
+
+
+def assessors_hold_that_role(body: Body, act: Act[BodyAssessorContracted], pack: Pack) -> Refusal | None:
+    """T-02: who assesses for it holds the role of an assessor."""
+    for index, one in enumerate(act.event.assessors):
+        person = act.context.find(Officer, one)
+        if person is not None and not any(Role.ASSESSOR in post.roles for post in person.actors(act.day)):
+            zh, en = "该人员不担任第三方评估", "that officer is no third-party assessor"
+            return refuse(pack, "T-02", zh, en, (one,), f"/assessors/{index}")
+    return None
+
+
 def obligations(body: Body, packs: Packs) -> Iterator[Obligation]:
     """A tripartite body has a member of every house within its days (R-08)."""
     if body.since is None or body.dissolved or body.kind is not BodyKind.TRIPARTITE:
@@ -108,6 +143,7 @@ BODY = Kind(
                 BodyEstablished: state.established,
                 BodyMemberAppointed: state.member_appointed,
                 BodyMemberReleased: state.member_released,
+                BodyAssessorContracted: state.contracted,
                 BodyDissolved: state.dissolved,
             },
             (
@@ -133,6 +169,13 @@ BODY = Kind(
                     rule="I-13",
                     state=(not_dissolved, some_member),
                     content=(serves,),
+                ),
+                Law(
+                    BodyAssessorContracted,
+                    office=_CHARGE,
+                    rule="A-20",
+                    state=(not_dissolved, is_an_assessor),
+                    content=(by_contract, assessors_hold_that_role),
                 ),
                 Law(
                     BodyDissolved,

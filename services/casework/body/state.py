@@ -9,13 +9,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from events.envelope import Entry
 from events.folding import folded
 from events.governance.body import (
+    BodyAssessorContracted,
     BodyDissolved,
     BodyEstablished,
     BodyMeetingHeld,
     BodyMemberAppointed,
     BodyMemberReleased,
 )
-from events.words import BodyKind, House, Seat
+from events.words import BodyKind, House, Seat, UnitKind
 from services.casework.stream import State
 
 _BODIES = uuid5(NAMESPACE_URL, "concord:body")
@@ -47,6 +48,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """By what an assessor assesses units of some kinds, by the version of its entry; both days included."""
+
+    version: int
+    kinds: frozenset[UnitKind]
+    assessors: frozenset[UUID]
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Body(State):
     """A body as of a version of its stream; `unit` where it is that of a park or township."""
 
@@ -56,6 +68,7 @@ class Body(State):
     unit: UUID | None = None
     since: date | None = None
     members: tuple[Member, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     dissolved: bool = False
     met: date | None = None
 
@@ -66,6 +79,19 @@ class Body(State):
     def member_on(self, officer: UUID, day: date) -> Member | None:
         """The membership of an officer on that day."""
         return next((m for m in self.members if m.officer == officer and m.serves_on(day)), None)
+
+    def assesses(self, kind: UnitKind | None, assessor: UUID, day: date) -> bool:
+        """Whether a contract of that day covers units of that kind, with this person."""
+        return any(
+            kind in one.kinds and assessor in one.assessors and one.since <= day <= one.until for one in self.contracts
+        )
+
+
+def contracted(body: Body, entry: Entry[BodyAssessorContracted]) -> Body:
+    """The assessor with another contract."""
+    event = entry.event
+    contract = Contract(entry.version, frozenset(event.kinds), frozenset(event.assessors), event.from_, event.until)
+    return replace(body, contracts=(*body.contracts, contract))
 
 
 def established(body: Body, entry: Entry[BodyEstablished]) -> Body:

@@ -21,12 +21,14 @@ from events.unit.evaluation import (
 from events.unit.naming import UnitNamingRefused
 from events.unit.revocation import UnitReconsiderationRequested, UnitRevocationProposed
 from events.unit.self_evaluation import UnitSelfEvaluated
-from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, Step
+from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, SessionMatter, Step
+from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Others, Refusal, refuse
 from services.casework.office import approver, desk, officer, same_person
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.session.state import Session
 from services.casework.unit.application import (
     at_step,
     case_of,
@@ -42,6 +44,7 @@ from services.casework.unit.application import (
     where_it_lies,
 )
 from services.casework.unit.charge import where_houses_speak
+from services.casework.unit.checklist import departs_with_a_reason, vetoed_by_the_checklist
 from services.casework.unit.registration import registered, was_registered
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
@@ -61,6 +64,7 @@ class Visit:
     on: date
     visitors: frozenset[UUID]
     items: tuple[JudgedItem, ...]
+    vetoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _visited(region: Evaluation, entry: Entry[UnitSiteVisited]) -> Evaluation:
     event = entry.event
     title = event.title or ""
     visitors = frozenset(visitor.officer for visitor in event.visitors)
-    visit = Visit(entry.version, event.on, visitors, event.items)
+    visit = Visit(entry.version, event.on, visitors, event.items, event.vetoes)
     return replace(region, visits={**region.visits, title: (*region.visits.get(title, ()), visit)})
 
 
@@ -565,6 +569,30 @@ def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Re
     return None
 
 
+def under_contract(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
+    """A-20: who assesses does so for a registered assessor, by a contract of that day over units of this kind."""
+    body = act.context.find(Body, act.event.body)
+    if body is None or body.assesses(unit.life.kind, act.event.assessor, act.day):
+        return None
+    zh, en = "该评估机构当日无评估此类单位的合同或者未派该评估人", "no contract of that day covers this kind and person"
+    return refuse(pack, "A-20", zh, en, (body.id,), "/body")
+
+
+def taken_up_by_the_session(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
+    """A-20: a session that a decision names was held, of the same place, with this case on its agenda."""
+    session = act.context.find(Session, act.event.session)
+    if session is None:
+        return None
+    case = (unit.id, act.event.title, SessionMatter.APPLICATION)
+    if session.held is not None and session.place == act.actor.place and case in session.agenda:
+        return None
+    zh, en = (
+        "该评审会未形成纪要、不属本级或者未列此议题",
+        "that session has no minutes, is another place's or had not this case",
+    )
+    return refuse(pack, "A-20", zh, en, (session.id,), "/session")
+
+
 def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
     """T-01: what is recommended is the report applied with; a self-evaluation entered since, be it with the same
     digest, is adopted and sealed and brought in by an amendment.
@@ -596,6 +624,11 @@ def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Re
             name = pack.label(part, "zh"), pack.label(part, "en")
             zh, en = f"{name[0]}核验得分{given}，低于{least}", f"{name[1]}: {given} points judged, {least} needed"
             return refuse(pack, "A-01", zh, en, (part,))
+    vetoes = sorted({veto for visit in unit.evaluation.visits.get(act.title, ()) for veto in visit.vetoes})
+    if vetoes:
+        zh = "有否决项：" + "、".join(pack.label(veto, "zh") for veto in vetoes)
+        en = "vetoed: " + ", ".join(pack.label(veto, "en") for veto in vetoes)
+        return refuse(pack, "A-24", zh, en, vetoes)
     unmet = _unmet_musts(unit, act.title, pack)
     if unmet:
         return refuse(
@@ -637,14 +670,15 @@ def departs_no_further(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refus
 
 
 def _unmet_musts(unit: Unit, title: str, pack: Pack) -> list[str]:
-    """Must items that the visitors did not judge met; that of training also needs the front line's share (R-05)."""
+    """Must items not judged met; that of training also needs funds in full and the front line's share (R-05)."""
     chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
     if chosen is None:
         return []
     judged = {item.standard: item.met for visit in unit.evaluation.visits.get(title, ()) for item in visit.items}
     unmet = [name for name, standard in chosen.standards.items() if standard.must and not judged.get(name, False)]
     funds = unit.self_evaluation.training_funds
-    if funds is not None and front_line_share(funds) < pack.quorums.front_line_share:
+    short = funds is not None and funds.due is not None and funds.total < funds.due
+    if funds is not None and (short or front_line_share(funds) < pack.quorums.front_line_share):
         unmet += [name for name, standard in chosen.standards.items() if standard.front_line and name not in unmet]
     return unmet
 
@@ -690,6 +724,8 @@ CHAPTER: Chapter[Unit] = Chapter(
                 enough_visitors,
                 visitors_hold_posts,
                 items_of_standard,
+                departs_with_a_reason,
+                vetoed_by_the_checklist,
                 fact_not_ahead,
                 visit_after_application,
             ),
@@ -700,7 +736,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             state=(registered, case_open),
-            content=(own_report, score_within_checklist),
+            content=(own_report, under_contract, score_within_checklist),
         ),
         Law(
             UnitHouseOpined,
@@ -733,6 +769,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             ),
             content=(
                 not_opposed,
+                taken_up_by_the_session,
                 report_applied_with,
                 score_within_checklist,
                 merits_recommendation,
@@ -785,7 +822,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 apart_from_the_unit,
                 opinions_in_to_review,
             ),
-            content=(not_opposed, recommend_only_unfrozen, declined_with_reason),
+            content=(not_opposed, taken_up_by_the_session, recommend_only_unfrozen, declined_with_reason),
             propose=propose_reviewed,
             reads=people_before,
             steps=("act:review",),

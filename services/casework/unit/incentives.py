@@ -150,12 +150,12 @@ def _reconsidered(region: Incentives, entry: Entry[UnitReconsiderationDecided]) 
 
 
 def propose_granted(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Event:
-    """Without a day of its own an incentive runs to the end of the term (I-11)."""
-    event = act.event
+    """The department is the catalogue's; without a day of its own an incentive runs to the end of the term (I-11)."""
+    event, item = act.event, pack.incentives.get(act.event.incentive)
+    filled = {"department": item.department.zh if item is not None else None}
     held = unit.naming.held.get(event.title or "")
-    if held is None or event.until is not None:
-        return event
-    return event.model_copy(update={"until": held.term_until})
+    until = held.term_until if held is not None and event.until is None else event.until
+    return event.model_copy(update={**filled, "until": until})
 
 
 def propose_named_grant(
@@ -177,9 +177,23 @@ def in_catalogue(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refu
         )
     if not within(unit.life.place, item.owner):
         return refuse(pack, "I-11", "此项激励属于其他地区", "the incentive belongs to another place", (item.owner,))
-    if item.needs_credit_grade is not None and event.credit_grade != item.needs_credit_grade:
-        grade = item.needs_credit_grade
-        return refuse(pack, "I-11", f"须守法诚信等级{grade}", f"needs the credit grade {grade}")
+    return None
+
+
+def credit_grade_is_claimed(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refusal | None:
+    """A-46 (R-36): what needs a credit grade names it with its source and day, not ahead and not too old."""
+    item, claim = pack.incentives.get(act.event.incentive), act.event.credit
+    if item is None or item.needs_credit_grade is None:
+        return None
+    grade = item.needs_credit_grade
+    if claim is None or claim.grade != grade:
+        return refuse(pack, "A-46", f"须守法诚信等级{grade}", f"needs the credit grade {grade}", (), "/credit")
+    if claim.on > act.day:
+        zh, en = "等级评定日期晚于今日", "that grade is of a day to come"
+        return refuse(pack, "I-21", zh, en, (claim.on,), "/credit/on")
+    if pack.after(claim.on, pack.windows.credit_counts) < act.day:
+        zh, en = f"{claim.on}评定的等级已逾期", f"the grade of {claim.on} is too old"
+        return refuse(pack, "A-46", zh, en, (claim.on,), "/credit/on")
     return None
 
 
@@ -273,7 +287,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_held,
             rule="I-11",
             state=(registered, title_is_held, term_not_over, term_begun, nothing_frozen, nothing_proposed),
-            content=(in_catalogue, within_term, not_granted_back, not_granted_twice),
+            content=(in_catalogue, credit_grade_is_claimed, within_term, not_granted_back, not_granted_twice),
             propose=propose_granted,
         ),
         Law(

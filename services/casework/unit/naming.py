@@ -1,4 +1,4 @@
-"""Chapter 命名: nomination, naming, plaques, terms, the reserve list, honours (policy 五(六)1, 五(六)2)."""
+"""Chapter 命名: nomination, naming, plaques, terms, the reserve list, commendation (policy 五(六)1, 五(六)2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from events.unit.naming import (
     UnitNominated,
     UnitPlaqueIssued,
     UnitPlaqueReportedLost,
-    UnitRecommendedForHonour,
     UnitReserveDelisted,
     UnitReserveListed,
     UnitTermExpired,
@@ -50,7 +49,6 @@ from services.casework.office import (
     AGENT,
     ALL_LEVELS,
     COUNTY_UP,
-    PREFECTURE_UP,
     PROVINCE,
     SYSTEM,
     TIMEKEEPER,
@@ -867,12 +865,6 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, nothing_frozen, nothing_proposed),
             content=(round_agrees(RoundKind.COMMENDATION),),
             undone_by_procedure=True,
-        ),
-        Law(
-            UnitRecommendedForHonour,
-            office=desk(PREFECTURE_UP),
-            rule="I-13",
-            state=(registered, nothing_frozen, nothing_proposed),
         ),
     ),
     obligations,

@@ -22,6 +22,12 @@ from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import AGENT, AGENT_OR_UNION, COUNTY_UP, DESK, officer, same_person
 from services.casework.pack import Pack
+from services.casework.unit.checklist import (
+    beside_is_another_standard,
+    computed,
+    figures_add_up,
+    scored_item_by_item,
+)
 from services.casework.unit.registration import registered
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 
@@ -46,6 +52,7 @@ class SelfEvaluation:
     standard_set: str = ""
     conducted_by: Conductor | None = None
     score: int = 0
+    scores: Mapping[str, int] = field(default_factory=dict)
     survey: Survey | None = None
     training_funds: TrainingFunds | None = None
     digest: str = ""
@@ -66,7 +73,8 @@ def _evaluated(region: SelfEvaluation, entry: Entry[UnitSelfEvaluated]) -> SelfE
     return SelfEvaluation(
         version=entry.version, day=event.drawn_up_on or entry.day, entered_on=entry.day,
         standard_set=event.standard_set, conducted_by=event.conducted_by,
-        score=event.score or 0, survey=event.survey, training_funds=event.training_funds, digest=event.report.sha256,
+        score=event.score or 0, scores={one.standard: one.score for one in event.items},
+        survey=event.survey, training_funds=event.training_funds, digest=event.report.sha256,
     )  # fmt: skip
 
 
@@ -99,12 +107,17 @@ def front_line_share(funds: TrainingFunds) -> Fraction:
 
 
 def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Event:
-    """The total score follows from the items, as the checklist weighs them."""
+    """The total scores follow from the items, as the checklist weighs them, and what the figures compute from it."""
     event = act.event
     chosen, given = pack.standard_sets.get(event.standard_set), {item.standard: item.score for item in event.items}
     fits = chosen is not None and given.keys() <= chosen.standards.keys()
     score = chosen.points(given) if chosen is not None and fits else sum(given.values())
-    return event.model_copy(update={"score": score})
+    filled: dict[str, object] = {"score": score}
+    if chosen is not None and event.figures:
+        filled["computed"] = tuple(computed(chosen, event.figures))
+    if event.beside is not None:
+        filled["score_beside"] = sum(item.score for item in event.beside.items)
+    return event.model_copy(update=filled)
 
 
 def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
@@ -304,6 +317,20 @@ def sealed_once(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal |
     return None
 
 
+def electronic_seal_verified(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
+    """I-01 (R-14): an electronic seal counts where its signature was verified, and is in force on the day."""
+    event = act.event
+    if event.signature is None:
+        return None
+    if event.certificate is None:
+        zh, en = "电子印章未经验证", "the electronic seal was not verified"
+        return refuse(pack, "I-01", zh, en, (), "/signature")
+    if event.certificate.until < act.day:
+        zh, en = f"电子印章证书于{event.certificate.until}到期", f"its certificate ended on {event.certificate.until}"
+        return refuse(pack, "I-01", zh, en, (event.certificate.until,), "/signature")
+    return None
+
+
 def adopted_before_seal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-01 (R-13): an enterprise's report is adopted by the congress before it is sealed."""
     if unit.life.kind is UnitKind.ENTERPRISE and unit.self_evaluation.adopted is None:
@@ -322,7 +349,16 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, apart_from_other_steps, apart_from_the_unit),
             reads=people_before,
             steps=("act:enter",),
-            content=(standards_fit, conducted_by_right_body, survey_counts_fit, funds_fit, drawn_up_in_time),
+            content=(
+                standards_fit,
+                figures_add_up,
+                scored_item_by_item,
+                beside_is_another_standard,
+                conducted_by_right_body,
+                survey_counts_fit,
+                funds_fit,
+                drawn_up_in_time,
+            ),
             propose=propose_self_evaluated,
         ),
         Law(
@@ -341,7 +377,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             state=(registered, has_report, adopted_before_seal, apart_from_other_steps, apart_from_the_unit),
             reads=people_before,
             steps=("act:seal_for_body",),
-            content=(same_report, right_sealer, sealed_by_own_body, sealed_once),
+            content=(same_report, right_sealer, sealed_by_own_body, electronic_seal_verified, sealed_once),
         ),
     ),
 )

@@ -9,8 +9,10 @@ from services.casework.unit.application import Applications
 from services.casework.unit.checks import Checks
 from services.casework.unit.cultivation import Cultivation
 from services.casework.unit.evaluation import Evaluation
+from services.casework.unit.honours import Honours
 from services.casework.unit.incentives import Incentives
 from services.casework.unit.naming import Naming
+from services.casework.unit.practices import Practices
 from services.casework.unit.publicity import Publicity
 from services.casework.unit.record import Record
 from services.casework.unit.registration import Registration
@@ -26,12 +28,14 @@ class Unit(State):
 
     life: Registration = field(default_factory=Registration)
     cultivation: Cultivation = field(default_factory=Cultivation)
+    practices: Practices = field(default_factory=Practices)
     self_evaluation: SelfEvaluation = field(default_factory=SelfEvaluation)
     application: Applications = field(default_factory=Applications)
     evaluation: Evaluation = field(default_factory=Evaluation)
     publicity: Publicity = field(default_factory=Publicity)
     naming: Naming = field(default_factory=Naming)
     incentives: Incentives = field(default_factory=Incentives)
+    honours: Honours = field(default_factory=Honours)
     signals: Signals = field(default_factory=Signals)
     checks: Checks = field(default_factory=Checks)
     revocation: Revocations = field(default_factory=Revocations)
