@@ -324,6 +324,13 @@ class Options:
                 return tuple(sets)
             case "standards":
                 return tuple(dict.fromkeys(name for one in sets.values() for name in one.standards))
+            case "items":
+                standards = [standard for one in sets.values() for standard in one.standards.values()]
+                return tuple(dict.fromkeys(name for standard in standards for name in standard.items))
+            case "vetoes":
+                return tuple(dict.fromkeys(name for one in sets.values() for name in one.vetoes))
+            case "honours":
+                return tuple(name for name, honour in self.pack.honours.items() if kind in honour.kinds)
         return tuple(self.pack.texts(table))
 
 

@@ -43,8 +43,6 @@ NO_STREAM: Mapping[str, str] = {
     "RegisterBranched.log": "a log is no stream",
     "RegisterBranched.of": "a log is no stream",
     "RegisterNationRecognised.log": "a log is no stream",
-    "UnitEvaluated.session": "sessions are no kind of stream yet",
-    "UnitReviewed.session": "sessions are no kind of stream yet",
     "UnitPersonalDataErased.subject": "the subject of a key of the vault",
 }
 """Fields of ids that are no stream's, each with the reason."""
