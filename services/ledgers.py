@@ -182,6 +182,7 @@ _ALL: Final = (
     _of_acts(
         "filings", "备案台账", "Filings",
         "unit.registered", "unit.details-", "unit.member-", "unit.closed", "unit.coordinator-", "unit.contact-",
+        "unit.practices-", "unit.coverage-",
         "body.", "year.", "round.",
     ),
     _of_acts(
@@ -192,7 +193,7 @@ _ALL: Final = (
     _of_acts(
         "evaluations", "评价评审台账", "Evaluations and reviews",
         "unit.site-visited", "unit.assessed-by-", "unit.house-opined", "unit.evaluated", "unit.reviewed",
-        "unit.publicity-", "unit.objection-",
+        "unit.publicity-", "unit.objection-", "session.",
     ),
     _of_acts(
         "adjustments", "动态调整台账", "Adjustments",
@@ -201,7 +202,10 @@ _ALL: Final = (
         "unit.revo", "unit.consent-", "unit.reconsideration-", "unit.plaque-recovered",
     ),
     _of_acts("checks", "检查台账", "Checks", "unit.check-", "unit.cross-inspected", "unit.signal-assessed", "check."),
-    _of_acts("incentives", "激励台账", "Incentives", "unit.incentive-", "unit.commended", "unit.recommended-"),
+    _of_acts(
+        "incentives", "激励台账", "Incentives",
+        "unit.incentive-", "unit.commended", "unit.recommended-", "unit.honour-",
+    ),
     Ledger("board", "看板", "Board", "五(七)", "board", frozenset({"place", "title", "kind"}), _OF_UNITS),
     Ledger("roll", "名录", "Roll", "五(六)", "board", frozenset({"place", "title", "kind"}), _OF_TITLES),
     Ledger("duties", "义务台账", "Duties", "五(七)", "deadlines", frozenset({"place"}), _OF_DUTIES),

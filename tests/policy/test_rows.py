@@ -486,7 +486,8 @@ def test_R_34_incentives_lie_within_the_term_and_end_with_it_or_with_the_name() 
     assert areas <= {item.area for item in PACK.incentives.values()}
     refs = []
     for area in sorted(areas):
-        event = UnitIncentiveGranted(incentive=area, from_=day, basis="湘人社发〔2022〕27号")
+        measure = next(name for name, item in PACK.incentives.items() if item.area == area)
+        event = UnitIncentiveGranted(incentive=measure, from_=day, basis="湘人社发〔2022〕27号")
         late = event.model_copy(update={"until": until + timedelta(days=1)})
         cited(life.refused(day, desk(Level.PREFECTURE), late), "I-11")
         refs.append(life.act(day, desk(Level.PREFECTURE), event).version)
