@@ -256,10 +256,11 @@ def test_i_07_a_frozen_unit_is_evaluated_but_not_recommended_by_a_review() -> No
 
 def test_a_third_party_gives_its_own_reports_and_replaces_no_opinion() -> None:
     life, assessor = _visited(), post(Role.ASSESSOR, Level.PREFECTURE, None)
-    body = an_assessor(assessor.id)
+    other = somebody("别的机构")
+    body = an_assessor(assessor.id, other)
     life.knows(body)
     report = UnitAssessedByThirdParty(body=body.id, assessor=assessor.id, score=88, report=document("社会评估报告"))
-    cited(life.refused(DAY, assessor, report.model_copy(update={"assessor": somebody("别的机构")})), "I-13")
+    cited(life.refused(DAY, assessor, report.model_copy(update={"assessor": other})), "I-13")
     life.act(DAY, assessor, report)
     cited(life.refused(DAY, approver(Level.PREFECTURE), GOOD), "I-04")
 

@@ -51,8 +51,8 @@ def scored_item_by_item(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> 
     follows = {(one.standard, one.item): one.score for one in computed(chosen, event.figures)}
     for index, one in enumerate(event.items):
         standard = chosen.standards.get(one.standard)
-        if standard is None:
-            continue
+        if standard is None or one.score > standard.score:
+            continue  # told by the rule of the whole checklist
         fixed = {key: score for (name, key), score in follows.items() if name == one.standard}
         pointer = f"/items/{index}"
         if one.items:
