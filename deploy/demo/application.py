@@ -185,13 +185,21 @@ def up_from_county(t: Telling, title: str) -> None:
     t.wait(1, 6)
 
 
+_AT_THE_SITE = "按现场查阅的台账评定（示例）"
+
+
 def visit(t: Telling, title: str, level: Level) -> None:
     """Two houses of the evaluating level visit the site and judge the standards."""
     place = t.unit.place
     visitors = tuple(Visitor(officer=desk(level, place, house), house=house) for house in (House.HR, House.UNION))
     chosen = t.pack.standard_sets[t.standard_set]
     items = tuple(
-        JudgedItem(standard=name, met=True, score=standard.score - t.random.choice((0, 0, 1)))
+        JudgedItem(
+            standard=name,
+            met=True,
+            score=standard.score - t.random.choice((0, 0, 1)),
+            note=_AT_THE_SITE,
+        )
         for name, standard in chosen.standards.items()
     )
     t.act(desk(level, place), UnitSiteVisited(title=title, on=t.day, visitors=visitors, items=items))

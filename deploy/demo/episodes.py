@@ -223,7 +223,8 @@ def _honour(t: Telling, title: str) -> None:
     office = desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER)
     if title == NATIONAL or t.chance(0.3):
         t.act(office, UnitCommended(honour="和谐劳动关系先进集体（示例）", year=t.day.year))
-    elif t.unit.kind is UnitKind.ENTERPRISE:
+    elif t.unit.kind is UnitKind.ENTERPRISE and t.honoured != t.day.year:
+        t.honoured = t.day.year
         t.act(office, UnitRecommendedForHonour(honour="credit_enterprise", year=t.day.year))
 
 

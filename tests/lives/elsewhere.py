@@ -119,7 +119,9 @@ class Elsewhere(Example):
         return UnitSiteVisited(
             title=title, on=day,
             visitors=tuple(Visitor(officer=self.desk(level, house), house=house) for house in HOUSES),
-            items=tuple(JudgedItem(standard=s, met=True, score=given.get(s, o.score)) for s, o in chosen.items()),
+            items=tuple(
+                JudgedItem(standard=s, met=True, score=given.get(s, o.score), note="示例") for s, o in chosen.items()
+            ),
         )  # fmt: skip
 
     def applied(self, title: str, digest: str) -> UnitApplied:

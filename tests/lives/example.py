@@ -196,7 +196,7 @@ class Example:
         return UnitSiteVisited(
             title=title, on=day,
             visitors=tuple(Visitor(officer=self.desk(level, house), house=house) for house in HOUSES),
-            items=tuple(JudgedItem(standard=name, met=True, score=scores.get(name)) for name in standards),
+            items=tuple(JudgedItem(standard=name, met=True, score=scores.get(name), note="示例") for name in standards),
         )  # fmt: skip
 
     def opine(self, day: date, title: str, level: Level, matter: Matter = Matter.APPLICATION) -> None:

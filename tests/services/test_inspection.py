@@ -107,7 +107,8 @@ def test_since_when_until_when_and_why_no_longer(served: World) -> None:
     unit = named(served, 10)
     grant = {
         "incentive": "reduced_inspection", "title": TITLE, "from": served.today.isoformat(),
-        "basis": "示例：和谐单位激励", "credit": {"grade": "A", "source": "示例监察机构", "on": "2024-03-01"},
+        "basis": "示例：和谐单位激励",
+            "credit": {"grade": "A", "source": "示例监察机构", "on": served.today.isoformat()},
     }  # fmt: skip
     granted = served.must("province-hr-officer", unit, "grant-incentive", grant)
     (told,) = asked(served, credit_code(10), position=granted["position"])["units"]
@@ -174,7 +175,8 @@ def test_what_changes_is_followed_as_it_comes_and_gone_on_after_the_last(served:
         unit = named(served, 11)
         grant = {
             "incentive": "reduced_inspection", "title": TITLE, "from": served.today.isoformat(),
-            "basis": "示例：和谐单位激励", "credit_grade": "A",
+            "basis": "示例：和谐单位激励",
+            "credit": {"grade": "A", "source": "示例监察机构", "on": served.today.isoformat()},
         }  # fmt: skip
         position = served.must("province-hr-officer", unit, "grant-incentive", grant)["position"]
         at, _, data = next(coming)

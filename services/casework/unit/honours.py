@@ -14,6 +14,7 @@ from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import PREFECTURE_UP, desk
 from services.casework.pack import Pack
+from services.casework.pack_parts import Honour
 from services.casework.unit.application import nothing_proposed
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
@@ -58,11 +59,15 @@ def propose_decided(unit: Unit, act: Act[UnitHonourDecided], pack: Pack) -> Even
     return act.event.model_copy(update={"honour": made.honour if made is not None else None})
 
 
-def meets_the_prerequisites(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> Refusal | None:
-    """A-47 (R-37): the honour is for such units, of such ownership, and it holds one of the titles."""
-    honour = pack.honours.get(act.event.honour)
-    if honour is None:
+def some_honour_asks_for_no_more(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """A-47 (R-37): before anything is filled in: the unit meets the prerequisites of some honour."""
+    refusals = [_short_of(honour, unit, act, pack) for honour in pack.honours.values()]
+    if None in refusals:
         return None
+    return refusals[0] if refusals else refuse(pack, "A-47", "政策包未列荣誉", "the pack has no honours")
+
+
+def _short_of(honour: Honour, unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if unit.life.kind not in honour.kinds:
         zh, en = f"{honour.zh}不面向该类单位", f"{honour.en} is not for such units"
         return refuse(pack, "A-47", zh, en, (), "/honour")
@@ -74,6 +79,12 @@ def meets_the_prerequisites(unit: Unit, act: Act[UnitRecommendedForHonour], pack
         zh, en = "未持有该荣誉所要求的称号", "it holds none of the titles that the honour asks for"
         return refuse(pack, "A-47", zh, en, honour.titles, "/honour")
     return None
+
+
+def meets_the_prerequisites(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> Refusal | None:
+    """A-47 (R-37): the honour is for such units, of such ownership, and it holds one of the titles."""
+    honour = pack.honours.get(act.event.honour)
+    return _short_of(honour, unit, act, pack) if honour is not None else None
 
 
 def once_a_year(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> Refusal | None:
@@ -110,7 +121,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitRecommendedForHonour,
             office=desk(PREFECTURE_UP),
             rule="A-47",
-            state=(registered, nothing_frozen, nothing_proposed),
+            state=(registered, nothing_frozen, nothing_proposed, some_honour_asks_for_no_more),
             content=(meets_the_prerequisites, once_a_year),
         ),
         Law(
