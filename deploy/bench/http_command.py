@@ -26,7 +26,7 @@ from deploy.bench.result import Course, Result
 from events.envelope import Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.words import ActorKind, House, Level, Role
-from services.accounts import Account, issue
+from services.access.accounts import Account, issue
 from services.register.append import Command, Stored, append_sync
 
 CONNECTIONS = 32

@@ -21,8 +21,9 @@ from deploy.cli import common
 from events.envelope import CHINA
 from events.governance.register import RegisterRecovered
 from events.words import ActorKind, Role
-from services import accounts, genesis, sessions
-from services.accounts import Account
+from services import genesis
+from services.access import accounts, sessions
+from services.access.accounts import Account
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register, register_stream
 from services.decisions import DecisionRequest, Decisions

@@ -16,7 +16,7 @@ from deploy import terminal
 from deploy.cli import common
 from events.envelope import CHINA
 from events.words import ActorKind
-from services import accounts
+from services.access import accounts
 from services.decisions import Decisions
 from services.errors import Forbidden
 from services.importing.file import read_table

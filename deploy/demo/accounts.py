@@ -15,7 +15,7 @@ from deploy.demo.script import Profile
 from deploy.demo.stories import NEW, STORIES, TOWNSHIP
 from events.places import NATION, PLACES
 from events.words import ActorKind, Role, UnitKind
-from services.accounts import Account, issue_many
+from services.access.accounts import Account, issue_many
 
 if TYPE_CHECKING:
     from deploy.demo.load import Loaded

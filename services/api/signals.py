@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi import Query as Parameters
 
 from events.words import ActorKind, Role
-from services.accounts import Account
+from services.access.accounts import Account
 from services.api import models
 from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem

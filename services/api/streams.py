@@ -16,7 +16,7 @@ from events.record import EntryVoided
 from events.registry import UnknownEntry, read
 from events.words import ActorKind
 from projections.streams import queries as streams
-from services.accounts import Account
+from services.access.accounts import Account
 from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms

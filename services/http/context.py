@@ -15,8 +15,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from events.envelope import CHINA, Actor
 from events.words import ActorKind
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
+from services.access.passwords import Delays, Hashing
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
@@ -24,7 +25,6 @@ from services.errors import ConcordError, Forbidden, Malformed, Problem, TooMany
 from services.http.middleware import Rates, address
 from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
-from services.passwords import Delays, Hashing
 from services.settings import Settings
 
 _KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")

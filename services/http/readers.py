@@ -21,7 +21,7 @@ from events.unit.publicity import UnitObjectionRaised
 from events.unit.signals import UnitSignalRecorded
 from events.words import ActorKind, House, Role
 from projections.page import Visible
-from services.accounts import Account
+from services.access.accounts import Account
 from services.casework.kinds import KINDS
 from services.casework.officer.state import Officer
 from services.casework.signal.state import Parked

@@ -6,11 +6,11 @@ from typing import cast
 
 from fastapi import FastAPI, Request, Response
 
-from services import accounts, security
+from services.access import accounts, security
+from services.access.sessions import Session
 from services.errors import Forbidden
 from services.http.context import Unauthorised, context
 from services.http.problems import Page, answer, negotiated
-from services.sessions import Session
 
 
 def add(app: FastAPI, page: Page) -> None:

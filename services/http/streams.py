@@ -14,7 +14,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from events.envelope import Actor, Event
 from events.references import StreamRef, references
 from events.words import ActorKind
-from services.accounts import Account
+from services.access.accounts import Account
 from services.casework.decide import named as named_streams
 from services.casework.judgement import Possibility, may
 from services.casework.kind import Kind

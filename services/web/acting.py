@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from services.accounts import Account
+from services.access.accounts import Account
 from services.web.session import checked, same_origin, session_of
 
 MOST_FIELDS: Final = 2_000

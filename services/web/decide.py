@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from events.envelope import Entry, Event
 from events.sentences import sentence
-from services.accounts import Account
+from services.access.accounts import Account
 from services.casework.judgement import Possibility, obligations
 from services.casework.law import Refusal
 from services.casework.obligation import Obligation

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from events.envelope import Entry, Event
 from events.record import ActProposed
 from services import content, drafts
-from services.accounts import Account
+from services.access.accounts import Account
 from services.casework.decide import Decision, DecisionRequest
 from services.casework.judgement import Possibility, obligations
 from services.casework.kind import Kind

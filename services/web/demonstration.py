@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from services import security
-from services.accounts import hash_of
+from services.access import security
+from services.access.accounts import hash_of
 from services.errors import NotFound
 from services.http.context import context
 from services.http.queries import Spoken, tolerant

@@ -20,7 +20,7 @@ from projections.freshness import freshness
 from projections.page import Connection
 from projections.signals import queries as signals
 from services import drafts
-from services.accounts import Account
+from services.access.accounts import Account
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
 from services.casework.obligation import THE_UNIT

@@ -15,7 +15,7 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
-from services import reads
+from services.access import reads
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.http import readers

@@ -7,14 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services import people, security
+from services.access import people, security
+from services.access.passwords import LONGEST, wrong_with
+from services.access.people import Person
+from services.access.second_factor import fresh_codes, hash_of_code
 from services.errors import Problem, TooManyRequests
 from services.http.context import context
 from services.http.queries import Spoken, tolerant
 from services.http.refusals import address_of
-from services.passwords import LONGEST, wrong_with
-from services.people import Person
-from services.second_factor import fresh_codes, hash_of_code
 from services.web.render import notices, page
 from services.web.session import (
     Insecure,

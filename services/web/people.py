@@ -12,13 +12,13 @@ from fastapi.responses import RedirectResponse
 
 from events.words import Role
 from projections.streams import queries as streams
-from services import people
-from services.accounts import Account
+from services.access import people
+from services.access.accounts import Account
+from services.access.sessions import Session
 from services.casework.officer.state import Officer
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http.context import context
 from services.http.queries import Cursor, Spoken, Text, tolerant
-from services.sessions import Session
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import checked, form_of, reader_of, session_id, session_of, to_sign_in

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from services import sessions
+from services.access import sessions
+from services.access.sessions import Session
 from services.errors import Forbidden
 from services.http import readers
 from services.http.bodies import read_body
 from services.http.context import context, reader_as
 from services.http.readers import Reader
 from services.http.refusals import address_of
-from services.sessions import Session
 
 LONGEST_FORM: Final = 4_096
 """Bytes of a form at most, where a page says no other."""

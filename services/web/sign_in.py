@@ -10,14 +10,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from services import accounts, people, second_factor, security, sessions
+from services.access import accounts, people, second_factor, security, sessions
+from services.access.passwords import LONGEST
+from services.access.people import SECOND_FACTOR, Person
 from services.casework.officer.state import Officer
 from services.errors import TooManyRequests
 from services.http.context import context
 from services.http.queries import Spoken, tolerant
 from services.http.refusals import address_of
-from services.passwords import LONGEST
-from services.people import SECOND_FACTOR, Person
 from services.web.render import notices, page
 from services.web.session import (
     Insecure,

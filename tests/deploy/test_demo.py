@@ -38,7 +38,7 @@ from events.unit.revocation import UnitConsentGiven, UnitRevoked
 from events.unit.self_evaluation import UnitReportSealed
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import ActorKind, House, Level, Role, Route, Sealer, Standing, Step, UnitKind, Watch
-from services.accounts import list_accounts
+from services.access.accounts import list_accounts
 from services.audit import audit
 from services.casework.body.state import Body
 from services.casework.document.state import Paper

@@ -25,8 +25,8 @@ from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.registry import ENTRY_OF
 from events.unit.registration import UnitRegistered
 from events.words import ActorKind, House, Level, Role, UnitKind
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 from services.casework.pack import load_pack
 from services.casework.unit.registration import unit_id
 from services.projector.compare import compare

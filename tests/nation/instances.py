@@ -26,8 +26,8 @@ from events.governance.policy import PolicyAdopted
 from events.registry import ENTRY_OF, encode
 from events.unit.revocation import UnitConsentRequested
 from events.words import ActorKind, Category, House, Level, Role
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
 from services.casework.province.state import province_stream

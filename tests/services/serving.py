@@ -13,8 +13,8 @@ import uvicorn
 from fastapi.routing import iter_route_contexts
 from world import People, TestClock
 
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 from services.http.protocol import limited
 from services.server import create_app
 from services.settings import Settings

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from events.words import ActorKind
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 from services.errors import Malformed
 
 

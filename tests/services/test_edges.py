@@ -29,7 +29,7 @@ from world import (
     self_evaluation,
 )
 
-from services import accounts
+from services.access import accounts
 from services.http.middleware import Rates
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

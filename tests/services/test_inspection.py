@@ -17,7 +17,7 @@ from world import INSPECTION, World, credit_code
 
 from events.words import ActorKind
 from projections.inspection.queries import status
-from services import accounts
+from services.access import accounts
 from services.casework.source.state import source_stream
 
 TITLE = "provincial_harmonious"

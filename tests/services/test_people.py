@@ -17,8 +17,8 @@ from conftest import Prepared
 from serving import serve
 from world import World
 
-from services.passwords import Delays, wrong_with
-from services.second_factor import fresh_secret, step_of
+from services.access.passwords import Delays, wrong_with
+from services.access.second_factor import fresh_secret, step_of
 
 GOOD = "三匹马 walk at noon"
 OTHER = "四只鸟 sing at dusk"

@@ -34,8 +34,8 @@ from world import (
 from events.envelope import Actor
 from events.places import within
 from events.words import ActorKind, House, Level, Role
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 from services.casework.kinds import KINDS
 from services.casework.source.state import source_stream
 from services.http import readers

@@ -12,8 +12,9 @@ import pytest
 from world import World, enterprise
 
 from events.words import ActorKind
-from services import accounts, vault
-from services.accounts import Account
+from services import vault
+from services.access import accounts
+from services.access.accounts import Account
 from services.register.append import append_sync
 from services.register.read import raw_tail
 from services.vault import KeyFile, Slot

@@ -17,8 +17,8 @@ from serving import routes, serve
 from world import World
 
 from events.words import ActorKind
-from services import accounts
-from services.accounts import Account
+from services.access import accounts
+from services.access.accounts import Account
 
 
 def browser(served: World) -> httpx.Client:

@@ -20,7 +20,7 @@ from uuid import UUID
 from psycopg import AsyncConnection, Connection
 
 from events.words import ActorKind
-from services.accounts import Account
+from services.access.accounts import Account
 
 ID_BYTES = 32
 """256 random bits (ASVS 5.0, 7.2.3 asks for 128)."""

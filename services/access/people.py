@@ -16,8 +16,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from events.words import ActorKind, Role
-from services.accounts import Account
-from services.sessions import hash_of_id
+from services.access.accounts import Account
+from services.access.sessions import hash_of_id
 
 ONE_TIME_BYTES: Final = 32
 SECOND_FACTOR: Final = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER})

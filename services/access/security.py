@@ -15,7 +15,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from services.accounts import name_of
+from services.access.accounts import name_of
 
 _NOTE: Final[LiteralString] = "SELECT security.note(%s, %s, %s, %s, %s, %s)"
 
