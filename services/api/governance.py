@@ -24,6 +24,7 @@ from services.http import readers
 from services.http.answers import listed, snapshot
 from services.http.context import context, reader
 from services.http.queries import Day, Fresh, Place
+from services.http.readers import Reader
 
 router = APIRouter(prefix="/governance", tags=["governance"])
 
@@ -129,7 +130,7 @@ async def participation(request: Request, asked: Annotated[Among, Parameters()])
     seen, place = readers.visible(who, unit=who.unit), asked.place or here.settings.place
     async with snapshot(request, who, "board", asked.min_position) as (conn, headers):
         found = await governance.participation(conn, place, asked.by, here.today, seen)
-    counts = await _counts(request, place)
+    counts = await _counts(request, who, place)
     known = _known(counts, place, asked.by)
     told = {one.group: asdict(one) for one in found}
     none = {"registered": 0, "taking_part": 0, "holding": 0}
@@ -141,11 +142,17 @@ async def participation(request: Request, asked: Annotated[Among, Parameters()])
     return listed(headers, asked, participation=rows, counted=counted)
 
 
-async def _counts(request: Request, place: str) -> dict[str, YearUnitsCounted]:
-    """The last count of this year or the last, by the place that gave it: the place itself, else those just below."""
+async def _counts(request: Request, who: Reader, place: str) -> dict[str, YearUnitsCounted]:
+    """The last count of this year or the last, by the place that gave it: the place itself, else those just below;
+    of places whose units they may read, so that it stands beside numbers of the same units.
+    """
     here = context(request)
     prefecture = at_level(place, Level.PREFECTURE)
-    places = [prefecture] if prefecture is not None else [place, *children(place)]
+    scope = readers.scope(who, "unit")
+    if scope is None:
+        return {}
+    among = [prefecture] if prefecture is not None else [place, *children(place)]
+    places = [of for of in among if scope.all or any(within(of, theirs) for theirs in scope.places)]
     streams = {(of, year): year_stream(of, year) for of in places for year in (here.today.year, here.today.year - 1)}
     states = await here.decisions.load(streams.values(), fresh=True)
     found: dict[str, YearUnitsCounted] = {}
