@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,6 +47,7 @@ def export(
     until: Annotated[
         date | None, typer.Option("--to", parser=_day, metavar="DAY", help="recorded on it or before")
     ] = None,
+    json: common.Json = False,
 ) -> None:
     """Write a whole ledger as CSV, XLSX or NDJSON 导出台账; the last line is its manifest, as JSON.
 
@@ -62,7 +64,7 @@ def export(
     idle = [name for name in told if {"from": "since", "to": "until"}.get(name, name) not in found.filters]
     if idle:
         raise typer.BadParameter(f"the ledger {ledger} knows no {', '.join(idle)}")
-    with terminal.step(f"导出 {found.zh}"):
+    with nullcontext() if json else terminal.step(f"导出 {found.zh}"):
         manifest, data = asyncio.run(_exported(given, found, form, wanted, told))
         out.write_bytes(data)
         out.with_name(f"{out.name}.manifest.json").write_bytes(manifest.document + b"\n")

@@ -68,14 +68,23 @@ def matrix(json: common.Json = False) -> None:
 
 
 @policy_app.command("check")
-def check(pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")]) -> None:
+def check(
+    pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")],
+    json: common.Json = False,
+) -> None:
     """Read a pack 核对政策包, and tell every problem with its file, line and key; exit 1 where there is one."""
     try:
         found = _pack(pack)
     except UnsoundPack as error:
-        for problem in error.problems:
-            typer.echo(_with_line(error.folder, problem))
+        problems = [_with_line(error.folder, problem) for problem in error.problems]
+        if json:
+            common.out({"problems": problems})
+        else:
+            typer.echo("\n".join(problems))
         raise typer.Exit(1) from error
+    if json:
+        common.out({"pack": found.name, "digest": found.digest, "base": found.base, "problems": []})
+        return
     base = f", base {found.base}" if found.base else ""
     typer.echo(f"{found.name} {found.zh}: {len(found.titles)} titles, {len(found.rules)} rules{base}, {found.digest}")
 
@@ -84,9 +93,13 @@ def check(pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, 
 def explain(
     pack: Annotated[str, typer.Argument(help="a pack's folder, or its id, or id@version")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="as a Mermaid flow chart")] = False,
+    json: common.Json = False,
 ) -> None:
     """The ways to a pack's titles 说明政策包: steps, levels, windows, points, what is held before."""
     found = _pack(pack)
+    if json:
+        common.out({"pack": found.name, "text": as_text(found), "mermaid": as_mermaid(found)})
+        return
     typer.echo(as_mermaid(found) if mermaid else as_text(found))
 
 

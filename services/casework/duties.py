@@ -13,7 +13,7 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.governance.year_lapses import YearLapseFound
-from events.places import at_level, within
+from events.places import PLACES, at_level, within
 from events.record import Common as CommonEvents
 from events.record import DeadlineMissed, DutyExtended, DutyReleased, DutyResumed, DutySuspended
 from events.words import DocumentKind, Level, ObligationKind, Role
@@ -25,7 +25,7 @@ from services.casework.office import DESK, TIMEKEEPER, officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.stream import NOTHING_ORDERED, Common, State
-from services.casework.year.state import year_stream
+from services.casework.year.state import Year, year_stream
 
 _HALTING = (DocumentKind.RULING, DocumentKind.ORDER)
 """Papers for which a clock stands still, or runs again."""
@@ -257,9 +257,17 @@ def paper_stops_clocks(state: State, act: Act[DutySuspended | DutyResumed], pack
 
 def _year_of_holder(state: State, event: DeadlineMissed) -> UUID | None:
     """The year of the prefecture that missed it; the year finds its own lapses."""
-    level, _, place = event.holder.partition(":")
-    own = state.descriptor.name == "year"
-    return None if own or level != Level.PREFECTURE.value else year_stream(place, event.due.year)
+    own, place = state.descriptor.name == "year", event.holder.rpartition(":")[2]
+    known = PLACES.get(place)
+    # a province without prefectures does their part itself, and is no prefecture that could be assessed
+    if (
+        own
+        or not event.holder.startswith(Level.PREFECTURE.value)
+        or known is None
+        or known.level is not Level.PREFECTURE
+    ):
+        return None
+    return year_stream(place, event.due.year)
 
 
 def year_of_holder(state: State, event: DeadlineMissed) -> Iterator[UUID]:
@@ -275,6 +283,9 @@ def lapses(state: State, act: Act[DeadlineMissed], pack: Pack) -> Iterator[Effec
     stream = _year_of_holder(state, event)
     if stream is not None and event.obligation in pack.lapses:
         place, unit = event.holder.partition(":")[2], state.id if state.descriptor.name == "unit" else None
+        year = act.context.find(Year, stream)
+        if year is not None and any((one.ref, one.unit) == (event.ref, unit) for one in year.lapses.values()):
+            return
         found = YearLapseFound(
             place=place, year=event.due.year, obligation=event.obligation, ref=event.ref, due=event.due, unit=unit
         )

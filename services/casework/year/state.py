@@ -254,6 +254,9 @@ def lapse_found(year: Year, entry: Entry[YearLapseFound]) -> Year:
 
 
 def _with_lapse(year: Year, version: int, **changes: Any) -> Year:
+    """The year with what became of a lapse; of one that was voided since, nothing is kept."""
+    if version not in year.lapses:
+        return year
     return replace(year, lapses={**year.lapses, version: replace(year.lapses[version], **changes)})
 
 
@@ -276,7 +279,10 @@ def contested(year: Year, entry: Entry[YearReconsiderationRequested]) -> Year:
 def reconsidered(year: Year, entry: Entry[YearReconsiderationDecided]) -> Year:
     """The year with a second look: what was set aside costs nothing, or is no criticism any more."""
     event = entry.event
-    request = replace(year.contested[event.request], outcome=event.outcome)
+    asked = year.contested.get(event.request)
+    if asked is None:
+        return year
+    request = replace(asked, outcome=event.outcome)
     year = replace(year, contested={**year.contested, event.request: request})
     if event.outcome is ReconsiderationOutcome.UPHELD:
         return year
