@@ -79,6 +79,8 @@ def _succession(r: Register, u: Unit, e: Entry) -> None:
     """T-21: succession is one command on both units."""
     pending = r.successions.setdefault(e.command or "", [])
     other = e.data["other"]["unit"]
+    if other == u.id:
+        r.finds("T-21", e, "单位不能承继自身", "a unit does not succeed itself")
     partner = next((one for one in pending if one.stream == other and one.data["other"]["unit"] == u.id), None)
     if partner is not None:
         pending.remove(partner)

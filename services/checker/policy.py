@@ -13,7 +13,7 @@ _FACTS = frozenset(
     f"unit.{name}"
     for name in (
         "registered", "member-joined", "member-left", "coordinator-appointed", "followed-up", "objection-raised",
-        "signal-recorded", "signal-amended", "signal-withdrawn",
+        "signal-recorded", "signal-amended", "signal-withdrawn", "practices-stated", "coverage-stated",
     )
 )  # fmt: skip
 

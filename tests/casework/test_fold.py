@@ -171,4 +171,4 @@ def test_a_thousand_visits_are_folded_one_after_the_other() -> None:
 def test_nothing_folds_to_a_unit_that_nobody_knows() -> None:
     life = Life.of()
     assert fold(UNIT, life.unit.id, ()) == Unit(life.unit.id)
-    assert obligations(Unit(life.unit.id), PACKS) == []
+    assert obligations(Unit(life.unit.id), PACKS) == ()
