@@ -56,10 +56,10 @@ class Settings(BaseSettings):
         description="Kafka topic of this register's signals (what cannot be taken is copied to <topic>.dead); "
         "where several registers share a broker, one for each",
     )
-    require_source_keys: bool | None = Field(
-        default=None,
-        description="whether what comes over Kafka is taken from sources with a key alone; unset: where pages are for "
-        "who signs in and the database is one that is kept",
+    require_source_keys: bool = Field(
+        default=False,
+        description="whether what comes over Kafka is taken from sources with a key alone; what others report then "
+        "comes over HTTP",
     )
     events_topic: str | None = Field(
         default=None,
@@ -155,12 +155,6 @@ class Settings(BaseSettings):
 def in_production(settings: Settings) -> bool:
     """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
     return settings.database_url is not None and not settings.open_pages
-
-
-def requires_source_keys(settings: Settings) -> bool:
-    """Whether an unsigned message over Kafka is refused, whoever it names (E-26)."""
-    given = settings.require_source_keys
-    return in_production(settings) if given is None else given
 
 
 def load() -> Settings:

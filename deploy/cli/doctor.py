@@ -22,7 +22,7 @@ from services.casework.source.state import Source
 from services.casework.stream import State
 from services.errors import ConcordError
 from services.register.migrate import migrations
-from services.settings import Settings, in_production, redacted, requires_source_keys
+from services.settings import Settings, in_production, redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _bound(sources: Sequence[State], given: Settings) -> Check:
     """
     bare = [one.uri for one in sources if isinstance(one, Source) and not one.closed and not one.bound]
     seen = f"{len(sources) - len(bare)} of {len(sources)} bound to a key" + (
-        f"; not bound{', taken over HTTP alone' if requires_source_keys(given) else ''}: {', '.join(bare)}"
+        f"; not bound{', taken over HTTP alone' if given.require_source_keys else ''}: {', '.join(bare)}"
         if bare
         else ""
     )

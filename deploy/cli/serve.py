@@ -30,7 +30,7 @@ from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
 from services.server import create_app
-from services.settings import Settings, requires_source_keys
+from services.settings import Settings
 from services.timekeeper import nightly
 from services.vault import KeyFile
 
@@ -162,7 +162,7 @@ def intake_command(
         return
     process = intake.process(
         conninfo, servers, pack, given.place, name, topic=given.signals_topic,
-        requires_keys=requires_source_keys(given),
+        requires_keys=given.require_source_keys,
     )  # fmt: skip
     _run(given, process, metrics_port, lambda beat: Readiness(conninfo, servers, given.signals_topic, beat).checks())
 

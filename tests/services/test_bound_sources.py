@@ -20,7 +20,6 @@ from services.intake.message import structured
 from services.intake.outcome import Taken
 from services.intake.proof import signed
 from services.intake.record import Incoming, incoming
-from services.settings import Settings, requires_source_keys
 
 KEY, NEXT, STRANGER = (Ed25519PrivateKey.generate() for _ in range(3))
 SOURCE = source_stream(PETITIONS)
@@ -146,20 +145,6 @@ def test_E_26_where_keys_are_required_a_bare_name_is_refused_and_a_token_is_not(
     assert taken(served, strict, whole(signed(signal(served, 9), KEY)))[0].outcome == "taken"
     own = served.client.post("/api/v1/signals", json=event, headers=served.headers("inspection"))
     assert own.status_code == 201, own.text
-
-
-@pytest.mark.parametrize(
-    ("given", "required"),
-    [
-        ({}, False),
-        ({"database_url": "dbname=x"}, True),
-        ({"database_url": "dbname=x", "open_pages": True}, False),
-        ({"database_url": "dbname=x", "require_source_keys": False}, False),
-        ({"require_source_keys": True}, True),
-    ],
-)
-def test_E_26_keys_are_required_in_production_unless_it_is_said(given: dict[str, Any], required: bool) -> None:
-    assert requires_source_keys(Settings(**given)) is required
 
 
 def test_E_26_what_was_proven_and_waits_stays_proven_when_it_is_masked(served: World, judge: Judge) -> None:
