@@ -84,9 +84,10 @@ class TitleRow(Row):
 
 
 class ItemRow(Row):
-    """A sub-item of a standard, with its highest score."""
+    """A sub-item of a standard, with its highest score; `figure` is the one that its points are computed from."""
 
     score: int
+    figure: str | None
 
 
 class StandardRow(Row):
@@ -110,7 +111,7 @@ class StandardSetRow(Row):
     """A checklist with its standards, for units of these kinds.
 
     `parts` are empty where points are added up; an evaluation departs from what visitors judged by `adjustment` points
-    at most, null: as it finds.
+    at most, null: as it finds. With a veto no unit is recommended.
     """
 
     clause: str
@@ -121,6 +122,7 @@ class StandardSetRow(Row):
     score: int
     adjustment: int | None
     parts: list[PartRow]
+    vetoes: list[Row]
     standards: list[StandardRow]
 
 
@@ -248,8 +250,9 @@ async def standard_sets(request: Request, asked: Annotated[TableQuery, Parameter
     rows = [
         {
             **_row(name, one),
-            **one.model_dump(mode="json", exclude={"zh", "en", "standards", "parts"}),
+            **one.model_dump(mode="json", exclude={"zh", "en", "standards", "parts", "vetoes"}),
             "score": one.score,
+            "vetoes": [_row(key, veto) for key, veto in one.vetoes.items()],
             "parts": [
                 {**_row(key, part), "weight": part.weight, "standards": list(part.standards)}
                 for key, part in one.parts.items()
@@ -336,7 +339,10 @@ def _row(name: str, text: Any) -> dict[str, str]:
 
 def _standards(table: Mapping[str, Standard]) -> Iterator[dict[str, Any]]:
     for name, one in table.items():
-        items = [{**_row(key, item), "score": item.score} for key, item in one.items.items()]
+        items = [
+            {**_row(key, item), "score": item.score, "figure": item.computed.figure if item.computed else None}
+            for key, item in one.items.items()
+        ]
         yield {
             **_row(name, one), "clause": one.clause, "must": one.must, "front_line": one.front_line,
             "score": one.score, "items": items,

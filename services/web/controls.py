@@ -277,8 +277,15 @@ class Form:
         for one in self._of(part, prefix):
             if one.key == lead.name:
                 yield replace(one, form="hidden", values=(str(choice.value),), choices=(choice,))
+            elif one.fixed and lead.shape.of == ("standards",):
+                yield self._of_a_standard(one, str(choice.value))
             else:
                 yield one
+
+    def _of_a_standard(self, rows: Control, standard: str) -> Control:
+        """Rows of sub-items: those of that standard alone."""
+        items = self.options.pack.standards[standard].items
+        return replace(rows, parts=tuple(row for row in rows.parts if row.caption and row.caption.value in items))
 
     def _row_numbers(self, name: str, least: int = 0) -> list[int]:
         start = f"{name}/"

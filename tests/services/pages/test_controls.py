@@ -12,6 +12,7 @@ import pytest
 
 from events.envelope import Event
 from events.labels import Label
+from events.words import UnitKind
 from services.casework.check.draw import share_digest
 from services.casework.kinds import KINDS
 from services.casework.law import Law
@@ -197,10 +198,23 @@ def test_the_indicators_of_the_survey_are_called_as_the_survey_calls_them_and_in
     assert not set(PACK.survey_indicators) & set(re.findall(r"<label[^>]*>(\w+) ", page)), "no id is a label"
 
 
+def test_each_standard_asks_for_its_own_sub_items_alone() -> None:
+    page = self_evaluation_on("zh")
+    first = next(one for one in PACK.standard_sets.values() if UnitKind.ENTERPRISE in one.kinds)
+    items = len([item for standard in first.standards.values() for item in standard.items])
+    assert len(re.findall(r'name="items/\d+/items/\d+/score"', page)) <= items + len(first.standards)
+    assert len(page.encode()) < 120 * 1024
+
+
 def test_a_standard_says_how_many_points_it_is_worth_and_an_amount_is_in_yuan() -> None:
     page = self_evaluation_on("zh")
-    for standard in PACK.standards.values():
-        if standard.zh in page:
-            assert f"{standard.zh}（满分{standard.score}分）" in page
+    sets = [one for one in PACK.standard_sets.values() if UnitKind.ENTERPRISE in one.kinds]
+    scores = {
+        standard.zh: {one.standards[name].score for one in sets if name in one.standards}
+        for own in sets
+        for name, standard in own.standards.items()
+    }
+    for named, points in scores.items():
+        assert any(f"{named}（满分{score}分）" in page for score in points)
     assert "总额（分）" not in page
     assert "in fen" not in self_evaluation_on("en")
