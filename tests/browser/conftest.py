@@ -1,4 +1,8 @@
-"""A served demonstration and a real browser, one each a run; windows of its own a test, in which nothing goes wrong."""
+"""A served demonstration and a real browser, one each a file; windows of its own a test, in which nothing goes wrong.
+
+Playwright keeps an event loop running in its thread: the browser ends with its file, so that whatever runs after it in
+the same process has a loop of its own.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser of this run; skipped where there is none, failed where CI is true."""
+    """The browser of this file; skipped where there is none, failed where CI is true."""
     try:
         chromium()
     except Unavailable as error:
@@ -35,7 +39,7 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def accounts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
     """The accounts of a small demonstration that is served."""
     with demonstration(tmp_path_factory.mktemp("demo"), "--units", str(UNITS), "--port", "0") as said:
@@ -43,7 +47,7 @@ def accounts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield document
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept() -> dict[str, object]:
     """The cookies of those who have signed in, by the keys of their accounts."""
     return {}

@@ -18,7 +18,7 @@ AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits(accounts: Accounts) -> list[Visit]:
     return everything(accounts)
 
