@@ -168,6 +168,7 @@ def test_the_metrics_have_their_names_and_labels() -> None:
     metrics.PROJECTOR_LAG.labels(projection="board").set(0)
     metrics.PROJECTOR_EVENTS.labels(projection="board").inc(7)
     metrics.INTAKE.labels(outcome="recorded").inc()
+    metrics.DEAD_LETTERS.set(0)
     metrics.HTTP_SECONDS.labels(route="/units/{id}", method="GET", status="200").observe(0.002)
     text = metrics.exposition()[0].decode()
     for name in (
@@ -179,7 +180,7 @@ def test_the_metrics_have_their_names_and_labels() -> None:
         'concord_projector_lag{projection="board"} 0.0',
         'concord_projector_events_total{projection="board"}',
         'concord_intake_total{outcome="recorded"}',
-        "concord_dead_letters ",
+        "concord_dead_letters 0.0",
         'concord_http_seconds_count{method="GET",route="/units/{id}",status="200"}',
     ):
         assert name in text
