@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from events.envelope import Actor
+from events.places import within
 from events.words import Role
 from projections.streams import queries as streams
 from services.access import people
 from services.access.accounts import Account
-from services.access.sessions import Session
 from services.casework.officer.state import Officer
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http.context import context
@@ -58,15 +60,16 @@ async def changed(request: Request) -> Response:
     fields = await form_of(request)
     form = {name: values[-1] for name, values in fields.items()}
     await checked(request, form.get("csrf", ""))
-    await _administrator(request)
+    posts = await _administrator(request)
     here, session = context(request), session_id(request)
     act, name = form.get("act", ""), form.get("name", "").strip().lower()
-    if act == "invite" and (wrong := await _invited(request, form.get("holder", ""), name)) is not None:
+    if act == "invite" and (wrong := await _invited(request, posts, form.get("holder", ""), name)) is not None:
         return await _page(request, 422, wrong=wrong)
     async with here.pool.connection() as conn:
         person = await people.find(conn, name)
         if person is None:
             raise NotFound(f"account {name[:40]}")
+        await _in_charge(request, posts, person.account.holder)
         match act:
             case "invite" | "link":
                 until = datetime.now(UTC) + timedelta(hours=LINK_HOURS)
@@ -82,23 +85,34 @@ async def changed(request: Request) -> Response:
     return RedirectResponse("/accounts", 303)
 
 
-async def _administrator(request: Request) -> Session:
-    """Whoever is signed in and administers the register today. Raises Forbidden."""
-    session, reader = await session_of(request), await reader_of(request)
-    posts = reader.posts if reader is not None else ()
-    if session is None or not any(Role.ADMINISTRATOR in post.roles for post in posts):
+async def _administrator(request: Request) -> Sequence[Actor]:
+    """The posts in which whoever is signed in administers today. Raises Forbidden."""
+    reader = await reader_of(request)
+    posts = [post for post in reader.posts if Role.ADMINISTRATOR in post.roles] if reader is not None else []
+    if await session_of(request) is None or not posts:
         raise Forbidden("accounts are for administrators", "账号由管理员管理")
-    return session
+    return posts
 
 
-async def _invited(request: Request, holder: str, name: str) -> Problem | None:
+async def _in_charge(request: Request, posts: Sequence[Actor], holder: UUID) -> Officer:
+    """The person, of the administrator's place and somebody else. Raises Forbidden, NotFound."""
+    state = await context(request).decisions.current(Officer, holder)
+    if state is None:
+        raise NotFound(f"officer {holder}")
+    places = {actor.place for actor in state.actors(context(request).today)}
+    if holder in {post.id for post in posts}:
+        raise Forbidden("another administrator sees to one's own account", "本人的账号由另一名管理员管理")
+    if not all(any(within(place, post.place) for post in posts) for place in places):
+        raise Forbidden("an account is for the administrators of its place", "账号由其所在地区的管理员管理")
+    return state
+
+
+async def _invited(request: Request, posts: Sequence[Actor], holder: str, name: str) -> Problem | None:
     """Give somebody an account of that name; what is wrong with it, or None. Raises NotFound."""
     here = context(request)
     if _NAME.fullmatch(name) is None:
         return _NONE
-    state = await here.decisions.current(Officer, _uuid(holder))
-    if state is None:
-        raise NotFound(f"officer {holder[:40]}")
+    state = await _in_charge(request, posts, _uuid(holder))
     account = Account(state.id, state.kind, state.unit, state.descriptor.label(state))
     async with here.pool.connection() as conn:
         return None if await people.add(conn, session_id(request), name, account) else _TAKEN

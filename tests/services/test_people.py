@@ -19,6 +19,7 @@ from world import World
 
 from services.access.passwords import Delays, wrong_with
 from services.access.second_factor import fresh_secret, step_of
+from services.web import people as people_pages
 
 GOOD = "三匹马 walk at noon"
 OTHER = "四只鸟 sing at dusk"
@@ -107,6 +108,27 @@ def test_E_45_nobody_but_an_administrator_makes_accounts(served: World) -> None:
         form = {"csrf": csrf(client), "act": "invite", "holder": str(holder_of(served, "auditor")), "name": "auditor.x"}
         assert client.post("/accounts", data=form).status_code == 403
         assert client.post("/accounts", data=form | {"csrf": "x"}).status_code == 403
+
+
+def test_E_45_no_administrator_makes_or_opens_an_account_of_their_own(
+    served: World, administrator: httpx.Client
+) -> None:
+    """A second account of one's own would be a second factor that one chooses oneself."""
+    form = {"csrf": csrf(administrator), "act": "invite", "holder": str(holder_of(served, "administrator"))}
+    answer = administrator.post("/accounts", data=form | {"name": "administrator.again"})
+    assert (answer.status_code, "link=" in answer.text) == (403, False)
+    with psycopg.connect(served.conninfo) as conn:
+        assert conn.execute("SELECT 1 FROM accounts.people WHERE name = 'administrator.again'").fetchone() is None
+
+
+def test_E_45_an_administrator_of_a_place_has_no_account_outside_it_in_hand(
+    served: World, administrator: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gives a link to an approver of another place could act as them."""
+    monkeypatch.setattr(people_pages, "within", lambda place, _of: place.startswith("4302"))
+    outside = {"holder": str(holder_of(served, "prefecture-hr-approver")), "name": "of.elsewhere"}
+    form = {"csrf": csrf(administrator), "act": "invite"}
+    assert administrator.post("/accounts", data=form | outside).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["", "ab", "张三", "a b c", "x" * 41, "-abc", "<b>name"])
