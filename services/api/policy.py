@@ -1,15 +1,18 @@
-"""What there is for each row of the policy: the clause matrix."""
+"""What there is for each row of the policy, the clause matrix; and what is public."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
 from services import clause_matrix
 from services.api.models import Answer
+from services.casework.pack_public import PublicLine, lines
 from services.http.answers import json_response
-from services.http.context import reader
+from services.http.context import context, reader
 
 router = APIRouter(prefix="/policy", tags=["policy"])
 
@@ -56,3 +59,45 @@ async def matrix(request: Request) -> Response:
     await reader(request)
     rows = [asdict(row) for row in clause_matrix.rows().values()]
     return json_response({"pack": clause_matrix.pack().name, "rows": rows, "gaps": clause_matrix.gaps()})
+
+
+class Label(Answer):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Publication(Answer):
+    """Of whom anybody may see which fields, from when until when, by which clause and on which pages."""
+
+    subject: str
+    zh: str
+    en: str
+    clause: str
+    fields: dict[str, Label]
+    from_: Label = Field(alias="from")
+    until: Label
+    routes: list[str]
+
+
+class PublicTable(Answer):
+    """Everything that anybody may see without an account, by the pack in force today."""
+
+    pack: str
+    lines: list[Publication]
+
+
+@router.get("/public", response_model=PublicTable)
+async def public(request: Request) -> Response:
+    """What is public: who, which field, from when, until when. Needs no account, as what it tells of needs none."""
+    pack = await context(request).pack_today()
+    return json_response({"pack": pack.name, "lines": [_told(line) for line in lines(pack.public)]})
+
+
+def _told(line: PublicLine) -> dict[str, Any]:
+    return {
+        "subject": line.subject, "zh": line.zh, "en": line.en, "clause": line.clause,
+        "fields": {name: label.model_dump() for name, label in line.fields.items()},
+        "from": line.from_.model_dump(), "until": line.until.model_dump(), "routes": list(line.routes),
+    }  # fmt: skip

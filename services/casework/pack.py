@@ -46,6 +46,7 @@ from services.casework.pack_parts import (
     Week,
     Windows,
 )
+from services.casework.pack_public import Publication
 from services.casework.pack_soundness import problems_of
 
 __all__ = [
@@ -102,13 +103,16 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives", "honours"),
     "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
+    "public": ("public",),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
 OPTIONAL = frozenset({"base"})
 """Keys that a pack may leave out."""
 
-EXTENDED = frozenset({"clauses", "matters", "duties", "rules", "windows", "quorums", "limits", "categories", "grounds"})
+EXTENDED = frozenset(
+    {"clauses", "matters", "duties", "rules", "windows", "quorums", "limits", "categories", "grounds", "public"}
+)
 """Tables whose rows come from the base one by one; of all else a pack has its own, or its base's whole."""
 
 _FILE_OF = {key: f"{name}.toml" for name, keys in FILES.items() for key in keys}
@@ -157,6 +161,8 @@ class Pack(Data):
     tasks: dict[str, Task]
     stations: Stations
     pilots: dict[str, Pilot]
+    public: dict[str, Publication]
+    """What anybody may see without an account, a line a subject."""
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""

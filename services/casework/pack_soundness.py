@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from events.places import PLACES, within
 from events.words import Category, Conductor, Ground, Level, ObligationKind, UnitKind
 from services.casework.pack_parts import ONE_ACT, STEPS, Title
+from services.casework.pack_public import problems_of_table
 
 if TYPE_CHECKING:
     from services.casework.calendar import Span
@@ -67,6 +68,7 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
     "tasks": lambda pack: ((f"tasks.{name}.clause", task.clause) for name, task in pack.tasks.items()),
     "pilots": lambda pack: ((f"pilots.{name}.clause", pilot.clause) for name, pilot in pack.pilots.items()),
     "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
+    "public": lambda pack: ((f"public.{name}.clause", line.clause) for name, line in pack.public.items()),
     "honours": lambda pack: ((f"honours.{name}.clause", honour.clause) for name, honour in pack.honours.items()),
 }
 """Where each part cites clauses, as (key, clause)."""
@@ -177,6 +179,10 @@ def _honours(pack: Pack) -> Iterator[Problem]:
 def _place(pack: Pack) -> Iterator[Problem]:
     if PLACES[pack.place].level.rank < Level.PROVINCE.rank:
         yield "place", f"{pack.place} is no province"
+
+
+def _public(pack: Pack) -> Iterator[Problem]:
+    yield from problems_of_table(pack.public)
 
 
 def _standards(pack: Pack) -> Iterator[Problem]:
@@ -307,5 +313,6 @@ _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"grounds", "categories"}), _grounds_of_categories),
     (frozenset({"incentives", "titles", "place"}), _incentives),
     (frozenset({"honours", "titles"}), _honours),
+    (frozenset({"public"}), _public),
 )
 """Each check with the parts that it reads."""

@@ -1,10 +1,12 @@
-"""Pages that explain, for anybody: the policy clause by clause, and what the register does for it."""
+"""Pages that explain, for anybody: the policy clause by clause, what the register does for it, and what is public."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
 from services import clause_matrix
+from services.casework.pack_public import lines
+from services.http.context import context
 from services.web.public import kept
 from services.web.render import page
 
@@ -17,3 +19,10 @@ async def policy(request: Request) -> Response:
     pack = clause_matrix.pack()
     rows = clause_matrix.rows().values()
     return kept(request, page(request, "help-policy.html", public=True, pack=pack, rows=rows))
+
+
+@router.get("/help/public")
+async def public(request: Request) -> Response:
+    """What may anybody see without an account, of whom, from when, until when?"""
+    pack = await context(request).pack_today()
+    return kept(request, page(request, "help-public.html", public=True, pack=pack, lines=list(lines(pack.public))))

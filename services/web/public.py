@@ -1,5 +1,6 @@
 """What anybody may look up, without signing in and without a cookie: the roll, a plaque, lists in publicity with
-objections, and revocations announced. Every page follows from its address alone, and may be kept by caches.
+objections, and revocations announced. Every page follows from its address alone, and may be kept by caches. What of it
+anybody may see is the pack's table (`services/casework/pack_public.py`); templates are given nothing else.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ from projections.board import queries as board
 from projections.board.rows import Row
 from projections.search import queries as search
 from services.casework.judgement import obligations
-from services.casework.pack import pack_of
+from services.casework.pack import Pack, pack_of
 from services.casework.unit.naming import standing_on
 from services.casework.unit.plaques import PlaqueState
+from services.casework.unit.publicity import Period
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
 from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests
@@ -69,6 +71,17 @@ PUBLIC: Final = Actor(
     id=uuid5(NAMESPACE_URL, "concord:public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION
 )
 """Anybody, who objects on a page without an account."""
+
+_TABLE: Final[Mapping[str, str]] = {
+    "code": "code", "name": "name", "place": "place", "title": "title", "term_from": "term", "term_until": "term",
+}  # fmt: skip
+"""The columns of the roll as a table, each with the public field that it belongs to."""
+
+_SCHEMA_ORG: Final[Mapping[str, str]] = {
+    "name": "name", "code": "identifier", "title": "award", "place": "areaServed", "term_from": "validFrom",
+    "term_until": "validThrough",
+}  # fmt: skip
+"""The cells of the roll with their words of schema.org."""
 
 _OF_THE_TITLE: Final = (
     UnitNamed, UnitTitleCarriedIn, UnitTermExtended, UnitTermExpired, UnitRevoked, UnitRevocationAnnounced,
@@ -116,7 +129,8 @@ async def roll(request: Request) -> Response:
         public=True,
         pack=pack,
         today=here.today,
-        rows=found.rows,
+        columns=pack.public["holder"].fields,
+        rows=[shown for row in found.rows for shown in _holdings(row, pack)],
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=asked.in_force,
         problems=problems,
@@ -129,13 +143,14 @@ async def roll(request: Request) -> Response:
 
 @router.get("/roll.csv")
 async def roll_csv(request: Request) -> Response:
-    """The roll as a table: code, name, place, title, from, until."""
+    """The roll as a table: code, name, place, title, from, until, as far as they are public."""
+    rows = [_flat(shown, pack) for shown, pack in await _exported(request)]
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("code", "name", "place", "title", "term_from", "term_until"))
-    for row, title, held in await _exported(request):
-        cells = (row.code, row.name, PLACES[row.place].zh, title, held["term_from"], held["term_until"])
-        writer.writerow([_cell(str(cell)) for cell in cells])
+    pack = await context(request).pack_today()
+    writer.writerow(name for name, field in _TABLE.items() if field in pack.public["holder"].fields)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in _TABLE if name in row])
     response = Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="roll.csv"'
     return kept(request, response)
@@ -149,30 +164,49 @@ def _cell(text: str) -> str:
 @router.get("/roll.jsonld")
 async def roll_jsonld(request: Request) -> Response:
     """The roll as linked data (JSON-LD with the words of schema.org)."""
+    flat = [_flat(shown, pack) for shown, pack in await _exported(request)]
     items = [
-        {
-            "@type": "Organization", "name": row.name, "identifier": row.code, "award": title,
-            "areaServed": PLACES[row.place].zh, "validFrom": held["term_from"], "validThrough": held["term_until"],
-        }
-        for row, title, held in await _exported(request)
-    ]  # fmt: skip
+        {"@type": "Organization", **{word: row[name] for name, word in _SCHEMA_ORG.items() if name in row}}
+        for row in flat
+    ]
     response = json_response({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items})
     response.headers["Content-Type"] = "application/ld+json"
     return kept(request, response)
 
 
-async def _exported(request: Request) -> list[tuple[Row, str, Mapping[str, Any]]]:
+def _holdings(row: Row, pack: Pack) -> list[dict[str, Any]]:
+    """The titles that a unit holds, each with what of it is public."""
+    return [
+        pack.public["holder"].shown(
+            {
+                "name": row.name, "code": row.code, "place": row.place, "title": title,
+                "term": (held["term_from"], held["term_until"]), "carried_in": bool(held.get("carried_in")),
+            }
+        )
+        for title, held in row.titles.items()
+        if held["standing"] == Standing.HELD.value
+    ]  # fmt: skip
+
+
+def _flat(shown: Mapping[str, Any], pack: Pack) -> dict[str, str]:
+    """A row of the roll in plain cells."""
+    cells = dict(shown)
+    if "term" in cells:
+        cells["term_from"], cells["term_until"] = cells.pop("term")
+    if "place" in cells:
+        cells["place"] = PLACES[cells["place"]].zh
+    if "title" in cells:
+        cells["title"] = pack.label(cells["title"], "zh")
+    return {name: str(cell) for name, cell in cells.items()}
+
+
+async def _exported(request: Request) -> list[tuple[dict[str, Any], Pack]]:
     asked, _ = tolerant(RollPage, request)
     here = context(request)
     pack = await here.pack_today()
     async with here.pool.connection() as conn:
         found = await board.units(conn, _wanted(asked), here.today, asked.after, MOST_EXPORTED)
-    return [
-        (row, pack.label(title, "zh"), held)
-        for row in found.rows
-        for title, held in row.titles.items()
-        if held["standing"] == Standing.HELD.value
-    ]
+    return [(shown, pack) for row in found.rows for shown in _holdings(row, pack)]
 
 
 @router.get("/roll/check")
@@ -195,15 +229,23 @@ async def check(request: Request) -> Response:
     here = context(request)
     async with here.pool.connection() as conn:
         found = await board.by_codes(conn, codes, here.today)
-    rows = [(code, found.get(code)) for code in codes]
+    pack = await here.pack_today()
+    rows = [(code, _holdings(row, pack) if (row := found.get(code)) is not None else []) for code in codes]
     if "json" in request.headers.get("accept", ""):
-        return json_response({"on": here.today, "codes": [_checked(code, row) for code, row in rows]})
-    return page(request, "roll-check.html", public=True, rows=rows, text=text, most=MOST_CODES, today=here.today)
+        return json_response({"on": here.today, "codes": [_checked(code, held) for code, held in rows]})
+    return page(
+        request, "roll-check.html", public=True, pack=pack, rows=rows, text=text, most=MOST_CODES, today=here.today
+    )
 
 
-def _checked(code: str, row: Row | None) -> dict[str, Any]:
-    held = {title: one for title, one in (row.titles if row else {}).items() if one["standing"] == "held"}
-    return {"code": code, "name": row.name if row else None, "held": held}
+def _checked(code: str, held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a code holds, by title; of whoever holds nothing not even the name is told."""
+    terms = {
+        one["title"]: dict(zip(("term_from", "term_until"), one["term"], strict=True) if "term" in one else ())
+        for one in held
+        if "title" in one
+    }
+    return {"code": code, "name": held[0].get("name") if held else None, "held": terms}
 
 
 # --- a plaque ---------------------------------------------------------------------------------------------------------
@@ -217,6 +259,15 @@ class Told:
     zh: str
     en: str
     post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Whether a plaque is valid, and how its title and the plaque itself stand."""
+
+    valid: bool
+    standing: str
+    state: str
 
 
 @router.get("/p/{code}")
@@ -238,9 +289,17 @@ async def plaque(request: Request, code: str) -> Response:
     valid = standing is Standing.HELD and known.state is PlaqueState.ISSUED
     link = f"{request.url.scheme}://{request.url.netloc}/p/{code}"
     drawn = segno.make(link, error="m").svg_inline(scale=4, border=2, svgclass="qr", lineclass=None)
+    pack = await here.pack_today()
+    public = pack.public["plaque"].shown(
+        {
+            "name": unit.life.name, "place": unit.life.place, "title": known.title, "plaque": code,
+            "validity": Validity(valid, standing.value, known.state.value),
+            "term": (term.term_from, term.term_until) if term else None,
+            "history": list(_history(unit, known.title, code)),
+        }
+    )  # fmt: skip
     shown = page(
-        request, "plaque.html", public=True, pack=await here.pack_today(), unit=unit.life, plaque=known, today=today,
-        valid=valid, standing=standing, term=term, history=list(_history(unit, known.title, code)), link=link,
+        request, "plaque.html", public=True, pack=pack, plaque=public, today=today, link=link,
         qr=Markup(drawn),  # noqa: S704 (drawn here, of squares alone)
     )  # fmt: skip
     return kept(request, shown)
@@ -273,15 +332,31 @@ async def publicity(request: Request) -> Response:
         for step in (Step.IN_PUBLICITY, Step.OBJECTED):
             found += (await board.units(conn, board.Filter(step=step.value), here.today, None, MOST_EXPORTED)).rows
     states = await here.decisions.load([row.unit for row in found], fresh=False)
-    rows = [
-        (row, title, period)
+    pack = await here.pack_today()
+    listed = [
+        (period, row, title)
         for row in found
         if isinstance(unit := states.get(row.unit), Unit)
         for title, period in unit.publicity.periods.items()
+        if period.since <= here.today
     ]
-    rows.sort(key=lambda one: (one[2].until, one[0].name))
-    shown = page(request, "publicity.html", public=True, pack=await here.pack_today(), rows=rows, today=here.today)
+    listed.sort(key=lambda one: (one[0].until, one[1].name))
+    rows = [
+        (
+            _candidate(row.name, row.code, row.place, title, period, pack),
+            f"/publicity/{row.unit}/object?title={title}" if here.today <= period.until else None,
+        )
+        for period, row, title in listed
+    ]
+    columns = pack.public["candidate"].fields
+    shown = page(request, "publicity.html", public=True, pack=pack, rows=rows, columns=columns, today=here.today)
     return kept(request, shown)
+
+
+def _candidate(name: str, code: str, place: str, title: str, period: Period, pack: Pack) -> dict[str, Any]:
+    """What of a unit in publicity is public."""
+    days = (period.since, period.until)
+    return pack.public["candidate"].shown({"name": name, "code": code, "place": place, "title": title, "days": days})
 
 
 @router.get("/publicity/{unit}/object")
@@ -327,8 +402,9 @@ async def object_(request: Request, unit: str) -> Response:
 
 
 async def _in_publicity(request: Request, unit: str) -> Unit:
-    found = await context(request).decisions.current(Unit, unit_of(unit))
-    if found is None or not found.publicity.periods:
+    here = context(request)
+    found = await here.decisions.current(Unit, unit_of(unit))
+    if found is None or not any(period.since <= here.today for period in found.publicity.periods.values()):
         raise NotFound(f"publicity of unit {unit[:40]}")
     return found
 
@@ -339,10 +415,17 @@ async def _objection_form(
     at: dict[str, list[Fault]] = {}
     for fault in faults:
         at.setdefault(fault.id, []).append(fault)
+    here = context(request)
+    pack = await here.pack_today()
+    life = unit.life
+    candidates = [
+        (title, _candidate(life.name, life.code, life.place or "", title, period, pack))
+        for title, period in unit.publicity.periods.items()
+        if period.since <= here.today
+    ]
     return page(
-        request, "objection.html", status, public=True, pack=await context(request).pack_today(), unit=unit,
-        periods=unit.publicity.periods, given=given, faults=faults, at=at, command=command,
-        today=context(request).today,
+        request, "objection.html", status, public=True, pack=pack, unit=unit.id, candidates=candidates, given=given,
+        faults=faults, at=at, command=command, today=here.today,
     )  # fmt: skip
 
 
@@ -383,17 +466,30 @@ async def status(request: Request, number: str) -> Response:
     unit = await here.decisions.unit(entry.stream)
     packs = await here.decisions.packs(fresh=True)
     answered = next(
-        (one for one in unit.entries if isinstance(one.event, UnitObjectionResolved)
-         and one.event.objection_ref == entry.version and one.version not in unit.voided), None,
-    )  # fmt: skip
+        (
+            (one.day, one.event)
+            for one in unit.entries
+            if isinstance(one.event, UnitObjectionResolved)
+            and one.event.objection_ref == entry.version
+            and one.version not in unit.voided
+        ),
+        None,
+    )
     due = next(
         (duty.due for duty in obligations(unit, packs)
          if duty.kind is ObligationKind.RESOLVE_OBJECTION and duty.ref == str(entry.version)), None,
     )  # fmt: skip
-    return page(
-        request, "objection-status.html", public=True, found=entry, unit=unit.life, number=receipt(command_of(number)),
-        answered=answered, due=due, entered=_told(entry),
+    pack = packs.on(here.today)
+    public = pack.public["objection"].shown(
+        {
+            "name": unit.life.name, "day": entry.day, "due": due,
+            "outcome": (answered[0], answered[1].upheld) if answered is not None else None,
+            "findings": answered[1].findings if answered is not None else None,
+        }
     )  # fmt: skip
+    return page(
+        request, "objection-status.html", public=True, pack=pack, found=public, number=receipt(command_of(number))
+    )
 
 
 # --- announcements ----------------------------------------------------------------------------------------------------
@@ -404,11 +500,20 @@ async def announcements(request: Request) -> Response:
     """Whose title was revoked, as it was announced, the latest first."""
     here = context(request)
     asked, problems = tolerant(RollPage, request)
-    wanted = acts.Filter(type="unit.revocation-announced.v1")
+    pack = await here.pack_today()
+    line = pack.public["revocation"]
+    wanted = acts.Filter(
+        type="unit.revocation-announced.v1", by="effective", since=line.earliest(here.today, pack.calendar)
+    )
     async with here.pool.connection() as conn:
         found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
+    rows = [
+        line.shown({"name": row.label, "place": row.place, "day": row.effective_on, "announcement": (row.zh, row.en)})
+        for row in found.rows
+        if not row.voided_by
+    ]
     shown = page(
-        request, "announcements.html", public=True, rows=[row for row in found.rows if not row.voided_by],
+        request, "announcements.html", public=True, pack=pack, columns=line.fields, rows=rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None, problems=problems,
     )  # fmt: skip
     return kept(request, shown)

@@ -152,7 +152,7 @@ READING = {
     **{
         f"/api/v1/{name}": ANYBODY
         for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
-    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/events": ANYBODY,
+    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
@@ -165,7 +165,7 @@ READING = {
     "/{kinds:kinds}/{stream}/decide/{decision}": "kind", "/{kinds:kinds}/decide/{decision}": FREE,
     "/roll": FREE, "/roll.csv": FREE, "/roll.jsonld": FREE, "/roll/check": FREE, "/p/{code}": FREE,
     "/publicity": FREE, "/publicity/{unit}/object": FREE, "/objections": FREE, "/objections/{number}": FREE,
-    "/announcements": FREE, "/help/policy": FREE,
+    "/announcements": FREE, "/help/policy": FREE, "/help/public": FREE,
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",

@@ -11,8 +11,10 @@ import httpx
 import pytest
 from world import World, credit_code
 
+from services.casework.pack_public import SUBJECTS
+
 PLAQUE = "示例-湘-2026-0041"
-PAGES = ("/roll", "/roll/check", "/publicity", "/announcements", "/objections", f"/p/{PLAQUE}")
+PAGES = ("/roll", "/roll/check", "/help/public", "/publicity", "/announcements", "/objections", f"/p/{PLAQUE}")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,27 @@ def test_a_forged_objection_and_a_thousand_of_them_are_turned_away(anybody: http
 def test_nobody_finds_an_objection_by_guessing(anybody: httpx.Client) -> None:
     for number in ("x", "AAAAA-AAAAA", "1", "%00", "'" * 40):
         assert anybody.get(f"/objections/{number}").status_code in (404, 429)
+
+
+# --- what is public, and nothing else ---------------------------------------------------------------------------------
+
+
+def test_what_is_shown_to_anybody_stands_in_the_table_of_what_is_public(
+    served: World, anybody: httpx.Client, public: UUID
+) -> None:
+    told = anybody.get("/api/v1/policy/public").json()
+    table = {line["subject"]: line for line in told["lines"]}
+    assert table.keys() == SUBJECTS.keys()
+    assert all(line["clause"] and line["from"]["zh"] and line["until"]["en"] for line in table.values())
+    page = anybody.get("/help/public").text
+    assert all(label["zh"] in page for line in table.values() for label in line["fields"].values())
+    # a unit of which nothing is public: neither its name nor that it is known
+    private = served.register(39)
+    answer = anybody.post("/roll/check", data={"codes": credit_code(39)}, headers={"Accept": "application/json"})
+    unknown = anybody.post("/roll/check", data={"codes": credit_code(977)}, headers={"Accept": "application/json"})
+    (one,), (other,) = answer.json()["codes"], unknown.json()["codes"]
+    assert {**one, "code": ""} == {**other, "code": ""}
+    assert anybody.get(f"/publicity/{private}/object").status_code == 404
 
 
 # --- the roll and the plaque ------------------------------------------------------------------------------------------
