@@ -33,6 +33,8 @@ def branch_of(
 
 async def record(decisions: Decisions, event: RegisterBranched) -> None:
     """Store it as the operator's act. Raises Refused."""
-    by, command = genesis.operator(decisions.place), uuid4()
-    request = DecisionRequest(command, command.bytes, register_stream(decisions.place), event, by.id, posts=(by,))
+    by, command = genesis.operator(decisions.states.place), uuid4()
+    request = DecisionRequest(
+        command, command.bytes, register_stream(decisions.states.place), event, by.id, posts=(by,)
+    )
     await decisions.decide(request)

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from services.casework.pack import Pack
 from services.decisions import Decisions, now
 from services.register.append import Appender
+from services.states import States
 from services.vault import KeyFile
 
 
@@ -25,4 +26,4 @@ async def deciding(
         conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, keys, pack, place, clock)
+        yield Decisions(States(pool, place, pack), appender, keys, clock)

@@ -5,7 +5,6 @@ Reads stream by stream in the order of their ids, and keeps a bounded part of th
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -23,6 +22,7 @@ from services.casework.policy.state import Packs, Policy
 from services.casework.stream import State, advance
 from services.register import read
 from services.register.read import FIRST_STREAM, LAST_VERSION
+from services.state_cache import StateCache
 
 Connection = psycopg.Connection[Any]
 ContextOf = Callable[[Entry[Event]], Context]
@@ -41,17 +41,15 @@ class Neighbours:
     """States of streams as they were at versions that entries relied on; those used last are kept."""
 
     conn: Connection
-    most: int = REMEMBERED
-    _kept: OrderedDict[At, State] = field(default_factory=OrderedDict)
-    _entries: int = 0
+    _kept: StateCache[At, State] = field(default_factory=lambda: StateCache(REMEMBERED, lambda state: state.version))
 
     def recall(self, entries: Iterable[Entry[Event]]) -> Mapping[At, State]:
         """The states that any of these entries relied on."""
         wanted = {at for entry in entries for at in _relied_on(entry)}
-        found = {at: self._kept[at] for at in wanted & self._kept.keys()}
-        found |= dict(self._read(wanted - found.keys()))
-        for at, state in found.items():
-            self._keep(at, state)
+        found = {at: state for at in wanted if (state := self._kept.get(at)) is not None}
+        for at, state in self._read(wanted - found.keys()):
+            found[at] = state
+            self._kept.put(at, state)
         return found
 
     def _read(self, wanted: Iterable[At]) -> Iterator[tuple[At, State]]:
@@ -65,15 +63,6 @@ class Neighbours:
                 state = advance(state, (entry,))
                 if entry.version in versions[stream]:
                     yield (stream, entry.version), state
-
-    def _keep(self, at: At, state: State) -> None:
-        if at not in self._kept:
-            self._entries += state.version
-        self._kept[at] = state
-        self._kept.move_to_end(at)
-        while self._entries > self.most and len(self._kept) > 1:
-            _, gone = self._kept.popitem(last=False)
-            self._entries -= gone.version
 
 
 def contexts(

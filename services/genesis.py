@@ -74,11 +74,11 @@ async def begin(
 
     Raises what `Decisions.decide` raises.
     """
-    place = decisions.place
-    register = await decisions.current(Register, register_stream(place))
+    place = decisions.states.place
+    register = await decisions.states.current(Register, register_stream(place))
     if register is None or register.opened_on is None:
         day = decisions.clock().astimezone(CHINA).date()
-        pack = (await decisions.packs(fresh=True)).on(day)
+        pack = (await decisions.states.packs(fresh=True)).on(day)
         for request in requests(place, founders, pack, day, simulated=simulated, recovery_digest=recovery_digest):
             await decisions.decide(request)
     return begun(place)

@@ -44,6 +44,7 @@ from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender
 from services.settings import Settings
+from services.states import States
 from services.vault import KeyFile
 from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
@@ -71,9 +72,10 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             reception = Reception(connections(conninfo), judge)
             reception.pool.open()
             follow_ups = (partial(apply_what_waited_for_a_report, reception),)
-            decisions = Decisions(pool, appender, keys, pack, settings.place, clock, follow_ups)
+            states = States(pool, settings.place, pack, judge.states)
+            decisions = Decisions(states, appender, keys, clock, follow_ups)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
-            app.state.context = Context(settings, pool, decisions, reception, failures, public)
+            app.state.context = Context(settings, pool, states, decisions, reception, failures, public)
             app.state.head = event_stream.Head()
             app.state.stories = demonstration.stories(settings)
             longlived.settle()

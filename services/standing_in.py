@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol
-from uuid import UUID
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
-
-from events.envelope import Actor, Event
+from events.envelope import Event
 from events.governance.officer import OfficerAppointed
 from events.unit.standing_in import UnitTakingUpRequested
+from services.casework.decide import Situation
 from services.casework.judgement import act_of, propose
-from services.casework.law import Act, Context, Refusal
+from services.casework.law import Act, Refusal
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.stream import State
 from services.casework.unit.standing_in import in_post_for, level_above, who_could
 from services.casework.unit.state import Unit
 from services.register import read_async
+from services.states import States
 
 
-class _Reads(Protocol):
-    """Who reads streams: the decisions of a process."""
-
-    @property
-    def pool(self) -> AsyncConnectionPool[AsyncConnection[Any]]: ...
-
-    async def load(self, streams: Iterable[UUID], *, fresh: bool) -> dict[UUID, State]: ...
-
-
-async def officers(reads: _Reads) -> list[Officer]:
+async def officers(states: States) -> list[Officer]:
     """Everybody who was ever appointed, as they are now."""
-    async with reads.pool.connection() as conn:
+    async with states.pool.connection() as conn:
         streams = await read_async.streams_with(conn, OfficerAppointed.about.type)
-    states = await reads.load(streams, fresh=True)
-    return [state for state in states.values() if isinstance(state, Officer)]
+    found = await states.load(streams, fresh=True)
+    return [state for state in found.values() if isinstance(state, Officer)]
 
 
-async def asked(reads: _Reads, unit: Unit, event: UnitTakingUpRequested, day: date, pack: Pack) -> Event:
+async def asked(states: States, unit: Unit, event: UnitTakingUpRequested, day: date, pack: Pack) -> Event:
     """The request with those in the place whose post is of the step."""
-    found = in_post_for(unit, event, day, await officers(reads), pack)
+    found = in_post_for(unit, event, day, await officers(states), pack)
     return event.model_copy(update={"officers": tuple(sorted(found))})
 
 
@@ -53,22 +41,17 @@ def is_kept_apart(state: State, refusals: Sequence[Refusal]) -> bool:
 
 
 async def naming_who_could(
-    reads: _Reads,
-    unit: Unit,
-    event: Event,
-    posts: Sequence[Actor],
-    day: date,
-    context: Context,
-    pack: Pack,
-    refusals: Sequence[Refusal],
+    states: States, situation: Situation, event: Event, day: date, refusals: Sequence[Refusal]
 ) -> Sequence[Refusal]:
     """The refusals; those of a separation say who in the place could act now, or that the level above may be asked."""
+    unit, posts, context = situation.state, situation.posts, situation.context
     law = unit.descriptor.laws.get(type(event))
-    if law is None or not posts or not (law.steps or law.others):
+    if not isinstance(unit, Unit) or law is None or context.packs is None or not posts or not (law.steps or law.others):
         return refusals
+    pack = context.packs.on(day)
     filled = propose(unit, event, posts[0], day, pack, context)
     act: Act[Event] = act_of(law, filled, posts[0], day, context=context)
-    able = list(who_could(unit, act, await officers(reads), pack))
+    able = list(who_could(unit, act, await officers(states), pack))
     if able:
         zh = f"本地可由{'、'.join(actor.post for actor in able[:_MOST])}办理"
         en = f"in the place could act: {', '.join(str(actor.id) for actor in able[:_MOST])}"

@@ -1,80 +1,68 @@
-"""Recently used states of streams, as a process keeps them."""
+"""Recently used states, as a process remembers them: the one cache under deciding, intake, projectors and audit."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import replace
-from uuid import UUID
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
 
-from events.registry import UnknownTypeError, decode, stream_kind
-from services.casework.kinds import KINDS
-from services.casework.stream import State, advance, fold
-from services.errors import Unreadable
-from services.kept import Kept
-
-CACHED_ENTRIES = 90_000
-"""Entries kept in memory by a process, as stored: about 120 MB with the states they make."""
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
 
 
-def brought_up(stream: UUID, known: State | None, rows: Sequence[tuple[str, bytes]]) -> State:
-    """The state after some more entries, given as types and stored bytes; where none is known, after these alone.
+class StateCache(Generic[Key, Kept]):
+    """What is known by a key, the longest unused forgotten first; bounded by the entries that it stands for.
 
-    Raises Unreadable where one of them is of a newer program.
-    """
-    try:
-        entries = [decode(type_name, state) for type_name, state in rows]
-    except UnknownTypeError as error:
-        raise Unreadable(str(stream), str(error)) from None
-    if known is not None and known.version:
-        state: State = advance(known, entries)
-        return state
-    folded: State = fold(KINDS[stream_kind(rows[0][0])], stream, entries)
-    return replace(folded, entries=Kept(rows))
-
-
-class StateCache:
-    """States by stream, the newest known version of each, and streams known not to be there; bounded by the entries
-    that they stand for.
+    `entries` says how many entries something kept stands for, at least one. Threads may share a cache.
     """
 
-    def __init__(self, most_entries: int = CACHED_ENTRIES) -> None:
-        self._states: OrderedDict[UUID, State | None] = OrderedDict()
-        self._entries = 0
-        self._most = most_entries
+    def __init__(self, most_entries: int, entries: Callable[[Kept], int]) -> None:
+        self._known: OrderedDict[Key, Kept] = OrderedDict()
+        self._entries_of, self._entries, self._most = entries, 0, most_entries
+        self._lock = Lock()
 
-    def __contains__(self, stream: UUID) -> bool:
-        """Whether the stream is remembered, be it as one that is not there."""
-        return stream in self._states
+    def __contains__(self, key: Key) -> bool:
+        """Whether something is known by this key."""
+        return key in self._known
 
-    def get(self, stream: UUID) -> State | None:
-        """The state, if it is remembered."""
-        state = self._states.get(stream)
-        if state is not None:
-            self._states.move_to_end(stream)
-        return state
+    def __len__(self) -> int:
+        """How many keys are known."""
+        return len(self._known)
 
-    def put(self, state: State) -> None:
-        """Remember a state; the least recently used ones give way."""
-        self._put(state.id, state)
+    @property
+    def entries(self) -> int:
+        """The entries that everything kept stands for."""
+        return self._entries
 
-    def put_absent(self, stream: UUID) -> None:
-        """Remember that there is no such stream."""
-        self._put(stream, None)
+    def get(self, key: Key) -> Kept | None:
+        """What is known by the key, which counts as used; None where nothing is."""
+        with self._lock:
+            found = self._known.get(key)
+            if found is not None:
+                self._known.move_to_end(key)
+            return found
 
-    def drop(self, stream: UUID) -> None:
-        """Forget a state."""
-        if stream in self._states:
-            self._entries -= _weight(self._states.pop(stream))
+    def put(self, key: Key, kept: Kept) -> None:
+        """Keep it under the key, in place of what was; the longest unused gives way, the newest never."""
+        with self._lock:
+            self._forget(key)
+            self._known[key] = kept
+            self._entries += self._entries_of(kept)
+            while self._entries > self._most and len(self._known) > 1:
+                self._forget(next(iter(self._known)))
 
-    def _put(self, stream: UUID, state: State | None) -> None:
-        self.drop(stream)
-        self._states[stream] = state
-        self._entries += _weight(state)
-        while self._entries > self._most and len(self._states) > 1:
-            _, gone = self._states.popitem(last=False)
-            self._entries -= _weight(gone)
+    def drop(self, key: Key) -> None:
+        """Forget what is known by the key."""
+        with self._lock:
+            self._forget(key)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._known.clear()
+            self._entries = 0
 
-def _weight(state: State | None) -> int:
-    return state.version if state is not None else 1
+    def _forget(self, key: Key) -> None:
+        if key in self._known:
+            self._entries -= self._entries_of(self._known.pop(key))

@@ -72,7 +72,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: 
         rounds.append(_round(world, asked, size))
         course.step(f"law {turn + 1}/{size.rounds}")
     decided, judged, allowed = (median(one[n] for one in rounds) for n in range(3))
-    beside = sum(len(one.context.states) for one in asked) / len(asked)
+    beside = sum(len(one.situation.context.states) for one in asked) / len(asked)
     note = f"{len(asked)} acts, {lawful} of them lawful, on {ENTRIES} entries beside {beside:.1f} streams"
     return [
         Result(
@@ -142,14 +142,15 @@ def _round(world: World, asked: Sequence[Asking], size: Size) -> tuple[float, fl
     many = len(asked) * size.turns
     decided = many / _seconds(lambda: [one.decide() for one in asked], size.turns)
     judged = many / _seconds(lambda: [_judged(world, one) for one in asked], size.turns)
-    office, day = asked[2], TODAY - timedelta(days=1)
+    office, day = asked[2].situation, TODAY - timedelta(days=1)
     allowed = _seconds(lambda: may(office.state, office.posts, day, world.pack, office.context), size.turns)
     return decided, judged, allowed / size.turns * 1_000
 
 
 def _judged(world: World, one: Asking) -> object:
     day = TODAY - timedelta(days=1)
-    return judge(one.state, one.request.event, one.posts[0], day, world.pack, context=one.context)
+    on = one.situation
+    return judge(on.state, one.request.event, on.posts[0], day, world.pack, context=on.context)
 
 
 def _seconds(work: Callable[[], object], turns: int) -> float:

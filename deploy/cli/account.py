@@ -82,7 +82,7 @@ def begin(
 
 async def _begun(given: Settings, conninfo: str, persons: Founders, digest: str) -> genesis.Begun:
     async with common.deciding(given, conninfo) as decisions:
-        register = await decisions.current(Register, register_stream(given.place))
+        register = await decisions.states.current(Register, register_stream(given.place))
         if register is not None and register.opened_on is not None:
             raise typer.BadParameter(
                 f"this register has begun, on {register.opened_on}: from then on administrators appoint, two of them"
@@ -186,7 +186,7 @@ async def _recovered(
     """
     by, command = genesis.operator(given.place), uuid4()
     async with common.deciding(given, conninfo) as decisions:
-        async with decisions.pool.connection() as conn:
+        async with decisions.states.pool.connection() as conn:
             auditor = await accounts.find(conn, token)
         if auditor is None:
             raise typer.BadParameter("nobody holds that token")
@@ -201,7 +201,7 @@ async def _administrators(decisions: Decisions, conninfo: str) -> Sequence[UUID]
     day = decisions.clock().astimezone(CHINA).date()
     with psycopg.connect(conninfo, autocommit=True) as conn:
         people = list(common.streams_of(conn, "officer"))
-    states = await decisions.load(people, fresh=True)
+    states = await decisions.states.load(people, fresh=True)
     return [
         state.id
         for state in states.values()

@@ -54,7 +54,7 @@ async def _rotated(given: Settings, conninfo: str, reason: str) -> None:
     """Raises Refused."""
     by, command = genesis.operator(given.place), uuid4()
     async with common.deciding(given, conninfo) as decisions:
-        register = await decisions.current(Register, register_stream(given.place))
+        register = await decisions.states.current(Register, register_stream(given.place))
         number = (register.keys if register is not None else 1) + 1
         with psycopg.connect(conninfo, autocommit=True) as conn:
             key = public(signing_key(conn, _keys(given), log_id(conn), number))

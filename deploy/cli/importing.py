@@ -73,7 +73,7 @@ def import_(
     async def run() -> int:
         async with common.deciding(given, common.existing_database(given)) as decisions:
             who = await _officer(decisions, held)
-            packs = await decisions.packs()
+            packs = await decisions.states.packs()
             today = decisions.clock().astimezone(CHINA).date()
             rows = list(told(table, packs.on(today)))
             outcomes = (
@@ -114,7 +114,7 @@ def _tell(outcome: Outcome, *, json: bool) -> None:
 
 async def _officer(decisions: Decisions, token: str) -> UUID:
     """The officer whose token it is. Raises Forbidden."""
-    async with decisions.pool.connection() as conn:
+    async with decisions.states.pool.connection() as conn:
         account = await accounts.find(conn, token)
     if account is None or account.kind is not ActorKind.OFFICER:
         raise Forbidden(

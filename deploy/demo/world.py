@@ -12,15 +12,22 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from deploy.demo.people import PROVINCE, anonymous
 from deploy.demo.script import Act
 from events.envelope import CHINA, Actor, Entry, Event
-from events.words import ActorKind, ObligationKind
-from services.casework.decide import Decision, DecisionRequest, decide, kind_of, neighbours, told_there
+from events.words import ObligationKind
+from services.casework.decide import (
+    Decision,
+    DecisionRequest,
+    Situation,
+    decide,
+    kind_of,
+    read_from,
+    situation_of,
+)
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
-from services.casework.law import Context, Refusal
+from services.casework.law import Refusal
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
-from services.casework.register.state import register_stream
 from services.casework.source.state import Source
 from services.casework.stream import State, advance
 from services.casework.timekeeping import TIMEKEEPER, brought_about
@@ -40,17 +47,16 @@ class NotRefusedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An act before it is decided: what is asked, on which state, by whom, beside which streams, and when."""
+    """An act before it is decided: what is asked, before what, and when."""
 
     request: DecisionRequest
-    state: State
-    posts: Sequence[Actor]
-    context: Context
+    situation: Situation
     moment: datetime
 
     def decide(self) -> Decision:
         """What the law makes of it."""
-        return decide(self.request, self.state, self.posts, self.context, self.moment)
+        on = self.situation
+        return decide(self.request, on.state, on.posts, on.context, self.moment)
 
 
 @dataclass
@@ -140,18 +146,7 @@ class World:
         command = uuid5(_COMMANDS, f"{act.stream}/{state.version + 1}")
         digest = sha256(f"{self.edition}:{command}".encode()).digest()
         request = DecisionRequest(command, digest, act.stream, event, act.who, posts=posts)
-        return Asking(request, state, posts, self._context(state, request), moment)
-
-    def _context(self, state: State, request: DecisionRequest) -> Context:
-        """The streams beside the one acted on, as the shell of the decisions reads them."""
-        beside = {self._policy, *neighbours(state, request), *told_there(request, self.states)}
-        if any(post.kind is ActorKind.SYSTEM for post in request.posts):
-            beside.add(register_stream(self.place))
-        if request.who not in self._anonymous:
-            beside.add(request.who)
-        beside.discard(state.id)
-        states = {stream: known for stream in sorted(beside) if (known := self.states.get(stream)) is not None}
-        return Context(states | {state.id: state}, frozenset(beside - states.keys()), packs=self._packs())
+        return Asking(request, read_from(situation_of(request, self.place, self.pack, moment), self.states), moment)
 
     def _packs(self) -> Packs:
         policy = self.states.get(self._policy)

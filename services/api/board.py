@@ -87,7 +87,7 @@ async def _as_it_was(
             [Problem("?place", f"超过{most}户，请缩小范围", f"more than {most} units: ask for a smaller place")]
         )
     day = on or (known.astimezone(CHINA).date() if known is not None else here.today)
-    lens = Lens(await here.decisions.packs(fresh=True))
+    lens = Lens(await here.states.packs(fresh=True))
     position = int(headers["X-Position"])
     rows = []
     for stream, recorded in (await read_async.read_streams(conn, [row.unit for row in page.rows])).items():

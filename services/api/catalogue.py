@@ -307,7 +307,7 @@ async def packs(request: Request, asked: Annotated[TableQuery, Parameters()]) ->
     """The policy packs that are here, from which days they were adopted, and which is in force."""
     in_force, table = await _of_the_day(request, asked)
     here = context(request)
-    policy = await here.decisions.current(Policy, policy_stream(here.settings.place))
+    policy = await here.states.current(Policy, policy_stream(here.settings.place))
     adopted = policy.adopted if policy is not None else ()
     rows = [
         {
@@ -327,7 +327,7 @@ async def _of_the_day(request: Request, asked: TableQuery) -> tuple[Pack, dict[s
     here = context(request)
     day = asked.on or here.today
     try:
-        pack = (await here.decisions.packs(fresh=True)).on(day)
+        pack = (await here.states.packs(fresh=True)).on(day)
     except NoSuchPack as error:
         raise Unavailable(f"the policy pack of {day} ({error})") from error
     return pack, {"pack": pack.name, "on": day}

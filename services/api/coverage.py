@@ -58,7 +58,7 @@ async def coverage_of(request: Request, unit: str) -> Response:
     who = await reader(request)
     found = await known_unit(request, unit)
     readers.must_read(who, readers.row_of(found))
-    states = await context(request).decisions.load(found.life.members, fresh=True)
+    states = await context(request).states.load(found.life.members, fresh=True)
     members = [state for state in states.values() if isinstance(state, Unit)]
     stated = found.practices.coverage
     return json_response(

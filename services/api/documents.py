@@ -95,7 +95,7 @@ async def _must_be_named(here: Context, who: Reader, file: UUID | None, sha256: 
     """Raises Forbidden where that is no file that the reader reads, or it does not name the digest: which of them is
     not told.
     """
-    state = (await here.decisions.load([file], fresh=True)).get(file) if file is not None else None
+    state = (await here.states.load([file], fresh=True)).get(file) if file is not None else None
     if state is not None and readers.may_read(who, readers.row_of(state)):
         async with here.pool.connection() as conn:
             rows = await read_async.raw_stream(conn, state.id)

@@ -94,7 +94,7 @@ async def readable(here: Context, who: Reader, recorded: Sequence[Raw]) -> list[
 async def _states(here: Context, streams: Set[UUID]) -> Mapping[UUID, State]:
     """The states of streams as they are now, without those that hold entries of a newer program."""
     try:
-        return await here.decisions.load(streams, fresh=True)
+        return await here.states.load(streams, fresh=True)
     except Unreadable:
         if len(streams) == 1:
             return {}

@@ -154,7 +154,7 @@ async def _counts(request: Request, who: Reader, place: str) -> dict[str, YearUn
     among = [prefecture] if prefecture is not None else [place, *children(place)]
     places = [of for of in among if scope.all or any(within(of, theirs) for theirs in scope.places)]
     streams = {(of, year): year_stream(of, year) for of in places for year in (here.today.year, here.today.year - 1)}
-    states = await here.decisions.load(streams.values(), fresh=True)
+    states = await here.states.load(streams.values(), fresh=True)
     found: dict[str, YearUnitsCounted] = {}
     for (of, _), stream in streams.items():
         state = states.get(stream)

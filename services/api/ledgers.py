@@ -125,7 +125,7 @@ async def rows(request: Request, ledger: Named, asked: Annotated[LedgerQuery, Pa
         if asked.after is not None:
             raise Malformed([Problem("?after", "导出为全部，不分页", "a file holds all rows, and is not turned")])
         whole = await ledgers.whole(conn, found, wanted, here.today, said)
-        pack = (await here.decisions.packs()).on(here.today)
+        pack = (await here.states.packs()).on(here.today)
     form = Format(asked.format)
     position, as_of = int(headers["X-Position"]), headers["X-As-Of"] or None
     # thousands of rows take a second: others are answered meanwhile

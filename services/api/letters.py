@@ -66,6 +66,6 @@ async def _letter(request: Request, who: Reader, unit: Unit, version: int) -> Le
     if not 0 < version <= unit.version or version in unit.voided:
         return None
     entry = readers.shown(who, unit.entries[version - 1])
-    pack = (await context(request).decisions.packs()).on(entry.day)
+    pack = (await context(request).states.packs()).on(entry.day)
     text = sentence(entry.event, "zh", pack.label)
     return letter_of(unit, entry, text, pack, f"{request.url.scheme}://{request.url.netloc}")

@@ -119,7 +119,7 @@ def _id(text: str) -> UUID:
 
 async def _row(here: Context, who: Reader, stream: UUID) -> Row:
     """What the stream is to a reader. Raises NotFound, and Forbidden where they may not read it at all."""
-    state = (await here.decisions.load([stream], fresh=True)).get(stream)
+    state = (await here.states.load([stream], fresh=True)).get(stream)
     if state is None:
         raise NotFound(f"stream {stream}")
     row = readers.row_of(state)

@@ -77,7 +77,7 @@ async def list_streams(request: Request, asked: Annotated[StreamsQuery, Paramete
     async with snapshot(request, who, "streams", asked.min_position) as (conn, headers):
         page = await streams.streams(conn, wanted, asked.after, asked.limit)
     told = [row.stream for row in page.rows if row.kind in DETAILED]
-    states = await here.decisions.load(told, fresh=True) if told else {}
+    states = await here.states.load(told, fresh=True) if told else {}
     rows = with_details(page.rows, states, here.today)
     return listed(headers | next_page(request, page.next), asked, streams=rows, next=page.next)
 
@@ -96,11 +96,11 @@ async def state(request: Request, asked: Annotated[StateQuery, Parameters()]) ->
     who = await reader(request)
     here, kind = context(request), kind_of(request)
     stream, view = stream_of(request, kind), View(asked.version, asked.on, asked.known)
-    position, states = await here.decisions.snapshot([stream, policy_stream(here.settings.place)])
+    position, states = await here.states.snapshot([stream, policy_stream(here.settings.place)])
     whole = of_kind(states.get(stream), kind, stream)
     readers.must_read(who, readers.row_of(whole))
     seen: State = view.of(whole)
-    document = state_document(seen, here.decisions.packs_of(states), view.day(seen, here.today))
+    document = state_document(seen, here.states.packs_of(states), view.day(seen, here.today))
     if view.is_past:
         document["as_of"] = {"version": view.version, "on": view.on, "known": view.known}
     return json_response(document, headers={"ETag": f'"{seen.version}"', "X-Position": str(position)})
@@ -263,7 +263,7 @@ async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versione
         return given[0]
     if given is None and "if-match" not in request.headers:
         return 0 if versioned and law.opens and not law.once and not law.event.about.fact else None
-    state = (await context(request).decisions.load([stream], fresh=True)).get(stream)
+    state = (await context(request).states.load([stream], fresh=True)).get(stream)
     if given is None:
         if state is None:
             raise PreconditionFailed  # `*` asks for whatever is there, and nothing is

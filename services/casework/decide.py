@@ -1,11 +1,14 @@
-"""The one way from what somebody asks to the entries that it stores: propose, judge, second, follow up. Pure."""
+"""The one way from a request to the entries that it stores: what it rests on, propose, judge, second, effects. Pure.
+
+The law says which streams it has to see (`Reading`); whoever asks it reads them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import CHINA, Actor, Entry, Event
@@ -16,11 +19,15 @@ from events.words import ActorKind
 from services.casework.judgement import act_of, authority_of, best_post, effective_day, judge, no_post, propose
 from services.casework.kinds import KINDS
 from services.casework.law import Context, Effect, Law, Refusal
-from services.casework.pack import Pack
+from services.casework.officer.state import Officer
+from services.casework.pack import NoSuchPack, Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
 from services.casework.record import may_be_second, proposal_of, seconded_act, takes_two
 from services.casework.register.state import register_stream
 from services.casework.stream import State, advance
+from services.errors import OtherKind, Stale, Unavailable
+
+T = TypeVar("T")
 
 REGISTER = Actor(
     id=uuid5(NAMESPACE_URL, "concord:register-itself"), kind=ActorKind.SYSTEM, post="登记簿", place="000000"
@@ -52,6 +59,17 @@ class DecisionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """Before what a request stands: its stream, the posts of whoever asks, and the streams beside it, its own among
+    them, with the pack of each day.
+    """
+
+    state: State
+    posts: Sequence[Actor]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What an act stores, at which versions of which streams, and the states after it; or what refuses it, and nothing
     is stored.
@@ -61,6 +79,26 @@ class Decision:
     entries: tuple[Entry[Event], ...] = ()
     after: Mapping[UUID, State] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    situation: Situation | None = None
+    """On what it was judged, where that was read for it."""
+
+
+Reading: TypeAlias = Generator[frozenset[UUID], Mapping[UUID, State], T]
+"""Pure work that rests on streams: it yields ids, is sent the states of those that exist, and returns its result.
+
+How streams are read is the business of whoever runs it: asynchronously, in the transaction of a batch, from memory.
+"""
+
+
+def read_from(reading: Reading[T], states: Mapping[UUID, State]) -> T:
+    """The result of a reading where all streams are at hand."""
+    wanted = next(reading)
+    while True:
+        try:
+            wanted = reading.send({stream: states[stream] for stream in sorted(wanted) if stream in states})
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def kind_of(event: Event) -> str:
@@ -68,35 +106,79 @@ def kind_of(event: Event) -> str:
     return stream_kind(event.about.type)
 
 
-def neighbours(state: State, request: DecisionRequest) -> Iterator[UUID]:
-    """The streams beside its own that a request rests on, as far as the state and its events name them."""
+def decision(request: DecisionRequest, place: str, ours: Pack, moment: datetime) -> Reading[Decision]:
+    """What the register of a place stores of a request, or what refuses it; `ours` judges before any adoption.
+
+    Raises Stale where the stream is not at the version expected, OtherKind, Unavailable without the pack in force.
+    """
+    situation = yield from situation_of(request, place, ours, moment)
+    try:
+        decided = decide(request, situation.state, situation.posts, situation.context, moment)
+    except NoSuchPack as error:
+        raise Unavailable(f"the policy pack in force ({error})") from error
+    return replace(decided, situation=situation)
+
+
+def situation_of(request: DecisionRequest, place: str, ours: Pack, moment: datetime) -> Reading[Situation]:
+    """All that a request rests on, asked for in as few questions as can be: what it says itself, what its law reads
+    of its stream, what its law reads of those. Raises Stale, OtherKind.
+    """
+    first = first_read(request, place)
+    found = dict((yield first))
+    state = _own(request, found.get(request.stream))
+    asked = first | (frozenset(_named_by(request, state)) - {state.id})
+    if asked - first:
+        found |= yield asked - first
+    further = _read_there(request, found) - asked - {state.id}
+    if further:
+        found |= yield further
+    policy = found.get(policy_stream(place))
+    packs = Packs.of(policy if isinstance(policy, Policy) else None, ours)
+    absent = (asked | further) - found.keys() - {state.id}
+    context = Context({**found, state.id: state}, absent, packs=packs)
+    return Situation(state, request.posts or _posts(found.get(request.who), moment), context)
+
+
+def first_read(request: DecisionRequest, place: str) -> frozenset[UUID]:
+    """The streams that a request rests on whatever the state of its own: this one, who asks, those that its events
+    name, the policy, and for the system whether the register is open.
+    """
+    kinds = {post.kind for post in request.posts} or {ActorKind.OFFICER}
+    streams = {request.stream, policy_stream(place)}
+    for event in (request.opening, request.event):
+        if event is not None:
+            streams.update(_mentioned(event))
+    if kinds & {ActorKind.OFFICER, ActorKind.APPLICANT, ActorKind.SOURCE}:
+        streams.add(request.who)
+    if ActorKind.SYSTEM in kinds:
+        streams.add(register_stream(place))
+    return frozenset(streams)
+
+
+def _own(request: DecisionRequest, found: State | None) -> State:
+    """The stream that is acted on. Raises Stale where it is at another version than expected, OtherKind."""
+    kind = kind_of(request.event)
+    if found is not None and found.descriptor.name != kind:
+        raise OtherKind(str(request.stream), found.descriptor.name, kind)
+    state: State = found if found is not None else KINDS[kind].state(request.stream)
+    if request.expected is not None and state.version != request.expected:
+        since = state.entries[request.expected :] if state.version > request.expected else ()
+        raise Stale(str(request.stream), request.expected, state.version, since)
+    return state
+
+
+def _posts(person: State | None, moment: datetime) -> Sequence[Actor]:
+    return person.actors(moment.astimezone(CHINA).date()) if isinstance(person, Officer) else ()
+
+
+def _named_by(request: DecisionRequest, state: State) -> Iterator[UUID]:
+    """The streams that a request's events name, or that their law reads of the state."""
     for event in (request.opening, request.event):
         if event is not None:
             yield from named(state, event)
 
 
-def rests_on(state: State, request: DecisionRequest, place: str) -> frozenset[UUID]:
-    """Every stream beside its own that a request in the register of a place rests on: those that it names, who asks,
-    the policy, and for the system whether the register is open.
-    """
-    kinds = {post.kind for post in request.posts} or {ActorKind.OFFICER}
-    streams = {policy_stream(place), *neighbours(state, request)}
-    if kinds & {ActorKind.OFFICER, ActorKind.APPLICANT, ActorKind.SOURCE}:
-        streams.add(request.who)
-    if ActorKind.SYSTEM in kinds:
-        streams.add(register_stream(place))
-    return frozenset(streams - {request.stream})
-
-
-def context_of(wanted: Collection[UUID], found: Mapping[UUID, State], place: str, ours: Pack) -> Context:
-    """The streams that were wanted, as far as they exist, with the pack of each day in the register of a place."""
-    policy = found.get(policy_stream(place))
-    states = {stream: found[stream] for stream in wanted if stream in found}
-    packs = Packs.of(policy if isinstance(policy, Policy) else None, ours)
-    return Context(states, frozenset(wanted) - states.keys(), packs=packs)
-
-
-def told_there(request: DecisionRequest, states: Mapping[UUID, State]) -> frozenset[UUID]:
+def _read_there(request: DecisionRequest, states: Mapping[UUID, State]) -> frozenset[UUID]:
     """The streams that what a request does to others rests on, told by those others once they are at hand."""
     law = KINDS[kind_of(request.event)].laws[type(request.event)]
     return frozenset(law.reads_there(states, request.event)) if law.reads_there is not None else frozenset()
@@ -104,14 +186,19 @@ def told_there(request: DecisionRequest, states: Mapping[UUID, State]) -> frozen
 
 def named(state: State, event: Event) -> Iterator[UUID]:
     """The streams that an event names or that its law reads; for a seconding, those of what it seconds too."""
-    for mention in references(event):
-        if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
-            yield mention.value
+    yield from _mentioned(event)
     law = state.descriptor.laws.get(type(event))
     if law is not None and law.reads is not None:
         yield from law.reads(state, event)
     if isinstance(event, ActSeconded) and (found := seconded_act(state, event)) is not None:
         yield from named(state, found[1])
+
+
+def _mentioned(event: Event) -> Iterator[UUID]:
+    """The streams of this register that an event names."""
+    for mention in references(event):
+        if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
+            yield mention.value
 
 
 def decide(

@@ -20,19 +20,9 @@ from events.sealed import Sealed
 from events.unit.checks import UnitCheckOrdered
 from events.words import ObligationKind
 from services.casework.check.state import Plan
-from services.casework.decide import (
-    REGISTER,
-    Decision,
-    DecisionRequest,
-    context_of,
-    decide,
-    kind_of,
-    rests_on,
-    told_there,
-)
+from services.casework.decide import REGISTER, Decision, DecisionRequest, decision, kind_of, read_from
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
-from services.casework.law import Context
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
@@ -120,11 +110,8 @@ class World:
             return (person.actor(),)
         return person.actors(day) if isinstance(person, Officer) else ()
 
-    def context(self, state: State, request: DecisionRequest) -> Context:
-        """The streams beside the one acted on, as the shell of the decisions reads them."""
-        beside = rests_on(state, request, self.place) | {state.id} | told_there(request, self.states)
-        return context_of(beside, self.states | {state.id: state},
-                          self.place, self.ours)  # fmt: skip
+    def _decided(self, request: DecisionRequest, moment: datetime) -> Decision:
+        return read_from(decision(request, self.place, self.ours, moment), self.states)
 
     def decided(self, act: Act) -> Decision:
         """What the register would store of an act, or why it refuses; nothing is stored yet."""
@@ -137,7 +124,7 @@ class World:
             UUID(int=self.commands), b"", act.stream, event, act.who, posts=given, effective_on=act.effective_on
         )
         moment = max(self.moment + _TICK, _utc(act.day, _OPENS))
-        return decide(request, state, posts, self.context(state, request), moment)
+        return self._decided(request, moment)
 
     def take(self, entries: Sequence[Entry[Event]]) -> list[Finding]:
         """Store the entries of one command; what the checker finds in them. What is owed is asked of every stream
@@ -210,20 +197,19 @@ class World:
             self._turns(max(self.moment, _utc(day, _SWEEP)))
             while (event := next(brought_about(self.states[stream], day, self.packs), None)) is not None:
                 act = Act(day, TIMEKEEPER.id, stream, event)
-                decision = self._by_itself(TIMEKEEPER, act)
-                if decision.refusals:
+                decided = self._by_itself(TIMEKEEPER, act)
+                if decided.refusals:
                     break
-                brought.append((act, self.take(decision.entries)))
+                brought.append((act, self.take(decided.entries)))
             self._schedule(self.states[stream])
         self._turns(max(self.moment, _utc(until, _OPENS)))
         return brought
 
     def _by_itself(self, actor: Actor, act: Act) -> Decision:
         """What a program of the register does."""
-        state = self.states[act.stream]
         self.commands += 1
         request = DecisionRequest(UUID(int=self.commands), b"", act.stream, act.event, actor.id, posts=(actor,))
-        return decide(request, state, (actor,), self.context(state, request), self.moment + _TICK)
+        return self._decided(request, self.moment + _TICK)
 
     def unwatched(self) -> World:
         """The same world to be tried out in, with no checker looking on."""

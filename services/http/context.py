@@ -26,6 +26,7 @@ from services.http.middleware import Rates, address
 from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
 from services.settings import Settings
+from services.states import States
 
 _KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")
 _LONGEST_KEY = 200
@@ -71,6 +72,7 @@ class Context:
 
     settings: Settings
     pool: AsyncConnectionPool[AsyncConnection[Any]]
+    states: States
     decisions: Decisions
     reception: Reception
     failures: Rates
@@ -85,7 +87,7 @@ class Context:
 
     async def pack_today(self) -> Pack:
         """The pack in force today."""
-        return (await self.decisions.packs(fresh=True)).on(self.today)
+        return (await self.states.packs(fresh=True)).on(self.today)
 
 
 def context(request: Request) -> Context:
@@ -123,14 +125,14 @@ async def reader(request: Request, *, anew: bool = False) -> Reader:
 async def reader_as(request: Request, who: Account) -> Reader:
     """Who an account is today, however it was told. Raises Forbidden where it is nobody."""
     here = context(request)
-    state = (await here.decisions.load([who.holder], fresh=True)).get(who.holder)
+    state = (await here.states.load([who.holder], fresh=True)).get(who.holder)
     return reader_of(who, state, here.today, here.settings.place)
 
 
 async def posts_of(request: Request, who: Account) -> Sequence[Actor]:
     """The posts of an account that stands for no officer's stream: a source, the public; else none."""
     if who.kind is ActorKind.SOURCE:
-        source = await context(request).decisions.current(Source, who.holder)
+        source = await context(request).states.current(Source, who.holder)
         return (source.actor(),) if source is not None else ()
     if who.kind is ActorKind.PUBLIC:
         return (Actor(id=who.holder, kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place="000000"),)

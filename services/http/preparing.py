@@ -36,8 +36,8 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
                 pack = await here.pack_today()
                 return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
         case UnitTakingUpRequested():
-            unit = await here.decisions.unit(stream)
-            return await standing_in.asked(here.decisions, unit, event, here.today, await here.pack_today())
+            unit = await here.states.unit(stream)
+            return await standing_in.asked(here.states, unit, event, here.today, await here.pack_today())
         case CheckDrawn():
             async with here.pool.connection() as conn:
                 return await drawn(conn, stream, event)

@@ -108,7 +108,7 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
     Raises NotFound, Malformed, and Forbidden where it is not theirs to read.
     """
     here, may_see = context(request), await reader_as(request, who)
-    seen = (await here.decisions.load([stream], fresh=True)).get(stream)
+    seen = (await here.states.load([stream], fresh=True)).get(stream)
     if seen is not None and seen.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
     if seen is None:
@@ -117,7 +117,7 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
     elif not _for_the_public(may_see, seen):
         readers.must_read(may_see, readers.row_of(seen))
     beside = {who.holder, register_stream(here.settings.place), *_named_beside(seen)} - {stream}
-    context_ = await here.decisions.context(beside, fresh=True)
+    context_ = await here.states.context(beside, fresh=True)
     packs = context_.packs
     assert packs is not None  # noqa: S101 (given with every context of the register)
     person = seen if seen.id == who.holder else context_.states.get(who.holder)
@@ -222,7 +222,7 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
 
 
 async def _state(request: Request, stream: UUID) -> State | None:
-    return (await context(request).decisions.load([stream], fresh=False)).get(stream)
+    return (await context(request).states.load([stream], fresh=False)).get(stream)
 
 
 async def _reader_of(request: Request, who: Account, stream: UUID) -> Reader | None:

@@ -21,7 +21,7 @@ def unit_of(text: str) -> UUID:
 
 async def known_unit(request: Request, unit: str) -> Unit:
     """The unit as it is now. Raises NotFound."""
-    state = await context(request).decisions.unit(unit_of(unit))
+    state = await context(request).states.unit(unit_of(unit))
     if state.life.since is None:
         raise NotFound(f"unit {unit[:60]}")
     return state

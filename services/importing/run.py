@@ -85,7 +85,7 @@ async def take(
     for start in range(0, len(groups), _AT_ONCE):
         taken = groups[start : start + _AT_ONCE]
         # read together; whoever writes beside this run makes an act stale, and its row is said to be
-        await decisions.load({row.unit for group in taken for row in group if isinstance(row, Told)}, fresh=True)
+        await decisions.states.load({row.unit for group in taken for row in group if isinstance(row, Told)}, fresh=True)
         for reached in await asyncio.gather(*map(outcomes, taken)):
             for outcome in reached:
                 yield outcome
@@ -100,7 +100,7 @@ async def confirm(decisions: Decisions, who: UUID, rows: Iterable[Told | Unread]
         if isinstance(row, Told) and row.carried is not None:
             units[row.carried.paper].setdefault(row.unit, row.row)
     for paper, named in units.items():
-        state = await decisions.current(Paper, paper)
+        state = await decisions.states.current(Paper, paper)
         first = min(named.values())
         if state is not None and state.confirmed is not None and state.units == named.keys():
             yield Outcome(first, Verdict.KNOWN, paper)
@@ -154,7 +154,7 @@ class _Taking:
         state = await self._state(unit)
         if _is_held(state, carried):
             return Verdict.KNOWN, "", ""
-        packs = await self.decisions.packs()
+        packs = await self.decisions.states.packs()
         today = self.decisions.clock().astimezone(CHINA).date()
         for waiting in _proposals(state, carried):
             last = lapses_on(waiting, packs.on(waiting.day))
@@ -179,7 +179,7 @@ class _Taking:
 
     async def _state(self, unit: UUID) -> Unit:
         """The unit as this process remembers it."""
-        found = (await self.decisions.load([unit], fresh=False)).get(unit)
+        found = (await self.decisions.states.load([unit], fresh=False)).get(unit)
         return found if isinstance(found, Unit) else UNIT.state(unit)
 
     async def _do(self, asked: DecisionRequest) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -21,12 +21,11 @@ import structlog
 from psycopg.rows import tuple_row
 
 from events.envelope import CHINA
-from services.casework.decide import DecisionRequest, context_of, decide, kind_of, rests_on
-from services.casework.kinds import KINDS
+from services.casework.decide import DecisionRequest, Reading, decision, first_read
 from services.casework.pack import NoSuchPack, Pack
 from services.casework.policy.state import Packs, Policy, policy_stream
 from services.casework.source.state import Source, source_stream
-from services.casework.stream import State, advance
+from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.decisions import Clock, now
 from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavailable, Unreadable
@@ -42,7 +41,7 @@ from services.observed.logs import error_text
 from services.register.append import Stored, append_sync
 from services.register.command import Command
 from services.register.read import COMMANDS, read_since
-from services.state_cache import StateCache, brought_up
+from services.states import Remembered, after_entries, remembered
 
 ATTEMPTS: Final = 5
 """How often a batch is judged anew when what it rests on moves meanwhile."""
@@ -51,6 +50,8 @@ REMEMBERED: Final = 50_000
 """Signals of which it is remembered on what unit they stand: the projection may not have come so far."""
 
 _stream_of = lru_cache(maxsize=10_000)(source_stream)
+
+T = TypeVar("T")
 
 log = structlog.get_logger("intake")
 
@@ -108,7 +109,7 @@ class Judge:
     place: str
     channel: str
     clock: Clock = now
-    states: StateCache = field(default_factory=StateCache)
+    states: Remembered = field(default_factory=remembered)
     stands: dict[str, UUID] = field(default_factory=dict)
     requires_keys: bool = False
     """Whether a source without a key is taken by its token alone, and never by its bare name."""
@@ -151,7 +152,7 @@ class Judge:
         """Keep the states that a batch led to, now that it is stored."""
         for state in batch.states.values():
             if self.states.get(state.id) is not state:
-                self.states.put(state)
+                self.states.put(state.id, state)
         self.stands.update(batch.stands)
         for signal in list(islice(self.stands, max(0, len(self.stands) - REMEMBERED))):
             del self.stands[signal]
@@ -208,8 +209,12 @@ class Judge:
         streams: set[UUID] = set()
         for one in read:
             source, unit = batch.states.get(_stream_of(one.source)), batch.found[one.command_id]
-            if isinstance(source, Source) and unit is not None and unit not in batch.states:
-                streams |= rests_on(KINDS["unit"].state(unit), recording(one, unit, source), self.place)
+            if not isinstance(source, Source) or unit in batch.states:
+                continue
+            if unit is not None:
+                streams |= first_read(recording(one, unit, source), self.place)
+            elif isinstance(one.data, Reported):
+                streams |= first_read(parking(one, source), self.place)
         return streams
 
     def _read(self, cursor: psycopg.Cursor[Any], batch: Batch, streams: Iterable[UUID]) -> None:
@@ -222,7 +227,7 @@ class Judge:
         versions = {stream: state.version if state is not None else 0 for stream, state in known.items()}
         for stream, rows in read_since(cursor.connection, versions).items():
             try:
-                batch.states[stream] = brought_up(stream, known[stream], rows)
+                batch.states[stream] = after_entries(stream, known[stream], rows)
             except Unreadable as error:
                 batch.unreadable[stream] = error
 
@@ -304,25 +309,26 @@ class Judge:
 
     def _decide(self, cursor: psycopg.Cursor[Any], batch: Batch, request: DecisionRequest) -> None:
         """Add the command of a request, judged on the states as they are now. Raises Refused, Unavailable."""
-        state = batch.states.get(request.stream) or KINDS[kind_of(request.event)].state(request.stream)
-        wanted = rests_on(state, request, self.place)
-        self._read(cursor, batch, wanted)
-        for stream in (request.stream, *wanted):
-            if stream in batch.unreadable:
-                raise batch.unreadable[stream]
-        context = context_of(wanted, batch.states, self.place, self.pack)
-        try:
-            decision = decide(request, state, request.posts, context, self._moment())
-        except NoSuchPack as error:
-            raise Unavailable(f"the policy pack in force ({error})") from error
-        if decision.refusals:
-            raise Refused(decision.refusals)
-        batch.commands.append(Command(request.command_id, request.digest, decision.expect, decision.entries))
+        decided = self._answered(cursor, batch, decision(request, self.place, self.pack, self._moment()))
+        if decided.refusals:
+            raise Refused(decided.refusals)
+        batch.commands.append(Command(request.command_id, request.digest, decided.expect, decided.entries))
         batch.seen[request.command_id] = request.digest
-        for entry in decision.entries:
-            before = batch.states.get(entry.stream) or KINDS[kind_of(entry.event)].state(entry.stream)
-            batch.states[entry.stream] = advance(before, (entry,))
-            batch.read.add(entry.stream)
+        batch.states.update(decided.after)
+        batch.read.update(decided.after)
+
+    def _answered(self, cursor: psycopg.Cursor[Any], batch: Batch, reading: Reading[T]) -> T:
+        """The result of a reading, on the states that the messages before led to. Raises Unreadable."""
+        try:
+            wanted = next(reading)
+            while True:
+                self._read(cursor, batch, wanted)
+                for stream in wanted & batch.unreadable.keys():
+                    raise batch.unreadable[stream]
+                wanted = reading.send({stream: batch.states[stream] for stream in wanted & batch.states.keys()})
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
     def _pack(self, batch: Batch) -> Pack:
         policy = batch.states.get(policy_stream(self.place))

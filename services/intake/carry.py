@@ -7,7 +7,7 @@ decision is recorded or declined: a crash, a double or a second process changes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from events.envelope import CHINA, Entry
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
-from services.casework.decide import DecisionRequest, decide, rests_on
-from services.casework.decision.kind import DECISION
+from services.casework.decide import DecisionRequest, decision
 from services.casework.decision.state import Declined, declined_stream
 from services.casework.law import Refusal, refuse
 from services.casework.national.kind import RECEIVER, carried_command, carried_event
@@ -28,6 +27,7 @@ from services.decisions import RETRIES, Clock, Decisions, now
 from services.errors import KeyReused, Refused, Stale, TimeMoved, Unavailable
 from services.register.append import Appender, Command
 from services.register.read_async import find_command
+from services.states import States
 from services.vault import KeyFile
 
 
@@ -44,7 +44,7 @@ class Province:
 
     def fresh(self) -> Decisions:
         """Decisions that remember nothing: a refusal is final here, so it is never one of an old state."""
-        return Decisions(self.pool, self.appender, self.keys, self.pack, self.place, self.clock)
+        return Decisions(States(self.pool, self.place, self.pack), self.appender, self.keys, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def carry(here: Province, carried: Carried) -> str:
 
 async def _once(decisions: Decisions, carried: Carried) -> str:
     """Raises Stale where the unit moved meanwhile, TimeMoved where the day did."""
-    unit = await decisions.unit(carried.entry.event.unit)
+    unit = await decisions.states.unit(carried.entry.event.unit)
     try:
         stored = await decisions.decide(await _recording(decisions, carried, unit))
     except Refused as refused:
@@ -96,7 +96,7 @@ async def _recording(decisions: Decisions, carried: Carried, unit: Unit) -> Deci
     decided = carried.entry.event
     event = carried_event(decided, carried.digest.hex())
     if event is None or unit.life.since is None:
-        pack = (await decisions.packs(fresh=True)).on(decisions.clock().astimezone(CHINA).date())
+        pack = (await decisions.states.packs(fresh=True)).on(decisions.clock().astimezone(CHINA).date())
         zh, en = (
             ("本程序不识别该决定", "this program does not know that decision")
             if event is None
@@ -121,18 +121,14 @@ async def _decline(decisions: Decisions, carried: Carried, unit: Unit, refusals:
 
     Raises Stale, and KeyReused where what stands at that position was declined with other bytes.
     """
-    request, state = declining(carried, refusals), DECISION.state(declined_stream(carried.log, carried.position))
-    if await decisions.current(Declined, state.id) is not None:
+    request, states = declining(carried, refusals), decisions.states
+    if await states.current(Declined, request.stream) is not None:
         raise KeyReused(str(carried.command))
-    context = await decisions.context(rests_on(state, request, decisions.place) - {unit.id}, fresh=True)
-    if unit.version:
-        context = replace(context, states={**context.states, unit.id: unit})
-    else:
-        context = replace(context, absent=context.absent | {unit.id})
-    decision = decide(request, state, request.posts, context, decisions.clock())
-    if decision.refusals:
-        raise Refused(decision.refusals)
-    command = Command(request.command_id, request.digest, decision.expect, decision.entries)
+    reading = decision(request, states.place, states.pack, decisions.clock())
+    decided = await states.answer(reading, fresh=True, given={unit.id: unit if unit.version else None})
+    if decided.refusals:
+        raise Refused(decided.refusals)
+    command = Command(request.command_id, request.digest, decided.expect, decided.entries)
     stored = await decisions.appender.append(command)
     return "repeated" if stored.repeated else "declined"
 

@@ -139,11 +139,11 @@ async def decide(decisions: Decisions, request: DecisionRequest, place: str) -> 
     """
     inspection = request.event.assignment if isinstance(request.event, UnitCrossInspected) else None
     for _ in range(RETRIES + 1):
-        async with decisions.pool.connection() as conn:
+        async with decisions.states.pool.connection() as conn:
             found = await read_async.find_command(conn, request.command_id)
             if found is not None:
                 return _again(request, *found)
-            here = await seen(conn, place, request.stream, decisions.pack, inspection)
+            here = await seen(conn, place, request.stream, decisions.states.pack, inspection)
         if request.expected is not None and request.expected != here.unit.version:
             since = here.unit.entries[request.expected :] if request.expected < here.unit.version else ()
             raise Stale(str(request.stream), request.expected, here.unit.version, since)
@@ -157,7 +157,7 @@ async def decide(decisions: Decisions, request: DecisionRequest, place: str) -> 
 async def _for_the_file(decisions: Decisions, request: DecisionRequest, here: Seen) -> DecisionRequest:
     """The same request as an act on the nation's file of the unit. Raises Refused, Unavailable."""
     day = decisions.clock().astimezone(CHINA).date()
-    person = await decisions.current(Officer, request.who)
+    person = await decisions.states.current(Officer, request.who)
     posts = request.posts or (person.actors(day) if person is not None else ())
     try:
         event, actor = decided(request.event, here, posts, person, day)

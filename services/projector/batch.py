@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -21,6 +20,7 @@ from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
 from services.register.read import Recorded, raw_tail, read_streams
+from services.state_cache import StateCache
 
 MEMORY = 150_000
 """Entries of recently used streams that a projector keeps, of about 1.5 KiB each with the states they make."""
@@ -55,35 +55,32 @@ class GapError(ValueError):
 
 @dataclass(slots=True)
 class Memory:
-    """Recently used streams as one lens reads them, the longest unused forgotten first; bounded by their entries."""
+    """Recently used streams as one lens reads them."""
 
-    most: int = MEMORY
-    entries: int = 0
+    most: InitVar[int] = MEMORY
+    histories: StateCache[UUID, Known] = field(init=False)
     _seen: tuple[Lens, bool] | None = None
-    _kept: OrderedDict[UUID, Known] = field(default_factory=OrderedDict)
+
+    def __post_init__(self, most: int) -> None:
+        self.histories = StateCache(most, lambda history: history.state.version)
 
     def through(self, lens: Lens, *, deadlines: bool) -> None:
         """From here on histories are those of this lens, with their deadlines or without; others are forgotten."""
         if self._seen is None or self._seen[0] is not lens or self._seen[1] is not deadlines:
-            self._kept.clear()
-            self._seen, self.entries = (lens, deadlines), 0
+            self.histories.clear()
+            self._seen = (lens, deadlines)
 
     def recall(self, stream: UUID, version: int) -> Known | None:
         """The stream at exactly that version, if it is remembered."""
-        history = self._kept.get(stream)
+        history = self.histories.get(stream)
         return history if history is not None and history.state.version == version else None
 
     def keep(self, histories: Mapping[UUID, Known]) -> None:
         """Remember these streams as they stand now."""
         for stream, history in histories.items():
-            known = self._kept.pop(stream, None)
-            self.entries += history.state.version - (known.state.version if known else 0)
             entries = history.state.entries
             kept = entries if isinstance(entries, Kept) else Kept.of(entries)
-            self._kept[stream] = replace(history, state=replace(history.state, entries=kept))
-        while self.entries > self.most and self._kept:
-            _, forgotten = self._kept.popitem(last=False)
-            self.entries -= forgotten.state.version
+            self.histories.put(stream, replace(history, state=replace(history.state, entries=kept)))
 
 
 @dataclass(frozen=True, slots=True)

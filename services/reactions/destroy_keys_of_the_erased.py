@@ -16,6 +16,6 @@ async def destroy_keys_of_the_erased(decisions: Decisions, stored: Stored) -> No
     """Destroy the keys of everybody whose erasure stands in what was stored."""
     erased = [r.entry.event.subject for r in stored.recorded if isinstance(r.entry.event, UnitPersonalDataErased)]
     if erased:
-        async with decisions.pool.connection() as conn:
+        async with decisions.states.pool.connection() as conn:
             for subject in erased:
                 await vault.adestroy(conn, subject)

@@ -28,7 +28,7 @@ async def order_the_checks_that_were_drawn(decisions: Decisions, stored: Stored)
 
 async def order_owed(decisions: Decisions, stream: UUID) -> int:
     """Order the checks that a drawn plan still owes, one after the other; how many were ordered."""
-    plan, done = await decisions.current(Plan, stream), 0
+    plan, done = await decisions.states.current(Plan, stream), 0
     if plan is None or plan.planned is None:
         return done
     event = UnitCheckOrdered(kind=plan.planned.kind, plan=stream)

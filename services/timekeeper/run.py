@@ -68,7 +68,7 @@ async def _brought_about(decisions: Decisions, streams: Sequence[UUID]) -> int:
     """What today brings about in these streams."""
     day, done = decisions.clock().astimezone(CHINA).date(), 0
     try:
-        packs = await decisions.packs(fresh=True)
+        packs = await decisions.states.packs(fresh=True)
         packs.on(day)
         for stream in streams:
             try:
@@ -92,14 +92,14 @@ async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:
         await watch.mark(decisions, today)
         return ()
     asked = {"today": today, "own": OWN_DUTIES, "after": after}
-    async with decisions.pool.connection() as conn:
+    async with decisions.states.pool.connection() as conn:
         return [stream for (stream,) in await (await conn.execute(_WAITING, asked)).fetchall()]
 
 
 async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Packs) -> int:
     """What the day brings about in one stream, one after the other, each on what those before it led to."""
     done, refused = await _orders_left(decisions, stream), list[Event]()
-    while (state := (await decisions.load([stream], fresh=True)).get(stream)) is not None:
+    while (state := (await decisions.states.load([stream], fresh=True)).get(stream)) is not None:
         event = next((event for event in brought_about(state, day, packs) if event not in refused), None)
         if event is None:
             break
@@ -118,7 +118,7 @@ async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Pa
 
 async def _orders_left(decisions: Decisions, stream: UUID) -> int:
     """Order the checks that a draw still owes, where whoever drew ended before they were ordered (T-19)."""
-    state = (await decisions.load([stream], fresh=True)).get(stream)
+    state = (await decisions.states.load([stream], fresh=True)).get(stream)
     return await order_owed(decisions, stream) if isinstance(state, Plan) and state.to_order else 0
 
 

@@ -27,20 +27,20 @@ ON CONFLICT (is_one) DO UPDATE SET watched_on = greatest(register.watch.watched_
 
 async def watched_on(decisions: Decisions) -> date | None:
     """The last day on which every stream was looked through; None where that never was."""
-    async with decisions.pool.connection() as conn:
+    async with decisions.states.pool.connection() as conn:
         row = await (await conn.execute(_WATCHED)).fetchone()
     return row[0] if row is not None else None
 
 
 async def every_stream(decisions: Decisions, after: UUID) -> Sequence[UUID]:
     """The next streams of the register, whatever is due in them."""
-    async with decisions.pool.connection() as conn:
+    async with decisions.states.pool.connection() as conn:
         return await read_async.next_streams(conn, list(KINDS), after)
 
 
 async def mark(decisions: Decisions, day: date) -> None:
     """Every stream was looked through on that day."""
-    async with decisions.pool.connection() as conn:
+    async with decisions.states.pool.connection() as conn:
         await conn.execute(_MARK, [day])
 
 
@@ -49,7 +49,7 @@ async def record_gap(decisions: Decisions, before: date | None, today: date) -> 
 
     Of a register with a simulated clock nothing is known before it was first watched.
     """
-    register = await decisions.current(Register, register_stream(decisions.place))
+    register = await decisions.states.current(Register, register_stream(decisions.states.place))
     if register is None or register.opened_on is None:
         return False
     begun = today if register.simulated else register.opened_on

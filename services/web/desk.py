@@ -114,7 +114,7 @@ async def _drafts(request: Request, who: Account) -> list[Begun]:
 
 async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     here, today = context(request), context(request).today
-    person = await here.decisions.current(Officer, who.holder)
+    person = await here.states.current(Officer, who.holder)
     posts = person.actors(today) if person is not None else tuple(await posts_of(request, who))
     pack = await here.pack_today()
     holders = [f"{post.level.value}:{post.place}" for post in posts if post.level is not None]
@@ -137,10 +137,10 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
 async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, Any]:
     here, today = context(request), context(request).today
     pack = await here.pack_today()
-    unit = await here.decisions.current(Unit, who.unit) if who.unit is not None else None
+    unit = await here.states.current(Unit, who.unit) if who.unit is not None else None
     if unit is None:
         return {"pack": pack, "kind": "applicant", "unit": None, "duties": [], "lately": []}
-    packs = await here.decisions.packs(fresh=True)
+    packs = await here.states.packs(fresh=True)
     async with here.pool.connection() as conn:
         owed = await deadlines.due(conn, deadlines.Filter(stream=unit.id, begun=True), today, limit=MOST_DUTIES)
         lately = (await acts.acts(conn, acts.Filter(unit=unit.id), limit=MOST_ACTS)).rows
@@ -157,7 +157,7 @@ async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, 
 async def _of_source(request: Request, who: Account) -> dict[str, Any]:
     here, today = context(request), context(request).today
     pack = await here.pack_today()
-    source = await here.decisions.current(Source, who.holder)
+    source = await here.states.current(Source, who.holder)
     async with here.pool.connection() as conn:
         wanted = signals.Filter(source=source.uri if source is not None else "")
         sent = (await signals.signals(conn, wanted, today, limit=MOST_DUTIES)).rows
@@ -200,10 +200,10 @@ async def _proposed(conn: Connection) -> list[UUID]:
 async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequence[UUID], pack: Pack) -> list[Wanted]:
     """What waits for one of these posts as its second person."""
     here = context(request)
-    found = await here.decisions.load(proposed, fresh=True)
+    found = await here.states.load(proposed, fresh=True)
     open_ones = [state for state in found.values() if state.common.open_acts]
     proposers = {act.actor.id for state in open_ones for act in state.common.open_acts.values()}
-    beside = await here.decisions.context({*proposers, *(post.id for post in posts)}, fresh=False)
+    beside = await here.states.context({*proposers, *(post.id for post in posts)}, fresh=False)
     wanted: list[Wanted] = []
     for state in open_ones:
         context_ = replace(beside, states={**beside.states, state.id: state})

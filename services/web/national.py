@@ -196,7 +196,7 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
     if seen.life.since is None:
         raise NotFound(f"unit {stream} of {place}")
     adopted = [one.entry for one in found[policy_stream(place)]]
-    packs, today = packs_of(place, adopted, here.decisions.pack), here.today
+    packs, today = packs_of(place, adopted, here.states.pack), here.today
     bars, dots = bars_and_dots(seen, today)
     return page(
         request,

@@ -99,7 +99,7 @@ def _packs() -> Iterable[Choice]:
 
 async def _by_uri(here: Context, listed: Offer) -> Offer:
     """The sources by the URIs by which signals name them."""
-    found = await here.decisions.load([UUID(one.value) for one in listed.choices], fresh=False)
+    found = await here.states.load([UUID(one.value) for one in listed.choices], fresh=False)
     return Offer(tuple(Choice(one.uri, one.name, one.name) for one in found.values() if isinstance(one, Source)))
 
 

@@ -140,7 +140,7 @@ async def dossier(request: Request, unit: str) -> Response:
             await reads.note(conn, who.holder, who.offices[0].post, whole.id)
     seen = view.of(whole)
     day = view.day(seen, here.today)
-    packs = await here.decisions.packs(fresh=True)
+    packs = await here.states.packs(fresh=True)
     bars, dots = bars_and_dots(seen, day)
     return page(
         request,

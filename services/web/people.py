@@ -96,7 +96,7 @@ async def _administrator(request: Request) -> Sequence[Actor]:
 
 async def _in_charge(request: Request, posts: Sequence[Actor], holder: UUID) -> Officer:
     """The person, of the administrator's place and somebody else. Raises Forbidden, NotFound."""
-    state = await context(request).decisions.current(Officer, holder)
+    state = await context(request).states.current(Officer, holder)
     if state is None:
         raise NotFound(f"officer {holder}")
     places = {actor.place for actor in state.actors(context(request).today)}

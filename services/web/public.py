@@ -276,7 +276,7 @@ async def plaque(request: Request, code: str) -> Response:
     here = context(request)
     async with here.pool.connection() as conn:
         given = await search.by_plaque(conn, code) if code.isprintable() else []
-    units = await here.decisions.load(given, fresh=True)
+    units = await here.states.load(given, fresh=True)
     unit = next((one for one in units.values() if isinstance(one, Unit)), None)
     known = unit.naming.plaques.get(code) if unit is not None else None
     if unit is None or known is None:
@@ -331,7 +331,7 @@ async def publicity(request: Request) -> Response:
     async with here.pool.connection() as conn:
         for step in (Step.IN_PUBLICITY, Step.OBJECTED):
             found += (await board.units(conn, board.Filter(step=step.value), here.today, None, MOST_EXPORTED)).rows
-    states = await here.decisions.load([row.unit for row in found], fresh=False)
+    states = await here.states.load([row.unit for row in found], fresh=False)
     pack = await here.pack_today()
     listed = [
         (period, row, title)
@@ -403,7 +403,7 @@ async def object_(request: Request, unit: str) -> Response:
 
 async def _in_publicity(request: Request, unit: str) -> Unit:
     here = context(request)
-    found = await here.decisions.current(Unit, unit_of(unit))
+    found = await here.states.current(Unit, unit_of(unit))
     if found is None or not any(period.since <= here.today for period in found.publicity.periods.values()):
         raise NotFound(f"publicity of unit {unit[:40]}")
     return found
@@ -463,8 +463,8 @@ async def status(request: Request, number: str) -> Response:
     entry = stored[1][0].entry if stored is not None else None
     if entry is None or not isinstance(entry.event, UnitObjectionRaised):
         raise NotFound("an objection of this number")
-    unit = await here.decisions.unit(entry.stream)
-    packs = await here.decisions.packs(fresh=True)
+    unit = await here.states.unit(entry.stream)
+    packs = await here.states.packs(fresh=True)
     answered = next(
         (
             (one.day, one.event)

@@ -54,7 +54,7 @@ async def notices(request: Request) -> None:
     """What every page says: who reads it, and that the administration of the register was recovered of late (T-04)."""
     here = context(request)
     await session_of(request)
-    register = await here.decisions.current(Register, register_stream(here.settings.place))
+    register = await here.states.current(Register, register_stream(here.settings.place))
     request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
 
 
@@ -65,7 +65,7 @@ def page(
 
     A `public` one follows from its address alone: no cookie is read or set, and nobody is signed in.
     """
-    titles = pack if pack is not None else context(request).decisions.pack
+    titles = pack if pack is not None else context(request).states.pack
     lang = language_of(request, remembered=not public)
     other = request.url.include_query_params(lang="zh" if lang == "en" else "en")
     html = templates.get_template(template).render(

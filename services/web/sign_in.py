@@ -176,7 +176,7 @@ async def _by_token(request: Request, token: str, back: str) -> Response:
 async def _takes_a_second(request: Request, person: Person) -> bool:
     """Whether the roles of today ask for a second factor."""
     here = context(request)
-    officer = await here.decisions.current(Officer, person.account.holder)
+    officer = await here.states.current(Officer, person.account.holder)
     posts = officer.actors(here.today) if officer is not None else ()
     return any(role in SECOND_FACTOR for post in posts for role in post.roles)
 

@@ -76,5 +76,5 @@ async def received(request: Request) -> Response:
 async def _names(here: Context, uris: Iterable[str]) -> Mapping[str, str]:
     """What the sources are called, by their URIs."""
     known = {source_stream(uri): uri for uri in uris}
-    found = await here.decisions.load(list(known), fresh=False)
+    found = await here.states.load(list(known), fresh=False)
     return {known[key]: one.name for key, one in found.items() if isinstance(one, Source)}

@@ -62,9 +62,9 @@ async def one(request: Request) -> Response:
         return to_sign_in(request)
     here, kind = context(request), kind_of(request)
     stream = stream_of(request, kind)
-    state = of_kind((await here.decisions.load([stream], fresh=True)).get(stream), kind, stream)
+    state = of_kind((await here.states.load([stream], fresh=True)).get(stream), kind, stream)
     readers.must_read(who, readers.row_of(state))
-    packs = await here.decisions.packs(fresh=True)
+    packs = await here.states.packs(fresh=True)
     return page(
         request,
         "stream.html",

@@ -42,6 +42,7 @@ from services.publisher.topics import topic_of
 from services.publisher.wire import headers_of
 from services.register.append import Appender
 from services.register.read import last_position, log_id, raw_tail
+from services.states import States
 from services.vault import KeyFile
 from tests.casework.given import NATIONAL, PACK, Life, approver
 from tests.kafka.published import KILLS, keys, process, signed, signer, threaded, until
@@ -56,6 +57,8 @@ from pathlib import Path
 from services.casework.pack import load_pack
 from services.follower import follow
 from services.intake.nation import process
+from services.states import States
+from services.states import States
 from services.vault import KeyFile
 keys = KeyFile.at(Path(sys.argv[3]))
 follow(process(sys.argv[1], sys.argv[2], keys, load_pack(), sys.argv[4]), lambda: False)
@@ -165,7 +168,7 @@ def test_a_naming_and_a_consent_come_back_as_the_provinces_own_events(pair: Pair
 async def _revoke(pair: Pair, life: Life) -> None:
     pool = AsyncConnectionPool(pair.hunan, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False)
     async with pool, Appender(pair.hunan) as appender:
-        decisions = Decisions(pool, appender, KeyFile.at(pair.keys), PACK, HUNAN)
+        decisions = Decisions(States(pool, HUNAN, PACK), appender, KeyFile.at(pair.keys))
         posts = approver(Level.PROVINCE, n=2).actors(datetime.now(CHINA).date())
         revoked = UnitRevoked(title=NATIONAL, document_number="示例取消〔2025〕3号")
         await decisions.decide(

@@ -28,6 +28,7 @@ from services.decisions import Decisions
 from services.follower import follow
 from services.projector.run import process
 from services.register.append import Appender
+from services.states import States
 from services.vault import KeyFile
 
 _NUMBERS = itertools.count(1)
@@ -59,7 +60,7 @@ async def _settled(conninfo: str, key_file: Path) -> People:
         conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        return await settled(Decisions(pool, appender, KeyFile.at(key_file), load_pack(), PROVINCE))
+        return await settled(Decisions(States(pool, PROVINCE, load_pack()), appender, KeyFile.at(key_file)))
 
 
 @pytest.fixture(scope="module")

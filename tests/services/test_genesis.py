@@ -25,6 +25,7 @@ from services.decisions import Decisions
 from services.errors import Refused
 from services.genesis import Founders, begin, begun, requests
 from services.register.append import Appender
+from services.states import States
 from services.vault import KeyFile
 
 
@@ -35,7 +36,7 @@ async def deciding(conninfo: str, directory: Path) -> AsyncIterator[Decisions]:
         conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, KeyFile.at(directory / "key"), load_pack(), PROVINCE)
+        yield Decisions(States(pool, PROVINCE, load_pack()), appender, KeyFile.at(directory / "key"))
 
 
 def test_a_register_begins_with_three_administrators_two_data_officers_and_a_policy(
@@ -44,15 +45,17 @@ def test_a_register_begins_with_three_administrators_two_data_officers_and_a_pol
     async def run() -> None:
         async with deciding(database, tmp_path) as decisions:
             made = await begin(decisions, FOUNDERS)
-            people = [await decisions.current(Officer, one) for one in (*made.administrators, *made.data_officers)]
+            people = [
+                await decisions.states.current(Officer, one) for one in (*made.administrators, *made.data_officers)
+            ]
             day = decisions.clock().astimezone(CHINA).date()
             roles = [[role for post in person.actors(day) for role in post.roles] for person in people if person]
             assert roles == [[Role.ADMINISTRATOR]] * 3 + [[Role.DATA_OFFICER]] * 2
             assert len({person.tag for person in people if person and person.tag}) == 5
-            policy = await decisions.current(Policy, policy_stream(PROVINCE))
+            policy = await decisions.states.current(Policy, policy_stream(PROVINCE))
             assert policy is not None
             assert [adopted.from_ for adopted in policy.adopted] == [day]
-            register = await decisions.current(Register, register_stream(PROVINCE))
+            register = await decisions.states.current(Register, register_stream(PROVINCE))
             assert register is not None
             assert register.opened_on == day
 
@@ -83,7 +86,7 @@ def test_a_genesis_that_was_interrupted_is_gone_on_with(database: str, tmp_path:
             for request in requests(PROVINCE, FOUNDERS, load_pack(), day)[:7]:
                 await decisions.decide(request)
             await begin(decisions, FOUNDERS)
-            register = await decisions.current(Register, register_stream(PROVINCE))
+            register = await decisions.states.current(Register, register_stream(PROVINCE))
             assert register is not None
             assert register.opened_on == day
 

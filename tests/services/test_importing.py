@@ -36,6 +36,7 @@ from services.importing.ledger import COLUMNS, Told, Unread, told
 from services.importing.run import Outcome, Verdict, confirm, take
 from services.importing.template import write_template
 from services.register.append import Appender
+from services.states import States
 from services.vault import KeyFile
 
 HEADINGS = [column.heading for column in COLUMNS]
@@ -176,7 +177,7 @@ async def deciding(conninfo: str, key_file: Path) -> Any:
         conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, KeyFile.at(key_file), load_pack(), PROVINCE)
+        yield Decisions(States(pool, PROVINCE, load_pack()), appender, KeyFile.at(key_file))
 
 
 async def _all(outcomes: Any) -> list[Outcome]:
@@ -233,7 +234,7 @@ def test_T_24_a_ledger_is_carried_in_by_two_and_a_second_run_changes_nothing(
             again = await _all(take(decisions, who["hr-approver"], rows))
             assert Counter(one.verdict for one in again) == {Verdict.KNOWN: 31, Verdict.REFUSED: 1}
             assert _entries(served.conninfo) == at
-            unit: Unit = await decisions.unit(enterprise(7))
+            unit: Unit = await decisions.states.unit(enterprise(7))
             held = unit.naming.held["provincial_harmonious"]
             assert (held.term_from, held.term_until, held.carried_in) == (since, until, True)
             assert list(unit.naming.plaques) == ["示例牌7"]
@@ -251,7 +252,7 @@ def test_T_24_other_details_are_told_and_left(served: World, prepared: Any, tmp_
             (one,) = await _all(take(decisions, who, rows))
             assert one.verdict is Verdict.DIFFERS
             assert "职工人数" in one.zh
-            assert (await decisions.unit(enterprise(35))).life.headcount == 300
+            assert (await decisions.states.unit(enterprise(35))).life.headcount == 300
 
     asyncio.run(run())
 

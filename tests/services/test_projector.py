@@ -129,7 +129,7 @@ def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, another: Pa
     waiting = with_adoptions(entries(seed), [another, PACK, another][: seed % 4])
     with psycopg.connect(database, autocommit=True) as conn:
         projector = Projector(conn, database, Following(PROVINCE, PACK), batch=random.choice([1, 7, 500]))
-        projector.memory.most = random.choice([0, 40, 20_000])
+        projector.memory = Memory(random.choice([0, 40, 20_000]))
         while waiting:
             size = random.randint(1, 60)
             store(database, waiting[:size])

@@ -30,6 +30,7 @@ from services.genesis import begin
 from services.projector.run import process
 from services.register.append import Appender
 from services.register.read import last_position
+from services.states import States
 from services.timekeeper import process as process_of_the_timekeeper
 from services.timekeeper import sweep
 from services.vault import KeyFile
@@ -46,7 +47,7 @@ async def deciding(
         conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        yield Decisions(pool, appender, KeyFile.at(directory / "key"), pack, place, clock)
+        yield Decisions(States(pool, place, pack), appender, KeyFile.at(directory / "key"), clock)
 
 
 async def swept(conninfo: str, clock: TestClock, directory: Path, place: str = PROVINCE) -> int:
@@ -201,7 +202,7 @@ def test_L_49_a_timekeeper_of_another_province_goes_by_the_pack_adopted_there(da
     async def missed() -> frozenset[str]:
         async with deciding(database, clock, tmp_path, load_pack(), NINGXIA) as decisions:
             await sweep(decisions)
-            found = await decisions.current(Officer, officer)
+            found = await decisions.states.current(Officer, officer)
             return found.common.missed if found is not None else frozenset()
 
     asyncio.run(proposed())

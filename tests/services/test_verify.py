@@ -38,6 +38,7 @@ from services.decisions import DecisionRequest, Decisions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
 from services.register.append import Appender, Stored, append_sync
+from services.states import States
 from services.timekeeper.nightly import due, verify_tonight
 from services.vault import KeyFile
 from services.vault.sealing import subject_of
@@ -79,7 +80,7 @@ async def _lived(conninfo: str, keys: KeyFile, prepared: Any) -> None:
         conninfo, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
-        decisions = Decisions(pool, appender, keys, load_pack(), PROVINCE)
+        decisions = Decisions(States(pool, PROVINCE, load_pack()), appender, keys)
 
         async def act(who: str, stream: UUID, event: Event) -> Stored:
             return await decisions.decide(DecisionRequest(uuid4(), b"verify", stream, event, prepared.people[who][1]))
