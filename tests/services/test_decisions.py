@@ -32,7 +32,7 @@ def test_a_stream_that_another_process_began_is_no_longer_taken_for_absent(datab
             officer = uuid4()
             with pytest.raises(Refused):
                 await other.decide(_asked(officer, _tag(), administrator))
-            assert officer in other.states
+            assert officer in other.states.cache
             await one.decide(_asked(officer, OfficerRegistered(), administrator))
             stored = await other.decide(_asked(officer, _tag(), administrator))
             assert [recorded.entry.version for recorded in stored.recorded] == [2]
@@ -47,7 +47,7 @@ def test_what_is_remembered_of_a_stream_is_what_stands_in_the_register(database:
             officer = uuid4()
             await one.decide(_asked(officer, OfficerRegistered(), administrator))
             await one.decide(_asked(officer, _tag(), administrator))
-            remembered = one.states.get(officer)
+            remembered = one.states.cache.get(officer)
             read = (await other.load([officer], fresh=True))[officer]
             assert remembered is not None
             assert [*remembered.entries] == [*read.entries]

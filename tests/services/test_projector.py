@@ -30,6 +30,7 @@ from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
 from services.follower import follow, step
 from services.projector import positions, run
+from services.projector.batch import Memory
 from services.projector.compare import compare
 from services.projector.policy import Following
 from services.projector.positions import NotOfThisLogError
