@@ -48,7 +48,7 @@ def test_what_is_remembered_of_a_stream_is_what_stands_in_the_register(database:
             await one.decide(_asked(officer, OfficerRegistered(), administrator))
             await one.decide(_asked(officer, _tag(), administrator))
             remembered = one.states.cache.get(officer)
-            read = (await other.load([officer], fresh=True))[officer]
+            read = (await other.states.load([officer], fresh=True))[officer]
             assert remembered is not None
             assert [*remembered.entries] == [*read.entries]
             assert remembered.version == read.version == 2
