@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -102,12 +103,12 @@ def commands(path: Path) -> Iterator[list[str]]:
 @page
 def test_commands_exist_with_their_options(path: Path) -> None:
     for words in commands(path):
-        command = typer.main.get_command(app)
+        command: Any = typer.main.get_command(app)
         for word in words:
-            if word in getattr(command, "commands", {}):
-                command = command.commands[word]  # type: ignore[attr-defined]
-            else:
+            found = command.get_command(None, word) if hasattr(command, "commands") else None
+            if found is None:
                 break
+            command = found
         assert not hasattr(command, "commands") or words == [command.name], f"no such command: {' '.join(words)}"
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {
             "--help"

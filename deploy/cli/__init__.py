@@ -7,74 +7,78 @@ Never holds logic of its own: it reads options, calls the room that does the wor
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
-from deploy.cli import (
-    account,
-    audit,
-    backup,
-    bench,
-    branch,
-    clock,
-    demo,
-    doctor,
-    draw,
-    drill,
-    exporting,
-    history,
-    identity,
-    importing,
-    kafka,
-    keys,
-    law,
-    policy,
-    ps,
-    publish,
-    serve,
-    suite,
-    verify,
-    webhook,
-)
-from deploy.embedded import EmbeddedError
-from deploy.kafka import KafkaError
-from services.casework.pack import UnsoundPack
 from services.errors import ConcordError
 
+COMMANDS = {
+    "demo": "demo",
+    "demo-ground": "demo",
+    "demo-provinces": "demo",
+    "clock": "clock",
+    "test": "suite",
+    "serve": "serve",
+    "migrate": "serve",
+    "doctor": "doctor",
+    "ps": "ps",
+    "replay": "history",
+    "unit": "history",
+    "acts": "history",
+    "rebuild": "history",
+    "audit": "audit",
+    "verify": "verify",
+    "backup": "backup",
+    "restore": "backup",
+    "drill": "drill",
+    "draw": "draw",
+    "law": "law",
+    "policy": "policy",
+    "account": "account",
+    "identity": "identity",
+    "import": "importing",
+    "export": "exporting",
+    "branch": "branch",
+    "keys": "keys",
+    "bench": "bench",
+    "kafka": "kafka",
+    "publish-signal": "publish",
+    "webhook": "webhook",
+}
+"""Which file of this folder has which command, in the order of the help."""
+
+
+class Commands(TyperGroup):
+    """The commands by the files that have them: a process imports what its own command needs, and nothing else."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Every command, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None where there is none."""
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            of_file = typer.Typer(callback=lambda: None)
+            import_module(f"{__name__}.{COMMANDS[cmd_name]}").add(of_file)
+            self.commands.update(typer.main.get_group(of_file).commands)
+        return self.commands.get(cmd_name)
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Concord 和谐: the register of harmonious labour relations 和谐劳动关系创建活动登记簿",
+    callback=lambda: None,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-demo.add(app)
-clock.add(app)
-suite.add(app)
-serve.add(app)
-doctor.add(app)
-ps.add(app)
-history.add(app)
-audit.add(app)
-verify.add(app)
-backup.add(app)
-drill.add(app)
-draw.add(app)
-law.add(app)
-policy.add(app)
-account.add(app)
-identity.add(app)
-importing.add(app)
-exporting.add(app)
-branch.add(app)
-keys.add(app)
-bench.add(app)
-kafka.add(app)
-publish.add(app)
-webhook.add(app)
 
 
 def main() -> None:
@@ -82,7 +86,7 @@ def main() -> None:
     _own_events()
     try:
         app()
-    except (ConcordError, EmbeddedError, KafkaError, UnsoundPack) as error:
+    except ConcordError as error:
         sys.exit(f"concord: {error}")
     except psycopg.errors.UndefinedTable:
         sys.exit("concord: the database has not been migrated: ./concord migrate")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from deploy import terminal
 from deploy.cli import common
@@ -21,7 +20,6 @@ from services import timekeeper
 from services.follower import Process, follow, heartbeat_of, ready
 from services.follower.heartbeat import Heartbeat
 from services.follower.patience import patiently
-from services.http.protocol import limited
 from services.intake import topics
 from services.nation import projector as national_projector
 from services.observed import logs
@@ -29,7 +27,6 @@ from services.observed.port import Checks, watched
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
-from services.server import create_app
 from services.settings import Settings
 from services.timekeeper import nightly
 from services.vault import KeyFile
@@ -68,6 +65,11 @@ def api(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Serve HTTP 提供接口与页面."""
+    import uvicorn  # noqa: PLC0415 (no other process needs what takes longest to import)
+
+    from services.http.protocol import limited  # noqa: PLC0415
+    from services.server import create_app  # noqa: PLC0415
+
     given = common.settings()
     logs.configure(given)
     if while_stdin:

@@ -21,6 +21,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from services.errors import ConcordError
+
 ACCOUNT = "concord"
 SHARED = Path("/var/lib/concord")
 """Where root's clusters lie."""
@@ -33,8 +35,10 @@ MAJOR = 18
 TOOLS = ("initdb", "pg_ctl", "postgres")
 
 
-class EmbeddedError(RuntimeError):
+class EmbeddedError(ConcordError):
     """The embedded server cannot be had; the text says why and what to do."""
+
+    code = "embedded"
 
 
 @dataclass(frozen=True, slots=True)

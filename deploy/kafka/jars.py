@@ -8,6 +8,8 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
+from services.errors import ConcordError
+
 POM = Path(__file__).with_name("pom.xml")
 TARGET = Path(__file__).with_name("target")
 
@@ -15,8 +17,10 @@ APT = "apt-get install openjdk-17-jre-headless maven"
 """The line that installs what the broker needs on Debian and Ubuntu."""
 
 
-class KafkaError(Exception):
+class KafkaError(ConcordError):
     """The broker cannot be brought up, and what would mend it."""
+
+    code = "kafka"
 
 
 class MissingError(KafkaError):

@@ -48,6 +48,7 @@ from services.casework.pack_parts import (
 )
 from services.casework.pack_public import Publication
 from services.casework.pack_soundness import problems_of
+from services.errors import ConcordError
 
 __all__ = [
     "DEFAULT_PACK",
@@ -290,8 +291,10 @@ class Pack(Data):
         return {**parts, **{word: text for table in tables for word, text in self._texts_of[table].items()}}
 
 
-class UnsoundPack(ValueError):
+class UnsoundPack(ConcordError):
     """A pack that cannot judge: `problems` has every one found, each with its file in `folder` and its key."""
+
+    code = "unsound-pack"
 
     def __init__(self, folder: Path, problems: Iterable[str]) -> None:
         self.folder = folder

@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from deploy.cli import app
+from deploy.cli import COMMANDS, app
 
 LONG_RUNNING = {"serve", "test"}
 """Processes, whose lines are JSON anyway, and the tests, whose options are pytest's."""
@@ -15,8 +15,8 @@ LONG_RUNNING = {"serve", "test"}
 
 def commands(command: Any, path: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
     if hasattr(command, "commands"):
-        for name, one in command.commands.items():
-            yield from commands(one, (*path, name))
+        for name in command.list_commands(None):
+            yield from commands(command.get_command(None, name), (*path, name))
     elif not command.hidden:
         yield " ".join(path), command
 
@@ -30,6 +30,11 @@ def test_every_command_that_ends_has_json() -> None:
         if name.split()[0] not in LONG_RUNNING and not any("--json" in option.opts for option in command.params)
     ]
     assert without == []
+
+
+def test_the_file_that_is_named_has_the_command() -> None:
+    group = get_command(app)
+    assert [name for name in COMMANDS if group.get_command(None, name) is None] == []  # type: ignore[attr-defined]
 
 
 def test_acts_are_asked_by_recording_or_by_holding() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -52,11 +53,10 @@ def is_served(method: str, path: str, served: list[tuple[str, str]]) -> bool:
 
 
 def is_command(words: list[str]) -> bool:
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     for word in words:
-        if word not in getattr(command, "commands", {}):
+        if not hasattr(command, "commands") or (command := command.get_command(None, word)) is None:
             return False
-        command = command.commands[word]  # type: ignore[attr-defined]
     return not hasattr(command, "commands")
 
 
