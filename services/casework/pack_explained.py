@@ -179,7 +179,8 @@ def differences(before: Pack, after: Pack) -> Iterator[Difference]:
 
 
 def _said(pack: Pack) -> Iterator[tuple[str, Any]]:
-    return ((name, part) for name, part in pack if name not in ("digest", "calendar"))
+    """The fields of a pack; what was once derived of it stands beside them, and is no part of what it says."""
+    return ((name, getattr(pack, name)) for name in Pack.model_fields if name not in ("digest", "calendar"))
 
 
 def _leaves(key: str, value: Any) -> Iterator[tuple[str, str]]:
