@@ -563,6 +563,7 @@ class CodeScope(Word):
     DOCUMENT_DIGEST = "document_digest", "文件摘要", "digest of a paper"
     PERSON_TAG = "person_tag", "人员标识", "person tag"
     PLAQUE = "plaque", "铭牌编号", "plaque code"
+    ROUND = "round", "称号的轮次", "rounds of a title"
 
 
 def label(word: str, language: str) -> str:

@@ -152,7 +152,28 @@ def _place_is_the_rounds(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-18", e, "名额所在地不属该轮次", "the quota lies outside the round's place")
 
 
+def _one_a_year(r: Register, s: Thing, e: Entry) -> None:
+    """T-18: rounds of a title that give places begin in different years, each when the one before is over."""
+    if e.data["kind"] not in ("naming", "reserve"):
+        return
+    if e.data["from"][:4] < e.day[:4]:
+        r.finds("T-18", e, "轮次属已过的年度", "the round is of a year that is over")
+    of_the_title = r.rounds.setdefault((e.data["kind"], e.data["title"]), [])
+    before = of_the_title[-1] if of_the_title else None
+    of_the_title.append(s)
+    if before is None:
+        return
+    since, until = before.first["from"], before.first["until"]
+    if before.closed and not before.notes.get("taken"):
+        well = e.data["from"] >= since
+    else:
+        well = e.data["from"][:4] > since[:4] and (before.closed or e.data["from"] > until)
+    if not well:
+        r.finds("T-18", e, f"该称号已有{since}至{until}的轮次", f"the title has a round from {since} until {until}")
+
+
 ASKS: Rules = {
+    "round.opened": (_one_a_year,),
     "unit.applied": (_agrees,),
     "unit.nominated": (_agrees, _takes_a_place),
     "unit.reserve-listed": (_agrees, _list),

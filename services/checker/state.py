@@ -426,6 +426,7 @@ class Register:
         self.not_watched: list[tuple[str, str]] = []
         self.codes: dict[str, str] = {}
         self.plaques: dict[str, str] = {}
+        self.rounds: dict[tuple[str, str], list[Thing]] = {}
         self.waiting: dict[str, tuple[Entry, Entry]] = {}
         self.imported: Entry | None = None
         self.successions: dict[str, list[Entry]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def test_i_18_places_are_given_within_the_round_while_it_is_open(world: World) -
     approver, stream = _opened(world)
     assert world.rules(DAY, approver, stream, QUOTA.model_copy(update={"place": "420000"})) == {"I-13"}
     local = world.new()
-    world.act(DAY, approver, local, OPENED.model_copy(update={"place": "430100"}))
+    world.act(DAY, approver, local, OPENED.model_copy(update={"place": "430100", "title": "provincial_harmonious"}))
     assert world.rules(DAY, approver, local, QUOTA.model_copy(update={"place": "430200"})) == {"I-18"}
     world.act(DAY, approver, stream, QUOTA)
     world.act(DAY, approver, stream, QUOTA.model_copy(update={"places": 5}))
@@ -102,3 +103,42 @@ def test_who_may_do_what_with_a_round(world: World) -> None:
     }  # fmt: skip
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
     assert not any(offered.allowed for offered in world.may(DAY, auditor, stream).values())
+
+
+@pytest.mark.parametrize("kind", [RoundKind.RESERVE, RoundKind.NAMING])
+def test_E_52_a_second_round_of_one_year_gives_no_more_places(world: World, kind: RoundKind) -> None:
+    """A second reserve round of the same year gave 110 more places."""
+    approver, first, second, third = _opened(world)[0], world.new(), world.new(), world.new()
+    title = "provincial_harmonious"
+    year = OPENED.model_copy(update={"kind": kind, "title": title})
+
+    def days(since: date, until: date) -> RoundOpened:
+        return year.model_copy(update={"from_": since, "until": until})
+
+    world.act(DAY, approver, first, year)
+    for again in (
+        days(DAY, UNTIL),
+        days(date(2024, 12, 31), date(2025, 12, 31)),
+        year.model_copy(update={"place": "430100"}),
+    ):
+        assert world.rules(DAY, approver, second, again) == {"T-18"}, "of the same year"
+    other = world.new()
+    past = days(date(2023, 12, 31), UNTIL).model_copy(update={"title": "prefecture_harmonious"})
+    assert world.rules(DAY, approver, other, past) == {"T-18"}, "of a year that is over"
+    world.act(DAY, approver, second, days(date(2025, 1, 1), date(2026, 1, 31)))
+    assert world.rules(DAY, approver, third, days(date(2026, 1, 31), date(2026, 12, 31))) == {"T-18"}, "they overlap"
+    world.act(DAY, approver, second, RoundClosed(reason="示例：误开"))
+    assert world.rules(DAY, approver, third, days(date(2024, 12, 31), UNTIL)) == {"T-18"}
+    world.act(DAY, approver, third, days(date(2025, 3, 1), UNTIL.replace(year=2025)))
+    taken = RoundPlaceTaken(unit=world.new(), place="430100", unit_kind=UnitKind.ENTERPRISE)
+    world.states[third] = replace(world.state(Round, third), taken={taken.unit: (taken.place, taken.unit_kind)})
+    world.act(DAY, approver, third, RoundClosed())
+    assert world.rules(DAY, approver, world.new(), days(date(2025, 6, 1), UNTIL.replace(year=2025))) == {"T-18"}
+    world.act(DAY, approver, world.new(), days(date(2026, 1, 1), UNTIL.replace(year=2026)))
+
+
+def test_E_52_rounds_that_give_no_places_are_as_many_as_there_are(world: World) -> None:
+    approver, _ = _opened(world)
+    commendation = OPENED.model_copy(update={"kind": RoundKind.COMMENDATION})
+    for _ in range(2):
+        world.act(DAY, approver, world.new(), commendation)

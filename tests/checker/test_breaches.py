@@ -1350,6 +1350,31 @@ def test_i_20_the_reserve_list_is_of_its_size() -> None:
     assert [(f.rule, f.stream) for f in found] == [("I-20", keyed(1_111))]
 
 
+def test_t_18_rounds_of_a_title_are_one_a_year() -> None:
+    def second(since: str, *, kind: str = "reserve", closed: bool = False, day: str = "2024-03-05") -> set[str]:
+        told = Told()
+        _round(told, kind, PROVINCIAL)
+        if closed:
+            told.add("round.closed", {}, APPROVER["province"], "2024-03-05", stream=given("round"))
+        said = {
+            "kind": kind,
+            "name": "示例",
+            "title": PROVINCIAL,
+            "place": "430000",
+            "from": since,
+            "until": "2026-12-31",
+        }
+        told.add("round.opened", said, APPROVER["province"], day, stream=given("second"))
+        return told.rules(whole=False)
+
+    assert second("2024-03-05") == {"T-18"}
+    assert second("2024-03-05", kind="commendation") == set()
+    assert second("2024-03-05", closed=True) == set()
+    assert second("2024-12-31") == {"T-18"}
+    assert second("2023-12-31", closed=True) == {"T-18"}
+    assert second("2025-01-01") == set()
+
+
 def test_i_21_facts_are_not_ahead() -> None:
     told = life("registered")
     told.add("unit.followed-up", {"kind": "visit", "on": "2024-05-06", "summary": "示例"}, DESK["county"], "2024-03-05")

@@ -20,7 +20,7 @@ from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
 from services.casework.office import SYSTEM, approver, at
 from services.casework.pack import Pack
-from services.casework.round import state
+from services.casework.round import sequence, state
 from services.casework.round.state import Round
 
 if TYPE_CHECKING:
@@ -134,7 +134,10 @@ ROUND = Kind(
                     rule="I-18",
                     opens=True,
                     once=True,
-                    content=(days_in_order,),
+                    content=(days_in_order, sequence.of_this_year, sequence.one_a_year),
+                    reads=sequence.read,
+                    reads_there=sequence.round_before,
+                    effects=sequence.claim,
                     place=lambda event: event.place,
                 ),
                 Law(
