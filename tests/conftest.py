@@ -17,6 +17,7 @@ from psycopg.conninfo import make_conninfo
 
 from deploy import embedded
 from deploy.cli.suite import LEFT_OUT
+from deploy.left_behind import left_behind
 from services.register.migrate import migrate
 
 os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
@@ -31,6 +32,14 @@ if collect_ignore and os.environ.get("CI") == "true":
 
 _NUMBERS = itertools.count(1)
 _LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say what an earlier run left on this machine, and the line that ends it."""
+    told = session.config.pluginmanager.get_plugin("terminalreporter")
+    if told is not None and not hasattr(session.config, "workerinput"):
+        for one in left_behind():
+            told.write_line(f"遗留 LEFT BEHIND {one.seen}: {one.mend}", yellow=True)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 from deploy import embedded
 from deploy.cli import common
 from deploy.clock import today
+from deploy.left_behind import left_behind
 from services.casework.pack import NoSuchPack, known_packs
 from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
@@ -44,7 +45,7 @@ def add(app: typer.Typer) -> None:
 def doctor(json: common.Json = False) -> None:
     """Look at everything that Concord needs 检查运行环境; exit 1 where something needed is missing."""
     given = common.settings()
-    checks = [*_program(), _packs(), _data_dir(given), _database(given), *_register(given), *_optional()]
+    checks = [*_program(), _packs(), _data_dir(given), _database(given), *_register(given), *left(given), *_optional()]
     if json:
         rows = [{"name": c.name, "well": c.well, "seen": c.seen, "needed": c.needed, "mend": c.mend} for c in checks]
         common.out({"checks": rows, "settings": redacted(given)})
@@ -141,6 +142,14 @@ def _opened(register: State, given: Settings) -> Check:
         return Check("register", True, since)
     mend = "a database of its own for records that matter; a demonstration is served by ./concord demo"
     return Check("register", not in_production(given), f"{since}, simulated: a demonstration", mend=mend)
+
+
+def left(given: Settings) -> list[Check]:
+    """What killed runs left on this machine, each with the line that ends it; nothing of this data directory."""
+    found = left_behind(apart=given.data_dir)
+    if not found:
+        return [Check("left behind", True, "nothing", needed=False)]
+    return [Check("left behind", False, one.seen, False, one.mend) for one in found]
 
 
 def _optional() -> list[Check]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.embedded import owner
 from deploy.embedded.cluster import DATABASE, USER, configure, free_port, initialise, last_line, remembered_port
 from deploy.embedded.place import ENVIRONMENT, EmbeddedError, Place, find, make, programs, socket_directory
 from deploy.embedded.process import is_postmaster, look
@@ -73,6 +74,7 @@ def start(directory: Path) -> Server:
                     raise EmbeddedError(f"PostgreSQL runs but takes no connection: {error}") from error
                 time.sleep(STEP)
             else:
+                owner.claim(place.home)
                 return server
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.embedded import owner
 from deploy.embedded.cluster import free_port
 from deploy.embedded.process import look
 from deploy.kafka.jars import KafkaError, jars, java
@@ -121,6 +122,7 @@ def up(directory: Path, port: int | None = None) -> Broker:
                 starts += 1
             elif _answers(home):
                 ensure(_bootstrap(home))
+                owner.claim(home.path)
                 return Broker(_bootstrap(home), pid, directory.absolute())
             if time.monotonic() > until:
                 raise KafkaError(f"the broker does not answer after {PATIENCE:.0f} s (log: {home.log})")
@@ -152,6 +154,20 @@ def down(directory: Path) -> bool:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(STEP)
         return True
+
+
+def is_home(path: Path) -> bool:
+    """Whether a broker of ours lives there: its configuration and its storage's id stand in it."""
+    home = _Home(path)
+    return home.configuration.exists() and home.formatted.exists()
+
+
+def port_of(path: Path) -> int | None:
+    """The port that the broker that lives there takes clients on."""
+    try:
+        return int(_Home(path).port.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def _home(directory: Path) -> _Home:

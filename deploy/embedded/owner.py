@@ -1,0 +1,33 @@
+"""Who started a server that outlives its starter: written beside it, so that what a killed one left can be named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from deploy.embedded.process import CLOCK_SLACK, look
+
+FILE = "owner.json"
+
+
+def claim(home: Path) -> None:
+    """Note this process as the owner of the server in `home`, unless another one that lives is noted."""
+    if lives(home):
+        return
+    process = look(os.getpid())
+    started = process.started if process is not None else 0.0
+    begun = home / f"{FILE}.{os.getpid()}"
+    begun.write_text(json.dumps({"pid": os.getpid(), "started": started}), "ascii")
+    begun.replace(home / FILE)
+
+
+def lives(home: Path) -> bool:
+    """Whether the process that is noted as the owner is still there: a pid handed out again is another one."""
+    try:
+        noted = json.loads((home / FILE).read_text("ascii"))
+        pid, started = int(noted["pid"]), float(noted["started"])
+    except (OSError, ValueError, KeyError):
+        return False
+    process = look(pid)
+    return process is not None and not process.defunct and abs(process.started - started) <= CLOCK_SLACK
