@@ -123,6 +123,7 @@ from events.words import (
 )
 from services.casework.calendar import add_months
 from services.casework.judgement import judge
+from services.casework.law import Intent
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import Signal, watch
@@ -364,15 +365,18 @@ def _assess(form: Form) -> Event | None:
 
 
 def _standing_in(form: Form, event_type: type[Event], **more: Any) -> Event | None:
-    """The first step for which the level above may be asked, or may act."""
+    """The first step for which the level above may be asked, or may act; any step, where it may for none."""
     unit, pack = form.life.unit, form.life.pack
+    intent = Intent(event_type, form.actor, form.day)
+    for_none = any(rule(unit, intent, pack) for rule in unit.descriptor.laws[event_type].state)
+    event = None
     for name in steps(unit):
         about = unit.descriptor.laws[EVENT_TYPES[name]].about
         for subject in about.candidates(unit, pack) if about is not None else ({},):
             event = event_type.model_validate({"step": name, "reason": "示例", **subject, **more})
-            if not judge(unit, event, form.actor, form.day, pack):
+            if for_none or not judge(unit, event, form.actor, form.day, pack):
                 return event
-    return None
+    return event
 
 
 def _lend(form: Form) -> Event | None:

@@ -121,25 +121,25 @@ def _at(document: Any, pointer: str) -> Any:
     return document
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
-def test_a_mention_stands_where_its_pointer_says(name: str) -> None:
-    entry = sample(name)
-    document = orjson.loads(encode(entry))["event"]
-    for mention in references(entry.event):
-        if mention.marker == PackRef("indicators"):
-            assert mention.pointer.endswith(f"/{mention.value}")
-            continue
-        value = _at(document, mention.pointer)
-        assert value == (str(mention.value) if isinstance(mention.value, UUID) else mention.value)
+def test_a_mention_stands_where_its_pointer_says() -> None:
+    for name in EVENT_TYPES:
+        entry = sample(name)
+        document = orjson.loads(encode(entry))["event"]
+        for mention in references(entry.event):
+            if mention.marker == PackRef("indicators"):
+                assert mention.pointer.endswith(f"/{mention.value}"), name
+                continue
+            value = _at(document, mention.pointer)
+            assert value == (str(mention.value) if isinstance(mention.value, UUID) else mention.value), name
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
-def test_no_reference_is_missed(name: str) -> None:
-    event = sample(name).event
-    found = {(mention.marker, mention.value) for mention in references(event)}
-    wanted = {marker for _, _, marker in _leaves(type(event)) if isinstance(marker, StreamRef | PackRef | StateRef)}
-    wanted |= {marker for _, _, marker in _leaves(type(event)) if isinstance(marker, EntryRef)}
-    assert {marker for marker, _ in found} == wanted
+def test_no_reference_is_missed() -> None:
+    for name in EVENT_TYPES:
+        event = sample(name).event
+        found = {(mention.marker, mention.value) for mention in references(event)}
+        wanted = {marker for _, _, marker in _leaves(type(event)) if isinstance(marker, StreamRef | PackRef | StateRef)}
+        wanted |= {marker for _, _, marker in _leaves(type(event)) if isinstance(marker, EntryRef)}
+        assert {marker for marker, _ in found} == wanted, name
 
 
 def test_parts_lists_maps_and_aliases() -> None:

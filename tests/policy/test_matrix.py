@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
 import typer.main
 from fastapi import APIRouter
 from typer.testing import CliRunner
@@ -16,7 +15,6 @@ from deploy.cli import app
 from events.words import ObligationKind
 from services import clause_matrix
 from services.casework.kinds import KINDS
-from services.clause_matrix import Row
 from services.web import decide, desk, governance, help_pages, national, pages, public, streams
 from tests.test_docs import ROUTERS
 
@@ -27,8 +25,6 @@ OWED = {"A-04": ObligationKind.FOLLOW_UP, "A-05": ObligationKind.VERIFICATION}
 """Rules that no act is asked, for they are duties that time raises."""
 
 LISTS = ("events", "rules", "seen", "tests")
-
-rows = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
 
 
 def routes(modules: tuple[object, ...]) -> list[tuple[str, str]]:
@@ -64,28 +60,28 @@ def test_the_rows_are_those_of_the_policy() -> None:
     assert list(ROWS) == [f"R-{number:02}" for number in range(1, 50)]
 
 
-@rows
-def test_what_a_row_names_exists(row: Row) -> None:
-    assert set(row.clauses) <= PACK.clauses.keys()
-    assert row.clauses
-    assert set(row.rules) <= PACK.rules.keys()
-    assert len(clause_matrix.event_types(row)) == len(row.events)
-    for name in (*LISTS, "pages"):
-        given = getattr(row, name)
-        assert len(set(given)) == len(given), name
+def test_what_a_row_names_exists() -> None:
+    for row in ROWS.values():
+        assert set(row.clauses) <= PACK.clauses.keys(), row.id
+        assert row.clauses, row.id
+        assert set(row.rules) <= PACK.rules.keys(), row.id
+        assert len(clause_matrix.event_types(row)) == len(row.events), row.id
+        for name in (*LISTS, "pages"):
+            given = getattr(row, name)
+            assert len(set(given)) == len(given), f"{row.id}: {name}"
 
 
-@rows
-def test_where_a_row_is_seen_there_is_a_route_a_command_or_a_page(row: Row) -> None:
+def test_where_a_row_is_seen_there_is_a_route_a_command_or_a_page() -> None:
     api, web = routes(ROUTERS), routes((decide, desk, governance, help_pages, national, pages, public, streams))
-    for place in row.seen:
-        first, _, rest = place.partition(" ")
-        if first == "concord":
-            assert is_command(rest.split()), place
-        else:
-            assert is_served(first, rest, api + web), place
-    for path in row.pages:
-        assert is_served("GET", path, web), path
+    for row in ROWS.values():
+        for place in row.seen:
+            first, _, rest = place.partition(" ")
+            if first == "concord":
+                assert is_command(rest.split()), f"{row.id}: {place}"
+            else:
+                assert is_served(first, rest, api + web), f"{row.id}: {place}"
+        for path in row.pages:
+            assert is_served("GET", path, web), f"{row.id}: {path}"
 
 
 def test_rules_that_rows_name_are_asked_by_the_law_or_owed() -> None:
@@ -96,10 +92,10 @@ def test_rules_that_rows_name_are_asked_by_the_law_or_owed() -> None:
             assert rule in OWED or f'"{rule}"' in asked, f"{row.id}: no law asks {rule}"
 
 
-@rows
-def test_a_row_that_is_whole_has_event_rule_place_and_test(row: Row) -> None:
-    if row.whole:
-        assert not [name for name in LISTS if not getattr(row, name)], row.id
+def test_a_row_that_is_whole_has_event_rule_place_and_test() -> None:
+    for row in ROWS.values():
+        if row.whole:
+            assert not [name for name in LISTS if not getattr(row, name)], row.id
 
 
 def test_every_test_of_the_policy_is_of_a_row() -> None:

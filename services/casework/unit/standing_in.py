@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -76,8 +77,7 @@ def _asked(region: StandIns, entry: Entry[UnitTakingUpRequested]) -> StandIns:
 
 
 def _taken_up(region: StandIns, entry: Entry[UnitStepTakenUp]) -> StandIns:
-    below = next((level for level, up in _ABOVE.items() if up is entry.actor.level), None)
-    return _stands(region, StandIn(entry.version, step_of(entry.event), below, entry.day))
+    return _stands(region, StandIn(entry.version, step_of(entry.event), _below(entry.actor.level), entry.day))
 
 
 def _lent(region: StandIns, entry: Entry[UnitOfficerLent]) -> StandIns:
@@ -103,14 +103,21 @@ def _begun(region: StandIns, entry: Entry[UnitApplied | UnitRevocationProposed])
 # --- what can be taken up ---------------------------------------------------------------------------------------------
 
 
-def steps(unit: Unit) -> Iterator[str]:
+def steps(unit: Unit) -> tuple[str, ...]:
     """The types of the acts on a unit that are an office's and that somebody else can do for it: steps that are kept
     apart by person, and what settles a duty. The opinion of a house is its own.
     """
-    for law in unit.descriptor.laws.values():
-        handled = any(one.kind is ActorKind.OFFICER and set(DESK) & one.roles for one in law.office)
-        if handled and (law.steps or law.others or law.settles) and law.event not in (UnitHouseOpined, *_OWN):
-            yield law.event.about.type
+    return _steps(type(unit))
+
+
+@cache
+def _steps(kind: type[Unit]) -> tuple[str, ...]:
+    return tuple(law.event.about.type for law in kind.descriptor.laws.values() if _can_be_done_for_another(law))
+
+
+def _can_be_done_for_another(law: Law[Any, Any]) -> bool:
+    handled = any(one.kind is ActorKind.OFFICER and set(DESK) & one.roles for one in law.office)
+    return handled and bool(law.steps or law.others or law.settles) and law.event not in (UnitHouseOpined, *_OWN)
 
 
 _OWN = (UnitTakingUpRequested, UnitStepTakenUp, UnitOfficerLent)
@@ -266,17 +273,23 @@ def _keeps_apart(refusal: Refusal | None) -> bool:
 
 def some_step_stands(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-05: some step stands open that the actor's level may ask for, take up, or lend somebody for."""
-    asking = act.type is UnitTakingUpRequested
+    asked = act.actor.level if act.type is UnitTakingUpRequested else _below(act.actor.level)
+    for step in _open_steps(unit, pack) if asked in _ABOVE else ():
+        arranged = act.type is not UnitOfficerLent and _arranged(unit, step, act)
+        if not arranged and level_of(unit, step, act, pack) is asked:
+            return None
+    return refuse(pack, "I-05", "没有可提级或者指定办理的环节", "no step stands open for that")
+
+
+def _open_steps(unit: Unit, pack: Pack) -> Iterator[Step]:
     for name in steps(unit):
         law = unit.descriptor.laws[EVENT_TYPES[name]]
         for subject in law.about.candidates(unit, pack) if law.about is not None else ({},):
-            step = Step(name, subject.get("title"), subject.get("objection_ref"))
-            level = level_of(unit, step, act, pack)
-            able = level if asking else _ABOVE.get(level) if level is not None else None
-            arranged = act.type is not UnitOfficerLent and _arranged(unit, step, act)
-            if able is not None and able is act.actor.level and level in _ABOVE and not arranged:
-                return None
-    return refuse(pack, "I-05", "没有可提级或者指定办理的环节", "no step stands open for that")
+            yield Step(name, subject.get("title"), subject.get("objection_ref"))
+
+
+def _below(level: Level | None) -> Level | None:
+    return next((below for below, above in _ABOVE.items() if above is level), None)
 
 
 # --- who stands in ----------------------------------------------------------------------------------------------------
