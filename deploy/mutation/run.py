@@ -111,11 +111,11 @@ def _surveying(items: Sequence[pytest.Item]) -> Callable[[], dict[str, Reached]]
         for item, following in zip(items, [*items[1:], None], strict=True):
             names: set[str] = set()
             began = time.perf_counter()
-            sys.setprofile(_noting(names))
+            sys.settrace(_noting(names))
             try:
                 passed = _passes(item, following)
             finally:
-                sys.setprofile(None)
+                sys.settrace(None)
             found[item.nodeid] = Reached(frozenset(names), time.perf_counter() - began, passed)
         return found
 
@@ -125,9 +125,7 @@ def _surveying(items: Sequence[pytest.Item]) -> Callable[[], dict[str, Reached]]
 def _noting(names: set[str]) -> Callable[[FrameType, str, Any], None]:
     seen: dict[Any, str | None] = {}
 
-    def note(frame: FrameType, event: str, _argument: Any) -> None:
-        if event != "call":
-            return
+    def note(frame: FrameType, _event: str, _argument: Any) -> None:
         code = frame.f_code
         if code not in seen:
             seen[code] = _name_of(code.co_filename, code.co_qualname)

@@ -107,7 +107,7 @@ def steps(unit: Unit) -> tuple[str, ...]:
     """The types of the acts on a unit that are an office's and that somebody else can do for it: steps that are kept
     apart by person, and what settles a duty. The opinion of a house is its own.
     """
-    return _steps(type(unit))
+    return _steps(type(unit))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
 
 
 @cache
