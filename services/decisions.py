@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from events.envelope import CHINA, Event
+from events.governance.check import CheckDrawn
+from events.unit.record import UnitPersonalDataErased
 from services import standing_in, vault
 from services.casework.decide import Decision, DecisionRequest, decision, kind_of
 from services.casework.kinds import KINDS
@@ -40,6 +42,12 @@ Clock = Callable[[], datetime]
 Reaction: TypeAlias = "Callable[[Decisions, Stored], Awaitable[None]]"
 """What follows when something was stored; safe to repeat."""
 
+REACTIONS: Final[Mapping[type[Event], Reaction]] = {
+    UnitPersonalDataErased: destroy_keys_of_the_erased,
+    CheckDrawn: order_the_checks_that_were_drawn,
+}
+"""What follows when an event of a type was stored, whoever decides."""
+
 E = TypeVar("E", bound=Event)
 
 
@@ -56,8 +64,8 @@ class Decisions:
     appender: Appender
     keys: vault.KeyFile
     clock: Clock = now
-    follow_ups: Sequence[Reaction] = ()
-    """What follows what was stored, beside what always does."""
+    reactions: Mapping[type[Event], Reaction] = field(default_factory=dict)
+    """What follows when an event of a type was stored, beside what always does."""
 
     _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -67,11 +75,14 @@ class Decisions:
         Raises Refused, Stale (with what came since), KeyReused, OtherKind, ClockAhead, Unavailable. A retry
         of a stored act answers with what was stored, whatever has happened to the stream since.
         """
-        request = replace(request, event=await self.tagged(request.event))
+        if type(request.event) in vault.PERSONAL:
+            request = replace(request, event=await self.tagged(request.event))
         stored = await self._decided_at_last(request)
         # after the events: a retry of the command does what a crash in between left
-        for follow_up in (destroy_keys_of_the_erased, order_the_checks_that_were_drawn, *self.follow_ups):
-            await follow_up(self, stored)
+        for event_type in dict.fromkeys(type(recorded.entry.event) for recorded in stored.recorded):
+            reaction = REACTIONS.get(event_type) or self.reactions.get(event_type)
+            if reaction is not None:
+                await reaction(self, stored)
         return stored
 
     async def tagged(self, event: E) -> E:
@@ -145,7 +156,9 @@ class Decisions:
 
     async def preview(self, request: DecisionRequest) -> Decision:
         """What the act would store and refuse, judged as it is now; nothing is stored. Raises Stale, Unavailable."""
-        return await self._judged(replace(request, event=await self.tagged(request.event)), fresh=True)
+        if type(request.event) in vault.PERSONAL:
+            request = replace(request, event=await self.tagged(request.event))
+        return await self._judged(request, fresh=True)
 
     async def _explained(self, request: DecisionRequest, decided: Decision, moment: datetime) -> Decision:
         """What refuses it; where somebody is kept apart from a step, who in the place could do it (T-03)."""

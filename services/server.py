@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from events.envelope import Event
+from events.unit.signals import UnitSignalRecorded
 from services import longlived
 from services.api import (
     acts,
@@ -33,7 +35,7 @@ from services.api import (
 )
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
-from services.decisions import Clock, Decisions, now
+from services.decisions import Clock, Decisions, Reaction, now
 from services.http import event_stream, problems, refusals
 from services.http.context import Context
 from services.http.middleware import HeadAsGet, Limited, Observed, Rates
@@ -71,9 +73,11 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         async with pool, Appender(conninfo) as appender:
             reception = Reception(connections(conninfo), judge)
             reception.pool.open()
-            follow_ups = (partial(apply_what_waited_for_a_report, reception),)
+            reactions: dict[type[Event], Reaction] = {
+                UnitSignalRecorded: partial(apply_what_waited_for_a_report, reception)
+            }
             states = States(pool, settings.place, pack, judge.states)
-            decisions = Decisions(states, appender, keys, clock, follow_ups)
+            decisions = Decisions(states, appender, keys, clock, reactions)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
             app.state.context = Context(settings, pool, states, decisions, reception, failures, public)
             app.state.head = event_stream.Head()

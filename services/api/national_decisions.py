@@ -11,7 +11,6 @@ from events.envelope import Event
 from events.governance.year import YearCriticised
 from events.places import PLACES
 from services.api import models
-from services.api.streams import taken
 from services.casework.kinds import KINDS
 from services.casework.national.kind import DECIDED
 from services.casework.national.state import file_stream
@@ -22,7 +21,8 @@ from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
 from services.http.answers import stored_response
 from services.http.bodies import digest_of, read_body, read_event
-from services.http.context import account, command_id, context, if_match, posts_of
+from services.http.context import account, context, posts_of
+from services.http.deciding import command_id, decided, if_match
 from services.http.nation import at_the_nation
 from services.http.streams import law_of
 from services.nation.decide import WORDS, decide
@@ -91,7 +91,8 @@ async def on_province(request: Request, place: str, decision: str) -> Response:
     document = _placed(law.event, read_json(await read_body(request)), province)
     event = read_event(law.event, document)
     stream = year_stream(province, event.year) if isinstance(event, YearCriticised) else province_stream(province)
-    return await taken(request, who, kind, law, stream, document, versioned=False)
+    stored = await decided(request, who, kind, law, stream, document, versioned=False)
+    return stored_response(stored, stream)
 
 
 def _placed(event_type: type[Event], document: Any, place: str) -> Any:
@@ -110,4 +111,5 @@ async def on_inspection(request: Request, inspection: str, decision: str) -> Res
     who = await account(request)
     kind = KINDS["crosscheck"]
     stream, law = _id(inspection, "cross-inspection"), law_of(kind, decision)
-    return await taken(request, who, kind, law, stream, read_json(await read_body(request)), versioned=False)
+    stored = await decided(request, who, kind, law, stream, read_json(await read_body(request)), versioned=False)
+    return stored_response(stored, stream)

@@ -16,32 +16,23 @@ from events.record import EntryVoided
 from events.registry import UnknownEntry, read
 from events.words import ActorKind
 from projections.streams import queries as streams
-from services.access.accounts import Account
 from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms
 from services.casework.kind import Kind
-from services.casework.law import Law
 from services.casework.policy.state import policy_stream
 from services.casework.stream import State, fold
 from services.documents import read_json
 from services.entry_documents import told
 from services.errors import NotFound
-from services.http import queries as ask
 from services.http import readers
 from services.http.answers import json_response, listed, named, next_page, snapshot, stored_response
 from services.http.bodies import read_body, read_event
-from services.http.context import (
-    PreconditionFailed,
-    account,
-    command_id,
-    context,
-    if_match,
-    reader,
-)
-from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version
+from services.http.context import account, context, reader
+from services.http.deciding import decided
+from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, only
 from services.http.readers import Reader
-from services.http.streams import asked_for, entered, kind_of, law_of, of_kind, situation, stream_of, take
+from services.http.streams import kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
 from services.views import View
@@ -196,10 +187,11 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
 async def decide(request: Request) -> Response:
     """Take a decision; the body is the payload of its event, `If-Match` the version that it was decided at."""
     who = await account(request)
-    ask.only(request, "effective_on")
+    only(request, "effective_on")
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
-    return await taken(request, who, kind, law, stream, read_json(await read_body(request)))
+    document = read_json(await read_body(request))
+    return stored_response(await decided(request, who, kind, law, stream, document), stream)
 
 
 DECIDING = Route(f"{BASE}/{{kinds:kinds}}/{{stream}}/decisions/{{decision}}", decide, methods=["POST"])
@@ -228,44 +220,6 @@ async def begin(request: Request, _asked: Annotated[BeginningQuery, Parameters()
     else:
         assert kind.key is not None  # noqa: S101 (asked above)
         stream = kind.key(read_event(law.event, document))
-    response = await taken(request, who, kind, law, stream, document)
+    response = stored_response(await decided(request, who, kind, law, stream, document), stream)
     response.headers["Location"] = f"{BASE}/{kind.words.plural}/{stream}"
     return response
-
-
-async def taken(
-    request: Request,
-    who: Account,
-    kind: Kind[Any],
-    law: Law[Any, Any],
-    stream: UUID,
-    document: Any,
-    *,
-    versioned: bool = True,
-) -> Response:
-    """The answer to a decision: what it stored. Raises what `Decisions.decide` raises.
-
-    `versioned`: that a decision has to say the version that it was decided at.
-    """
-    event = await entered(request, who, kind, law, stream, document)
-    effective_on = ask.day(request, "effective_on")
-    asked = await asked_for(
-        request, who, stream, event, document, command=command_id(request, who),
-        expected=await _expected(request, law, stream, versioned), effective_on=effective_on,
-    )  # fmt: skip
-    return stored_response(await take(request, who, asked), stream)
-
-
-async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:
-    """The version decided at. What can begin a stream is, where nothing is said, decided on nothing yet."""
-    given = if_match(request, required=versioned and not (law.event.about.fact or law.opens))
-    if given is not None and len(given) == 1:
-        return given[0]
-    if given is None and "if-match" not in request.headers:
-        return 0 if versioned and law.opens and not law.once and not law.event.about.fact else None
-    state = (await context(request).states.load([stream], fresh=True)).get(stream)
-    if given is None:
-        if state is None:
-            raise PreconditionFailed  # `*` asks for whatever is there, and nothing is
-        return None
-    return state.version if state is not None and state.version in given else max(given)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Request
 from psycopg import AsyncConnection
@@ -21,49 +19,18 @@ from services.access.passwords import Delays, Hashing
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
-from services.errors import ConcordError, Forbidden, Malformed, Problem, TooManyRequests, Unavailable
+from services.errors import Forbidden, TooManyRequests, Unavailable
 from services.http.middleware import Rates, address
 from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
 from services.settings import Settings
 from services.states import States
 
-_KEYS = uuid5(NAMESPACE_URL, "concord:idempotency-key")
-_LONGEST_KEY = 200
-
 
 class Unauthorised(Forbidden):
     """No token, or one that is unknown, expired or revoked (401)."""
 
     code = "unauthorised"
-
-
-class KeyRequired(Malformed):
-    """A command without an Idempotency-Key (400)."""
-
-    code = "idempotency-key-required"
-    status = 400
-
-
-class PreconditionRequired(ConcordError):
-    """A decision without the version it was decided at (428)."""
-
-    code = "precondition-required"
-    status = 428
-    zh = "须以If-Match说明所依据的版本"
-
-    def __str__(self) -> str:
-        return "a decision needs If-Match with the version that it was decided at"
-
-
-class PreconditionFailed(ConcordError):
-    """`If-Match` names nothing that a version could match (412)."""
-
-    code = "precondition-failed"
-    status = 412
-
-    def __str__(self) -> str:
-        return "If-Match compares strongly, and none of its tags is a version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,45 +104,3 @@ async def posts_of(request: Request, who: Account) -> Sequence[Actor]:
     if who.kind is ActorKind.PUBLIC:
         return (Actor(id=who.holder, kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place="000000"),)
     return ()
-
-
-def command_id(request: Request, who: Account) -> UUID:
-    """The command's id from `Idempotency-Key`: a UUID as it is, any other text as one of this account's own."""
-    key = request.headers.get("idempotency-key", "").strip()
-    if not key or len(key) > _LONGEST_KEY:
-        raise KeyRequired([Problem("", "缺少幂等键", "an Idempotency-Key of 1 to 200 characters is needed")])
-    try:
-        given = UUID(key)
-    except ValueError:
-        given = None
-    # ids of our own making are of version 5 and can be foretold: nobody takes one beforehand
-    return given if given is not None and given.version in (4, 7) else uuid5(_KEYS, f"{who.holder}:{key}")
-
-
-_ENTITY_TAG = re.compile(r'\s*(W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
-
-
-def if_match(request: Request, *, required: bool) -> tuple[int, ...] | None:
-    """The versions of `If-Match: "6", "7"` (RFC 9110, 13.1.1); none where it is absent or `*`.
-
-    Tags are compared strongly: a weak one, or one that is no version, matches nothing. Raises
-    PreconditionRequired, PreconditionFailed where no tag can match, Malformed.
-    """
-    given = ", ".join(request.headers.getlist("if-match")).strip()
-    if given in ("", "*"):
-        if required:
-            raise PreconditionRequired
-        return None
-    tags, end = [], 0
-    while end < len(given):
-        found = _ENTITY_TAG.match(given, end)
-        if found is None:
-            zh, en = "If-Match应为带引号的版本号", 'If-Match is a list of versions in quotes, "7"'
-            raise Malformed([Problem("", zh, en)])
-        tags.append(found)
-        end = found.end()
-    numbers = [tag[2] for tag in tags if tag[1] is None]
-    versions = tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10)
-    if not versions:
-        raise PreconditionFailed
-    return versions

@@ -19,7 +19,7 @@ from services.casework.decide import named as named_streams
 from services.casework.judgement import Possibility, may
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
-from services.casework.law import Context, Law, Refusal
+from services.casework.law import Context, Law
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
@@ -27,15 +27,10 @@ from services.casework.record import event_of
 from services.casework.register.state import register_stream
 from services.casework.stream import State
 from services.casework.unit.state import Unit
-from services.decisions import DecisionRequest
-from services.errors import ConcordError, Forbidden, Malformed, NotFound, Problem, Refused, Stale, TooManyRequests
+from services.errors import Malformed, NotFound, Problem
 from services.http import readers
-from services.http.bodies import digest_of, read_event, without_numbers
 from services.http.context import context, posts_of, reader_as
-from services.http.preparing import prepared
 from services.http.readers import Reader
-from services.observed import logs, trace
-from services.register.append import Stored
 
 BY_PLURAL = {kind.words.plural: kind for kind in KINDS.values()}
 """The kinds by the part of their routes."""
@@ -150,96 +145,6 @@ def law_of(kind: Kind[Any], decision: str) -> Law[Any, Any]:
     if law is None:
         raise NotFound(f"decision {decision[:60]} on {kind.words.en}")
     return law
-
-
-async def entered(
-    request: Request, who: Account, kind: Kind[Any], law: Law[Any, Any], stream: UUID, document: Any
-) -> Event:
-    """The event that a body fills in, of somebody who may send such a one, for a stream that it can begin or is there.
-
-    Raises Malformed, Forbidden, TooManyRequests.
-    """
-    here = context(request)
-    if law.opens and who.kind is ActorKind.SOURCE:
-        raise Forbidden(
-            "a source reports signals; its units are registered by their offices",
-            "来源只报送信号，单位由其主管部门登记",
-        )
-    if who.kind is ActorKind.PUBLIC and (seconds := here.public.wait(who.holder)):
-        raise TooManyRequests(seconds)
-    event = await here.decisions.tagged(read_event(law.event, document))
-    if law.opens:
-        may_begin(kind, stream, event)
-    return event
-
-
-async def asked_for(
-    request: Request,
-    who: Account,
-    stream: UUID,
-    event: Event,
-    document: Any,
-    *,
-    command: UUID,
-    expected: int | None,
-    effective_on: date | None = None,
-) -> DecisionRequest:
-    """One act as it is asked for by a request: of whom, by which command, at which version."""
-    caller = trace.read_traceparent(request.headers.get("traceparent"))
-    logs.bind(command_id=command, unit_id=stream if event.about.type.startswith("unit.") else None)
-    return DecisionRequest(
-        command_id=command,
-        digest=digest_of(event.about.type, stream, who.holder, without_numbers(event, document), effective_on),
-        stream=stream,
-        event=event,
-        who=who.holder,
-        expected=expected,
-        posts=await posts_of(request, who),
-        effective_on=effective_on,
-        correlation_id=caller.correlation_id if caller else None,
-    )
-
-
-async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored:
-    """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
-    here = context(request)
-    try:
-        ready = replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
-    except ConcordError as error:
-        # what was read for it may have changed since it was stored: the same again gets the same answer
-        return await here.decisions.stored_before(asked, error)
-    try:
-        return await here.decisions.decide(ready)
-    except Stale as stale:
-        may_see = await _reader_of(request, who, UUID(stale.stream))
-        since = [readers.shown(may_see, entry) for entry in stale.since] if may_see is not None else ()
-        raise replace(stale, since=since) from None
-    except Refused as refused:
-        # of what does not exist yet there is nothing to tell
-        if (await _state(request, asked.stream)) is None or await _reader_of(request, who, asked.stream):
-            raise
-        raise Refused([_without_facts(refusal) for refusal in refused.refusals]) from None
-
-
-async def _state(request: Request, stream: UUID) -> State | None:
-    return (await context(request).states.load([stream], fresh=False)).get(stream)
-
-
-async def _reader_of(request: Request, who: Account, stream: UUID) -> Reader | None:
-    """Who decides as a reader of the stream; None where it is not theirs to read."""
-    current = await _state(request, stream)
-    try:
-        may_see = await reader_as(request, who)
-    except Forbidden:
-        return None
-    return may_see if current is not None and readers.may_read(may_see, readers.row_of(current)) else None
-
-
-def _without_facts(refusal: Refusal) -> Refusal:
-    """The rule and what would have to be true, for who may not read the file."""
-    zh = "该案卷不在本账户的查阅范围内，不载明其情况"
-    en = "this file is not for this account to read: how it stands is not told"
-    return replace(refusal, zh=zh, en=en, facts=(), could_act=())
 
 
 def may_begin(kind: Kind[Any], stream: UUID, event: Event | None = None) -> None:

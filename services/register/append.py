@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from time import perf_counter
@@ -70,10 +70,6 @@ class Job:
     command: Command
     packed: Packed
     answer: asyncio.Future[Answer]
-    writes: frozenset[UUID] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.writes = self.command.writes
 
     def answered(self, answer: Answer) -> None:
         if not self.answer.done():
@@ -95,12 +91,12 @@ def admit(waiting: deque[Job]) -> list[Job]:
     while waiting and len(group) < MAX_GROUP:
         job = waiting.popleft()
         command = job.command
-        if command.id in ids or not written.isdisjoint(command.expect) or not named.isdisjoint(job.writes):
+        if command.id in ids or not written.isdisjoint(command.expect) or not named.isdisjoint(command.writes):
             later.append(job)
             continue
         group.append(job)
         ids.add(command.id)
-        written |= job.writes
+        written |= command.writes
         named.update(command.expect)
     waiting.extendleft(reversed(later))
     return group

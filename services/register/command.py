@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
@@ -98,6 +98,8 @@ class Command:
     digest: bytes
     expect: Mapping[UUID, int]
     entries: tuple[Entry[Event], ...]
+    writes: frozenset[UUID] = field(init=False)
+    """The streams that are written."""
 
     def __post_init__(self) -> None:
         if not self.entries:
@@ -112,6 +114,7 @@ class Command:
                 raise ValueError(f"{entry.id} names another command")
         if len(self.entries) > 1:
             self._one_kind_a_stream()
+        object.__setattr__(self, "writes", frozenset(written))
 
     def _one_kind_a_stream(self) -> None:
         kinds: dict[UUID, str] = {}
@@ -119,11 +122,6 @@ class Command:
             kind = kind_of(entry.event.about.type)
             if kinds.setdefault(entry.stream, kind) != kind:
                 raise OtherKind(str(entry.stream), kinds[entry.stream], kind)
-
-    @property
-    def writes(self) -> frozenset[UUID]:
-        """The streams that are written."""
-        return frozenset(entry.stream for entry in self.entries)
 
     def recorded(self, first: datetime) -> tuple[Entry[Event], ...]:
         """The entries as they stand in the register, the first of them recorded at `first`."""

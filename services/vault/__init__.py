@@ -18,9 +18,10 @@ from services.vault.keys import (
     rewrap,
 )
 from services.vault.sealing import Erased, SealBroken, clear_of, needed, open_entry, seal, sealed_fields, subject_of
-from services.vault.tagging import atagged, needs_tagging, person_fields
+from services.vault.tagging import PERSONAL, atagged, needs_tagging, person_fields
 
 __all__ = [
+    "PERSONAL",
     "DataKey",
     "Erased",
     "KeyFile",

@@ -16,6 +16,7 @@ from psycopg import AsyncConnection
 from pydantic import BaseModel
 
 from events.person import PersonTag
+from events.registry import EVENT_TYPES
 from services.vault.keys import KeyFile, Slot, aprovision
 
 M = TypeVar("M", bound=BaseModel)
@@ -48,6 +49,10 @@ def _person_field_names(model: type[BaseModel]) -> tuple[str, ...]:
 def needs_tagging(event: BaseModel) -> bool:
     """Whether an identity number stands in the event in clear."""
     return any(value.is_clear for value in person_fields(event).values())
+
+
+PERSONAL: Final = frozenset(event for event in EVENT_TYPES.values() if _person_field_names(event))
+"""The events that can say who a person is: they are tagged before anything else is done with them."""
 
 
 def tagged(event: M, key: bytes) -> M:

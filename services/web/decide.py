@@ -22,7 +22,8 @@ from services.casework.pack import Pack, pack_of
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound, Refused, Stale
 from services.http.context import context
-from services.http.streams import Situation, kind_of, law_of, situation, stream_of, take
+from services.http.deciding import take
+from services.http.streams import Situation, kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
 from services.web.deciding import Deciding, Fault
 from services.web.filled import answers

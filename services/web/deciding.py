@@ -25,8 +25,9 @@ from services.errors import Malformed, Problem
 from services.http import readers
 from services.http.bodies import read_event
 from services.http.context import context, reader_as
+from services.http.deciding import asked_for, entered
 from services.http.preparing import prepared
-from services.http.streams import Situation, asked_for, entered
+from services.http.streams import Situation
 from services.web.controls import Asked, Control, Form, Offer, asked_by
 from services.web.filled import Reading, completed
 from services.web.offers import looked_for, offers
