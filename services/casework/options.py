@@ -33,8 +33,9 @@ from events.registry import EVENT_TYPES, encode
 from events.sealed import Sealed
 from events.sentences import sentence
 from events.words import Word
+from services.casework.calendar import Span, SpanUnit
 from services.casework.judgement import act_of, judge, obligations, propose
-from services.casework.law import NO_CONTEXT, Context, Law, Second
+from services.casework.law import NO_CONTEXT, Context, Law, Refusal, Second
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.record import event_of, lapses_on, takes_two
@@ -47,8 +48,17 @@ MOST_IN_PLACE: Final = 50
 DIGESTS: Final = frozenset({"digest", "report", "act_digest", "share", "share_digest", "seed_digest", "pack_digest"})
 """The kinds of a shape whose values are SHA-256 digests."""
 
-TRIES: Final = 4
+TRIES: Final = 9
 """Bodies that are tried at most to find one that is lawful."""
+
+MOST_DIGESTS: Final = 4
+"""Digests of the entries that are tried, the latest first."""
+
+EXAMPLE_COUNT: Final = 400
+"""The first count of an example: enough people for every quorum."""
+
+LATER: Final = Span(10, SpanUnit.WORKING_DAYS)
+"""By how much the second day of an example may lie after the first: longer than a publicity takes."""
 
 
 # --- fields, by their types -------------------------------------------------------------------------------------------
@@ -399,6 +409,30 @@ def _event_of(law: Law[Any, Any]) -> type[Event]:
 
 
 @dataclass(slots=True)
+class _Turn:
+    """One of the bodies to try: its number says, one digit a field, which of the values each field takes.
+
+    `optional` are the fields that are filled in though they may be left out. Counts and amounts fall from field to
+    field (a part is never more than its whole), and days that follow another one lie later.
+    """
+
+    number: int
+    optional: frozenset[str]
+    measures: int = 0
+    days: int = 0
+
+    def digit(self, base: int) -> int:
+        """Which of so many values the next field takes."""
+        self.number, digit = divmod(self.number, base)
+        return digit
+
+    def measure(self) -> int:
+        """The percentage that the next count or amount is of the first one."""
+        self.measures += 1
+        return (100, 90, 80)[self.measures - 1] if self.measures <= 3 else 10
+
+
+@dataclass(slots=True)
 class Examples:
     """Bodies filled in by the types of their fields and tried on the law."""
 
@@ -409,94 +443,128 @@ class Examples:
     _digests: list[str] | None = None
 
     def of(self, law: Law[Any, Any], subject: Mapping[str, Any]) -> tuple[dict[str, Any], Event] | None:
-        """A body that is lawful on the state today, with its event; None where none of a few is."""
+        """A body that is lawful on the state today, with its event; None where none of a few is.
+
+        A refusal that points to an optional field has it filled in from then on; any other turns the values.
+        """
         seen: list[dict[str, Any]] = []
+        optional = {one.name for one in fields_of(_event_of(law)) if not one.required}
+        wanted, number = frozenset[str](), 0
         for attempt in range(TRIES):
+            last = attempt == TRIES - 1
             try:
-                body = self._body(law, subject, attempt)
-                if body in seen:
-                    continue
-                seen.append(body)
-                event = law.event.model_validate_json(orjson.dumps(body, default=str))
-            except (_NoneFits, ValidationError):
+                body = self._body(law, subject, _Turn(number, frozenset(optional) if last else wanted))
+            except _NoneFits:
+                number += 1
                 continue
-            if self._lawful(event):
-                return body, event
+            missing = self._tried(law, body, seen)
+            if isinstance(missing, Event):
+                return body, missing
+            added = (missing & optional) - wanted
+            wanted |= added
+            number += not added
         return None
 
-    def _lawful(self, event: Event) -> bool:
+    def _tried(self, law: Law[Any, Any], body: dict[str, Any], seen: list[dict[str, Any]]) -> Event | frozenset[str]:
+        """The event of a body that is lawful; else the fields that refusals point to."""
+        if body in seen:
+            return frozenset()
+        seen.append(body)
+        try:
+            event: Event = law.event.model_validate_json(orjson.dumps(body, default=str))
+        except ValidationError:
+            return frozenset()
+        refusals = self._refusals(event)
+        if not refusals:
+            return event
+        return frozenset(one.pointer.split("/")[1] for one in refusals if one.pointer)
+
+    def _refusals(self, event: Event) -> Sequence[Refusal]:
         state, pack = self.options.state, self.options.pack
         filled = propose(state, event, self.actor, self.day, pack, self.context)
-        return not judge(state, filled, self.actor, self.day, pack, effective_on=self.day, context=self.context)
+        return judge(state, filled, self.actor, self.day, pack, effective_on=self.day, context=self.context)
 
-    def _body(self, law: Law[Any, Any], subject: Mapping[str, Any], attempt: int) -> dict[str, Any]:
+    def _body(self, law: Law[Any, Any], subject: Mapping[str, Any], turn: _Turn) -> dict[str, Any]:
         body, event_type = dict[str, Any](), _event_of(law)
         for one in fields_of(event_type):
             named = subject.get(one.attribute)
             if named is not None:
                 body[one.name] = named.value if isinstance(named, Enum) else named
-            elif one.required or attempt == TRIES - 1:
-                body[one.name] = self._field(law, one, attempt)
+            elif one.required or one.name in turn.optional:
+                body[one.name] = self._field(law, one, turn)
         found = waiting(self.options.state, subject, law, self.options.pack)
         return {**body, "digest": found.proposal.digest} if found is not None else body
 
-    def _field(self, law: Law[Any, Any], one: Field, attempt: int) -> Any:
+    def _field(self, law: Law[Any, Any], one: Field, turn: _Turn) -> Any:
         if one.shape.many or one.shape.keys is not None:
-            return self._several(one.shape, attempt)
+            return self._several(one.shape, turn)
         offered = self.options.of(law, one)
         if offered is not None and (offered.offered or offered.ask is None):
-            return _chosen(offered, attempt)
-        return self._value(one.shape, attempt)
+            return _chosen(offered, turn)
+        return self._value(one.shape, turn)
 
-    def _several(self, shape: Shape, attempt: int) -> Any:
+    def _several(self, shape: Shape, turn: _Turn) -> Any:
         """A value for each that can be chosen; else one alone."""
         if shape.keys is not None:
             keys = self.options.values(shape.keys)
-            return {str(key.value): self._value(shape, attempt) for key in (keys.offered if keys is not None else ())}
+            return {str(key.value): self._value(shape, turn) for key in (keys.offered if keys is not None else ())}
         if shape.part is None:
-            return [self._value(shape, attempt)]
-        lead = next((one for one in fields_of(shape.part) if isinstance(one.shape.marker, PackRef | EntryRef)), None)
+            return [self._value(shape, turn)]
+        lead = next((one for one in fields_of(shape.part) if _leads(one)), None)
         offered = self.options.values(lead.shape) if lead is not None else None
         if lead is None or offered is None or not offered.offered:
-            return [self._part(shape.part, attempt)]
-        return [{**self._part(shape.part, attempt), lead.name: choice.value} for choice in offered.offered]
+            return [self._part(shape.part, turn)]
+        part = self._part(shape.part, turn)
+        return [{**part, lead.name: choice.value} for choice in offered.offered]
 
-    def _part(self, part: type[BaseModel], attempt: int) -> dict[str, Any]:
+    def _part(self, part: type[BaseModel], turn: _Turn) -> dict[str, Any]:
         return {
-            one.name: self._several(one.shape, attempt) if one.shape.many else self._value(one.shape, attempt)
+            one.name: self._several(one.shape, turn)
+            if one.shape.many or one.shape.keys is not None
+            else self._value(one.shape, turn)
             for one in fields_of(part)
             if one.required
         }
 
-    def _value(self, shape: Shape, attempt: int) -> Any:
+    def _value(self, shape: Shape, turn: _Turn) -> Any:
         if shape.part is not None:
-            return self._part(shape.part, attempt)
+            return self._part(shape.part, turn)
         offered = self.options.values(shape)
         if offered is not None and (offered.offered or offered.ask is None):
-            return _chosen(offered, attempt)
+            return _chosen(offered, turn)
         match shape.marker:
             case StreamRef() as marker:
                 return self._stream(marker)
             case Scalar("place"):
                 return self.options.state.descriptor.place(self.options.state) or self.actor.place
             case Scalar(kind) if kind in DIGESTS:
-                return self._digest(attempt)
+                return self._digest(turn)
             case Scalar("public_key"):
                 return sha256(f"{self.options.state.id}:{self.options.state.version}".encode()).hexdigest()
             case StateId():
                 return f"example-{self.options.state.version + 1}"
-        return self._plain(shape)
+        return self._plain(shape, turn)
 
-    def _plain(self, shape: Shape) -> Any:
+    def _plain(self, shape: Shape, turn: _Turn) -> Any:
         match shape.kind:
             case "day":
-                return self.day.isoformat()
+                turn.days += 1
+                later = turn.days > 1 and turn.digit(2)
+                return (self.options.pack.after(self.day, LATER) if later else self.day).isoformat()
+            case "count" | "money":
+                value = self._first_count() * turn.measure() // 100 * (100_00 if shape.kind == "money" else 1)
+                return min(max(value, shape.least or 0), shape.most or value)
             case "year":
                 return self.day.year
             case "uuid" | "subject" | "log":
                 return str(uuid4())
         value = _PLAIN.get(shape.kind, "示例")
         return max(value, shape.least or 0) if isinstance(value, int) else value
+
+    def _first_count(self) -> int:
+        """As many as the unit has workers, where more than are enough in any case."""
+        state = self.options.state
+        return max(EXAMPLE_COUNT, (state.life.most or 0) if isinstance(state, Unit) else 0)
 
     def _stream(self, marker: StreamRef) -> str:
         """A stream of the kind that is at hand: whoever acts, this very one, or one that was read beside it."""
@@ -509,19 +577,19 @@ class Examples:
                 return str(state.id)
         raise _NoneFits
 
-    def _digest(self, attempt: int) -> str:
+    def _digest(self, turn: _Turn) -> str:
         """A digest that the entries speak of, the latest first; any where they speak of none."""
         if self._digests is None:
             texts = (encode(entry) for entry in reversed(self.options.state.entries))
             found = (one.decode() for text in texts for one in _DIGEST.findall(text))
-            self._digests = list(dict.fromkeys(islice(found, TRIES)))
-        return self._digests[attempt % len(self._digests)] if self._digests else "0" * 64
+            self._digests = list(dict.fromkeys(islice(found, MOST_DIGESTS)))
+        return self._digests[turn.digit(len(self._digests))] if self._digests else "0" * 64
 
 
 _DIGEST = re.compile(rb'"([0-9a-f]{64})"')
 
 _PLAIN: Final[Mapping[str, Any]] = {
-    "money": 100_00, "count": 1, "percent": 50, "score": 1, "severity": 1, "version": 1, "position": 0, "size": 1,
+    "percent": 90, "score": 1, "severity": 1, "version": 1, "position": 0, "size": 1,
     "id": "example1", "number": "example1", "pack_name": "example1", "period": "2026", "uri": "urn:example:1",
     "source": "urn:example:1", "holder": "unit", "json": "{}", "media_type": "application/pdf",
     "event_type": next(iter(EVENT_TYPES)), "flag": True, "person": "11010519491231002X",
@@ -529,7 +597,12 @@ _PLAIN: Final[Mapping[str, Any]] = {
 """An invented value of each plain type; the identity number is the standard's own example (GB 11643-1999)."""
 
 
-def _chosen(offered: Choices, attempt: int) -> Any:
+def _leads(field: Field) -> bool:
+    """Whether there is a row for each value of this field of a part."""
+    return isinstance(field.shape.marker, PackRef | EntryRef) and not field.shape.many
+
+
+def _chosen(offered: Choices, turn: _Turn) -> Any:
     if not offered.offered:
         raise _NoneFits
-    return offered.offered[attempt % len(offered.offered)].value
+    return offered.offered[turn.digit(len(offered.offered))].value

@@ -109,3 +109,27 @@ def test_examples_are_found_for_what_is_simple(life: Life) -> None:
     assert found["follow-up"]
     assert found["order-check"]
     assert sum(example is not None for example in found.values()) >= len(found) / 2, found
+
+
+@pytest.mark.parametrize(
+    ("stage", "decision"),
+    [
+        ("registered", "self-evaluate"), ("sealed", "adopt-report"), ("sealed", "apply"),
+        ("reviewed", "start-publicity"), ("found_serious", "propose-revocation"),
+    ],
+)  # fmt: skip
+def test_an_example_has_what_the_law_asks_of_several_fields_together(stage: str, decision: str) -> None:
+    told = life_at(stage, PROVINCIAL)
+    day = told.unit.entries[-1].day
+    office = {"start-publicity": desk(Level.PROVINCE), "propose-revocation": desk(Level.PREFECTURE)}
+    who = office.get(decision, told.agent)
+    context = Context({who.id: who, told.unit.id: told.unit}, packs=Packs.fixed(told.pack))
+    forms = Forms(told.unit, told.pack, day, context, True)
+    found = [
+        forms.document(one)
+        for one in may(told.unit, who.actors(day), day, told.pack, context)
+        if one.decision == decision
+    ]
+    allowed = [one for one in found if one["allowed"]]
+    assert allowed
+    assert all("example" in one for one in allowed)

@@ -161,15 +161,16 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
     event = act.event
     if event.survey is None:
         if unit.life.kind is UnitKind.ENTERPRISE:
-            return refuse(pack, "A-02", "缺少职工满意度调查", "the workers' survey is missing")
+            return refuse(pack, "A-02", "缺少职工满意度调查", "the workers' survey is missing", pointer="/survey")
         return None
     if event.survey.answered > event.survey.entitled:
-        return refuse(pack, "A-02", "答卷人数多于职工人数", "more answers than workers")
+        return refuse(pack, "A-02", "答卷人数多于职工人数", "more answers than workers", pointer="/survey/answered")
     unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
         return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
     if not survey_valid(event.survey, unit.life.most, pack):
-        return refuse(pack, "A-02", "满意度调查样本或指标不足", "the survey has too few answers or indicators")
+        zh, en = "满意度调查样本或指标不足", "the survey has too few answers or indicators"
+        return refuse(pack, "A-02", zh, en, pointer="/survey/answered")
     return None
 
 
@@ -178,10 +179,11 @@ def funds_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | 
     event = act.event
     if event.training_funds is None:
         if unit.life.kind is UnitKind.ENTERPRISE:
-            return refuse(pack, "A-01", "缺少职工教育经费", "the training funds are missing")
+            return refuse(pack, "A-01", "缺少职工教育经费", "the training funds are missing", pointer="/training_funds")
         return None
     if event.training_funds.front_line > event.training_funds.total:
-        return refuse(pack, "A-01", "一线经费多于经费总额", "the front line's funds exceed the whole")
+        zh, en = "一线经费多于经费总额", "the front line's funds exceed the whole"
+        return refuse(pack, "A-01", zh, en, pointer="/training_funds/front_line")
     return None
 
 
