@@ -52,6 +52,7 @@ from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
 from services.web import governance as governance_pages
 from services.web import national as national_pages
+from services.web import reporting as reporting_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
 from services.web.render import problem_page
@@ -121,6 +122,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.include_router(signal_pages.router)
+    app.include_router(reporting_pages.router)
     app.include_router(governance_pages.router)
     app.include_router(sign_in.router)
     app.include_router(passwords.router)

@@ -47,7 +47,7 @@ async def _offer(here: Context, who: Reader, conn: Connection, what: str, name: 
         case "streams":
             return await _streams(conn, who, name)
         case "places":
-            return Offer(tuple(_places(here.settings.place)))
+            return Offer(tuple(places(here.settings.place)))
         case "pack":
             return Offer(tuple(Choice(one, text.zh, text.en) for one, text in pack.texts(name).items()))
         case "periods":
@@ -80,7 +80,8 @@ def _stream(stream: UUID, label: str, place: str | None) -> Choice:
     return Choice(str(stream), zh, f"{label} ({where.en})" if where is not None else label)
 
 
-def _places(area: str) -> Iterable[Choice]:
+def places(area: str) -> Iterable[Choice]:
+    """The places within one, called as they are below it."""
     for code, place in PLACES.items():
         if within(code, area):
             above = PLACES.get(place.parent or "")

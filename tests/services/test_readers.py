@@ -143,7 +143,7 @@ def test_E_40_nobody_is_who_holds_no_post_today() -> None:
 
 # --- every route ------------------------------------------------------------------------------------------------------
 
-FREE, ANYBODY = "free", "anybody"
+FREE, ANYBODY, REPORTING = "free", "anybody", "reporting"
 READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
     "/sign-in": FREE, "/sessions": FREE, "/password": FREE, "/password/forgotten": FREE, "/account": FREE,
@@ -154,6 +154,7 @@ READING = {
         for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
     }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
+    "/signals/report": REPORTING,
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
     "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
@@ -186,7 +187,7 @@ ACTING = {
     "/sessions/end", "/password", "/password/forgotten", "/account/password", "/account/codes", "/accounts",
     "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
-    "/roll/check", "/publicity/{unit}/object",
+    "/roll/check", "/publicity/{unit}/object", "/signals/report",
 }  # fmt: skip
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
 
@@ -300,6 +301,8 @@ def _may(who: Reader, path: str, row: Row) -> bool:
     what = READING[path]
     if what in (FREE, ANYBODY):
         return True
+    if what == REPORTING:
+        return who.uri is not None
     if path in ("/api/v1/signals", "/signals") and who.uri is not None:
         return True
     if path in ("/api/v1/acts", "/audit") and who.uri is not None:
