@@ -89,7 +89,9 @@ class Person:
 
     def _answer(self, name: str, answer: Answer) -> None:
         control = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
-        assert control.count(), f"no {name} at {self.page.url}: {self.page.locator('main form').last.inner_text()[:2_000]}"
+        assert control.count(), (
+            f"no {name} at {self.page.url}: {self.page.locator('main form').last.inner_text()[:2_000]}"
+        )
         kind = control.first.get_attribute("type")
         if kind in ("radio", "checkbox"):
             for one in [answer] if isinstance(answer, str) else answer:
