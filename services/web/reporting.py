@@ -81,7 +81,7 @@ async def report(request: Request) -> Response:
     taken = await _sent(request, source, body, command)
     if taken.error is not None and taken.outcome not in ("parked", "repeated"):
         return await _form(request, source, given, command, list(_faults(taken.error)))
-    unit = await context(request).decisions.current(Unit, taken.unit) if taken.unit is not None else None
+    unit = await context(request).states.current(Unit, taken.unit) if taken.unit is not None else None
     name = unit.life.name if unit is not None else ""
     return page(request, "reported.html", outcome=taken.outcome, name=name)
 
@@ -105,7 +105,7 @@ async def _source(request: Request) -> Source | Response:
     who = await acting(request)
     if who is None:
         return to_sign_in(request)
-    found = await context(request).decisions.current(Source, who.holder) if who.kind is ActorKind.SOURCE else None
+    found = await context(request).states.current(Source, who.holder) if who.kind is ActorKind.SOURCE else None
     if found is None:
         raise Forbidden("only a registered source reports signals", "只有已登记的来源可以报送信号")
     return found
@@ -113,7 +113,7 @@ async def _source(request: Request) -> Source | Response:
 
 def _controls(request: Request, given: Given) -> tuple[Control, ...]:
     """The fields of a signal, after those that name the unit."""
-    options = Options(Unit(UUID(int=0)), context(request).decisions.pack)
+    options = Options(Unit(UUID(int=0)), context(request).states.pack)
     fields = Form(KINDS["unit"].decisions["record-signal"], options, given).controls()
     area = context(request).settings.place
 
