@@ -16,7 +16,6 @@ from projections.acts import lines as acts
 from projections.board import rows as board
 from projections.crosscheck import rows as crosscheck
 from projections.deadlines import rows as deadlines
-from projections.dossier import lines as dossier
 from projections.history import Happening, History, Lens
 from projections.inspection import rows as inspection
 from projections.search import rows as search
@@ -104,9 +103,6 @@ WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
 BOARD = Projection("board", WORDING + 4, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
-DOSSIER = Projection(
-    "dossier", WORDING + 1, dossier.Line._fields, ("unit", "version"), lines=dossier.lines, json="event"
-)
 ACTS = Projection(
     "acts",
     WORDING + 2,
@@ -168,6 +164,6 @@ CROSSCHECK = Projection(
 """Kept by the nation only."""
 
 CATALOGUE: Mapping[str, Projection] = MappingProxyType(
-    {one.name: one for one in (BOARD, DOSSIER, ACTS, STREAMS, DEADLINES, SIGNALS, SEARCH, INSPECTION)}
+    {one.name: one for one in (BOARD, ACTS, STREAMS, DEADLINES, SIGNALS, SEARCH, INSPECTION)}
 )
 """Every projection by its name."""

@@ -16,7 +16,7 @@ Connection = psycopg.AsyncConnection[Any]
 CHANNEL = "projections_position"
 """Notified with the position, after each batch of events taken in."""
 
-SHOWN_AFTER_AN_ACT = ("board", "dossier", "streams")
+SHOWN_AFTER_AN_ACT = ("board", "streams")
 """What a page shows right after an act, and so what a writer waits for."""
 
 LOOK_SECONDS = 0.25

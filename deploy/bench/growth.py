@@ -1,4 +1,4 @@
-"""What growth costs: appending, a unit's dossier and a page of the board in a small register, and in a large one."""
+"""What growth costs: appending, a unit's history and a page of the board in a small register, and in a large one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from deploy.bench.ground import database
 from deploy.bench.result import Course, Result
 from events.envelope import CHINA
 from projections.board import queries as board
-from projections.catalogue import BOARD, DOSSIER
-from projections.dossier import queries as dossier
+from projections.catalogue import BOARD
 from services.casework.pack import load_pack
+from services.entry_documents import entry_document
 from services.projector.rebuild import rebuild
+from services.register import read_async
 from services.register.append import Appender, Command
+from services.states import after_entries
 
 GOAL = 1.5
 PIECES = 20
@@ -47,7 +49,7 @@ class Medians:
     """Milliseconds of the middle one of many."""
 
     append: float
-    dossier: float
+    history: float
     board: float
 
 
@@ -68,7 +70,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
         after = _measured(conninfo, streams[size.before :], size, course, 25)
     pairs = {
         "append": (before.append, after.append),
-        "dossier": (before.dossier, after.dossier),
+        "history": (before.history, after.history),
         "board": (before.board, after.board),
     }
     worst = max(late / early for early, late in pairs.values())
@@ -83,7 +85,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def _measured(conninfo: str, streams: Sequence[UUID], size: Size, course: Course, share: float = 5) -> Medians:
     """The medians over a sample of these units, of which nothing was asked yet."""
-    rebuild(conninfo, [BOARD.name, DOSSIER.name], load_pack(units.PACK), units.PLACE)
+    rebuild(conninfo, [BOARD.name], load_pack(units.PACK), units.PLACE)
     units.settle(conninfo)
     course.step("growth", share)
     sample = random.Random(7).sample(streams, min(size.questions, len(streams)))  # noqa: S311 (an order, not a secret)
@@ -101,7 +103,7 @@ async def _asked(conninfo: str, streams: Sequence[UUID]) -> Medians:
             moments = [time.perf_counter()]
             await appender.append(command)
             moments.append(time.perf_counter())
-            await _dossier(conn, stream)
+            await _history(conn, stream)
             moments.append(time.perf_counter())
             cursor = (await board.units(conn, board.Filter(), today, cursor)).next
             moments.append(time.perf_counter())
@@ -116,6 +118,8 @@ def _command(stream: UUID) -> Command:
     return Command(command, command.bytes * 2, {stream: units.LENGTH, beside: 0}, (entry,))
 
 
-async def _dossier(conn: psycopg.AsyncConnection[Any], stream: UUID) -> None:
-    if not (await dossier.lines(conn, stream)).rows:
-        raise RuntimeError(f"no dossier of unit {stream}")
+async def _history(conn: psycopg.AsyncConnection[Any], stream: UUID) -> None:
+    """What a unit's page asks of a process that does not remember the unit: its stream, folded, and its sentences."""
+    rows = (await read_async.read_since(conn, {stream: 0}))[stream]
+    for entry in after_entries(stream, None, rows).entries:
+        entry_document(entry)

@@ -158,23 +158,23 @@ def test_a_failing_projection_stops_alone_until_it_is_rebuilt(
 ) -> None:
     place, everything = new_place(), entries(6)
 
-    whole = CATALOGUE["dossier"]
+    whole = CATALOGUE["acts"]
 
     def failing(happening: Any) -> Any:
         if happening.position == 37:
             raise ValueError("no line can be made")
         return whole.lines(happening)  # type: ignore[misc]
 
-    monkeypatch.setattr(kafka, "CATALOGUE", {**CATALOGUE, "dossier": replace(whole, lines=failing)})
+    monkeypatch.setattr(kafka, "CATALOGUE", {**CATALOGUE, "acts": replace(whole, lines=failing)})
     store(database, everything)
     with fed(database, bootstrap, place):
-        until(lambda: caught_up(database, but="dossier"))
+        until(lambda: caught_up(database, but="acts"))
     with psycopg.connect(database) as conn:
-        (dossier,) = [one for one in positions.places(conn) if one.name == "dossier"]
-        assert (dossier.status, dossier.failed_at) == ("stopped", 37)
-        assert everything[36].id in (dossier.error or "")
-        assert not positions.resume(conn, "dossier"), "its shards went on without it"
-    rebuild(database, ["dossier"], PACK, HUNAN, shards=1)
+        (acts,) = [one for one in positions.places(conn) if one.name == "acts"]
+        assert (acts.status, acts.failed_at) == ("stopped", 37)
+        assert everything[36].id in (acts.error or "")
+        assert not positions.resume(conn, "acts"), "its shards went on without it"
+    rebuild(database, ["acts"], PACK, HUNAN, shards=1)
     assert compare(database, PACK, HUNAN) == []
 
 

@@ -21,7 +21,6 @@ from events.words import Ground, Standing
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.deadlines import queries as deadlines
-from projections.dossier import queries as dossier
 from projections.page import Page
 from projections.search import queries as search
 from projections.signals import queries as signals
@@ -130,20 +129,6 @@ def test_the_board_counts_in_one_pass(ask: Any, units: list[Unit]) -> None:
             assert getattr(counts, name) == Counter(getattr(row, name) for row in rows), name
     some = ask(lambda conn: board.counts(conn, board.Filter(place="430300"), TODAY))
     assert some.units == sum(within(unit.life.place, "430300") for unit in units)
-
-
-def test_the_dossier_tells_a_units_whole_history(ask: Any, units: list[Unit]) -> None:
-    unit = max(units, key=lambda unit: len(unit.voided))
-    lines = every(ask, dossier.lines, unit.id)
-    assert [line.version for line in lines] == list(range(unit.version, 0, -1))
-    assert {line.version for line in lines if line.voided_by is not None} == set(unit.voided)
-    assert lines[-1].zh.startswith("登记为企业：湘江精密制造")
-    assert lines[-1].event["kind"] == "enterprise"
-    oldest = every(ask, dossier.lines, unit.id, oldest_first=True)
-    assert oldest == lines[::-1]
-    found = ask(lambda conn: dossier.line(conn, unit.id, 2))
-    assert found == oldest[1]
-    assert ask(lambda conn: dossier.related(conn, found.correlation_id)).rows == [found]
 
 
 def test_an_auditor_finds_acts(ask: Any, log: list[Entry[Event]]) -> None:

@@ -70,7 +70,7 @@ def test_a_login_reads_the_views_alone_and_writes_nothing(told: World) -> None:
     with login(told, "concord_bi_only", "430000") as conn:
         for statement in (
             "SELECT * FROM projections.board",
-            "SELECT * FROM projections.dossier",
+            "SELECT * FROM projections.deadlines",
             "SELECT * FROM register.events",
             "SELECT * FROM bi.rights",
             "INSERT INTO bi.rights VALUES (session_user, '000000')",

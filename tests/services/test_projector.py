@@ -198,18 +198,18 @@ def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_pers
     at = next(n for n, one in enumerate(everything, 1) if n >= 37 and one.event.about.type.startswith("unit."))
     store(database, everything)
     prepare(database, PACK, PROVINCE)
-    whole = CATALOGUE["dossier"]
+    whole = CATALOGUE["acts"]
 
     def failing(happening: Any) -> Any:
         if happening.position == at:
             raise ValueError("no line can be made")
         return whole.lines(happening)  # type: ignore[misc]
 
-    broken = {**CATALOGUE, "dossier": replace(whole, lines=failing)}
+    broken = {**CATALOGUE, "acts": replace(whole, lines=failing)}
     monkeypatch.setattr(run, "CATALOGUE", broken)
     catch_up(database)
     found = places(database)
-    stopped = found.pop("dossier")
+    stopped = found.pop("acts")
     assert (stopped.status, stopped.position, stopped.failed_at) == ("stopped", at - 1, at)
     failed = everything[at - 1]
     assert stopped.error is not None
@@ -218,15 +218,15 @@ def test_a_failing_projection_stops_alone_before_its_event_and_goes_on_by_a_pers
     assert "no line can be made" in stopped.error
     assert {place.position for place in found.values()} == {len(everything)}
     with psycopg.connect(database) as conn:
-        assert conn.execute("SELECT max(position) FROM projections.dossier").fetchone() <= (at - 1,)
+        assert conn.execute("SELECT max(position) FROM projections.acts").fetchone() <= (at - 1,)
 
     monkeypatch.setattr(run, "CATALOGUE", CATALOGUE)
     catch_up(database)
-    assert places(database)["dossier"].position == at - 1  # not by itself
+    assert places(database)["acts"].position == at - 1  # not by itself
     with psycopg.connect(database) as conn:
-        assert positions.resume(conn, "dossier")
+        assert positions.resume(conn, "acts")
     catch_up(database)
-    assert places(database)["dossier"].position == len(everything)
+    assert places(database)["acts"].position == len(everything)
     assert compare(database, PACK, PROVINCE) == []
 
 
