@@ -149,6 +149,22 @@ class Conductor(Word):
     TRIPARTITE = "tripartite", "三方机构", "its tripartite body"
 
 
+class StaffingLack(Word):
+    """What an office lacks to do its steps towards a title with the people in post (T-03)."""
+
+    PEOPLE = "people", "无人任职", "nobody in post for a step"
+    HOUSES = "houses", "部门不齐", "too few houses"
+    PERSONS = "persons", "人员不足以分设", "too few persons for steps kept apart"
+
+
+class StaffingRemedy(Word):
+    """What is done where an office cannot do its steps towards a title (T-03)."""
+
+    TAKEN_UP = "taken_up", "由上一级提级办理", "the level above takes its steps up"
+    LENT = "lent", "由上一级指定人员", "the level above lends officers"
+    APPOINTED = "appointed", "施行前补足人员", "officers are appointed before the pack holds"
+
+
 class Arrangement(Word):
     """How an enterprise has a practice (四(二)3, 四(二)5): of its own, or covered by its region's or industry's."""
 

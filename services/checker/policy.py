@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from services.checker.entries import Entry
+from services.checker.pack import within
 from services.checker.rules import Rules
 from services.checker.state import Register, Stream, Thing
 
@@ -60,6 +61,13 @@ def _adopted(r: Register, s: Thing, e: Entry) -> None:
     begins, pack = e.data["from"], r.pack(e.day)
     if e.actor["kind"] == "system" and not r.adoptions:
         return
+    for office in e.data.get("unstaffed") or ():
+        left = [title for title in office["titles"] if not _arranged(e, office["place"], title)]
+        if left:
+            r.finds(
+                "I-23", e, f"{office['place']}人员不足，未写明如何办理{'、'.join(left)}",
+                f"nothing is said of {office['place']}, which has not the people for {', '.join(left)}",
+            )  # fmt: skip
     if begins < pack.after(e.day, "adoption_notice"):
         r.finds("T-14", e, f"{begins}施行，公告不足", f"in force from {begins}: less notice than it takes")
     if begins < e.day:
@@ -69,6 +77,16 @@ def _adopted(r: Register, s: Thing, e: Entry) -> None:
     last = r.adoptions[-1][0] if r.adoptions else None
     if last is not None and begins < pack.after(last, "pack_stays") and not e.data.get("stricter"):
         r.finds("T-14", e, "距上一次采用不足九十日", "the pack before it had not been in force for ninety days")
+
+
+def _arranged(e: Entry, place: str, title: str) -> bool:
+    """I-23: whether an arrangement covers the place and the title; above a province there is nobody in its register."""
+    for one in e.data.get("arrangements") or ():
+        covered = within(place, one["place"])
+        above = one["remedy"] != "appointed" and place.endswith("0000")
+        if covered and one.get("title") in (None, title) and not above:
+            return True
+    return False
 
 
 def proposed(r: Register, s: Stream, e: Entry) -> None:

@@ -1,5 +1,5 @@
 """What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn,
-who is in post.
+who is in post, now or when a pack begins.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from events.fields import Document
 from events.governance.check import CheckDrawn, CheckListFrozen
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
+from events.governance.policy import PolicyAdopted
 from events.unit.self_evaluation import UnitReportSealed
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
 from services import standing_in
+from services.casework.pack import find_pack
+from services.casework.policy.staffing import unstaffed
 from services.content import find, must_be_stored
 from services.draws import drawn, frozen
 from services.electronic_seals import SealRefused, trusted, verified
@@ -39,6 +42,8 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
                 await must_be_stored(conn, event)
         case UnitReportSealed(signature=Document() as signature):
             return await _sealed(here, event, signature)
+        case PolicyAdopted():
+            return await _staffed(here, event)
         case CheckListFrozen():
             async with here.pool.connection() as conn:
                 pack = await here.pack_today()
@@ -56,6 +61,17 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             async with here.pool.connection() as conn:
                 return await assigned(conn, stream, event, await here.pack_today(), here.today)
     return event
+
+
+async def _staffed(here: Context, event: PolicyAdopted) -> Event:
+    """The adoption with the offices whose people of that day are too few; without, where the pack is not here."""
+    try:
+        pack = find_pack(event.pack, event.pack_version, event.digest)
+    except KeyError:
+        return event
+    return event.model_copy(
+        update={"unstaffed": unstaffed(pack, await standing_in.officers(here.decisions), event.from_)}
+    )
 
 
 async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -> Event:

@@ -722,6 +722,23 @@ def test_t_14_a_pack_is_announced() -> None:
     assert told.rules() == {"T-14"}
 
 
+def test_i_23_where_people_are_too_few_it_is_said_what_is_done() -> None:
+    first, second = office("province", "approver", "hr", 70), office("province", "approver", "union", 70)
+    small = {"place": "430102", "lack": "people", "titles": ["national_model"]}
+    for arranged, rules in (
+        ([{"place": "430100", "remedy": "taken_up"}], set()),
+        ([{"place": "430200", "remedy": "taken_up"}], {"I-23"}),
+        ([], {"I-23"}),
+    ):
+        told = begun(first, second)
+        said = {
+            "pack": "hunan-2023-15", "pack_version": "2", "digest": digest("2"), "from": "2024-07-10",
+            "unstaffed": [small], "arrangements": arranged,
+        }  # fmt: skip
+        told.by_two("policy.adopted", said, first, second, "2024-06-03", stream=keyed("policy"))
+        assert told.rules() == rules
+
+
 def test_t_15_time_runs_one_way() -> None:
     told = life("sealed")
     told.lines[2]["recorded_at"] = "2024-03-01T00:00:00Z"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from events.folding import folded
-from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
-from events.words import Level, Role
+from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced, StaffingArrangement
+from events.places import PLACES, within
+from events.words import Level, Role, StaffingRemedy
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import approver, at
@@ -52,6 +53,28 @@ def _titles(adoption: PolicyAdopted) -> set[str]:
         return set(find_pack(adoption.pack, adoption.pack_version, adoption.digest).titles)
     except KeyError:
         return set()
+
+
+def too_small_is_arranged(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
+    """I-23: where the people of that day cannot take a unit to a title, it is said what is done there (T-03)."""
+    open_ = [
+        f"{office.place}:{office.lack.value}:{title}"
+        for office in act.event.unstaffed or ()
+        for title in office.titles
+        if not any(_answers(one, office.place, title) for one in act.event.arrangements)
+    ]
+    if not open_:
+        return None
+    places = sorted({one.partition(":")[0] for one in open_})
+    zh = f"{len(places)}处机关的人员不足以办理部分称号，须逐处写明如何办理"
+    en = f"the people of {len(places)} offices cannot take a unit to each title: say what is done there"
+    return refuse(pack, "I-23", zh, en, open_, "/arrangements")
+
+
+def _answers(arrangement: StaffingArrangement, place: str, title: str) -> bool:
+    """Whether it says what is done in that place for the title; nothing lies above the province in its register."""
+    above = arrangement.remedy is not StaffingRemedy.APPOINTED and PLACES[place].level is Level.PROVINCE
+    return within(place, arrangement.place) and arrangement.title in (None, title) and not above
 
 
 def announced_in_time(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
@@ -124,7 +147,14 @@ POLICY = Kind(
                     rule="I-23",
                     opens=True,
                     state=(of_own_place,),
-                    content=(is_here, keeps_titles, announced_in_time, stays_in_force, from_today_on),
+                    content=(
+                        is_here,
+                        keeps_titles,
+                        announced_in_time,
+                        stays_in_force,
+                        from_today_on,
+                        too_small_is_arranged,
+                    ),
                     second=Second(
                         _APPROVER, lambda policy, act, pack: Role.APPROVER in act.actor.roles, two_houses=True
                     ),
