@@ -1,18 +1,28 @@
-"""What there is for each row of the policy, the clause matrix; and what is public."""
+"""What there is for each row of the policy, the clause matrix; what is public; and where a pack has not the people for its titles."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Parameters
 from pydantic import Field
 
+from events.fields import Day, PackName, PackVersion
+from events.governance.policy import UnstaffedOffice
 from services import clause_matrix
 from services.api.models import Answer
+from services.casework.pack import load_pack
 from services.casework.pack_public import PublicLine, lines
+from services.casework.policy.staffing import unstaffed
+from services.errors import NotFound
+from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
+from services.http.queries import Query
+from services.standing_in import officers
 
 router = APIRouter(prefix="/policy", tags=["policy"])
 
@@ -59,6 +69,36 @@ async def matrix(request: Request) -> Response:
     await reader(request)
     rows = [asdict(row) for row in clause_matrix.rows().values()]
     return json_response({"pack": clause_matrix.pack().name, "rows": rows, "gaps": clause_matrix.gaps()})
+
+
+class Staffing(Query):
+    """Which pack, and for which day; today where none is given."""
+
+    pack: PackName
+    version: PackVersion | None = None
+    on: Day | None = None
+
+
+class UnstaffedOffices(Answer):
+    """The offices whose people of that day cannot take a unit to each title of the pack, from the province down."""
+
+    pack: str
+    on: date
+    offices: list[UnstaffedOffice]
+
+
+@router.get("/staffing", response_model=UnstaffedOffices)
+async def staffing(request: Request, asked: Annotated[Staffing, Parameters()]) -> Response:
+    """Where has a pack not the people for its titles? What its adoption asks an arrangement for (I-23, T-03)."""
+    readers.must_list(await reader(request), "policy")
+    here = context(request)
+    try:
+        pack = load_pack(asked.pack, asked.version)
+    except KeyError as error:
+        raise NotFound(f"policy pack {asked.pack[:40]}") from error
+    day = asked.on or here.today
+    offices = unstaffed(pack, await officers(here.decisions), day)
+    return json_response({"pack": pack.name, "on": day, "offices": [one.model_dump(mode="json") for one in offices]})
 
 
 class Label(Answer):

@@ -104,9 +104,9 @@ def arranged(place: str, remedy: StaffingRemedy, title: str | None = None) -> St
 @pytest.mark.parametrize(
     ("unstaffed", "arrangements", "open_"),
     [
-        ((SMALL,), (), 2),
+        ((SMALL,), (), 1),
         ((SMALL,), (arranged(COUNTY, StaffingRemedy.TAKEN_UP, "national_model"),), 1),
-        ((SMALL,), (arranged("430103", StaffingRemedy.TAKEN_UP),), 2),
+        ((SMALL,), (arranged("430103", StaffingRemedy.TAKEN_UP),), 1),
         ((SMALL,), (arranged(PREFECTURE, StaffingRemedy.TAKEN_UP),), 0),
         ((SMALL, PROVINCIAL), (arranged(PROVINCE, StaffingRemedy.LENT),), 1),
         ((SMALL, PROVINCIAL), (arranged(PROVINCE, StaffingRemedy.APPOINTED),), 0),

@@ -152,7 +152,7 @@ READING = {
     **{
         f"/api/v1/{name}": ANYBODY
         for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
-    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/events": ANYBODY,
+    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/policy/staffing": "policy", "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/signals/report": REPORTING,
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",

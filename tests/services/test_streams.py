@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from world import PETITIONS, PROVINCE, World, credit_code, officer_id
 
 from events.registry import decisions_of
 from services.casework.kinds import KINDS
+from services.casework.pack import load_pack
 from services.casework.policy.state import policy_stream
 from services.casework.source.state import source_stream
 from services.genesis import begun
@@ -85,6 +87,29 @@ def test_the_state_of_every_kind_is_told_in_the_same_words(served: World, unit: 
         assert served.get(f"{path}?version=1").json()["version"] == 1
         assert served.get(f"{path}?version=999").status_code == 404
         assert served.get(f"{path}?on=2020-01-01").status_code == 404
+
+
+def test_i_23_who_adopts_is_asked_what_is_done_where_people_are_too_few(served: World) -> None:
+    """The register itself looks who is in post; what the client says of that counts for nothing."""
+    policy, pack = policy_stream(PROVINCE), load_pack()
+    begins = (served.today + timedelta(days=120)).isoformat()
+    body = {"pack": pack.id, "pack_version": pack.version, "digest": pack.digest, "from": begins}
+    forged = served.decide("province-hr-approver", policy, "adopt", {**body, "unstaffed": []}, kinds="policies")
+    assert forged.status_code == 422
+    asked = served.decide("province-hr-approver", policy, "adopt", body, kinds="policies")
+    assert asked.status_code == 409, asked.text
+    (refusal,) = asked.json()["refusals"]
+    assert (refusal["rule"], refusal["pointer"]) == ("I-23", "/arrangements")
+    assert "430300:people:" in str(refusal["facts"]), "nobody is in post there"
+    listed = served.get(f"policy/staffing?pack={pack.id}&on={begins}").json()
+    small = {office["place"]: office for office in listed["offices"]}
+    assert small["430302"]["lack"] == "people"
+    assert set(small["430302"]["titles"]) == set(pack.titles)
+    assert served.get("policy/staffing?pack=none").status_code == 404
+    arranged = [{"place": PROVINCE, "remedy": "appointed"}]
+    served.must("province-hr-approver", policy, "adopt", {**body, "arrangements": arranged}, kinds="policies")
+    proposal = served.get(f"policies/{policy}/events").json()["events"][-1]
+    assert "430302" in proposal["event"]["payload"], "what was found is stored with what was said to it"
 
 
 def test_an_officer_by_the_path_of_a_unit_is_not_found(served: World, unit: UUID) -> None:

@@ -57,17 +57,18 @@ def _titles(adoption: PolicyAdopted) -> set[str]:
 
 def too_small_is_arranged(policy: Policy, act: Act[PolicyAdopted], pack: Pack) -> Refusal | None:
     """I-23: where the people of that day cannot take a unit to a title, it is said what is done there (T-03)."""
-    open_ = [
-        f"{office.place}:{office.lack.value}:{title}"
-        for office in act.event.unstaffed or ()
-        for title in office.titles
-        if not any(_answers(one, office.place, title) for one in act.event.arrangements)
-    ]
+    open_ = []
+    for office in act.event.unstaffed or ():
+        titles = [
+            title
+            for title in office.titles
+            if not any(_answers(one, office.place, title) for one in act.event.arrangements)
+        ]
+        open_ += [f"{office.place}:{office.lack.value}:{','.join(titles)}"] if titles else []
     if not open_:
         return None
-    places = sorted({one.partition(":")[0] for one in open_})
-    zh = f"{len(places)}处机关的人员不足以办理部分称号，须逐处写明如何办理"
-    en = f"the people of {len(places)} offices cannot take a unit to each title: say what is done there"
+    zh = f"{len(open_)}处机关的人员不足以办理部分称号，须逐处写明如何办理"
+    en = f"the people of {len(open_)} offices cannot take a unit to each title: say what is done there"
     return refuse(pack, "I-23", zh, en, open_, "/arrangements")
 
 

@@ -18,6 +18,7 @@ from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.pack_parts import Scope, Title
 
+_LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
 _APPROVER = (Role.APPROVER,)
 
 
@@ -40,13 +41,13 @@ class _Person:
 
 def unstaffed(pack: Pack, officers: Iterable[Officer], day: date) -> tuple[UnstaffedOffice, ...]:
     """The offices of the pack's province that cannot do their steps towards some titles with the people of that day,
-    by place, each with what it lacks.
+    from the province down, each with what it lacks.
     """
     people = _people(officers, day)
     found: dict[tuple[str, StaffingLack], list[str]] = defaultdict(list)
     for name, title in pack.titles.items():
         apart = pack.pairs_in(Scope.ATTEMPT, title.steps)
-        for level in (Level.COUNTY, Level.PREFECTURE, Level.PROVINCE):
+        for level in _LEVELS:
             slots, judged = _steps_at(level, title)
             if not slots:
                 continue
@@ -54,9 +55,8 @@ def unstaffed(pack: Pack, officers: Iterable[Officer], day: date) -> tuple[Unsta
                 lack = _lack(people.get((place, level), ()), slots, judged, apart, pack)
                 if lack is not None:
                     found[place, lack].append(name)
-    return tuple(
-        UnstaffedOffice(place=place, lack=lack, titles=tuple(titles)) for (place, lack), titles in found.items()
-    )
+    offices = [UnstaffedOffice(place=place, lack=lack, titles=tuple(titles)) for (place, lack), titles in found.items()]
+    return tuple(sorted(offices, key=lambda office: (-PLACES[office.place].level.rank, office.place)))
 
 
 def _people(officers: Iterable[Officer], day: date) -> Mapping[tuple[str, Level], tuple[_Person, ...]]:
