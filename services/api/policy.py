@@ -1,4 +1,4 @@
-"""What there is for each row of the policy, the clause matrix; what is public; and where a pack has not the people for its titles."""
+"""What there is for each row of the policy, the clause matrix; what is public; and where people are too few."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ async def matrix(request: Request) -> Response:
 
 
 class Staffing(Query):
-    """Which pack, and for which day; today where none is given."""
+    """Which pack, and for which day: what is in force, and today, where none is given."""
 
-    pack: PackName
+    pack: PackName | None = None
     version: PackVersion | None = None
     on: Day | None = None
 
@@ -93,9 +93,9 @@ async def staffing(request: Request, asked: Annotated[Staffing, Parameters()]) -
     readers.must_list(await reader(request), "policy")
     here = context(request)
     try:
-        pack = load_pack(asked.pack, asked.version)
+        pack = load_pack(asked.pack, asked.version) if asked.pack is not None else await here.pack_today()
     except KeyError as error:
-        raise NotFound(f"policy pack {asked.pack[:40]}") from error
+        raise NotFound(f"policy pack {asked.pack}") from error
     day = asked.on or here.today
     offices = unstaffed(pack, await officers(here.decisions), day)
     return json_response({"pack": pack.name, "on": day, "offices": [one.model_dump(mode="json") for one in offices]})

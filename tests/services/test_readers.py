@@ -152,7 +152,7 @@ READING = {
     **{
         f"/api/v1/{name}": ANYBODY
         for name in ("titles", "standard-sets", "indicators", "incentives", "categories", "packs", "standards")
-    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/policy/staffing": "policy", "/api/v1/events": ANYBODY,
+    }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/signals/report": REPORTING,
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
@@ -172,7 +172,7 @@ READING = {
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
     **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
     "/api/v1/units/{unit}/letters/{version}": "unit", "/governance": "unit",
-    "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
+    "/api/v1/policy/staffing": "policy", "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 
