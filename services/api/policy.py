@@ -97,7 +97,7 @@ async def staffing(request: Request, asked: Annotated[Staffing, Parameters()]) -
     except KeyError as error:
         raise NotFound(f"policy pack {asked.pack}") from error
     day = asked.on or here.today
-    offices = unstaffed(pack, await officers(here.decisions), day)
+    offices = unstaffed(pack, await officers(here.states), day)
     return json_response({"pack": pack.name, "on": day, "offices": [one.model_dump(mode="json") for one in offices]})
 
 

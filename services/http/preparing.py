@@ -69,9 +69,7 @@ async def _staffed(here: Context, event: PolicyAdopted) -> Event:
         pack = find_pack(event.pack, event.pack_version, event.digest)
     except KeyError:
         return event
-    return event.model_copy(
-        update={"unstaffed": unstaffed(pack, await standing_in.officers(here.decisions), event.from_)}
-    )
+    return event.model_copy(update={"unstaffed": unstaffed(pack, await standing_in.officers(here.states), event.from_)})
 
 
 async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -> Event:
