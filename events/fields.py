@@ -184,6 +184,7 @@ AnyEntryRef = Annotated[Version, EntryRef()]
 ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
+CultivationPlanRef = Annotated[Version, EntryRef(("unit.cultivation-planned",))]
 GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
 RecommendationRef = Annotated[Version, EntryRef(("unit.recommended-for-honour",))]
 FindingRef = Annotated[

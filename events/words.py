@@ -185,6 +185,14 @@ class FollowUpKind(Word):
     TRAINING = "training", "培训", "training"
 
 
+class CultivationOutcome(Word):
+    """What a plan of cultivation led to (三, 五(五)3)."""
+
+    REACHED = "reached", "已达标", "reached"
+    NOT_REACHED = "not_reached", "未达标", "not reached"
+    GIVEN_UP = "given_up", "终止", "given up"
+
+
 class Opinion(Word):
     """A house's word on a matter."""
 
@@ -402,6 +410,7 @@ class ObligationKind(Word):
 
     FOLLOW_UP = "follow_up", "跟踪服务", "follow-up"
     CONTACT = "contact", "确定定点联系人", "assign a designated contact"
+    CULTIVATE = "cultivate", "总结培育计划", "conclude the plan of cultivation"
     CORRECTION = "correction", "补正材料", "correct the application"
     HANDLE_APPLICATION = "handle_application", "办理申报", "handle the application"
     COMPLETE_PUBLICITY = "complete_publicity", "结束公示", "complete the publicity"

@@ -19,6 +19,7 @@ from services.api import (
     board,
     catalogue,
     coverage,
+    cultivation,
     documents,
     feed,
     governance,
@@ -104,6 +105,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     # lists that mean something of their own (`/units`, `/signals`) before the rest
     first = (documents.router, board.router, coverage.router, acts.router, signals.router, feed.router)
     second = (
+        cultivation.router,
         catalogue.router,
         policy.router,
         sealed.router,

@@ -18,6 +18,7 @@ from services.api import (
     board,
     catalogue,
     coverage,
+    cultivation,
     documents,
     feed,
     governance,
@@ -43,6 +44,7 @@ PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))
 ROUTERS = (
     board,
     coverage,
+    cultivation,
     acts,
     signals,
     feed,

@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from deploy.demo.cultivating import conclude_cultivation
 from deploy.demo.following import assign_contact, follow_up
 from deploy.demo.papers import national_paper
 from deploy.demo.people import desk
@@ -104,6 +105,7 @@ def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
         report=document("自评报告（示例）", unit.id, t.papers),
     )
     t.act(unit.agent, event)
+    conclude_cultivation(t, evaluated=True)
     return event
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from deploy.demo import application as way
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
 from deploy.demo.cast import cast
+from deploy.demo.cultivating import conclude_cultivation, plan_cultivation
 from deploy.demo.episodes import grave_signal, keep_title, objection, small_signal, turns
 from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.papers import national_paper
@@ -21,7 +22,7 @@ from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_taki
 from deploy.demo.tripartite import assessor_of
 from events.places import at_level
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
-from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanned
+from events.unit.cultivation import UnitCultivationListed
 from events.unit.evaluation import UnitAssessedByThirdParty
 from events.unit.naming import UnitNamingRefused, UnitNominated, UnitReserveListed
 from events.unit.registration import UnitClosed, UnitDetailsChanged
@@ -135,10 +136,12 @@ def tell(t: Telling, plan: Plan, days: Days) -> None:
 def _cultivated(t: Telling) -> None:
     """Followed for years, without an application so far; some close, some change their details."""
     if t.chance(0.3):
-        _plan_cultivation(t)
+        plan_cultivation(t, way.standards(t.pack, t.unit.kind, local=False)[1])
     closes = t.chance(0.06)
     while not t.over:
         look_after(t, OTHERS if t.chance(0.96) else LATE)
+        if t.planned_by is not None and t.day > add_months(t.planned_by, -6):
+            conclude_cultivation(t, evaluated=False)
         if t.chance(0.16):
             turns(t)
         if t.chance(0.06):
@@ -147,13 +150,6 @@ def _cultivated(t: Telling) -> None:
         if closes and t.chance(0.3):
             t.act(desk(Level.COUNTY, t.unit.place), UnitClosed(reason="办理注销登记（示例）"))
             return
-
-
-def _plan_cultivation(t: Telling) -> None:
-    _, chosen = way.standards(t.pack, t.unit.kind, local=False)
-    by = add_months(t.day, 12)
-    wanted = tuple(t.random.sample(sorted(chosen.standards), 3))
-    t.act(desk(Level.COUNTY, t.unit.place), UnitCultivationPlanned(standards=wanted, by=by))
 
 
 def _prepared(t: Telling, plan: Plan, days: Days) -> None:
@@ -166,7 +162,7 @@ def _prepared(t: Telling, plan: Plan, days: Days) -> None:
         t.act(desk(Level.PREFECTURE, t.unit.place), event)
     if plan.month and not plan.campaign:
         if t.chance(0.5):
-            _plan_cultivation(t)
+            plan_cultivation(t, way.standards(t.pack, t.unit.kind, local=False)[1])
         look_after(t, (20, 90))
 
 

@@ -117,6 +117,7 @@ class Telling:
         self.standard_set = ""
         self.body: UUID | None = None
         self.papers = 0
+        self.planned_by: date | None = None
         self.honoured = 0
         self.seen = begins
         self.has_contact = False

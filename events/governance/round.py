@@ -62,6 +62,17 @@ class RoundPlaceReleased(Event):
     unit: KnownUnitRef
 
 
+class RoundUnitCultivated(Event):
+    """A unit is cultivated ahead of the round (五(九)); stored together with its listing, all or nothing."""
+
+    about = About(
+        "round.unit-cultivated.v1", "强化培育对象", "Unit cultivated", "cultivation_list",
+        "列为本轮次强化培育对象：{unit}[，{programme}]", "{unit} is cultivated for this round[, {programme}]",
+    )  # fmt: skip
+    unit: UnitRef
+    programme: Line | None = None
+
+
 class RoundListPublished(Event):
     """The list of a round is published."""
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from events.envelope import About, Event
-from events.fields import Count, Day, Line, OfficerRef, Prose, RoundRef, StandardRef
-from events.words import FollowUpKind
+from events.envelope import About, Event, derived
+from events.fields import (
+    Count,
+    CultivationPlanRef,
+    Day,
+    Line,
+    OfficerRef,
+    Part,
+    Prose,
+    RoundRef,
+    Score,
+    StandardRef,
+)
+from events.words import CultivationOutcome, FollowUpKind
 
 
 class UnitContactAssigned(Event):
@@ -61,8 +72,16 @@ class UnitFollowedUp(Event):
     problems: Prose | None = None
 
 
+class MeasuredStandard(Part):
+    """The points of a standard in the unit's latest self-evaluation, and the most that it can have."""
+
+    standard: StandardRef
+    score: Score
+    most: Score
+
+
 class UnitCultivationPlanned(Event):
-    """A county or prefecture plans the unit's cultivation against standards (三, 五(五)3)."""
+    """A county or prefecture plans the unit's cultivation against standards of its own kind (三, 五(五)3)."""
 
     about = About(
         "unit.cultivation-planned.v1", "制定培育计划", "Cultivation planned", "cultivation",
@@ -71,6 +90,21 @@ class UnitCultivationPlanned(Event):
     )  # fmt: skip
     standards: tuple[StandardRef, ...] = Field(min_length=1)
     by: Day
+    measured: tuple[MeasuredStandard, ...] | None = derived()
+
+
+class UnitCultivationConcluded(Event):
+    """The office that follows the unit says what a plan led to, as the self-evaluation since then shows (三, 五(五)3)."""
+
+    about = About(
+        "unit.cultivation-concluded.v1", "培育计划总结", "Cultivation concluded", "cultivation",
+        "培育计划（第{plan}号记录）{outcome}：{summary}", "Plan of entry {plan} concluded, {outcome}: {summary}",
+        decision="conclude-cultivation",
+    )  # fmt: skip
+    plan: CultivationPlanRef
+    outcome: CultivationOutcome
+    summary: Prose
+    measured: tuple[MeasuredStandard, ...] | None = derived()
 
 
 class UnitCultivationListed(Event):

@@ -440,6 +440,10 @@ class Windows(Data):
     """An objection is admitted, joined or set aside within this; after it, it counts as admitted (T-26)."""
     resolve_objection: Period
     """An objection is resolved within this (T-16)."""
+    cultivation: Period
+    """A plan of cultivation is for so long at most (A-50)."""
+    cultivation_ahead: Period
+    """Units are picked for intensive cultivation so long before a round begins, at most (A-51)."""
     facts_summed: Period
     """Facts of one ground are added up that happened within this (T-10)."""
 
@@ -474,6 +478,8 @@ class Limits(Data):
     reserve_tolerance: Share
     extension_share: Share
     """A duty is extended by this share of its days at most (T-05)."""
+    cultivated_share: Share
+    """A standard is reached from this share of its points on (A-50)."""
 
 
 class Week(Data):

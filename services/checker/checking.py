@@ -8,6 +8,7 @@ from pathlib import Path
 from services.checker import (
     chain,
     closing,
+    cultivation,
     draws,
     duties,
     objections,
@@ -45,14 +46,14 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
-    revocation.ASKS, rounds.ASKS, sessions.ASKS,
+    revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
     separation.KEEPS,
-    standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, closing.KEEPS, policy.KEEPS,
-    seconding.KEEPS,
+    standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
+    closing.KEEPS, policy.KEEPS, seconding.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

@@ -34,7 +34,7 @@ WINDOWS = {
     "term_ahead": "30d", "report_age": "12m", "publicity_age": "12m", "pack_stays": "90d", "facts_summed": "12m",
     "resolve_objection": "10wd", "answer_consent": "60d", "last_call": "20d", "serve_notice": "10wd", "take_up": "5wd",
     "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
-    "waiting_for_the_watch": "7d",
+    "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
 }  # fmt: skip
 """Every window by its name; what the folder does not say is as here."""
 
@@ -49,7 +49,7 @@ QUORUMS = {
 
 LIMITS = {
     "frozen_severity": 3, "targeted_check_severity": 3, "reserve_list": 100, "reserve_tolerance": "10/100",
-    "extension_share": "1/2",
+    "extension_share": "1/2", "cultivated_share": "80/100",
 }  # fmt: skip
 
 
@@ -152,6 +152,7 @@ class Pack:
         self.check_severity = int(limits["targeted_check_severity"])
         size, tolerance = Fraction(str(limits["reserve_list"])), Fraction(str(limits["reserve_tolerance"]))
         self.extension_share = Fraction(str(limits["extension_share"]))
+        self.cultivated_share = Fraction(str(limits["cultivated_share"]))
         self.reserve_most = int(size * (1 + tolerance))
         self.titles = {name: _title_of(row) for name, row in said["titles"].items()} if "titles" in said else _TITLES
         categories = said.get("categories")
@@ -165,6 +166,7 @@ class Pack:
         )
         self.grounds = {n: _ground_of(row) for n, row in said["grounds"].items()} if "grounds" in said else _GROUNDS
         self.scores = _scores(said.get("standard_sets", {}))
+        self.set_kinds = {name: tuple(row["kinds"]) for name, row in said.get("standard_sets", {}).items()}
         self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
         calendar = said.get("calendar", {})
         self.calendar = Calendar.read(

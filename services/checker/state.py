@@ -234,11 +234,13 @@ class Unit(Stream):
         "ownership",
         "place",
         "places",
+        "plan",
         "plaques",
         "reasons",
         "rectifications",
         "report",
         "reserve",
+        "self_evaluated",
         "settled_long_ago",
         "signal_at",
         "signals",
@@ -261,6 +263,8 @@ class Unit(Stream):
         self.headcount: int | None = None
         self.closed: Entry | None = None
         self.report: list[Entry] = []
+        self.self_evaluated: Entry | None = None
+        self.plan: Entry | None = None
         self.attempts: dict[str, Attempt] = {}
         self.ended: dict[str, Attempt] = {}
         self.admitted: set[int] = set()
@@ -309,6 +313,9 @@ class Unit(Stream):
                 attempt.ended = None
                 self.attempts[title] = self.ended.pop(title)
         self._forget_facts(version)
+        if self.plan is not None and self.plan.version == version:
+            self.duties.pop(f"cultivate:{version}", None)
+            self.plan = None
 
     def _forget_facts(self, version: int) -> None:
         self.grants.pop(version, None)

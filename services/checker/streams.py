@@ -66,6 +66,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "register.recovered": (("auditor", "officer"),),
     "round.place-taken": (("unit", "unit"),),
     "round.list-published": (("units", "unit"),),
+    "round.unit-cultivated": (("unit", "unit"),),
     "check.drawn": (("units", "unit"),),
     "signal.matched": (("unit", "unit"),),
     "document.confirmed": (("units", "unit"),),
@@ -88,6 +89,7 @@ _ENTRIES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "unit.incentive-suspended": (("grant_ref", ("unit.incentive-granted",)),),
     "unit.incentive-resumed": (("grant_ref", ("unit.incentive-granted",)),),
     "unit.incentive-ended": (("grant_ref", ("unit.incentive-granted",)),),
+    "unit.cultivation-concluded": (("plan", ("unit.cultivation-planned",)),),
     "unit.revoked": (
         ("opinions", ("unit.house-opined",)),
         ("consent_ref", ("unit.consent-given",)),

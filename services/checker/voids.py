@@ -35,6 +35,7 @@ DECISIONS = frozenset(
 ELSEWHERE = frozenset(
     (
         "unit.application-withdrawn",
+        "unit.cultivation-listed",
         "unit.reserve-listed",
         "unit.reserve-delisted",
         "unit.plaque-issued",
@@ -51,6 +52,7 @@ _MARKS = (
     ".registered",
     ".opened",
     ".place-taken",
+    ".unit-cultivated",
 )
 _AGENT = 4
 _STEPS = ("evaluated", "reviewed", "publicity-started", "publicity-completed", "nominated")

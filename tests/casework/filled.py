@@ -36,6 +36,7 @@ from events.unit.cultivation import (
     UnitContactAssigned,
     UnitContactReleased,
     UnitCoordinatorAppointed,
+    UnitCultivationConcluded,
     UnitCultivationListed,
     UnitCultivationPlanned,
     UnitFollowedUp,
@@ -104,6 +105,7 @@ from events.words import (
     Category,
     CheckKind,
     CheckResult,
+    CultivationOutcome,
     FollowUpKind,
     Ground,
     HonourOutcome,
@@ -124,6 +126,7 @@ from events.words import (
 from services.casework.calendar import add_months
 from services.casework.judgement import judge
 from services.casework.law import Intent
+from services.casework.unit.cultivation_plan import standards_for
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import Signal, watch
@@ -475,6 +478,21 @@ def _extend_duty(form: Form) -> Event | None:
     return _duty(form, COMMON["unit"].duty_extended, due=owed.due + timedelta(days=1), reason="示例") if owed else None
 
 
+def _plan_cultivation(form: Form) -> Event:
+    own = sorted(standards_for(form.life.kind, form.life.pack))
+    return UnitCultivationPlanned(standards=(own[0],), by=form.day)
+
+
+def _conclude_cultivation(form: Form) -> Event | None:
+    """What became of the open plan: given up, which needs no report."""
+    plan = form.life.unit.cultivation.plan
+    return (
+        UnitCultivationConcluded(plan=plan.version, outcome=CultivationOutcome.GIVEN_UP, summary="示例")
+        if plan
+        else None
+    )
+
+
 _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "register": lambda f: registration(f.life),
     "change-details": lambda f: UnitDetailsChanged(headcount=200 + f.turn, reason="示例"),
@@ -494,7 +512,8 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
         as_of=f.day, enterprises=30, collective_contract=24, congress=20, mediation=18, coordinator=15, stations=1
     ),
     "follow-up": lambda f: UnitFollowedUp(kind=FollowUpKind.VISIT, on=f.day, summary="示例"),
-    "plan-cultivation": lambda f: UnitCultivationPlanned(standards=("training",), by=f.day),
+    "plan-cultivation": _plan_cultivation,
+    "conclude-cultivation": _conclude_cultivation,
     "list-for-cultivation": lambda _: UnitCultivationListed(round=somebody("轮次")),
     "self-evaluate": lambda f: self_evaluation(f.life.kind, report=f"自评报告{f.life.unit.version}"),
     "adopt-report": _adopt,

@@ -107,6 +107,7 @@ TABLE: dict[str, list[Says]] = {
     "coverage-stated": [Says("agent", DESK, UP)],
     "followed-up": [Says("", FIELD)],
     "cultivation-planned": [Says("", DESK, UP)],
+    "cultivation-concluded": [Says("", DESK, UP)],
     "cultivation-listed": [Says("", DESK, HIGH)],
     "self-evaluated": [Says("agent", DESK, UP)],
     "report-adopted": [Says("agent union")],

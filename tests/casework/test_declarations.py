@@ -48,6 +48,7 @@ from events.unit.checks import (
     UnitRectificationOrdered,
     UnitVerified,
 )
+from events.unit.cultivation import UnitCultivationConcluded, UnitCultivationPlanned
 from events.unit.naming import UnitNamed, UnitNamingRefused, UnitTermExpired, UnitTermExtended
 from events.unit.publicity import (
     UnitObjectionAdmitted,
@@ -76,6 +77,7 @@ from events.words import (
     BodyKind,
     CheckKind,
     CheckResult,
+    CultivationOutcome,
     DocumentKind,
     House,
     Level,
@@ -340,6 +342,14 @@ def _objected() -> Life:
     return life
 
 
+def _cultivated() -> Life:
+    life, county = life_at("registered"), desk(Level.COUNTY)
+    planned = life.act(ON["registered"], county, UnitCultivationPlanned(standards=("training",), by=ON["named"]))
+    over = UnitCultivationConcluded(plan=planned.version, outcome=CultivationOutcome.GIVEN_UP, summary="示例")
+    life.act(ON["registered"], county, over)
+    return life
+
+
 def _lives() -> Iterator[Life]:
     for tell in STORIES.values():
         yield from tell()
@@ -355,6 +365,7 @@ def _lives() -> Iterator[Life]:
         _objected,
         _stood_in,
         _lent,
+        _cultivated,
     ):
         yield tell_one()
     yield from _proposals()

@@ -7,12 +7,28 @@ from datetime import date, timedelta
 
 import pytest
 
-from events.unit.cultivation import UnitCultivationListed, UnitCultivationPlanned
+from events.unit.cultivation import UnitCultivationConcluded, UnitCultivationListed, UnitCultivationPlanned
 from events.unit.naming import UnitReserveDelisted, UnitReserveListed
-from events.words import Level, RoundKind, Standing, UnitKind
+from events.words import CultivationOutcome, Level, RoundKind, Standing, UnitKind
+from services.casework.stream import fold
+from services.casework.unit.cultivated import led_to
+from services.casework.unit.cultivation_plan import progress
 from services.casework.unit.naming import standing
-from tests.casework.given import DAY, NATIONAL, PROVINCE, Life, a_round, approver, cited, desk, registration, somebody
-from tests.casework.stages import life_at
+from tests.casework.given import (
+    DAY,
+    NATIONAL,
+    PROVINCE,
+    UNIT,
+    Life,
+    a_round,
+    approver,
+    cited,
+    desk,
+    registration,
+    self_evaluation,
+    somebody,
+)
+from tests.casework.stages import ON, life_at
 
 YEAR = timedelta(days=365)
 
@@ -30,13 +46,46 @@ def test_R_03_a_plan_of_cultivation_names_standards_and_a_day(kind: UnitKind) ->
     plan = UnitCultivationPlanned(standards=(next(iter(own.standards)),), by=DAY + YEAR)
     cited(life.refused(DAY, desk(Level.COUNTY), plan.model_copy(update={"standards": ("示例",)})), "I-00")
     life.act(DAY, desk(Level.COUNTY), plan)
-    assert life.unit.cultivation.planned_by == DAY + YEAR
+    assert life.unit.cultivation.plan is not None
+    assert life.unit.cultivation.plan.by == DAY + YEAR
+    others = next(found for found in life.pack.standard_sets.values() if kind not in found.kinds)
+    strange = next(name for name in others.standards if name not in own.standards)
+    cited(_registered(kind).refused(DAY, desk(Level.COUNTY), plan.model_copy(update={"standards": (strange,)})), "A-50")
+
+
+def test_R_03_what_a_plan_led_to_is_measured_by_the_self_evaluation() -> None:
+    life, county = life_at("registered"), desk(Level.COUNTY)
+    life.act(DAY, county, UnitCultivationPlanned(standards=("training", "care"), by=DAY + YEAR))
+    life.act(DAY, life.agent, self_evaluation())
+    plan = life.unit.cultivation.plan
+    assert plan is not None
+    told = progress(life.unit, plan, life.pack)
+    assert [(one.standard, one.before, one.reached(life.pack)) for one in told] == [
+        ("training", None, True), ("care", None, True),
+    ]  # fmt: skip
+    reached = UnitCultivationConcluded(plan=plan.version, outcome=CultivationOutcome.REACHED, summary="示例")
+    life.act(DAY, county, reached)
+    assert life.unit.cultivation.concluded[0].after == {one.standard: one.now for one in told}
 
 
 def test_R_42_who_is_picked_a_year_ahead_stands_on_the_list_of_that_round() -> None:
-    life, coming = life_at("registered"), somebody("轮次")
-    life.act(DAY, desk(Level.PREFECTURE), UnitCultivationListed(round=coming))
-    assert life.unit.cultivation.listed_for == {coming}
+    life, open_now = life_at("registered"), a_round()
+    coming = replace(open_now, since=DAY + YEAR / 2)
+    life.known[coming.id] = coming
+    life.act(DAY, desk(Level.PREFECTURE), UnitCultivationListed(round=coming.id, programme="和谐同行（示例）"))
+    assert coming.id in life.unit.cultivation.listed_for
+    cited(life.refused(DAY, desk(Level.PREFECTURE), UnitCultivationListed(round=coming.id)), "A-51")
+
+
+def test_R_42_what_the_list_led_to_is_told_day_by_day() -> None:
+    life = life_at("named", NATIONAL)
+    campaign, first = a_round(), life.unit.entries[0]
+    assert led_to(life.unit, campaign) is None
+    listed = first.model_copy(update={"version": 2, "event": UnitCultivationListed(round=campaign.id)})
+    later = (entry.model_copy(update={"version": entry.version + 1}) for entry in life.unit.entries[1:])
+    told = led_to(fold(UNIT, life.unit.id, (first, listed, *later)), campaign)
+    assert told is not None
+    assert (told.applied_on, told.nominated_on, told.named_on) == (ON["applied"], ON["nominated"], ON["named"])
 
 
 def test_R_32_about_a_hundred_stand_on_the_reserve_list_of_a_year_and_who_leaves_is_recorded() -> None:

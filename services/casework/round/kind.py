@@ -12,6 +12,7 @@ from events.governance.round import (
     RoundPlaceReleased,
     RoundPlaceTaken,
     RoundQuotaSet,
+    RoundUnitCultivated,
 )
 from events.places import at_level, within
 from events.words import Level, ObligationKind, RoundKind
@@ -124,6 +125,7 @@ ROUND = Kind(
                 RoundQuotaSet: state.quota_set,
                 RoundPlaceTaken: state.place_taken,
                 RoundPlaceReleased: state.place_released,
+                RoundUnitCultivated: state.unit_cultivated,
                 RoundListPublished: state.published,
                 RoundClosed: state.closed,
             },
@@ -159,6 +161,9 @@ ROUND = Kind(
                 Law(
                     RoundPlaceReleased, office=(SYSTEM,), rule="T-18", state=(some_place_is_taken,),
                     content=(place_is_taken,), undone_by_procedure=True,
+                ),
+                Law(
+                    RoundUnitCultivated, office=(SYSTEM,), rule="A-51", state=(not_closed,), undone_by_procedure=True,
                 ),
                 Law(
                     RoundListPublished,

@@ -15,6 +15,7 @@ from events.governance.round import (
     RoundPlaceReleased,
     RoundPlaceTaken,
     RoundQuotaSet,
+    RoundUnitCultivated,
 )
 from events.places import within
 from events.words import RoundKind, UnitKind
@@ -23,7 +24,10 @@ from services.casework.stream import State
 
 @dataclass(frozen=True, slots=True)
 class Round(State):
-    """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit)."""
+    """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit).
+
+    `cultivated` are the units that were picked for it a year ahead, each with the day of its listing.
+    """
 
     kind: RoundKind | None = None
     name: str = ""
@@ -35,6 +39,7 @@ class Round(State):
     quotas: Mapping[tuple[str, UnitKind], int] = field(default_factory=dict)
     taken: Mapping[UUID, tuple[str, UnitKind]] = field(default_factory=dict)
     numbers: Mapping[int, UUID] = field(default_factory=dict)
+    cultivated: Mapping[UUID, date] = field(default_factory=dict)
     published: int | None = None
 
     def open_on(self, day: date) -> bool:
@@ -79,6 +84,11 @@ def place_released(round_: Round, entry: Entry[RoundPlaceReleased]) -> Round:
     if round_.published is not None:
         return replace(round_, taken=taken)
     return replace(round_, taken=taken, numbers={rank: unit for rank, unit in round_.numbers.items() if unit != left})
+
+
+def unit_cultivated(round_: Round, entry: Entry[RoundUnitCultivated]) -> Round:
+    """The round with one unit more that is cultivated for it."""
+    return replace(round_, cultivated={**round_.cultivated, entry.event.unit: entry.day})
 
 
 def published(round_: Round, entry: Entry[RoundListPublished]) -> Round:

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.envelope import Entry
+from events.governance.round import RoundUnitCultivated
 from events.unit.cultivation import (
+    MeasuredStandard,
     UnitContactAssigned,
     UnitContactReleased,
     UnitCoordinatorAppointed,
+    UnitCultivationConcluded,
     UnitCultivationListed,
     UnitCultivationPlanned,
     UnitFollowedUp,
 )
-from events.words import ObligationKind
+from events.words import ObligationKind, RoundKind
 from services.casework.days import fact_not_ahead
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
 from services.casework.office import AGENT, COUNTY_UP, DESK, FIELD, PREFECTURE_UP, desk, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.round.state import Round
+from services.casework.unit import cultivation_plan
 from services.casework.unit.charge import charge_over, where_watched
+from services.casework.unit.cultivation_plan import (
+    Concluded,
+    Plan,
+    a_plan_is_open,
+    as_measured,
+    by_a_day_ahead,
+    is_the_open_plan,
+    its_own_standards,
+    no_plan_open,
+    propose_concluded,
+    propose_planned,
+)
 from services.casework.unit.duties import of_office
+from services.casework.unit.places import round_agrees
 from services.casework.unit.registration import registered
 
 if TYPE_CHECKING:
@@ -35,7 +53,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cultivation:
-    """Who follows the unit and when it was last seen; head counts of its coordinators."""
+    """Who follows the unit and when it was last seen; head counts of its coordinators; its plans, and the rounds ahead
+    of which it is cultivated, each with the version of its listing.
+    """
 
     contact: UUID | None = None
     contact_since: date | None = None
@@ -45,8 +65,9 @@ class Cultivation:
     follow_ups: int = 0
     coordinators: int = 0
     certified: int = 0
-    planned_by: date | None = None
-    listed_for: frozenset[UUID] = frozenset()
+    plan: Plan | None = None
+    concluded: tuple[Concluded, ...] = ()
+    listed_for: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def _assigned(region: Cultivation, entry: Entry[UnitContactAssigned]) -> Cultivation:
@@ -71,11 +92,25 @@ def _followed_up(region: Cultivation, entry: Entry[UnitFollowedUp]) -> Cultivati
 
 
 def _planned(region: Cultivation, entry: Entry[UnitCultivationPlanned]) -> Cultivation:
-    return replace(region, planned_by=entry.event.by)
+    event = entry.event
+    plan = Plan(entry.version, event.standards, entry.day, event.by, entry.actor.level, _points(event.measured))
+    return replace(region, plan=plan)
+
+
+def _concluded(region: Cultivation, entry: Entry[UnitCultivationConcluded]) -> Cultivation:
+    event = entry.event
+    if region.plan is None:
+        return region
+    over = Concluded(region.plan, entry.version, event.outcome, _points(event.measured))
+    return replace(region, plan=None, concluded=(*region.concluded, over))
+
+
+def _points(measured: tuple[MeasuredStandard, ...] | None) -> Mapping[str, int]:
+    return {one.standard: one.score for one in measured or ()}
 
 
 def _listed(region: Cultivation, entry: Entry[UnitCultivationListed]) -> Cultivation:
-    return replace(region, listed_for=region.listed_for | {entry.event.round})
+    return replace(region, listed_for={**region.listed_for, entry.event.round: entry.version})
 
 
 def has_contact(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -127,11 +162,49 @@ def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: 
     return None
 
 
+def a_year_ahead(unit: Unit, act: Act[UnitCultivationListed], pack: Pack) -> Refusal | None:
+    """A-51 (R-42): a unit is picked for a round that is announced and has not begun, in the year before it begins."""
+    state = act.context.find(Round, act.event.round)
+    if state is None or state.since is None:
+        return None
+    if not state.to_come(act.day):
+        zh, en = f"轮次{state.name}已开始或者已结束", f"the round {state.name} has begun already, or is over"
+        return refuse(pack, "A-51", zh, en, (state.since,), "/round")
+    if act.day < (opens := pack.before(state.since, pack.windows.cultivation_ahead)):
+        zh, en = f"{opens}起方可为该轮次强化培育", f"units are picked for that round from {opens}"
+        return refuse(pack, "A-51", zh, en, (state.since,), "/round")
+    return None
+
+
+def of_the_rounds_kind(unit: Unit, act: Act[UnitCultivationListed], pack: Pack) -> Refusal | None:
+    """A-51 (R-42): the title of the round is for units of this kind."""
+    state = act.context.find(Round, act.event.round)
+    title = pack.titles.get(state.title) if state is not None else None
+    if title is None or unit.life.kind in title.kinds:
+        return None
+    zh, en = "该轮次的称号不授予此类单位", "the title of that round is not for units of this kind"
+    return refuse(pack, "A-51", zh, en, (), "/round")
+
+
+def listed_once(unit: Unit, act: Act[UnitCultivationListed], pack: Pack) -> Refusal | None:
+    """A-51: a unit stands on the list of a round once."""
+    before = unit.cultivation.listed_for.get(act.event.round)
+    if before is None:
+        return None
+    return refuse(pack, "A-51", "已为该轮次列入强化培育", "the unit is on that list already", (before,), "/round")
+
+
+def list_of_the_round(unit: Unit, act: Act[UnitCultivationListed], pack: Pack) -> Iterator[Effect]:
+    """A round keeps who is cultivated for it, so that it can be told what that led to."""
+    yield Effect(act.event.round, RoundUnitCultivated(unit=unit.id, programme=act.event.programme))
+
+
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
     """A contact for every unit, another where one's time ends, and to be seen now and then (五(五)3, A-04)."""
     life, region = unit.life, unit.cultivation
     if life.since is None or life.provisional or life.closed:
         return
+    yield from cultivation_plan.obligations(unit, packs)
     without = region.contact_until if region.contact is not None else region.released_on or life.known_on
     if without is not None:
         pack = packs.on(without)
@@ -154,6 +227,7 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitCoordinatorAppointed: _appointed,
         UnitFollowedUp: _followed_up,
         UnitCultivationPlanned: _planned,
+        UnitCultivationConcluded: _concluded,
         UnitCultivationListed: _listed,
     },
     (
@@ -190,14 +264,27 @@ CHAPTER: Chapter[Unit] = Chapter(
         Law(
             UnitCultivationPlanned,
             office=desk(COUNTY_UP),
-            rule="I-13",
-            state=(registered,),
+            rule="A-50",
+            state=(registered, no_plan_open),
+            content=(its_own_standards, by_a_day_ahead),
+            propose=propose_planned,
+        ),
+        Law(
+            UnitCultivationConcluded,
+            office=desk(COUNTY_UP),
+            rule="A-50",
+            state=(registered, a_plan_is_open),
+            content=(is_the_open_plan, as_measured),
+            propose=propose_concluded,
+            settles=(ObligationKind.CULTIVATE,),
         ),
         Law(
             UnitCultivationListed,
             office=desk(PREFECTURE_UP),
-            rule="I-13",
+            rule="A-51",
             state=(registered,),
+            content=(round_agrees(RoundKind.NAMING, ahead=True), a_year_ahead, of_the_rounds_kind, listed_once),
+            effects=list_of_the_round,
         ),
     ),
     obligations,
