@@ -18,7 +18,7 @@ from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_u
 from deploy.demo.papers import national_paper
 from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
-from deploy.demo.setting import MONTHS, QUOTAS, Days, naming_round, reserve_taking
+from deploy.demo.setting import MONTHS, QUOTAS, SECOND_ROUND, Days, naming_round, reserve_taking
 from deploy.demo.tripartite import assessor_of
 from events.places import at_level
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
@@ -35,7 +35,7 @@ PLANS = {
 }  # fmt: skip
 """How often each plan is drawn, in a hundred."""
 
-ROUNDS = ((1, 0, 9), (2, 35, 38))
+ROUNDS = ((1, 0, 9), (2, 33, 34))
 """Number of a national round, and the months in which those begin who are to be named in it."""
 
 RECENT = 0.22
@@ -160,6 +160,7 @@ def _prepared(t: Telling, plan: Plan, days: Days) -> None:
     if plan.campaign == 2:
         event = UnitCultivationListed(round=naming_round(2), programme="和谐同行（示例）")
         t.act(desk(Level.PREFECTURE, t.unit.place), event)
+        t.until(days.after(SECOND_ROUND, t.random.randint(2, 50)))
     if plan.month and not plan.campaign:
         if t.chance(0.5):
             plan_cultivation(t, way.standards(t.pack, t.unit.kind, local=False)[1])

@@ -45,6 +45,9 @@ MONTHS = 40
 QUOTAS = {UnitKind.ENTERPRISE: 6, UnitKind.PARK: 2}
 """Places of a national round in each prefecture."""
 
+SECOND_ROUND = 36
+"""The month in which the second national round begins; it is announced four months ahead."""
+
 ROUND_MONTHS = 20
 """How long a national round takes candidates; the next one opens three years after it."""
 
@@ -229,7 +232,7 @@ def naming_rounds(days: Days, place: str, quotas: Sequence[RoundQuotaSet]) -> It
     The second one is announced some months ahead, so that units can be cultivated for it.
     """
     province = desk(Level.PROVINCE, place, role=Role.APPROVER)
-    for number, told, opens in ((1, 0, 0), (2, 32, 36)):
+    for number, told, opens in ((1, 0, 0), (2, SECOND_ROUND - 4, SECOND_ROUND)):
         begins, ends = days.after(opens, 1), days.after(opens + ROUND_MONTHS)
         event = RoundOpened(
             kind=RoundKind.NAMING, name=f"第{number}轮全国示范单位（示例）", title=NATIONAL, place=place,

@@ -250,13 +250,21 @@ def test_t_13_no_void_lifts_a_duty() -> None:
 
 def test_t_13_older_entries_take_two_of_the_level_above() -> None:
     told = life("registered")
-    at = told.add("unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, DESK["county"], "2024-03-05")
+    at = told.add(
+        "unit.cultivation-planned",
+        {"standards": ["party_organisation"], "by": "2024-12-31"},
+        DESK["county"],
+        "2024-03-05",
+    )
     pair = (APPROVER["prefecture"], office("prefecture", "approver", "union", 8))
     told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
     assert told.rules() == set()
     told = life("registered")
     at = told.add(
-        "unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, APPROVER["prefecture"], "2024-03-05"
+        "unit.cultivation-planned",
+        {"standards": ["party_organisation"], "by": "2024-12-31"},
+        APPROVER["prefecture"],
+        "2024-03-05",
     )
     told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
     assert told.rules() == {"T-13"}
@@ -267,7 +275,9 @@ def test_T_13_at_the_top_two_approvers_of_two_houses_and_never_the_maker() -> No
 
     def told(*pair: Any, maker: Any = DESK["province"]) -> set[str]:
         told = life("registered")
-        at = told.add("unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, maker, "2024-04-10")
+        at = told.add(
+            "unit.cultivation-planned", {"standards": ["party_organisation"], "by": "2024-12-31"}, maker, "2024-04-10"
+        )
         told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
         return told.rules()
 
@@ -600,3 +610,34 @@ def test_t_25_a_miss_recorded_late_is_explained_by_the_days_not_watched_alone() 
         told = life("registered", told=told)
         told.add("unit.deadline-missed", missed, PROGRAM, "2024-03-18")
         assert {rule for rule in told.rules() if rule == "T-25"} == rules
+
+
+def test_a_50_a_plan_is_of_its_own_standards_and_concluded_as_measured() -> None:
+    plan = {"standards": ["party_organisation"], "by": "2024-12-31"}
+    told = life("registered")
+    told.add("unit.cultivation-planned", {"standards": ["x"], "by": "2024-12-31"}, DESK["county"], "2024-03-05")
+    assert told.rules() == {"A-50"}
+    told = life("registered")
+    at = told.add("unit.cultivation-planned", plan, DESK["county"], "2024-03-05")
+    over = {"plan": at, "outcome": "reached", "summary": "示例"}
+    told.add("unit.cultivation-concluded", over, DESK["county"], "2024-03-06")
+    assert told.rules() == {"A-50"}
+    told = life("registered")
+    at = told.add("unit.cultivation-planned", plan, DESK["county"], "2024-03-05")
+    told.add("unit.cultivation-planned", plan, DESK["county"], "2024-03-06")
+    assert told.rules() == {"A-50"}
+    told = life("registered")
+    at = told.add("unit.cultivation-planned", plan, DESK["county"], "2024-03-05")
+    over = {"plan": at, "outcome": "given_up", "summary": "示例"}
+    told.add("unit.cultivation-concluded", over, DESK["county"], "2024-03-06")
+    assert told.rules() == set()
+
+
+def test_a_51_units_are_picked_in_the_year_before_a_round() -> None:
+    for begins, rules in (("2024-09-02", set()), ("2024-02-01", {"A-51"}), ("2026-01-05", {"A-51"})):
+        told = begun(*cast(), TEN)
+        opened = {"kind": "naming", "name": "示例", "title": NATIONAL, "place": "430000", "from": begins}
+        told.add("round.opened", opened | {"until": "2026-12-31"}, TEN, "2024-01-10", stream=given("round"))
+        life("registered", NATIONAL, told=told)
+        told.add("unit.cultivation-listed", {"round": given("round")}, DESK["prefecture"], "2024-03-06")
+        assert told.rules() == rules
