@@ -95,7 +95,7 @@ async def cultivation_of(request: Request, unit: str) -> Response:
     who, here = await reader(request), context(request)
     found = await known_unit(request, unit)
     readers.must_read(who, readers.row_of(found))
-    pack, region = (await here.decisions.packs()).on(here.today), found.cultivation
+    pack, region = (await here.states.packs()).on(here.today), found.cultivation
     plans = [_concluded(one, pack) for one in reversed(region.concluded)]
     if region.plan is not None:
         plans.insert(0, _plan(region.plan, None, progress(found, region.plan, pack), pack))
@@ -106,11 +106,11 @@ async def cultivation_of(request: Request, unit: str) -> Response:
 async def cultivated_for(request: Request, round: UUID, asked: Annotated[ListQuery, Parameters()]) -> Response:  # noqa: A002
     """Who was cultivated ahead of a round, and what it led to: applied, nominated in it, named (R-42)."""
     who, here = await reader(request), context(request)
-    campaign = of_kind((await here.decisions.load([round], fresh=True)).get(round), KINDS["round"], round)
+    campaign = of_kind((await here.states.load([round], fresh=True)).get(round), KINDS["round"], round)
     if not isinstance(campaign, Round) or campaign.kind is None:
         raise NotFound(f"round {round}")
     readers.must_list(who, "unit", None)
-    position, states = await here.decisions.snapshot(list(campaign.cultivated))
+    position, states = await here.states.snapshot(list(campaign.cultivated))
     units = [
         state for state in states.values() if isinstance(state, Unit) and readers.may_read(who, readers.row_of(state))
     ]
