@@ -55,7 +55,7 @@ from services.casework.record import canonical
 from services.follower import step
 from services.intake.carry import Province
 from services.intake.message import REPORTED
-from services.intake.nation import Intake, Kept
+from services.intake.nation import Intake, StoredMessage
 from services.projector import run as projector
 from services.projector.policy import Following
 from services.publisher.signature import Signer
@@ -186,11 +186,18 @@ class Place:
         store(self.conninfo, self.keys, iter(commands), lambda _done: None)
         self.project()
 
-    def project(self) -> None:
-        """Bring the projections up to the log."""
+    def project(self, *only: str) -> None:
+        """Bring these projections up to the log, or all."""
         with projector.connected(self.conninfo) as conn:
             follower = projector.Projector(conn, self.conninfo, Following(PROVINCE, self.days.pack)).follower()
-            while step(follower):
+
+            def source() -> Iterator[tuple[Sequence[str], Sequence[Raw]]]:
+                for names, raws in follower.source():
+                    wanted = [name for name in names if name in only or not only]
+                    if wanted:
+                        yield wanted, raws
+
+            while step(replace(follower, source=source)):
                 pass
 
     async def posted(self, event: str, moment: datetime, who: Account, request: Request) -> Way:
@@ -203,7 +210,8 @@ class Place:
             with way.followed():
                 await _sent(app, replace(request, headers={**request.headers, "authorization": f"Bearer {token}"}))
         with way.followed():
-            self.project()
+            self.project("board")
+        self.project()
         return way
 
 
@@ -331,13 +339,13 @@ async def _consented(place: Place) -> Journey:
     async with pool, Appender(place.conninfo) as appender:
         province = Province(pool, appender, place.keys, place.days.pack, PROVINCE, lambda: moment)
         intake = Intake(province, None, "journeys", nation, signer.verifier)
-        message = Kept(raw.state, [*headers], str(raw.stream).encode(), 0)
+        message = StoredMessage(raw.state, [*headers], str(raw.stream).encode(), 0)
         with way.followed():
             await intake.take(TopicPartition("journeys", 0), [message])
     if _version(place.conninfo, CONSENT.id) != unit_version + 1:
         raise RuntimeError("the consent was declined, not recorded")
     with way.followed():
-        place.project()
+        place.project("board")
     return Journey("the nation's consent → board of the province", way.stays)
 
 

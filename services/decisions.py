@@ -181,6 +181,8 @@ class Decisions:
             self.states.cache.put(stream, after)
 
     async def _sealed(self, command: Command) -> Command:
+        if all(type(entry.event) not in vault.SEALED for entry in command.entries):
+            return command
         wanted = set().union(*(vault.needed(entry) for entry in command.entries))
         if not wanted:
             return command

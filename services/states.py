@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from events.registry import UnknownTypeError, decode, stream_kind
 from services.casework.decide import Reading
+from services.casework.entry_history import EntryHistory
 from services.casework.kinds import KINDS
 from services.casework.law import Context
 from services.casework.pack import Pack
@@ -23,7 +24,6 @@ from services.casework.stream import State, advance, fold
 from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
 from services.errors import Unreadable
-from services.kept import Kept
 from services.register import read_async
 from services.state_cache import StateCache
 
@@ -55,7 +55,7 @@ def after_entries(stream: UUID, known: State | None, rows: Sequence[tuple[str, b
         state: State = advance(known, entries)
         return state
     folded: State = fold(KINDS[stream_kind(rows[0][0])], stream, entries)
-    return replace(folded, entries=Kept(rows))
+    return replace(folded, entries=EntryHistory(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from events.unit.naming import UnitNamed
 from events.words import Level, NationalDecision, Standing
 from projections.days import ONE_DAY, adoptions, spans
 from projections.history import History, Lens
+from services.casework.entry_history import entries_of
 from services.casework.obligation import THE_UNIT
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.unit.naming import Held
 from services.casework.unit.state import Unit
 from services.casework.unit.weights import freezing
-from services.kept import entries_of
 
 REVOKED, SERIOUS, FROZEN = "revoked", "serious", "frozen"
 """What may stand against a unit, the gravest first."""

@@ -30,7 +30,7 @@ from services.http.answers import json_response, listed, named, next_page, snaps
 from services.http.bodies import read_body, read_event
 from services.http.context import account, context, reader
 from services.http.deciding import decided
-from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, only
+from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, effective_on
 from services.http.readers import Reader
 from services.http.streams import kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
@@ -186,12 +186,11 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
 
 async def decide(request: Request) -> Response:
     """Take a decision; the body is the payload of its event, `If-Match` the version that it was decided at."""
-    who = await account(request)
-    only(request, "effective_on")
+    who, on = await account(request), effective_on(request)
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
     document = read_json(await read_body(request))
-    return stored_response(await decided(request, who, kind, law, stream, document), stream)
+    return stored_response(await decided(request, who, kind, law, stream, document, effective_on=on), stream)
 
 
 DECIDING = Route(f"{BASE}/{{kinds:kinds}}/{{stream}}/decisions/{{decision}}", decide, methods=["POST"])
@@ -205,7 +204,7 @@ class BeginningQuery(Query):
 
 
 @router.post("/{kinds:kinds}", status_code=201)
-async def begin(request: Request, _asked: Annotated[BeginningQuery, Parameters()]) -> Response:
+async def begin(request: Request, asked: Annotated[BeginningQuery, Parameters()]) -> Response:
     """Begin a stream whose id follows from the body: a unit by its code, a source by its URI, a paper by its number;
     or act on the one that a register has of its kind: its policy.
     """
@@ -220,6 +219,7 @@ async def begin(request: Request, _asked: Annotated[BeginningQuery, Parameters()
     else:
         assert kind.key is not None  # noqa: S101 (asked above)
         stream = kind.key(read_event(law.event, document))
-    response = stored_response(await decided(request, who, kind, law, stream, document), stream)
+    on = asked.effective_on
+    response = stored_response(await decided(request, who, kind, law, stream, document, effective_on=on), stream)
     response.headers["Location"] = f"{BASE}/{kind.words.plural}/{stream}"
     return response

@@ -96,6 +96,10 @@ async def reader_as(request: Request, who: Account) -> Reader:
     return reader_of(who, state, here.today, here.settings.place)
 
 
+OFFICELESS = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC})
+"""The kinds of account that stand for no officer's stream."""
+
+
 async def posts_of(request: Request, who: Account) -> Sequence[Actor]:
     """The posts of an account that stands for no officer's stream: a source, the public; else none."""
     if who.kind is ActorKind.SOURCE:

@@ -23,9 +23,8 @@ from services.casework.stream import State
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Refused, Stale, TooManyRequests
 from services.http import readers
 from services.http.bodies import digest_of, read_event, without_numbers
-from services.http.context import Context, context, posts_of, reader_as
+from services.http.context import OFFICELESS, Context, context, posts_of, reader_as
 from services.http.preparing import PREPARED, prepared
-from services.http.queries import day
 from services.http.readers import Reader
 from services.http.streams import may_begin
 from services.observed import logs, trace
@@ -72,6 +71,7 @@ async def decided(
     stream: UUID,
     document: Any,
     *,
+    effective_on: date | None = None,
     versioned: bool = True,
 ) -> Stored:
     """What the decision that a request and its body ask for stored; `versioned`: that it has to say the version that
@@ -80,7 +80,7 @@ async def decided(
     Raises Malformed, Forbidden, TooManyRequests, KeyRequired, PreconditionRequired, and what `take` raises.
     """
     event = await entered(request, who, kind, law, stream, document)
-    effective_on, command = day(request, "effective_on"), command_id(request, who)
+    command = command_id(request, who)
     expected = await _expected(request, law, stream, versioned)
     asked = await asked_for(
         request, who, stream, event, document, command=command, expected=expected, effective_on=effective_on
@@ -133,7 +133,7 @@ async def asked_for(
         event=event,
         who=who.holder,
         expected=expected,
-        posts=await posts_of(request, who),
+        posts=await posts_of(request, who) if who.kind in OFFICELESS else (),
         effective_on=effective_on,
         correlation_id=caller.correlation_id if caller else None,
     )

@@ -234,6 +234,12 @@ async def strict(request: Request) -> None:
         raise Malformed(problems)
 
 
+def effective_on(request: Request) -> date | None:
+    """From which day a decision holds, where not today: the one parameter of its route. Raises Malformed."""
+    only(request, "effective_on")
+    return day(request, "effective_on")
+
+
 def only(request: Request, *names: str) -> None:
     """As `strict`, for a route that reads these parameters itself. Raises Malformed."""
     given = [name for name, _ in request.query_params.multi_items()]

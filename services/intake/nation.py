@@ -123,7 +123,7 @@ def addressed(event: Arrived, nation: UUID, place: str) -> Carried | None:
 
 
 @dataclass(slots=True)
-class Kept:
+class StoredMessage:
     """A message of the nation that was set aside, as a consumer handed it."""
 
     value: bytes | None
@@ -181,9 +181,9 @@ class Intake:
             letters = await (await conn.execute(_SET_ASIDE, [TOPIC, kind])).fetchall()
         taken = 0
         for letter in map(deadletters.again, letters):
-            number, kept = letter.letter or 0, Kept(letter.raw.body, letter.raw.headers, letter.raw.key)
+            number, message = letter.letter or 0, StoredMessage(letter.raw.body, letter.raw.headers, letter.raw.key)
             try:
-                await self._take(kept)
+                await self._take(message)
             except (UnknownTypeError, ForgedError):
                 continue
             except (ForeignMessageError, KeyReused) as error:

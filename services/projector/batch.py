@@ -15,8 +15,8 @@ from events.record import EntryVoided
 from events.registry import decode
 from projections.deadlines.ledger import keep
 from projections.history import Happening, History, Lens, fresh, kind_of
+from services.casework.entry_history import EntryHistory
 from services.casework.stream import State, advance
-from services.kept import Kept
 from services.projector import tables
 from services.projector.tables import Target
 from services.register.read import Recorded, raw_tail, read_streams
@@ -79,8 +79,8 @@ class Memory:
         """Remember these streams as they stand now."""
         for stream, history in histories.items():
             entries = history.state.entries
-            kept = entries if isinstance(entries, Kept) else Kept.of(entries)
-            self.histories.put(stream, replace(history, state=replace(history.state, entries=kept)))
+            compact = entries if isinstance(entries, EntryHistory) else EntryHistory.of(entries)
+            self.histories.put(stream, replace(history, state=replace(history.state, entries=compact)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +187,13 @@ def write_batch(conn: Connection, target: Target, batch: Batch, lens: Lens) -> N
         changed = [
             stream
             for stream, after in batch.histories.items()
-            if projection.shows(after.kind) and projection.changed(batch.before[stream], after)
+            if projection.shows(after.state.descriptor) and projection.changed(batch.before[stream], after)
         ]
         if changed:
             rows = [row for stream in changed for row in projection.rows(batch.histories[stream], lens)]
             tables.replace(conn, target, changed, rows)
     elif projection.lines is not None:
-        shown = [happening for happening in batch.happenings if projection.shows(happening.kind)]
+        shown = [happening for happening in batch.happenings if projection.shows(happening.after.descriptor)]
         lines = [line for happening in shown for line in projection.lines(happening)]
         if lines:
             tables.add(conn, target, lines)

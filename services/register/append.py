@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import perf_counter
 from typing import Any, Final, Self, TypeVar
@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg.pq import Format
 
+from events.envelope import Entry, Event
 from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved, Unavailable
 from services.observed import metrics
 from services.register import read, read_async
@@ -51,6 +52,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds between two attempts to reach the database; doubled each time."""
 
 T = TypeVar("T")
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +303,20 @@ def _answered(conn: psycopg.Connection[Any], command: Command, answer: Answer) -
 def _stored(command: Command, answer: Answer) -> Stored:
     if answer.first_position is None or answer.moment is None:
         raise psycopg.InternalError("stored without a position and a moment")
-    entries = command.recorded(answer.moment)
+    entries = _recorded(command, answer.moment)
     return Stored(command.id, tuple(map(Recorded, count(answer.first_position), entries)), repeated=False)
+
+
+def _recorded(command: Command, first: datetime) -> tuple[Entry[Event], ...]:
+    """The entries as they stand in the register, the first of them recorded at `first`."""
+    found: list[Entry[Event]] = []
+    moment = first
+    for entry in command.entries:
+        if found:
+            moment = max(entry.recorded_at, moment + _MICROSECOND)
+        as_judged = entry.recorded_at == moment
+        found.append(entry if as_judged else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
+    return tuple(found)
 
 
 def _refusal(command: Command, answer: Answer) -> ConcordError | None:

@@ -123,17 +123,6 @@ class Command:
             if kinds.setdefault(entry.stream, kind) != kind:
                 raise OtherKind(str(entry.stream), kinds[entry.stream], kind)
 
-    def recorded(self, first: datetime) -> tuple[Entry[Event], ...]:
-        """The entries as they stand in the register, the first of them recorded at `first`."""
-        found: list[Entry[Event]] = []
-        moment = first
-        for entry in self.entries:
-            if found:
-                moment = max(entry.recorded_at, moment + _MICROSECOND)
-            kept = entry.recorded_at == moment
-            found.append(entry if kept else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
-        return tuple(found)
-
 
 @lru_cache(maxsize=1_000)
 def kind_of(type_name: str) -> str:

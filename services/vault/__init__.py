@@ -17,11 +17,22 @@ from services.vault.keys import (
     provision,
     rewrap,
 )
-from services.vault.sealing import Erased, SealBroken, clear_of, needed, open_entry, seal, sealed_fields, subject_of
+from services.vault.sealing import (
+    SEALED,
+    Erased,
+    SealBroken,
+    clear_of,
+    needed,
+    open_entry,
+    seal,
+    sealed_fields,
+    subject_of,
+)
 from services.vault.tagging import PERSONAL, atagged, needs_tagging, person_fields
 
 __all__ = [
     "PERSONAL",
+    "SEALED",
     "DataKey",
     "Erased",
     "KeyFile",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hmac import compare_digest
-from typing import Any, get_args
+from typing import Any, Final, get_args
 from uuid import UUID, uuid5
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
 
 from events.envelope import Entry, Event
-from events.registry import stream_kind
+from events.registry import EVENT_TYPES, stream_kind
 from events.sealed import Sealed
 from services.errors import ConcordError, Malformed, Problem
 from services.vault.keys import NONCE_BYTES, Keys, Slot, commitment_of
@@ -74,6 +74,10 @@ def _holds_sealed(annotation: Any, within: tuple[type, ...]) -> bool:
             _holds_sealed(info.annotation, deeper) for info in annotation.model_fields.values()
         )
     return any(_holds_sealed(part, within) for part in get_args(annotation))
+
+
+SEALED: Final = frozenset(event for event in EVENT_TYPES.values() if sealed_fields(event))
+"""The events that can hold personal data."""
 
 
 def subject_of(entry: Entry[Event], field: str) -> UUID:

@@ -14,7 +14,7 @@ from events.registry import UnknownTypeError, encode
 from events.words import NationalDecision
 from services.intake import nation
 from services.intake.carry import Province
-from services.intake.nation import TOPIC, UNKNOWN, Intake, Kept
+from services.intake.nation import TOPIC, UNKNOWN, Intake, StoredMessage
 from services.publisher.signature import Signer, Verifier
 from services.publisher.wire import headers_of
 from services.register.read import Raw
@@ -70,13 +70,13 @@ def test_E_63_an_unknown_decision_is_set_aside_and_taken_by_a_program_that_knows
 SIGNER = Signer.of(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
 
-def message(entry: Any, position: int) -> Kept:
+def message(entry: Any, position: int) -> StoredMessage:
     """A decision as the nation's topic has it."""
     state = encode(entry)
     raw = Raw(position, entry.stream, entry.version, entry.event.about.type, entry.recorded_at, entry.command_id, state)
     headers = headers_of(NATION_LOG, "000000", raw)
     SIGNER.sign([raw], [headers])
-    return Kept(state, headers, str(entry.stream).encode(), position)
+    return StoredMessage(state, headers, str(entry.stream).encode(), position)
 
 
 def letters(database: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A stream's history as a process remembers it: its stored bytes, decoded where somebody looks."""
+"""A stream's entries as a process remembers them: their stored bytes, decoded where somebody looks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Part = tuple[str, bytes] | Entry[Event]
 """An entry, or its type and its stored bytes."""
 
 
-class Kept(Sequence[Entry[Event]]):
+class EntryHistory(Sequence[Entry[Event]]):
     """Entries in a fifth of their memory, all but the newest as bytes: most rules never look back at them, those that
     do find them here.
     """
@@ -23,7 +23,7 @@ class Kept(Sequence[Entry[Event]]):
         self._parts = tuple(parts)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry[Event]]) -> Kept:
+    def of(cls, entries: Iterable[Entry[Event]]) -> EntryHistory:
         """These entries, all but the newest as bytes."""
         *older, newest = entries
         return cls((*map(_part, older), newest))
@@ -47,14 +47,14 @@ class Kept(Sequence[Entry[Event]]):
             return tuple(_entry(part) for part in self._parts[index])
         return _entry(self._parts[index])
 
-    def __add__(self, new: tuple[Entry[Event], ...]) -> Kept:
+    def __add__(self, new: tuple[Entry[Event], ...]) -> EntryHistory:
         older = (*self._parts[-1:], *new[:-1])
-        return Kept((*self._parts[:-1], *map(_part, older), *new[-1:]))
+        return EntryHistory((*self._parts[:-1], *map(_part, older), *new[-1:]))
 
 
 def entries_of(history: Iterable[Entry[Event]], types: Collection[str]) -> Iterator[Entry[Event]]:
     """The entries of these types, in their order; of what is kept as bytes nothing else is decoded."""
-    parts: Iterable[Part] = history.parts if isinstance(history, Kept) else history
+    parts: Iterable[Part] = history.parts if isinstance(history, EntryHistory) else history
     for part in parts:
         name = part[0] if isinstance(part, tuple) else part.event.about.type
         if name in types:
