@@ -140,7 +140,9 @@ class Decisions:
         if decided.refusals:
             raise Refused(decided.refusals)
         command = Command(request.command_id, request.digest, decided.expect, decided.entries)
-        stored = await self.appender.append(await self._sealed(command))
+        if any(type(entry.event) in vault.SEALED for entry in decided.entries):
+            command = await self._sealed(command)
+        stored = await self.appender.append(command)
         if not stored.repeated:
             self._remember(stored, decided)
         return stored
@@ -181,8 +183,6 @@ class Decisions:
             self.states.cache.put(stream, after)
 
     async def _sealed(self, command: Command) -> Command:
-        if all(type(entry.event) not in vault.SEALED for entry in command.entries):
-            return command
         wanted = set().union(*(vault.needed(entry) for entry in command.entries))
         if not wanted:
             return command

@@ -95,17 +95,16 @@ async def entered(
 
     Raises Malformed, Forbidden, TooManyRequests.
     """
-    here = context(request)
     if law.opens and who.kind is ActorKind.SOURCE:
         raise Forbidden(
             "a source reports signals; its units are registered by their offices",
             "来源只报送信号，单位由其主管部门登记",
         )
-    if who.kind is ActorKind.PUBLIC and (seconds := here.public.wait(who.holder)):
+    if who.kind is ActorKind.PUBLIC and (seconds := context(request).public.wait(who.holder)):
         raise TooManyRequests(seconds)
     event = read_event(law.event, document)
     if law.event in PERSONAL:
-        event = await here.decisions.tagged(event)
+        event = await context(request).decisions.tagged(event)
     if law.opens:
         may_begin(kind, stream, event)
     return event
