@@ -30,14 +30,16 @@ from events.unit.naming import UnitNamed
 from events.unit.registration import UnitDetailsChanged
 from events.unit.signals import UnitSignalRecorded
 from events.words import Category, CheckKind, FollowUpKind, House, Level, Opinion, Role, VerificationResult
-from services.casework.judgement import judge, may
+from services.api.forms import Forms
+from services.casework.decide import Situation
+from services.casework.judgement import Possibility, judge, may
 from services.casework.pack import load_pack
 
 ENTRIES = 60
 """Of the unit that is decided upon: years of a model unit's life."""
 
 TODAY = date(2026, 11, 24)
-GOAL_ACTS, GOAL_MAY_MS = 5_000.0, 3.0
+GOAL_ACTS, GOAL_MAY_MS, GOAL_OPTIONS_MS = 5_000.0, 3.0, 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def steps(quick: bool) -> float:
 
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: ARG001 (needs no database)
-    """`law-decide` and `law-judge`, in acts a second of one core, and `law-may`, in its milliseconds: CPU time, so
-    that what else the machine does does not count.
+    """`law-decide` and `law-judge`, in acts a second of one core, `law-may` and `law-options`, in milliseconds: CPU
+    time, so that what else the machine does does not count.
 
     Deciding is all between a request and what is appended: filling in, judging, the entries and their read-set.
     """
@@ -71,7 +73,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: 
     for turn in range(size.rounds):
         rounds.append(_round(world, asked, size))
         course.step(f"law {turn + 1}/{size.rounds}")
-    decided, judged, allowed = (median(one[n] for one in rounds) for n in range(3))
+    decided, judged, allowed, filled = (median(one[n] for one in rounds) for n in range(4))
     beside = sum(len(one.situation.context.states) for one in asked) / len(asked)
     note = f"{len(asked)} acts, {lawful} of them lawful, on {ENTRIES} entries beside {beside:.1f} streams"
     return [
@@ -82,6 +84,10 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:  # noqa: 
         Result(
             "law-may", allowed, "ms", goal=f"≤ {GOAL_MAY_MS:g}", met=allowed <= GOAL_MAY_MS,
             note=f"all decisions of the prefecture's desk on {ENTRIES} entries",
+        ),
+        Result(
+            "law-options", filled, "ms", goal=f"≤ {GOAL_OPTIONS_MS:g}", met=filled <= GOAL_OPTIONS_MS,
+            note="the same with every field, its choices and an example body",
         ),
     ]  # fmt: skip
 
@@ -137,14 +143,24 @@ def _asked(world: World) -> list[Asking]:
     return [world.asked(_act(who, event, days, 5), event) for who, event in acts]
 
 
-def _round(world: World, asked: Sequence[Asking], size: Size) -> tuple[float, float, float]:
-    """Acts decided a second, acts judged a second, and milliseconds of one question about all decisions."""
+def _round(world: World, asked: Sequence[Asking], size: Size) -> tuple[float, float, float, float]:
+    """Acts decided a second, acts judged a second, milliseconds of one question about all decisions, and with forms."""
     many = len(asked) * size.turns
     decided = many / _seconds(lambda: [one.decide() for one in asked], size.turns)
     judged = many / _seconds(lambda: [_judged(world, one) for one in asked], size.turns)
     office, day = asked[2].situation, TODAY - timedelta(days=1)
-    allowed = _seconds(lambda: may(office.state, office.posts, day, world.pack, office.context), size.turns)
-    return decided, judged, allowed / size.turns * 1_000
+    allowed = _seconds(lambda: _may(world, office, day), size.turns)
+    filled = _seconds(lambda: _forms(world, office, day), size.turns)
+    return decided, judged, allowed / size.turns * 1_000, filled / size.turns * 1_000
+
+
+def _forms(world: World, office: Situation, day: date) -> object:
+    forms = Forms(office.state, world.pack, day, office.context, True)
+    return [forms.document(possibility) for possibility in _may(world, office, day)]
+
+
+def _may(world: World, office: Situation, day: date) -> Sequence[Possibility]:
+    return may(office.state, office.posts, day, world.pack, office.context)
 
 
 def _judged(world: World, one: Asking) -> object:

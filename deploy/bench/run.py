@@ -24,6 +24,7 @@ from deploy.bench import (
     rebuild,
     replicate,
     signal_latency,
+    starts,
     verify,
 )
 from deploy.bench.ground import server
@@ -54,6 +55,7 @@ CASES: Mapping[str, Case] = {
         "intake": intake,
         "publish": publish,
         "signal-latency": signal_latency,
+        "starts": starts,
         "replicate": replicate,
         "nation": nation,
     }.items()

@@ -23,8 +23,8 @@ from services.casework.stream import State
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Refused, Stale, TooManyRequests
 from services.http import readers
 from services.http.bodies import digest_of, read_event, without_numbers
-from services.http.context import OFFICELESS, Context, context, posts_of, reader_as
-from services.http.preparing import PREPARED, prepared
+from services.http.context import OFFICELESS, context, posts_of, reader_as
+from services.http.preparing import prepared
 from services.http.readers import Reader
 from services.http.streams import may_begin
 from services.observed import logs, trace
@@ -142,7 +142,7 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
     """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
     here = context(request)
     try:
-        ready = await _prepared(here, who, asked)
+        ready = replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
     except ConcordError as error:
         # what was read for it may have changed since it was stored: the same again gets the same answer
         return await here.decisions.stored_before(asked, error)
@@ -157,12 +157,6 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
         if (await _state(request, asked.stream)) is None or await _reader_of(request, who, asked.stream):
             raise
         raise Refused([_without_facts(refusal) for refusal in refused.refusals]) from None
-
-
-async def _prepared(here: Context, who: Account, asked: DecisionRequest) -> DecisionRequest:
-    if type(asked.event) not in PREPARED:
-        return asked
-    return replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
 
 
 async def _state(request: Request, stream: UUID) -> State | None:

@@ -25,14 +25,6 @@ from services.errors import Malformed, Problem
 from services.http.context import Context
 from services.nation.draw import assigned, planned
 
-PREPARED: frozenset[type[Event]] = frozenset(
-    {
-        DocumentRecorded, UnitReportSealed, CheckListFrozen, UnitTakingUpRequested, CheckDrawn, CrosscheckPlanned,
-        CrosscheckAssigned,
-    }
-)  # fmt: skip
-"""The events for which something is read."""
-
 
 async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) -> Event:
     """The event with what is read for it. Raises Malformed where a paper's bytes are not here, and what draws raise."""

@@ -28,7 +28,7 @@ FOUND = {
     "http": ["http-command"],
     "rebuild": ["rebuild-board"],
     "history": ["history-1000"],
-    "law": ["law-decide", "law-judge", "law-may"],
+    "law": ["law-decide", "law-judge", "law-may", "law-options"],
     "verify": ["verify"],
     "latency": ["latency"],
     "growth": ["growth"],
@@ -36,10 +36,12 @@ FOUND = {
     "intake": ["intake", "intake-poison", "intake-2"],
     "publish": ["publish"],
     "signal-latency": ["signal-latency"],
+    "starts": ["starts"],
     "replicate": ["replicate"],
 }
 WITHOUT_PEER = {
-    "http-command", "history-1000", *FOUND["law"], "verify", "growth", "signal-latency", "nation-load", *QUESTIONS,
+    "http-command", "history-1000", *FOUND["law"], "verify", "growth", "signal-latency", "starts", "nation-load",
+    *QUESTIONS,
 }  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 

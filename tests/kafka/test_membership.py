@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -9,12 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from kafka import TopicPartition
+from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.coordinator.consumer import ConsumerCoordinator
 from published import threaded, until
 
+from deploy.bench.starts import LOOPS_A_CORE, busy
 from services import membership
 from services.intake.clients import Assignments, consumer
 from services.membership import Coordinator, member
@@ -100,6 +102,33 @@ def test_every_join_is_finished_when_answers_are_late(
         with closing(_member(bootstrap, topic, f"{topic}.{number}")) as one:
             joined.append(_joined(one))
     assert joined == [True] * JOINS
+
+
+def test_E_27_every_start_on_a_busy_machine_takes_its_first_message(bootstrap: str, topic: str) -> None:
+    """How soon, and fifty of fifty, is measured by the benchmark `starts`; the stall lasted for 30 to 120 s."""
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all")) as producer:
+        for partition in range(PARTITIONS):
+            producer.send(topic, b"{}", partition=partition)
+        producer.flush()
+    taken = []
+    with busy(LOOPS_A_CORE * (os.cpu_count() or 1)):
+        for number in range(JOINS):
+            with closing(consumer(bootstrap, topic, f"{topic}.{number}", Assignments())) as one:
+                taken.append(_first_message(one))
+    assert taken == [True] * JOINS
+
+
+def _first_message(one: Any) -> bool:
+    """Poll from the beginning of what was assigned until a message has come; whether one did."""
+    limit, begun = time.monotonic() + 4 * PATIENCE, set[TopicPartition]()
+    while time.monotonic() < limit:
+        if one.poll(timeout_ms=POLL_MS):
+            return True
+        fresh = one.assignment() - begun
+        if fresh:
+            one.seek_to_beginning(*fresh)
+            begun |= fresh
+    return False
 
 
 @pytest.mark.parametrize("polls", range(5))
