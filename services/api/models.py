@@ -453,6 +453,20 @@ class Provinces(Answer):
     now: datetime
 
 
+class Comparison(Answer):
+    """The provinces over their different packs, and the words in which they are compared."""
+
+    provinces: list[dict[str, Any]]
+    scales: dict[str, list[dict[str, str]]]
+    on: date
+
+
+class ComparedPapers(Answer):
+    """The nation's papers in the provinces: same, altered, unlisted, unused."""
+
+    papers: list[dict[str, Any]]
+
+
 class Inspections(Answer):
     """Cross-inspections, the latest first."""
 

@@ -1,4 +1,6 @@
-"""The nation over its provinces, read over HTTP: the cross-check, the provinces side by side, cross-inspections."""
+"""The nation over its provinces, read over HTTP: the cross-check, the provinces side by side and over their
+different packs, papers, cross-inspections.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,22 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
 from pydantic import Field
 
+from events.governance.document import DocumentRecorded
 from projections.crosscheck.queries import findings, holding
 from services.api import models
+from services.casework.document.state import Paper
+from services.casework.pack_comparable import ComparableSeverity, ComparableTitle
 from services.http import readers
 from services.http.answers import json_response, next_page
 from services.http.context import context, reader
 from services.http.filters import CrosscheckFilter
 from services.http.nation import at_the_nation, national_board
 from services.http.queries import Cursor, Digits, Limit, Query
+from services.nation.comparison import comparison
 from services.nation.cross_inspections import Inspection, inspections
 from services.nation.league import league
+from services.nation.papers import compared, recorded_in_provinces
+from services.register import read_async
 
 router = APIRouter(prefix="/national", tags=["national"])
 
@@ -55,6 +63,36 @@ async def side_by_side(request: Request) -> Response:
     async with national_board(request) as conn:
         found = await league(conn, now)
     return json_response({"provinces": [one.document(now) for one in found], "now": now})
+
+
+@router.get("/comparison", response_model=models.Comparison)
+async def compared_provinces(request: Request) -> Response:
+    """The provinces over their different packs: by which each judges, its titles and signals in comparable words."""
+    at_the_nation(request)
+    readers.must_list(await reader(request), "crosscheck")
+    here = context(request)
+    async with national_board(request) as conn:
+        found = await comparison(conn, here.today, await here.pack_today())
+    rows = [asdict(one) | {"policy": asdict(one.policy) | {"behind": one.policy.behind}} for one in found]
+    scales = {
+        name: [{"id": word.value, "zh": word.zh, "en": word.en} for word in words]
+        for name, words in (("titles", ComparableTitle), ("signals", ComparableSeverity))
+    }
+    return json_response({"provinces": rows, "scales": scales, "on": here.today})
+
+
+@router.get("/papers", response_model=models.ComparedPapers)
+async def compared_papers(request: Request) -> Response:
+    """The nation's papers against those that provinces recorded under its name, the ones that differ first."""
+    at_the_nation(request)
+    readers.must_list(await reader(request), "crosscheck")
+    here = context(request)
+    async with here.pool.connection() as conn:
+        streams = await read_async.streams_with(conn, DocumentRecorded.about.type)
+        theirs = await recorded_in_provinces(conn)
+    ours = await here.states.load(streams, fresh=True)
+    found = compared({stream: state for stream, state in ours.items() if isinstance(state, Paper)}, theirs)
+    return json_response({"papers": [asdict(one) for one in found]})
 
 
 class InspectionsQuery(Query):

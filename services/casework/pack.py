@@ -23,6 +23,7 @@ from events.places import PlaceCode
 from events.registry import EVENT_TYPES
 from events.words import Category, Ground, ObligationKind, Ownership, Role
 from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
+from services.casework.pack_comparable import Comparable
 from services.casework.pack_offices import Meetings, Pilot, Points, Stations, Task, YearDays
 from services.casework.pack_parts import (
     STEPS,
@@ -105,6 +106,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "incentives": ("incentives", "honours"),
     "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
     "public": ("public",),
+    "comparable": ("comparable",),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
@@ -112,7 +114,19 @@ OPTIONAL = frozenset({"base"})
 """Keys that a pack may leave out."""
 
 EXTENDED = frozenset(
-    {"clauses", "matters", "duties", "rules", "windows", "quorums", "limits", "categories", "grounds", "public"}
+    {
+        "clauses",
+        "matters",
+        "duties",
+        "rules",
+        "windows",
+        "quorums",
+        "limits",
+        "categories",
+        "grounds",
+        "public",
+        "comparable",
+    }
 )
 """Tables whose rows come from the base one by one; of all else a pack has its own, or its base's whole."""
 
@@ -164,6 +178,8 @@ class Pack(Data):
     pilots: dict[str, Pilot]
     public: dict[str, Publication]
     """What anybody may see without an account, a line a subject."""
+    comparable: Comparable
+    """What titles and severities are beside those of other provinces."""
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""

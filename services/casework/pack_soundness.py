@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from events.places import PLACES, within
 from events.words import Category, Conductor, Ground, Level, ObligationKind, UnitKind
+from services.casework.pack_comparable import problems_of_mapping
 from services.casework.pack_parts import ONE_ACT, STEPS, Title
 from services.casework.pack_public import problems_of_table
 
@@ -185,6 +186,10 @@ def _public(pack: Pack) -> Iterator[Problem]:
     yield from problems_of_table(pack.public)
 
 
+def _comparable(pack: Pack) -> Iterator[Problem]:
+    yield from problems_of_mapping(pack.comparable, pack.titles, pack.limits.frozen_severity)
+
+
 def _standards(pack: Pack) -> Iterator[Problem]:
     conductors = {conductor.value for conductor in Conductor}
     for name, standard_set in pack.standard_sets.items():
@@ -314,5 +319,6 @@ _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"incentives", "titles", "place"}), _incentives),
     (frozenset({"honours", "titles"}), _honours),
     (frozenset({"public"}), _public),
+    (frozenset({"comparable", "titles", "limits"}), _comparable),
 )
 """Each check with the parts that it reads."""

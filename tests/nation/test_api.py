@@ -19,7 +19,7 @@ from tests.nation.provinces import replicate
 from tests.projections.histories import store
 
 HUNAN, GUANGDONG, SICHUAN = "430000", "440000", "510000"
-PATHS = ("cross-check", "provinces", "cross-inspections")
+PATHS = ("cross-check", "provinces", "cross-inspections", "comparison", "papers")
 FIELDS = {
     "kind", "province", "province_name", "unit", "code", "name", "since", "days", "zh", "en", "evidence",
 }  # fmt: skip
@@ -108,6 +108,19 @@ def test_bad_parameters_are_named(nation: Nation, asked: dict[str, str], pointer
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_provinces_are_compared_in_words_that_mean_the_same_in_all(nation: Nation) -> None:
+    answer = get(nation, "comparison").json()
+    found = {one["province"]: one for one in answer["provinces"]}
+    assert set(found) == {HUNAN, GUANGDONG, SICHUAN}
+    assert found[HUNAN]["titles"] == {"national": 3}
+    assert found[GUANGDONG]["titles"] == {"national": 2}
+    assert sum(found[HUNAN]["signals"].values()) == 3
+    assert found[HUNAN]["uncompared"] == {}
+    policy = found[HUNAN]["policy"]
+    assert (policy["pack"], policy["version"], policy["known"], policy["behind"]) == (PACK.id, "1", True, False)
+    assert [one["id"] for one in answer["scales"]["signals"]] == ["note", "minor", "major", "grave"]
 
 
 def test_provinces_stand_side_by_side(nation: Nation) -> None:

@@ -168,6 +168,7 @@ READING = {
     "/publicity": FREE, "/publicity/{unit}/object": FREE, "/objections": FREE, "/objections/{number}": FREE,
     "/announcements": FREE, "/help/policy": FREE, "/help/public": FREE,
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
+    "/api/v1/national/comparison": "crosscheck", "/api/v1/national/papers": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
     **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
