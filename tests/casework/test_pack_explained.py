@@ -78,6 +78,7 @@ def test_what_a_pack_does_not_say_is_its_bases(child: Path) -> None:
     levels = 'evaluated_by = "county"\nnamed_by = "county"\nrevoked_by = "county"\nminimum_score = 1\nterm = "12m"\n'
     (child / "titles.toml").write_text(f'[titles.one]\n{title}{levels}plaque = {{ zh = "一", en = "One" }}\n', "utf-8")
     (child / "incentives.toml").write_text("[incentives]\n\n[honours]\n", encoding="utf-8")
+    (child / "comparable.toml").write_text('[comparable.titles]\none = "county"\n', encoding="utf-8")
     assert list(read_pack(child).titles) == ["one"], "titles are one's own or the base's, never both"
 
 

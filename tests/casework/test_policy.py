@@ -75,6 +75,7 @@ def test_i_23_a_pack_lacks_no_title_of_one_before_it(world: World, stricter: Pac
         ("pack.toml", 'version = "2"', 'version = "3"'),
         ("titles.toml", "model_site", "other_site"),
         ("incentives.toml", "model_site", "other_site"),
+        ("comparable.toml", "model_site", "other_site"),
     ):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
