@@ -71,7 +71,7 @@ from services.vault import KeyFile
 TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parent.parent
 _LAW, _COUNTED = "services/casework", ("services/", "projections/")
-_AROUND = ("services/observed/",)
+_AROUND = ("services/observability/",)
 """What looks on: logs, metrics and traces carry nothing further."""
 
 _CARRIERS = frozenset(

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from kafka.net.compat import KafkaNetClient
 
 from events.sealed import MASK
-from services import legible
+from services import header_names
 
 PROTOCOLS: Final = {"ssl": "SSL", "sasl_ssl": "SASL_SSL"}
 FILES: Final = {"ca": "ssl_cafile", "cert": "ssl_certfile", "key": "ssl_keyfile"}
@@ -47,7 +47,7 @@ MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 
 def reach(bootstrap: str) -> dict[str, Any]:
     """The options by which a client of kafka-python reaches the broker. Raises ValueError, never with the password."""
-    legible.read_any_name()
+    header_names.read_any_name()
     scheme, found, rest = bootstrap.partition("://")
     if not found:
         return {"bootstrap_servers": _hosts(bootstrap)}

@@ -15,8 +15,8 @@ from events.characters import Form, unfit
 from events.personal import is_personal, masked
 from events.references import Scalar, markers_of
 from events.sealed import Sealed
-from services.documents import escaped
 from services.errors import Malformed, Problem
+from services.strict_json import escaped
 
 M = TypeVar("M", bound=BaseModel)
 

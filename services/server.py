@@ -13,7 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from events.envelope import Event
 from events.unit.signals import UnitSignalRecorded
-from services import longlived
+from services import garbage_collection
 from services.api import (
     acts,
     board,
@@ -84,7 +84,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             app.state.context = Context(settings, pool, states, decisions, reception, failures, public)
             app.state.head = event_stream.Head()
             app.state.stories = demonstration.stories(settings)
-            longlived.settle()
+            garbage_collection.settle()
             _log.info("api ready", pack=pack.name)
             yield
             reception.pool.close()

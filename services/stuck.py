@@ -14,7 +14,7 @@ from typing import Any, Final
 from kafka import TopicPartition
 from kafka.errors import CorruptRecordError, KafkaError, UnsupportedCodecError
 
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 
 AGAIN_SECONDS: Final = 5.0
 """Until a stuck partition is tried again."""

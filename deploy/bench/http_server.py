@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import Request, Response
 
 from services.http.context import account
-from services.observed import logs
+from services.observability import logs
 from services.server import create_app
 from services.settings import Settings
 

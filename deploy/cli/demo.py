@@ -39,7 +39,7 @@ from events.places import PLACES
 from services.broker import shown
 from services.casework.pack import DEFAULT_PACK
 from services.errors import Unavailable
-from services.observed import logs
+from services.observability import logs
 from services.register.migrate import mark_simulated, migrate
 from services.settings import Settings
 

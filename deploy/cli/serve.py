@@ -22,8 +22,8 @@ from services.follower.heartbeat import Heartbeat
 from services.follower.patience import patiently
 from services.intake import topics
 from services.nation import projector as national_projector
-from services.observed import logs
-from services.observed.port import Checks, watched
+from services.observability import logs
+from services.observability.port import Checks, watched
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate

@@ -19,7 +19,7 @@ from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.readers import Row
 from services.intake import deadletters
-from services.observed import metrics
+from services.observability import metrics
 from services.register import read_async
 from services.register.migrate import migrations
 

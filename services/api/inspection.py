@@ -20,7 +20,6 @@ from projections.inspection import queries as inspection
 from projections.inspection.queries import Status
 from services.api.models import Answer, Text
 from services.casework.unit.incentives import CHAPTER
-from services.documents import read_json
 from services.errors import Malformed
 from services.http import event_stream, readers
 from services.http.answers import json_response, snapshot
@@ -29,6 +28,7 @@ from services.http.context import context, reader
 from services.http.queries import Limit, Position, Query
 from services.http.readers import Reader
 from services.register import read_async
+from services.strict_json import read_json
 
 router = APIRouter(prefix="/inspection", tags=["inspection"])
 

@@ -17,7 +17,6 @@ from services.casework.national.state import file_stream
 from services.casework.province.state import province_stream
 from services.casework.year.state import year_stream
 from services.decisions import DecisionRequest
-from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem
 from services.http.answers import stored_response
 from services.http.bodies import digest_of, read_body, read_event
@@ -26,7 +25,8 @@ from services.http.deciding import command_id, decided, if_match
 from services.http.nation import at_the_nation
 from services.http.streams import law_of
 from services.nation.decide import WORDS, decide
-from services.observed import logs, trace
+from services.observability import logs, trace
+from services.strict_json import read_json
 
 router = APIRouter(prefix="/national", tags=["national"])
 

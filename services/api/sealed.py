@@ -17,7 +17,6 @@ from events.fields import Prose
 from events.registry import UnknownEntry, read
 from services import free_text, vault
 from services.api.models import Answer
-from services.documents import read_json
 from services.errors import Malformed, NotFound, Problem, Unavailable
 from services.http import readers
 from services.http.answers import json_response
@@ -26,6 +25,7 @@ from services.http.context import Context, context, reader
 from services.http.readers import Reader, Row
 from services.http.refusals import address_of
 from services.register import read_async
+from services.strict_json import read_json
 
 router = APIRouter(prefix="/sealed", tags=["sealed"])
 

@@ -12,7 +12,6 @@ from fastapi import Query as Parameters
 from events.words import ActorKind, Role
 from services.access.accounts import Account
 from services.api import models
-from services.documents import MAX_BATCH, MAX_BODY, read_json
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http import readers
 from services.http.answers import json_response, stored_response
@@ -27,6 +26,7 @@ from services.intake.outcome import Taken
 from services.intake.raw import Binding, Raw
 from services.intake.reception import Reception
 from services.intake.record import Incoming, mode_of, read
+from services.strict_json import MAX_BATCH, MAX_BODY, read_json
 
 router = APIRouter(tags=["signals"])
 

@@ -22,7 +22,6 @@ from services.api.forms import Forms
 from services.casework.kind import Kind
 from services.casework.policy.state import policy_stream
 from services.casework.stream import State, fold
-from services.documents import read_json
 from services.entry_documents import told
 from services.errors import NotFound
 from services.http import readers
@@ -35,6 +34,7 @@ from services.http.readers import Reader
 from services.http.streams import kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
+from services.strict_json import read_json
 from services.views import View
 
 MOST_EVENTS = 1_000

@@ -1,6 +1,7 @@
 """The one frame under every process that follows something: it wakes, loops, pauses, searches, beats and stops.
 
-May import `services.errors`, `services.longlived`, `services.observed`, the register's reading side and psycopg.
+May import `services.errors`, `services.garbage_collection`, `services.observability`, the register as it is read,
+and psycopg.
 Never holds what a process does with what it follows: that is four functions each process brings.
 """
 

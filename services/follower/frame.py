@@ -13,8 +13,8 @@ from psycopg_pool import PoolTimeout
 
 from services.errors import ClockAhead, ConcordError, TimeMoved, Unavailable
 from services.follower.heartbeat import Heartbeat, Lane
-from services.longlived import settle
-from services.observed.logs import error_text
+from services.garbage_collection import settle
+from services.observability.logs import error_text
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")

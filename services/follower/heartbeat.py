@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from services.observed import logs, metrics
+from services.observability import logs, metrics
 
 BEAT_SECONDS: Final = 1.0
 """Between two heartbeats."""

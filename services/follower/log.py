@@ -12,7 +12,7 @@ from eventsourcing.persistence import Notification, Tracking
 from events.envelope import Entry, Event
 from services.follower.frame import BrokenError, Control, Follower, Process
 from services.follower.heartbeat import Lane
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 from services.register.mapper import EntryMapper
 from services.register.recorder import RegisterRecorder, track, tracked
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from services.follower.frame import AWAY, FIRST_PAUSE, LONGEST_PAUSE
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 
 T = TypeVar("T")
 

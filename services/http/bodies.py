@@ -18,8 +18,8 @@ from events.envelope import Event
 from events.person import PersonTag
 from events.sealed import Sealed
 from services import free_text
-from services.documents import MAX_BODY, MOST_PROBLEMS, TooLarge, escaped
 from services.errors import Malformed, Problem
+from services.strict_json import MAX_BODY, MOST_PROBLEMS, TooLarge, escaped
 from services.vault import person_fields
 
 

@@ -27,7 +27,7 @@ from services.http.context import OFFICELESS, context, posts_of, reader_as
 from services.http.preparing import prepared
 from services.http.readers import Reader
 from services.http.streams import may_begin
-from services.observed import logs, trace
+from services.observability import logs, trace
 from services.register.append import Stored
 from services.vault import PERSONAL
 

@@ -12,7 +12,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.http.problems import too_many
-from services.observed import logs, metrics, trace
+from services.observability import logs, metrics, trace
 
 _log = structlog.get_logger()
 _requests = logging.getLogger(__name__)

@@ -31,7 +31,7 @@ from services.errors import (
     Unavailable,
 )
 from services.http.queries import problems_of_query
-from services.observed import metrics
+from services.observability import metrics
 
 _log = structlog.get_logger()
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.documents import MAX_BATCH
 from services.http.problems import problem
 from services.settings import Settings
+from services.strict_json import MAX_BATCH
 
 
 def limited(settings: Settings) -> type[HttpToolsProtocol]:

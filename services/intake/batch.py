@@ -36,8 +36,8 @@ from services.intake.outcome import NOT_NOW, Conflict, Early, Taken, Unexpected,
 from services.intake.record import Incoming
 from services.intake.requests import not_proven, not_the_source, parking, recording
 from services.intake.waiting import About, letters_about
-from services.observed import metrics
-from services.observed.logs import error_text
+from services.observability import metrics
+from services.observability.logs import error_text
 from services.register.append import Stored, append_sync
 from services.register.command import Command
 from services.register.read import COMMANDS, read_since

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from services.intake.clients import producer
 from services.intake.deadletters import known_by
 from services.intake.record import Incoming
-from services.observed import metrics
+from services.observability import metrics
 
 log = structlog.get_logger("intake")
 

@@ -12,10 +12,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from services.documents import NotJson, check_depth
 from services.intake.raw import Binding, Raw
 from services.intake.record import Incoming, mode_of, read
-from services.observed import logs
+from services.observability import logs
+from services.strict_json import NotJson, check_depth
 
 EARLY = "early"
 """The class of an amendment or withdrawal that came before its report; it is tried again when the report comes."""

@@ -29,7 +29,7 @@ from services.intake.dead_topic import DeadTopic
 from services.intake.record import Incoming, incoming
 from services.intake.topics import SIGNALS, dead_of
 from services.intake.waiting import letters_about, letters_after, letters_of_reports, set_aside
-from services.observed import metrics
+from services.observability import metrics
 from services.stuck import Stuck
 
 POLL_MS: Final = 200

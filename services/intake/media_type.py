@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from services.documents import UnsupportedMediaType
 from services.errors import Problem
+from services.strict_json import UnsupportedMediaType
 
 JSON: Final = "application/json"
 STRUCTURED: Final = "application/cloudevents+json"

@@ -24,10 +24,10 @@ from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSigna
 from events.words import Category
 from services import free_text
 from services.casework.unit.signals import signal_id
-from services.documents import UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
 from services.intake.media_type import JSON, is_json
 from services.intake.proof import Proof, proof_of
+from services.strict_json import UnsupportedMediaType, read_json
 
 REPORTED = "concord.signal.reported.v1"
 AMENDED = "concord.signal.amended.v1"

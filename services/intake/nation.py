@@ -44,7 +44,7 @@ from services.intake import deadletters
 from services.intake.carry import Carried, Province, carry
 from services.intake.clients import topic_id
 from services.intake.raw import Headers, Raw
-from services.observed.metrics import NATIONAL_DECISIONS
+from services.observability.metrics import NATIONAL_DECISIONS
 from services.publisher.signature import ROTATED, ForgedError, Verifier
 from services.publisher.topics import topic_of
 from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived, attributes_of

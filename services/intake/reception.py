@@ -22,7 +22,7 @@ from services.intake.message import Message
 from services.intake.outcome import Taken, Unexpected
 from services.intake.record import Incoming
 from services.intake.waiting import About, letter, letters_about, set_aside
-from services.observed import metrics
+from services.observability import metrics
 from services.register.append import Stored
 from services.register.read import find_command
 

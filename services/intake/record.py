@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from uuid import UUID
 
-from services.documents import MAX_BODY, TooLarge, UnsupportedMediaType, read_json
 from services.errors import Malformed, Problem
 from services.intake.media_type import Mode, content_mode
 from services.intake.message import Message, read_message, structured
 from services.intake.raw import Binding, Headers, Raw
+from services.strict_json import MAX_BODY, TooLarge, UnsupportedMediaType, read_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from services.nation import decided, projected, replica
 from services.nation.feeds import feeds
 from services.nation.projected import PROJECTIONS, VERSION, Projected
 from services.nation.rebuild import following, load_province, rebuild
-from services.observed.logs import error_text
-from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.observability.logs import error_text
+from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import tables
 from services.projector.batch import Memory, Stored, folded, write_batch
 from services.projector.policy import Following

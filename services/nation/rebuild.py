@@ -18,7 +18,7 @@ from services.casework.pack import Pack
 from services.nation import decided, projected, replica
 from services.nation.feeds import Feed, feeds
 from services.nation.projected import PROJECTIONS
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 from services.projector import tables
 from services.projector.policy import Following
 from services.projector.rebuild import in_processes

@@ -28,7 +28,14 @@ from services.nation.arrival import BRANCHED, FOREIGN, FORGED, Arrival, Refusal,
 from services.nation.feeds import Pinned
 from services.nation.merge import Merge, Stop, streams_of
 from services.nation.wanted import Asking, asking
-from services.observed.metrics import FEEDS_FORGED, FEEDS_STOPPED, REPLICA_HEARD, REPLICA_LAG, REPLICA_SKEW, REPLICATED
+from services.observability.metrics import (
+    FEEDS_FORGED,
+    FEEDS_STOPPED,
+    REPLICA_HEARD,
+    REPLICA_LAG,
+    REPLICA_SKEW,
+    REPLICATED,
+)
 from services.publisher import heads
 from services.publisher.heads import Head
 from services.publisher.signature import ROTATED, Verifier

@@ -31,8 +31,8 @@ from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.membership import member
-from services.observed.logs import error_text
-from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN
+from services.observability.logs import error_text
+from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN
 from services.projector import feeds, positions, tables
 from services.projector.batch import Batch, Memory, folded, write_batch
 from services.projector.policy import Following

@@ -17,8 +17,8 @@ from projections.freshness import PROJECTOR
 from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
-from services.observed.logs import error_text
-from services.observed.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
+from services.observability.logs import error_text
+from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
 from services.projector.batch import Memory, folded, write_batch
 from services.projector.policy import Following

@@ -24,7 +24,7 @@ from events.governance.register import RegisterBranched
 from services.broker import MAKE_NO_TOPIC, reach
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
-from services.observed.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
+from services.observability.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
 from services.publisher import ends, heads, positions
 from services.publisher.positions import NotThisLogError
 from services.publisher.resend import Resend, requests

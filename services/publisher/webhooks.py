@@ -30,8 +30,8 @@ import structlog
 from events.registry import UnknownTypeError
 from services.entry_documents import entry_document
 from services.follower import Control, Follower, Lane, Process, StandbyError
-from services.observed.logs import error_text
-from services.observed.metrics import WEBHOOK_DELIVERIES
+from services.observability.logs import error_text
+from services.observability.metrics import WEBHOOK_DELIVERIES
 from services.publisher import subscriptions
 from services.publisher.positions import LOCKS
 from services.publisher.subscriptions import Webhook

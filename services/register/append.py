@@ -17,7 +17,7 @@ from psycopg.pq import Format
 
 from events.envelope import Entry, Event
 from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved, Unavailable
-from services.observed import metrics
+from services.observability import metrics
 from services.register import read, read_async
 from services.register.command import (
     APPEND,

@@ -13,7 +13,7 @@ import structlog
 from events.envelope import CHINA
 from services.decisions import Clock, now
 from services.follower import AWAY, Control, Follower, Process
-from services.observed import metrics
+from services.observability import metrics
 from services.vault import KeyFile
 from services.verifier.verify import Verified, verify
 

@@ -24,7 +24,7 @@ from services.decisions import DecisionRequest, Decisions
 from services.errors import KeyReused, Refused, Stale, Unavailable, Unreadable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 from services.reactions.order_the_checks_that_were_drawn import order_owed
 from services.timekeeper import watch
 

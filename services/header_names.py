@@ -1,4 +1,4 @@
-"""Names of Kafka's headers that are no UTF-8, made legible.
+"""Names of Kafka's headers that are no UTF-8, read all the same.
 
 Kafka takes any bytes as a header's name, and kafka-python gives up the whole partition over one that is no
 UTF-8: whoever may write a topic could so stop all who read it. Read here, such bytes are question marks.
@@ -16,7 +16,7 @@ _FIELDS = 3
 """Numbers before the key: attributes, and how far time and offset are from the batch's."""
 
 
-class LegibleBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has no types
+class TolerantBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has no types
     """A batch of records; its checksum is compared before any of them is read."""
 
     __slots__ = ()
@@ -51,4 +51,4 @@ def _replace(buffer: bytearray, pos: int) -> None:
 
 def read_any_name() -> None:
     """From now on every consumer of this process reads names of any bytes."""
-    memory_records.DefaultRecordBatch = LegibleBatch
+    memory_records.DefaultRecordBatch = TolerantBatch

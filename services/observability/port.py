@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 
-from services.observed import metrics
+from services.observability import metrics
 
 Checks = Mapping[str, object]
 

@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from events.sealed import MASK, Sealed
-from services.observed import logs, metrics, trace
+from services.observability import logs, metrics, trace
 from services.settings import Settings
 
 UNIT = UUID("11111111-2222-3333-4444-555555555555")
