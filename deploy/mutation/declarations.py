@@ -20,6 +20,9 @@ COMMON_OF = "unit"
 
 LAW = "services.casework"
 
+PUBLISHED = frozenset({"deploy.contract.law:said_of", "deploy.contract.law:duties"})
+"""Whoever publishes the declarations of the law reads all of them, and judges by none."""
+
 _RULES = ("unfilled", "state", "content")
 _LEFT_OUT: dict[str, Any] = {
     "propose": None, "reads": None, "effects": None, "second": None, "settles": (), "steps": (), "others": None,
@@ -61,7 +64,7 @@ def _of(law: Law[Any, Any], module: str) -> Iterator[Mutant]:
             for name, value in changed.items():
                 object.__setattr__(law, name, value)
 
-        return Mutant(module, event.__name__, what, apply, frozenset({event.about.type}))
+        return Mutant(module, event.__name__, what, apply, PUBLISHED | {event.about.type})
 
     for what, changed in _changes(law):
         yield mutant(what, **changed)

@@ -21,6 +21,8 @@ from deploy.mutation.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = str(ROOT / "services" / "casework")
+PUBLISHED = str(ROOT / "deploy" / "contract" / "law.py")
+"""What is published of the law's declarations."""
 
 TESTS = ("tests/casework", "tests/lives", "tests/policy")
 """The pure tests; all others rest on them."""
@@ -90,6 +92,7 @@ def _order(mutant: Mutant, items: Sequence[pytest.Item], reached: Mapping[str, R
     """The tests that can notice a mutant: those of its chapter first, the quick ones before the slow ones."""
     chapter = mutant.module.rpartition(".")[2]
     chapter = mutant.module.split(".")[-2] if chapter in ("kind", "state") else chapter
+    chapter = "numbers" if mutant.module.startswith("packs.") else chapter
     can = [item for item in items if not mutant.reached_by or mutant.reached_by & reached[item.nodeid].names]
     return sorted(can, key=lambda item: (f"test_{chapter}." not in item.nodeid, reached[item.nodeid].seconds))
 
@@ -146,7 +149,7 @@ _JUDGES = frozenset(f"services.casework.judgement:{name}" for name in ("judge", 
 
 
 def _name_of(file: str, qualname: str) -> str | None:
-    if not file.startswith(LAW):
+    if not file.startswith((LAW, PUBLISHED)):
         return None
     module = file.removeprefix(str(ROOT) + os.sep).removesuffix(".py").replace(os.sep, ".")
     return f"{module.removesuffix('.__init__')}:{qualname.partition('.<locals>')[0]}"
