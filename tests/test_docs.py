@@ -152,20 +152,27 @@ def test_every_rule_is_told_as_the_pack_has_it() -> None:
             assert said in text
 
 
-def test_titles_windows_quorums_and_limits_are_told_as_the_pack_has_them() -> None:
+def test_titles_windows_quorums_limits_and_grounds_are_told_as_the_pack_has_them() -> None:
     text, pack = (REFERENCE / "rules.md").read_text(encoding="utf-8"), load_pack()
     for name, title in pack.titles.items():
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
         assert row.endswith(f"| {title.minimum_score} | {title.term.zh}<br>{title.term.en} |")
         assert " → ".join(title.steps) in row
+        assert title.minimum_self_score == 0, "no title asks for a least score of the self-evaluation"
     for name, span in pack.windows:
         assert f"\n| `{name}` | {span.en} |" in text, name
     for name, value in (*pack.quorums, *pack.limits):
         shown = "、".join(house.zh for house in value) if isinstance(value, tuple) else value
         assert f"\n| `{name}` | {shown} |" in text, name
+    for ground, text_of in pack.grounds.items():
+        numbers = (text_of.people, text_of.amount_fen, text_of.months, text_of.share)
+        shown = " | ".join("–" if number is None else str(number) for number in numbers)
+        assert f"\n| `{ground.value}` | {shown} | {text_of.major_zh}<br>{text_of.major_en} |" in text, ground
+    assert [ground.value for ground, text_of in pack.grounds.items() if text_of.together] == ["excess_overtime"]
     for pair in pack.pairs:
         first, second = (", ".join(f"`{name}`" for name in names) for names in (pair.first, pair.second))
         assert f"| {first} | {second} | {pair.zh}<br>{pair.en} |" in text
+    assert text.partition("## Pairs")[2].count("\n| `") == len(pack.pairs)
 
 
 def test_every_decision_is_listed_and_facts_are_marked() -> None:

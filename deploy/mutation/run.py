@@ -24,8 +24,8 @@ LAW = str(ROOT / "services" / "casework")
 PUBLISHED = str(ROOT / "deploy" / "contract" / "law.py")
 """What is published of the law's declarations."""
 
-TESTS = ("tests/casework", "tests/lives", "tests/policy")
-"""The pure tests; all others rest on them."""
+TESTS = ("tests/casework", "tests/lives", "tests/policy", "tests/test_docs.py")
+"""The pure tests of the law, and what its reference says of its numbers; all others rest on them."""
 
 PATIENCE = 300
 """Seconds of the processor after which a mutant counts as noticed: it goes on for ever."""
@@ -92,7 +92,7 @@ def _order(mutant: Mutant, items: Sequence[pytest.Item], reached: Mapping[str, R
     """The tests that can notice a mutant: those of its chapter first, the quick ones before the slow ones."""
     chapter = mutant.module.rpartition(".")[2]
     chapter = mutant.module.split(".")[-2] if chapter in ("kind", "state") else chapter
-    chapter = "numbers" if mutant.module.startswith("packs.") else chapter
+    chapter = "docs" if mutant.module.startswith("packs.") else chapter
     can = [item for item in items if not mutant.reached_by or mutant.reached_by & reached[item.nodeid].names]
     return sorted(can, key=lambda item: (f"test_{chapter}." not in item.nodeid, reached[item.nodeid].seconds))
 
