@@ -144,7 +144,9 @@ def _noting(names: set[str]) -> Callable[[FrameType, str, Any], None]:
     return note
 
 
-_JUDGES = frozenset(f"services.casework.judgement:{name}" for name in ("judge", "propose", "best_post", "_possibility"))
+_JUDGES = frozenset(
+    f"services.casework.judgement:{name}" for name in ("judge", "propose", "act_of", "best_post", "_possibility")
+)
 """The functions that ask the declaration of an event, and are given either."""
 
 

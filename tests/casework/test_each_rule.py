@@ -1,0 +1,491 @@
+"""Every rule that an event's declaration names is asked of it: where what the rule presupposes is missing, it says so.
+
+How rules play together, and in which order, other tests show; here each of them is asked for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.envelope import Actor, Event
+from events.registry import decode
+from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised
+from events.unit.registration import UnitRegistered
+from events.unit.revocation import UnitConsentGiven, UnitConsentRequested, UnitRevoked
+from events.words import CodeScope, Level, ObligationKind, Recommendation, RoundKind, SourceSystem
+from services.casework.check.state import Plan
+from services.casework.code.state import Code, code_stream
+from services.casework.crosscheck.state import CrossInspection
+from services.casework.judgement import act_of
+from services.casework.law import NO_CONTEXT, Context
+from services.casework.officer.state import Officer
+from services.casework.register.state import Register
+from services.casework.round.state import Round
+from services.casework.session.state import Session
+from services.casework.signal.state import Parked
+from services.casework.standard.state import Standard
+from services.casework.station.state import Station
+from services.casework.stream import State
+from services.casework.task.state import Task
+from services.casework.unit.registration import public_code
+from services.casework.unit.state import Unit
+from services.casework.year.state import Finding, Lapse, Year
+from tests.casework.given import (
+    DAY,
+    NATIONAL,
+    PACK,
+    PROVINCE,
+    PROVINCIAL,
+    PUBLIC,
+    Life,
+    a_paper,
+    a_round,
+    approver,
+    beside,
+    desk,
+    somebody,
+    source,
+)
+from tests.casework.stages import ON, life_at, opine
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+SOMEBODY = desk(Level.PREFECTURE).actors(DAY)[0]
+AHEAD = DAY + timedelta(days=1)
+ID = somebody("示例记录流")
+PAPER = a_paper()
+
+
+@cache
+def sample(name: str) -> Event:
+    """The event that is kept of the type."""
+    return decode(name, (SAMPLES / f"{name}.json").read_bytes()).event
+
+
+def said(
+    name: str, state: State, *, actor: Actor = SOMEBODY, day: date = DAY, context: Context = NO_CONTEXT, **fields: Any
+) -> set[str]:
+    """What the rules of an event's declaration say of it on that state, each asked for itself."""
+    event = sample(f"{name}.v1").model_copy(update=fields)
+    law = state.descriptor.laws[type(event)]
+    act = act_of(law, event, actor, day, context=context)
+    return {refusal.en for rule in (*law.state, *law.content) if (refusal := rule(state, act, PACK)) is not None}
+
+
+Row = tuple[str, dict[str, Any], set[str]]
+"""The type of an event, how it differs from the sample that is kept, and what the rules of its declaration say."""
+
+LATE = f"it cannot have happened on {AHEAD}, after today {DAY}"
+YESTERDAY = DAY - timedelta(days=1)
+
+UNOPENED = "that year is not opened yet"
+YEAR = Year(ID, 1, place="430100", year=2024)
+OPENED = replace(YEAR, opened=DAY)
+FROM_ABOVE = "a spot check from above comes from the level above"
+EXCUSED = {7: Lapse(7, DAY, ObligationKind.FILE_PLAN, "plan", None, excused=8)}
+CLOSED_FINDING = {"一": Finding(DAY, DAY, Level.PREFECTURE, closed=True)}
+ANSWERED = {"no lapse waits for an answer", "that lapse is answered already"}
+
+STATION = Station(ID, 1, place="430104", since=DAY)
+TASK = Task(ID, 1, place="430104", since=DAY)
+STANDARD = Standard(ID, 1, place="430000")
+SESSION = Session(ID, 1, on=AHEAD, place="430100", body=somebody("示例三方机构"))
+CASES = sample("session.agenda-set.v1").agenda  # type: ignore[attr-defined]
+NO_QUORUM = (
+    "no quorum: human resources and social security, enterprise federation, federation of industry and commerce "
+    "not present"
+)
+PLAN = Plan(ID, 1, planned=sample("check.planned.v1"))  # type: ignore[arg-type]
+DRAWN = replace(PLAN, frozen=sample("check.list-frozen.v1"), drawn=sample("check.drawn.v1"))  # type: ignore[arg-type]
+NOT_ITS_SHARE = "the share is that of trade union at the level of the prefecture"
+UNFROZEN, DRAWN_ALREADY = "the list is not frozen yet", "this plan was drawn already"
+INCOMPLETE = {"not all houses have committed yet", "that house has no share to reveal", NOT_ITS_SHARE}
+ROUND = Round(ID, 1, place="430000")
+REGISTER = Register(ID, 1)
+NOT_OVER = "days that are over, since the opening, and not recorded before"
+OFFICER = Officer(ID, 1)
+
+BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
+    "a year that is not opened": (
+        YEAR,
+        [
+            *((f"year.{name}", {}, {UNOPENED}) for name in (
+                "plan-filed", "report-filed", "training-target-set", "training-held", "service-held",
+                "funding-recorded", "units-counted", "sampled", "publicity-held",
+            )),
+            ("year.ended", {}, {UNOPENED, "the year is not over"}),
+            ("year.training-apportioned", {}, {
+                UNOPENED, "the province shares the training out",
+                "a place is listed twice, or is no prefecture of the province",
+            }),
+            ("year.supervision-conducted", {}, {UNOPENED, FROM_ABOVE}),
+            ("year.bulletin-published", {}, {UNOPENED, "2024 is not of the year, or not over yet"}),
+            ("year.sample-planned", {}, {UNOPENED, "the province samples its prefectures"}),
+            ("year.sample-drawn", {}, {"no sample waits for its draw"}),
+            ("year.plan-accepted", {}, {"no plan waits for an answer"}),
+            ("year.plan-returned", {}, {"no plan waits for an answer"}),
+        ],
+    ),
+    "a year that is open": (
+        OPENED,
+        [
+            *((f"year.{name}", {"on": date(2023, 12, 31)}, {"2023-12-31 does not lie in the year 2024"}) for name in (
+                "service-held", "publicity-held", "funding-recorded", "units-counted", "training-held",
+            )),
+            *((f"year.{name}", {"on": AHEAD}, {LATE}) for name in (
+                "service-held", "publicity-held", "funding-recorded", "units-counted", "training-held",
+            )),
+            ("year.supervision-conducted", {"on": AHEAD}, {LATE, FROM_ABOVE}),
+            ("year.supervision-conducted", {"on": date(2023, 12, 31)}, {
+                "2023-12-31 does not lie in the year 2024", FROM_ABOVE,
+            }),
+            ("year.ended", {"year": 2024}, {"the year is not over"}),
+            ("year.finding-closed", {}, {"no finding is open"}),
+        ],
+    ),
+    "a province's year": (replace(OPENED, place="430000"), [("year.report-filed", {}, {"prefectures file it"})]),
+    "a year whose findings and lapses are answered": (
+        replace(OPENED, lapses=EXCUSED, findings=CLOSED_FINDING),
+        [
+            ("year.lapse-excused", {"lapse": 7}, ANSWERED),
+            ("year.score-deducted", {"lapse": 7}, ANSWERED),
+            ("year.finding-closed", {"finding": "一"}, {"no finding is open", "that finding is closed already"}),
+        ],
+    ),
+    "a station that is planned": (
+        STATION,
+        [
+            ("station.opened", {"on": AHEAD}, {LATE}),
+            ("station.inspected", {"on": AHEAD}, {LATE, "the station is not open yet"}),
+            ("station.closed", {"on": AHEAD}, {LATE}),
+        ],
+    ),
+    "a station that is closed": (
+        replace(STATION, closed=True, opened=DAY),
+        [
+            ("station.opened", {"on": DAY}, {"the station is closed", "the station is open already"}),
+            ("station.inspected", {"on": DAY}, {"the station is closed"}),
+            ("station.recognised", {}, {
+                "the station is closed", "its last inspection did not meet all four criteria",
+            }),
+            ("station.closed", {"on": DAY}, {"the station is closed"}),
+        ],
+    ),
+    "a task that is open": (
+        TASK,
+        [
+            ("task.progressed", {"on": AHEAD}, {LATE}),
+            ("task.completed", {"on": AHEAD}, {LATE}),
+            ("task.rescheduled", {"due": YESTERDAY}, {f"its day {YESTERDAY} is over"}),
+        ],
+    ),
+    "a task that is done": (
+        replace(TASK, completed=DAY),
+        [
+            ("task.progressed", {"on": DAY}, {"the task is done"}),
+            ("task.completed", {"on": DAY}, {"the task is done"}),
+            ("task.rescheduled", {"due": AHEAD}, {"the task is done"}),
+        ],
+    ),
+    "a standard that is drafted": (
+        STANDARD,
+        [
+            ("standard.consulted", {"on": AHEAD}, {LATE}),
+            ("standard.piloted", {"from_": DAY}, {"nobody was consulted yet"}),
+            ("standard.published", {}, {"nobody was consulted yet", "it was piloted nowhere yet"}),
+            ("standard.taken-up", {"standard_set": "示例"}, {"the standard is not published yet"}),
+        ],
+    ),
+    "a standard that is published": (
+        replace(STANDARD, number="示例标准", consulted=True, piloted=frozenset({"430100"})),
+        [(f"standard.{name}", {}, {"the standard is published"}) for name in ("consulted", "published")],
+    ),
+    "a session to come": (
+        SESSION,
+        [
+            ("session.agenda-set", {"agenda": (*CASES, *CASES)}, {"a case stands there twice"}),
+            ("session.convened", {"agenda": (*CASES, *CASES), "on": DAY}, {"a case stands there twice"}),
+            ("session.held", {}, {NO_QUORUM, f"the session is on {AHEAD}"}),
+            ("session.opinions-given", {}, {"not on the agenda", f"the session is on {AHEAD}"}),
+        ],
+    ),
+    "a session that was called off": (
+        replace(SESSION, on=DAY, cancelled=True),
+        [
+            ("session.agenda-set", {}, {"the session was held or cancelled"}),
+            ("session.cancelled", {}, {"the session was held or cancelled"}),
+            ("session.held", {}, {NO_QUORUM, "the session was held or cancelled"}),
+            ("session.opinions-given", {}, {"not on the agenda", "the session was held or cancelled"}),
+        ],
+    ),
+    "a plan without its list": (
+        PLAN,
+        [
+            ("check.share-committed", {}, {UNFROZEN, NOT_ITS_SHARE}),
+            ("check.share-revealed", {}, {UNFROZEN, *INCOMPLETE}),
+            ("check.share-withheld", {}, {UNFROZEN, "no share is missing of that house"}),
+            ("check.drawn", {}, {UNFROZEN, "a draw is the register's own", "not all houses have committed yet"}),
+        ],
+    ),
+    "a plan that was drawn": (
+        DRAWN,
+        [
+            ("check.share-committed", {}, {DRAWN_ALREADY, NOT_ITS_SHARE}),
+            ("check.share-revealed", {}, {DRAWN_ALREADY, *INCOMPLETE}),
+            ("check.share-withheld", {}, {DRAWN_ALREADY, "no share is missing of that house"}),
+            ("check.drawn", {}, {DRAWN_ALREADY, "a draw is the register's own", "not all houses have committed yet"}),
+            ("check.list-frozen", {}, {"the list is frozen already"}),
+        ],
+    ),
+    "a cross-inspection without its pairs": (
+        CrossInspection(ID, 1),
+        [("crosscheck.reported", {}, {"this plan is not assigned yet", "the unit was not assigned to that province"})],
+    ),
+    "a round that is closed": (
+        replace(ROUND, closed=True),
+        [
+            ("round.place-taken", {}, {"the round is closed"}),
+            ("round.quota-set", {}, {"the round is closed"}),
+            ("round.closed", {}, {"the round is closed"}),
+            ("round.place-released", {}, {"no place is taken", "that unit holds no place"}),
+        ],
+    ),
+    "a signal that was put aside": (
+        Parked(ID, 1, parked=sample("signal.parked.v1"), discarded=True),  # type: ignore[arg-type]
+        [(f"signal.{name}", {}, {"the signal was matched or discarded already"}) for name in ("matched", "discarded")],
+    ),
+    "a register that is not opened": (
+        REGISTER,
+        [
+            ("register.not-watched", {}, {NOT_OVER, "the register is not opened yet"}),
+            ("register.nation-recognised", {}, {"this takes the register of a province, opened"}),
+        ],
+    ),
+    "a register that is open": (
+        replace(REGISTER, opened_on=date(2024, 1, 8), level=Level.PROVINCE, keys=1),
+        [
+            ("register.not-watched", {"from_": YESTERDAY, "until": DAY}, {NOT_OVER}),
+            ("register.not-watched", {"from_": YESTERDAY, "until": YESTERDAY}, set()),
+            ("register.key-rotated", {"number": 3}, {"the next key is number 2"}),
+            ("register.key-rotated", {"number": 2}, set()),
+            ("register.nation-recognised", {}, set()),
+        ],
+    ),
+    "an officer without a post": (
+        OFFICER,
+        [
+            ("officer.suspended", {"from_": DAY, "until": YESTERDAY}, {"it ends before it begins"}),
+            ("officer.mandated", {"until": YESTERDAY}, {
+                "only a unit's agent acts by a mandate", f"an agent's mandate ends between {DAY} and 2027-03-04",
+            }),
+            ("officer.mandated", {"until": DAY}, {"only a unit's agent acts by a mandate"}),
+        ],
+    ),
+    "an officer of another place": (
+        replace(OFFICER, appointments=desk(Level.PREFECTURE, place="430200").appointments),
+        [
+            ("officer.reinstated", {}, {
+                "the officer holds a post outside the place of yours", "that suspension has ended",
+                "there is no suspension to lift",
+            }),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", BESIDE_UNITS)
+def test_each_rule_beside_units_is_asked(stream: str) -> None:
+    state, rows = BESIDE_UNITS[stream]
+    for name, fields, expected in rows:
+        assert said(name, state, **fields) == expected, name
+
+
+GONE = {
+    "signal-amended": "there is no signal urn:example:labour-inspection:changsha/2024-0117",
+    "signal-withdrawn": "there is no signal urn:example:labour-inspection:changsha/2024-0117",
+    "signal-assessed": "there is no signal urn:example:labour-inspection:changsha/2024-0117",
+    "check-ordered": "a signal named is none of this unit's",
+    "rectification-ordered": "a signal named is none of this unit's",
+    "rectification-reported": "there is no such open rectification",
+    "rectification-concluded": "there is no such open rectification",
+    "incentive-suspended": "there is no such grant in that state",
+    "incentive-resumed": "there is no such grant in that state",
+    "incentive-ended": "there is no such grant in that state",
+    "plaque-reported-lost": "there is no such issued plaque",
+    "plaque-recovered": "that plaque is not to be recovered",
+    "objection-joined": "there is no such open objection",
+    "objection-set-aside": "there is no such open objection",
+    "objection-admitted": "there is no such open objection",
+    "objection-resolved": "there is no such open objection",
+    "personal-data-erased": "nobody of that id stands in its entries",
+    "revocation-lapsed": "no revocation is proposed",
+    "step-taken-up": "the step names what it is about, and nothing else",
+    "officer-lent": "the step names what it is about, and nothing else",
+}
+"""What an act names that a unit does not have, by its event."""
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_what_a_unit_has_not_is_named_in_vain(name: str) -> None:
+    assert GONE[name] in said(f"unit.{name}", life_at("registered").unit)
+
+
+@pytest.mark.parametrize("name", ["contact-released", "plaque-recovered"])
+def test_what_happened_to_a_unit_is_not_ahead(name: str) -> None:
+    unit = life_at("registered").unit
+    assert LATE in said(f"unit.{name}", unit, on=AHEAD)
+    assert LATE not in said(f"unit.{name}", unit, on=DAY)
+
+
+def test_of_a_unit_that_is_not_registered_nothing_lapses_and_no_title_is_taken_over() -> None:
+    unit = Unit(Life.of().unit.id)
+    assert said("unit.revocation-lapsed", unit) == {"no revocation is proposed", "the unit is not registered"}
+    nobody = {"the unit is not registered", "units of this kind cannot apply for provincial_harmonious"}
+    assert said("unit.title-taken-over", unit) == nobody
+
+
+def test_a_unit_states_what_is_and_moves_itself_nowhere() -> None:
+    life = life_at("registered")
+    ahead = "that day is still to come"
+    assert ahead in said("unit.practices-stated", life.unit, as_of=AHEAD)
+    assert ahead not in said("unit.practices-stated", life.unit, as_of=DAY)
+    moved = "another place is entered by the office in charge"
+    assert moved in said("unit.details-changed", life.unit, actor=life.agent.agent(), place="430200")
+    assert moved not in said("unit.details-changed", life.unit, place="430200")
+
+
+OFFICES_OVER_A_UNIT = (
+    "self-evaluated", "report-adopted", "report-sealed", "application-accepted", "site-visited", "house-opined",
+    "evaluated", "application-rejected", "reviewed", "objection-admitted", "objection-joined", "objection-set-aside",
+    "objection-resolved", "nominated", "named", "naming-refused", "title-carried-in",
+)  # fmt: skip
+"""The acts of a title, from its report to its naming."""
+
+
+@pytest.mark.parametrize("name", OFFICES_OVER_A_UNIT)
+def test_t_03_whoever_acted_for_a_unit_does_no_step_of_its_titles(name: str) -> None:
+    life = life_at("enjoying")
+    apart = "the same person acted for another side of this unit"
+    assert apart in said(f"unit.{name}", life.unit, actor=SOMEBODY.model_copy(update={"id": life.agent.id}))
+    assert apart not in said(f"unit.{name}", life.unit)
+
+
+def _by(who: Officer) -> Actor:
+    return SOMEBODY.model_copy(update={"id": who.id})
+
+
+def test_t_03_who_did_a_step_does_none_that_is_kept_apart_from_it() -> None:
+    evaluated = "the same person has a part in this application: evaluated (entry 15)"
+    life, evaluator = life_at("at_decision"), _by(approver(Level.PREFECTURE))
+    assert evaluated in said("unit.self-evaluated", life.unit, actor=evaluator)
+    assert said("unit.application-accepted", life.unit, actor=evaluator, title=PROVINCIAL) == {evaluated}
+    consent, day = life_at("heard", NATIONAL), ON["heard"]
+    consent.knows(PAPER)
+    consent.act(day, desk(Level.PROVINCE), UnitConsentRequested(document_number="示例请示〔2025〕1号"))
+    given = UnitConsentGiven(document_number="示例国三方〔2025〕1号", paper=PAPER.id)
+    version = consent.act(day, approver(Level.PROVINCE), given).version
+    assert said("unit.consent-requested", consent.unit, actor=_by(approver(Level.PROVINCE)), title=NATIONAL) == {
+        "consent was requested already",
+        f"the same person has a part in this revocation: consent given (entry {version})",
+    }
+
+
+def test_t_03_a_paper_of_the_nation_goes_through_other_hands_and_is_of_the_right_kind() -> None:
+    hands, kind = "the paper went through the same hands", "that paper is a consent"
+    nominated, heard = life_at("nominated", NATIONAL), life_at("heard", NATIONAL)
+    nominates, asks = approver(Level.PROVINCE), desk(Level.PROVINCE)
+    heard.act(ON["heard"], asks, UnitConsentRequested(document_number="示例请示〔2025〕1号"))
+    for name, life, who, refused_by_kind in (
+        ("naming-refused", nominated, nominates, True),
+        ("consent-refused", heard, asks, True),
+        ("revocation-dropped", heard, asks, False),
+        ("reconsideration-decided", heard, asks, False),
+    ):
+        fields: dict[str, Any] = {"title": NATIONAL, "paper": PAPER.id}
+        through_theirs = beside(replace(PAPER, recorded_by=who.id))
+        assert hands in said(f"unit.{name}", life.unit, context=through_theirs, **fields), name
+        through_others = said(f"unit.{name}", life.unit, context=beside(PAPER), **fields)
+        assert hands not in through_others, name
+        assert (kind in through_others) is refused_by_kind, name
+
+
+def test_a_title_that_is_taken_over_is_judged_for_the_successor() -> None:
+    revoked = life_at("heard")
+    revoked.act(ON["heard"], approver(Level.PROVINCE, n=2), UnitRevoked(document_number="示例取消〔2025〕1号"))
+    frozen = "the unit is frozen by: wage arrears (severity 4, 2025-06-10)"
+    proposed = "revocation is proposed of: Hunan unit of harmonious labour relations"
+    holds = "the successor holds the title itself"
+    for life, day, expected in (
+        (life_at("found_serious"), ON["found_serious"], {frozen, holds}),
+        (life_at("proposed"), ON["proposed"], {frozen, holds, proposed}),
+        (revoked, ON["heard"], {frozen, "after a revocation, again from 2028-06-24"}),
+    ):
+        assert said("unit.title-taken-over", life.unit, day=day, title=PROVINCIAL) == expected
+
+
+def test_what_stands_beside_a_unit_fits_the_act_that_names_it() -> None:
+    commending, naming = a_round(PROVINCIAL, kind=RoundKind.COMMENDATION), a_round(NATIONAL)
+    sealed, enjoying = life_at("sealed").unit, life_at("enjoying", NATIONAL).unit
+    assert "the round is none of naming" in said(
+        "unit.applied", sealed, title=PROVINCIAL, round=commending.id, context=beside(commending)
+    )
+    assert said("unit.commended", enjoying, title=NATIONAL, round=naming.id, context=beside(naming)) == {
+        "the round is none of commendation"
+    }
+    unmade = Session(somebody("示例评审会"), 1, place=PROVINCE)
+    reviewer = approver(Level.PROVINCE, n=2).actors(DAY)[0]
+    assert said(
+        "unit.reviewed", life_at("at_decision").unit, actor=reviewer, title=PROVINCIAL, session=unmade.id,
+        outcome=Recommendation.RECOMMEND, context=beside(unmade),
+    ) >= {"that session has no minutes, is another place's or had not this case"}  # fmt: skip
+    registered = sample("unit.registered.v1")
+    assert isinstance(registered, UnitRegistered)
+    code = code_stream(CodeScope.PUBLIC_CODE, public_code(registered.code, registered.place))
+    anothers = f"the code {registered.code} is another unit's"
+    nobody = Life.of().unit
+    assert anothers in said("unit.registered", nobody, context=beside(Code(code, 1, holder=ID)))
+    assert anothers not in said("unit.registered", nobody, context=beside(Code(code, 1, holder=nobody.id)))
+    unconfirmed = beside(replace(PAPER, confirmed=None))
+    assert "no second officer has confirmed that paper" in said(
+        "unit.succeeded", life_at("registered").unit, paper=PAPER.id, context=unconfirmed
+    )
+
+
+def test_a_source_that_is_suspended_changes_nothing_and_reports_by_itself() -> None:
+    life, day = life_at("found_serious"), ON["found_serious"]
+    sender, (name,) = source(SourceSystem.LABOUR_INSPECTION), life.unit.signals.all
+    stopped = "the source is suspended or closed"
+    for changes in ("signal-amended", "signal-withdrawn"):
+        for suspended in (True, False):
+            context = beside(replace(sender, suspended=suspended))
+            words = said(f"unit.{changes}", life.unit, actor=sender.actor(), day=day, signal=name, context=context)
+            assert (stopped in words) is suspended, changes
+    assert "a source's signals are reported by itself" in said(
+        "unit.signal-recorded", life.unit, day=day, source=sender.uri, context=beside(sender)
+    )
+
+
+def test_a_conference_does_not_decline_what_its_houses_carried() -> None:
+    life, day = life_at("at_decision"), ON["at_decision"]
+    opine(life, day, Level.PROVINCE, PROVINCIAL)
+    reviewer = approver(Level.PROVINCE, n=2).actors(DAY)[0]
+    fields: dict[str, Any] = {"actor": reviewer, "day": day, "title": PROVINCIAL, "session": None}
+    carried = "the houses of the province level are for it"
+    assert carried in said("unit.reviewed", life.unit, outcome=Recommendation.DECLINE, **fields)
+    assert carried not in said("unit.reviewed", life.unit, outcome=Recommendation.RECOMMEND, **fields)
+
+
+def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
+    life, day = life_at("in_publicity"), ON["in_publicity"]
+    version = life.act(day, PUBLIC, UnitObjectionRaised(ground="示例", text="示例")).version
+    admitted = "the objection is admitted"
+    for acted in (False, True):
+        for name in ("objection-joined", "objection-set-aside", "objection-admitted"):
+            assert (admitted in said(f"unit.{name}", life.unit, day=day, objection_ref=version)) is acted, name
+        if not acted:
+            life.act(day, desk(Level.PROVINCE, n=8), UnitObjectionAdmitted(objection_ref=version))
