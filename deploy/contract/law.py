@@ -58,13 +58,19 @@ _ALWAYS = next(part.default for part in fields(Second) if part.name == "when")
 
 
 def said_of(event: type[Event]) -> list[str]:
-    """Who may cause an event and whom it takes besides, a line each; nothing where no law speaks of it."""
+    """Who may cause an event, whom it takes besides, and as which steps of T-03, a line each; nothing where no law
+    speaks of it.
+    """
     law = KINDS[stream_kind(event.about.type)].laws.get(event)
     if law is None:
         return []
     lines = [f"- 由谁 who: {_all(law.office, event)}; 规则 rule `{law.rule}`"]
     if law.second is not None:
-        lines.append(f"- 两人 two persons: {_all(law.second.office, event)}{_cases(law.second)}")
+        houses = "; 两家 of two houses" if law.second.two_houses else ""
+        lines.append(f"- 两人 two persons: {_all(law.second.office, event)}{_cases(law.second)}{houses}")
+    named = (f"`{law.others.step}` 所列人员 who is named",) if law.others is not None else ()
+    if steps := ", ".join((*(f"`{step}`" for step in law.steps), *named)):
+        lines.append(f"- 环节 steps kept apart by person: {steps}")
     return lines
 
 
@@ -103,6 +109,8 @@ def _all(office: tuple[Entitled, ...], event: type[Event]) -> str:
 def _entitled(one: Entitled, event: type[Event]) -> str:
     words = [f"{role.zh} {role.en}" for role in sorted(one.roles)] or [f"{one.kind.zh} {one.kind.en}"]
     limits = [_levels(one, event)] if one.kind is ActorKind.OFFICER else []
+    if one.anywhere:
+        limits.append("不限地区 in any place")
     if one.house is not None:
         limits.append(f"{one.house.zh} {one.house.en}")
     if one.when is not None:

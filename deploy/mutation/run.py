@@ -145,7 +145,8 @@ def _noting(names: set[str]) -> Callable[[FrameType, str, Any], None]:
 
 
 _JUDGES = frozenset(
-    f"services.casework.judgement:{name}" for name in ("judge", "propose", "act_of", "best_post", "_possibility")
+    f"services.casework.judgement:{name}"
+    for name in ("judge", "propose", "act_of", "begins_stream", "best_post", "_possibility")
 )
 """The functions that ask the declaration of an event, and are given either."""
 

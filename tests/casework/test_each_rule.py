@@ -22,7 +22,8 @@ from events.words import CodeScope, Level, ObligationKind, Recommendation, Round
 from services.casework.check.state import Plan
 from services.casework.code.state import Code, code_stream
 from services.casework.crosscheck.state import CrossInspection
-from services.casework.judgement import act_of
+from services.casework.judgement import act_of, begins_stream
+from services.casework.kinds import KINDS
 from services.casework.law import NO_CONTEXT, Context
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register
@@ -489,3 +490,31 @@ def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
             assert (admitted in said(f"unit.{name}", life.unit, day=day, objection_ref=version)) is acted, name
         if not acted:
             life.act(day, desk(Level.PROVINCE, n=8), UnitObjectionAdmitted(objection_ref=version))
+
+
+ONCE = {
+    "body.established", "check.planned", "crosscheck.planned", "decision.declined", "officer.registered",
+    "register.opened", "round.opened", "session.convened", "signal.parked", "source.registered", "standard.drafted",
+    "station.planned", "task.assigned",
+}  # fmt: skip
+"""What begins a stream, and can be nothing but its beginning."""
+
+BEGINS = ONCE | {
+    "code.claimed", "document.recorded", "national.decided", "policy.adopted", "province.joined", "unit.registered",
+    "year.criticised", "year.lapse-found", "year.opened", *(f"{kind}.act-proposed" for kind in KINDS),
+}  # fmt: skip
+"""What can begin a stream."""
+
+
+def test_i_00_a_stream_begins_with_what_can_begin_it_and_some_of_it_once() -> None:
+    begins: set[str] = set()
+    once: set[str] = set()
+    for kind in KINDS.values():
+        for law in kind.laws.values():
+            name = law.event.about.type.rpartition(".")[0]
+            if begins_stream(kind.state(ID), law, PACK) is None:
+                begins.add(name)
+            if begins_stream(kind.state(ID, 1), law, PACK) is not None:
+                once.add(name)
+    assert begins == BEGINS
+    assert once == ONCE
