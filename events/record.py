@@ -1,4 +1,5 @@
-"""What every kind of stream has: acts of two persons, voided entries, and what becomes of duties beside being done.
+"""What every kind of stream has: acts of two persons, voided and corrected entries, and what becomes of duties
+beside being done.
 
 Each kind has its own class of each (`UnitEntryVoided`, `OfficerEntryVoided` …) over one base, so that
 `isinstance(event, EntryVoided)` holds for all of them. `COMMON` gives the classes by kind.
@@ -29,6 +30,7 @@ from events.fields import (
     ProposalRef,
     Prose,
 )
+from events.figures import CorrectedFigure
 from events.kinds import KINDS
 from events.references import Scalar
 from events.words import ObligationKind
@@ -61,6 +63,19 @@ class EntryVoided(Event):
 
     version: AnyEntryRef
     reason: Prose
+
+
+class EntryCorrected(Event):
+    """Figures of an entry were typed in wrongly (更正): old and new stand side by side, and the fold takes the new (T-13).
+
+    By two of the office that entered it, where nothing rests on them. `follows` are the figures that the register
+    works out from those corrected.
+    """
+
+    version: AnyEntryRef
+    figures: Annotated[tuple[CorrectedFigure, ...], Field(min_length=1, max_length=50)]
+    reason: Prose
+    follows: tuple[CorrectedFigure, ...] | None = derived()
 
 
 class DeadlineMissed(Event):
@@ -125,6 +140,7 @@ class Common:
     act_proposed: type[ActProposed]
     act_seconded: type[ActSeconded]
     entry_voided: type[EntryVoided]
+    entry_corrected: type[EntryCorrected]
     deadline_missed: type[DeadlineMissed]
     duty_released: type[DutyReleased]
     duty_extended: type[DutyExtended]
@@ -160,6 +176,15 @@ def _common(kind: str) -> Common:
                 f"{kind}.entry-voided.v1", "冲正", "Entry voided", "record",
                 "冲正第{version}号记录：{reason}", "Entry {version} voided: {reason}",
                 decision="void-entry",
+            ),
+        ),
+        entry_corrected=_of(
+            kind, EntryCorrected,
+            About(
+                f"{kind}.entry-corrected.v1", "更正", "Entry corrected", "record",
+                "更正第{version}号记录的数字：{figures}[；相应变为{follows}]。{reason}",
+                "Figures of entry {version} corrected: {figures}[; what follows: {follows}]. {reason}",
+                decision="correct-entry",
             ),
         ),
         deadline_missed=_of(

@@ -35,6 +35,7 @@ def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:
         "open": kind.is_open(state),
         "pack": pack.name,
         "voided": sorted(state.voided),
+        "corrected": sorted(state.corrected),
         "waiting": [_waiting(act, packs) for act in state.common.open_acts.values()],
         "obligations": [_owed(duty, state, pack, day) for duty in obligations(state, packs)],
     }

@@ -18,6 +18,7 @@ from events.record import (
     DutyReleased,
     DutyResumed,
     DutySuspended,
+    EntryCorrected,
     EntryVoided,
 )
 from events.registry import EVENT_TYPES, stream_kind
@@ -27,7 +28,8 @@ from services.casework.law import Entitled, Intent, Second
 from services.casework.pack import load_pack
 
 COMMON_BASES = (
-    ActProposed, ActSeconded, EntryVoided, DeadlineMissed, DutyReleased, DutyExtended, DutySuspended, DutyResumed,
+    ActProposed, ActSeconded, EntryVoided, EntryCorrected, DeadlineMissed, DutyReleased, DutyExtended,
+    DutySuspended, DutyResumed,
 )  # fmt: skip
 """What every kind of stream has; told once for all of them."""
 

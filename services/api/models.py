@@ -109,6 +109,7 @@ class EventDocument(Open):
     position: int | None = None
     sentence: Text | None = None
     voided_by: int | None = None
+    corrected_by: int | None = None
     stream: UUID
     version: int
     event: dict[str, Any] | None = None

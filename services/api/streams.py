@@ -12,7 +12,7 @@ from pydantic import Field
 from starlette.routing import Route
 
 from events.envelope import Entry, Event
-from events.record import EntryVoided
+from events.record import EntryCorrected, EntryVoided
 from events.registry import UnknownEntry, read
 from events.words import ActorKind
 from projections.streams import queries as streams
@@ -122,11 +122,8 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
     page = [
         (position, readers.shown(who, read(type_name, raw))) for position, type_name, raw in rows[after : after + limit]
     ]
-    voided = _voided([read(type_name, raw) for _, type_name, raw in rows if _VOIDED in type_name])
-    events = [
-        told(entry, position=position, **({"voided_by": voided[entry.version]} if entry.version in voided else {}))
-        for position, entry in page
-    ]
+    undone = [read(type_name, raw) for _, type_name, raw in rows if type_name.partition(".")[2].startswith("entry-")]
+    events = [told(entry, position=position, **_since(entry.version, undone)) for position, entry in page]
     last = page[-1][1].version if page else after
     more = after + limit < len(rows)
     document = {**named(stream, kind.name), "version": last, "events": events, "next": last if more else None}
@@ -142,15 +139,14 @@ def _may_read_history(who: Reader, kind: Kind[Any], stream: UUID, rows: Sequence
     readers.must_read(who, readers.row_of(fold(kind, stream, known)))
 
 
-_VOIDED = ".entry-voided."
-
-
-def _voided(entries: Sequence[Entry[Event] | UnknownEntry]) -> dict[int, int]:
-    return {
-        entry.event.version: entry.version
-        for entry in entries
-        if not isinstance(entry, UnknownEntry) and isinstance(entry.event, EntryVoided)
-    }
+def _since(version: int, undone: Sequence[Entry[Event] | UnknownEntry]) -> dict[str, int]:
+    """By which entry one was voided, and by which its figures were last corrected."""
+    found: dict[str, int] = {}
+    for entry in undone:
+        event = entry.event if isinstance(entry, Entry) else None
+        if isinstance(event, EntryVoided | EntryCorrected) and event.version == version:
+            found["voided_by" if isinstance(event, EntryVoided) else "corrected_by"] = entry.version
+    return found
 
 
 # --- what may be decided ----------------------------------------------------------------------------------------------

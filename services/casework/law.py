@@ -199,6 +199,7 @@ class Law(Generic[S, E]):
     effects   what it does to other streams
     second    whether it takes two persons
     settles   the duties that it ends
+    weighs    the earlier events whose figures it takes into account: they are corrected no more (T-13)
     steps     what it is called in the pack's pairs of steps that are not one person's (T-03)
     others    the step that persons did whom the event names beside who acts
     place     a place that the event itself names and the post has to cover
@@ -223,6 +224,7 @@ class Law(Generic[S, E]):
     effects: Callable[[S, Act[E], Pack], Iterable[Effect]] | None = None
     second: Second[S, E] | None = None
     settles: tuple[ObligationKind, ...] = ()
+    weighs: tuple[type[Event], ...] = ()
     steps: tuple[str, ...] = ()
     others: Others[E] | None = None
     place: Callable[[E], str | None] | None = None

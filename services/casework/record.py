@@ -17,7 +17,7 @@ from events.envelope import Actor, Entry, Event
 from events.record import COMMON, ActProposed, ActSeconded, DeadlineMissed
 from events.registry import EVENT_TYPES
 from events.words import ActorKind, Level, ObligationKind
-from services.casework import duties, voids
+from services.casework import corrections, duties, voids
 from services.casework.judgement import act_of, judge
 from services.casework.law import (
     Act,
@@ -297,6 +297,7 @@ def common_chapter(kind: str) -> Chapter[State]:
                 settles=(ObligationKind.SECOND_ACT,),
             ),
             voids.law(events),
+            corrections.law(events),
             *duties.laws(events),
         ),
         acts_waiting,

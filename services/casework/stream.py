@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
-from events.record import EntryVoided
+from events.figures import with_figures
+from events.record import EntryCorrected, EntryVoided
 
 if TYPE_CHECKING:
     from services.casework.kind import Kind
@@ -104,23 +105,47 @@ class State:
         default_factory=list, init=False, repr=False, compare=False
     )
 
+    @property
+    def corrected(self) -> frozenset[int]:
+        """The versions of the entries of which figures were corrected."""
+        return frozenset(entry.event.version for entry in self.entries if isinstance(entry.event, EntryCorrected))
+
 
 S = TypeVar("S", bound=State)
 
 
 def fold(kind: Kind[S], stream: UUID, entries: Iterable[Entry[Event]]) -> S:
-    """The state after these entries of its stream, in their order; voided ones are skipped."""
+    """The state after these entries of its stream, in their order; voided ones are skipped, corrected ones are taken
+    as they were corrected.
+    """
     history = tuple(entries)
     voided = frozenset(entry.event.version for entry in history if isinstance(entry.event, EntryVoided))
     state: S = kind.state(stream)
     if not history:
         return state
-    return _folded(state, history, history, voided, kind.fresh_regions)
+    return _folded(state, as_corrected(history), history, voided, kind.fresh_regions)
+
+
+def as_corrected(history: Entries) -> Entries:
+    """The entries with every figure that was corrected since (T-13); the corrections themselves as they are."""
+    corrections = [entry.event for entry in history if isinstance(entry.event, EntryCorrected)]
+    if not corrections:
+        return history
+    counting = {entry.version: entry for entry in history}
+    for made in corrections:
+        if made.version in counting:
+            counting[made.version] = corrected(counting[made.version], made)
+    return tuple(counting.values())
+
+
+def corrected(entry: Entry[Event], made: EntryCorrected) -> Entry[Event]:
+    """The entry as a correction says that it should have been."""
+    return entry.model_copy(update={"event": with_figures(entry.event, (*made.figures, *(made.follows or ())))})
 
 
 def advance(state: S, new: Entries) -> S:
-    """The state after some more entries; a voiding among them folds the whole history anew."""
-    if any(isinstance(entry.event, EntryVoided) for entry in new):
+    """The state after some more entries; a voiding or a correction among them folds the whole history anew."""
+    if any(isinstance(entry.event, EntryVoided | EntryCorrected) for entry in new):
         refolded: S = fold(state.descriptor, state.id, chain(state.entries, new))
         return refolded
     if not new:

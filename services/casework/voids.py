@@ -11,7 +11,7 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.places import PLACES, within
-from events.record import ActProposed, ActSeconded, EntryVoided
+from events.record import ActProposed, ActSeconded, EntryCorrected, EntryVoided
 from events.record import Common as CommonEvents
 from events.references import EntryRef, references
 from events.words import ActorKind, Level, Role
@@ -79,14 +79,18 @@ def names_own_entry(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal 
     if not 1 <= version <= state.version or version in state.voided:
         return refuse(pack, "I-00", "没有这条可冲正的记录", "there is no such entry to void", (version,), "/version")
     if version == 1:
-        return refuse(pack, "I-00", "登记记录不能冲正", "the first entry, by which it is known, cannot be voided")
+        return refuse(
+            pack, "I-00", "登记记录不能冲正", "the first entry, by which it is known, cannot be voided", (), "/version"
+        )
     if isinstance(state.entries[version - 1].event, EntryVoided | ActSeconded):
-        return refuse(pack, "I-00", "冲正与附议不能再冲正", "a voiding or a seconding cannot be voided", (version,))
+        return refuse(
+            pack, "I-00", "冲正与附议不能再冲正", "a voiding or a seconding cannot be voided", (version,), "/version"
+        )
     return None
 
 
 def undone_by_its_own_procedure(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
-    """I-12, T-13: what two persons did, a decision or an opinion is never undone by a voiding; nor, in one stream
+    """T-13: what two persons did, a decision or an opinion is never undone by a voiding; nor, in one stream
     alone, what changes another.
     """
     entry = _voidable(state, act)
@@ -94,7 +98,9 @@ def undone_by_its_own_procedure(state: State, act: Act[EntryVoided], pack: Pack)
         return None
     law = state.descriptor.laws[type(entry.event)]
     if entry.seconded_by is not None or law.undone_by_procedure or law.effects is not None:
-        return refuse(pack, "I-12", "该决定须按其程序变更", "it is undone by its own procedure", (entry.version,))
+        return refuse(
+            pack, "T-13", "该决定须按其程序变更", "it is undone by its own procedure", (entry.version,), "/version"
+        )
     return None
 
 
@@ -114,7 +120,7 @@ def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if maker.kind not in _ITSELF and not of_itself and not of_the_nation:
         return None
     zh = f"{maker.kind.zh}的记录不由他人冲正" if not of_the_nation else "国家的记录不由省冲正"
-    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,))
+    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,), "/version")
 
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
@@ -164,18 +170,23 @@ def lifts_nothing(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | 
     entry = _voidable(state, act)
     if entry is None or entry.version == 1 or isinstance(entry.event, ActProposed):
         return None
-    packs, gone = act.context.packs or Packs.fixed(pack), state.voided | {entry.version}
     remaining = fold(state.descriptor, state.id, [e for e in state.entries if e.version != entry.version])
-    without = replace(remaining, entries=state.entries, voided=gone)
-    left = obligations(without, packs)
-    lifted = [
+    without = replace(remaining, entries=state.entries, voided=state.voided | {entry.version})
+    lifted = duties_lifted(state, without, act, pack)
+    if lifted:
+        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted, "/version")
+    return None
+
+
+def duties_lifted(state: State, otherwise: State, act: Intent, pack: Pack) -> list[str]:
+    """What is owed as the stream stands, and would not be, or only later, if it stood otherwise: the keys."""
+    packs = act.context.packs or Packs.fixed(pack)
+    left = obligations(otherwise, packs)
+    return [
         duty.key
         for duty in obligations(state, packs)
         if not any(other.kind is duty.kind and other.due <= duty.due for other in left)
     ]
-    if lifted:
-        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted)
-    return None
 
 
 def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
@@ -187,7 +198,7 @@ def nothing_rests_on_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refu
         if entry.version not in state.voided and version in relied_on(entry.event)
     ]
     if resting:
-        return refuse(pack, "I-00", "后续决定以该记录为依据", "a later decision rests on it", resting)
+        return refuse(pack, "I-00", "后续决定以该记录为依据", "a later decision rests on it", resting, "/version")
     return None
 
 
@@ -202,28 +213,33 @@ def relied_on(event: Event) -> frozenset[int]:
 
 def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
     """I-00: what later entries presuppose is not voided: each would still be lawful without it."""
-    version, kind = act.event.version, state.descriptor
-    past, gone = tuple(state.entries[:version]), state.voided
+    resting = presupposing(state, act.event.version, None, pack)
+    if resting:
+        return refuse(pack, "I-00", "后续记录以该记录为前提", "later entries presuppose it", resting, "/version")
+    return None
+
+
+def presupposing(state: State, version: int, instead: Entry[Event] | None, pack: Pack) -> list[int]:
+    """The versions of the later entries that would not be lawful with another entry instead, or with none."""
+    kind, past, gone = state.descriptor, tuple(state.entries[:version]), state.voided
     counting = [e for e in past if e.version not in gone and not isinstance(e.event, EntryVoided)]
+    changed = [e if e.version != version else instead for e in counting]
+    struck = gone if instead is not None else gone | {version}
     whole = replace(fold(kind, state.id, counting), entries=past, voided=gone)
-    without = replace(
-        fold(kind, state.id, [e for e in counting if e.version != version]), entries=past, voided=gone | {version}
-    )
+    otherwise = replace(fold(kind, state.id, [e for e in changed if e is not None]), entries=past, voided=struck)
     resting = []
     for entry in state.entries[version:]:
         if entry.version in gone or isinstance(entry.event, EntryVoided):
-            whole, without = (replace(one, entries=(*one.entries, entry)) for one in (whole, without))
+            whole, otherwise = (replace(one, entries=(*one.entries, entry)) for one in (whole, otherwise))
             continue
         if (
-            not isinstance(entry.event, ActProposed)
-            and _unlawful(without, entry, pack)
+            not isinstance(entry.event, ActProposed | EntryCorrected)
+            and _unlawful(otherwise, entry, pack)
             and not _unlawful(whole, entry, pack)
         ):
             resting.append(entry.version)
-        whole, without = advance(whole, (entry,)), advance(without, (entry,))
-    if resting:
-        return refuse(pack, "I-00", "后续记录以该记录为前提", "later entries presuppose it", resting)
-    return None
+        whole, otherwise = advance(whole, (entry,)), advance(otherwise, (entry,))
+    return resting
 
 
 def _unlawful(state: State, entry: Entry[Event], pack: Pack) -> bool:

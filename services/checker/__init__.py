@@ -14,7 +14,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-05 the level that ordered a unit's own duty | the duty's holder is the unit; asked is the role alone |
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |
-| T-13 corrections of figures, taking a miss back | no events yet |
+| T-13 taking a miss back | no event yet |
 | T-14 that an act would have stood on `decided_on` | asked that it is not older than its evidence, and no more |
 | T-15 ahead of the database's clock, a simulated clock | stored events do not show the clock |
 | T-17 head company, membership | not in the events; the confirmed claim asked is the ownership, the place by its code |

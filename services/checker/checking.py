@@ -8,6 +8,7 @@ from pathlib import Path
 from services.checker import (
     chain,
     closing,
+    corrections,
     cultivation,
     draws,
     duties,
@@ -53,11 +54,12 @@ KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
     separation.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
-    closing.KEEPS, policy.KEEPS, seconding.KEEPS,
+    closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {
     "entry-voided": voids.a_slip_of_the_pen,
+    "entry-corrected": corrections.corrected,
     "deadline-missed": duties.missed,
     **dict.fromkeys(DUTY_ORDERS, orders.ordered),
 }

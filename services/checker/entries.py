@@ -12,7 +12,9 @@ _NAMES: dict[str, tuple[str, str, str, int]] = {}
 _CODES: dict[str, int] = {}
 _TYPES: list[str] = []
 DUTY_ORDERS = frozenset(("duty-released", "duty-extended", "duty-suspended", "duty-resumed"))
-_COMMON = frozenset(("act-proposed", "act-seconded", "entry-voided", "deadline-missed", *DUTY_ORDERS))
+_COMMON = frozenset(
+    ("act-proposed", "act-seconded", "entry-voided", "entry-corrected", "deadline-missed", *DUTY_ORDERS)
+)
 
 
 def code_of(name: str) -> int:

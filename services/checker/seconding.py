@@ -29,7 +29,7 @@ def takes_two(r: Register, e: Entry) -> bool:
     """Whether the act needs a second person; what the register itself does at its founding needs none."""
     if e.actor["kind"] in ("system", "timekeeper", "source", "public"):
         return False
-    if e.type in TWO or e.common == "duty-released":
+    if e.type in TWO or e.common in ("duty-released", "entry-corrected"):
         return True
     if e.type == "officer.appointed":
         return not _TWO_ROLES.isdisjoint(e.data["roles"])

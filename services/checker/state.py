@@ -60,6 +60,7 @@ class Stream:
         "proposals",
         "recent",
         "reopened_on",
+        "typed",
         "types",
         "version",
     )  # fmt: skip
@@ -73,6 +74,7 @@ class Stream:
         self.flags = bytearray()
         self.recent: dict[int, tuple[str, str]] = {}
         self.proposals: dict[int, Entry] = {}
+        self.typed: dict[int, Entry] = {}
         self.by_two: set[int] = set()
         self.duties: dict[str, Duty] = {}
         self.earliest = "9999"

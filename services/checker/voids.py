@@ -47,6 +47,7 @@ ELSEWHERE = frozenset(
 _MARKS = (
     ".deadline-missed",
     ".entry-voided",
+    ".entry-corrected",
     ".act-seconded",
     ".act-proposed",
     ".registered",
@@ -162,6 +163,7 @@ def void(r: Register, s: Stream, e: Entry) -> None:
     """The entry counts no more."""
     version = e.data["version"]
     s.proposals.pop(version, None)
+    s.typed.pop(version, None)
     s.reopened_on = e.day
     if 1 <= version <= len(s.flags) and not s.flags[version - 1] & VOIDED:
         voided(s, version)

@@ -7,7 +7,7 @@ from datetime import date
 
 import orjson
 
-from events.record import EntryVoided
+from events.record import EntryCorrected, EntryVoided
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
@@ -31,12 +31,14 @@ class Line:
     rule: str
     clause: str
     voided_by: int | None
+    corrected_by: int | None
     raw: str
 
 
 def timeline(state: State, who: Reader) -> list[Line]:
-    """All entries of a view of a stream as somebody may read them, newest first; voided ones with what voided them."""
+    """All entries of a view of a stream as somebody may read them, newest first; with what voided or corrected them."""
     voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
+    corrections = {e.event.version: e.version for e in state.entries if isinstance(e.event, EntryCorrected)}
     return [
         Line(
             version=entry.version,
@@ -50,6 +52,7 @@ def timeline(state: State, who: Reader) -> list[Line]:
             rule=entry.authority.rule if entry.authority else "",
             clause=entry.authority.clause if entry.authority else "",
             voided_by=voidings.get(entry.version),
+            corrected_by=corrections.get(entry.version),
             raw=orjson.dumps(masked(orjson.loads(encode(entry)))).decode(),
         )
         for entry in (shown(who, one) for one in reversed(state.entries))

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from events.envelope import Actor, Event
+from events.figures import CorrectedFigure, figures_of
 from events.record import COMMON
 from events.registry import EVENT_TYPES
 from events.unit.application import (
@@ -126,6 +127,7 @@ from events.words import (
 from services.casework.calendar import add_months
 from services.casework.judgement import judge
 from services.casework.law import Intent
+from services.casework.stream import as_corrected
 from services.casework.unit.cultivation_plan import standards_for
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.plaques import PlaqueState
@@ -454,6 +456,16 @@ def _void(form: Form) -> Event | None:
     return UnitEntryVoided(version=able[-1 - form.turn % len(able)], reason="示例") if able else None
 
 
+def _correct(form: Form) -> Event | None:
+    entries = as_corrected(tuple(form.life.unit.entries))
+    known = [(e.version, *one) for e in entries[1:] for one in figures_of(e.event, typed=True).items()]
+    if not known:
+        return None
+    version, pointer, value = known[-1 - form.turn % len(known)]
+    figure = CorrectedFigure(field=pointer, was=value, now=value + 1)
+    return COMMON["unit"].entry_corrected(version=version, figures=(figure,), reason="示例")
+
+
 def _leave(form: Form) -> Event | None:
     member = form.one(list(form.life.unit.life.members))
     return UnitMemberLeft(member=member, until=form.day) if member else None
@@ -595,6 +607,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     ),
     "second-act": _second,
     "void-entry": _void,
+    "correct-entry": _correct,
     "release-duty": lambda f: _duty(f, COMMON["unit"].duty_released, reason="示例"),
     "extend-duty": _extend_duty,
     "suspend-duty": lambda f: _duty(f, COMMON["unit"].duty_suspended, paper=PAPER.id, reason="示例"),

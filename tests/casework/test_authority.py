@@ -182,6 +182,7 @@ TABLE: dict[str, list[Says]] = {
     "step-taken-up": [Says("", APPROVERS, HIGH)],
     "officer-lent": [Says("", APPROVERS, HIGH)],
     "entry-voided": [Says("agent union", (*FIELD, Role.ASSESSOR))],
+    "entry-corrected": [Says("", FIELD)],
     "personal-data-erased": [Says("", (Role.DATA_OFFICER,))],
     **{
         f"duty-{what}": [Says("", APPROVERS, anywhere=True)]

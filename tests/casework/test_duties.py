@@ -166,4 +166,4 @@ def test_t_05_a_returned_case_is_not_late_while_its_days_are_put_off() -> None:
 def test_t_05_orders_about_a_duty_are_undone_by_no_void() -> None:
     life, duty = _life()
     entry = life.act(DAY, HEAD, EVENTS.duty_suspended(ref=duty.key, paper=_ruling(life), reason="示例"))
-    cited(life.refused(DAY, HEAD, EVENTS.entry_voided(version=entry.version, reason="示例")), "I-12")
+    cited(life.refused(DAY, HEAD, EVENTS.entry_voided(version=entry.version, reason="示例")), "T-13")

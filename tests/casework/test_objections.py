@@ -131,7 +131,7 @@ def test_T_26_the_empty_is_set_aside_by_an_approver_in_its_days() -> None:
     admitted.act(FROM, DESK, UnitObjectionAdmitted(objection_ref=ref))
     cited(admitted.refused(FROM, HEAD, _set_aside(ref)), "T-26")
     version = life.act(LAST, HEAD, _set_aside(ref)).version
-    assert "I-12" in {r.rule for r in life.refused(LAST, HEAD, UnitEntryVoided(version=version, reason="示例"))}
+    assert "T-13" in {r.rule for r in life.refused(LAST, HEAD, UnitEntryVoided(version=version, reason="示例"))}
     assert not {ObligationKind.ADMIT_OBJECTION, ObligationKind.RESOLVE_OBJECTION} & {one.kind for one in life.owed()}
     life.act(AFTER, TIMEKEEPER, COMPLETED)
 

@@ -82,14 +82,14 @@ def test_i_13_what_a_source_or_the_public_said_is_not_for_an_office_to_strike() 
     day = ON["in_publicity"]
     recorded = life.act(day, petitions, signal(petitions, day))
     raised = life.act(day, PUBLIC, UnitObjectionRaised(ground="示例", text="示例"))
-    cited(life.refused(day, desk(Level.PROVINCE), _voided(recorded.version)), "I-12", "T-13")
+    cited(life.refused(day, desk(Level.PROVINCE), _voided(recorded.version)), "T-13")
     cited(life.refused(day, desk(Level.PROVINCE), _voided(raised.version)), "T-13")
     assert "I-13" in {refusal.rule for refusal in life.refused(day, petitions, _voided(recorded.version))}
 
 
 def test_the_first_entry_a_voiding_and_what_is_not_there_cannot_be_voided() -> None:
     life, version = _followed_up()
-    cited(life.refused(DAY, life.agent, _voided(1)), "I-00", "I-12")
+    cited(life.refused(DAY, life.agent, _voided(1)), "I-00", "T-13")
     cited(life.refused(DAY, CONTACT, _voided(99)), "I-00")
     voiding = life.act(DAY, CONTACT, _voided(version))
     cited(life.refused(DAY, CONTACT, _voided(version)), "I-00")
@@ -218,13 +218,13 @@ def test_T_13_what_changed_another_stream_is_not_taken_back_in_one() -> None:
     """A unit withdraws, its place of the round goes to another, and the withdrawal is voided: two in one place."""
     life, day = life_at("nominated", NATIONAL), ON["named"]
     withdrawn = life.act(day, life.agent, UnitApplicationWithdrawn(title=NATIONAL, reason="示例"))
-    assert "I-12" in {refusal.rule for refusal in life.refused(day, life.agent, _voided(withdrawn.version))}
+    assert "T-13" in {refusal.rule for refusal in life.refused(day, life.agent, _voided(withdrawn.version))}
     listed = life_at("registered")
     reserve = a_round(kind=RoundKind.RESERVE)
     listed.knows(reserve)
     maker = approver(Level.PROVINCE)
     at = listed.act(DAY, maker, UnitReserveListed(title=NATIONAL, round=reserve.id, rank=1)).version
-    assert "I-12" in {refusal.rule for refusal in listed.refused(DAY, maker, _voided(at))}
+    assert "T-13" in {refusal.rule for refusal in listed.refused(DAY, maker, _voided(at))}
 
 
 def test_E_53_the_maker_of_a_setting_aside_does_not_void_it() -> None:
@@ -238,4 +238,4 @@ def test_E_53_the_maker_of_a_setting_aside_does_not_void_it() -> None:
     decided = UnitReconsiderationDecided(title=PROVINCIAL, outcome=outcome, reason="示例")
     version = life.act(day, maker, decided).version
     for who in (maker, approver(Level.PROVINCE, House.UNION), life.agent):
-        assert "I-12" in {refusal.rule for refusal in life.refused(day, who, _voided(version))}
+        assert "T-13" in {refusal.rule for refusal in life.refused(day, who, _voided(version))}

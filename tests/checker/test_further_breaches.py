@@ -641,3 +641,46 @@ def test_a_51_units_are_picked_in_the_year_before_a_round() -> None:
         life("registered", NATIONAL, told=told)
         told.add("unit.cultivation-listed", {"round": given("round")}, DESK["prefecture"], "2024-03-06")
         assert told.rules() == rules
+
+
+def _corrected(version: int, was: int, now: int, field: str = "/collective_contract") -> dict[str, Any]:
+    return {"version": version, "figures": [{"field": field, "was": was, "now": now}], "reason": "示例"}
+
+
+def test_T_13_figures_are_corrected_by_two_of_the_office_that_typed_them_in() -> None:
+    said = {"as_of": "2024-03-05", "enterprises": 150, "collective_contract": 120, "congress": 90, "mediation": 60,
+            "coordinator": 40}  # fmt: skip
+    other = office("county", "officer", "union", 8)
+
+    def told(first: Any, second: Any | None, *was: int, maker: Any = DESK["county"], again: bool = False) -> set[str]:
+        told = life("registered")
+        at = told.add("unit.coverage-stated", said, maker, "2024-03-05")
+        for figure in was:
+            event = _corrected(at, figure, 102)
+            if second is None:
+                told.add("unit.entry-corrected", event, first, "2024-03-06")
+            else:
+                told.by_two("unit.entry-corrected", event, first, second, "2024-03-06")
+        if again:
+            told.add("unit.entry-voided", {"version": at + 3, "reason": "示例"}, first, "2024-03-06")
+        return told.rules()
+
+    assert told(DESK["county"], other, 120) == told(DESK["county"], other, 120, 102) == set()
+    assert told(DESK["county"], other, 121) == {"T-13"}
+    assert told(DESK["county"], None, 120) == {"T-04"}
+    assert told(DESK["prefecture"], office("prefecture", "officer", "union", 8), 120) == {"T-13"}
+    assert told(DESK["county"], office("county", "officer", "union", 8, "430105"), 120) >= {"T-13"}
+    assert told(DESK["county"], other, 120, maker=agent()) == {"T-13"}
+    assert "T-13" in told(DESK["county"], other, 120, again=True), "no correction is voided"
+
+
+def test_T_13_what_a_decision_weighed_is_corrected_no_more() -> None:
+    told = life("applied")
+    report = next(line["version"] for line in told.lines if line["type"] == "unit.self-evaluated.v1")
+    other = office("county", "officer", "union", 8)
+    told.by_two("unit.entry-corrected", _corrected(report, 300, 299, "/survey/entitled"), DESK["county"], other,
+                "2024-03-13")  # fmt: skip
+    assert told.rules() == {"T-13"}
+    told = life("registered")
+    told.by_two("unit.entry-corrected", _corrected(1, 300, 299, "/headcount"), DESK["county"], other, "2024-03-13")
+    assert told.rules() == {"T-13"}

@@ -54,6 +54,7 @@ def test_the_common_events_of_a_kind(kind: str) -> None:
             "act-proposed",
             "act-seconded",
             "entry-voided",
+            "entry-corrected",
             "deadline-missed",
             "duty-released",
             "duty-extended",

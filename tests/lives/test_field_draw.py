@@ -121,7 +121,7 @@ def test_T_19_one_plan_a_place_kind_and_period_and_none_to_be_voided(drawing: Dr
     elsewhere = world.hires(DAY, Role.OFFICER, Level.PREFECTURE, place="430200")
     assert drawing.rules(drawing.planned(), elsewhere) == {"I-00", "I-13"}
     voiding = COMMON["check"].entry_voided(version=made.version, reason="示例")
-    assert "I-12" in drawing.rules(voiding)
+    assert "T-13" in drawing.rules(voiding)
     assert drawing.rules(drawing.commits(HR)) == {"T-19"}, "the list is not frozen"
 
 
@@ -165,7 +165,7 @@ def test_T_19_an_office_orders_the_check_of_a_drawn_unit_by_hand_where_the_regis
     ordered = drawing.world.act(DAY, drawing.desk, unit, UnitCheckOrdered(kind=CheckKind.SPOT, plan=drawing.stream))
     assert unit not in drawing.plan.to_order
     voiding = COMMON["unit"].entry_voided(version=ordered.version, reason="示例")
-    assert "I-12" in drawing.world.rules(DAY, drawing.desk, unit, voiding), "nobody voids what the draw brought about"
+    assert "T-13" in drawing.world.rules(DAY, drawing.desk, unit, voiding), "nobody voids what the draw brought about"
 
 
 def test_T_19_a_share_withheld_voids_the_draw_once_and_is_replaced_by_the_level_above_the_second_time(

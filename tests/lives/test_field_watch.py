@@ -382,7 +382,7 @@ def test_L_17_a_void_lifts_no_freeze_finding_decision_or_duty() -> None:
              "reviewed", "named", "revocation-proposed"}  # fmt: skip
     for version, kind in enumerate(life.types, 1):
         if kind in kinds:
-            assert "I-12" in _rules_of_voiding(life, ON["heard"], desk(Level.PROVINCE), version), kind
+            assert "T-13" in _rules_of_voiding(life, ON["heard"], desk(Level.PROVINCE), version), kind
     returned = life_at("applied")
     version = returned.types.index("applied") + 1
     assert "T-13" in _rules_of_voiding(returned, ON["applied"], returned.agent, version)

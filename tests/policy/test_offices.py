@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from events.figures import CorrectedFigure
 from events.governance.year import (
     YearCriticised,
     YearEnded,
@@ -35,7 +36,7 @@ from events.governance.year_work import (
     YearTrainingApportioned,
     YearTrainingHeld,
 )
-from events.record import COMMON, DeadlineMissed
+from events.record import COMMON, DeadlineMissed, EntryCorrected
 from events.words import (
     Campaign,
     House,
@@ -438,3 +439,20 @@ def test_R_47_the_province_looks_at_a_share_of_its_prefectures_drawn_by_a_commit
     assert ObligationKind.SPOT_CHECK in years.owed(place)
     years.at(IN_MARCH, place, _supervised(Supervision.SPOT), by=years.desk(PROVINCE))
     assert ObligationKind.SPOT_CHECK not in years.owed(place)
+
+
+def test_T_13_a_training_typed_in_wrongly_counts_as_corrected_and_a_correction_ends_no_duty(years: Years) -> None:
+    """Sibling of L-17: a typed-in number is raised until the training that is owed is done."""
+    years.at(IN_MARCH, PROVINCE, targets(PACK))
+    version = years.at(IN_MARCH, PLACE, TRAINED)
+
+    def corrected(now: int, field: str = "/certified", was: int = 800) -> EntryCorrected:
+        figure = CorrectedFigure(field=field, was=was, now=now)
+        return COMMON["year"].entry_corrected(version=version, figures=(figure,), reason="示例")
+
+    assert years.rules(IN_MARCH, PLACE, corrected(901)) == {"A-31"}
+    assert years.rules(IN_MARCH, PLACE, corrected(700, "/people", 900)) == {"A-31"}
+    years.at(IN_MARCH, PLACE, TRAINED.model_copy(update={"certified": 600}))
+    assert years.rules(IN_MARCH, PLACE, corrected(850)) == {"T-13"}, "the training that is owed is not done by it"
+    years.at(later(IN_MARCH), PLACE, report())
+    assert years.rules(later(IN_MARCH), PLACE, corrected(790)) == {"T-13"}, "the report rests on it"

@@ -153,7 +153,7 @@ ROUND = Kind(
                 Law(
                     RoundPlaceTaken,
                     office=(SYSTEM,),
-                    rule="I-18",
+                    rule="I-18", weighs=(RoundQuotaSet,),
                     state=(not_closed,),
                     content=(place_is_given,),
                     undone_by_procedure=True,
@@ -168,7 +168,7 @@ ROUND = Kind(
                 Law(
                     RoundListPublished,
                     office=_APPROVER,
-                    rule="I-20",
+                    rule="I-20", weighs=(RoundQuotaSet,),
                     state=(not_public_yet, days_are_over),
                     content=(of_those_with_places,),
                     settles=(ObligationKind.ROUND_RESULT,),

@@ -115,6 +115,7 @@ TASK = Kind(
                     TaskCompleted,
                     office=_DESK,
                     rule="A-37",
+                    weighs=(TaskProgressed,),
                     state=(still_open,),
                     content=(fact_not_ahead, not_before_it_was_assigned),
                     settles=(ObligationKind.COMPLETE_TASK,),

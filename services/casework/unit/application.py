@@ -607,6 +607,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_for_kind,
             rule="I-03",
+            weighs=(UnitSelfEvaluated,),
             state=(
                 registered,
                 report_complete,
@@ -659,6 +660,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_in_case,
             rule="I-13",
+            weighs=(UnitSelfEvaluated,),
             state=(registered, case_open, at_step(Step.RETURNED), report_complete),
             content=(report_is_latest,),
             settles=(ObligationKind.CORRECTION,),

@@ -689,6 +689,9 @@ def recommend_only_unfrozen(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], 
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
 
+_JUDGED = (UnitSelfEvaluated, UnitSiteVisited, UnitAssessedByThirdParty)
+"""The entries whose figures opinions and decisions on an application weigh."""
+
 CHAPTER: Chapter[Unit] = Chapter(
     "evaluation",
     {
@@ -708,6 +711,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_evaluated),
             about=titles_in_case,
             rule="A-12",
+            weighs=(UnitSelfEvaluated,),
             state=(
                 registered,
                 case_open,
@@ -743,6 +747,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_houses_speak),
             about=matters_of_opinion,
             rule="I-04",
+            weighs=_JUDGED,
             state=(was_registered, opinion_is_due, not_over_a_colleague, apart_from_the_unit),
             content=(says_why_it_is_replaced,),
             reads=people_before,
@@ -755,6 +760,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_evaluated),
             about=titles_in_case,
             rule="I-04",
+            weighs=_JUDGED,
             state=(
                 registered,
                 case_open,
@@ -789,6 +795,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_it_lies),
             about=titles_in_case,
             rule="I-13",
+            weighs=_JUDGED,
             state=(
                 registered,
                 case_open,
@@ -811,6 +818,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_decided),
             about=titles_in_case,
             rule="I-04",
+            weighs=_JUDGED,
             state=(
                 registered,
                 case_open,

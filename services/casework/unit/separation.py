@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from events.envelope import Entry, Event
+from events.record import EntryCorrected
 from events.unit.application import UnitApplied
 from events.unit.revocation import UnitRevocationProposed
 from events.unit.self_evaluation import UnitSelfEvaluated
@@ -130,7 +131,7 @@ def people_before(unit: Unit, event: Event) -> Iterator[UUID]:
     law = unit.descriptor.laws[type(event)]
     scopes = [scope for scope in _NAMED if _is_step_of(law, scope)]
     for entry in unit.entries:
-        other = unit.descriptor.laws[type(entry.event)]
+        other = unit.descriptor.laws[type(_told(unit, entry).event)]
         if entry.actor.kind is ActorKind.APPLICANT or any(_is_step_of(other, scope) for scope in scopes):
             yield from (done.person for done in _done(unit, entry))
             yield from (entry.actor.id,) if entry.actor.kind is ActorKind.APPLICANT else ()
@@ -184,21 +185,29 @@ def _attempts(unit: Unit, act: Intent) -> Iterator[tuple[str, int]]:
 
 
 def _done(unit: Unit, entry: Entry[Event]) -> Iterator[Done]:
-    law = unit.descriptor.laws[type(entry.event)]
+    """The steps that an entry is; who corrects what somebody entered has entered it as well."""
+    told = _told(unit, entry)
+    law = unit.descriptor.laws[type(told.event)]
     by = [actor.id for actor in (entry.actor, entry.seconded_by) if actor and actor.kind is ActorKind.OFFICER]
     for step in law.steps:
         yield from (Done(step, person, entry) for person in by)
     if law.others is not None:
-        yield from (Done(law.others.step, person, entry) for person in law.others.of(entry.event))
+        yield from (Done(law.others.step, person, entry) for person in law.others.of(told.event))
 
 
 def _steps(law: Law[Any, Any]) -> tuple[str, ...]:
     return (*law.steps, *((law.others.step,) if law.others is not None else ()))
 
 
+def _told(unit: Unit, entry: Entry[Event]) -> Entry[Event]:
+    """The entry itself; of a correction, that which it corrects."""
+    return unit.entries[entry.event.version - 1] if isinstance(entry.event, EntryCorrected) else entry
+
+
 def _title_of(unit: Unit, entry: Entry[Event]) -> str | None:
-    about = unit.descriptor.laws[type(entry.event)].about
-    named = about.named_by(entry.event) if about is not None else {}
+    event = _told(unit, entry).event
+    about = unit.descriptor.laws[type(event)].about
+    named = about.named_by(event) if about is not None else {}
     objection = unit.publicity.objections.get(named.get("objection_ref") or _NEVER)
     title: str | None = objection.title if objection is not None else named.get("title")
     return title

@@ -15,6 +15,13 @@ from events.governance.year import (
     YearPlanReturned,
     YearReportFiled,
 )
+from events.governance.year_work import (
+    YearFundingRecorded,
+    YearPublicityHeld,
+    YearServiceHeld,
+    YearTrainingHeld,
+    YearUnitsCounted,
+)
 from events.places import PLACES, within
 from events.words import Level, ObligationKind
 from services.casework.judgement import obligations as owed_in
@@ -28,6 +35,9 @@ from services.casework.year import state
 from services.casework.year.state import Year, year_stream
 
 PREFECTURE = at(Level.PREFECTURE)
+
+WORK_DONE = (YearTrainingHeld, YearServiceHeld, YearPublicityHeld, YearFundingRecorded, YearUnitsCounted)
+"""The entries whose figures the accounts of a year are made of."""
 
 
 def prefectures_of(place: str) -> list[str]:
@@ -210,6 +220,7 @@ ACCOUNTS: Chapter[Year] = Chapter(
             YearEnded,
             office=(TIMEKEEPER,),
             rule="I-19",
+            weighs=WORK_DONE,
             state=(is_opened,),
             content=(over,),
             reads=_next,
@@ -243,6 +254,7 @@ ACCOUNTS: Chapter[Year] = Chapter(
             YearReportFiled,
             office=_FILED,
             rule="I-19",
+            weighs=WORK_DONE,
             state=(is_opened, of_a_prefecture, no_report_yet),
             propose=_late(ObligationKind.FILE_REPORT),
             settles=(ObligationKind.FILE_REPORT,),

@@ -17,7 +17,7 @@ from services.casework.office import PREFECTURE_UP, PROVINCE, SYSTEM, desk
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.year import state
-from services.casework.year.accounts import is_opened, prefectures_of
+from services.casework.year.accounts import WORK_DONE, is_opened, prefectures_of
 from services.casework.year.state import Sample, Year, year_stream
 
 _LAST_MONTH = {"": 12, "H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
@@ -157,6 +157,7 @@ REPORTS: Chapter[Year] = Chapter(
             YearBulletinPublished,
             office=desk(PREFECTURE_UP),
             rule="A-34",
+            weighs=WORK_DONE,
             state=(is_opened,),
             content=(on_a_period_that_is_over, figures_as_frozen),
             propose=freeze_figures,
