@@ -7,7 +7,6 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 
 | not asked | why |
 |---|---|
-| I-19 | no event files a plan or a report yet, so none can be late |
 | T-02 references to other registers | a foreign entry lies in another log |
 | T-03 that nobody in the place could act | whose post is of a step is the law's to say |
 | T-04 the operator's sealed code | its digest proves nothing here |
@@ -19,6 +18,7 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 | T-15 ahead of the database's clock, a simulated clock | stored events do not show the clock |
 | T-17 head company, membership | not in the events; the confirmed claim asked is the ownership, the place by its code |
 | T-18 a quota's history | the quotas as they stand when a place is taken |
+| I-19 that a plan or a report was late | the duty that was missed is asked, its form not |
 | T-19 the list whole, the units the least by the seed | its bytes lie in the store: `services/draw_verifier` |
 | T-20 that a uuid5 follows from its key | the register's namespaces are its own; only the form of an id is asked |
 | T-21 likeness, duties that go along | a question asked and answered is no event yet |

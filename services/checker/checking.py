@@ -13,6 +13,7 @@ from services.checker import (
     draws,
     duties,
     objections,
+    offices,
     orders,
     papers,
     persons,
@@ -27,6 +28,7 @@ from services.checker import (
     streams,
     terms,
     voids,
+    years,
 )
 from services.checker.entries import DUTY_ORDERS, Entry, NoEntryError, read
 from services.checker.finding import Finding
@@ -49,12 +51,13 @@ ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
     revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
+    offices.ASKS, years.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
     separation.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
-    closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS,
+    closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

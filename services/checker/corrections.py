@@ -14,7 +14,7 @@ _REPORT = ("unit.report-adopted", "unit.report-sealed", "unit.applied", "unit.ap
 _YEAR = ("year.bulletin-published", "year.ended", "year.report-filed")
 
 _WEIGHED_BY: dict[str, tuple[str, ...]] = {
-    "unit.self-evaluated": (*_REPORT, "unit.site-visited", *_JUDGED),
+    "unit.self-evaluated": (*_REPORT, "unit.site-visited", "unit.cultivation-concluded", *_JUDGED),
     "unit.site-visited": _JUDGED,
     "unit.coordinator-appointed": (),
     "unit.coverage-stated": (),

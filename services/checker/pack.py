@@ -133,6 +133,13 @@ _GROUNDS = {
 }
 
 
+_LAPSES = {
+    "propose_revocation": 5, "handle_finding": 2, "verification": 1, "file_plan": 2, "file_report": 2, "train": 2,
+    "supervise_self": 1, "close_finding": 1,
+}  # fmt: skip
+"""The duties whose miss is a lapse of a prefecture, with the points for it (A-33)."""
+
+
 class Pack:
     """The tables of one pack."""
 
@@ -168,6 +175,9 @@ class Pack:
         self.scores = _scores(said.get("standard_sets", {}))
         self.set_kinds = {name: tuple(row["kinds"]) for name, row in said.get("standard_sets", {}).items()}
         self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
+        self.lapses: dict[str, int] = said.get("lapses", _LAPSES)
+        self.sampled = int(said.get("year", {}).get("sampled", 20))
+        self.meeting_share = Fraction(str(said.get("meetings", {}).get("present", "1/2")))
         calendar = said.get("calendar", {})
         self.calendar = Calendar.read(
             calendar.get("working_week", ["mon", "tue", "wed", "thu", "fri"]), _holidays(folder, calendar)
@@ -233,7 +243,7 @@ class Pack:
 def _tables(folder: Path) -> dict[str, Any]:
     """What the folder says, over what its base says: these tables row by row, the others whole."""
     said: dict[str, Any] = {}
-    for name in ("pack", "titles", "signals", "standards"):
+    for name in ("pack", "titles", "signals", "standards", "offices"):
         path = folder / f"{name}.toml"
         if path.is_file():
             said |= tomllib.loads(path.read_text("utf-8"))

@@ -20,8 +20,9 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from events.envelope import Event
+from events.figures import CorrectedFigure, figures_of
 from events.governance.check import CheckShareCommitted, CheckShareRevealed
-from events.record import ActSeconded
+from events.record import ActSeconded, EntryCorrected
 from events.references import EntryRef, PackRef, StateRef, StreamRef
 from events.registry import EVENT_TYPES, encode
 from events.words import House
@@ -29,7 +30,7 @@ from services.casework.check.draw import share_digest
 from services.casework.check.state import Plan
 from services.casework.law import Law
 from services.casework.options import DIGESTS, Field, Shape, fields_of
-from services.casework.stream import State
+from services.casework.stream import State, as_corrected
 from services.exploration.draws import share_of
 from services.exploration.templates import Body, Template
 from services.exploration.world import World
@@ -93,6 +94,10 @@ class Filling:
             elif one.required or self._wrong():
                 body[one.name] = self._of(one, None, top=True)
         return body
+
+    def value(self, one: Field) -> Any:
+        """A value for one field alone. Raises NothingFitsError."""
+        return self._of(one, None, top=True)
 
     def _wrong(self) -> bool:
         return self.askew > 0 and self.random.random() < self.askew
@@ -278,9 +283,23 @@ class Filling:
         if isinstance(event, ActSeconded):
             waiting = self.state.common.open_acts.get(event.proposal)
             return event.model_copy(update={"digest": waiting.digest}) if waiting is not None else event
+        if isinstance(event, EntryCorrected):
+            return self._correction(event)
         if isinstance(event, CheckShareCommitted | CheckShareRevealed) and isinstance(self.state, Plan):
             return self._share(event, self.state)
         return event
+
+    def _correction(self, event: EntryCorrected) -> Event:
+        """Of the entry that it names, a figure as it stands there, somewhat more or less."""
+        version = min(event.version, self.state.version)
+        entries = as_corrected(tuple(self.state.entries))
+        known = figures_of(entries[version - 1].event, typed=True) if version else {}
+        if not known or self._wrong():
+            return event
+        pointer = self.random.choice(list(known))
+        now = max(known[pointer] + self.random.choice((-9, -1, 1, 9)), 0)
+        figure = CorrectedFigure(field=pointer, was=known[pointer], now=now)
+        return event.model_copy(update={"version": version, "figures": (figure,)})
 
     def _share(self, event: CheckShareCommitted | CheckShareRevealed, plan: Plan) -> Event:
         if self._wrong():

@@ -89,7 +89,7 @@ class Choosing:
         streams = self.world.by_kind.get(name, ())
         if streams and self.random.random() < 0.8:
             return self.random.choice(streams), KINDS[name]
-        return _new_id(name, self.random), KINDS[name]
+        return new_id(name, self.random), KINDS[name]
 
     # --- what somebody may do -----------------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class Choosing:
         event = Filling(self.world, state, self.random, askew).event(law, subject, template)
         if event is None or not _can_by(who, law, self.world):
             return None
-        stream = _opened(state, law, event) if state.version == 0 else state.id
+        stream = opened(state, law, event) if state.version == 0 else state.id
         return Act(self.world.day, who, stream, event, effective_on)
 
 
@@ -275,12 +275,13 @@ _KINDS: Final = tuple(
 )
 
 
-def _new_id(name: str, random: Random) -> UUID:
+def new_id(name: str, random: Random) -> UUID:
+    """An id that no stream of the kind has yet."""
     fresh = UUID(int=random.getrandbits(128), version=4)
     return uuid5(fresh, name) if VOCABULARY[name].keyed else fresh
 
 
-def _opened(state: State, law: Law[Any, Any], event: Event) -> UUID:
+def opened(state: State, law: Law[Any, Any], event: Event) -> UUID:
     """The stream that an opening event begins: by its key where the kind has one."""
     key = state.descriptor.key
     return key(event) if key is not None and law.opens else state.id

@@ -14,11 +14,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from events.envelope import Event
+from events.references import StreamRef
+from events.words import ActorKind
+from services.casework.kinds import KINDS
 from services.casework.law import NOTHING, Context, Law
 from services.casework.options import Examples, Options
 from services.casework.stream import State
 from services.exploration.bodies import Filling
-from services.exploration.choosing import BY_THE_NATION, Choosing
+from services.exploration.choosing import BY_THE_NATION, Choosing, new_id, opened
+from services.exploration.mending import Mending, field_at
 from services.exploration.tally import Tally, Word
 from services.exploration.templates import Template, Templates
 from services.exploration.world import Act, World
@@ -36,7 +40,13 @@ LONGER: Final = (200, 400, 1_200)
 """After how many days what only time brings about has come."""
 
 BODIES: Final = 3
-"""Bodies with which each person asks again, each time."""
+"""Told bodies with which each person asks again, each time."""
+
+MAKERS: Final = 6
+"""The newest entries whose makers ask too: of one's own only they may."""
+
+LIVES: Final = 4
+"""Told ways of a stream that a refusal asks for."""
 
 
 @dataclass(slots=True)
@@ -58,7 +68,7 @@ class Promise:
         """Kept where what was named can be brought about and the act is accepted then."""
         if self._is_so_already():
             return Word.DONE
-        if self._waited(self.world, DAYS) or any(self._waited(world, DAYS) for world in self._brought_about()):
+        if any(self._waited(world, DAYS) for world in self._worlds()):
             return Word.KEPT
         if type(self.act.event) in BY_THE_NATION or self._waited(self.world, LONGER):
             return Word.APART
@@ -80,6 +90,15 @@ class Promise:
     def _subject(self) -> Mapping[str, Any]:
         return self.law.about.named_by(self.act.event) if self.law.about is not None else NOTHING
 
+    def _worlds(self) -> Iterator[World]:
+        """The world as it is; then those in which something was brought about: what was told to come before such an
+        act, a stream of the kind that the refusal asks for, or whatever somebody may do in the stream itself.
+        """
+        yield self.world
+        yield from self._brought_about()
+        yield from self._opened()
+        yield from self._something_done()
+
     def _waited(self, world: World, days: Sequence[int]) -> bool:
         """Whether the act is accepted now, or after some days."""
         waiting = world.unwatched()
@@ -91,27 +110,31 @@ class Promise:
         return False
 
     def _accepted(self, world: World) -> bool:
-        """Whether it is accepted as it was asked, or as those entitled to it fill it in."""
+        """Whether it is accepted as it was asked, or as those entitled to it fill it in, their bodies set right."""
         again = Act(world.day, self.act.who, self.act.stream, self.act.event)
-        if not world.decided(again).refusals:
+        mending = Mending(world, self._state(world), self.random)
+        if mending.accepted(again) is not None:
             return True
-        return any(not world.decided(act).refusals for act in self._asked(world, self.law, self.act.stream))
+        return any(mending.accepted(act) is not None for act in self._asked(world, self.law, self.act.stream))
 
     def _asked(self, world: World, law: Law[Any, Any], stream: UUID) -> Iterator[Act]:
-        """The same act by those entitled, filled in rightly."""
+        """The same act by those entitled, and by those who made what is there, filled in rightly."""
         choosing = Choosing(world, self.templates, Tally(), self.random, stream)
         state = world.state(law.event.about.type.partition(".")[0], stream)
         subject = self._subject() if law is self.law else NOTHING
-        candidates = [subject]
-        if law is not self.law and law.about is not None:
-            candidates = list(law.about.candidates(state, world.pack))
-        for about in candidates[:2]:
-            for who in choosing.entitled(law, state, about, PERSONS):
+        candidates: list[Mapping[str, Any]] = [subject]
+        if law.about is not None:
+            offered: list[Mapping[str, Any]] = list(law.about.candidates(state, world.pack))
+            candidates = [one for one in offered if one == subject] or offered
+        for about in candidates[:3]:
+            people = choosing.entitled(law, state, about, PERSONS)
+            makers = (e.actor.id for e in list(state.entries)[-MAKERS:] if e.actor.kind is ActorKind.OFFICER)
+            for who in dict.fromkeys((*people, *makers)):
                 example = self._example(world, state, law, about, who)
                 if example is not None:
                     yield Act(world.day, who, stream, example)
-                for _ in range(BODIES):
-                    event = Filling(world, state, self.random).event(law, about, self._template(law))
+                for template in self._templates(law):
+                    event = Filling(world, state, self.random).event(law, about, template)
                     if event is not None:
                         yield Act(world.day, who, stream, event)
 
@@ -124,39 +147,69 @@ class Promise:
             return None
         context = Context(world.states, packs=world.packs)
         found = Examples(Options(state, world.pack), actor, world.day, context).of(law, about)
-        return found[1] if found is not None else None
+        typed = found is not None and not any(getattr(value, "is_clear", False) for value in vars(found[1]).values())
+        return found[1] if found is not None and typed else None
 
-    def _template(self, law: Law[Any, Any]) -> Template | None:
+    def _templates(self, law: Law[Any, Any]) -> Sequence[Template | None]:
         told = self.templates.of(law.event)
-        return self.random.choice(told) if told else None
+        return self.random.sample(told, min(BODIES, len(told))) or (None,)
 
     def _brought_about(self) -> Iterator[World]:
         """Worlds in which what was told to come before such an act was done, as far as it is lawful."""
         for plan in self.templates.before(type(self.act.event))[:6]:
             for length in range(1, ACTS + 1):
                 if length <= len(plan):
-                    yield self._done(plan[-length:])
+                    yield self._done(plan[-length:], self.act.stream)
 
-    def _done(self, plan: Sequence[type[Event]]) -> World:
+    def _opened(self) -> Iterator[World]:
+        """Worlds with one more stream of a kind that a field names at which the refusal points."""
+        for refusal in self.world.decided(self.act).refusals:
+            found = field_at(type(self.act.event), refusal.pointer or "")
+            if found is None or not isinstance(found[1].marker, StreamRef) or found[1].marker.foreign:
+                continue
+            for plan in self.templates.lives(found[1].marker.kind)[:LIVES]:
+                yield self._done(plan[:ACTS], None)
+
+    def _something_done(self) -> Iterator[World]:
+        """A world in which somebody did something in the stream that they may do."""
+        world = self.world.unwatched()
+        state = self._state(world)
+        if not state.version:
+            return
+        choosing = Choosing(world, self.templates, Tally(), self.random, self.act.stream)
+        for possible in choosing.possible(state.descriptor, state):
+            act = self._lawful(world, possible.law, set(), self.act.stream)
+            if act is not None:
+                yield world
+                world = self.world.unwatched()
+
+    def _done(self, plan: Sequence[type[Event]], stream: UUID | None) -> World:
+        """The world after these acts, in a stream or in one that the first of them opens."""
         world, begun, persons = self.world.unwatched(), self.world.day, set[UUID]()
+        at = stream or new_id(plan[0].about.type.partition(".")[0], self.random)
         for event_type in plan:
-            law = self._state(world).descriptor.laws.get(event_type)
+            law = KINDS[event_type.about.type.partition(".")[0]].laws.get(event_type)
             if law is None:
                 continue
-            act = self._lawful(world, law, persons)
+            act = self._lawful(world, law, persons, at)
             if act is None and (world.day - begun).days < DAYS[-1] - 8:
                 world.passes(world.day + timedelta(days=8))
-                act = self._lawful(world, law, persons)
+                act = self._lawful(world, law, persons, at)
             if act is not None:
                 persons.add(act.who)
+                at = act.stream
         return world
 
-    def _lawful(self, world: World, law: Law[Any, Any], persons: set[UUID]) -> Act | None:
-        for act in self._asked(world, law, self.act.stream):
-            if len(persons | {act.who}) > PERSONS:
+    def _lawful(self, world: World, law: Law[Any, Any], persons: set[UUID], stream: UUID) -> Act | None:
+        """The act as it was stored, by one of so many persons; None where nobody may do it."""
+        state = world.state(law.event.about.type.partition(".")[0], stream)
+        mending = Mending(world, state, self.random)
+        for asked in self._asked(world, law, stream):
+            if len(persons | {asked.who}) > PERSONS:
                 continue
-            decision = world.decided(act)
-            if not decision.refusals:
-                world.take(decision.entries)
+            at = opened(state, law, asked.event) if state.version == 0 else stream
+            act = mending.accepted(Act(asked.day, asked.who, at, asked.event))
+            if act is not None:
+                world.take(world.decided(act).entries)
                 return act
         return None

@@ -65,6 +65,11 @@ class Templates:
         """What was told to come before an act of that type in its stream, the shortest first."""
         return self._before.get(event_type, [])
 
+    def lives(self, kind: str) -> list[tuple[type[Event], ...]]:
+        """What was told of streams of a kind, from the first act on, each way once, the shortest first."""
+        told = {tuple(acts) for acts in self._told.values() if acts and acts[0].about.type.startswith(f"{kind}.")}
+        return sorted(told, key=lambda acts: (len(acts), [one.about.type for one in acts]))
+
 
 def told_event(entry: Entry[Event]) -> Event | None:
     """What somebody tried when the entry was made: what a proposal proposes; None for what followed from an act."""

@@ -20,6 +20,7 @@ from events.unit.cultivation import (
     UnitCultivationPlanned,
     UnitFollowedUp,
 )
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import ObligationKind, RoundKind
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
@@ -273,6 +274,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitCultivationConcluded,
             office=desk(COUNTY_UP),
             rule="A-50",
+            weighs=(UnitSelfEvaluated,),
             state=(registered, a_plan_is_open),
             content=(is_the_open_plan, as_measured),
             propose=propose_concluded,

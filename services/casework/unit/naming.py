@@ -504,7 +504,9 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
     if state is None:
         return None
     if state.kind is not RoundKind.RESERVE or state.title != act.event.title:
-        return refuse(pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title")
+        return refuse(
+            pack, "I-20", "须为该称号的储备名单轮次", "the round is no reserve list for this title", (), "/round"
+        )
     if not state.open_on(act.day):
         return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
     most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))

@@ -1,0 +1,75 @@
+"""Who is named for an office: members of bodies, holders of tasks, contacts; whether a meeting was enough (T-02)."""
+
+from __future__ import annotations
+
+from services.checker.entries import Entry
+from services.checker.pack import within
+from services.checker.rules import Rules
+from services.checker.state import Register, Thing, Unit
+
+
+def _holds(r: Register, e: Entry, who: str, day: str, place: str, house: str | None) -> None:
+    """T-02: who is named holds, on that day, a post that covers the place; of that house where it is about one."""
+    officer = r.officer(who)
+    if officer is None:
+        if r.whole:
+            r.finds("T-02", e, f"{who}未登记", f"{who} is not in the register")
+        return
+    fits = (
+        post.holds(day) and within(place, post.place) and house in (None, post.house) for post in officer.posts.values()
+    )
+    if officer.suspended_on(day) or not any(fits):
+        zh = f"所指人员于{day}在该地不担任{house or '任何'}职务"
+        r.finds("T-02", e, zh, f"who is named held no post{f' of {house}' if house else ''} there on {day}")
+
+
+def _seat(r: Register, s: Thing, e: Entry) -> None:
+    """T-02: a member for a house holds a post of that house which covers the body's place."""
+    _holds(r, e, e.data["officer"], max(e.data["from"], e.day), s.first.get("place", ""), e.data["house"])
+
+
+def _task(r: Register, s: Thing, e: Entry) -> None:
+    """T-02: who a task is given to holds a post of that house there."""
+    _holds(r, e, e.data["officer"], e.day, e.data["place"], e.data["house"])
+
+
+def _contact(r: Register, u: Unit, e: Entry) -> None:
+    """T-02: the contact holds a post that covers the unit's place."""
+    _holds(r, e, e.data["officer"], max(e.data["from"], e.day), u.place, None)
+
+
+# --- meetings ---------------------------------------------------------------------------------------------------------
+
+
+def _met(r: Register, s: Thing, e: Entry) -> None:
+    """A-36: those present were members that day, and enough of them; what was decided had most of their votes."""
+    day, present = e.data["on"], e.data["present"]
+    houses: dict[int, tuple[str, str, str, str | None]] = s.notes.get("houses", {})
+    serving = {who for who, _, since, until in houses.values() if since <= day and (until is None or day <= until)}
+    if len(set(present)) < len(present) or not serving.issuperset(present):
+        r.finds("A-36", e, "到会者不是当日成员或者重复", "somebody present was no member that day, or is named twice")
+    enough = len(serving.intersection(present)) > r.pack(e.day).meeting_share * len(serving)
+    if e.data.get("members") != len(serving) or e.data.get("quorum") is not enough:
+        zh = f"成员{len(serving)}人，到会{len(present)}人，所记法定人数不符"
+        r.finds("A-36", e, zh, f"{len(present)} of {len(serving)} members: the quorum is recorded wrongly")
+    for one in e.data.get("decisions") or ():
+        votes = one["in_favour"] + one["against"] + one["abstained"]
+        if not enough or votes != len(present) or 2 * one["in_favour"] <= votes:
+            r.finds("A-36", e, "决定无法定人数或者未过半数", "what was decided had no quorum, or no majority")
+
+
+def _left(r: Register, s: Thing, e: Entry) -> None:
+    """Until the day of the release a member is one."""
+    houses: dict[int, tuple[str, str, str, str | None]] = s.notes.get("houses", {})
+    known = houses.get(e.data["member"])
+    if known is not None:
+        houses[e.data["member"]] = (*known[:3], e.data["on"])
+
+
+ASKS: Rules = {
+    "body.member-appointed": (_seat,),
+    "body.meeting-held": (_met,),
+    "task.assigned": (_task,),
+    "unit.contact-assigned": (_contact,),
+}
+KEEPS: Rules = {"body.member-released": (_left,)}
