@@ -65,7 +65,7 @@ def _servers() -> Iterator[LeftBehind]:
             known, port = directory.parent, broker.port_of(directory)
         else:
             continue
-        if known is not None and port not in used and not owner.lives(home):
+        if known is not None and port not in used and owner.ended(home):
             yield LeftBehind(what, known, home, pid, port, end)
 
 

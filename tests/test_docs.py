@@ -209,3 +209,27 @@ def test_routes_that_are_named_exist_and_all_are_named() -> None:
 
 def _shape(path: str) -> str:
     return re.sub(r"\{\w+(:\w+)?\}", "{}", path)
+
+
+ASVS = {
+    "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2, "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1, "3.2": 2, "3.3": 4,
+    "3.4": 6, "3.5": 5, "3.7": 2, "4.1": 3, "4.2": 1, "4.3": 2, "4.4": 4, "5.1": 1, "5.2": 3, "5.3": 2, "5.4": 3,
+    "6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4, "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5,
+    "7.5": 2, "7.6": 2, "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1, "10.1": 2, "10.2": 2, "10.3": 4, "10.4": 11,
+    "10.5": 5, "10.6": 2, "10.7": 3, "11.1": 2, "11.2": 3, "11.3": 3, "11.4": 4, "11.5": 1, "11.6": 1, "12.1": 3,
+    "12.2": 2, "12.3": 4, "13.1": 1, "13.2": 5, "13.3": 2, "13.4": 5, "14.1": 2, "14.2": 4, "14.3": 3, "15.1": 3,
+    "15.2": 3, "15.3": 7, "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3,
+}  # fmt: skip
+"""How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has; they come first in it."""
+
+
+def test_every_requirement_of_the_asvs_is_answered_once_by_tests_that_exist() -> None:
+    rows = re.findall(
+        r"^\| ([\d. ]+) \| ([✓◐✕–]) \| (.+) \| (.*)\|$", (REFERENCE / "asvs.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = [number for numbers, *_ in rows for number in numbers.split()]
+    assert sorted(told) == sorted(f"{section}.{n}" for section, most in ASVS.items() for n in range(1, most + 1))
+    assert all(here.strip() for _, _, here, _ in rows)
+    tests = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    missing = {name for *_, by in rows for name in re.findall(r"`(test_\w+)`", by) if f"def {name}(" not in tests}
+    assert not missing

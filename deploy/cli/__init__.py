@@ -6,6 +6,7 @@ Never holds logic of its own: it reads options, calls the room that does the wor
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,6 +19,9 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from services.errors import ConcordError
+
+DATE_STYLE = "ISO, YMD"
+"""How PostgreSQL writes days to every process, whatever its database says: libpq reads it from PGDATESTYLE."""
 
 COMMANDS = {
     "demo": "demo",
@@ -84,6 +88,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an error of ours is a sentence and exit code 1, never a stack trace."""
     _own_events()
+    os.environ["PGDATESTYLE"] = DATE_STYLE
     try:
         app()
     except ConcordError as error:

@@ -24,10 +24,22 @@ def claim(home: Path) -> None:
 
 def lives(home: Path) -> bool:
     """Whether the process that is noted as the owner is still there: a pid handed out again is another one."""
+    noted = _noted(home)
+    if noted is None:
+        return False
+    process = look(noted[0])
+    return process is not None and not process.defunct and abs(process.started - noted[1]) <= CLOCK_SLACK
+
+
+def ended(home: Path) -> bool:
+    """Whether an owner is noted and has ended; nothing is known of a server of which none is noted."""
+    return _noted(home) is not None and not lives(home)
+
+
+def _noted(home: Path) -> tuple[int, float] | None:
+    """Pid and start (epoch seconds) of the owner."""
     try:
         noted = json.loads((home / FILE).read_text("ascii"))
-        pid, started = int(noted["pid"]), float(noted["started"])
-    except (OSError, ValueError, KeyError):
-        return False
-    process = look(pid)
-    return process is not None and not process.defunct and abs(process.started - started) <= CLOCK_SLACK
+        return int(noted["pid"]), float(noted["started"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -23,12 +23,11 @@ from services.casework.unit.incentives import CHAPTER
 from services.errors import Malformed
 from services.http import event_stream, readers
 from services.http.answers import json_response, snapshot
-from services.http.bodies import problems_of, read_body
+from services.http.bodies import problems_of, read_document
 from services.http.context import context, reader
 from services.http.queries import Limit, Position, Query
 from services.http.readers import Reader
 from services.register import read_async
-from services.strict_json import read_json
 
 router = APIRouter(prefix="/inspection", tags=["inspection"])
 
@@ -99,7 +98,7 @@ async def asked(request: Request) -> Response:
     """Which of up to 1,000 units are inspected less today: since when, until when, why no longer. Stores nothing."""
     who, here = await reader(request), context(request)
     readers.must_list(who, readers.INSPECTION)
-    document = read_json(await read_body(request))
+    document = await read_document(request)
     try:
         given = Codes.model_validate(document)
     except ValidationError as error:

@@ -19,14 +19,13 @@ from services.casework.year.state import year_stream
 from services.decisions import DecisionRequest
 from services.errors import Malformed, NotFound, Problem
 from services.http.answers import stored_response
-from services.http.bodies import digest_of, read_body, read_event
+from services.http.bodies import digest_of, read_document, read_event
 from services.http.context import account, context, posts_of
 from services.http.deciding import command_id, decided, if_match
 from services.http.nation import at_the_nation
 from services.http.streams import law_of
 from services.nation.decide import WORDS, decide
 from services.observability import logs, trace
-from services.strict_json import read_json
 
 router = APIRouter(prefix="/national", tags=["national"])
 
@@ -60,7 +59,7 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
     province, stream = _place(place), _id(unit, "unit")
     if decision not in WORDS:
         raise NotFound(f"national decision {decision[:60]}")
-    document = read_json(await read_body(request))
+    document = await read_document(request)
     event = read_event(DECIDED[WORDS[decision]], document)
     caller = trace.read_traceparent(request.headers.get("traceparent"))
     body = {"place": province, "body": document}
@@ -88,7 +87,7 @@ async def on_province(request: Request, place: str, decision: str) -> Response:
     if kind is None:
         raise NotFound(f"decision {decision[:60]} on a province")
     law = law_of(kind, decision)
-    document = _placed(law.event, read_json(await read_body(request)), province)
+    document = _placed(law.event, await read_document(request), province)
     event = read_event(law.event, document)
     stream = year_stream(province, event.year) if isinstance(event, YearCriticised) else province_stream(province)
     stored = await decided(request, who, kind, law, stream, document, versioned=False)
@@ -111,5 +110,5 @@ async def on_inspection(request: Request, inspection: str, decision: str) -> Res
     who = await account(request)
     kind = KINDS["crosscheck"]
     stream, law = _id(inspection, "cross-inspection"), law_of(kind, decision)
-    stored = await decided(request, who, kind, law, stream, read_json(await read_body(request)), versioned=False)
+    stored = await decided(request, who, kind, law, stream, await read_document(request), versioned=False)
     return stored_response(stored, stream)

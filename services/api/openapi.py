@@ -47,7 +47,7 @@ _STATUSES = {
     503: "Not available now; try again",
 }
 _READING = (401, 403, 404, 422, 429, 503)
-_WRITING = (*_READING, 400, 408, 413)
+_WRITING = (*_READING, 400, 408, 413, 415)
 _DECIDING = (*_WRITING, 409, 412, 428)
 _KINDS_MODELS: tuple[type[BaseModel], ...] = (
     models.ProblemDocument, models.State, models.UnitState, models.Events, models.Possibilities, models.Stored,

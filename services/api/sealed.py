@@ -20,12 +20,11 @@ from services.api.models import Answer
 from services.errors import Malformed, NotFound, Problem, Unavailable
 from services.http import readers
 from services.http.answers import json_response
-from services.http.bodies import problem_of, read_body
+from services.http.bodies import problem_of, read_document
 from services.http.context import Context, context, reader
 from services.http.readers import Reader, Row
 from services.http.refusals import address_of
 from services.register import read_async
-from services.strict_json import read_json
 
 router = APIRouter(prefix="/sealed", tags=["sealed"])
 
@@ -83,7 +82,7 @@ async def open_fields(request: Request, stream: Id, version: Number) -> Response
     who, here, named = await reader(request), context(request), _id(stream)
     row = await _row(here, who, named)
     readers.must_read(who, replace(row, what=readers.SEALED))
-    reason = _reason(read_json(await read_body(request)))
+    reason = _reason(await read_document(request))
     async with here.pool.connection() as conn:
         entry = await _entry(conn, named, version)
         sealed = list(vault.clear_of(entry))

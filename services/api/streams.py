@@ -26,7 +26,7 @@ from services.entry_documents import told
 from services.errors import NotFound
 from services.http import readers
 from services.http.answers import json_response, listed, named, next_page, snapshot, stored_response
-from services.http.bodies import read_body, read_event
+from services.http.bodies import read_document, read_event
 from services.http.context import account, context, reader
 from services.http.deciding import decided
 from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, effective_on
@@ -34,7 +34,6 @@ from services.http.readers import Reader
 from services.http.streams import kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
-from services.strict_json import read_json
 from services.views import View
 
 MOST_EVENTS = 1_000
@@ -185,7 +184,7 @@ async def decide(request: Request) -> Response:
     who, on = await account(request), effective_on(request)
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
-    document = read_json(await read_body(request))
+    document = await read_document(request)
     return stored_response(await decided(request, who, kind, law, stream, document, effective_on=on), stream)
 
 
@@ -209,7 +208,7 @@ async def begin(request: Request, asked: Annotated[BeginningQuery, Parameters()]
     law = next((one for one in kind.decisions.values() if one.opens), None)
     if law is None or (kind.key is None and kind.own is None):
         raise NotFound(f"a decision that begins {kind.words.en} by its key; give an id of version 4 or 7 in the path")
-    document = read_json(await read_body(request))
+    document = await read_document(request)
     if kind.own is not None:
         stream = kind.own(context(request).settings.place)
     else:

@@ -19,12 +19,14 @@ from events.person import PersonTag
 from events.sealed import Sealed
 from services import free_text
 from services.errors import Malformed, Problem
-from services.strict_json import MAX_BODY, MOST_PROBLEMS, TooLarge, escaped
+from services.strict_json import MAX_BODY, MOST_PROBLEMS, TooLarge, UnsupportedMediaType, escaped, read_json
 from services.vault import person_fields
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
-    """The body, read no further than its limit. Raises TooLarge."""
+    """The body, read no further than its limit. Raises TooLarge, and UnsupportedMediaType where it is packed."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise UnsupportedMediaType([Problem("", "不接受压缩的正文", "a packed body is not taken (Content-Encoding)")])
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
@@ -32,6 +34,15 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
             raise TooLarge([Problem("", f"正文超过{limit}字节", f"the body is longer than {limit} bytes")])
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+async def read_document(request: Request) -> Any:
+    """The JSON that was sent. Raises UnsupportedMediaType where it is said to be none, TooLarge, Malformed."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in ("", "application/json") and not media_type.endswith("+json"):
+        zh, en = f"应为application/json，而非{media_type}", f"application/json is taken, not {media_type}"
+        raise UnsupportedMediaType([Problem("", zh, en)])
+    return read_json(await read_body(request))
 
 
 @cache

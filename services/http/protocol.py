@@ -31,6 +31,7 @@ class LimitedProtocol(HttpToolsProtocol):
     """
 
     header_bytes: ClassVar[int] = 64 * 1024
+    url_bytes: ClassVar[int] = 16 * 1024
     message_bytes: ClassVar[int] = MAX_BATCH
     header_seconds: ClassVar[float] = 10.0
     body_seconds: ClassVar[float] = 60.0
@@ -62,7 +63,9 @@ class LimitedProtocol(HttpToolsProtocol):
             self._within(self.header_seconds)
         self._bytes += len(data)
         self._fed(data)
-        if self._bytes > (self.header_bytes if self._in_headers else self.message_bytes):
+        if self._in_headers and len(self.url or b"") > self.url_bytes:
+            self._refuse(414, "too-large", "网址过长", "the address is too long")
+        elif self._bytes > (self.header_bytes if self._in_headers else self.message_bytes):
             status, en = (431, "the headers are too long") if self._in_headers else (413, "the request is too long")
             self._refuse(status, "too-large", "请求过长", en)
 
@@ -71,6 +74,8 @@ class LimitedProtocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offered:
+            if self._refused:
+                return
             self._not_upgraded(data[offered.args[0] :])
         except HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
@@ -90,15 +95,30 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The headers are over: the body may take longer."""
+        if (refusal := self._wrong_with_headers()) is not None:
+            self._refuse(*refusal)
+            return
         if self.parser.should_upgrade():
             self._offered = True
-            return
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
-            self._refuse(431, "too-large", "请求头过长", "the headers are too long")
             return
         self._in_headers = False
         self._within(self.body_seconds)
         super().on_headers_complete()
+
+    def _wrong_with_headers(self) -> tuple[int, str, str, str] | None:
+        """Status, code and words of what HTTP itself refuses (RFC 9110, 10.1.1; RFC 9112, 3.2)."""
+        if self.parser.get_method() == b"CONNECT":
+            return 501, "not-implemented", "不支持CONNECT", "this is no proxy"
+        if len(self.url) > self.url_bytes:
+            return 414, "too-large", "网址过长", "the address is too long"
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
+            return 431, "too-large", "请求头过长", "the headers are too long"
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            return 400, "malformed", "须有且仅有一个Host", "one Host is needed, and no more"
+        if any(name == b"expect" and value.lower() != b"100-continue" for name, value in self.headers):
+            return 417, "expectation-failed", "不支持该Expect", "nothing but 100-continue is expected here"
+        return None
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""

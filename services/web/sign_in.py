@@ -134,8 +134,8 @@ async def end_session(request: Request) -> Response:
 
 
 def signed_out(request: Request, to: str = "/sign-in") -> Response:
-    """The way on, without the cookie of a session."""
-    response = RedirectResponse(to, 303)
+    """The way on, without the cookie of a session or anything else that the browser kept of these pages."""
+    response = RedirectResponse(to, 303, {"Clear-Site-Data": '"cache", "storage"'})
     https = request.url.scheme == "https"
     response.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=https)
     return response

@@ -89,6 +89,8 @@ def test_E_28_a_broker_is_known_by_where_it_lives(directory: Path) -> None:
         assert of(directory) == [], "any program may be called so"
         for file, text in (("server.properties", ""), ("cluster-id", "x"), ("port", "9")):
             (home / file).write_text(text)
+        assert of(directory) == [], "nobody noted who started it"
+        (home / owner.FILE).write_text(json.dumps({"pid": os.getpid(), "started": 1.0}))
         (found,) = of(directory)
         assert (found.what, found.pid, found.port, found.mend) == ("Kafka", broker.pid, 9, f"kill {broker.pid}")
         owner.claim(home)

@@ -286,7 +286,8 @@ def _sent(address: httpx.URL, parts: list[bytes], seconds: float = 15.0) -> byte
         ([b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: "], b"408"),
         ([b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 70_000], b"431"),
         ([b"GET /livez HTTP/1.1\r\nHost: x\r\n" + b"X-A: b\r\n" * 20_000 + b"\r\n"], b"431"),
-        ([b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"], b"431"),
+        ([b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"], b"414"),
+        ([b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"], b"414"),
         (
             [
                 b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
@@ -303,6 +304,36 @@ def test_E_09_whoever_sends_without_end_or_too_slowly_is_let_go(
     answer = _sent(impatient.client.base_url, parts)
     assert answer.split(b" ", 2)[1] == status, answer[:300]
     assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /livez HTTP/1.1\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nHost: x\r\n", b"400"),
+        (b"GET /livez HTTP/1.0\r\n", b"200"),
+        (b"CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: elsewhere.example\r\n", b"501"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n", b"417"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nConnection: close\r\n", b"200"),
+        (b"TRACE /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", b"405"),
+    ],
+)
+def test_E_05_what_http_itself_refuses_is_refused(served: World, head: bytes, status: bytes) -> None:
+    answer = _sent(served.client.base_url, [head + b"\r\n"])
+    assert answer.split(b" ", 2)[1] == status, answer[:300]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {"Content-Encoding": "gzip"}]
+)
+def test_E_05_what_is_said_to_be_no_json_is_not_read(served: World, unit: UUID, headers: dict[str, str]) -> None:
+    common = {"Idempotency-Key": str(uuid4()), "If-Match": "*"} | headers
+    asked = [("county-hr-officer", f"units/{unit}/decisions/follow-up"), ("applicant-3", "units")]
+    for who, path in (*asked, ("inspection", "inspection/status"), ("auditor", f"sealed/{unit}/1")):
+        if who not in served.tokens:
+            continue
+        answer = served.client.post(f"/api/v1/{path}", content=b"{}", headers=served.headers(who, **common))
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type"), path
 
 
 def test_E_10_who_stands_behind_a_trusted_proxy_is_believed(

@@ -108,6 +108,7 @@ def test_E_45_a_stolen_cookie_is_worth_nothing_after_sign_out(served: World, per
     assert served.client.get("/sessions", headers=stolen).status_code == 200
     answer = person.post("/sign-out", data={"csrf": csrf(person)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     assert "concord_session" not in person.cookies
     assert served.client.get("/sessions", headers=stolen).status_code == 303
     with psycopg.connect(served.conninfo) as conn:
