@@ -182,6 +182,8 @@ ForeignCrosscheckRef = Annotated[UUID, StreamRef("crosscheck", foreign=True)]
 # Earlier entries of the same stream
 AnyEntryRef = Annotated[Version, EntryRef()]
 ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
+SurveyRef = Annotated[Version, EntryRef(("unit.survey-opened",))]
+SurveyCountRef = Annotated[Version, EntryRef(("unit.survey-counted",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 CultivationPlanRef = Annotated[Version, EntryRef(("unit.cultivation-planned",))]

@@ -47,6 +47,7 @@ from events.unit import (
     self_evaluation,
     signals,
     standing_in,
+    survey,
 )
 from events.words import Chapter
 
@@ -54,6 +55,7 @@ UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
     Chapter.REGISTRATION: registration,
     Chapter.CULTIVATION: cultivation,
     Chapter.PRACTICES: practices,
+    Chapter.SURVEY: survey,
     Chapter.SELF_EVALUATION: self_evaluation,
     Chapter.APPLICATION: application,
     Chapter.EVALUATION: evaluation,

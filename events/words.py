@@ -113,6 +113,7 @@ class Chapter(Word):
     REGISTRATION = "registration", "登记", "registration"
     CULTIVATION = "cultivation", "培育", "cultivation"
     PRACTICES = "practices", "建制", "practices in place"
+    SURVEY = "survey", "调查", "survey of the workers"
     SELF_EVALUATION = "self_evaluation", "自评", "self-evaluation"
     APPLICATION = "application", "申报", "application"
     EVALUATION = "evaluation", "评审", "evaluation"
@@ -163,6 +164,13 @@ class StaffingRemedy(Word):
     TAKEN_UP = "taken_up", "由上一级提级办理", "the level above takes its steps up"
     LENT = "lent", "由上一级指定人员", "the level above lends officers"
     APPOINTED = "appointed", "施行前补足人员", "officers are appointed before the pack holds"
+
+
+class SurveyCounter(Word):
+    """Who counted a survey of the workers (四(一)9): the register from one-time codes, or the unit, which entered it."""
+
+    REGISTER = "register", "登记簿计票", "counted by the register"
+    UNIT = "unit", "单位自行填报", "entered by the unit"
 
 
 class Arrangement(Word):

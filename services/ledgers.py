@@ -187,8 +187,8 @@ _ALL: Final = (
     ),
     _of_acts(
         "files", "资料建档台账", "Files",
-        "unit.self-evaluated", "unit.report-", "unit.cultivation-planned", "unit.cultivation-concluded",
-        "unit.followed-up", "unit.plaque-",
+        "unit.survey-", "unit.self-evaluated", "unit.report-", "unit.cultivation-planned",
+        "unit.cultivation-concluded", "unit.followed-up", "unit.plaque-",
         "document.",
     ),
     _of_acts(

@@ -33,6 +33,7 @@ from services.api import (
     sealed,
     signals,
     streams,
+    surveys,
 )
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
@@ -56,6 +57,7 @@ from services.web import national as national_pages
 from services.web import reporting as reporting_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
+from services.web import survey as survey_pages
 from services.web.render import problem_page
 
 _log = structlog.get_logger()
@@ -112,6 +114,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         inspection.router,
         ledgers.router,
         letters.router,
+        surveys.router,
         governance.router,
         national.router,
         national_decisions.router,
@@ -121,6 +124,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(health.router, dependencies=[Depends(strict)])
     app.include_router(desk.router)
     app.include_router(public.router)
+    app.include_router(survey_pages.router)
     app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.include_router(signal_pages.router)

@@ -25,9 +25,10 @@ from events.fields import (
     Score,
     StandardRef,
     StandardSetRef,
+    SurveyCountRef,
 )
 from events.sealed import Sealed
-from events.words import Conductor, Sealer
+from events.words import Conductor, Sealer, SurveyCounter
 
 
 class ItemScore(Part):
@@ -90,8 +91,8 @@ class UnitSelfEvaluated(Event):
 
     about = About(
         "unit.self-evaluated.v1", "自我评价", "Self-evaluated", "self_evaluation",
-        "由{conducted_by}对照{standard_set}完成自我评价[，自评{score}分]",
-        "Self-evaluated by {conducted_by} against {standard_set}[, {score} points]",
+        "由{conducted_by}对照{standard_set}完成自我评价[，自评{score}分][，满意度调查由{survey_by}]",
+        "Self-evaluated by {conducted_by} against {standard_set}[, {score} points][; survey {survey_by}]",
         decision="self-evaluate",
     )  # fmt: skip
     standard_set: StandardSetRef
@@ -103,9 +104,12 @@ class UnitSelfEvaluated(Event):
     drawn_up_on: Day | None = None
     figures: Annotated[tuple[Figure, ...], Field(max_length=50)] = ()
     beside: SecondStandard | None = None
+    survey_ref: SurveyCountRef | None = None
     score: Score | None = derived()
     computed: tuple[ComputedItem, ...] | None = derived()
     score_beside: Score | None = derived()
+    survey_counted: Survey | None = derived()
+    survey_by: SurveyCounter | None = derived()
 
 
 class UnitReportAdopted(Event):

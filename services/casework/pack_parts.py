@@ -444,6 +444,8 @@ class Windows(Data):
     """A plan of cultivation is for so long at most (A-50)."""
     cultivation_ahead: Period
     """Units are picked for intensive cultivation so long before a round begins, at most (A-51)."""
+    survey: Period
+    """A survey of the workers lasts so long at most (A-02)."""
     facts_summed: Period
     """Facts of one ground are added up that happened within this (T-10)."""
 
@@ -457,6 +459,8 @@ class Quorums(Data):
     survey_share: Share
     survey_answers: int
     satisfaction: Share
+    survey_entered: Share
+    """What a survey that the unit entered itself weighs, of one that the register counted (A-02)."""
     front_line_share: Share
     houses: tuple[House, ...] = Field(min_length=1)
     veto: tuple[House, ...]
@@ -476,6 +480,10 @@ class Limits(Data):
     targeted_check_severity: Severity
     reserve_list: int = Field(ge=0)
     reserve_tolerance: Share
+    survey_satisfied: int = Field(ge=1, le=5)
+    """The answer, of 1 to 5, from which a worker counts as satisfied (A-02)."""
+    survey_fewest: int = Field(ge=1)
+    """Answers from which the totals of a survey are told (A-02)."""
     extension_share: Share
     """A duty is extended by this share of its days at most (T-05)."""
     cultivated_share: Share

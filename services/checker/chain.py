@@ -128,7 +128,7 @@ def _congress(r: Register, u: Unit, e: Entry, pack: Pack, evaluated: Entry, adop
 
 
 def _survey(r: Register, u: Unit, e: Entry, pack: Pack, evaluated: Entry) -> None:
-    survey = evaluated.data.get("survey")
+    survey = evaluated.data.get("survey_counted") or evaluated.data.get("survey")
     if survey is None:
         return
     of = max(survey["entitled"], u.headcount or 0)

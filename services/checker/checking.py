@@ -26,6 +26,7 @@ from services.checker import (
     signals,
     standing_in,
     streams,
+    surveys,
     terms,
     voids,
     years,
@@ -49,13 +50,13 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
-    revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS,
+    revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS, surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
     offices.ASKS, years.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
-    separation.KEEPS,
+    separation.KEEPS, surveys.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
     closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS,
 )  # fmt: skip

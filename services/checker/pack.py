@@ -35,6 +35,7 @@ WINDOWS = {
     "resolve_objection": "10wd", "answer_consent": "60d", "last_call": "20d", "serve_notice": "10wd", "take_up": "5wd",
     "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
     "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
+    "survey": "30d",
 }  # fmt: skip
 """Every window by its name; what the folder does not say is as here."""
 
@@ -49,7 +50,8 @@ QUORUMS = {
 
 LIMITS = {
     "frozen_severity": 3, "targeted_check_severity": 3, "reserve_list": 100, "reserve_tolerance": "10/100",
-    "extension_share": "1/2", "cultivated_share": "80/100",
+    "extension_share": "1/2", "cultivated_share": "80/100", "survey_satisfied": 4,
+    "survey_fewest": 5,
 }  # fmt: skip
 
 
@@ -158,6 +160,7 @@ class Pack:
         self.frozen_severity = int(limits["frozen_severity"])
         self.check_severity = int(limits["targeted_check_severity"])
         size, tolerance = Fraction(str(limits["reserve_list"])), Fraction(str(limits["reserve_tolerance"]))
+        self.survey_satisfied, self.survey_fewest = int(limits["survey_satisfied"]), int(limits["survey_fewest"])
         self.extension_share = Fraction(str(limits["extension_share"]))
         self.cultivated_share = Fraction(str(limits["cultivated_share"]))
         self.reserve_most = int(size * (1 + tolerance))

@@ -43,6 +43,8 @@ _OFFICES: dict[str, Office] = {
     "cultivation-planned": _office("officer", DESK),
     "cultivation-concluded": _office("officer", DESK),
     "cultivation-listed": _office("officer", DESK),
+    "survey-opened": _office("applicant"),
+    "survey-counted": _office("timekeeper"),
     "self-evaluated": _office("applicant officer", DESK),
     "report-adopted": _office("applicant"),
     "report-sealed": _office("applicant officer", DESK),

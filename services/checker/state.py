@@ -227,6 +227,7 @@ class Unit(Stream):
         "claimed_by",
         "closed",
         "code",
+        "counts",
         "ended",
         "found",
         "grants",
@@ -248,6 +249,7 @@ class Unit(Stream):
         "signals",
         "stand_ins",
         "sub_kind",
+        "surveys",
         "suspended_by",
         "unions",
         "unit_kind",
@@ -267,6 +269,8 @@ class Unit(Stream):
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None
+        self.surveys: dict[int, Entry] = {}
+        self.counts: dict[int, tuple[Entry, Entry]] = {}
         self.attempts: dict[str, Attempt] = {}
         self.ended: dict[str, Attempt] = {}
         self.admitted: set[int] = set()
@@ -320,6 +324,7 @@ class Unit(Stream):
             self.plan = None
 
     def _forget_facts(self, version: int) -> None:
+        self.surveys.pop(version, None)
         self.grants.pop(version, None)
         self.rectifications.pop(version, None)
         self.found.pop(version, None)

@@ -25,6 +25,7 @@ from services.errors import KeyReused, Refused, Stale, Unavailable, Unreadable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.follower.loop import within
 from services.observability.logs import error_text
+from services.reactions.count_the_surveys_that_are_over import count_the_surveys_that_are_over
 from services.reactions.order_the_checks_that_were_drawn import order_owed
 from services.timekeeper import watch
 
@@ -99,6 +100,7 @@ async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:
 async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Packs) -> int:
     """What the day brings about in one stream, one after the other, each on what those before it led to."""
     done, refused = await _orders_left(decisions, stream), list[Event]()
+    done += await count_the_surveys_that_are_over(decisions, stream, day)
     while (state := (await decisions.states.load([stream], fresh=True)).get(stream)) is not None:
         event = next((event for event in brought_about(state, day, packs) if event not in refused), None)
         if event is None:

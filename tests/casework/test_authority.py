@@ -109,6 +109,8 @@ TABLE: dict[str, list[Says]] = {
     "cultivation-planned": [Says("", DESK, UP)],
     "cultivation-concluded": [Says("", DESK, UP)],
     "cultivation-listed": [Says("", DESK, HIGH)],
+    "survey-opened": [Says("agent union")],
+    "survey-counted": [Says("timekeeper")],
     "self-evaluated": [Says("agent", DESK, UP)],
     "report-adopted": [Says("agent union")],
     "report-sealed": [Says("agent union", DESK, UP)],

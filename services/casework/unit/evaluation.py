@@ -46,7 +46,7 @@ from services.casework.unit.application import (
 from services.casework.unit.charge import where_houses_speak
 from services.casework.unit.checklist import departs_with_a_reason, vetoed_by_the_checklist
 from services.casework.unit.registration import registered, was_registered
-from services.casework.unit.self_evaluation import front_line_share, satisfaction
+from services.casework.unit.self_evaluation import front_line_share, satisfaction_weighed
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.standing_in import is_lent_for
@@ -634,11 +634,9 @@ def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Re
         return refuse(
             pack, "A-01", "必备项目未达标：" + "、".join(unmet), "must items not met: " + ", ".join(unmet), unmet
         )
-    survey = unit.self_evaluation.survey
-    if survey is not None and satisfaction(survey) < pack.quorums.satisfaction:
-        return refuse(
-            pack, "A-02", "职工满意度不足", "the workers are not satisfied enough", (float(satisfaction(survey)),)
-        )
+    satisfied = satisfaction_weighed(unit.self_evaluation, pack)
+    if satisfied is not None and satisfied < pack.quorums.satisfaction:
+        return refuse(pack, "A-02", "职工满意度不足", "the workers are not satisfied enough", (float(satisfied),))
     return None
 
 

@@ -20,6 +20,7 @@ from services.casework.unit import (
     self_evaluation,
     signals,
     standing_in,
+    survey,
     time,
 )
 from services.casework.unit.state import Unit
@@ -31,6 +32,7 @@ UNIT = Kind(
         registration.CHAPTER,
         cultivation.CHAPTER,
         practices.CHAPTER,
+        survey.CHAPTER,
         self_evaluation.CHAPTER,
         application.CHAPTER,
         evaluation.CHAPTER,

@@ -16,7 +16,7 @@ from events.unit.self_evaluation import (
     UnitReportSealed,
     UnitSelfEvaluated,
 )
-from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, UnitKind
+from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, SurveyCounter, UnitKind
 from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
@@ -30,6 +30,7 @@ from services.casework.unit.checklist import (
 )
 from services.casework.unit.registration import registered
 from services.casework.unit.separation import apart_from_other_steps, apart_from_the_unit, people_before
+from services.casework.unit.survey import no_survey_open
 
 if TYPE_CHECKING:
     from services.casework.unit.state import Unit
@@ -54,6 +55,7 @@ class SelfEvaluation:
     score: int = 0
     scores: Mapping[str, int] = field(default_factory=dict)
     survey: Survey | None = None
+    survey_by: SurveyCounter | None = None
     training_funds: TrainingFunds | None = None
     digest: str = ""
     adopted: int | None = None
@@ -74,7 +76,8 @@ def _evaluated(region: SelfEvaluation, entry: Entry[UnitSelfEvaluated]) -> SelfE
         version=entry.version, day=event.drawn_up_on or entry.day, entered_on=entry.day,
         standard_set=event.standard_set, conducted_by=event.conducted_by,
         score=event.score or 0, scores={one.standard: one.score for one in event.items},
-        survey=event.survey, training_funds=event.training_funds, digest=event.report.sha256,
+        survey=event.survey_counted or event.survey, survey_by=event.survey_by,
+        training_funds=event.training_funds, digest=event.report.sha256,
     )  # fmt: skip
 
 
@@ -89,6 +92,14 @@ def _sealed(region: SelfEvaluation, entry: Entry[UnitReportSealed]) -> SelfEvalu
 def satisfaction(survey: Survey) -> Fraction:
     """The mean share of satisfied workers over the indicators (四(一)9)."""
     return Fraction(sum(survey.scores.values()), 100 * len(survey.scores))
+
+
+def satisfaction_weighed(region: SelfEvaluation, pack: Pack) -> Fraction | None:
+    """The satisfaction as it counts: what the unit entered itself weighs less (A-02); None without a survey."""
+    if region.survey is None:
+        return None
+    whole = region.survey_by is SurveyCounter.REGISTER
+    return satisfaction(region.survey) * (1 if whole else pack.quorums.survey_entered)
 
 
 def survey_valid(survey: Survey, headcount: int | None, pack: Pack) -> bool:
@@ -115,6 +126,11 @@ def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) 
     filled: dict[str, object] = {"score": score}
     if chosen is not None and event.figures:
         filled["computed"] = tuple(computed(chosen, event.figures))
+    counted = unit.surveys.counted.get(event.survey_ref or 0)
+    if counted is not None:
+        filled |= {"survey_counted": counted.survey, "survey_by": SurveyCounter.REGISTER}
+    elif event.survey is not None:
+        filled["survey_by"] = SurveyCounter.UNIT
     if event.beside is not None:
         filled["score_beside"] = sum(item.score for item in event.beside.items)
     return event.model_copy(update=filled)
@@ -158,19 +174,46 @@ def conducted_by_right_body(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack)
 
 def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
     """A-02 (R-06): an enterprise surveys its workers over the eight indicators; answers are among those asked."""
-    event = act.event
-    if event.survey is None:
+    survey = act.event.survey_counted or act.event.survey
+    if survey is None:
+        if act.event.survey_ref is not None:
+            return refuse(pack, "A-02", "该次调查答卷过少", "too few answered that survey", (), "/survey_ref")
         if unit.life.kind is UnitKind.ENTERPRISE:
             return refuse(pack, "A-02", "缺少职工满意度调查", "the workers' survey is missing", pointer="/survey")
         return None
-    if event.survey.answered > event.survey.entitled:
+    if survey.answered > survey.entitled:
         return refuse(pack, "A-02", "答卷人数多于职工人数", "more answers than workers", pointer="/survey/answered")
-    unknown = event.survey.scores.keys() - pack.survey_indicators.keys()
+    unknown = survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
         return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
-    if not survey_valid(event.survey, unit.life.most, pack):
+    if not survey_valid(survey, unit.life.most, pack):
         zh, en = "满意度调查样本或指标不足", "the survey has too few answers or indicators"
         return refuse(pack, "A-02", zh, en, pointer="/survey/answered")
+    return None
+
+
+def the_workers_own_answers_stand(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+    """A-02: what the register counted since the last report is taken, the last count of it, by a report drawn up
+    after it; what the unit enters does not stand beside it, nor in its place.
+    """
+    event, latest = act.event, unit.surveys.latest
+    if unit.surveys.open:
+        return no_survey_open(unit, act, pack)
+    if event.survey_ref is None:
+        newer = latest is not None and latest.version > (unit.self_evaluation.version or 0)
+        if latest is None or latest.survey is None or event.survey is None or not newer:
+            return None
+        zh, en = "登记簿已对职工调查计票，应予采用", "the register counted a survey, which is to be taken"
+        return refuse(pack, "A-02", zh, en, (latest.version,), "/survey")
+    if event.survey is not None:
+        zh, en = "已引用登记簿计票的调查，不再另行填报", "the counted survey is taken, and none is entered beside it"
+        return refuse(pack, "A-02", zh, en, (event.survey_ref,), "/survey")
+    if latest is not None and event.survey_ref != latest.version:
+        zh, en = "应采用最近一次计票的调查", "the survey that was counted last is taken"
+        return refuse(pack, "A-02", zh, en, (latest.version,), "/survey_ref")
+    if latest is not None and (event.drawn_up_on or act.day) < latest.on:
+        zh, en = f"报告早于{latest.on}的计票", f"the report is older than the count of {latest.on}"
+        return refuse(pack, "A-02", zh, en, (latest.version,), "/drawn_up_on")
     return None
 
 
@@ -357,6 +400,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 scored_item_by_item,
                 beside_is_another_standard,
                 conducted_by_right_body,
+                the_workers_own_answers_stand,
                 survey_counts_fit,
                 funds_fit,
                 drawn_up_in_time,
@@ -368,7 +412,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT_OR_UNION,),
             rule="A-03",
             weighs=(UnitSelfEvaluated,),
-            state=(registered, is_enterprise, has_report, apart_from_the_unit),
+            state=(registered, is_enterprise, has_report, no_survey_open, apart_from_the_unit),
             reads=people_before,
             content=(same_report, fact_not_ahead, congress_carried, congress_after_report, congress_of_the_workers),
         ),

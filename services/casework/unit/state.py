@@ -20,6 +20,7 @@ from services.casework.unit.revocation import Revocations
 from services.casework.unit.self_evaluation import SelfEvaluation
 from services.casework.unit.signals import Signals
 from services.casework.unit.standing_in import StandIns
+from services.casework.unit.survey import Surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Unit(State):
     life: Registration = field(default_factory=Registration)
     cultivation: Cultivation = field(default_factory=Cultivation)
     practices: Practices = field(default_factory=Practices)
+    surveys: Surveys = field(default_factory=Surveys)
     self_evaluation: SelfEvaluation = field(default_factory=SelfEvaluation)
     application: Applications = field(default_factory=Applications)
     evaluation: Evaluation = field(default_factory=Evaluation)
