@@ -22,6 +22,7 @@ ROLES: Final[Mapping[str, str]] = {
     "intake": "concord_writer",
     "publisher": "concord_writer",
     "webhooks": "concord_writer",
+    "outbox": "concord_writer",
     "projector": "concord_projector",
     "replicator": "concord_projector",
 }

@@ -132,6 +132,35 @@ class Settings(BaseSettings):
     letters: Path | None = Field(
         default=None, description="folder of an office's Word templates of letters, named after them: named.docx"
     )
+    mail: SecretStr | None = Field(
+        default=None,
+        description="mail server of letters (smtp://host:port, which takes STARTTLS off the loopback, or "
+        "smtps://name:password@host:port); unset: no mail",
+    )
+    mail_from: str = Field(
+        default="concord@localhost",
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="address from which letters are mailed",
+    )
+    platform_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="address of the province's message platform; letters are posted to it where there is a secret too",
+    )
+    platform_secret: SecretStr | None = Field(
+        default=None, description="secret by which what is posted to the message platform is signed"
+    )
+    print_folder: Path | None = Field(
+        default=None, description="folder into which letters are written for printing; unset: none are"
+    )
+    pages_url: str = Field(
+        default="http://127.0.0.1:8000",
+        pattern=r"^https?://[^\s/]+$",
+        description="address of the pages as units know it, for the links in letters",
+    )
+    reminder_days: int = Field(
+        default=3, ge=0, le=60, description="days before it is due on which a unit is reminded of what it owes"
+    )
     projector_batch: int = Field(default=5_000, ge=1, le=100_000, description="most events a projector takes at once")
     poll_seconds: float = Field(
         default=1.0, gt=0, le=60, description="seconds between looks at the log when no notification comes"

@@ -28,10 +28,12 @@ from services.api import (
     letters,
     national,
     national_decisions,
+    outbox,
     policy,
     sealed,
     signals,
     streams,
+    surveys,
 )
 from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
@@ -60,6 +62,8 @@ ROUTERS = (
     national,
     national_decisions,
     policy,
+    surveys,
+    outbox,
 )
 LONGEST_README = 150
 

@@ -24,6 +24,8 @@ from services.intake import topics
 from services.nation import projector as national_projector
 from services.observability import logs
 from services.observability.port import Checks, watched
+from services.outbox import run as outbox
+from services.outbox.run import ways_of
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
@@ -35,7 +37,7 @@ MetricsPort = Annotated[int | None, typer.Option(help="serve /metrics and /ready
 WhileStdin = Annotated[bool, typer.Option("--while-stdin", hidden=True, help="end when standard input closes")]
 
 serve_app = typer.Typer(
-    help="Run a process 运行一个进程: api, projector, timekeeper, intake, publisher, replicator, webhooks",
+    help="Run a process 运行一个进程: api, projector, timekeeper, intake, publisher, replicator, webhooks, outbox",
     no_args_is_help=True,
 )
 
@@ -206,6 +208,20 @@ def webhooks_command(
     given, conninfo = _begun(while_stdin, "webhooks")
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     _run(given, webhooks.process(conninfo, keys, poll_seconds=given.poll_seconds), metrics_port)
+
+
+@serve_app.command("outbox")
+def outbox_command(
+    metrics_port: MetricsPort = None,
+    while_stdin: WhileStdin = False,
+) -> None:
+    """Bring letters to units by mail, platform or printer 寄送通知函; a second process stands by."""
+    given, conninfo = _begun(while_stdin, "outbox")
+    keys, clock = KeyFile.at(given.key_file or given.data_dir / "key"), clock_of(given.data_dir)
+    process = outbox.process(
+        conninfo, keys, ways_of(given), common.pack(given), given.place, clock, poll_seconds=given.poll_seconds
+    )
+    _run(given, process, metrics_port)
 
 
 def topic_of_register(given: Settings) -> str:

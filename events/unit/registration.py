@@ -41,6 +41,7 @@ class UnitRegistered(Event):
     industry: Line | None = None
     headcount: Count | None = None
     contact: Sealed | None = None
+    mail: Sealed | None = None
     provisional: bool = False
 
 
@@ -60,6 +61,7 @@ class UnitDetailsChanged(Event):
     industry: Line | None = None
     headcount: Count | None = None
     contact: Sealed | None = None
+    mail: Sealed | None = None
     reason: Prose
     documents: Documents = ()
 

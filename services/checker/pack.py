@@ -44,7 +44,7 @@ QUORUMS = {
     "congress_entitled": "5/100", "most_opposed": 1, "visitors": 2, "visiting_houses": 2, "draw_houses": 2,
     "least_opined": 3, "least_in_favour": 2,
     "front_line_share": "60/100",
-    "satisfaction": "80/100",
+    "satisfaction": "80/100", "survey_entered": "95/100",
 }  # fmt: skip
 """Shares and counts; `congress_entitled` is the share of the headcount that a congress has at least (T-01)."""
 

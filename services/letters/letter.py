@@ -10,6 +10,7 @@ from typing import Final
 
 from events.envelope import CHINA, Entry, Event
 from events.places import PLACES
+from services.casework.obligation import Obligation
 from services.casework.pack import Pack
 from services.casework.unit.state import Unit
 
@@ -64,6 +65,24 @@ class Letter:
 FIELDS: Final = frozenset(field.name for field in fields(Letter))
 
 
+REMINDER: Final = ("reminder", "到期提醒函")
+"""The letter before a day on which a unit has to have done something."""
+
+
+def reminder_of(unit: Unit, duty: Obligation, pack: Pack, day: date) -> Letter:
+    """The letter that reminds a unit of what it owes by a day."""
+    left = pack.working_days_between(day, duty.due)
+    return Letter(
+        name=REMINDER[0], heading=REMINDER[1], unit=unit.life.name, code=unit.life.code, place=_place(unit),
+        title="", text=f"{duty.kind.zh}应于{_day(duty.due)}前完成，尚余{left}个工作日。", reason="", office="登记簿",
+        house="", number="", dated=_day(day), due=_day(duty.due), clause=duty.clause, reference=str(unit.id), link="",
+    )  # fmt: skip
+
+
+def _place(unit: Unit) -> str:
+    return PLACES[unit.life.place].zh if unit.life.place in PLACES else ""
+
+
 def letter_of(unit: Unit, entry: Entry[Event], text: str, pack: Pack, address: str) -> Letter | None:
     """The letter on an entry of the unit; None where there is none on such entries.
 
@@ -80,7 +99,7 @@ def letter_of(unit: Unit, entry: Entry[Event], text: str, pack: Pack, address: s
         heading=found[1],
         unit=unit.life.name,
         code=unit.life.code,
-        place=PLACES[unit.life.place].zh if unit.life.place in PLACES else "",
+        place=_place(unit),
         title=pack.label(title, "zh") if title else "",
         text=text,
         reason=str(getattr(event, "reason", None) or ""),

@@ -9,18 +9,13 @@ ids.
 
 from __future__ import annotations
 
-import hmac
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
-from http.client import HTTPConnection, HTTPSConnection
 from queue import Empty, SimpleQueue
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
@@ -34,15 +29,13 @@ from services.observability.logs import error_text
 from services.observability.metrics import WEBHOOK_DELIVERIES
 from services.publisher import subscriptions
 from services.publisher.positions import LOCKS
+from services.publisher.post import Post, signature
 from services.publisher.subscriptions import Webhook
 from services.register.read import Recorded, last_position, tail
 from services.vault import KeyFile
 
 BATCH = 200
 """Most events of one delivery."""
-
-TIMEOUT_SECONDS: Final = 10.0
-"""For connecting, and for each piece of an answer."""
 
 DELIVERY_SECONDS: Final = 20.0
 """For a delivery as a whole: a receiver that answers a byte at a time is cut off, and tried again later."""
@@ -59,11 +52,6 @@ MOST_AT_ONCE: Final = 32
 log = structlog.get_logger("webhooks")
 
 
-def signature(secret: bytes, body: bytes, at: int) -> str:
-    """The value of `Concord-Signature`."""
-    return f"t={at},v1={hmac.new(secret, b'%d.' % at + body, sha256).hexdigest()}"
-
-
 def body_of(events: Sequence[Recorded]) -> bytes:
     """The body of a delivery; personal fields are masked."""
     documents = [entry_document(one.entry, position=one.position) for one in events]
@@ -76,32 +64,8 @@ class Delivery:
 
     webhook: Webhook
     last: int
-    body: bytes
-    headers: dict[str, str]
+    post: Post
     until: float
-    connection: HTTPConnection | None = None
-
-    def post(self) -> str | None:
-        """Why it was not taken; None where it was. Redirects are not followed."""
-        try:
-            parts = urlsplit(self.webhook.url)
-            connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            self.connection = connect(parts.netloc, timeout=TIMEOUT_SECONDS)
-            self.connection.request("POST", path, self.body, self.headers)
-            status = self.connection.getresponse().status
-        except Exception as error:  # noqa: BLE001 (whatever an address or a receiver brings about is that receiver's)
-            return error_text(error)
-        finally:
-            if self.connection is not None:
-                self.connection.close()
-        return None if 200 <= status < 300 else f"answered {status}"
-
-    def cut_off(self) -> None:
-        """End it: the thread that waits for an answer gets none."""
-        if self.connection is not None and self.connection.sock is not None:
-            with suppress(OSError):
-                self.connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass(slots=True)
@@ -144,14 +108,14 @@ class Deliveries:
             "Concord-Signature": signature(subscriptions.secret_of(self.kek, webhook), body, int(time.time())),
             "Concord-Delivery": f"{webhook.id}:{first}-{last}",
         }
-        delivery = Delivery(webhook, last, body, headers, time.monotonic() + DELIVERY_SECONDS)
+        delivery = Delivery(webhook, last, Post(webhook.url, body, headers), time.monotonic() + DELIVERY_SECONDS)
         self.under_way[webhook.id] = delivery
         # a daemon: a receiver that does not answer keeps nobody from stopping
         threading.Thread(target=self._post, args=[delivery], daemon=True, name=f"to {webhook.id}").start()
         return 0
 
     def _post(self, delivery: Delivery) -> None:
-        self._answers.put((delivery, delivery.post()))
+        self._answers.put((delivery, delivery.post.send()))
         self.wake()
 
     def _not_sent(self, webhook: Webhook, _event: Recorded, error: Exception) -> int:
@@ -167,7 +131,7 @@ class Deliveries:
                     self._settled(delivery, why)
         for delivery in list(self.under_way.values()):
             if time.monotonic() >= delivery.until:
-                delivery.cut_off()
+                delivery.post.cut_off()
                 self._settled(delivery, f"no whole answer within {DELIVERY_SECONDS:g} s")
 
     def finish(self) -> None:

@@ -14,6 +14,9 @@ from markupsafe import Markup
 
 from events.unit.survey import SCALE
 from services import surveys
+from services.casework.pack import Pack
+from services.casework.pack_parts import Text
+from services.casework.unit.survey import OpenSurvey
 from services.errors import TooManyRequests
 from services.http import readers
 from services.http.context import context
@@ -70,18 +73,19 @@ async def questions(request: Request) -> Response:
         async with here.pool.connection() as conn:
             taken = await surveys.answer(conn, code, here.today, answers)
         return RedirectResponse(f"/survey/thanks{_spoken(request)}", 303) if taken else _code_form(request, _USED)
-    faults = []
-    if any(chosen.values()) or "sent" in given:
-        missing = [name for name, one in chosen.items() if not one]
-        pack = await here.pack_today()
-        faults = [
-            Fault(f"a-{name}", f"请选择：{pack.label(name, 'zh')}", f"Choose: {pack.label(name, 'en')}")
-            for name in missing
-        ]
+    called = _called(await here.pack_today(), asked)
+    missing = [name for name, one in chosen.items() if not one] if "sent" in given else ()
+    faults = [Fault(f"a-{name}", f"请选择：{called[name].zh}", f"Choose: {called[name].en}") for name in missing]
     return page(
-        request, "survey.html", 422 if faults else 200, public=True, pack=await here.pack_today(), unit=unit.life,
-        survey=asked, code=code, chosen=chosen, faults=faults, answers=ANSWERS,
+        request, "survey.html", 422 if faults else 200, public=True, unit=unit.life, survey=asked, called=called,
+        code=code, chosen=chosen, faults=faults, answers=ANSWERS,
     )  # fmt: skip
+
+
+def _called(pack: Pack, survey: OpenSurvey) -> dict[str, Text]:
+    """The indicators as the pack calls them, in the order of the survey; one that it has no more by its id."""
+    known = pack.texts("indicators")
+    return {name: known.get(name) or Text(zh=name, en=name) for name in survey.indicators}
 
 
 @router.get("/survey/thanks")

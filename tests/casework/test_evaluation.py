@@ -200,7 +200,7 @@ def test_a_01_a_recommendation_needs_its_score_and_every_must_item() -> None:
     unmet.act(DAY, approver(Level.PREFECTURE), GOOD)
 
 
-@pytest.mark.parametrize(("satisfied", "front_line", "rule"), [(79, 70, "A-02"), (80, 59, "A-01"), (80, 60, None)])
+@pytest.mark.parametrize(("satisfied", "front_line", "rule"), [(84, 70, "A-02"), (85, 59, "A-01"), (85, 60, None)])
 def test_a_01_a_02_the_reports_own_numbers_count(satisfied: int, front_line: int, rule: str | None) -> None:
     life, day = life_at("registered"), DAY
     life.act(day, life.agent, self_evaluation(satisfied=satisfied, front_line=front_line))

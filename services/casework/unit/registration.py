@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -143,6 +144,17 @@ def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if unit.life.since is None or unit.life.provisional:
         return refuse(pack, "I-00", "该单位尚未登记", "the unit is not registered")
     return _open(unit, pack)
+
+
+_MAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+").fullmatch
+
+
+def mail_is_an_address(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
+    """I-00: letters are mailed to one address (RFC 5321, 4.1.2, as it is commonly written); once sealed it stands."""
+    mail = act.event.mail
+    if mail is None or mail.clear is None or (len(mail.clear) <= 254 and _MAIL(mail.clear)):
+        return None
+    return refuse(pack, "I-00", "电子邮箱不是一个有效的地址", "that is no mail address", (), "/mail")
 
 
 def known(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -440,6 +452,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-13",
             state=(not_registered_yet,),
             content=(
+                mail_is_an_address,
                 provisional_by_signal_only,
                 code_fits_kind,
                 sub_kind_fits_kind,
@@ -453,7 +466,13 @@ CHAPTER: Chapter[Unit] = Chapter(
             corrects=True,
             rule="I-13",
             state=(registered,),
-            content=(sub_kind_fits_kind, moved_by_an_office, route_claimed_by_an_office, within_the_province),
+            content=(
+                mail_is_an_address,
+                sub_kind_fits_kind,
+                moved_by_an_office,
+                route_claimed_by_an_office,
+                within_the_province,
+            ),
         ),
         Law(
             UnitMemberJoined,

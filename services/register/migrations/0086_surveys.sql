@@ -53,11 +53,11 @@ $$;
 CREATE FUNCTION surveys.answer(code bytea, today date, answers int[]) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found surveys.held;
+    one surveys.held;
 BEGIN
-    SELECT h.* INTO found FROM surveys.held AS h JOIN surveys.codes AS c USING (unit, survey)
+    SELECT h.* INTO one FROM surveys.held AS h JOIN surveys.codes AS c USING (unit, survey)
     WHERE c.hash = code AND NOT h.closed AND h.until >= today FOR UPDATE OF h;
-    IF NOT FOUND OR cardinality(answers) * 5 <> cardinality(found.totals) OR NOT (1 <= ALL (answers) AND 5 >= ALL (answers)) THEN
+    IF NOT FOUND OR cardinality(answers) * 5 <> cardinality(one.totals) OR NOT (1 <= ALL (answers) AND 5 >= ALL (answers)) THEN
         RETURN false;
     END IF;
     UPDATE surveys.codes SET used = true WHERE hash = code AND NOT used;
@@ -65,10 +65,10 @@ BEGIN
         RETURN false;
     END IF;
     FOR place IN 1 .. cardinality(answers) LOOP
-        found.totals[5 * (place - 1) + answers[place]] := found.totals[5 * (place - 1) + answers[place]] + 1;
+        one.totals[5 * (place - 1) + answers[place]] := one.totals[5 * (place - 1) + answers[place]] + 1;
     END LOOP;
-    UPDATE surveys.held AS h SET answered = h.answered + 1, totals = found.totals
-    WHERE h.unit = found.unit AND h.survey = found.survey;
+    UPDATE surveys.held AS h SET answered = h.answered + 1, totals = one.totals
+    WHERE h.unit = one.unit AND h.survey = one.survey;
     RETURN true;
 END
 $$;
