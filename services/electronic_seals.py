@@ -1,8 +1,8 @@
-"""Electronic seals: a detached CMS signature (RFC 5652) over a report, checked against a trust list (R-14).
+"""Electronic seals: a CMS signature (RFC 5652) over a report, checked against a trust list (R-14).
 
-The signature's message digest is the SHA-256 of the report, so that a seal over anything else is told by the digest
-alone. PAdES carries such a signature inside a PDF and OFD one of its own: of both, the detached signature is what is
-handed in. Whether a certificate was revoked before its end is not asked here.
+It comes detached, its message digest the SHA-256 of the report, or embedded in the signed report (PAdES), where it is
+over the file that the report begins. OFD (GB/T 33190) is not read yet: of it the detached signature is handed in.
+Whether a certificate was revoked before its end is not asked here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from events.envelope import CHINA
 from events.unit.self_evaluation import SealCertificate
+from services.pdf_signatures import NotSignedSo, embedded
 
 MOST_BYTES = 65_536
 """Longest signature taken: a handful of certificates and one signer."""
+
+PDF, OFD = b"%PDF-", b"PK\x03\x04"
+"""How a signed report begins; OFD is a ZIP archive."""
 
 _LONGEST_CHAIN = 4
 _SEQUENCE, _SET, _INTEGER, _OCTETS, _OID, _SIGNED_ATTRIBUTES = 0x30, 0x31, 0x02, 0x04, 0x06, 0xA0
@@ -57,8 +61,27 @@ def trusted(path: Path) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
 
 
-def verified(signature: bytes, report: str, trust: Sequence[x509.Certificate], day: date) -> SealCertificate:
-    """Whose seal it is, where it is over the report of that digest and counts on that day. Raises SealRefused."""
+def verified(file: bytes, report: str, trust: Sequence[x509.Certificate], day: date) -> SealCertificate:
+    """Whose seal it is, where it is over the report of that digest and counts on that day: a detached signature, or
+    the signed report. Raises SealRefused.
+    """
+    if file.startswith(OFD):
+        raise SealRefused("暂不支持OFD签章，请提交分离签名", "OFD is not read yet: hand in the detached signature")
+    if not file.startswith(PDF):
+        return _of(file, report, trust, day)
+    try:
+        found = embedded(file, report)
+    except NotSignedSo as refused:
+        raise SealRefused(refused.zh, str(refused)) from refused
+    try:
+        signature = next(_elements(found.cms)).whole
+    except (ValueError, IndexError, StopIteration) as error:
+        raise SealRefused("无法读取的电子签名", "the signature in the PDF cannot be read") from error
+    return _of(signature, found.digest, trust, day)
+
+
+def _of(signature: bytes, report: str, trust: Sequence[x509.Certificate], day: date) -> SealCertificate:
+    """Whose detached signature it is."""
     if len(signature) > MOST_BYTES:
         raise SealRefused("签名文件过大", "the signature is too long")
     try:

@@ -4,6 +4,7 @@ who is in post, now or when a pack begins.
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 from events.envelope import Event
@@ -74,7 +75,7 @@ async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -
     path = here.settings.seal_trust
     try:
         trust = trusted(path) if path is not None else ()
-        certificate = verified(content.data, event.report_digest, trust, here.today)
+        certificate = await asyncio.to_thread(verified, content.data, event.report_digest, trust, here.today)
     except SealRefused as refused:
         raise Malformed([Problem("/signature", refused.zh, refused.en)]) from refused
     return event.model_copy(update={"certificate": certificate})

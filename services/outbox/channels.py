@@ -23,7 +23,7 @@ import orjson
 
 from services.errors import ConcordError
 from services.letters.letter import Letter
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 from services.publisher.post import TIMEOUT_SECONDS, Post, signature
 
 HANDOVER_SECONDS: Final = 20.0

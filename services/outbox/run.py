@@ -36,7 +36,7 @@ from services.errors import ConcordError
 from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.letters.letter import LETTERS, Letter, letter_of, reminder_of
 from services.letters.written import as_pdf
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 from services.outbox import messages
 from services.outbox.channels import Handing, Mail, NotTaken, Parcel, Platform, Print, handed
 from services.outbox.messages import Channel, Message

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from services.observed.logs import error_text
+from services.observability.logs import error_text
 
 TIMEOUT_SECONDS: Final = 10.0
 """For connecting, and for each piece of an answer."""

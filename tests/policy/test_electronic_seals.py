@@ -135,3 +135,113 @@ def test_R_14_an_electronic_seal_counts_only_once_it_was_verified_and_while_it_h
     cited(life.refused(DAY, life.agent, unverified.model_copy(update={"certificate": ended})), "I-01")
     entry = life.act(DAY, life.agent, unverified.model_copy(update={"certificate": certificate}))
     assert isinstance(entry.event, UnitReportSealed)
+
+
+# --- embedded in the signed report (PAdES) ---------------------------------------------------------------------------
+
+_PLACE = 4_096
+"""Bytes of CMS for which a signed file has room."""
+
+_OBJECTS = {
+    1: b"<< /Type /Catalog /Pages 2 0 R >>",
+    2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << >> >>",
+    4: b"<< /Length 9 >>\nstream\n0 0 m S %\nendstream",
+}
+_SIGNED = {
+    1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /SigFlags 3 >> >>",
+    3: _OBJECTS[3].replace(b" /Resources", b" /Annots [5 0 R] /Resources"),
+    5: b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /Rect [0 0 0 0] /P 3 0 R /V 6 0 R >>",
+}
+_VALUE = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [%s] /Contents <%s> >>"
+
+
+def _revision(before: bytes, objects: dict[int, bytes], size: int) -> bytes:
+    """The file with these objects appended, and a table of where they are."""
+    data = before or b"%PDF-1.7\n"
+    places = {}
+    for number, body in objects.items():
+        places[number] = len(data)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start, last = len(data), before.rpartition(b"startxref\n")[2].partition(b"\n")[0]
+    data += b"xref\n0 1\n0000000000 65535 f \n"
+    data += b"".join(b"%d 1\n%010d 00000 n \n" % one for one in places.items())
+    previous = b" /Prev " + last if last else b""
+    return data + b"trailer\n<< /Size %d /Root 1 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (size, previous, start)
+
+
+PDF_REPORT = _revision(b"", _OBJECTS, 5)
+PDF_DIGEST = sha256(PDF_REPORT).hexdigest()
+
+
+def _signed(holder: Holder, changed: dict[int, bytes] | None = None, report: bytes = PDF_REPORT) -> bytes:
+    """The report with a signature appended, and whatever else is changed in the same revision."""
+    room = b"0" * (2 * _PLACE)
+    ranges = b" ".join([b"%010d" % 0] * 4)
+    data = _revision(report, {**_SIGNED, **(changed or {}), 6: _VALUE % (ranges, room)}, 7)
+    first = data.index(b"<" + room)
+    second = first + len(room) + 2
+    told = b" ".join(b"%010d" % one for one in (0, first, second, len(data) - second))
+    data = data.replace(ranges, told)
+    seal = _seal(holder, data[:first] + data[second:]).hex().encode()
+    return data[: first + 1] + seal + data[first + 1 + len(seal) :]
+
+
+def test_R_14_a_signature_embedded_in_the_signed_report_counts_as_the_detached_one_does() -> None:
+    signed = _signed(ENTERPRISE)
+    assert signed.startswith(PDF_REPORT)
+    assert verified(signed, PDF_DIGEST, TRUST, DAY) == verified(_seal(ENTERPRISE, PDF_REPORT), PDF_DIGEST, TRUST, DAY)
+
+
+def test_R_14_a_signed_pdf_over_another_report_or_without_a_signature_is_refused() -> None:
+    for file in (_signed(ENTERPRISE), PDF_REPORT):
+        with pytest.raises(SealRefused, match="another report"):
+            verified(file, DIGEST, TRUST, DAY)
+    with pytest.raises(SealRefused, match="another report"):
+        verified(PDF_REPORT, PDF_DIGEST, TRUST, DAY)
+    bare = _revision(PDF_REPORT, {5: b"<< >>"}, 6)
+    with pytest.raises(SealRefused, match="covers the whole file"):
+        verified(bare, PDF_DIGEST, TRUST, DAY)
+
+
+def test_R_14_what_was_changed_after_or_in_signing_is_refused() -> None:
+    signed = _signed(ENTERPRISE)
+    for later in (b"\n", _revision(signed, {4: _OBJECTS[4].replace(b"0 0 m", b"9 9 m")}, 7)[len(signed) :]):
+        with pytest.raises(SealRefused, match=r"covers the whole file|changed in signing"):
+            verified(signed + later, PDF_DIGEST, TRUST, DAY)
+    other_page = _OBJECTS[4].replace(b"0 0 m", b"9 9 m")
+    note = b"<< /Type /Annot /Subtype /FreeText /Rect [0 0 200 200] /Contents (another) >>"
+    annotated = _SIGNED[3].replace(b"[5 0 R]", b"[5 0 R 7 0 R]")
+    moved = _SIGNED[1].replace(b"/Pages 2 0 R", b"/Pages 8 0 R")
+    for changed in ({4: other_page}, {3: annotated, 7: note}, {1: moved, 8: _OBJECTS[2]}):
+        with pytest.raises(SealRefused, match="changed in signing"):
+            verified(_signed(ENTERPRISE, changed), PDF_DIGEST, TRUST, DAY)
+
+
+def test_R_14_an_altered_signed_pdf_is_refused_wherever_a_byte_changes() -> None:
+    signed = _signed(ENTERPRISE)
+    whole = verified(signed, PDF_DIGEST, TRUST, DAY)
+    for at in range(0, len(signed), 97):
+        altered = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
+        try:
+            found = verified(altered, PDF_DIGEST, TRUST, DAY)
+        except SealRefused:
+            continue
+        # the zeros behind a signature, and what of it is not signed, may be written otherwise; what it says may not
+        assert found == whole, at
+        assert signed.index(b"/Contents <") < at < signed.rindex(b"> >>"), at
+
+
+def test_R_14_an_embedded_signature_that_ended_or_that_nobody_trusts_is_refused() -> None:
+    with pytest.raises(SealRefused, match="in force"):
+        verified(_signed(ENTERPRISE), PDF_DIGEST, TRUST, DAY + timedelta(days=336))
+    with pytest.raises(SealRefused, match="trust list"):
+        verified(_signed(_holder("示例自签")), PDF_DIGEST, TRUST, DAY)
+
+
+def test_R_14_ofd_is_told_to_be_not_read_yet_and_a_renamed_program_is_no_seal() -> None:
+    with pytest.raises(SealRefused, match="OFD is not read yet"):
+        verified(b"PK\x03\x04 OFD.xml", DIGEST, TRUST, DAY)
+    for rubbish in (b"MZ\x90\x00", b"\x7fELF", b"%PDF-1.7\n%%EOF", PDF_REPORT + b"%%EOF" * 10_000):
+        with pytest.raises(SealRefused):
+            verified(rubbish, DIGEST, TRUST, DAY)
