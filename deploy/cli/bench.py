@@ -18,8 +18,8 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="append, http, rebuild, history, law, latency, growth, intake, publish, signal-latency, starts, "
-            "replicate, nation; all"
+            help="append, http, rebuild, history, law, latency, growth, programme, intake, publish, "
+            "signal-latency, starts, replicate, nation; all"
         ),
     ] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,

@@ -32,6 +32,7 @@ FOUND = {
     "verify": ["verify"],
     "latency": ["latency"],
     "growth": ["growth"],
+    "programme": ["board-page", "trend", "timekeeper-cycle"],
     "nation": ["nation-load", *QUESTIONS],
     "intake": ["intake", "intake-poison", "intake-2"],
     "publish": ["publish"],
@@ -40,7 +41,8 @@ FOUND = {
     "replicate": ["replicate"],
 }
 WITHOUT_PEER = {
-    "http-command", "history-1000", *FOUND["law"], "verify", "growth", "signal-latency", "starts", "nation-load",
+    "http-command", "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], "signal-latency",
+    "starts", "nation-load",
     *QUESTIONS,
 }  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"

@@ -1,0 +1,191 @@
+"""What a whole province asks: a page of the board by each filter, the trend, and a cycle of the timekeeper.
+
+A few thousand units have histories and rows made by the projector; their rows are multiplied in the tables until there
+are 100,000 units and a million open duties, of which a hundred streams have one that is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, LiteralString
+
+import psycopg
+
+from deploy.bench import units
+from deploy.bench.ground import database
+from deploy.bench.result import Course, Result
+from deploy.deciding import deciding
+from events.envelope import CHINA
+from projections.board import queries as board
+from projections.board.queries import Filter
+from projections.catalogue import ACTS, BOARD, DEADLINES
+from projections.governance import queries as governance
+from services.casework.pack import load_pack
+from services.projector.rebuild import rebuild
+from services.timekeeper import sweep, watch
+from services.vault import KeyFile
+
+BOARD_GOAL, TREND_GOAL, SWEEP_GOAL = 15.0, 100.0, 2.0
+"""Milliseconds of a page of the board and of the trend, seconds of a cycle (issue 13)."""
+
+TIMES = 5
+DUE = 100
+"""Streams with a duty that is due."""
+
+FAR: LiteralString = "2199-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Units with a history, how often their rows are multiplied, and open duties in all."""
+
+    units: int
+    copies: int
+    duties: int
+
+
+WHOLE, QUICK = Size(2_000, 50, 1_000_000), Size(20, 2, 200)
+
+_COLUMNS: LiteralString = """
+    SELECT attname FROM pg_attribute
+    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
+_SPREAD: LiteralString = """
+    UPDATE projections.board SET
+        standing = CASE WHEN hashtext(unit::text) % 97 = 0 THEN 'revoked' ELSE standing END,
+        step = CASE WHEN hashtext(unit::text) % 211 = 0 THEN 'in_publicity' ELSE step END,
+        watch = CASE WHEN hashtext(unit::text) % 307 = 0 THEN 'frozen' ELSE watch END"""
+_OPEN: LiteralString = "UPDATE projections.deadlines SET state = 'open', due = %s, late = false WHERE state <> 'met'"
+_LATE: LiteralString = """
+    UPDATE projections.deadlines SET due = '2024-06-01' WHERE stream IN (
+        SELECT DISTINCT stream FROM projections.deadlines WHERE state = 'open' ORDER BY stream LIMIT %s)"""
+
+
+def steps(quick: bool) -> float:  # noqa: ARG001 (the same of both sizes)
+    """Steps of the progress bar."""
+    return 4
+
+
+def measure(server: str, quick: bool, course: Course) -> list[Result]:
+    """`board-page`, `trend` and `timekeeper-cycle`."""
+    size = QUICK if quick else WHOLE
+    with database(server) as conninfo, TemporaryDirectory() as folder:
+        units.load(conninfo, size.units)
+        rebuild(conninfo, [BOARD.name, ACTS.name, DEADLINES.name], load_pack(units.PACK), units.PLACE)
+        course.step("programme")
+        _multiplied(conninfo, size)
+        course.step("programme")
+        pages, trend = asyncio.run(_asked(conninfo))
+        course.step("programme")
+        cycle, done = asyncio.run(_swept(conninfo, Path(folder)))
+        course.step("programme")
+    worst = max(pages, key=lambda name: pages[name])
+    told = ", ".join(f"{name} {value:.1f}" for name, value in pages.items())
+    number = size.units * size.copies
+    return [
+        Result(
+            "board-page", pages[worst], "ms", goal=f"≤ {BOARD_GOAL:g}", met=pages[worst] <= BOARD_GOAL,
+            note=f"50 rows of {number:,} units, the worst of the medians of {TIMES}: {told}",
+        ),
+        Result(
+            "trend", trend, "ms", goal=f"≤ {TREND_GOAL:g}", met=trend <= TREND_GOAL,
+            note=f"of the province, median of {TIMES}",
+        ),
+        Result(
+            "timekeeper-cycle", cycle, "s", goal=f"≤ {SWEEP_GOAL:g}", met=cycle <= SWEEP_GOAL,
+            note=f"{size.duties:,} open duties, {DUE} streams due, {done} events stored",
+        ),
+    ]  # fmt: skip
+
+
+def _multiplied(conninfo: str, size: Size) -> None:
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        conn.execute("SET ROLE concord_owner")
+        _copy(conn, "projections.board", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
+        _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER})
+        conn.execute(_OPEN, [FAR])
+        row = conn.execute("SELECT count(*) FROM projections.deadlines WHERE state = 'open'").fetchone()
+        copies = -(-size.duties // row[0]) if row is not None and row[0] else 1
+        _copy(conn, "projections.deadlines", copies, {"stream": _ID, "unit": _ID})
+        conn.execute(_LATE, [DUE])
+        conn.execute(_SPREAD)
+        for table in ("board", "acts", "deadlines"):
+            conn.execute(f"VACUUM (ANALYZE) projections.{table}".encode())
+
+
+_ID: LiteralString = "CASE WHEN n = 0 THEN t.{0} ELSE md5(t.{0}::text || n)::uuid END"
+_LATER: LiteralString = "t.{0} + n * 10000000"
+_NUMBERED: LiteralString = "t.{0} || CASE WHEN n = 0 THEN '' ELSE n::text END"
+
+
+def _copy(conn: psycopg.Connection[Any], table: str, copies: int, changed: Mapping[str, str]) -> None:
+    """Every row of the table so many times in all, with other values in the columns that tell it apart."""
+    names = [name for (name,) in conn.execute(_COLUMNS, [table]).fetchall()]
+    values = ", ".join(changed[name].format(name) if name in changed else f"t.{name}" for name in names)
+    query = (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} AS t, "
+        f"generate_series(1, {copies - 1}) AS n"
+    )
+    conn.execute(query.encode())
+
+
+async def _asked(conninfo: str) -> tuple[dict[str, float], float]:
+    """Milliseconds of a page by each filter, and of the trend; medians, after one that does not count."""
+    today = datetime.now(CHINA).date()
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
+        pages = {
+            name: await _median(lambda wanted=wanted: board.units(conn, wanted, today))
+            for name, wanted in _filters().items()
+        }
+        pages["by_term"] = await _median(lambda: board.units(conn, Filter(), today, by_term=True))
+        return pages, await _median(lambda: governance.trend(conn, units.PLACE))
+
+
+def _filters() -> dict[str, Filter]:
+    county = units.PLACES[0]
+    return {
+        "none": Filter(),
+        "kind": Filter(kind="enterprise"),
+        "kind_rare": Filter(kind="park"),
+        "place": Filter(place=county),
+        "province": Filter(place=units.PLACE),
+        "standing": Filter(standing="held"),
+        "standing_rare": Filter(standing="revoked", place=county),
+        "step": Filter(step="in_publicity"),
+        "watch": Filter(watch="frozen"),
+        "title": Filter(title="prefecture_harmonious"),
+        "title_rare": Filter(title="national_model"),
+        "title_standing": Filter(title="prefecture_harmonious", standing="revoked"),
+        "term": Filter(term_end_before=date(2026, 1, 1)),
+        "contact": Filter(contact=units.OFFICER),
+        "q": Filter(q="制造0000"),
+        "q_nowhere": Filter(q="没有这样的名称"),
+        "q_code": Filter(q="914300000012"),
+        "closed": Filter(closed=True),
+        "all": Filter(kind="enterprise", place=county, standing="held", step="in_publicity", watch="frozen", q="制造"),
+    }
+
+
+async def _median(ask: Callable[[], Awaitable[object]]) -> float:
+    await ask()
+    taken = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        await ask()
+        taken.append(time.perf_counter() - begun)
+    return median(taken) * 1_000
+
+
+async def _swept(conninfo: str, folder: Path) -> tuple[float, int]:
+    """Seconds of a cycle, on a day on which every stream was looked through already; and the events it stored."""
+    async with deciding(conninfo, KeyFile.at(folder / "key"), load_pack(units.PACK), units.PLACE) as decisions:
+        await watch.mark(decisions, datetime.now(CHINA).date())
+        begun = time.perf_counter()
+        done = await sweep(decisions)
+        return time.perf_counter() - begun, done
