@@ -93,7 +93,8 @@ def _covering(signature: DictionaryObject, data: bytes, end: int) -> Embedded | 
 
 
 def _signatures(reader: PdfReader) -> Iterator[DictionaryObject]:
-    form = reader.trailer["/Root"].get_object().get("/AcroForm", DictionaryObject()).get_object()
+    root: Any = reader.trailer["/Root"].get_object()
+    form = root.get("/AcroForm", DictionaryObject()).get_object()
     for one in form.get("/Fields", ArrayObject()).get_object():
         field = one.get_object()
         if field.get("/FT") == "/Sig" and "/V" in field:
@@ -107,7 +108,8 @@ def _only_signed(before: PdfReader, after: PdfReader) -> None:
     root = before.trailer.raw_get("/Root")
     if after.trailer.raw_get("/Root").idnum != root.idnum or len(before.pages) != len(after.pages):
         raise NotSignedSo("签名之外还有改动", "something else was changed in signing")
-    size = int(before.trailer["/Size"])
+    told: Any = before.trailer["/Size"]
+    size = int(told)
     if size > MOST_OBJECTS:
         raise NotSignedSo("PDF过大", "the PDF has too many objects")
     kinds = _kinds(before)
@@ -120,7 +122,7 @@ def _only_signed(before: PdfReader, after: PdfReader) -> None:
 
 def _kinds(reader: PdfReader) -> dict[int, str]:
     """Which objects signing may touch, by their numbers."""
-    catalog = reader.trailer["/Root"].get_object()
+    catalog: Any = reader.trailer["/Root"].get_object()
     found = {reader.trailer.raw_get("/Root").idnum: "catalog"}
     for page in reader.pages:
         if page.indirect_reference is not None:

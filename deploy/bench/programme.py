@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -106,7 +107,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 
 def _multiplied(conninfo: str, size: Size) -> None:
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("SET ROLE concord_owner")
+        conn.execute("SET ROLE concord_projector")
         _copy(conn, "projections.board", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
         _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER})
         conn.execute(_OPEN, [FAR])
@@ -139,12 +140,11 @@ async def _asked(conninfo: str) -> tuple[dict[str, float], float]:
     """Milliseconds of a page by each filter, and of the trend; medians, after one that does not count."""
     today = datetime.now(CHINA).date()
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
-        pages = {
-            name: await _median(lambda wanted=wanted: board.units(conn, wanted, today))
-            for name, wanted in _filters().items()
-        }
-        pages["by_term"] = await _median(lambda: board.units(conn, Filter(), today, by_term=True))
-        return pages, await _median(lambda: governance.trend(conn, units.PLACE))
+        pages = {}
+        for name, wanted in _filters().items():
+            pages[name] = await _median(partial(board.units, conn, wanted, today))
+        pages["by_term"] = await _median(partial(board.units, conn, Filter(), today, by_term=True))
+        return pages, await _median(partial(governance.trend, conn, units.PLACE))
 
 
 def _filters() -> dict[str, Filter]:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 async def count_the_surveys_that_are_over(decisions: Decisions, stream: UUID, day: date) -> int:
     """Count what is over on that day in a unit's life; how many surveys that were."""
-    unit, done = (await decisions.load([stream], fresh=False)).get(stream), 0
+    unit, done = (await decisions.states.load([stream], fresh=False)).get(stream), 0
     if not isinstance(unit, Unit):
         return done
     for survey in unit.surveys.over_on(day):
-        indicators, pack = unit.surveys.open[survey].indicators, (await decisions.packs()).on(day)
-        async with decisions.pool.connection() as conn:
+        indicators, pack = unit.surveys.open[survey].indicators, (await decisions.states.packs()).on(day)
+        async with decisions.states.pool.connection() as conn:
             event = await surveys.counted(conn, stream, survey, indicators, pack.limits.survey_fewest)
         request = DecisionRequest(
             command_id=uuid5(stream, f"count-survey:{survey}"),

@@ -63,7 +63,7 @@ async def questions(request: Request) -> Response:
     if held is None or fault is not None:
         here.failures.wait(address(request.scope))
         return _code_form(request, fault or _NOT_A_CODE)
-    unit = await here.decisions.unit(held.unit)
+    unit = await here.states.unit(held.unit)
     asked = unit.surveys.open.get(held.survey)
     if asked is None:  # the entry that opened it was voided
         return _code_form(request, _OVER)
