@@ -112,6 +112,8 @@ def everything(accounts: Accounts) -> list[Visit]:
         Visit("plaque-unknown", "/p/HN-0000-00000", status=404),
         Visit("publicity", "/publicity"),
         Visit("announcements", "/announcements"),
+        Visit("survey", "/survey"),
+        Visit("survey-thanks", "/survey/thanks"),
         Visit("objections", "/objections"),
         Visit("not-found", "/units/00000000-0000-4000-8000-000000000000", "auditor", 404),
         Visit("desk-applicant", "/", "story-1-applicant"),

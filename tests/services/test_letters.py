@@ -14,7 +14,7 @@ from world import World, enterprise
 
 from events.registry import EVENT_TYPES
 from services.letters.letter import FIELDS, LETTERS, Letter
-from services.letters.written import TemplateRefused, as_pdf, as_word, checked
+from services.letters.written import MOST_BYTES, TemplateRefused, as_pdf, as_word, checked
 
 LETTER = Letter(
     name="named", heading="命名通知书", unit="示例企业{{ secret }}<w:t>", code="1", place="长沙市",
@@ -86,6 +86,14 @@ def test_a_template_with_macros_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
     with pytest.raises(TemplateRefused, match="macros"):
+        checked(file)
+
+
+def test_a_template_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    file = template(tmp_path / "named.docx", "{{ unit }}")
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image1.png", bytes(11 * MOST_BYTES))
+    with pytest.raises(TemplateRefused, match="too large"):
         checked(file)
 
 

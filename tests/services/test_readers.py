@@ -166,6 +166,9 @@ READING = {
     "/{kinds:kinds}/{stream}/decide/{decision}": "kind", "/{kinds:kinds}/decide/{decision}": FREE,
     "/roll": FREE, "/roll.csv": FREE, "/roll.jsonld": FREE, "/roll/check": FREE, "/p/{code}": FREE,
     "/publicity": FREE, "/publicity/{unit}/object": FREE, "/objections": FREE, "/objections/{number}": FREE,
+    "/survey": FREE, "/survey/thanks": FREE,
+    "/units/{unit}/surveys/{survey}": "unit", "/api/v1/units/{unit}/surveys/{survey}": "unit",
+    "/api/v1/units/{unit}/outbox": "unit", "/api/v1/outbox": "processes",
     "/announcements": FREE, "/help/policy": FREE, "/help/public": FREE,
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/comparison": "crosscheck", "/api/v1/national/papers": "crosscheck",
@@ -188,7 +191,8 @@ ACTING = {
     "/sessions/end", "/password", "/password/forgotten", "/account/password", "/account/codes", "/accounts",
     "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
-    "/roll/check", "/publicity/{unit}/object", "/signals/report",
+    "/roll/check", "/publicity/{unit}/object", "/signals/report", "/survey",
+    "/units/{unit}/surveys/{survey}", "/api/v1/units/{unit}/surveys/{survey}/codes",
 }  # fmt: skip
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
 
@@ -212,11 +216,14 @@ class Told:
     streams: dict[str, tuple[UUID, str | None]]
     digest: str
     letter: str
+    survey: int
 
 
 @pytest.fixture(scope="module")
 def told(served: World) -> Told:
     unit = served.reported(1)
+    until = (served.today + timedelta(days=7)).isoformat()
+    survey = served.must("unit_union-1", unit, "open-survey", {"codes": 20, "until": until})["version"]
     served.register(2)
     signal = report(served.today)
     taken = served.client.post(
@@ -237,7 +244,7 @@ def told(served: World) -> Told:
     streams["unit"] = (unit, COUNTY)
     paper = next(one for one in last["events"] if one["type"] == "document.recorded.v1")
     assert UUID(paper["stream"]) == streams["document"][0]
-    return Told(streams, paper["event"]["sha256"], letter)
+    return Told(streams, paper["event"]["sha256"], letter, survey)
 
 
 def readers_(served: World) -> dict[str, Reader]:
@@ -290,7 +297,7 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
     asked = path.replace("{unit}", str(unit)).replace("{table}", "titles").replace("{sha256}", told.digest)
     asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
-    asked = asked.replace("{ledger}", "applications").replace("{version}", "1")
+    asked = asked.replace("{ledger}", "applications").replace("{version}", "1").replace("{survey}", str(told.survey))
     if what == "document":
         stream, of = told.streams["document"]
         yield f"{asked}?stream={stream}", Row(what, of, stream)

@@ -87,8 +87,8 @@ def test_sealed_fields_of_every_event_type_are_found() -> None:
     found = {name: vault.sealed_fields(event) for name, event in EVENT_TYPES.items() if vault.sealed_fields(event)}
     assert found == {
         "officer.registered.v1": ("name",),
-        "unit.registered.v1": ("contact",),
-        "unit.details-changed.v1": ("contact",),
+        "unit.registered.v1": ("contact", "mail"),
+        "unit.details-changed.v1": ("contact", "mail"),
         "unit.report-sealed.v1": ("signer",),
         "unit.objection-raised.v1": ("objector",),
     }
