@@ -149,6 +149,7 @@ async def dossier(request: Request, unit: str) -> Response:
         state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=timeline(seen, who),
+        surveys=sorted(whole.surveys.open.items()),
         last=whole.version,
         past=view.is_past,
         asked=dict(request.query_params),
