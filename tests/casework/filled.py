@@ -100,6 +100,7 @@ from events.unit.revocation import (
 )
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalWithdrawn
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
+from events.unit.survey import UnitSurveyOpened
 from events.words import (
     ActorKind,
     Arrangement,
@@ -527,6 +528,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "plan-cultivation": _plan_cultivation,
     "conclude-cultivation": _conclude_cultivation,
     "list-for-cultivation": lambda _: UnitCultivationListed(round=somebody("轮次")),
+    "open-survey": lambda f: UnitSurveyOpened(codes=20, until=f.day + timedelta(days=7)),
     "self-evaluate": lambda f: self_evaluation(f.life.kind, report=f"自评报告{f.life.unit.version}"),
     "adopt-report": _adopt,
     "seal-report": _seal,
