@@ -14,11 +14,21 @@ from typing import Any
 import pytest
 
 from events.envelope import Actor, Event
+from events.governance.signal import SignalParked
+from events.record import ActProposed
 from events.registry import decode
+from events.unit.cultivation import UnitFollowedUp
 from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised
 from events.unit.registration import UnitRegistered
-from events.unit.revocation import UnitConsentGiven, UnitConsentRequested, UnitRevoked
-from events.words import CodeScope, Level, ObligationKind, Recommendation, RoundKind, SourceSystem
+from events.unit.revocation import (
+    UnitConsentGiven,
+    UnitConsentRequested,
+    UnitHearingNotified,
+    UnitRevoked,
+    UnitStatementHeard,
+)
+from events.words import CodeScope, FollowUpKind, Level, ObligationKind, Recommendation, RoundKind, SourceSystem
+from services.casework.body.state import Body
 from services.casework.check.state import Plan
 from services.casework.code.state import Code, code_stream
 from services.casework.crosscheck.state import CrossInspection
@@ -26,19 +36,22 @@ from services.casework.judgement import act_of, begins_stream
 from services.casework.kinds import KINDS
 from services.casework.law import NO_CONTEXT, Context
 from services.casework.officer.state import Officer
+from services.casework.pack import load_pack
 from services.casework.register.state import Register
 from services.casework.round.state import Round
 from services.casework.session.state import Session
 from services.casework.signal.state import Parked
+from services.casework.source.state import source_stream
 from services.casework.standard.state import Standard
 from services.casework.station.state import Station
-from services.casework.stream import State
+from services.casework.stream import Ordered, State
 from services.casework.task.state import Task
 from services.casework.unit.registration import public_code
 from services.casework.unit.state import Unit
 from services.casework.year.state import Finding, Lapse, Year
 from tests.casework.given import (
     DAY,
+    LOCAL,
     NATIONAL,
     PACK,
     PROVINCE,
@@ -50,6 +63,7 @@ from tests.casework.given import (
     approver,
     beside,
     desk,
+    document,
     somebody,
     source,
 )
@@ -490,6 +504,56 @@ def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
             assert (admitted in said(f"unit.{name}", life.unit, day=day, objection_ref=version)) is acted, name
         if not acted:
             life.act(day, desk(Level.PROVINCE, n=8), UnitObjectionAdmitted(objection_ref=version))
+
+
+def test_t_05_a_duty_is_ordered_otherwise_as_its_clock_stands() -> None:
+    life, day = life_at("at_evaluation"), ON["at_evaluation"]
+    (key, *_) = (duty.key for duty in life.owed())
+    stands = replace(life.unit.common, ordered={key: Ordered(suspended=3, suspended_on=day)})
+    paper = "the paper is no ruling of a court or an arbitration, and no order"
+    fields: dict[str, Any] = {"ref": key, "day": day, "paper": PAPER.id, "context": beside(PAPER)}
+    for unit, suspended, resumed in (
+        (life.unit, {paper}, {paper, "its clock runs"}),
+        (replace(life.unit, common=stands), {paper, "its clock stands still"}, {paper}),
+    ):
+        assert said("unit.duty-suspended", unit, **fields) == suspended
+        assert said("unit.duty-resumed", unit, **fields) == resumed
+        halted = "its clock stands still" in said("unit.duty-extended", unit, ref=key, day=day)
+        assert halted is ("its clock runs" not in resumed)
+
+
+def test_t_04_what_is_seconded_is_what_was_proposed_on_a_stream_that_stands_still() -> None:
+    life, day = life_at("proposed", LOCAL), ON["heard"]
+    life.act(ON["proposed"], desk(Level.PREFECTURE), UnitHearingNotified(title=LOCAL))
+    spoken = UnitStatementHeard(text="示例：陈述申辩意见", documents=(document("陈述笔录"),))
+    proposal = life.act(day, replace(desk(Level.PREFECTURE, n=2), tag="示例标识"), spoken)
+    assert isinstance(proposal.event, ActProposed)
+    another, moved = "the digest is not that of what was proposed", "the stream has moved since; propose it anew"
+    fields: dict[str, Any] = {"proposal": proposal.version, "day": day}
+    right = said("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields)
+    assert not {another, moved} & right
+    assert said("unit.act-seconded", life.unit, digest="0" * 64, **fields) == {another, *right}
+    life.act(day, desk(Level.COUNTY), UnitFollowedUp(kind=FollowUpKind.VISIT, on=day, summary="示例"))
+    assert said("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields) == {moved, *right}
+
+
+def test_what_stands_beside_other_streams_fits_as_well() -> None:
+    body = beside(Body(SESSION.body or ID, 1, place="430100"))
+    nobody = f"no member for trade union on {DAY}"
+    assert said("session.held", replace(SESSION, on=DAY), context=body) == {NO_QUORUM, nobody}
+    tried = replace(STANDARD, number="示例标准", consulted=True)
+    assert said("standard.piloted", tried, from_=DAY) == {"the standard is published"}
+    parked = sample("signal.parked.v1")
+    assert isinstance(parked, SignalParked)
+    sender = replace(source(), id=source_stream(parked.source))
+    for suspended in (True, False):
+        words = said("signal.parked", Parked(ID), context=beside(replace(sender, suspended=suspended)))
+        assert words == ({"the source is suspended or closed"} if suspended else set())
+    assert said("national.decided", KINDS["national"].state(ID), context=Context()) == {"a province has not joined"}
+    law = KINDS["policy"].laws[type(sample("policy.holidays-announced.v1"))]
+    act = act_of(law, sample("policy.holidays-announced.v1"), SOMEBODY, DAY)
+    unheeding = [rule(KINDS["policy"].state(ID, 1), act, load_pack("example-1")) for rule in law.state]
+    assert "the place follows no notices of holidays" in {refusal.en for refusal in unheeding if refusal is not None}
 
 
 ONCE = {
