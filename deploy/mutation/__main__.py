@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pytest.main(words, plugins=[runner])
     for test in runner.unsound:
         sys.stderr.write(f"fails without any mutant, and is left out: {test}\n")
-    return _told(runner.outcomes, given)
+    return _told(runner.outcomes, given, " ".join(sys.argv[1:] if arguments is None else arguments) or "all of them")
 
 
 def _chosen(given: argparse.Namespace) -> list[Mutant]:
@@ -103,13 +103,12 @@ class _Progress:
         sys.stderr.flush()
 
 
-def _told(outcomes: Sequence[Outcome], given: argparse.Namespace) -> int:
+def _told(outcomes: Sequence[Outcome], given: argparse.Namespace, chosen: str) -> int:
     known = reasons()
+    page = table(outcomes, known, chosen)
     if given.write is not None:
-        given.write.write_text(table(outcomes, known), encoding="utf-8")
-    sys.stdout.write(
-        json.dumps(report(outcomes, known), ensure_ascii=False) + "\n" if given.json else table(outcomes, known)
-    )
+        given.write.write_text(page, encoding="utf-8")
+    sys.stdout.write(json.dumps(report(outcomes, known), ensure_ascii=False) + "\n" if given.json else page)
     return int(any(one.noticed_by is None and one.mutant.name not in known for one in outcomes))
 
 

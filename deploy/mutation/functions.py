@@ -30,9 +30,13 @@ _SIGNS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
+_JUDGES_NOTHING = (f"{LAW}.options", f"{LAW}.pack_explained", f"{LAW}.pack_lines")
+"""What offers values and explains the pack; no act is judged by it."""
+
+
 def functions() -> Iterator[Mutant]:
     """Every mutant of every function of the law."""
-    for name in sorted(one for one in sys.modules if one.startswith(f"{LAW}.")):
+    for name in sorted(one for one in sys.modules if one.startswith(f"{LAW}.") and one not in _JUDGES_NOTHING):
         file = sys.modules[name].__file__
         if file is None:
             continue

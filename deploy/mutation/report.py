@@ -39,8 +39,8 @@ def _share(outcomes: Sequence[Outcome]) -> float:
     return sum(one.noticed_by is not None for one in outcomes) / max(len(outcomes), 1)
 
 
-def table(outcomes: Sequence[Outcome], known: Mapping[str, str]) -> str:
-    """The page of reference."""
+def table(outcomes: Sequence[Outcome], known: Mapping[str, str], chosen: str) -> str:
+    """The page of reference; `chosen` are the options by which the mutants were chosen, as they were given."""
     every = Counter(one.mutant.module for one in outcomes)
     noticed = Counter(one.mutant.module for one in outcomes if one.noticed_by is not None)
     lines = ["| module | mutants | noticed | share |", "|---|---:|---:|---:|"]
@@ -52,7 +52,9 @@ def table(outcomes: Sequence[Outcome], known: Mapping[str, str]) -> str:
     survivors = sorted(one.mutant.name for one in outcomes if one.noticed_by is None)
     listed = [f"| `{_cell(name)}` | {known.get(name, 'no test yet')} |" for name in survivors]
     return _PAGE.format(
-        modules="\n".join(lines), survivors="\n".join(["| mutant | why it survives |", "|---|---|", *listed])
+        chosen=chosen,
+        modules="\n".join(lines),
+        survivors="\n".join(["| mutant | why it survives |", "|---|---|", *listed]),
     )
 
 
@@ -71,6 +73,8 @@ each until one fails. Texts are left alone.
 .venv/bin/python -m deploy.mutation --module unit.naming           # all of a chapter
 .venv/bin/python -m deploy.mutation --changed-since main           # of what was changed
 ```
+
+What stands here was chosen by `{chosen}`.
 
 {modules}
 

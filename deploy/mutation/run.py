@@ -65,6 +65,8 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Find out what each test comes past; then try every mutant."""
         mutants = self.choose()
+        if not mutants:
+            return True
         reached = self._reached(session.items)
         self.unsound = [test for test, one in reached.items() if not one.passed]
         items = [item for item in session.items if reached[item.nodeid].passed]

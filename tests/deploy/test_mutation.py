@@ -107,8 +107,9 @@ def test_every_mutant_has_a_name_of_its_own_or_its_like() -> None:
 def test_survivors_are_listed_with_their_reason(reason: dict[str, str]) -> None:
     mutants = [Mutant("services.casework.unit.naming", "UnitNamed", f"rule {n} left out", lambda: None) for n in "ab"]
     outcomes = [Outcome(mutants[0], None, 3, 3, 0.1), Outcome(mutants[1], "tests/x", 1, 3, 0.1)]
-    page, figures_ = table(outcomes, reason), report(outcomes, reason)
+    page, figures_ = table(outcomes, reason, "--sample 2"), report(outcomes, reason)
     assert "| 2 | 1 | 50% |" in page
+    assert "chosen by `--sample 2`" in page
     assert ("no test yet" in page) == (not reason)
     assert figures_["noticed"] == 1
     assert figures_["survivors"][0]["reason"] == (next(iter(reason.values())) if reason else None)
