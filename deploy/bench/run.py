@@ -20,6 +20,7 @@ from deploy.bench import (
     latency,
     law,
     nation,
+    outages,
     programme,
     publish,
     rebuild,
@@ -58,6 +59,7 @@ CASES: Mapping[str, Case] = {
         "publish": publish,
         "signal-latency": signal_latency,
         "starts": starts,
+        "outages": outages,
         "replicate": replicate,
         "nation": nation,
     }.items()

@@ -19,7 +19,7 @@ def bench(
         str,
         typer.Argument(
             help="append, http, rebuild, history, law, latency, growth, programme, intake, publish, "
-            "signal-latency, starts, replicate, nation; all"
+            "signal-latency, starts, outages, replicate, nation; all"
         ),
     ] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="small sizes: does it run, not how fast")] = False,

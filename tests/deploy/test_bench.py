@@ -38,12 +38,12 @@ FOUND = {
     "publish": ["publish"],
     "signal-latency": ["signal-latency"],
     "starts": ["starts"],
+    "outages": ["outages"],
     "replicate": ["replicate"],
 }
 WITHOUT_PEER = {
     "http-command", "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], "signal-latency",
-    "starts", "nation-load",
-    *QUESTIONS,
+    "starts", "outages", "nation-load", *QUESTIONS,
 }  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
 
