@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
 from services.access import reads
+from services.casework.pack import Pack
+from services.casework.pack_parts import Clause
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.http import readers
@@ -29,7 +31,7 @@ from services.views import View
 from services.web.life import bars_and_dots, ticks
 from services.web.render import HERE, notices, page
 from services.web.session import reader_of, to_sign_in
-from services.web.timeline import timeline
+from services.web.timeline import Line, timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -123,6 +125,8 @@ class DossierPage(Spoken):
     version: Version | None = None
     on: Day | None = None
     known: Known | None = None
+    against: Day | None = None
+    """The day with which the view is compared."""
 
 
 @router.get("/units/{unit}")
@@ -142,13 +146,20 @@ async def dossier(request: Request, unit: str) -> Response:
     day = view.day(seen, here.today)
     packs = await here.states.packs(fresh=True)
     bars, dots = bars_and_dots(seen, day)
+    lines = timeline(seen, who)
+    before = View(on=asked.against)
     return page(
         request,
         "dossier.html",
+        other=state_document(before.of(whole), packs, asked.against) if asked.against is not None else None,
+        shown_on=day,
+        first=whole.entries[0].day,
+        today=here.today,
+        clauses=_cited(packs.on(day), lines),
         pack=packs.on(day),
         state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=timeline(seen, who),
+        lines=lines,
         surveys=sorted(whole.surveys.open.items()),
         last=whole.version,
         past=view.is_past,
@@ -159,6 +170,12 @@ async def dossier(request: Request, unit: str) -> Response:
         ticks=ticks(seen, day),
         fresh=None,
     )
+
+
+def _cited(pack: Pack, lines: Iterable[Line]) -> dict[str, Clause]:
+    """The clauses that the lines cite, in the order of the policy."""
+    cited = {line.clause for line in lines}
+    return {name: clause for name, clause in pack.clauses.items() if name in cited}
 
 
 @router.get("/units/{unit}/readers")

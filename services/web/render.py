@@ -125,6 +125,7 @@ FILTERS: dict[str, tuple[str, str]] = {
     "version": ("截至版本", "as of version"),
     "on": ("事实日", "true on"),
     "known": ("知悉", "known at"),
+    "against": ("对比", "compared with"),
 }
 """What a page calls the filters in force."""
 
@@ -143,6 +144,8 @@ def _filter_value(name: str, value: Any, lang: str, titles: Pack) -> str:
             return titles.label(value, lang)
         case "by":
             return _BY[value][lang == "en"]
+        case "officer":
+            return "所选人员" if lang == "zh" else "the one chosen"
     return str(value)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import orjson
 
+from events.envelope import Entry, Event
 from events.record import EntryCorrected, EntryVoided
+from events.references import EntryRef, references
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
 from events.sentences import sentence
@@ -18,10 +20,11 @@ from services.http.readers import Reader, shown
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry as a reader sees it."""
+    """One entry as a reader sees it; `rests_on` and `led_to` are the versions that it names and that name it."""
 
     version: int
     day: date
+    recorded_at: datetime
     effective_on: date
     chapter: str
     zh: str
@@ -30,6 +33,8 @@ class Line:
     house: str | None
     rule: str
     clause: str
+    rests_on: tuple[int, ...]
+    led_to: tuple[int, ...]
     voided_by: int | None
     corrected_by: int | None
     raw: str
@@ -39,21 +44,47 @@ def timeline(state: State, who: Reader) -> list[Line]:
     """All entries of a view of a stream as somebody may read them, newest first; with what voided or corrected them."""
     voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
     corrections = {e.event.version: e.version for e in state.entries if isinstance(e.event, EntryCorrected)}
+    named = {entry.version: _named(entry) for entry in state.entries}
+    led_to: dict[int, list[int]] = {}
+    for version, causes in named.items():
+        for cause in causes:
+            led_to.setdefault(cause, []).append(version)
     return [
-        Line(
-            version=entry.version,
-            day=entry.day,
-            effective_on=entry.effective_on,
-            chapter=CHAPTER_OF[type(entry.event)].value if type(entry.event) in CHAPTER_OF else "record",
-            zh=sentence(entry.event, "zh", pack_of(entry).label),
-            en=sentence(entry.event, "en", pack_of(entry).label),
-            post=entry.actor.post,
-            house=entry.actor.house,
-            rule=entry.authority.rule if entry.authority else "",
-            clause=entry.authority.clause if entry.authority else "",
-            voided_by=voidings.get(entry.version),
-            corrected_by=corrections.get(entry.version),
-            raw=orjson.dumps(masked(orjson.loads(encode(entry)))).decode(),
+        replace(
+            _line(shown(who, one)),
+            rests_on=named[one.version],
+            led_to=tuple(led_to.get(one.version, ())),
+            voided_by=voidings.get(one.version),
+            corrected_by=corrections.get(one.version),
         )
-        for entry in (shown(who, one) for one in reversed(state.entries))
+        for one in reversed(state.entries)
     ]
+
+
+def _named(entry: Entry[Event]) -> tuple[int, ...]:
+    """The earlier entries that an entry names."""
+    found = (one.value for one in references(entry.event) if isinstance(one.marker, EntryRef))
+    return tuple(dict.fromkeys(value for value in found if isinstance(value, int)))
+
+
+def _line(entry: Entry[Event]) -> Line:
+    """An entry by itself."""
+    pack, authority = pack_of(entry), entry.authority
+    return Line(
+        version=entry.version,
+        day=entry.day,
+        recorded_at=entry.recorded_at,
+        effective_on=entry.effective_on,
+        chapter=CHAPTER_OF[type(entry.event)].value if type(entry.event) in CHAPTER_OF else "record",
+        zh=sentence(entry.event, "zh", pack.label),
+        en=sentence(entry.event, "en", pack.label),
+        post=entry.actor.post,
+        house=entry.actor.house,
+        rule=authority.rule if authority else "",
+        clause=authority.clause if authority else "",
+        rests_on=(),
+        led_to=(),
+        voided_by=None,
+        corrected_by=None,
+        raw=orjson.dumps(masked(orjson.loads(encode(entry)))).decode(),
+    )

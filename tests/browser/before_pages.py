@@ -30,8 +30,8 @@ class Person:
     page: Page
     clicks: int = 0
     pages: int = 0
-    asked: list[str] = field(default_factory=list)
-    """The labels of what was typed into, as the forms call them."""
+    asked: set[str] = field(default_factory=set)
+    """What the fields that are typed into are called, on every page that was opened."""
 
     def __post_init__(self) -> None:
         self.page.on("framenavigated", self._navigated)
@@ -39,16 +39,26 @@ class Person:
     def _navigated(self, frame: Any) -> None:
         self.pages += frame == self.page.main_frame
 
-    def begin(self) -> None:
-        """Go to the desk, and count from here."""
-        self.page.goto("/")
+    def begin(self, path: str = "/") -> None:
+        """Go to the desk, or where a code leads, and count from here."""
+        self.page.goto(path)
         self.clicks, self.pages = 0, 1
+        self._look()
+
+    def _look(self) -> None:
+        """Note what the page asks to be typed in."""
+        typed = "input:not([type]), input[type=text], input[type=number], input[type=password], textarea"
+        self.asked |= set(self.page.locator(f"main :is({typed})").evaluate_all(
+            "all => all.map(e => (e.labels && e.labels.length ? [...e.labels].map(l => l.innerText).join(' ') : '') + "
+            "' ' + (e.placeholder || '') + ' ' + (e.getAttribute('aria-label') || ''))"
+        ))  # fmt: skip
 
     def click(self, what: Locator) -> None:
         """Click something that leads to another page."""
         self.clicks += 1
         what.click()
         self.page.wait_for_load_state()
+        self._look()
 
     def find(self, unit: str, name: str) -> None:
         """Open the file of a unit: by a link of the page that is open, else over the board."""
@@ -73,15 +83,19 @@ class Person:
 
     def fill_in(self, answers: Mapping[str, Answer]) -> None:
         """Fill in the form that is open, check the answers, enter them; `+name` asks for one more row of that name."""
+        self.answer(answers)
+        self.click(self.page.get_by_role("button", name="继续", exact=True).last)
+        self._no_faults()
+        self.click(self.page.get_by_role("button", name="确认并记入"))
+        self._no_faults()
+
+    def answer(self, answers: Mapping[str, Answer]) -> None:
+        """Fill in what stands in the page, by the names of its controls."""
         for name, answer in answers.items():
             if name.startswith("+"):
                 self.click(self.page.locator(f'main [value="add:{name[1:]}"]'))
             else:
                 self._answer(name, answer)
-        self.click(self.page.get_by_role("button", name="继续", exact=True).last)
-        self._no_faults()
-        self.click(self.page.get_by_role("button", name="确认并记入"))
-        self._no_faults()
 
     def _no_faults(self) -> None:
         faults = self.page.locator(".errsum, .note.warn, main[role=alert]")
