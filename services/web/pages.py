@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.staticfiles import StaticFiles
@@ -29,6 +29,7 @@ from services.http.units import known_unit
 from services.state_documents import state_document
 from services.views import View
 from services.web.life import bars_and_dots, ticks
+from services.web.prefectures import tile_map
 from services.web.render import HERE, notices, page
 from services.web.session import reader_of, to_sign_in
 from services.web.timeline import Line, timeline
@@ -41,8 +42,9 @@ T = TypeVar("T")
 
 
 class BoardPage(BoardFilter, Spoken):
-    """What the board shows."""
+    """What the board shows, by name or by the end of terms."""
 
+    sort: Literal["name", "term"] | None = None
     after: Cursor | None = None
 
 
@@ -56,8 +58,12 @@ async def board_page(request: Request) -> Response:
     readers.must_list(who, "unit", asked.place)
     wanted, today = replace(asked.wanted, seen=readers.visible(who, unit=who.unit)), context(request).today
     async with context(request).pool.connection() as conn:
-        found = await turned(lambda after: board.units(conn, wanted, today, after, ROWS), asked.after, problems)
+        found = await turned(
+            lambda after: board.units(conn, wanted, today, after, ROWS, by_term=asked.sort == "term"),
+            asked.after, problems,
+        )  # fmt: skip
         counts = await board.counts(conn, wanted, today)
+        whole = counts if asked.place is None else await board.counts(conn, replace(wanted, place=None), today)
         fresh = await freshness(conn, "board")
     numbers = [
         *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],
@@ -73,6 +79,9 @@ async def board_page(request: Request) -> Response:
         rows=found.rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
+        total=counts.units,
+        map=tile_map(context(request).settings.place, whole.prefecture),
+        pipeline=[(step, counts.step.get(step.value, 0)) for step in Step if step is not Step.NONE],
         asked=asked.in_force,
         problems=problems,
         places=places_of(request),

@@ -126,10 +126,12 @@ FILTERS: dict[str, tuple[str, str]] = {
     "on": ("事实日", "true on"),
     "known": ("知悉", "known at"),
     "against": ("对比", "compared with"),
+    "sort": ("排序", "sorted by"),
 }
 """What a page calls the filters in force."""
 
 _FILTER_WORDS: dict[str, type[Word]] = {**_WORDS, "ground": words.Ground, "level": words.Level}
+_SORTS = {"name": ("名称", "name"), "term": ("认定期", "end of term")}
 _BY = {"recorded": ("记录日", "recorded"), "effective": ("生效日", "effective")}
 
 
@@ -144,6 +146,8 @@ def _filter_value(name: str, value: Any, lang: str, titles: Pack) -> str:
             return titles.label(value, lang)
         case "by":
             return _BY[value][lang == "en"]
+        case "sort":
+            return _SORTS[value][lang == "en"]
         case "officer":
             return "所选人员" if lang == "zh" else "the one chosen"
     return str(value)
