@@ -38,6 +38,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 ROWS = 50
+
+MOST_LINES = 300
+"""Entries of a file on a page; those before them stand on the page of the file as it was then."""
+
 T = TypeVar("T")
 
 
@@ -164,11 +168,12 @@ async def dossier(request: Request, unit: str) -> Response:
         shown_on=day,
         first=whole.entries[0].day,
         today=here.today,
-        clauses=_cited(packs.on(day), lines),
+        clauses=_cited(packs.on(day), lines[:MOST_LINES]),
         pack=packs.on(day),
         state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=lines,
+        lines=lines[:MOST_LINES],
+        oldest=lines[MOST_LINES - 1].version if len(lines) > MOST_LINES else 1,
         surveys=sorted(whole.surveys.open.items()),
         last=whole.version,
         past=view.is_past,
