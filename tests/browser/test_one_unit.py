@@ -29,6 +29,9 @@ TITLE, PLAQUE = "湖南省劳动关系和谐单位", "示例-铭牌-01"
 COUNTY, PREFECTURE, PROVINCE = "county-430102-hr", "prefecture-430100", "province"
 HOUSES = ("hr", "union", "federation", "commerce")
 GUIDE = ROOT / "docs" / "tutorial" / "by-pages.md"
+PATIENCE = 90_000
+"""Milliseconds that a page may take on a machine that is busy with much else."""
+
 KNOWN_TO_MACHINES = re.compile(r"UUID|JSON|SHA|摘要|哈希|版本|digest|version", re.IGNORECASE)
 
 
@@ -59,6 +62,7 @@ class Told:
             if who is not None:
                 signed_in(context, self.accounts, who)
             page = context.new_page()
+            page.set_default_timeout(PATIENCE)
             self.wrong.append(watched(page, self.accounts["base"]))
             self.people[who] = Person(page)
         return self.people[who]
