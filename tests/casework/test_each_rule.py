@@ -15,6 +15,7 @@ import pytest
 
 from events.envelope import Actor, Event
 from events.governance.signal import SignalParked
+from events.governance.year_work import SupervisionFinding
 from events.record import ActProposed
 from events.registry import decode
 from events.unit.cultivation import UnitFollowedUp
@@ -27,7 +28,19 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
-from events.words import CodeScope, FollowUpKind, Level, ObligationKind, Recommendation, RoundKind, SourceSystem
+from events.words import (
+    ActorKind,
+    CodeScope,
+    FollowUpKind,
+    Level,
+    ObligationKind,
+    Recommendation,
+    Role,
+    RoundKind,
+    SourceSystem,
+    Supervision,
+    UnitKind,
+)
 from services.casework.body.state import Body
 from services.casework.check.state import Plan
 from services.casework.code.state import Code, code_stream
@@ -49,6 +62,7 @@ from services.casework.task.state import Task
 from services.casework.unit.registration import public_code
 from services.casework.unit.state import Unit
 from services.casework.year.state import Finding, Lapse, Year
+from services.casework.year.state import Plan as WorkPlan
 from tests.casework.given import (
     DAY,
     LOCAL,
@@ -554,6 +568,109 @@ def test_what_stands_beside_other_streams_fits_as_well() -> None:
     act = act_of(law, sample("policy.holidays-announced.v1"), SOMEBODY, DAY)
     unheeding = [rule(KINDS["policy"].state(ID, 1), act, load_pack("example-1")) for rule in law.state]
     assert "the place follows no notices of holidays" in {refusal.en for refusal in unheeding if refusal is not None}
+
+
+def _taken(count: int) -> Round:
+    places = {somebody(f"示例单位{n}"): (PROVINCE, UnitKind.ENTERPRISE) for n in range(count)}
+    return replace(ROUND, kind=RoundKind.NAMING, quotas={(PROVINCE, UnitKind.ENTERPRISE): 2}, taken=places)
+
+
+TWO_TAKEN = _taken(2)
+PLACE_OF = {"place": PROVINCE, "unit_kind": UnitKind.ENTERPRISE}
+SHARED_OUT = {"people": 100}
+AGENT = replace(OFFICER, kind=ActorKind.APPLICANT, own_roles=(Role.APPLICANT,))
+LAST_OF_MANDATE = date(2027, 3, 4)
+
+BOUNDS: list[tuple[str, State, dict[str, Any], str, tuple[Any, ...], tuple[Any, ...], str]] = [
+    ("station.planned", Station(ID), {"pilot": None}, "due", (DAY, AHEAD), (YESTERDAY,), "its day is over"),
+    ("station.inspected", replace(STATION, opened=YESTERDAY), {}, "on", (YESTERDAY, DAY),
+     (YESTERDAY - timedelta(days=1),), "the station was not open yet"),
+    ("station.inspected", replace(STATION, opened=YESTERDAY), {}, "on", (DAY,), (AHEAD,), LATE),
+    ("task.rescheduled", TASK, {}, "due", (DAY, AHEAD), (YESTERDAY,), f"its day {YESTERDAY} is over"),
+    ("task.progressed", replace(TASK, percent=40), {"on": DAY}, "percent", (40, 41), (39,), "it was 40% before"),
+    ("task.completed", TASK, {}, "on", (DAY,), (YESTERDAY,), "it was not assigned yet"),
+    ("standard.piloted", replace(STANDARD, consulted=True), {"place": "430100"}, "from_", (YESTERDAY, DAY), (AHEAD,),
+     "it begins after today"),
+    ("standard.piloted", replace(STANDARD, consulted=True, piloted=frozenset({"430100"})), {"from_": DAY}, "place",
+     ("430200",), ("430100",), "it is piloted there already"),
+    ("session.convened", Session(ID), {}, "on", (DAY, AHEAD), (YESTERDAY,), "that day is over"),
+    ("round.opened", Round(ID), {"from_": DAY}, "until", (DAY, AHEAD), (YESTERDAY,),
+     "the round ends before it begins"),
+    ("round.quota-set", TWO_TAKEN, PLACE_OF, "places", (2, 3), (0, 1), "more places than that are taken"),
+    ("round.list-published", replace(TWO_TAKEN, until=YESTERDAY), {}, "units",
+     (tuple(TWO_TAKEN.taken), tuple(TWO_TAKEN.taken)[:1]), ((*TWO_TAKEN.taken, ID), (ID,)),
+     "units without a place stand on the list"),
+    ("year.opened", Year(ID), {"place": PROVINCE}, "year", (2024, 2025), (2023, 2026), "is not opened on"),
+    ("year.training-held", OPENED, {"on": DAY, **SHARED_OUT}, "certified", (0, 99, 100), (101,),
+     "more are certified than took part"),
+    ("year.plan-returned", replace(OPENED, plan=WorkPlan(5, DAY)), {}, "due", (AHEAD,), (DAY, YESTERDAY),
+     "the change is due after today"),
+    ("officer.suspended", OFFICER, {"from_": DAY}, "until", (DAY, AHEAD), (YESTERDAY,), "it ends before it begins"),
+    ("officer.mandated", AGENT, {}, "until", (DAY, LAST_OF_MANDATE),
+     (YESTERDAY, LAST_OF_MANDATE + timedelta(days=1)), "an agent's mandate ends between"),
+    ("register.key-rotated", replace(REGISTER, keys=1), {}, "number", (2,), (1, 3), "the next key is number 2"),
+]  # fmt: skip
+"""An event on a state, the field that is tried, values that are taken, values that are refused, and the words."""
+
+
+@pytest.mark.parametrize(("name", "state", "fields", "field", "taken", "refused", "words"), BOUNDS)
+def test_the_last_value_is_taken_and_the_next_refused(
+    name: str,
+    state: State,
+    fields: dict[str, Any],
+    field: str,
+    taken: tuple[Any, ...],
+    refused: tuple[Any, ...],
+    words: str,
+) -> None:
+    for values, expected in ((taken, False), (refused, True)):
+        for value in values:
+            found = said(name, state, **fields, **{field: value})
+            assert any(words in one for one in found) is expected, (value, found)
+
+
+def test_a_place_is_taken_while_one_is_left() -> None:
+    full = "no such place was given, or all are taken"
+    for count in (0, 1, 2, 3):
+        assert (full in said("round.place-taken", _taken(count), **PLACE_OF)) is (count >= 2), count
+
+
+def test_a_list_is_public_the_day_after_the_round_at_the_earliest() -> None:
+    words = f"the round goes on until {DAY}"
+    round_ = replace(TWO_TAKEN, until=DAY)
+    assert words in said("round.list-published", round_, day=DAY)
+    assert words not in said("round.list-published", round_, day=AHEAD)
+
+
+def test_a_year_ends_once_and_on_the_day_after_its_last() -> None:
+    new_year = date(2025, 1, 1)
+    assert said("year.ended", OPENED, year=2024, day=new_year) == set()
+    assert said("year.ended", OPENED, year=2024, day=date(2024, 12, 31)) == {"the year is not over"}
+    ended = {"that year has ended already"}
+    assert said("year.ended", replace(OPENED, ended=True), year=2024, day=new_year) == ended
+    assert said("year.ended", OPENED, year=2023, day=new_year) == ended
+
+
+def test_a_finding_is_put_right_by_a_day_that_is_not_over() -> None:
+    by_the_place = SOMEBODY.model_copy(update={"place": "430100"})
+    for due, expected in ((DAY, set()), (AHEAD, set()), (YESTERDAY, {"a day for it is past"})):
+        problems = (SupervisionFinding(id="一", findings="示例", due=due),)
+        fields: dict[str, Any] = {"actor": by_the_place, "kind": Supervision.SELF, "on": DAY, "problems": problems}
+        assert said("year.supervision-conducted", OPENED, **fields) == expected
+
+
+def test_somebody_is_lent_and_a_duty_extended_until_a_last_day() -> None:
+    lent, last = "somebody is lent until 2024-05-03 at the latest", date(2024, 5, 3)
+    unit, officer = life_at("registered").unit, {"step": "unit.evaluated.v1"}
+    for until, expected in ((DAY, False), (last, False), (YESTERDAY, True), (last + timedelta(days=1), True)):
+        assert (lent in said("unit.officer-lent", unit, until=until, **officer)) is expected, until
+    life, day = life_at("at_evaluation"), ON["at_evaluation"]
+    (duty, *_) = life.owed()
+    beyond = f"it is put off beyond {duty.due}, until {date(2024, 4, 15)} at the latest"
+    for due, expected in (
+        (duty.due, True), (duty.due + timedelta(days=1), False), (date(2024, 4, 15), False), (date(2024, 4, 16), True),
+    ):  # fmt: skip
+        assert (beyond in said("unit.duty-extended", life.unit, ref=duty.key, day=day, due=due)) is expected, due
 
 
 ONCE = {
