@@ -6,18 +6,14 @@ How rules play together, and in which order, other tests show; here each of them
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
 
-from events.envelope import Actor, Event
+from events.envelope import Actor
 from events.governance.signal import SignalParked
-from events.governance.year_work import SupervisionFinding
 from events.record import ActProposed
-from events.registry import decode
 from events.unit.cultivation import UnitFollowedUp
 from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised
 from events.unit.registration import UnitRegistered
@@ -29,17 +25,13 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.words import (
-    ActorKind,
     CodeScope,
     FollowUpKind,
     Level,
     ObligationKind,
     Recommendation,
-    Role,
     RoundKind,
     SourceSystem,
-    Supervision,
-    UnitKind,
 )
 from services.casework.body.state import Body
 from services.casework.check.state import Plan
@@ -47,7 +39,7 @@ from services.casework.code.state import Code, code_stream
 from services.casework.crosscheck.state import CrossInspection
 from services.casework.judgement import act_of, begins_stream
 from services.casework.kinds import KINDS
-from services.casework.law import NO_CONTEXT, Context
+from services.casework.law import Context
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
 from services.casework.register.state import Register
@@ -62,7 +54,6 @@ from services.casework.task.state import Task
 from services.casework.unit.registration import public_code
 from services.casework.unit.state import Unit
 from services.casework.year.state import Finding, Lapse, Year
-from services.casework.year.state import Plan as WorkPlan
 from tests.casework.given import (
     DAY,
     LOCAL,
@@ -81,36 +72,15 @@ from tests.casework.given import (
     somebody,
     source,
 )
+from tests.casework.rules import AHEAD, ID, LATE, SOMEBODY, YESTERDAY, refusals_of, sample
 from tests.casework.stages import ON, life_at, opine
 
-SAMPLES = Path(__file__).parents[1] / "samples"
-SOMEBODY = desk(Level.PREFECTURE).actors(DAY)[0]
-AHEAD = DAY + timedelta(days=1)
-ID = somebody("示例记录流")
 PAPER = a_paper()
-
-
-@cache
-def sample(name: str) -> Event:
-    """The event that is kept of the type."""
-    return decode(name, (SAMPLES / f"{name}.json").read_bytes()).event
-
-
-def said(
-    name: str, state: State, *, actor: Actor = SOMEBODY, day: date = DAY, context: Context = NO_CONTEXT, **fields: Any
-) -> set[str]:
-    """What the rules of an event's declaration say of it on that state, each asked for itself."""
-    event = sample(f"{name}.v1").model_copy(update=fields)
-    law = state.descriptor.laws[type(event)]
-    act = act_of(law, event, actor, day, context=context)
-    return {refusal.en for rule in (*law.state, *law.content) if (refusal := rule(state, act, PACK)) is not None}
 
 
 Row = tuple[str, dict[str, Any], set[str]]
 """The type of an event, how it differs from the sample that is kept, and what the rules of its declaration say."""
 
-LATE = f"it cannot have happened on {AHEAD}, after today {DAY}"
-YESTERDAY = DAY - timedelta(days=1)
 
 UNOPENED = "that year is not opened yet"
 YEAR = Year(ID, 1, place="430100", year=2024)
@@ -331,7 +301,7 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
 def test_each_rule_beside_units_is_asked(stream: str) -> None:
     state, rows = BESIDE_UNITS[stream]
     for name, fields, expected in rows:
-        assert said(name, state, **fields) == expected, name
+        assert refusals_of(name, state, **fields) == expected, name
 
 
 GONE = {
@@ -361,31 +331,31 @@ GONE = {
 
 @pytest.mark.parametrize("name", GONE)
 def test_what_a_unit_has_not_is_named_in_vain(name: str) -> None:
-    assert GONE[name] in said(f"unit.{name}", life_at("registered").unit)
+    assert GONE[name] in refusals_of(f"unit.{name}", life_at("registered").unit)
 
 
 @pytest.mark.parametrize("name", ["contact-released", "plaque-recovered"])
 def test_what_happened_to_a_unit_is_not_ahead(name: str) -> None:
     unit = life_at("registered").unit
-    assert LATE in said(f"unit.{name}", unit, on=AHEAD)
-    assert LATE not in said(f"unit.{name}", unit, on=DAY)
+    assert LATE in refusals_of(f"unit.{name}", unit, on=AHEAD)
+    assert LATE not in refusals_of(f"unit.{name}", unit, on=DAY)
 
 
 def test_of_a_unit_that_is_not_registered_nothing_lapses_and_no_title_is_taken_over() -> None:
     unit = Unit(Life.of().unit.id)
-    assert said("unit.revocation-lapsed", unit) == {"no revocation is proposed", "the unit is not registered"}
+    assert refusals_of("unit.revocation-lapsed", unit) == {"no revocation is proposed", "the unit is not registered"}
     nobody = {"the unit is not registered", "units of this kind cannot apply for provincial_harmonious"}
-    assert said("unit.title-taken-over", unit) == nobody
+    assert refusals_of("unit.title-taken-over", unit) == nobody
 
 
 def test_a_unit_states_what_is_and_moves_itself_nowhere() -> None:
     life = life_at("registered")
     ahead = "that day is still to come"
-    assert ahead in said("unit.practices-stated", life.unit, as_of=AHEAD)
-    assert ahead not in said("unit.practices-stated", life.unit, as_of=DAY)
+    assert ahead in refusals_of("unit.practices-stated", life.unit, as_of=AHEAD)
+    assert ahead not in refusals_of("unit.practices-stated", life.unit, as_of=DAY)
     moved = "another place is entered by the office in charge"
-    assert moved in said("unit.details-changed", life.unit, actor=life.agent.agent(), place="430200")
-    assert moved not in said("unit.details-changed", life.unit, place="430200")
+    assert moved in refusals_of("unit.details-changed", life.unit, actor=life.agent.agent(), place="430200")
+    assert moved not in refusals_of("unit.details-changed", life.unit, place="430200")
 
 
 OFFICES_OVER_A_UNIT = (
@@ -400,8 +370,8 @@ OFFICES_OVER_A_UNIT = (
 def test_t_03_whoever_acted_for_a_unit_does_no_step_of_its_titles(name: str) -> None:
     life = life_at("enjoying")
     apart = "the same person acted for another side of this unit"
-    assert apart in said(f"unit.{name}", life.unit, actor=SOMEBODY.model_copy(update={"id": life.agent.id}))
-    assert apart not in said(f"unit.{name}", life.unit)
+    assert apart in refusals_of(f"unit.{name}", life.unit, actor=SOMEBODY.model_copy(update={"id": life.agent.id}))
+    assert apart not in refusals_of(f"unit.{name}", life.unit)
 
 
 def _by(who: Officer) -> Actor:
@@ -411,14 +381,14 @@ def _by(who: Officer) -> Actor:
 def test_t_03_who_did_a_step_does_none_that_is_kept_apart_from_it() -> None:
     evaluated = "the same person has a part in this application: evaluated (entry 15)"
     life, evaluator = life_at("at_decision"), _by(approver(Level.PREFECTURE))
-    assert evaluated in said("unit.self-evaluated", life.unit, actor=evaluator)
-    assert said("unit.application-accepted", life.unit, actor=evaluator, title=PROVINCIAL) == {evaluated}
+    assert evaluated in refusals_of("unit.self-evaluated", life.unit, actor=evaluator)
+    assert refusals_of("unit.application-accepted", life.unit, actor=evaluator, title=PROVINCIAL) == {evaluated}
     consent, day = life_at("heard", NATIONAL), ON["heard"]
     consent.knows(PAPER)
     consent.act(day, desk(Level.PROVINCE), UnitConsentRequested(document_number="示例请示〔2025〕1号"))
     given = UnitConsentGiven(document_number="示例国三方〔2025〕1号", paper=PAPER.id)
     version = consent.act(day, approver(Level.PROVINCE), given).version
-    assert said("unit.consent-requested", consent.unit, actor=_by(approver(Level.PROVINCE)), title=NATIONAL) == {
+    assert refusals_of("unit.consent-requested", consent.unit, actor=_by(approver(Level.PROVINCE)), title=NATIONAL) == {
         "consent was requested already",
         f"the same person has a part in this revocation: consent given (entry {version})",
     }
@@ -437,8 +407,8 @@ def test_t_03_a_paper_of_the_nation_goes_through_other_hands_and_is_of_the_right
     ):
         fields: dict[str, Any] = {"title": NATIONAL, "paper": PAPER.id}
         through_theirs = beside(replace(PAPER, recorded_by=who.id))
-        assert hands in said(f"unit.{name}", life.unit, context=through_theirs, **fields), name
-        through_others = said(f"unit.{name}", life.unit, context=beside(PAPER), **fields)
+        assert hands in refusals_of(f"unit.{name}", life.unit, context=through_theirs, **fields), name
+        through_others = refusals_of(f"unit.{name}", life.unit, context=beside(PAPER), **fields)
         assert hands not in through_others, name
         assert (kind in through_others) is refused_by_kind, name
 
@@ -454,21 +424,21 @@ def test_a_title_that_is_taken_over_is_judged_for_the_successor() -> None:
         (life_at("proposed"), ON["proposed"], {frozen, holds, proposed}),
         (revoked, ON["heard"], {frozen, "after a revocation, again from 2028-06-24"}),
     ):
-        assert said("unit.title-taken-over", life.unit, day=day, title=PROVINCIAL) == expected
+        assert refusals_of("unit.title-taken-over", life.unit, day=day, title=PROVINCIAL) == expected
 
 
 def test_what_stands_beside_a_unit_fits_the_act_that_names_it() -> None:
     commending, naming = a_round(PROVINCIAL, kind=RoundKind.COMMENDATION), a_round(NATIONAL)
     sealed, enjoying = life_at("sealed").unit, life_at("enjoying", NATIONAL).unit
-    assert "the round is none of naming" in said(
+    assert "the round is none of naming" in refusals_of(
         "unit.applied", sealed, title=PROVINCIAL, round=commending.id, context=beside(commending)
     )
-    assert said("unit.commended", enjoying, title=NATIONAL, round=naming.id, context=beside(naming)) == {
+    assert refusals_of("unit.commended", enjoying, title=NATIONAL, round=naming.id, context=beside(naming)) == {
         "the round is none of commendation"
     }
     unmade = Session(somebody("示例评审会"), 1, place=PROVINCE)
     reviewer = approver(Level.PROVINCE, n=2).actors(DAY)[0]
-    assert said(
+    assert refusals_of(
         "unit.reviewed", life_at("at_decision").unit, actor=reviewer, title=PROVINCIAL, session=unmade.id,
         outcome=Recommendation.RECOMMEND, context=beside(unmade),
     ) >= {"that session has no minutes, is another place's or had not this case"}  # fmt: skip
@@ -477,10 +447,10 @@ def test_what_stands_beside_a_unit_fits_the_act_that_names_it() -> None:
     code = code_stream(CodeScope.PUBLIC_CODE, public_code(registered.code, registered.place))
     anothers = f"the code {registered.code} is another unit's"
     nobody = Life.of().unit
-    assert anothers in said("unit.registered", nobody, context=beside(Code(code, 1, holder=ID)))
-    assert anothers not in said("unit.registered", nobody, context=beside(Code(code, 1, holder=nobody.id)))
+    assert anothers in refusals_of("unit.registered", nobody, context=beside(Code(code, 1, holder=ID)))
+    assert anothers not in refusals_of("unit.registered", nobody, context=beside(Code(code, 1, holder=nobody.id)))
     unconfirmed = beside(replace(PAPER, confirmed=None))
-    assert "no second officer has confirmed that paper" in said(
+    assert "no second officer has confirmed that paper" in refusals_of(
         "unit.succeeded", life_at("registered").unit, paper=PAPER.id, context=unconfirmed
     )
 
@@ -492,9 +462,11 @@ def test_a_source_that_is_suspended_changes_nothing_and_reports_by_itself() -> N
     for changes in ("signal-amended", "signal-withdrawn"):
         for suspended in (True, False):
             context = beside(replace(sender, suspended=suspended))
-            words = said(f"unit.{changes}", life.unit, actor=sender.actor(), day=day, signal=name, context=context)
+            words = refusals_of(
+                f"unit.{changes}", life.unit, actor=sender.actor(), day=day, signal=name, context=context
+            )
             assert (stopped in words) is suspended, changes
-    assert "a source's signals are reported by itself" in said(
+    assert "a source's signals are reported by itself" in refusals_of(
         "unit.signal-recorded", life.unit, day=day, source=sender.uri, context=beside(sender)
     )
 
@@ -505,8 +477,8 @@ def test_a_conference_does_not_decline_what_its_houses_carried() -> None:
     reviewer = approver(Level.PROVINCE, n=2).actors(DAY)[0]
     fields: dict[str, Any] = {"actor": reviewer, "day": day, "title": PROVINCIAL, "session": None}
     carried = "the houses of the province level are for it"
-    assert carried in said("unit.reviewed", life.unit, outcome=Recommendation.DECLINE, **fields)
-    assert carried not in said("unit.reviewed", life.unit, outcome=Recommendation.RECOMMEND, **fields)
+    assert carried in refusals_of("unit.reviewed", life.unit, outcome=Recommendation.DECLINE, **fields)
+    assert carried not in refusals_of("unit.reviewed", life.unit, outcome=Recommendation.RECOMMEND, **fields)
 
 
 def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
@@ -515,7 +487,7 @@ def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
     admitted = "the objection is admitted"
     for acted in (False, True):
         for name in ("objection-joined", "objection-set-aside", "objection-admitted"):
-            assert (admitted in said(f"unit.{name}", life.unit, day=day, objection_ref=version)) is acted, name
+            assert (admitted in refusals_of(f"unit.{name}", life.unit, day=day, objection_ref=version)) is acted, name
         if not acted:
             life.act(day, desk(Level.PROVINCE, n=8), UnitObjectionAdmitted(objection_ref=version))
 
@@ -530,9 +502,9 @@ def test_t_05_a_duty_is_ordered_otherwise_as_its_clock_stands() -> None:
         (life.unit, {paper}, {paper, "its clock runs"}),
         (replace(life.unit, common=stands), {paper, "its clock stands still"}, {paper}),
     ):
-        assert said("unit.duty-suspended", unit, **fields) == suspended
-        assert said("unit.duty-resumed", unit, **fields) == resumed
-        halted = "its clock stands still" in said("unit.duty-extended", unit, ref=key, day=day)
+        assert refusals_of("unit.duty-suspended", unit, **fields) == suspended
+        assert refusals_of("unit.duty-resumed", unit, **fields) == resumed
+        halted = "its clock stands still" in refusals_of("unit.duty-extended", unit, ref=key, day=day)
         assert halted is ("its clock runs" not in resumed)
 
 
@@ -544,133 +516,32 @@ def test_t_04_what_is_seconded_is_what_was_proposed_on_a_stream_that_stands_stil
     assert isinstance(proposal.event, ActProposed)
     another, moved = "the digest is not that of what was proposed", "the stream has moved since; propose it anew"
     fields: dict[str, Any] = {"proposal": proposal.version, "day": day}
-    right = said("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields)
+    right = refusals_of("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields)
     assert not {another, moved} & right
-    assert said("unit.act-seconded", life.unit, digest="0" * 64, **fields) == {another, *right}
+    assert refusals_of("unit.act-seconded", life.unit, digest="0" * 64, **fields) == {another, *right}
     life.act(day, desk(Level.COUNTY), UnitFollowedUp(kind=FollowUpKind.VISIT, on=day, summary="示例"))
-    assert said("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields) == {moved, *right}
+    assert refusals_of("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields) == {moved, *right}
 
 
 def test_what_stands_beside_other_streams_fits_as_well() -> None:
     body = beside(Body(SESSION.body or ID, 1, place="430100"))
     nobody = f"no member for trade union on {DAY}"
-    assert said("session.held", replace(SESSION, on=DAY), context=body) == {NO_QUORUM, nobody}
+    assert refusals_of("session.held", replace(SESSION, on=DAY), context=body) == {NO_QUORUM, nobody}
     tried = replace(STANDARD, number="示例标准", consulted=True)
-    assert said("standard.piloted", tried, from_=DAY) == {"the standard is published"}
+    assert refusals_of("standard.piloted", tried, from_=DAY) == {"the standard is published"}
     parked = sample("signal.parked.v1")
     assert isinstance(parked, SignalParked)
     sender = replace(source(), id=source_stream(parked.source))
     for suspended in (True, False):
-        words = said("signal.parked", Parked(ID), context=beside(replace(sender, suspended=suspended)))
+        words = refusals_of("signal.parked", Parked(ID), context=beside(replace(sender, suspended=suspended)))
         assert words == ({"the source is suspended or closed"} if suspended else set())
-    assert said("national.decided", KINDS["national"].state(ID), context=Context()) == {"a province has not joined"}
+    assert refusals_of("national.decided", KINDS["national"].state(ID), context=Context()) == {
+        "a province has not joined"
+    }
     law = KINDS["policy"].laws[type(sample("policy.holidays-announced.v1"))]
     act = act_of(law, sample("policy.holidays-announced.v1"), SOMEBODY, DAY)
     unheeding = [rule(KINDS["policy"].state(ID, 1), act, load_pack("example-1")) for rule in law.state]
     assert "the place follows no notices of holidays" in {refusal.en for refusal in unheeding if refusal is not None}
-
-
-def _taken(count: int) -> Round:
-    places = {somebody(f"示例单位{n}"): (PROVINCE, UnitKind.ENTERPRISE) for n in range(count)}
-    return replace(ROUND, kind=RoundKind.NAMING, quotas={(PROVINCE, UnitKind.ENTERPRISE): 2}, taken=places)
-
-
-TWO_TAKEN = _taken(2)
-PLACE_OF = {"place": PROVINCE, "unit_kind": UnitKind.ENTERPRISE}
-SHARED_OUT = {"people": 100}
-AGENT = replace(OFFICER, kind=ActorKind.APPLICANT, own_roles=(Role.APPLICANT,))
-LAST_OF_MANDATE = date(2027, 3, 4)
-
-BOUNDS: list[tuple[str, State, dict[str, Any], str, tuple[Any, ...], tuple[Any, ...], str]] = [
-    ("station.planned", Station(ID), {"pilot": None}, "due", (DAY, AHEAD), (YESTERDAY,), "its day is over"),
-    ("station.inspected", replace(STATION, opened=YESTERDAY), {}, "on", (YESTERDAY, DAY),
-     (YESTERDAY - timedelta(days=1),), "the station was not open yet"),
-    ("station.inspected", replace(STATION, opened=YESTERDAY), {}, "on", (DAY,), (AHEAD,), LATE),
-    ("task.rescheduled", TASK, {}, "due", (DAY, AHEAD), (YESTERDAY,), f"its day {YESTERDAY} is over"),
-    ("task.progressed", replace(TASK, percent=40), {"on": DAY}, "percent", (40, 41), (39,), "it was 40% before"),
-    ("task.completed", TASK, {}, "on", (DAY,), (YESTERDAY,), "it was not assigned yet"),
-    ("standard.piloted", replace(STANDARD, consulted=True), {"place": "430100"}, "from_", (YESTERDAY, DAY), (AHEAD,),
-     "it begins after today"),
-    ("standard.piloted", replace(STANDARD, consulted=True, piloted=frozenset({"430100"})), {"from_": DAY}, "place",
-     ("430200",), ("430100",), "it is piloted there already"),
-    ("session.convened", Session(ID), {}, "on", (DAY, AHEAD), (YESTERDAY,), "that day is over"),
-    ("round.opened", Round(ID), {"from_": DAY}, "until", (DAY, AHEAD), (YESTERDAY,),
-     "the round ends before it begins"),
-    ("round.quota-set", TWO_TAKEN, PLACE_OF, "places", (2, 3), (0, 1), "more places than that are taken"),
-    ("round.list-published", replace(TWO_TAKEN, until=YESTERDAY), {}, "units",
-     (tuple(TWO_TAKEN.taken), tuple(TWO_TAKEN.taken)[:1]), ((*TWO_TAKEN.taken, ID), (ID,)),
-     "units without a place stand on the list"),
-    ("year.opened", Year(ID), {"place": PROVINCE}, "year", (2024, 2025), (2023, 2026), "is not opened on"),
-    ("year.training-held", OPENED, {"on": DAY, **SHARED_OUT}, "certified", (0, 99, 100), (101,),
-     "more are certified than took part"),
-    ("year.plan-returned", replace(OPENED, plan=WorkPlan(5, DAY)), {}, "due", (AHEAD,), (DAY, YESTERDAY),
-     "the change is due after today"),
-    ("officer.suspended", OFFICER, {"from_": DAY}, "until", (DAY, AHEAD), (YESTERDAY,), "it ends before it begins"),
-    ("officer.mandated", AGENT, {}, "until", (DAY, LAST_OF_MANDATE),
-     (YESTERDAY, LAST_OF_MANDATE + timedelta(days=1)), "an agent's mandate ends between"),
-    ("register.key-rotated", replace(REGISTER, keys=1), {}, "number", (2,), (1, 3), "the next key is number 2"),
-]  # fmt: skip
-"""An event on a state, the field that is tried, values that are taken, values that are refused, and the words."""
-
-
-@pytest.mark.parametrize(("name", "state", "fields", "field", "taken", "refused", "words"), BOUNDS)
-def test_the_last_value_is_taken_and_the_next_refused(
-    name: str,
-    state: State,
-    fields: dict[str, Any],
-    field: str,
-    taken: tuple[Any, ...],
-    refused: tuple[Any, ...],
-    words: str,
-) -> None:
-    for values, expected in ((taken, False), (refused, True)):
-        for value in values:
-            found = said(name, state, **fields, **{field: value})
-            assert any(words in one for one in found) is expected, (value, found)
-
-
-def test_a_place_is_taken_while_one_is_left() -> None:
-    full = "no such place was given, or all are taken"
-    for count in (0, 1, 2, 3):
-        assert (full in said("round.place-taken", _taken(count), **PLACE_OF)) is (count >= 2), count
-
-
-def test_a_list_is_public_the_day_after_the_round_at_the_earliest() -> None:
-    words = f"the round goes on until {DAY}"
-    round_ = replace(TWO_TAKEN, until=DAY)
-    assert words in said("round.list-published", round_, day=DAY)
-    assert words not in said("round.list-published", round_, day=AHEAD)
-
-
-def test_a_year_ends_once_and_on_the_day_after_its_last() -> None:
-    new_year = date(2025, 1, 1)
-    assert said("year.ended", OPENED, year=2024, day=new_year) == set()
-    assert said("year.ended", OPENED, year=2024, day=date(2024, 12, 31)) == {"the year is not over"}
-    ended = {"that year has ended already"}
-    assert said("year.ended", replace(OPENED, ended=True), year=2024, day=new_year) == ended
-    assert said("year.ended", OPENED, year=2023, day=new_year) == ended
-
-
-def test_a_finding_is_put_right_by_a_day_that_is_not_over() -> None:
-    by_the_place = SOMEBODY.model_copy(update={"place": "430100"})
-    for due, expected in ((DAY, set()), (AHEAD, set()), (YESTERDAY, {"a day for it is past"})):
-        problems = (SupervisionFinding(id="一", findings="示例", due=due),)
-        fields: dict[str, Any] = {"actor": by_the_place, "kind": Supervision.SELF, "on": DAY, "problems": problems}
-        assert said("year.supervision-conducted", OPENED, **fields) == expected
-
-
-def test_somebody_is_lent_and_a_duty_extended_until_a_last_day() -> None:
-    lent, last = "somebody is lent until 2024-05-03 at the latest", date(2024, 5, 3)
-    unit, officer = life_at("registered").unit, {"step": "unit.evaluated.v1"}
-    for until, expected in ((DAY, False), (last, False), (YESTERDAY, True), (last + timedelta(days=1), True)):
-        assert (lent in said("unit.officer-lent", unit, until=until, **officer)) is expected, until
-    life, day = life_at("at_evaluation"), ON["at_evaluation"]
-    (duty, *_) = life.owed()
-    beyond = f"it is put off beyond {duty.due}, until {date(2024, 4, 15)} at the latest"
-    for due, expected in (
-        (duty.due, True), (duty.due + timedelta(days=1), False), (date(2024, 4, 15), False), (date(2024, 4, 16), True),
-    ):  # fmt: skip
-        assert (beyond in said("unit.duty-extended", life.unit, ref=duty.key, day=day, due=due)) is expected, due
 
 
 ONCE = {
