@@ -34,6 +34,9 @@ from services.api.forms import Forms
 from services.casework.decide import Situation
 from services.casework.judgement import Possibility, judge, may
 from services.casework.pack import load_pack
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
+from services.exploration.world import sealed
 
 ENTRIES = 60
 """Of the unit that is decided upon: years of a model unit's life."""
@@ -105,6 +108,8 @@ def _life() -> World:
     visits = [_act(desk(Level.COUNTY, CLEAN.place), _visit(), days, 90 - number) for number in more]
     for _ in world.commands(visits, days.until):
         pass
+    # as a register has it: with personal data in envelopes
+    world.states[CLEAN.id] = fold(UNIT, CLEAN.id, [sealed(entry) for entry in world.states[CLEAN.id].entries])
     return world
 
 

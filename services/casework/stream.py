@@ -104,6 +104,18 @@ class State:
     owed: list[tuple[Packs, tuple[Obligation, ...]]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
+    _acted: list[Sequence[tuple[int, Actor]]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def acted(self) -> Sequence[tuple[int, Actor]]:
+        """Everybody who acted, as whom, with the version of their first entry; found once for this very state."""
+        if not self._acted:
+            first: dict[tuple[object, ...], tuple[int, Actor]] = {}
+            for entry in self.entries:
+                actor = entry.actor
+                first.setdefault((actor.id, actor.kind, actor.roles), (entry.version, actor))
+            self._acted.append(tuple(first.values()))
+        return self._acted[0]
 
     @property
     def corrected(self) -> frozenset[int]:

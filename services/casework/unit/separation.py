@@ -90,12 +90,12 @@ def apart_from_the_unit(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if isinstance(act, Act) and law.others is not None:
         people += [(person, _sides(ActorKind.OFFICER, ())) for person in law.others.of(act.event)]
     against = [(person, {other for pair in pairs if pair & mine for other in pair - mine}) for person, mine in people]
-    for entry in unit.entries:
-        theirs = _sides(entry.actor.kind, entry.actor.roles)
+    for version, actor in unit.acted:
+        theirs = _sides(actor.kind, actor.roles)
         for person, other_sides in against:
-            if not other_sides.isdisjoint(theirs) and same_person(person, entry.actor.id, act.context):
+            if not other_sides.isdisjoint(theirs) and same_person(person, actor.id, act.context):
                 zh, en = "申报单位一方的人员不得同时代表另一方", "the same person acted for another side of this unit"
-                return refuse(pack, "T-03", zh, en, (entry.version,))
+                return refuse(pack, "T-03", zh, en, (version,))
     return None
 
 
