@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
@@ -21,6 +21,11 @@ from services.http.surveys import hand_out, open_survey
 from services.http.units import known_unit
 
 router = APIRouter(prefix="/units/{unit}/surveys", tags=["units"])
+
+SHEET: dict[str, Any] = {
+    "description": "The codes, in clear this once",
+    "content": {"text/csv": {"schema": {"type": "string"}}},
+}
 
 
 class SurveyProgress(Answer):
@@ -63,7 +68,7 @@ async def progress(request: Request, unit: str, survey: str) -> Response:
     "/{survey}/codes",
     response_model=SurveyCodes,
     status_code=201,
-    responses={201: {"description": "The codes, in clear this once", "content": {"text/csv": {}}}},
+    responses={201: SHEET},
 )
 async def codes(request: Request, unit: str, survey: str, asked: Annotated[SheetQuery, Parameters()]) -> Response:
     """The codes of a survey, once, for the unit or its union to give to the workers: 409 the second time."""
