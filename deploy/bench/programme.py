@@ -109,7 +109,7 @@ def _multiplied(conninfo: str, size: Size) -> None:
     with psycopg.connect(conninfo, autocommit=True) as conn:
         conn.execute("SET ROLE concord_projector")
         _copy(conn, "projections.board", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
-        _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER})
+        _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER}, _FIRST)
         conn.execute(_OPEN, [FAR])
         row = conn.execute("SELECT count(*) FROM projections.deadlines WHERE state = 'open'").fetchone()
         copies = -(-size.duties // row[0]) if row is not None and row[0] else 1
@@ -121,17 +121,22 @@ def _multiplied(conninfo: str, size: Size) -> None:
 
 
 _ID: LiteralString = "CASE WHEN n = 0 THEN t.{0} ELSE md5(t.{0}::text || n)::uuid END"
+_FIRST: LiteralString = "t.type = 'unit.named.v1'"
+"""The acts of which the trend is made; of others there are as many as were told."""
+
 _LATER: LiteralString = "t.{0} + n * 10000000"
 _NUMBERED: LiteralString = "t.{0} || CASE WHEN n = 0 THEN '' ELSE n::text END"
 
 
-def _copy(conn: psycopg.Connection[Any], table: str, copies: int, changed: Mapping[str, str]) -> None:
-    """Every row of the table so many times in all, with other values in the columns that tell it apart."""
+def _copy(
+    conn: psycopg.Connection[Any], table: str, copies: int, changed: Mapping[str, str], rows: str = "true"
+) -> None:
+    """Every row that is meant so many times in all, with other values in the columns that tell it apart."""
     names = [name for (name,) in conn.execute(_COLUMNS, [table]).fetchall()]
     values = ", ".join(changed[name].format(name) if name in changed else f"t.{name}" for name in names)
     query = (
         f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} AS t, "
-        f"generate_series(1, {copies - 1}) AS n"
+        f"generate_series(1, {copies - 1}) AS n WHERE {rows}"
     )
     conn.execute(query.encode())
 
