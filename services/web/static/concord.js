@@ -46,7 +46,7 @@ function sliders(form) {
 
 /** `j` and `k` move between rows, Enter opens one, `/` searches, `?` tells the keys. */
 function keys() {
-  const rows = () => [...document.querySelectorAll("main tbody tr, main ol.timeline > li, main ol.duties > li")];
+  const rows = () => [...document.querySelectorAll("main .scroll tbody tr, main ol.timeline > li, main ol.duties > li")];
   let at = -1;
   const move = (by) => {
     const all = rows();
