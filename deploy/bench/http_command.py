@@ -62,11 +62,11 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     with database(server) as conninfo:
         streams = units.load(conninfo, size.units)
         units.settle(conninfo)
-        token = _officer(conninfo)
+        token = officer(conninfo)
         course.step("http-command", 2)
         random.Random(7).shuffle(streams)  # noqa: S311 (an order, not a secret)
         context = multiprocessing.get_context("spawn")
-        with _served(conninfo) as port, ProcessPoolExecutor(1, context) as client:
+        with served(conninfo) as port, ProcessPoolExecutor(1, context) as client:
             for turn in range(size.rounds):
                 constant = client.submit(drive, _plan(port, token, [CONSTANT], size)).result()
                 course.step(f"http-command {turn + 1}/{size.rounds}")
@@ -91,7 +91,7 @@ def _plan(port: int, token: str, paths: Sequence[str], size: Size) -> Plan:
     return Plan(port, token, paths, _BODY, CONNECTIONS, size.seconds, size.warm)
 
 
-def _officer(conninfo: str) -> str:
+def officer(conninfo: str) -> str:
     """A token of an officer of the province, whose stream stands in the register."""
     events: tuple[Event, ...] = (
         OfficerRegistered(),
@@ -115,7 +115,7 @@ def _command(stream: UUID, events: Sequence[Event]) -> Command:
 
 
 @contextmanager
-def _served(conninfo: str) -> Iterator[int]:
+def served(conninfo: str) -> Iterator[int]:
     """The port of an API process."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, TemporaryDirectory() as directory:
         process = multiprocessing.get_context("spawn").Process(

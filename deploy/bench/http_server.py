@@ -20,7 +20,10 @@ _ANSWER = b'{"answer":"' + b"0" * 1_000 + b'"}'
 
 def serve(conninfo: str, directory: Path, listening: socket.socket) -> None:
     """Serve HTTP on a listening socket until told to stop (SIGTERM), as `concord serve api` does."""
-    settings = Settings(data_dir=directory, log_level="warning", token_rate=0)
+    settings = Settings(
+        data_dir=directory, log_level="warning", token_rate=0, address_rate=0, failure_rate=0, streams_of_one=500,
+        header_seconds=60,
+    )  # fmt: skip
     logs.configure(settings)
     app = create_app(settings, conninfo)
     app.add_api_route(CONSTANT, _constant, methods=["POST"])

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from deploy.bench import (
     append,
+    edges,
     growth,
     history,
     http_command,
@@ -48,6 +49,7 @@ CASES: Mapping[str, Case] = {
     for name, module in {
         "append": append,
         "http": http_command,
+        "edges": edges,
         "rebuild": rebuild,
         "history": history,
         "law": law,

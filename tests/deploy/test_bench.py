@@ -26,6 +26,7 @@ QUESTIONS = [
 FOUND = {
     "append": ["append-1", "append-8", "append-32"],
     "http": ["http-command"],
+    "edges": ["error-answers", "bulk-status", "crowd"],
     "rebuild": ["rebuild-board"],
     "history": ["history-1000"],
     "law": ["law-decide", "law-judge", "law-may", "law-options"],
@@ -42,7 +43,8 @@ FOUND = {
     "replicate": ["replicate"],
 }
 WITHOUT_PEER = {
-    "http-command", "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], "signal-latency",
+    "http-command", "error-answers", "bulk-status",
+    "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], "signal-latency",
     "starts", "outages", "nation-load", *QUESTIONS,
 }  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -32,8 +33,10 @@ from events.sealed import Sealed
 from events.unit.record import UnitPersonalDataErased
 from events.unit.registration import UnitDetailsChanged, UnitRegistered
 from events.words import DocumentKind, Ownership, UnitKind
+from services.audit import audit
 from services.casework.document.state import document_stream
 from services.casework.pack import load_pack
+from services.casework.policy.state import Packs
 from services.decisions import DecisionRequest, Decisions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
@@ -47,6 +50,7 @@ from tests.register.given import command
 
 _NUMBERS = itertools.count(1)
 PAPER = b"%PDF-1.7 example"
+TOLD = Path(__file__).parents[2] / "docs" / "reference" / "tampering.md"
 Tamper = Callable[[psycopg.Connection[Any]], object]
 
 
@@ -300,6 +304,24 @@ TAMPERING: dict[str, tuple[Tamper, set[str]]] = {
 }  # fmt: skip
 
 
+def told() -> dict[str, tuple[str, str]]:
+    """What each command sees, as docs/reference/tampering.md says."""
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", TOLD.read_text("utf-8"), re.MULTILINE)
+    return {what: (checks, judged) for what, checks, judged in rows[1:]}
+
+
+def rejudged(conn: psycopg.Connection[Any]) -> str:
+    """What `concord audit replay` would make of it: refused, unread (it stops there) or nothing."""
+    try:
+        return "refused" if any(audit(conn, Packs.of(None, load_pack()))) else "–"
+    except (ValueError, LookupError, AssertionError):
+        return "unread"
+
+
+def test_E_50_the_page_tells_of_every_tampering() -> None:
+    assert list(told()) == list(TAMPERING)
+
+
 @pytest.mark.parametrize("what", TAMPERING)
 def test_E_50_every_tampering_is_seen_and_named(conn: psycopg.Connection[Any], kept: Kept, what: str) -> None:
     tamper, expected = TAMPERING[what]
@@ -307,6 +329,9 @@ def test_E_50_every_tampering_is_seen_and_named(conn: psycopg.Connection[Any], k
     found = examine(conn, kept.keys).findings
     assert {finding.check for finding in found} == expected, [f"{one.check}: {one.row} {one.en}" for one in found][:6]
     assert all(finding.row and finding.zh and finding.en for finding in found)
+    checks, judged = told()[what]
+    assert checks == (", ".join(sorted(expected)) or "–")
+    assert judged == "–" or rejudged(conn) == judged, "to judge all again where nothing is seen would take long"
 
 
 def test_E_50_a_changed_projection_is_seen_beside_the_replayed_one(kept: Kept) -> None:
