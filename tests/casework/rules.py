@@ -36,10 +36,17 @@ def sample(name: str) -> Event:
 
 
 def refusals_of(
-    name: str, state: State, *, actor: Actor = SOMEBODY, day: date = DAY, context: Context = NO_CONTEXT, **fields: Any
+    name: str,
+    state: State,
+    *,
+    actor: Actor = SOMEBODY,
+    day: date = DAY,
+    effective_on: date | None = None,
+    context: Context = NO_CONTEXT,
+    **fields: Any,
 ) -> set[str]:
     """What the rules of an event's declaration say of it on that state, each asked for itself."""
     event = sample(f"{name}.v1").model_copy(update=fields)
     law = state.descriptor.laws[type(event)]
-    act = act_of(law, event, actor, day, context=context)
+    act = act_of(law, event, actor, day, effective_on=effective_on, context=context)
     return {refusal.en for rule in (*law.state, *law.content) if (refusal := rule(state, act, PACK)) is not None}

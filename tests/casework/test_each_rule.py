@@ -523,6 +523,17 @@ def test_t_04_what_is_seconded_is_what_was_proposed_on_a_stream_that_stands_stil
     assert refusals_of("unit.act-seconded", life.unit, digest=proposal.event.digest, **fields) == {moved, *right}
 
 
+def test_t_04_what_is_proposed_is_of_its_stream_and_names_its_version() -> None:
+    unit = life_at("registered").unit
+    strange = refusals_of("unit.act-proposed", unit, type="round.closed.v1", effective_on=DAY)
+    assert "no such act is of this kind of stream" in strange
+    version = f"it is judged at version {unit.version}"
+    for at_version, wrong in ((unit.version, False), (unit.version - 1, True), (unit.version + 1, True)):
+        found = refusals_of("unit.act-proposed", unit, at_version=at_version, effective_on=DAY)
+        assert (version in found) is wrong, at_version
+        assert ("the digest is not that of what is proposed" in found) is not wrong, at_version
+
+
 def test_what_stands_beside_other_streams_fits_as_well() -> None:
     body = beside(Body(SESSION.body or ID, 1, place="430100"))
     nobody = f"no member for trade union on {DAY}"
