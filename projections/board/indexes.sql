@@ -1,6 +1,8 @@
 ALTER TABLE {table} ADD PRIMARY KEY (unit, valid_from);
 CREATE INDEX ON {table} (name, unit);
 CREATE INDEX ON {table} (place, name, unit);
+CREATE INDEX ON {table} (kind, name, unit);
+CREATE INDEX ON {table} (name, unit) WHERE closed;
 CREATE INDEX ON {table} (term_end, unit) WHERE term_end IS NOT NULL;
 CREATE INDEX ON {table} (watch, name, unit) WHERE watch <> 'calm';
 CREATE INDEX ON {table} (standing, name, unit) WHERE standing <> 'none';
