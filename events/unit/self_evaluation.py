@@ -112,6 +112,31 @@ class UnitSelfEvaluated(Event):
     survey_by: SurveyCounter | None = derived()
 
 
+class UnitReportUpdated(Event):
+    """Figures of a new year are brought into the report that an open application rests on (T-16).
+
+    `items` are the standards of which something changed, scored anew; what is not named stands as it was. It is
+    adopted and sealed as a report is, and brought in by an amendment.
+    """
+
+    about = About(
+        "unit.report-updated.v1", "补充新年度数据", "Report brought up to date", "self_evaluation",
+        "以{drawn_up_on}形成的新年度数据更新自评报告，重新自评{items#}项标准[，合计{score}分]",
+        "Report brought up to date with figures of {drawn_up_on}: {items#} standards scored anew[, {score} points in all]",
+        decision="update-report",
+    )  # fmt: skip
+    items: Annotated[tuple[StandardScore, ...], Field(min_length=1, max_length=100)]
+    survey: Survey | None = None
+    training_funds: TrainingFunds | None = None
+    figures: Annotated[tuple[Figure, ...], Field(max_length=50)] = ()
+    report: Document
+    drawn_up_on: Day
+    survey_ref: SurveyCountRef | None = None
+    score: Score | None = derived()
+    survey_counted: Survey | None = derived()
+    survey_by: SurveyCounter | None = derived()
+
+
 class UnitReportAdopted(Event):
     """The workers' (representative) congress adopted the report (五(五)1)."""
 

@@ -17,7 +17,8 @@ from services.checker.signals import freezing
 from services.checker.state import Attempt, Register, Unit
 
 BY_BODY = ("park", "township")
-REPORT = ("self-evaluated", "report-adopted", "report-sealed")
+REPORT = ("self-evaluated", "report-updated", "report-adopted", "report-sealed")
+_DRAWN_UP = ("unit.self-evaluated", "unit.report-updated")
 _STEP_OF = {"evaluated": "evaluate", "reviewed": "review", "publicity-completed": "publicity", "nominated": "nominate"}
 _EVENT_OF = {step: event for event, step in _STEP_OF.items()}
 _AT_STEP = {"reviewed": "review", "publicity-started": "publicity", "nominated": "nominate", "named": "name"}
@@ -29,7 +30,7 @@ _ENDS = ("application-withdrawn", "application-rejected", "named", "naming-refus
 
 def digest_of(entry: Entry) -> str:
     """The digest of the report that an entry of the report is about."""
-    if entry.type == "unit.self-evaluated":
+    if entry.type in _DRAWN_UP:
         return str(entry.data["report"]["sha256"])
     return str(entry.data.get("report_digest", ""))
 
@@ -45,6 +46,43 @@ def _scores_fit(r: Register, u: Unit, e: Entry) -> None:
         limit = 100 if most is None else most.get(item["standard"], 100)
         if score is not None and score > limit:
             r.finds("T-22", e, f"标准{item['standard']}评分{score}超过上限{limit}", f"{score} of {limit} points")
+
+
+def _of_an_open_case(r: Register, u: Unit, e: Entry) -> None:
+    """T-16: what is brought up to date is the report of an open application, with figures of a year begun since."""
+    base = next((one for one in reversed(u.report) if one.type in _DRAWN_UP), None)
+    if base is None or not any(attempt.digest == digest_of(base) for attempt in u.attempts.values()):
+        zh, en = "没有以该报告在办的申报", "no open application rests on the report that is brought up to date"
+        r.finds("T-16", e, zh, en)
+        return
+    if e.data["drawn_up_on"][:4] <= (base.data.get("drawn_up_on") or base.day)[:4]:
+        r.finds("T-16", e, "数据不属于报告形成之后的年度", "the figures are of no year that began since the report")
+
+
+def _updated_keeps(r: Register, u: Unit, e: Entry) -> None:
+    """What did not change stands in it as it stood; `changed` are the standards that did."""
+    base = next((one for one in reversed(u.report) if one.type in _DRAWN_UP), None)
+    said = {name: value for name, value in e.data.items() if value is not None}
+    scored = {one["standard"]: one for one in said["items"]}
+    if base is not None:
+        stood = [scored.get(one["standard"], one) for one in base.data["items"]]
+        e.data = {**base.data, **said, "items": stood}
+    e.data["changed"] = sorted(scored)
+    _report_keeps(r, u, e)
+
+
+def _changes_visited(r: Register, u: Unit, e: Entry) -> None:
+    """T-16: of a report brought up to date, what changed was visited since."""
+    attempt = attempt_of(r, u, e)
+    if attempt is None:
+        return
+    for updated in attempt.all("report-updated"):
+        visits = [one for one in attempt.all("site-visited") if one.version > updated.version]
+        seen = {item["standard"] for one in visits for item in one.data.get("items") or ()}
+        left = [name for name in updated.data["changed"] if name not in seen]
+        if left:
+            zh, en = f"更新后的标准{left[0]}尚未核验", f"{', '.join(left)} changed, and was not visited since"
+            r.finds("T-16", e, zh, en)
 
 
 def _report_keeps(r: Register, u: Unit, e: Entry) -> None:
@@ -64,7 +102,7 @@ def _basis(chain: Iterable[Entry], digest: str) -> tuple[Entry | None, Entry | N
     for entry in chain:
         if entry.type[5:] not in REPORT or digest_of(entry) != digest:
             continue
-        if entry.type == "unit.self-evaluated":
+        if entry.type in _DRAWN_UP:
             evaluated, adopted, sealed = entry, None, {}
         elif entry.type == "unit.report-adopted":
             adopted = entry
@@ -524,6 +562,7 @@ def title_of(r: Register, u: Unit, e: Entry) -> Title | None:
 
 ASKS: Rules = {
     "unit.self-evaluated": (_scores_fit,),
+    "unit.report-updated": (_of_an_open_case,),
     "unit.report-sealed": (_seal_of_the_body,),
     "unit.applied": (_title_fits, _report_is_complete, _route_fits, _one_open),
     "unit.application-accepted": (_case_open, _at_its_level, _claims_confirmed),
@@ -535,7 +574,7 @@ ASKS: Rules = {
     "unit.site-visited": (_case_open, _visit_is_younger, _scores_fit),
     "unit.house-opined": (_opinion_replaced,),
     "unit.evaluated": (
-        _case_open, _evaluating_level, _visited, _on_the_same_report, _rests_on_opinions, _score_fits,
+        _case_open, _evaluating_level, _visited, _changes_visited, _on_the_same_report, _rests_on_opinions, _score_fits,
         _decided_after_its_evidence,
     ),
     "unit.reviewed": (_case_open, _evaluating_level, _step_before, _on_the_same_report, _rests_on_opinions,
@@ -549,6 +588,7 @@ ASKS: Rules = {
 
 KEEPS: Rules = {
     "unit.self-evaluated": (_report_keeps,),
+    "unit.report-updated": (_updated_keeps,),
     "unit.report-adopted": (_report_keeps,),
     "unit.report-sealed": (_report_keeps,),
     "unit.applied": (_applied_keeps,),

@@ -15,6 +15,7 @@ _YEAR = ("year.bulletin-published", "year.ended", "year.report-filed")
 
 _WEIGHED_BY: dict[str, tuple[str, ...]] = {
     "unit.self-evaluated": (*_REPORT, "unit.site-visited", "unit.cultivation-concluded", *_JUDGED),
+    "unit.report-updated": (*_REPORT, "unit.site-visited", *_JUDGED),
     "unit.site-visited": _JUDGED,
     "unit.coordinator-appointed": (),
     "unit.coverage-stated": (),

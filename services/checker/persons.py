@@ -46,6 +46,7 @@ _OFFICES: dict[str, Office] = {
     "survey-opened": _office("applicant"),
     "survey-counted": _office("timekeeper"),
     "self-evaluated": _office("applicant officer", DESK),
+    "report-updated": _office("applicant officer", DESK),
     "report-adopted": _office("applicant"),
     "report-sealed": _office("applicant officer", DESK),
     "applied": _office("applicant"),

@@ -52,10 +52,14 @@ def separate(
 
 
 _ATTEMPT_ACTS = {
-    "unit.self-evaluated": "enter", "unit.report-adopted": "enter", "unit.applied": "enter",
+    "unit.self-evaluated": "enter", "unit.report-updated": "enter", "unit.report-adopted": "enter",
+    "unit.applied": "enter",
     "unit.application-amended": "enter", "unit.application-accepted": "accept", "unit.evaluated": "evaluate",
     "unit.reviewed": "review", "unit.nominated": "nominate", "unit.named": "name",
 }  # fmt: skip
+
+
+_BEFORE_THE_CASE = {"unit.self-evaluated", "unit.report-updated", "unit.report-adopted", "unit.applied"}
 
 
 def _in_the_report(r: Register, u: Unit, e: Entry) -> None:
@@ -166,9 +170,14 @@ def agents_and_offices(r: Register, u: Unit, e: Entry) -> None:
 
 ASKS: Rules = {
     **dict.fromkeys(
-        (*_ATTEMPT_ACTS.keys() - {"unit.self-evaluated", "unit.report-adopted", "unit.applied"},), (_in_the_attempt,)
+        (
+            *_ATTEMPT_ACTS.keys()
+            - {"unit.self-evaluated", "unit.report-updated", "unit.report-adopted", "unit.applied"},
+        ),
+        (_in_the_attempt,),
     ),
     "unit.self-evaluated": (_report_in_the_attempt,),
+    "unit.report-updated": (_report_in_the_attempt,),
     "unit.report-adopted": (_report_in_the_attempt,),
     "unit.report-sealed": (_report_in_the_attempt,),
     "unit.site-visited": (_visit,),

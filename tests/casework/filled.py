@@ -98,6 +98,7 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
+from events.unit.self_evaluation import UnitReportUpdated
 from events.unit.signals import UnitSignalAmended, UnitSignalAssessed, UnitSignalWithdrawn
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.unit.survey import UnitSurveyOpened
@@ -467,6 +468,16 @@ def _correct(form: Form) -> Event | None:
     return COMMON["unit"].entry_corrected(version=version, figures=(figure,), reason="示例")
 
 
+def _updated_report(form: Form) -> Event | None:
+    report = form.life.unit.self_evaluation
+    if report.whole is None or report.day is None:
+        return None
+    return UnitReportUpdated(
+        items=report.whole.items[:1], report=document(f"更新{form.life.unit.version}"),
+        drawn_up_on=date(report.day.year + 1, 1, 8),
+    )  # fmt: skip
+
+
 def _leave(form: Form) -> Event | None:
     member = form.one(list(form.life.unit.life.members))
     return UnitMemberLeft(member=member, until=form.day) if member else None
@@ -529,6 +540,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "conclude-cultivation": _conclude_cultivation,
     "list-for-cultivation": lambda _: UnitCultivationListed(round=somebody("轮次")),
     "open-survey": lambda f: UnitSurveyOpened(codes=20, until=f.day + timedelta(days=7)),
+    "update-report": _updated_report,
     "self-evaluate": lambda f: self_evaluation(f.life.kind, report=f"自评报告{f.life.unit.version}"),
     "adopt-report": _adopt,
     "seal-report": _seal,

@@ -112,6 +112,7 @@ TABLE: dict[str, list[Says]] = {
     "survey-opened": [Says("agent union")],
     "survey-counted": [Says("timekeeper")],
     "self-evaluated": [Says("agent", DESK, UP)],
+    "report-updated": [Says("agent", DESK, UP)],
     "report-adopted": [Says("agent union")],
     "report-sealed": [Says("agent union", DESK, UP)],
     "applied": [Says("agent")],

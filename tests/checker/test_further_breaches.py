@@ -684,3 +684,31 @@ def test_T_13_what_a_decision_weighed_is_corrected_no_more() -> None:
     told = life("registered")
     told.by_two("unit.entry-corrected", _corrected(1, 300, 299, "/headcount"), DESK["county"], other, "2024-03-13")
     assert told.rules() == {"T-13"}
+
+
+def _with_an_update(drawn_up_on: str = "2025-01-20", *, before: str) -> set[str]:
+    told = life(before)
+    report = {"sha256": digest("update"), "media_type": "application/pdf", "title": "示例", "size": 9}
+    said = {"items": [{"standard": "party_organisation", "score": 10}], "drawn_up_on": drawn_up_on, "report": report}
+    at = told.add("unit.report-updated", said, agent(), "2025-01-20")
+    return {finding.rule for finding in told.found() if finding.version == at}
+
+
+def test_T_16_what_is_brought_up_to_date_is_the_report_of_an_open_case_with_a_new_years_figures() -> None:
+    assert _with_an_update(before="accepted") == set()
+    assert _with_an_update(before="accepted", drawn_up_on="2024-12-31") == {"T-16"}
+    assert _with_an_update(before="sealed") == {"T-16"}
+
+
+@pytest.mark.parametrize(("seen", "rules"), [("party_organisation", set()), ("culture", {"T-16"})])
+def test_T_16_what_changed_is_visited_before_it_is_evaluated(seen: str, rules: set[str]) -> None:
+    told = life("accepted")
+    report = {"sha256": digest("update"), "media_type": "application/pdf", "title": "示例", "size": 9}
+    said = {"items": [{"standard": "party_organisation", "score": 10}], "drawn_up_on": "2025-01-20", "report": report}
+    told.add("unit.report-updated", said, agent(), "2025-01-20")
+    people = [{"officer": given("a"), "house": "hr"}, {"officer": given("b"), "house": "union"}]
+    visit = {"title": PROVINCIAL, "on": "2025-01-21", "visitors": people, "items": [{"standard": seen, "met": True}]}
+    told.add("unit.site-visited", visit, INSPECTOR, "2025-01-21")
+    evaluated = {"title": PROVINCIAL, "level": "prefecture", "score": 90, "outcome": "recommend", "opinions": []}
+    at = told.add("unit.evaluated", evaluated, APPROVER["prefecture"], "2025-01-22")
+    assert {finding.rule for finding in told.found() if finding.version == at} & {"T-16"} == rules

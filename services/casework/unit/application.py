@@ -27,7 +27,7 @@ from events.unit.publicity import (
 )
 from events.unit.registration import UnitClosed
 from events.unit.revocation import UnitReconsiderationDecided, UnitRevoked
-from events.unit.self_evaluation import UnitSelfEvaluated
+from events.unit.self_evaluation import UnitReportUpdated, UnitSelfEvaluated
 from events.words import (
     Level,
     Matter,
@@ -98,7 +98,7 @@ class Applications:
     revoked: Mapping[str, date] = field(default_factory=dict)
 
 
-def _evaluated_itself(region: Applications, entry: Entry[UnitSelfEvaluated]) -> Applications:
+def _evaluated_itself(region: Applications, entry: Entry[UnitSelfEvaluated | UnitReportUpdated]) -> Applications:
     return replace(region, report=entry.version, digest=entry.event.report.sha256)
 
 
@@ -580,6 +580,7 @@ CHAPTER: Chapter[Unit] = Chapter(
     "application",
     {
         UnitSelfEvaluated: _evaluated_itself,
+        UnitReportUpdated: _evaluated_itself,
         UnitApplied: _applied,
         UnitApplicationAccepted: _accepted,
         UnitApplicationReturned: _returned,
@@ -607,7 +608,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_for_kind,
             rule="I-03",
-            weighs=(UnitSelfEvaluated,),
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
             state=(
                 registered,
                 report_complete,
@@ -660,7 +661,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT,),
             about=titles_in_case,
             rule="I-13",
-            weighs=(UnitSelfEvaluated,),
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
             state=(registered, case_open, at_step(Step.RETURNED), report_complete),
             content=(report_is_latest,),
             settles=(ObligationKind.CORRECTION,),

@@ -20,7 +20,7 @@ from events.unit.evaluation import (
 )
 from events.unit.naming import UnitNamingRefused
 from events.unit.revocation import UnitReconsiderationRequested, UnitRevocationProposed
-from events.unit.self_evaluation import UnitSelfEvaluated
+from events.unit.self_evaluation import UnitReportUpdated, UnitSelfEvaluated
 from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role, SessionMatter, Step
 from services.casework.body.state import Body
 from services.casework.days import fact_not_ahead
@@ -91,7 +91,8 @@ OpinionKey = tuple[Matter, str, Level, House]
 class Evaluation:
     """What the current case of each title has been given; a new application, or another report, begins afresh.
 
-    `report` is the latest self-evaluation, `rests_on` that of each title's case.
+    `report` is the latest self-evaluation, `rests_on` that of each title's case. `updates` are the standards that a
+    report changed, with the report that it brought up to date; `revisit` those of a case to be visited again (T-16).
     """
 
     report: int | None = None
@@ -100,6 +101,8 @@ class Evaluation:
     opinions: Mapping[OpinionKey, GivenOpinion] = field(default_factory=dict)
     score: Mapping[str, int] = field(default_factory=dict)
     decided: Mapping[str, tuple[tuple[int, UUID], ...]] = field(default_factory=dict)
+    updates: Mapping[int, tuple[int | None, frozenset[str]]] = field(default_factory=dict)
+    revisit: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def given(self, matter: Matter, title: str, level: Level) -> dict[House, GivenOpinion]:
         """The opinions on that matter at that level, by house."""
@@ -119,14 +122,50 @@ def _evaluated_itself(region: Evaluation, entry: Entry[UnitSelfEvaluated]) -> Ev
     return replace(region, report=entry.version)
 
 
+def _report_updated(region: Evaluation, entry: Entry[UnitReportUpdated]) -> Evaluation:
+    changed = (region.report, frozenset(one.standard for one in entry.event.items))
+    return replace(region, report=entry.version, updates={**region.updates, entry.version: changed})
+
+
 def _applied(region: Evaluation, entry: Entry[UnitApplied]) -> Evaluation:
     return _restarted(region, entry.event.title)
 
 
 def _amended(region: Evaluation, entry: Entry[UnitApplicationAmended]) -> Evaluation:
-    """What rested on another report counts no more (T-01)."""
+    """What rested on another report counts no more (T-01); of one brought up to date, what is said of the standards
+    that changed (T-16).
+    """
     title = entry.event.title or ""
-    return _restarted(region, title) if region.rests_on.get(title) != region.report else region
+    if region.rests_on.get(title) == region.report:
+        return region
+    changed = _changed_since(region, region.rests_on.get(title))
+    return _restarted(region, title) if changed is None else _looked_at_again(region, title, changed)
+
+
+def _changed_since(region: Evaluation, version: int | None) -> frozenset[str] | None:
+    """The standards that changed since that report; None where the latest is another one."""
+    changed, at = frozenset[str](), region.report
+    while at != version:
+        if at is None or at not in region.updates:
+            return None
+        at, names = region.updates[at]
+        changed |= names
+    return changed
+
+
+def _looked_at_again(region: Evaluation, title: str, changed: frozenset[str]) -> Evaluation:
+    visits = tuple(
+        replace(visit, items=tuple(item for item in visit.items if item.standard not in changed))
+        for visit in region.visits.get(title, ())
+    )
+    kept = _afresh(region, Matter.APPLICATION, title)
+    return replace(
+        kept,
+        visits={**region.visits, title: visits},
+        decided={name: made for name, made in region.decided.items() if name != title},
+        rests_on={**region.rests_on, title: region.report},
+        revisit={**region.revisit, title: region.revisit.get(title, frozenset()) | changed},
+    )
 
 
 def _restarted(region: Evaluation, title: str) -> Evaluation:
@@ -136,6 +175,7 @@ def _restarted(region: Evaluation, title: str) -> Evaluation:
         visits={name: visits for name, visits in region.visits.items() if name != title},
         decided={name: made for name, made in region.decided.items() if name != title},
         rests_on={**region.rests_on, title: region.report},
+        revisit={name: changed for name, changed in region.revisit.items() if name != title},
     )
 
 
@@ -561,6 +601,17 @@ def site_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 
 
+def what_changed_was_visited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: of a report brought up to date, the standards that changed were visited again since."""
+    judged = {item.standard for visit in unit.evaluation.visits.get(act.title or "", ()) for item in visit.items}
+    left = sorted(unit.evaluation.revisit.get(act.title or "", frozenset()) - judged)
+    if not left:
+        return None
+    zh = "更新后的标准尚未核验：" + "、".join(pack.label(name, "zh") for name in left)
+    en = "changed since, and not visited again: " + ", ".join(pack.label(name, "en") for name in left)
+    return refuse(pack, "T-16", zh, en, left)
+
+
 def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Refusal | None:
     """I-13: a third party gives its own reports only."""
     event = act.event
@@ -687,13 +738,14 @@ def recommend_only_unfrozen(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], 
     return nothing_frozen(unit, act, pack) if event.outcome is Recommendation.RECOMMEND else None
 
 
-_JUDGED = (UnitSelfEvaluated, UnitSiteVisited, UnitAssessedByThirdParty)
+_JUDGED = (UnitSelfEvaluated, UnitReportUpdated, UnitSiteVisited, UnitAssessedByThirdParty)
 """The entries whose figures opinions and decisions on an application weigh."""
 
 CHAPTER: Chapter[Unit] = Chapter(
     "evaluation",
     {
         UnitSelfEvaluated: _evaluated_itself,
+        UnitReportUpdated: _report_updated,
         UnitApplied: _applied,
         UnitApplicationAmended: _amended,
         UnitRevocationProposed: _revocation_proposed,
@@ -709,7 +761,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_evaluated),
             about=titles_in_case,
             rule="A-12",
-            weighs=(UnitSelfEvaluated,),
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
             state=(
                 registered,
                 case_open,
@@ -766,6 +818,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 accepted_first,
                 at_step(*_WORKING),
                 site_was_visited,
+                what_changed_was_visited,
                 apart_from_other_steps,
                 apart_from_the_unit,
                 opinions_in_to_evaluate,

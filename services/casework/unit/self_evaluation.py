@@ -14,6 +14,7 @@ from events.unit.self_evaluation import (
     TrainingFunds,
     UnitReportAdopted,
     UnitReportSealed,
+    UnitReportUpdated,
     UnitSelfEvaluated,
 )
 from events.words import ActorKind, BodyKind, Conductor, Role, Sealer, SurveyCounter, UnitKind
@@ -44,7 +45,8 @@ _OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
 class SelfEvaluation:
     """The latest report (by its digest), whether it was adopted, and the seals under it.
 
-    `day` is that on which it was drawn up, `entered_on` that of its recording.
+    `day` is that on which it was drawn up, `entered_on` that of its recording; `whole` is all that it says, with what
+    was brought up to date.
     """
 
     version: int | None = None
@@ -60,6 +62,7 @@ class SelfEvaluation:
     digest: str = ""
     adopted: int | None = None
     seals: Mapping[Sealer, int] = field(default_factory=dict)
+    whole: UnitSelfEvaluated | None = None
 
     def complete_for(self, kind: UnitKind | None) -> bool:
         """Whether adoption and seals stand as an application of that kind of unit needs them."""
@@ -71,14 +74,41 @@ class SelfEvaluation:
 
 
 def _evaluated(region: SelfEvaluation, entry: Entry[UnitSelfEvaluated]) -> SelfEvaluation:
-    event = entry.event
+    return _drawn_up(entry.event, entry)
+
+
+def _drawn_up(event: UnitSelfEvaluated, entry: Entry[UnitSelfEvaluated] | Entry[UnitReportUpdated]) -> SelfEvaluation:
     return SelfEvaluation(
         version=entry.version, day=event.drawn_up_on or entry.day, entered_on=entry.day,
         standard_set=event.standard_set, conducted_by=event.conducted_by,
         score=event.score or 0, scores={one.standard: one.score for one in event.items},
         survey=event.survey_counted or event.survey, survey_by=event.survey_by,
-        training_funds=event.training_funds, digest=event.report.sha256,
+        training_funds=event.training_funds, digest=event.report.sha256, whole=event,
     )  # fmt: skip
+
+
+def _updated(region: SelfEvaluation, entry: Entry[UnitReportUpdated]) -> SelfEvaluation:
+    """The report as it is brought up to date, to be adopted and sealed anew."""
+    if region.whole is None:
+        return region
+    return _drawn_up(brought_up_to_date(region.whole, entry.event), entry)
+
+
+def brought_up_to_date(report: UnitSelfEvaluated, event: UnitReportUpdated) -> UnitSelfEvaluated:
+    """All that the report says, with what changed in place of what it said of that before."""
+    scored, figures = {one.standard: one for one in event.items}, {one.figure: one for one in event.figures}
+    stood = [one for one in report.figures if one.figure not in figures]
+    changes: dict[str, object] = {
+        "items": tuple(scored.get(one.standard, one) for one in report.items),
+        "figures": (*stood, *event.figures),
+        "training_funds": event.training_funds or report.training_funds,
+        "report": event.report,
+        "drawn_up_on": event.drawn_up_on,
+        "score": event.score,
+    }
+    if event.survey is not None or event.survey_ref is not None:
+        changes |= {name: getattr(event, name) for name in ("survey", "survey_ref", "survey_counted", "survey_by")}
+    return report.model_copy(update=changes)
 
 
 def _adopted(region: SelfEvaluation, entry: Entry[UnitReportAdopted]) -> SelfEvaluation:
@@ -134,6 +164,79 @@ def propose_self_evaluated(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) 
     if event.beside is not None:
         filled["score_beside"] = sum(item.score for item in event.beside.items)
     return event.model_copy(update=filled)
+
+
+def propose_updated(unit: Unit, act: Act[UnitReportUpdated], pack: Pack) -> Event:
+    """The total with the standards that are scored anew."""
+    report = unit.self_evaluation.whole
+    if report is None:
+        return act.event
+    whole = brought_up_to_date(report, act.event)
+    filled = propose_self_evaluated(unit, _as_whole(act, whole), pack)
+    follows = ["score", *(("survey_counted", "survey_by") if act.event.survey or act.event.survey_ref else ())]
+    return act.event.model_copy(update={name: getattr(filled, name) for name in follows})
+
+
+def _as_whole(act: Act[UnitReportUpdated], whole: UnitSelfEvaluated) -> Act[UnitSelfEvaluated]:
+    return Act(UnitSelfEvaluated, act.actor, act.day, whole, subject=act.subject, context=act.context)
+
+
+def an_application_rests_on_it(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: what is brought up to date is the report of an open application, adopted and sealed."""
+    report = unit.self_evaluation
+    rests = any(case.report == report.version for case in unit.application.cases.values())
+    if rests and report.complete_for(unit.life.kind):
+        return None
+    zh, en = "没有以最新报告在办的申报", "no open application rests on the latest report"
+    return refuse(pack, "T-16", zh, en, (report.version,) if report.version is not None else ())
+
+
+def of_a_new_year(unit: Unit, act: Act[UnitReportUpdated], pack: Pack) -> Refusal | None:
+    """T-16: the figures are of a year that began since the report was drawn up; in its own year it is drawn up anew."""
+    before = unit.self_evaluation.day
+    if before is None or act.event.drawn_up_on.year > before.year:
+        return None
+    zh, en = f"报告形成于{before}，须为{before.year}年之后的数据", f"the report is of {before}: a later year's figures"
+    return refuse(pack, "T-16", zh, en, (before,), "/drawn_up_on")
+
+
+def changed_standards_are_named(unit: Unit, act: Act[UnitReportUpdated], pack: Pack) -> Refusal | None:
+    """T-16: each standard of which something changed is scored anew, once, and so visited: of the funds for training,
+    those of training.
+    """
+    report = unit.self_evaluation.whole
+    if report is None:
+        return None
+    named, known = [one.standard for one in act.event.items], {one.standard for one in report.items}
+    wrong = sorted({one for one in named if named.count(one) > 1 or one not in known})
+    if wrong:
+        zh, en = "标准重复或者不在报告内", "a standard stands twice, or not in the report"
+        return refuse(pack, "T-16", zh, en, wrong, "/items")
+    chosen = pack.standard_sets.get(report.standard_set)
+    if act.event.training_funds is None or chosen is None:
+        return None
+    left = sorted(name for name, one in chosen.standards.items() if one.front_line and name not in named)
+    if not left:
+        return None
+    zh, en = "经费有变的标准须重新自评", "the standard whose funds changed is scored anew"
+    return refuse(pack, "T-16", zh, en, left, "/items")
+
+
+def lawful_as_a_whole(unit: Unit, act: Act[UnitReportUpdated], pack: Pack) -> Refusal | None:
+    """I-00, A-01, A-02, A-24: with what is brought in the report is one that could be entered."""
+    report = unit.self_evaluation.whole
+    if report is None:
+        return None
+    whole = _as_whole(act, brought_up_to_date(report, act.event))
+    rules = (
+        standards_fit,
+        figures_add_up,
+        scored_item_by_item,
+        the_workers_own_answers_stand,
+        survey_counts_fit,
+        funds_fit,
+    )
+    return next((found for rule in rules if (found := rule(unit, whole, pack)) is not None), None)
 
 
 def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
@@ -230,7 +333,7 @@ def funds_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | 
     return None
 
 
-def drawn_up_in_time(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
+def drawn_up_in_time(unit: Unit, act: Act[UnitSelfEvaluated | UnitReportUpdated], pack: Pack) -> Refusal | None:
     """I-21, T-01: a report is drawn up by the day of its recording, and after that of the one that it replaces."""
     drawn_up, before = act.event.drawn_up_on, unit.self_evaluation.entered_on
     if drawn_up is None:
@@ -385,7 +488,12 @@ def adopted_before_seal(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 CHAPTER: Chapter[Unit] = Chapter(
     "self_evaluation",
-    {UnitSelfEvaluated: _evaluated, UnitReportAdopted: _adopted, UnitReportSealed: _sealed},
+    {
+        UnitSelfEvaluated: _evaluated,
+        UnitReportUpdated: _updated,
+        UnitReportAdopted: _adopted,
+        UnitReportSealed: _sealed,
+    },
     (
         Law(
             UnitSelfEvaluated,
@@ -408,10 +516,21 @@ CHAPTER: Chapter[Unit] = Chapter(
             propose=propose_self_evaluated,
         ),
         Law(
+            UnitReportUpdated,
+            office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
+            rule="T-16",
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
+            state=(registered, an_application_rests_on_it, apart_from_other_steps, apart_from_the_unit),
+            reads=people_before,
+            steps=("act:enter",),
+            content=(of_a_new_year, changed_standards_are_named, lawful_as_a_whole, drawn_up_in_time),
+            propose=propose_updated,
+        ),
+        Law(
             UnitReportAdopted,
             office=(AGENT_OR_UNION,),
             rule="A-03",
-            weighs=(UnitSelfEvaluated,),
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
             state=(registered, is_enterprise, has_report, no_survey_open, apart_from_the_unit),
             reads=people_before,
             content=(same_report, fact_not_ahead, congress_carried, congress_after_report, congress_of_the_workers),
@@ -420,7 +539,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitReportSealed,
             office=(AGENT_OR_UNION, officer(*DESK, levels=COUNTY_UP)),
             rule="I-01",
-            weighs=(UnitSelfEvaluated,),
+            weighs=(UnitSelfEvaluated, UnitReportUpdated),
             unfilled=(some_seal_wanting,),
             state=(registered, has_report, adopted_before_seal, apart_from_other_steps, apart_from_the_unit),
             reads=people_before,
