@@ -13,7 +13,7 @@ from deploy.demo.cast import enterprise, gathering
 from deploy.demo.people import FOUNDERS, PROVINCE, SYSTEMS, Person, System, desk, officers
 from deploy.demo.script import Act, Profile, agents
 from deploy.demo.setting import OPENS, Days, naming_rounds, opening, reserve_round, seconding
-from deploy.demo.tripartite import established
+from deploy.demo.tripartite import assessor_engaged, established
 from events.envelope import CHINA
 from events.governance.officer import OfficerPersonTagged
 from events.governance.round import RoundOpened, RoundQuotaSet
@@ -66,6 +66,9 @@ def _conferences(days: Days) -> Iterator[Act]:
         for who, stream, event in established(name, place, desk(level, place), dict.fromkeys(House, level), days.first):
             yield Act(moment, who, stream, event)
             moment += timedelta(seconds=20)
+    for who, stream, event in assessor_engaged(desk(Level.PROVINCE, PROVINCE), PROVINCE, days.first, days.today):
+        yield Act(moment, who, stream, event)
+        moment += timedelta(seconds=20)
 
 
 def _reserves(days: Days) -> Iterator[Act]:

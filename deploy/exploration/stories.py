@@ -15,7 +15,7 @@ from deploy.demo.lives import Plan
 from deploy.demo.people import PROVINCE, anonymous
 from deploy.demo.script import Act, Profile, Telling
 from deploy.demo.setting import Days, naming_round
-from deploy.exploration import offices
+from deploy.exploration import offices, programme
 from deploy.exploration.cast import UNITS, begins, with_agents
 from deploy.exploration.offices import NATION
 from events.envelope import CHINA
@@ -68,6 +68,17 @@ def _beside(t: Telling) -> None:
     offices.register_itself(t)
 
 
+def _programme(t: Telling) -> None:
+    """What those do who run the programme, around a unit that is registered."""
+    way.register(t)
+    t.wait(2)
+    programme.rulings(t)
+    programme.year(t)
+    programme.tasks(t)
+    programme.meetings(t)
+    programme.stations(t)
+
+
 STORIES: Final[Mapping[str, tuple[str, int, Callable[[Telling, Days], None]]]] = {
     "clean": ("private", 1, _life(stories.clean)),
     "central": ("central", 2, _life(stories.central)),
@@ -90,6 +101,7 @@ STORIES: Final[Mapping[str, tuple[str, int, Callable[[Telling, Days], None]]]] =
     "revoked by the province": ("private", 20, _kept(PROVINCIAL, revoked=True)),
     "kept": ("private", 21, _kept(LOCAL, revoked=False)),
     "beside": ("beside", 22, _life(_beside)),
+    "programme": ("beside", 23, _life(_programme)),
 }
 """The stories: of which unit, by which seed, and how each is told."""
 
