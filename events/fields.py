@@ -80,6 +80,9 @@ PeriodCode = Annotated[
 ]
 """A year, or a half-year, quarter or month of it: `2024`, `2024-H1`, `2024-Q2`, `2024-06`."""
 
+SubjectId = Annotated[UUID, Scalar("subject")]
+"""Whom a sealed field is about, or the stream that names something: an id that is looked up nowhere."""
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Scalar("digest")]
 """SHA-256, 64 hexadecimal digits."""
 
@@ -187,6 +190,7 @@ SurveyCountRef = Annotated[Version, EntryRef(("unit.survey-counted",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 CultivationPlanRef = Annotated[Version, EntryRef(("unit.cultivation-planned",))]
+HoldRef = Annotated[Version, EntryRef(("register.hold-placed",))]
 GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
 RecommendationRef = Annotated[Version, EntryRef(("unit.recommended-for-honour",))]
 FindingRef = Annotated[
@@ -230,6 +234,7 @@ StandardRef = Annotated[Slug, PackRef("standards")]
 StandardSetRef = Annotated[Slug, PackRef("standard_sets")]
 IncentiveRef = Annotated[Slug, PackRef("incentives")]
 TaskRef = Annotated[Slug, PackRef("tasks")]
+RetentionRef = Annotated[Slug, PackRef("retention")]
 """A task of the policy's annex."""
 
 PilotRef = Annotated[Slug, PackRef("pilots")]

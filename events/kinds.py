@@ -19,6 +19,7 @@ from events.governance import (
     policy,
     province,
     register,
+    retention,
     round,  # noqa: A004 (the field's own word)
     session,
     signal,
@@ -100,7 +101,7 @@ _ALL = (
     StreamKind("session", "review-sessions", "评审会", "review session", False, (session,)),
     StreamKind("document", "documents", "文件", "document", True, (document,)),
     StreamKind("code", "codes", "代码", "code", True, (code,)),
-    StreamKind("register", "registers", "登记册", "register", True, (register,)),
+    StreamKind("register", "registers", "登记册", "register", True, (register, retention)),
     StreamKind("province", "provinces", "省份", "province", True, (province,)),
     StreamKind("national", "national-files", "国家决定", "national file", True, (national,)),
     StreamKind("crosscheck", "cross-inspections", "交叉互检", "cross-inspection", False, (crosscheck,)),

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 
 from events.envelope import CHINA, Event
 from events.governance.check import CheckDrawn
+from events.governance.retention import RegisterContentDestroyed
 from events.unit.record import UnitPersonalDataErased
 from services import standing_in, vault
 from services.casework.decide import Decision, DecisionRequest, decision, kind_of
@@ -25,6 +26,7 @@ from services.casework.kinds import KINDS
 from services.casework.stream import advance
 from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
+from services.reactions.destroy_what_was_certified import destroy_what_was_certified
 from services.reactions.order_the_checks_that_were_drawn import order_the_checks_that_were_drawn
 from services.register import read_async
 from services.register.append import Appender, Command, Stored
@@ -44,6 +46,7 @@ Reaction: TypeAlias = "Callable[[Decisions, Stored], Awaitable[None]]"
 
 REACTIONS: Final[Mapping[type[Event], Reaction]] = {
     UnitPersonalDataErased: destroy_keys_of_the_erased,
+    RegisterContentDestroyed: destroy_what_was_certified,
     CheckDrawn: order_the_checks_that_were_drawn,
 }
 """What follows when an event of a type was stored, whoever decides."""

@@ -48,6 +48,7 @@ from services.casework.pack_parts import (
     Windows,
 )
 from services.casework.pack_public import Publication
+from services.casework.pack_retention import Retention
 from services.casework.pack_soundness import problems_of
 from services.errors import ConcordError
 
@@ -107,6 +108,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
     "public": ("public",),
     "comparable": ("comparable",),
+    "retention": ("retention",),
 }
 """The files of a pack, each `<name>.toml`, with the keys that each holds."""
 
@@ -126,6 +128,7 @@ EXTENDED = frozenset(
         "grounds",
         "public",
         "comparable",
+        "retention",
     }
 )
 """Tables whose rows come from the base one by one; of all else a pack has its own, or its base's whole."""
@@ -180,6 +183,8 @@ class Pack(Data):
     """What anybody may see without an account, a line a subject."""
     comparable: Comparable
     """What titles and severities are beside those of other provinces."""
+    retention: dict[str, Retention]
+    """How long each kind of thing is kept."""
     calendar: InstanceOf[Calendar]
     digest: str
     """SHA-256 over every file of the pack and the table of holidays that it follows."""
@@ -253,6 +258,7 @@ class Pack(Data):
             "indicators": frozenset(self.survey_indicators),
             "tasks": frozenset(self.tasks),
             "pilots": frozenset(self.pilots),
+            "retention": frozenset(self.retention),
             "figures": frozenset(self.figures),
             "vetoes": frozenset(name for chosen in self.standard_sets.values() for name in chosen.vetoes),
             "items": frozenset(n for c in self.standard_sets.values() for s in c.standards.values() for n in s.items),
@@ -285,6 +291,7 @@ class Pack(Data):
             "indicators": self.survey_indicators,
             "tasks": self.tasks,
             "pilots": self.pilots,
+            "retention": self.retention,
             "figures": self.figures,
             "vetoes": {name: text for chosen in self.standard_sets.values() for name, text in chosen.vetoes.items()},
             "items": {name: item for one in self.standards.values() for name, item in one.items.items()},
@@ -295,6 +302,7 @@ class Pack(Data):
         parts = {name: part for chosen in self.standard_sets.values() for name, part in chosen.parts.items()}
         tables = (
             "pilots",
+            "retention",
             "tasks",
             "figures",
             "vetoes",

@@ -18,6 +18,7 @@ from events.words import Category, Conductor, Ground, Level, ObligationKind, Uni
 from services.casework.pack_comparable import problems_of_mapping
 from services.casework.pack_parts import ONE_ACT, STEPS, Title
 from services.casework.pack_public import problems_of_table
+from services.casework.pack_retention import problems_of_retention
 
 if TYPE_CHECKING:
     from services.casework.calendar import Span
@@ -69,6 +70,7 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
     "tasks": lambda pack: ((f"tasks.{name}.clause", task.clause) for name, task in pack.tasks.items()),
     "pilots": lambda pack: ((f"pilots.{name}.clause", pilot.clause) for name, pilot in pack.pilots.items()),
     "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
+    "retention": lambda pack: ((f"retention.{name}.clause", line.clause) for name, line in pack.retention.items()),
     "public": lambda pack: ((f"public.{name}.clause", line.clause) for name, line in pack.public.items()),
     "honours": lambda pack: ((f"honours.{name}.clause", honour.clause) for name, honour in pack.honours.items()),
 }
@@ -188,6 +190,10 @@ def _public(pack: Pack) -> Iterator[Problem]:
 
 def _comparable(pack: Pack) -> Iterator[Problem]:
     yield from problems_of_mapping(pack.comparable, pack.titles, pack.limits.frozen_severity)
+
+
+def _retention(pack: Pack) -> Iterator[Problem]:
+    yield from problems_of_retention(pack.retention)
 
 
 def _standards(pack: Pack) -> Iterator[Problem]:
@@ -319,6 +325,7 @@ _CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset({"incentives", "titles", "place"}), _incentives),
     (frozenset({"honours", "titles"}), _honours),
     (frozenset({"public"}), _public),
+    (frozenset({"retention"}), _retention),
     (frozenset({"comparable", "titles", "limits"}), _comparable),
 )
 """Each check with the parts that it reads."""

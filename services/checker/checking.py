@@ -18,6 +18,7 @@ from services.checker import (
     papers,
     persons,
     policy,
+    retention,
     revocation,
     rounds,
     seconding,
@@ -53,12 +54,14 @@ ASKS = _together(
     revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS, surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
     offices.ASKS, years.ASKS,
+    retention.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
     separation.KEEPS, surveys.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
     closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS,
+    retention.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

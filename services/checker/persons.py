@@ -114,6 +114,9 @@ OFFICES: dict[str, Office] = {
     "officer.relieved": _APPOINTS,
     "policy.adopted": _office("officer system", APPROVER),
     "policy.holidays-announced": _office("officer", APPROVER),
+    "register.hold-placed": _office("officer", frozenset({"data_officer", "auditor", "approver"})),
+    "register.hold-lifted": _office("officer", frozenset({"data_officer", "auditor", "approver"})),
+    "register.content-destroyed": _office("officer", frozenset({"data_officer"})),
 }
 """Who may do what (domain §7): the actor's kind, and for officers a role of the post."""
 

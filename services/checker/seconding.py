@@ -13,6 +13,7 @@ from services.checker.time import plus_days
 
 TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted",
                  "policy.holidays-announced", "unit.personal-data-erased",
+                 "register.hold-lifted", "register.content-destroyed",
                  "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
                  "unit.officer-lent"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "auditor", "data_officer"))

@@ -1,5 +1,5 @@
 """What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn,
-who is in post, now or when a pack begins.
+who is in post, now or when a pack begins, what was kept for its time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from events.governance.check import CheckDrawn, CheckListFrozen
 from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
 from events.governance.policy import PolicyAdopted
+from events.governance.retention import RegisterContentDestroyed
 from events.unit.self_evaluation import UnitReportSealed
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
-from services import standing_in
+from services import retention, standing_in
 from services.casework.pack import find_pack
 from services.casework.policy.staffing import unstaffed
+from services.casework.register.state import Register, register_stream
 from services.content import find, must_be_stored
 from services.draws import drawn, frozen
 from services.electronic_seals import SealRefused, trusted, verified
@@ -37,6 +39,8 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             return await _sealed(here, event, signature)
         case PolicyAdopted():
             return await _staffed(here, event)
+        case RegisterContentDestroyed():
+            return await _certified(here, event)
         case CheckListFrozen():
             async with here.pool.connection() as conn:
                 pack = await here.pack_today()
@@ -54,6 +58,15 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             async with here.pool.connection() as conn:
                 return await assigned(conn, stream, event, await here.pack_today(), here.today)
     return event
+
+
+async def _certified(here: Context, event: RegisterContentDestroyed) -> Event:
+    """The certificate with what is due under its line; as it is, where the register or the line is none."""
+    register, pack = await here.states.current(Register, register_stream(here.settings.place)), await here.pack_today()
+    if register is None or event.line not in pack.retention:
+        return event
+    async with here.pool.connection() as conn:
+        return await retention.certified(conn, register, event, pack, here.today)
 
 
 async def _staffed(here: Context, event: PolicyAdopted) -> Event:

@@ -176,7 +176,8 @@ READING = {
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
     **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
     "/api/v1/units/{unit}/letters/{version}": "unit", "/governance": "unit",
-    "/api/v1/policy/staffing": "policy", "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
+    "/api/v1/policy/staffing": "policy", "/api/v1/retention": "register",
+    "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
 """What each route that is read shows: a new one without a line here fails."""
 

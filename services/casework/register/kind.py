@@ -1,4 +1,6 @@
-"""The kind `register`: its opening, once, its recovery (T-04), its keys, and the nation that it recognises."""
+"""The kind `register`: its opening, once, its recovery (T-04), its keys, the nation that it recognises, and how long
+things are kept (T-27).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
+from services.casework.register import retention
 from services.casework.register.state import (
     RECOVERY_DAYS,
     Register,
@@ -132,6 +135,7 @@ REGISTER = Kind(
                 ),
             ),
         ),
+        retention.CHAPTER,
     ),
     place=lambda register: register.place or None,
     is_open=lambda register: register.opened_on is not None,

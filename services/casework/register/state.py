@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,12 +36,24 @@ def register_stream(place: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What a legal hold keeps: everything that concerns some units, and some papers by their digests."""
+
+    units: frozenset[UUID]
+    papers: frozenset[str]
+
+    def keeps(self, digest: str | None, streams: Iterable[UUID]) -> bool:
+        """Whether it keeps a thing of that digest that these streams name."""
+        return digest in self.papers or not self.units.isdisjoint(streams)
+
+
+@dataclass(frozen=True, slots=True)
 class Register(State):
     """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up.
 
     `not_watched` are the days, first and last, on which nobody looked for what was due (T-25); `keys` how many keys
     it has signed with; `nation` the log and the public key of the nation that a province recognises, `former_nations`
-    the logs that it recognised before.
+    the logs that it recognised before; `holds` the legal holds in force, by their entries (T-27).
     """
 
     place: str = ""
@@ -53,6 +66,7 @@ class Register(State):
     keys: int = 1
     nation: tuple[UUID, str] | None = None
     former_nations: frozenset[UUID] = frozenset()
+    holds: Mapping[int, Hold] = field(default_factory=dict)
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
