@@ -43,6 +43,8 @@ NO_STREAM: Mapping[str, str] = {
     "RegisterBranched.of": "a log is no stream",
     "RegisterNationRecognised.log": "a log is no stream",
     "UnitPersonalDataErased.subject": "the subject of a key of the vault",
+    "DestroyedItem.subject": "the subject of a key of the vault",
+    "DestroyedItem.streams": "files of any kind, as the register found them",
 }
 """Fields of ids that are no stream's, each with the reason."""
 
