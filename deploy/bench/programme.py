@@ -1,4 +1,5 @@
-"""What a whole province asks: a page of the board by each filter, the trend, and a cycle of the timekeeper.
+"""What a whole province asks: a page of the board by each filter, the trend, duties by month, a ledger as a workbook, a
+draw, and a cycle of the timekeeper.
 
 A few thousand units have histories and rows made by the projector; their rows are multiplied in the tables until there
 are 100,000 units and a million open duties, of which a hundred streams have one that is due.
@@ -16,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, LiteralString
+from uuid import NAMESPACE_URL, uuid5
 
 import psycopg
 
@@ -28,13 +30,22 @@ from projections.board import queries as board
 from projections.board.queries import Filter
 from projections.catalogue import ACTS, BOARD, DEADLINES
 from projections.governance import queries as governance
+from projections.page import MOST
+from services import ledgers
+from services.casework.check.draw import draw
 from services.casework.pack import load_pack
+from services.exports import Format
 from services.projector.rebuild import rebuild
 from services.timekeeper import sweep, watch
 from services.vault import KeyFile
 
 BOARD_GOAL, TREND_GOAL, SWEEP_GOAL = 15.0, 100.0, 2.0
 """Milliseconds of a page of the board and of the trend, seconds of a cycle (issue 13)."""
+
+DUTIES_GOAL, LEDGER_GOAL, DRAW_GOAL = 100.0, 3.0, 1.0
+"""Milliseconds of the duties of a year by place and month, seconds of a ledger and of a draw (issue 14)."""
+
+LEDGER_ROWS, DRAWN_FROM, DRAWN = 5_000, 100_000, 500
 
 TIMES = 5
 DUE = 100
@@ -74,7 +85,7 @@ def steps(quick: bool) -> float:  # noqa: ARG001 (the same of both sizes)
 
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
-    """`board-page`, `trend` and `timekeeper-cycle`."""
+    """`board-page`, `trend`, `duties-by-month`, `ledger-xlsx`, `draw` and `timekeeper-cycle`."""
     size = QUICK if quick else WHOLE
     with database(server) as conninfo, TemporaryDirectory() as folder:
         units.load(conninfo, size.units)
@@ -82,7 +93,8 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
         course.step("programme")
         _multiplied(conninfo, size)
         course.step("programme")
-        pages, trend = asyncio.run(_asked(conninfo))
+        pages, trend, duties = asyncio.run(_asked(conninfo))
+        ledger, rows = asyncio.run(_ledger(conninfo))
         course.step("programme")
         cycle, done = asyncio.run(_swept(conninfo, Path(folder)))
         course.step("programme")
@@ -98,6 +110,15 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
             "trend", trend, "ms", goal=f"≤ {TREND_GOAL:g}", met=trend <= TREND_GOAL,
             note=f"of the province, median of {TIMES}",
         ),
+        Result(
+            "duties-by-month", duties, "ms", goal=f"≤ {DUTIES_GOAL:g}", met=duties <= DUTIES_GOAL,
+            note=f"of the province, a year of {size.duties:,} duties, median of {TIMES}",
+        ),
+        Result(
+            "ledger-xlsx", ledger, "s", goal=f"≤ {LEDGER_GOAL:g}", met=ledger <= LEDGER_GOAL,
+            note=f"{rows:,} rows of the board, read and written, median of {TIMES}",
+        ),
+        _drawn(),
         Result(
             "timekeeper-cycle", cycle, "s", goal=f"≤ {SWEEP_GOAL:g}", met=cycle <= SWEEP_GOAL,
             note=f"{size.duties:,} open duties, {DUE} streams due, {done} events stored",
@@ -141,15 +162,51 @@ def _copy(
     conn.execute(query.encode())
 
 
-async def _asked(conninfo: str) -> tuple[dict[str, float], float]:
-    """Milliseconds of a page by each filter, and of the trend; medians, after one that does not count."""
+async def _asked(conninfo: str) -> tuple[dict[str, float], float, float]:
+    """Milliseconds of a page by each filter, of the trend, and of duties; medians, after one that does not count."""
     today = datetime.now(CHINA).date()
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
         pages = {}
         for name, wanted in _filters().items():
             pages[name] = await _median(partial(board.units, conn, wanted, today))
         pages["by_term"] = await _median(partial(board.units, conn, Filter(), today, by_term=True))
-        return pages, await _median(partial(governance.trend, conn, units.PLACE))
+        trend = await _median(partial(governance.trend, conn, units.PLACE))
+        year = date(today.year, 1, 1), date(today.year, 12, 31)
+        return pages, trend, await _median(partial(governance.duties, conn, units.PLACE, *year, today))
+
+
+async def _ledger(conninfo: str) -> tuple[float, int]:
+    """Seconds in which a ledger of so many rows is read page by page and written as a workbook; and its rows."""
+    today, pack, ledger = datetime.now(CHINA).date(), load_pack(units.PACK), ledgers.LEDGERS["board"]
+    taken, rows = [], list[ledgers.Row]()
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
+        for _ in range(TIMES):
+            begun = time.perf_counter()
+            rows, after = [], None
+            while len(rows) < LEDGER_ROWS:
+                page = await ledgers.page(conn, ledger, ledgers.Filter(), today, after, MOST)
+                rows += page.rows
+                after = page.next
+                if after is None:
+                    break
+            ledgers.exported(ledger, Format.XLSX, rows[:LEDGER_ROWS], pack, {}, today, 0, None)
+            taken.append(time.perf_counter() - begun)
+    return median(taken), min(len(rows), LEDGER_ROWS)
+
+
+def _drawn() -> Result:
+    """Seconds of a draw of 500 from 100,000 units in one stratum."""
+    strata = {uuid5(NAMESPACE_URL, f"unit:{number}"): "enterprise" for number in range(DRAWN_FROM)}
+    taken = []
+    for number in range(TIMES):
+        begun = time.perf_counter()
+        drawn = draw(strata, 1, f"{number}")[:DRAWN]
+        taken.append(time.perf_counter() - begun)
+    seconds = median(taken)
+    return Result(
+        "draw", seconds, "s", goal=f"≤ {DRAW_GOAL:g}", met=seconds <= DRAW_GOAL,
+        note=f"{len(drawn)} of {len(strata):,} units, median of {TIMES}",
+    )  # fmt: skip
 
 
 def _filters() -> dict[str, Filter]:
