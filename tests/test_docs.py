@@ -30,6 +30,7 @@ from services.api import (
     national_decisions,
     outbox,
     policy,
+    retention,
     sealed,
     signals,
     streams,
@@ -62,6 +63,7 @@ ROUTERS = (
     national,
     national_decisions,
     policy,
+    retention,
     surveys,
     outbox,
 )
