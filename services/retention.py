@@ -1,6 +1,7 @@
 """What of papers, attachments and personal data has been kept for its time: read by the register itself (T-27).
 
-Time runs from the last entry that names a thing; of bytes that no entry names, from their storing.
+Time runs from the last entry that names a thing; of bytes that no entry names, from their storing. Holds and
+certificates name what they are about, and use nothing.
 """
 
 from __future__ import annotations
@@ -35,19 +36,9 @@ MOST_FILES = 100
 """Files that are told of a thing which more of them name."""
 
 _BYTES: LiteralString = """
-    WITH named AS (
-        SELECT decode(found[1], 'hex') AS sha256, e.stream, bool_or(e.type LIKE 'document.recorded.%%') AS paper,
-            max(e.recorded_at) AS at
-        FROM register.events AS e
-        CROSS JOIN LATERAL regexp_matches(convert_from(e.state, 'UTF8'), '"([0-9a-f]{64})"', 'g') AS found
-        WHERE e.type NOT LIKE 'register.%%' GROUP BY 1, 2)
-    SELECT encode(c.sha256, 'hex'), c.stored_at, max(n.at), coalesce(bool_or(n.paper), false),
-        (array_agg(n.stream ORDER BY n.at DESC) FILTER (WHERE n.stream IS NOT NULL))[1:%(most)s]
-    FROM documents.content AS c LEFT JOIN named AS n ON n.sha256 = c.sha256
-    WHERE c.stored_at < %(before)s GROUP BY c.sha256, c.stored_at ORDER BY c.stored_at, c.sha256"""
-"""Bytes stored before a moment, with the last entry that names them, whether one records them as a paper, the files;
-holds and certificates, which name what they are about, use nothing.
-"""
+    SELECT encode(sha256, 'hex'), stored_at FROM documents.content WHERE stored_at < %(before)s
+    ORDER BY stored_at, sha256"""
+"""Bytes stored before a moment."""
 
 _DESTROYED_KEYS: LiteralString = "SELECT DISTINCT subject FROM keys.data_keys WHERE destroyed_at IS NOT NULL"
 
@@ -89,12 +80,16 @@ async def _bytes_due(conn: Connection, pack: Pack, day: date) -> list[_Found]:
     if latest is None:
         return []
     before = datetime.combine(latest, datetime.min.time(), CHINA).replace(hour=23, minute=59, second=59)
-    rows = await _rows(conn, _BYTES, {"before": before, "most": MOST_FILES})
+    rows = await _rows(conn, _BYTES, {"before": before})
+    naming = await read_async.naming(conn, "register.") if rows else {}
     found: list[_Found] = []
-    for digest, stored_at, named_at, paper, streams in rows:
-        holds = "unnamed" if named_at is None else "paper" if paper else "attachment"
-        since = (named_at or stored_at).astimezone(CHINA).date()
-        item = DestroyedItem(digest=digest, streams=tuple(streams or ()), since=since)
+    for digest, stored_at in rows:
+        names = naming.get(digest, ())
+        paper = any(one.type.startswith("document.recorded.") for one in names)
+        holds = ("paper" if paper else "attachment") if names else "unnamed"
+        since = max((one.recorded_at for one in names), default=stored_at).astimezone(CHINA).date()
+        streams = tuple(dict.fromkeys(one.stream for one in names))[:MOST_FILES]
+        item = DestroyedItem(digest=digest, streams=streams, since=since)
         found += _if_due(*lines[holds], item, pack, day)
     return found
 

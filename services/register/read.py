@@ -74,6 +74,12 @@ NEWEST_OF_TYPE: Final = """
     WHERE type = %s AND position < %s ORDER BY position DESC LIMIT %s"""
 OF_TYPE_SINCE: Final = """
     SELECT position, type, state FROM register.events WHERE type = %s AND recorded_at >= %s ORDER BY position"""
+# Which streams name which digest by entries of which type, when last; without types that begin so.
+NAMING: Final = """
+    SELECT found[1], e.stream, e.type, max(e.recorded_at)
+    FROM register.events AS e
+    CROSS JOIN LATERAL regexp_matches(convert_from(e.state, 'UTF8'), '"([0-9a-f]{64})"', 'g') AS found
+    WHERE NOT starts_with(e.type, %s) GROUP BY 1, 2, 3 ORDER BY 4 DESC"""
 WAITING: Final = """
     SELECT count(*) FROM register.events WHERE position > %s AND (%s::text[] IS NULL OR type = ANY (%s))"""
 RECORDED_AT: Final = "SELECT register.recorded_at(%s)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -81,6 +81,24 @@ async def newest_of_type(conn: Connection, type_name: str, before: int, limit: i
 async def recorded_since(conn: Connection, type_name: str, moment: datetime) -> list[Recorded]:
     """The entries of a type recorded at a moment or after it, in order."""
     return read.recorded(await _rows(conn, read.OF_TYPE_SINCE, [type_name, moment]))
+
+
+class Naming(NamedTuple):
+    """A stream that names a digest by entries of a type; `recorded_at` is the last one's moment."""
+
+    stream: UUID
+    type: str
+    recorded_at: datetime
+
+
+async def naming(conn: Connection, without: str) -> dict[str, list[Naming]]:
+    """Who names each digest (64 hexadecimal digits), the latest first; `without` types that begin so. Reads the whole
+    log once.
+    """
+    found: dict[str, list[Naming]] = {}
+    for digest, *named in await _rows(conn, read.NAMING, [without]):
+        found.setdefault(digest, []).append(Naming(*named))
+    return found
 
 
 async def find_command(conn: Connection, command_id: UUID) -> tuple[bytes, list[Recorded]] | None:
