@@ -188,6 +188,7 @@ ProposalRef = Annotated[Version, EntryRef(("*.act-proposed",))]
 SurveyRef = Annotated[Version, EntryRef(("unit.survey-opened",))]
 SurveyCountRef = Annotated[Version, EntryRef(("unit.survey-counted",))]
 ObjectionRef = Annotated[Version, EntryRef(("unit.objection-raised",))]
+HonourObjectionRef = Annotated[Version, EntryRef(("honour.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 CultivationPlanRef = Annotated[Version, EntryRef(("unit.cultivation-planned",))]
 HoldRef = Annotated[Version, EntryRef(("register.hold-placed",))]
@@ -244,6 +245,9 @@ FigureRef = Annotated[Slug, PackRef("figures")]
 ItemRef = Annotated[Slug, PackRef("items")]
 VetoRef = Annotated[Slug, PackRef("vetoes")]
 HonourRef = Annotated[Slug, PackRef("honours")]
+AwardRef = Annotated[Slug, PackRef("awards")]
+"""A commendation or notice of praise of the pack."""
+
 IndicatorRef = Annotated[Slug, PackRef("indicators")]
 
 StepRef = Annotated[EventType, StateRef("steps")]

@@ -14,6 +14,7 @@ from events.governance import (
     crosscheck,
     decision,
     document,
+    honour,
     national,
     officer,
     policy,
@@ -108,6 +109,7 @@ _ALL = (
     StreamKind("year", "years", "年度", "year", True, (year, year_work, year_lapses, year_reports)),
     StreamKind("task", "tasks", "任务", "task", True, (task,)),
     StreamKind("station", "stations", "公共服务站点", "station", True, (station,)),
+    StreamKind("honour", "honours", "荣誉", "honour", False, (honour,)),
     StreamKind("standard", "standards-of-industries", "行业标准", "standard of an industry", True, (standard,)),
     StreamKind("decision", "declined-decisions", "未能入册的国家决定", "national decision declined", True, (decision,)),
 )

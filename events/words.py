@@ -484,6 +484,34 @@ class RoundKind(Word):
     COMMENDATION = "commendation", "表彰", "commendation"
 
 
+class RankedBy(Word):
+    """By what candidates of a reserve list are ranked (五(六)1)."""
+
+    SELF_EVALUATION = "self_evaluation", "自评得分率", "share of the points of its self-evaluation, in percent"
+    TITLES = "titles", "持有称号数", "titles in force"
+    COORDINATORS = "coordinators", "持证协调员人数", "certified coordinators"
+    FOLLOW_UPS = "follow_ups", "接受跟踪服务次数", "times that it was followed up"
+    PLANS_REACHED = "plans_reached", "达标的培育计划数", "plans of cultivation that it reached"
+
+
+class Recipient(Word):
+    """Who is commended or praised (五(六)1)."""
+
+    BODY = "body", "工作机构", "body"
+    SOCIAL_ORGANISATION = "social_organisation", "社会组织", "social organisation"
+    ENTERPRISE = "enterprise", "企业", "enterprise"
+    PARK = "park", "园区", "park"
+    TOWNSHIP = "township", "镇街", "township or subdistrict"
+    INDIVIDUAL = "individual", "个人", "individual"
+
+
+class StepOfAward(Word):
+    """What a step before an award is."""
+
+    REVIEW = "review", "审核", "review"
+    PUBLICITY = "publicity", "公示", "publicity"
+
+
 class HonourOutcome(Word):
     """What came of a recommendation for an honour (五(六)2)."""
 

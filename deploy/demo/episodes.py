@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from deploy.demo import held
 from deploy.demo.application import LOCAL, NATIONAL, SITE
 from deploy.demo.following import NAMED, follow, follow_up, look_after
-from deploy.demo.people import PUBLIC, desk
+from deploy.demo.people import PROVINCE, PUBLIC, desk, named
 from deploy.demo.rarities import SHARE, something_rare
 from deploy.demo.script import Telling
 from deploy.demo.setting import naming_round
+from events.governance.honour import HonourAwarded, HonourProposed
+from events.places import at_level
 from events.sealed import Sealed
 from events.unit.honours import UnitRecommendedForHonour
-from events.unit.naming import UnitCommended
 from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised, UnitObjectionResolved
 from events.words import (
     Category,
@@ -22,6 +23,7 @@ from events.words import (
     Ground,
     House,
     Level,
+    Recipient,
     RectificationOutcome,
     Role,
     SignalOutcome,
@@ -222,10 +224,33 @@ def turns_of_held(t: Telling, title: str, level: Level, *, fewer_inspections: bo
 def _honour(t: Telling, title: str) -> None:
     office = desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER)
     if title == NATIONAL or t.chance(0.3):
-        t.act(office, UnitCommended(honour="和谐劳动关系先进集体（示例）", year=t.day.year))
+        _praise(t)
     elif t.unit.kind is UnitKind.ENTERPRISE and t.honoured != t.day.year:
         t.honoured = t.day.year
         t.act(office, UnitRecommendedForHonour(honour="credit_enterprise", year=t.day.year))
+
+
+_RECIPIENTS = {
+    UnitKind.ENTERPRISE: Recipient.ENTERPRISE,
+    UnitKind.PARK: Recipient.PARK,
+    UnitKind.TOWNSHIP: Recipient.TOWNSHIP,
+}
+
+
+def _praise(t: Telling) -> None:
+    """The prefecture proposes the unit for the province's notice of praise, and the province gives it."""
+    recipient = _RECIPIENTS.get(t.unit.kind)
+    if recipient is None:
+        return
+    stream = named(f"honour-{t.unit.code}-{t.day}")
+    made = HonourProposed(
+        award="provincial_praise", recipient=recipient, place=at_level(t.unit.place, Level.PREFECTURE) or t.unit.place,
+        unit=t.unit.id, merits="和谐劳动关系创建成效突出（示例）",
+    )  # fmt: skip
+    t.act(desk(Level.PREFECTURE, t.unit.place), made, stream=stream)
+    t.wait(3, 12)
+    given = HonourAwarded(document_number=f"湘三方示例通报〔{t.day.year}〕{t.random.randint(1, 99)}号")
+    t.act(desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER), given, stream=stream)
 
 
 def _lose(t: Telling, title: str, level: Level) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from events.envelope import About, Event
-from events.fields import Count, Day, Digest, KnownUnitRef, Line, Prose, TitleRef, UnitRef
+from events.envelope import About, Event, derived
+from events.fields import Count, Day, Digest, KnownUnitRef, Line, Part, Prose, TitleRef, UnitRef
 from events.places import PlaceCode
-from events.words import RoundKind, UnitKind
+from events.words import RankedBy, RoundKind, UnitKind
 
 
 class RoundOpened(Event):
@@ -60,6 +62,34 @@ class RoundPlaceReleased(Event):
         "空出名额（{unit}）", "Place of {unit} released",
     )  # fmt: skip
     unit: KnownUnitRef
+
+
+class RankedTerm(Part):
+    """One term of the formula for a candidate: by what, and its points in hundredths."""
+
+    by: RankedBy
+    points: Count
+
+
+class RankedCandidate(Part):
+    """A candidate with its place and its points in hundredths, term by term."""
+
+    unit: KnownUnitRef
+    rank: Count
+    points: Count
+    terms: tuple[RankedTerm, ...] = ()
+
+
+class RoundCandidatesRanked(Event):
+    """The candidates of a reserve list are ranked by the pack's formula; a later ranking takes the place of it."""
+
+    about = About(
+        "round.candidates-ranked.v1", "候选单位排序", "Candidates ranked", "rounds",
+        "候选单位{candidates#}户，按公式排序", "{candidates#} candidates ranked by the formula",
+        decision="rank-candidates",
+    )  # fmt: skip
+    candidates: Annotated[tuple[UnitRef, ...], Field(min_length=1, max_length=500)]
+    ranking: tuple[RankedCandidate, ...] | None = derived()
 
 
 class RoundUnitCultivated(Event):

@@ -167,12 +167,11 @@ class UnitReserveDelisted(Event):
 
 
 class UnitCommended(Event):
-    """The unit is commended or praised (五(六)1)."""
+    """The unit is commended or praised (五(六)1); stored together with the award of its honour."""
 
     about = About(
         "unit.commended.v1", "表彰", "Commended", "commendation",
         "获表彰：{honour}（{year}年）", "Commended: {honour} ({year})",
-        decision="commend",
     )  # fmt: skip
     honour: Line
     year: Year

@@ -36,8 +36,11 @@ STEPS: Final = (
     "unit.application-rejected.v1",
     "unit.application-returned.v1",
     "unit.application-withdrawn.v1",
+    "unit.revocation-proposed.v1",
+    "unit.revoked.v1",
+    "unit.term-expired.v1",
 )
-"""The acts by which an application goes from one step to the next."""
+"""The acts by which an application goes from one step to the next, and by which its title ends."""
 
 _GROUPED: LiteralString = (
     "JOIN (SELECT unnest(%(codes)s::text[]) AS code, unnest(%(areas)s::text[]) AS area) AS g ON g.code = t.place"

@@ -11,6 +11,7 @@ from services.casework.code.kind import CODE
 from services.casework.crosscheck.kind import CROSSCHECK
 from services.casework.decision.kind import DECISION
 from services.casework.document.kind import DOCUMENT
+from services.casework.honour.kind import HONOUR
 from services.casework.kind import Kind
 from services.casework.national.kind import NATIONAL
 from services.casework.officer.kind import OFFICER
@@ -31,7 +32,7 @@ KINDS: Mapping[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
         UNIT, OFFICER, SOURCE, ROUND, POLICY, CHECK, SIGNAL, PROVINCE, CROSSCHECK, YEAR, NATIONAL, DECISION,
-        BODY, SESSION, DOCUMENT, CODE, REGISTER, TASK, STATION, STANDARD,
+        BODY, SESSION, DOCUMENT, CODE, REGISTER, TASK, STATION, STANDARD, HONOUR,
     )
 }  # fmt: skip
 """The kinds by name, as the vocabulary has them."""

@@ -27,6 +27,7 @@ from services.casework.pack_comparable import Comparable
 from services.casework.pack_offices import Meetings, Pilot, Points, Stations, Task, YearDays
 from services.casework.pack_parts import (
     STEPS,
+    Award,
     Clause,
     Clauses,
     Data,
@@ -37,6 +38,7 @@ from services.casework.pack_parts import (
     Limits,
     Pair,
     Quorums,
+    RankingTerm,
     RuleText,
     Scope,
     SignalCategory,
@@ -101,10 +103,10 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "matters": ("matters", "duties"),
     "rules": ("rules",),
     "pairs": ("pairs",),
-    "titles": ("titles",),
+    "titles": ("titles", "ranking"),
     "standards": ("survey_indicators", "figures", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
-    "incentives": ("incentives", "honours"),
+    "incentives": ("incentives", "honours", "awards"),
     "offices": ("year", "lapses", "meetings", "tasks", "stations", "pilots"),
     "public": ("public",),
     "comparable": ("comparable",),
@@ -159,6 +161,8 @@ class Pack(Data):
     rules: dict[str, RuleText]
     pairs: tuple[Pair, ...]
     titles: dict[str, Title]
+    ranking: tuple[RankingTerm, ...]
+    """The formula by which candidates of a reserve list are ranked; without a term nobody is ranked (A-53)."""
     standard_sets: dict[str, StandardSet]
     survey_indicators: dict[str, Text]
     figures: dict[str, Text]
@@ -169,6 +173,8 @@ class Pack(Data):
     grounds: dict[Ground, GroundText]
     incentives: dict[str, Incentive]
     honours: dict[str, Honour]
+    awards: dict[str, Award]
+    """Commendations and notices of praise, with the steps to each (五(六)1)."""
     windows: Windows
     quorums: Quorums
     limits: Limits
@@ -255,6 +261,7 @@ class Pack(Data):
             "standard_sets": frozenset(self.standard_sets),
             "incentives": frozenset(self.incentives),
             "honours": frozenset(self.honours),
+            "awards": frozenset(self.awards),
             "indicators": frozenset(self.survey_indicators),
             "tasks": frozenset(self.tasks),
             "pilots": frozenset(self.pilots),
@@ -288,6 +295,7 @@ class Pack(Data):
             "standard_sets": self.standard_sets,
             "incentives": self.incentives,
             "honours": self.honours,
+            "awards": self.awards,
             "indicators": self.survey_indicators,
             "tasks": self.tasks,
             "pilots": self.pilots,
@@ -310,6 +318,7 @@ class Pack(Data):
             "standard_sets",
             "incentives",
             "honours",
+            "awards",
             "titles",
         )
         return {**parts, **{word: text for table in tables for word, text in self._texts_of[table].items()}}

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from events.places import PlaceCode
-from events.words import Ground, House, Level, Ownership, Role, UnitKind, Word
+from events.words import Ground, House, Level, Ownership, RankedBy, Recipient, Role, StepOfAward, UnitKind, Word
 from services.casework.calendar import Span
 
 STEPS = ("evaluate", "review", "publicity", "nominate", "name")
@@ -260,6 +260,36 @@ class Honour(Text):
     kinds: Annotated[tuple[UnitKind, ...], Field(min_length=1)]
     ownerships: tuple[Ownership, ...] = ()
     titles: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class RankingTerm(Text):
+    """A term of the formula by which candidates of a reserve list are ranked: so many points for each of what is
+    counted, and no more than `most`.
+    """
+
+    by: RankedBy
+    weight: Share
+    most: int = Field(gt=0, le=1000)
+
+
+class AwardStep(Text):
+    """A step before an award: a review or a publicity, of the office of a level."""
+
+    does: StepOfAward
+    level: Level
+
+
+class Award(Text):
+    """A commendation or notice of praise (五(六)1): for whom, given by which level, after which steps in their order.
+
+    `needs_round`: candidates are proposed in a round of commendation alone.
+    """
+
+    clause: str
+    recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
+    given_by: Level
+    needs_round: bool = False
+    steps: tuple[AwardStep, ...] = ()
 
 
 class Scope(Word):

@@ -72,6 +72,7 @@ _CITATIONS: dict[str, Callable[[Pack], Iterable[tuple[str, str]]]] = {
     "incentives": lambda pack: ((f"incentives.{name}.clause", i.clause) for name, i in pack.incentives.items()),
     "retention": lambda pack: ((f"retention.{name}.clause", line.clause) for name, line in pack.retention.items()),
     "public": lambda pack: ((f"public.{name}.clause", line.clause) for name, line in pack.public.items()),
+    "awards": lambda pack: ((f"awards.{name}.clause", award.clause) for name, award in pack.awards.items()),
     "honours": lambda pack: ((f"honours.{name}.clause", honour.clause) for name, honour in pack.honours.items()),
 }
 """Where each part cites clauses, as (key, clause)."""

@@ -12,6 +12,7 @@ from services.checker import (
     cultivation,
     draws,
     duties,
+    honours,
     objections,
     offices,
     orders,
@@ -19,6 +20,7 @@ from services.checker import (
     persons,
     policy,
     retention,
+    ranking,
     revocation,
     rounds,
     seconding,
@@ -51,7 +53,8 @@ def _together(*topics: Rules) -> dict[str, tuple[Rule, ...]]:
 
 ASKS = _together(
     streams.ASKS, persons.ASKS, chain.ASKS, objections.ASKS, separation.ASKS, terms.ASKS, signals.ASKS,
-    revocation.ASKS, rounds.ASKS, cultivation.ASKS, sessions.ASKS, surveys.ASKS,
+    revocation.ASKS, rounds.ASKS, cultivation.ASKS, honours.ASKS, ranking.ASKS, sessions.ASKS,
+    surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
     offices.ASKS, years.ASKS,
     retention.ASKS,
@@ -59,7 +62,8 @@ ASKS = _together(
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
     separation.KEEPS, surveys.KEEPS,
-    standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS,
+    standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS, honours.KEEPS,
+    ranking.KEEPS,
     closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS,
     retention.KEEPS,
 )  # fmt: skip

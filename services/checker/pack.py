@@ -176,6 +176,11 @@ class Pack:
         )
         self.grounds = {n: _ground_of(row) for n, row in said["grounds"].items()} if "grounds" in said else _GROUNDS
         self.scores = _scores(said.get("standard_sets", {}))
+        self.ranking: list[dict[str, Any]] = said.get("ranking", [])
+        self.set_points = {
+            name: _most_points(row) - row.get("adjustment", 0) for name, row in said.get("standard_sets", {}).items()
+        }
+        self.awards: dict[str, Any] = {name: {"steps": (), **row} for name, row in said.get("awards", {}).items()}
         self.set_kinds = {name: tuple(row["kinds"]) for name, row in said.get("standard_sets", {}).items()}
         self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
         self.lapses: dict[str, int] = said.get("lapses", _LAPSES)
@@ -246,7 +251,7 @@ class Pack:
 def _tables(folder: Path) -> dict[str, Any]:
     """What the folder says, over what its base says: these tables row by row, the others whole."""
     said: dict[str, Any] = {}
-    for name in ("pack", "titles", "signals", "standards", "offices"):
+    for name in ("pack", "titles", "signals", "standards", "offices", "incentives"):
         path = folder / f"{name}.toml"
         if path.is_file():
             said |= tomllib.loads(path.read_text("utf-8"))

@@ -12,7 +12,6 @@ _KIND = {
     "unit.nominated": "naming",
     "unit.applied": "naming",
     "unit.reserve-listed": "reserve",
-    "unit.commended": "commendation",
 }
 _LEAVES = ("unit.application-withdrawn", "unit.application-rejected", "unit.naming-refused")
 
@@ -177,7 +176,6 @@ ASKS: Rules = {
     "unit.applied": (_agrees,),
     "unit.nominated": (_agrees, _takes_a_place),
     "unit.reserve-listed": (_agrees, _list),
-    "unit.commended": (_agrees,),
     "round.place-taken": (_place_taken,),
     "round.quota-set": (_place_is_the_rounds,),
     "round.list-published": (_after_its_days,),

@@ -227,6 +227,7 @@ class Unit(Stream):
         "claimed_by",
         "closed",
         "code",
+        "counted",
         "counts",
         "ended",
         "found",
@@ -271,6 +272,7 @@ class Unit(Stream):
         self.plan: Entry | None = None
         self.surveys: dict[int, Entry] = {}
         self.counts: dict[int, tuple[Entry, Entry]] = {}
+        self.counted: dict[str, int] = {}
         self.attempts: dict[str, Attempt] = {}
         self.ended: dict[str, Attempt] = {}
         self.admitted: set[int] = set()

@@ -59,6 +59,10 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "body.meeting-held": (("present", "officer"), ("minutes", "document")),
     "task.assigned": (("officer", "officer"),),
     "station.planned": (("unit", "unit"),),
+    "honour.proposed": (("round", "round"), ("unit", "unit")),
+    "honour.publicised": (("paper", "document"),),
+    "honour.reviewed": (("paper", "document"),),
+    "honour.awarded": (("paper", "document"),),
     "standard.drafted": (("leader", "unit"),),
     "standard.piloted": (("units", "unit"),),
     "officer.appointed": (("paper", "document"),),
@@ -67,6 +71,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "round.place-taken": (("unit", "unit"),),
     "round.list-published": (("units", "unit"),),
     "round.unit-cultivated": (("unit", "unit"),),
+    "round.candidates-ranked": (("candidates", "unit"),),
     "check.drawn": (("units", "unit"),),
     "signal.matched": (("unit", "unit"),),
     "document.confirmed": (("units", "unit"),),
@@ -95,6 +100,8 @@ _ENTRIES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("consent_ref", ("unit.consent-given",)),
         ("incentives_ended", ("unit.incentive-granted",)),
     ),
+    "honour.objection-set-aside": (("objection", ("honour.objection-raised",)),),
+    "honour.objection-resolved": (("objection", ("honour.objection-raised",)),),
     "officer.relieved": (("appointment", ("officer.appointed",)),),
     "officer.reinstated": (("suspension", ("officer.suspended",)),),
     "body.member-released": (("member", ("body.member-appointed",)),),
@@ -111,7 +118,7 @@ _FIRST = frozenset(
         "signal.parked", "body.established", "session.convened", "document.recorded", "code.claimed",
         "register.opened", "province.joined", "national.decided", "crosscheck.planned", "year.criticised",
         "year.opened", "year.lapse-found", "task.assigned",
-        "station.planned", "standard.drafted", "decision.declined",
+        "station.planned", "honour.proposed", "standard.drafted", "decision.declined",
     )
 )  # fmt: skip
 CLOSES = frozenset(

@@ -68,7 +68,20 @@ TABLE: Final = (
     Line(("signal", "source"), (ActorKind.SOURCE,), Reach.OWN),
     # who is in office, and by what the register works
     Line(
-        ("officer", "source", "round", "policy", "body", "register", "province", "year", "task", "station", "standard"),
+        (
+            "officer",
+            "source",
+            "round",
+            "policy",
+            "body",
+            "register",
+            "province",
+            "year",
+            "task",
+            "station",
+            "standard",
+            "honour",
+        ),
         _OFFICIAL,
         Reach.REGISTER,
     ),

@@ -51,7 +51,6 @@ from events.unit.incentives import (
     UnitIncentiveSuspended,
 )
 from events.unit.naming import (
-    UnitCommended,
     UnitNamed,
     UnitNamingRefused,
     UnitNominated,
@@ -577,7 +576,6 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "extend-term": _extend,
     "reserve-list": _reserve,
     "reserve-delist": lambda f: UnitReserveDelisted(title=f.title, reason="示例") if f.title else None,
-    "commend": lambda f: UnitCommended(honour="示例荣誉", year=f.day.year),
     "recommend-for-honour": lambda f: UnitRecommendedForHonour(
         honour="credit_enterprise", year=f.day.year + f.life.unit.version
     ),

@@ -276,7 +276,7 @@ def hear(life: Life, day: date, title: str) -> None:
     opine(life, day, life.pack.titles[title].revoked_by, title, Matter.REVOCATION)
 
 
-_STAGES: Mapping[str, Callable[[Life, date, str], None]] = {
+STAGES: Mapping[str, Callable[[Life, date, str], None]] = {
     "registered": register,
     "sealed": seal,
     "applied": apply,
@@ -313,7 +313,7 @@ def _told(stage: str, title: str, kind: UnitKind, ownership: Ownership | None, n
     before = order.index(stage) - 1
     life = Life.of(kind, n, ownership=ownership) if before < 0 else _told(order[before], title, kind, ownership, n)
     life = life.copy()
-    _STAGES[stage](life, ON[stage], title)
+    STAGES[stage](life, ON[stage], title)
     return life
 
 
@@ -321,8 +321,8 @@ def run_to_naming(life: Life, first: date, title: str) -> date:
     """A whole case from the report to the naming, from that day on; the day of the naming."""
     day = first
     for stage in ("sealed", "applied", "at_evaluation", "evaluated", "at_decision", "reviewed", "in_publicity"):
-        _STAGES[stage](life, day, title)
+        STAGES[stage](life, day, title)
     day = add_working_days(life.pack.after(first, life.pack.windows.publicity), 1, life.pack)
     for stage in ("cleared", "nominated", "named"):
-        _STAGES[stage](life, day, title)
+        STAGES[stage](life, day, title)
     return day

@@ -148,7 +148,7 @@ TABLE: dict[str, list[Says]] = {
     "term-expired": [Says("timekeeper")],
     "reserve-listed": [Says("", APPROVERS, (PROVINCE,))],
     "reserve-delisted": [Says("timekeeper", DESK, (PROVINCE,))],
-    "commended": [Says("", APPROVERS, (*HIGH, NATION))],
+    "commended": [Says("system")],
     "recommended-for-honour": [Says("", DESK, HIGH)],
     "honour-decided": [Says("", DESK, HIGH)],
     "incentive-granted": [Says("", DESK, UP)],

@@ -15,6 +15,13 @@ from events.fields import Visitor
 from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
 from events.governance.document import DocumentRecorded
+from events.governance.honour import (
+    HonourObjectionRaised,
+    HonourObjectionResolved,
+    HonourObjectionSetAside,
+    HonourProposed,
+    HonourPublicised,
+)
 from events.governance.round import RoundListPublished, RoundOpened
 from events.governance.session import SessionCase, SessionConvened, SessionHeld
 from events.governance.station import StationInspected, StationOpened, StationPlanned
@@ -83,6 +90,7 @@ from events.words import (
     Level,
     Matter,
     ObligationKind,
+    Recipient,
     ReconsiderationOutcome,
     Recovery,
     RectificationOutcome,
@@ -465,11 +473,32 @@ def _at_other_work() -> World:
     world.act(day, by, task, TaskCompleted(on=day, summary="示例", document=document("示例")))
     world.act(day, by, station, StationPlanned(name="示例", place=PLACE, due=day))
     world.act(day, by, station, StationOpened(on=day, address="示例"))
+    _honoured(years, day)
     inspected = StationInspected(
         on=day, uniform_signs=True, fixed_premises=True, complete_equipment=True, complete_services=True
     )
     world.act(day, by, station, inspected)
     return world
+
+
+def _honoured(years: Years, day: date) -> None:
+    """A candidate is public, and two objections to it are answered."""
+    world, by = years.world, years.desk(PLACE)
+    round_, honour = world.new(), world.new()
+    opened = RoundOpened(
+        kind=RoundKind.COMMENDATION, name="示例", title="national_model", place="430000", from_=day,
+        until=later(day, 90),
+    )  # fmt: skip
+    world.act(day, years.approver("430000"), round_, opened)
+    made = HonourProposed(
+        award="national_collective", recipient=Recipient.BODY, place=PLACE, name="示例", merits="示例", round=round_
+    )
+    world.act(day, by, honour, made)
+    world.act(day, by, honour, HonourPublicised(from_=day, until=later(day, 9), channel="示例"))
+    for answer in (HonourObjectionSetAside, HonourObjectionResolved):
+        raised = world.act(day, by, honour, HonourObjectionRaised(ground="示例", text="示例")).version
+        said = {"reason": "示例"} if answer is HonourObjectionSetAside else {"upheld": False, "findings": "示例"}
+        world.act(day, years.approver(PLACE), honour, answer(objection=raised, **said))
 
 
 def _looked_at(years: Years, day: date) -> None:

@@ -496,7 +496,7 @@ def test_t_09_a_term_is_a_term() -> None:
 
 def test_t_09_nothing_is_given_while_a_revocation_is_proposed() -> None:
     told = life("proposed")
-    told.add("unit.commended", {"honour": "示例", "year": 2024}, APPROVER["province"], "2024-06-10")
+    told.add("unit.commended", {"honour": "示例", "year": 2024}, SYSTEM, "2024-06-10")
     assert told.rules() == {"T-09", "T-10"}
 
 

@@ -712,3 +712,17 @@ def test_T_16_what_changed_is_visited_before_it_is_evaluated(seen: str, rules: s
     evaluated = {"title": PROVINCIAL, "level": "prefecture", "score": 90, "outcome": "recommend", "opinions": []}
     at = told.add("unit.evaluated", evaluated, APPROVER["prefecture"], "2025-01-22")
     assert {finding.rule for finding in told.found() if finding.version == at} & {"T-16"} == rules
+
+
+def test_a_53_the_points_of_a_ranking_are_computed_again() -> None:
+    for points, rules in ((0, set()), (500, {"A-53"})):
+        told = begun(*cast(), TEN)
+        opened = {"kind": "reserve", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01"}
+        told.add("round.opened", opened | {"until": "2024-12-31"}, TEN, "2024-01-10", stream=given("round"))
+        life("registered", NATIONAL, told=told)
+        by = ("self_evaluation", "titles", "coordinators", "plans_reached")
+        terms = [{"by": name, "points": points if name == "titles" else 0} for name in by]
+        row = {"unit": UNIT, "rank": 1, "points": points, "terms": terms}
+        ranked = {"candidates": [UNIT], "ranking": [row]}
+        told.add("round.candidates-ranked", ranked, DESK["province"], "2024-03-06", stream=given("round"))
+        assert told.rules() == rules

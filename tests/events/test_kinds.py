@@ -21,7 +21,9 @@ def test_kinds_types_and_names_agree() -> None:
 
 
 def test_ids_that_are_given_and_ids_that_follow_from_a_key() -> None:
-    assert {name for name, kind in KINDS.items() if not kind.keyed} == {"officer", "round", "session", "crosscheck"}
+    assert {name for name, kind in KINDS.items() if not kind.keyed} == {
+        "officer", "round", "session", "crosscheck", "honour",
+    }  # fmt: skip
 
 
 def test_the_chapters_of_a_unit() -> None:

@@ -21,7 +21,6 @@ from events.unit.incentives import (
     UnitIncentiveSuspended,
 )
 from events.unit.naming import (
-    UnitCommended,
     UnitNamed,
     UnitNamingRefused,
     UnitNominated,
@@ -146,14 +145,13 @@ def test_L_11_an_extension_bridges_a_renewal_once_to_a_limit_and_ends_with_it() 
 
 
 def test_L_11_nothing_is_added_while_a_revocation_is_proposed_or_the_unit_is_frozen() -> None:
-    """No extension, grant, renewal, listing or commendation while the title may be lost."""
+    """No extension, grant, renewal or listing while the title may be lost."""
     life, day, province = life_at("proposed"), ON["proposed"], approver(Level.PROVINCE)
     reserve = a_round(kind=RoundKind.RESERVE)
     life.knows(reserve)
     for who, event in (
         (desk(Level.COUNTY), GRANT),
         (province, UnitReserveListed(title=NATIONAL, round=reserve.id, rank=1)),
-        (province, UnitCommended(honour="示例", year=2025)),
         (desk(Level.PROVINCE), UnitRecommendedForHonour(honour="credit_enterprise", year=2025)),
     ):
         cited(life.refused(day, who, event), "I-07", "T-09")
@@ -164,8 +162,7 @@ def test_L_11_nothing_is_added_while_a_revocation_is_proposed_or_the_unit_is_fro
         renew(life, late, PROVINCIAL)
     frozen, petitions = life_at("enjoying"), source()
     frozen.act(day, petitions, signal(petitions, day))
-    for who, event in ((desk(Level.COUNTY), GRANT), (province, UnitCommended(honour="示例", year=2025))):
-        cited(frozen.refused(day, who, event), "I-07")
+    cited(frozen.refused(day, desk(Level.COUNTY), GRANT), "I-07")
 
 
 def test_L_32_a_title_past_its_term_is_not_held_though_nothing_recorded_it() -> None:

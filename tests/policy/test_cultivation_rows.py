@@ -7,9 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from events.unit.cultivation import UnitCultivationConcluded, UnitCultivationListed, UnitCultivationPlanned
+from events.unit.cultivation import (
+    UnitCoordinatorAppointed,
+    UnitCultivationConcluded,
+    UnitCultivationListed,
+    UnitCultivationPlanned,
+)
 from events.unit.naming import UnitReserveDelisted, UnitReserveListed
-from events.words import CultivationOutcome, Level, RoundKind, Standing, UnitKind
+from events.words import CultivationOutcome, Level, RankedBy, RoundKind, Standing, UnitKind
+from services.casework.round.ranking import ranked
 from services.casework.stream import fold
 from services.casework.unit.cultivated import led_to
 from services.casework.unit.cultivation_plan import progress
@@ -101,3 +107,33 @@ def test_R_32_about_a_hundred_stand_on_the_reserve_list_of_a_year_and_who_leaves
     life.act(date(DAY.year, 12, 30), desk(Level.PROVINCE), UnitReserveDelisted(title=NATIONAL, reason="示例：退出储备"))
     assert standing(life.unit, NATIONAL) is not Standing.RESERVE
     assert type(life.unit.entries[-1].event) is UnitReserveDelisted
+
+
+def test_R_32_candidates_are_ranked_by_the_formula_with_every_term_shown() -> None:
+    better, plain = life_at("sealed"), life_at("registered", n=2)
+    better.act(ON["sealed"], better.agent, UnitCoordinatorAppointed(count=9, certified=3))
+    told = ranked((plain.unit, better.unit), ON["sealed"], better.pack)
+    assert [(one.unit, one.rank) for one in told] == [(better.unit.id, 1), (plain.unit.id, 2)]
+    terms = {term.by: term.points for term in told[0].terms}
+    report = better.unit.self_evaluation
+    assert terms == {
+        RankedBy.SELF_EVALUATION: 100 * 60 * report.score // better.pack.standard_sets[report.standard_set].score,
+        RankedBy.TITLES: 0,
+        RankedBy.COORDINATORS: 600,
+        RankedBy.PLANS_REACHED: 0,
+    }
+    assert [one.points for one in told] == [sum(terms.values()), 0]
+
+
+def test_R_32_who_is_listed_has_the_place_of_the_ranking() -> None:
+    life, province = life_at("registered"), approver(Level.PROVINCE)
+    ranked_round = replace(a_round(kind=RoundKind.RESERVE), ranking={life.unit.id: 4})
+    life.known[ranked_round.id] = ranked_round
+    listed = UnitReserveListed(title=NATIONAL, round=ranked_round.id)
+    cited(life.refused(DAY, province, listed.model_copy(update={"rank": 1})), "A-53")
+    entry = life.act(DAY, province, listed)
+    assert isinstance(entry.event, UnitReserveListed)
+    assert entry.event.rank == 4
+    stranger = life_at("registered", n=2)
+    stranger.known[ranked_round.id] = ranked_round
+    cited(stranger.refused(DAY, province, listed), "A-53")

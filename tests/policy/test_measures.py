@@ -10,7 +10,8 @@ from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
 from events.unit.incentives import CreditClaim, UnitIncentiveGranted
 from events.words import HonourOutcome, Level, Ownership, UnitKind
 from services.casework.calendar import add_months
-from tests.casework.given import CREDIT, LOCAL, PACK, PREFECTURE, cited, desk
+from services.casework.unit.incentives import GrantState
+from tests.casework.given import CREDIT, ELSEWHERE, LOCAL, PACK, PREFECTURE, cited, desk
 from tests.casework.stages import ON, life_at
 
 BY, DAY = desk(Level.PREFECTURE), ON["enjoying"]
@@ -33,9 +34,18 @@ def test_R_34_every_measure_is_granted_by_name_with_its_department() -> None:
 
 def test_R_35_a_prefectures_own_measure_is_for_its_units_alone() -> None:
     own = {name: item for name, item in PACK.incentives.items() if item.owner != PACK.place}
-    assert {item.owner for item in own.values()} == {PREFECTURE}
-    for name in own:
-        life_at("named", LOCAL).act(DAY, BY, UnitIncentiveGranted(incentive=name, from_=DAY, basis="示例"))
+    assert {item.owner for item in own.values()} == {PREFECTURE, ELSEWHERE}
+    for name, item in own.items():
+        life, granted = life_at("named", LOCAL), UnitIncentiveGranted(incentive=name, from_=DAY, basis="示例")
+        if item.owner == ELSEWHERE:
+            assert cited(life.refused(DAY, BY, granted), "I-11") == (ELSEWHERE,)
+            continue
+        entry = life.act(DAY, BY, granted)
+        assert isinstance(entry.event, UnitIncentiveGranted)
+        assert entry.event.department == item.department.zh
+        (grant,) = life.unit.incentives.running_on(DAY)
+        until = life.unit.naming.held[LOCAL].term_until
+        assert (grant.until, grant.state_on(until + timedelta(days=1))) == (until, GrantState.ENDED)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from events.envelope import Event
 from events.governance.round import (
+    RoundCandidatesRanked,
     RoundClosed,
     RoundListPublished,
     RoundOpened,
@@ -19,10 +21,12 @@ from events.words import Level, ObligationKind, RoundKind
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
-from services.casework.office import SYSTEM, approver, at
+from services.casework.office import SYSTEM, approver, at, desk
 from services.casework.pack import Pack
 from services.casework.round import sequence, state
+from services.casework.round.ranking import ranked
 from services.casework.round.state import Round
+from services.casework.unit.state import Unit
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -104,6 +108,43 @@ def place_is_given(round_: Round, act: Act[RoundPlaceTaken], pack: Pack) -> Refu
     return refuse(pack, "I-18", "没有名额或名额已满", "no such place was given, or all are taken", holders)
 
 
+def of_a_reserve_list(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """A-53: candidates are ranked for a reserve list."""
+    if round_.kind is RoundKind.RESERVE:
+        return None
+    return refuse(pack, "A-53", "不是储备名单轮次", "the round is none of a reserve list")
+
+
+def nobody_listed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """A-53: nobody is ranked anew once somebody has a place."""
+    if not round_.taken:
+        return None
+    return refuse(pack, "A-53", "已有单位列入名单", "somebody is on the list already", sorted(round_.taken, key=str))
+
+
+def each_once(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -> Refusal | None:
+    """A-53: every candidate is named once, and is a unit of the round's place to which its title can be given."""
+    named, title = act.event.candidates, pack.titles.get(round_.title)
+    if len(set(named)) < len(named):
+        return refuse(pack, "A-53", "同一单位列了两次", "a unit is named twice", (), "/candidates")
+    strange = [
+        unit.id
+        for unit in (act.context.find(Unit, one) for one in named)
+        if unit is not None
+        and (not within(unit.life.place, round_.place) or (title is not None and unit.life.kind not in title.kinds))
+    ]
+    if not strange:
+        return None
+    zh, en = "有单位不在范围内，或者该称号不授予此类单位", "units of another place, or for which the title is not"
+    return refuse(pack, "A-53", zh, en, strange, "/candidates")
+
+
+def propose_ranked(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -> Event:
+    """The order that the pack's formula gives the candidates today."""
+    found = (act.context.find(Unit, one) for one in act.event.candidates)
+    return act.event.model_copy(update={"ranking": ranked((unit for unit in found if unit is not None), act.day, pack)})
+
+
 def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
     """The list of a round is public within its days after the last day."""
     if round_.until is None or round_.published is not None:
@@ -125,6 +166,7 @@ ROUND = Kind(
                 RoundQuotaSet: state.quota_set,
                 RoundPlaceTaken: state.place_taken,
                 RoundPlaceReleased: state.place_released,
+                RoundCandidatesRanked: state.candidates_ranked,
                 RoundUnitCultivated: state.unit_cultivated,
                 RoundListPublished: state.published,
                 RoundClosed: state.closed,
@@ -161,6 +203,15 @@ ROUND = Kind(
                 Law(
                     RoundPlaceReleased, office=(SYSTEM,), rule="T-18", state=(some_place_is_taken,),
                     content=(place_is_taken,), undone_by_procedure=True,
+                ),
+                Law(
+                    RoundCandidatesRanked,
+                    office=desk(at(Level.PROVINCE)),
+                    rule="A-53",
+                    state=(not_closed, not_public_yet, of_a_reserve_list, nobody_listed),
+                    content=(each_once,),
+                    propose=propose_ranked,
+                    undone_by_procedure=True,
                 ),
                 Law(
                     RoundUnitCultivated, office=(SYSTEM,), rule="A-51", state=(not_closed,), undone_by_procedure=True,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from events.envelope import Entry
 from events.governance.round import (
+    RoundCandidatesRanked,
     RoundClosed,
     RoundListPublished,
     RoundOpened,
@@ -26,6 +27,7 @@ from services.casework.stream import State
 class Round(State):
     """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit).
 
+    `ranking` are the places that the formula gives its candidates, once they were ranked.
     `cultivated` are the units that were picked for it a year ahead, each with the day of its listing.
     """
 
@@ -39,6 +41,7 @@ class Round(State):
     quotas: Mapping[tuple[str, UnitKind], int] = field(default_factory=dict)
     taken: Mapping[UUID, tuple[str, UnitKind]] = field(default_factory=dict)
     numbers: Mapping[int, UUID] = field(default_factory=dict)
+    ranking: Mapping[UUID, int] | None = None
     cultivated: Mapping[UUID, date] = field(default_factory=dict)
     published: int | None = None
 
@@ -84,6 +87,11 @@ def place_released(round_: Round, entry: Entry[RoundPlaceReleased]) -> Round:
     if round_.published is not None:
         return replace(round_, taken=taken)
     return replace(round_, taken=taken, numbers={rank: unit for rank, unit in round_.numbers.items() if unit != left})
+
+
+def candidates_ranked(round_: Round, entry: Entry[RoundCandidatesRanked]) -> Round:
+    """The round with the order of its candidates."""
+    return replace(round_, ranking={one.unit: one.rank for one in entry.event.ranking or ()})
 
 
 def unit_cultivated(round_: Round, entry: Entry[RoundUnitCultivated]) -> Round:

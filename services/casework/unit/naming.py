@@ -53,7 +53,6 @@ from services.casework.office import (
     SYSTEM,
     TIMEKEEPER,
     approver,
-    at,
     desk,
 )
 from services.casework.pack import Pack
@@ -86,7 +85,7 @@ from services.casework.unit.evaluation import (
     opinions_relied_on,
 )
 from services.casework.unit.papers import paper_of
-from services.casework.unit.places import place_left_in, round_agrees
+from services.casework.unit.places import place_left_in
 from services.casework.unit.plaques import (
     Plaque,
     PlaqueState,
@@ -516,11 +515,12 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
 
 
 def propose_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Event:
-    """T-18: without a number of its own, the next one of the list."""
+    """T-18, A-53: without a number of its own, that of the ranking, else the next one of the list."""
     event, state = act.event, act.context.find(Round, act.event.round)
     if event.rank is not None or state is None:
         return event
-    return event.model_copy(update={"rank": max(state.numbers, default=0) + 1})
+    given = state.ranking.get(unit.id) if state.ranking is not None else None
+    return event.model_copy(update={"rank": given or max(state.numbers, default=0) + 1})
 
 
 def number_is_free(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
@@ -532,6 +532,19 @@ def number_is_free(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refus
         return None
     zh, en = f"第{rank}位已属于另一单位", f"the number {rank} is another unit's"
     return refuse(pack, "T-18", zh, en, (holder,), "/rank")
+
+
+def as_ranked(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
+    """A-53: where candidates were ranked, who is listed is one of them, with that place."""
+    state = act.context.find(Round, act.event.round)
+    if state is None or state.ranking is None:
+        return None
+    given = state.ranking.get(unit.id)
+    if given is None:
+        return refuse(pack, "A-53", "该单位不在候选排序内", "the unit is none of the ranked candidates", (), "/round")
+    if given != act.event.rank:
+        return refuse(pack, "A-53", f"排序为第{given}位", f"its place in the ranking is {given}", (given,), "/rank")
+    return None
 
 
 def place_nominated(unit: Unit, act: Act[UnitNominated], pack: Pack) -> Iterator[Effect]:
@@ -847,7 +860,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_for_kind,
             rule="I-20",
             state=(registered, title_for_kind, not_in_reserve, nothing_frozen, nothing_proposed),
-            content=(reserve_has_room, number_is_free),
+            content=(reserve_has_room, as_ranked, number_is_free),
             propose=propose_listed,
             effects=place_listed,
         ),
@@ -862,10 +875,9 @@ CHAPTER: Chapter[Unit] = Chapter(
         ),
         Law(
             UnitCommended,
-            office=approver(at(Level.PREFECTURE, Level.PROVINCE, Level.NATION)),
-            rule="I-13",
+            office=(SYSTEM,),
+            rule="A-52",
             state=(registered, nothing_frozen, nothing_proposed),
-            content=(round_agrees(RoundKind.COMMENDATION),),
             undone_by_procedure=True,
         ),
     ),

@@ -1,0 +1,375 @@
+"""The kind `honour`: commendation with its reviews and publicities, and notices of praise (五(六)1; R-31, R-33)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from events.envelope import Event
+from events.governance.honour import (
+    HonourAwarded,
+    HonourDeclined,
+    HonourObjectionRaised,
+    HonourObjectionResolved,
+    HonourObjectionSetAside,
+    HonourProposed,
+    HonourPublicised,
+    HonourReviewed,
+)
+from events.places import PLACES, within
+from events.unit.naming import UnitCommended
+from events.words import Level, ObligationKind, Recipient, Role, RoundKind, StepOfAward
+from services.casework.document.state import Paper
+from services.casework.honour import state
+from services.casework.honour.state import Honour
+from services.casework.kind import Kind
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, StateRule, refuse
+from services.casework.obligation import Obligation, holder, owed
+from services.casework.office import (
+    AGENT_OR_UNION,
+    COUNTY_UP,
+    FIELD,
+    PUBLIC,
+    approver,
+    desk,
+    officer,
+    same_person,
+)
+from services.casework.pack import Pack
+from services.casework.pack_parts import AwardStep
+from services.casework.policy.state import Packs
+from services.casework.round.state import Round
+from services.casework.unit.state import Unit
+from services.casework.unit.weights import freezing
+
+_OF_A_UNIT = {Recipient.ENTERPRISE: "enterprise", Recipient.PARK: "park", Recipient.TOWNSHIP: "township"}
+"""Recipients that are units of the register, by their kind."""
+
+_Step = HonourPublicised | HonourReviewed
+_PaperStep = HonourPublicised | HonourReviewed | HonourAwarded
+
+
+def step_ahead(honour: Honour, pack: Pack) -> AwardStep | None:
+    """The next step of the award; None where all are done."""
+    award = pack.awards.get(honour.award)
+    return award.steps[honour.done] if award is not None and honour.done < len(award.steps) else None
+
+
+def where_it_stands(honour: Honour, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level of the next step, or who gives the honour, never below the recipient's own place; of what is the
+    nation's also the province, by its paper.
+    """
+    step, award = step_ahead(honour, pack), pack.awards.get(honour.award)
+    level = step.level if step is not None else award.given_by if award is not None else Level.PROVINCE
+    lies = PLACES[honour.place].level if honour.place in PLACES else level
+    if level is Level.NATION:
+        return frozenset({level, Level.PROVINCE})
+    return frozenset({level if level.rank >= lies.rank else lies})
+
+
+def where_publicised(honour: Honour, act: Intent, pack: Pack) -> frozenset[Level]:
+    """The level whose publicity it was last."""
+    level = honour.public_at
+    return frozenset({level} if level is not None else Level)
+
+
+def still_open(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """A-52: what was awarded or declined changes no more."""
+    return refuse(pack, "A-52", "已授予或者已不予表彰", "it was awarded or declined already") if honour.over else None
+
+
+def next_is(does: StepOfAward) -> StateRule[Honour]:
+    """Whether the award's next step is a publicity, or a review."""
+
+    def it_is(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+        """A-52: reviews and publicities in the order that the award has."""
+        step = step_ahead(honour, pack)
+        if step is not None and step.does is does:
+            return None
+        zh = f"下一环节为{step.zh}" if step is not None else "各环节已办结"
+        en = f"the next step is {step.en}" if step is not None else "every step is done"
+        return refuse(pack, "A-52", zh, en)
+
+    return it_is
+
+
+def all_steps_done(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """A-52: nothing is awarded before its last step."""
+    step = step_ahead(honour, pack)
+    return refuse(pack, "A-52", f"尚未{step.zh}", f"there is still {step.en}") if step is not None else None
+
+
+def publicity_over(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """I-06: the next step comes after the last day of a publicity."""
+    if honour.public_until is None or act.day > honour.public_until:
+        return None
+    return refuse(pack, "I-06", f"公示至{honour.public_until}止", f"publicity runs until {honour.public_until}")
+
+
+def objections_answered(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """T-26: every objection is answered, and none was upheld, before it goes on."""
+    waiting = [one.version for one in honour.open_objections]
+    if waiting:
+        return refuse(pack, "T-26", f"{len(waiting)}件异议未核查", f"{len(waiting)} objections are open", waiting)
+    if honour.upheld:
+        return refuse(pack, "T-26", "异议成立", "an objection was upheld", honour.upheld)
+    return None
+
+
+def not_reviewed_against(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """A-52: whom a review was against gets no further."""
+    if honour.against is None:
+        return None
+    return refuse(pack, "A-52", "审核未通过", "a review was against it", (honour.against,))
+
+
+def public_today(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """I-06: objections are raised while the candidate is public."""
+    since, until = honour.public_from, honour.public_until
+    if since is not None and until is not None and since <= act.day <= until:
+        return None
+    return refuse(pack, "I-06", "不在公示期内", "it is not public on that day")
+
+
+def by_another_person(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """A-52: who proposed or reviewed takes no later review, and does not award."""
+    if any(same_person(one, act.actor.id, act.context) for one in honour.people):
+        return refuse(pack, "A-52", "推荐、审核和授予由不同的人办理", "another person takes this step", (act.actor.id,))
+    return None
+
+
+def fits_the_award(honour: Honour, act: Act[HonourProposed], pack: Pack) -> Refusal | None:
+    """A-52: the award is for such a recipient, who is named as its kind is: a unit, a name, or a sealed person."""
+    event, award = act.event, pack.awards.get(act.event.award)
+    if award is not None and event.recipient not in award.recipients:
+        zh, en = f"{award.zh}不授予{event.recipient.zh}", f"{award.en} is not for a recipient of that kind"
+        return refuse(pack, "A-52", zh, en, (), "/recipient")
+    if event.recipient is Recipient.INDIVIDUAL:
+        fits, pointer = event.person is not None and event.unit is None and event.name is None, "/person"
+    elif event.recipient in _OF_A_UNIT:
+        fits, pointer = event.unit is not None and event.person is None and event.name is None, "/unit"
+    else:
+        fits, pointer = event.name is not None and event.unit is None and event.person is None, "/name"
+    if fits:
+        return None
+    zh, en = "个人须密封姓名，单位须为登记单位，其他须有名称", "a person is sealed, a unit registered, any other named"
+    return refuse(pack, "A-52", zh, en, (), pointer)
+
+
+def unit_of_that_kind(honour: Honour, act: Act[HonourProposed], pack: Pack) -> Refusal | None:
+    """A-52: the unit is of the recipient's kind and lies in the place."""
+    unit = act.context.find(Unit, act.event.unit)
+    if unit is None or unit.life.kind is None:
+        return None
+    if unit.life.kind.value != _OF_A_UNIT.get(act.event.recipient) or not within(unit.life.place, act.event.place):
+        zh, en = "单位类型或者所在地不符", "the unit is of another kind, or lies elsewhere"
+        return refuse(pack, "A-52", zh, en, (unit.id,), "/unit")
+    return None
+
+
+def in_its_round(honour: Honour, act: Act[HonourProposed], pack: Pack) -> Refusal | None:
+    """T-18: an award that is given in rounds names one of commendation that is open and covers the place."""
+    event, award = act.event, pack.awards.get(act.event.award)
+    if event.round is None:
+        if award is None or not award.needs_round:
+            return None
+        return refuse(pack, "T-18", f"{award.zh}按轮次推荐", f"{award.en} is given in rounds", (), "/round")
+    campaign = act.context.find(Round, event.round)
+    if campaign is None:
+        return None
+    if campaign.kind is not RoundKind.COMMENDATION:
+        return refuse(pack, "T-18", "该轮次不是表彰轮次", "the round is none of commendation", (), "/round")
+    if not campaign.open_on(act.day) or not within(event.place, campaign.place):
+        zh, en = "轮次未开放或者不含该地", "the round is not open, or not of the place"
+        return refuse(pack, "T-18", zh, en, (), "/round")
+    return None
+
+
+def long_enough(honour: Honour, act: Act[HonourPublicised], pack: Pack) -> Refusal | None:
+    """I-06 (A-13): five working days at least, beginning today or later."""
+    event, least = act.event, pack.after(act.event.from_, pack.windows.publicity)
+    if event.from_ < act.day:
+        return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", (), "/from")
+    if event.until < least:
+        return refuse(pack, "I-06", f"公示至少至{least}", f"it is public until {least} at least", (), "/until")
+    return None
+
+
+def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Refusal | None:
+    """I-08: a step of the nation is recorded by the province with its paper, which a second officer confirmed."""
+    step, award = step_ahead(honour, pack), pack.awards.get(honour.award)
+    level = step.level if step is not None else award.given_by if award is not None else None
+    if level is not Level.NATION or act.actor.level is Level.NATION:
+        return None
+    if act.event.paper is None:
+        return refuse(pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed", (), "/paper")
+    paper = act.context.find(Paper, act.event.paper)
+    if paper is not None and paper.confirmed is None:
+        zh, en = "所附文件尚未经另一人确认", "nobody has confirmed that paper"
+        return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
+    return None
+
+
+def is_open(honour: Honour, act: Act[HonourObjectionSetAside | HonourObjectionResolved], pack: Pack) -> Refusal | None:
+    """T-26: an objection is answered once."""
+    found = honour.objections.get(act.event.objection)
+    if found is None or not found.answered:
+        return None
+    return refuse(pack, "T-26", "该异议已答复", "that objection was answered", (found.version,), "/objection")
+
+
+def in_its_days(honour: Honour, act: Act[HonourObjectionSetAside], pack: Pack) -> Refusal | None:
+    """T-26: what was left lying counts as admitted, and is set aside no more."""
+    found = honour.objections.get(act.event.objection)
+    if found is None or act.day <= pack.after(found.day, pack.windows.admit_objection):
+        return None
+    return refuse(pack, "T-26", "受理期已过，视为受理", "it counts as admitted by now", (found.version,), "/objection")
+
+
+def unit_not_frozen(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """I-07: nobody honours a unit that is frozen, or whose title may be lost."""
+    unit = act.context.find(Unit, honour.unit)
+    if unit is None:
+        return None
+    if any(freezing(unit, pack)) or unit.revocation.proposals:
+        return refuse(pack, "I-07", "单位处于冻结或者拟取消命名", "the unit is frozen, or may lose a title", (unit.id,))
+    return None
+
+
+def why_declined(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """T-26: an open objection is answered before anything is decided on its candidate."""
+    waiting = [one.version for one in honour.open_objections]
+    return refuse(pack, "T-26", "异议未核查", "objections are open", waiting) if waiting else None
+
+
+def propose_step(honour: Honour, act: Act[_Step], pack: Pack) -> Event:
+    """Which step of the award it is."""
+    step = step_ahead(honour, pack)
+    return act.event.model_copy(update={"step": step.zh}) if step is not None else act.event
+
+
+def propose_awarded(honour: Honour, act: Act[HonourAwarded], pack: Pack) -> Event:
+    """The award that was proposed."""
+    return act.event.model_copy(update={"award": honour.award})
+
+
+def its_unit(honour: Honour, event: Event) -> Iterator[UUID]:
+    """The unit that is honoured."""
+    if honour.unit is not None:
+        yield honour.unit
+
+
+def on_the_unit(honour: Honour, act: Act[HonourAwarded], pack: Pack) -> Iterator[Effect]:
+    """A unit's own stream tells of its honour, stored with the award."""
+    award = pack.awards.get(honour.award)
+    if honour.unit is not None and award is not None:
+        number = act.event.document_number
+        commended = UnitCommended(honour=award.zh, year=act.day.year, round=honour.round, document_number=number)
+        yield Effect(honour.unit, commended)
+
+
+def obligations(honour: Honour, packs: Packs) -> Iterator[Obligation]:
+    """An objection is set aside or counts as admitted, and is looked into in its days (T-26)."""
+    for one in honour.open_objections:
+        pack, its_own = packs.on(one.day), holder(one.level or Level.PROVINCE, honour.place)
+        due, ref = pack.after(one.day, pack.windows.resolve_objection), str(one.version)
+        yield owed(pack, ObligationKind.RESOLVE_OBJECTION, ref, its_own, one.day, due)
+
+
+_FOLDS: Any = {
+    HonourProposed: state.proposed,
+    HonourPublicised: state.publicised,
+    HonourReviewed: state.reviewed,
+    HonourObjectionRaised: state.objected,
+    HonourObjectionSetAside: state.set_aside,
+    HonourObjectionResolved: state.resolved,
+    HonourAwarded: state.awarded,
+    HonourDeclined: state.declined,
+}
+_GOES_ON = (still_open, not_reviewed_against, publicity_over, objections_answered)
+
+HONOUR = Kind(
+    "honour",
+    Honour,
+    (
+        Chapter(
+            None,
+            _FOLDS,
+            (
+                Law(
+                    HonourProposed,
+                    office=desk(COUNTY_UP),
+                    rule="A-52",
+                    opens=True,
+                    once=True,
+                    content=(fits_the_award, unit_of_that_kind, in_its_round),
+                    place=lambda event: event.place,
+                ),
+                Law(
+                    HonourPublicised,
+                    office=desk(where_it_stands),
+                    rule="A-52",
+                    state=(*_GOES_ON, next_is(StepOfAward.PUBLICITY)),
+                    content=(long_enough, by_the_nations_paper),
+                    propose=propose_step,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    HonourReviewed,
+                    office=approver(where_it_stands),
+                    rule="A-52",
+                    state=(*_GOES_ON, next_is(StepOfAward.REVIEW), by_another_person),
+                    content=(by_the_nations_paper,),
+                    propose=propose_step,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    HonourObjectionRaised,
+                    office=(replace(PUBLIC, anywhere=True), AGENT_OR_UNION, officer(*FIELD)),
+                    rule="T-26",
+                    state=(still_open, public_today),
+                ),
+                Law(
+                    HonourObjectionSetAside,
+                    office=(officer(Role.APPROVER, levels=where_publicised),),
+                    rule="T-26",
+                    content=(is_open, in_its_days),
+                    settles=(ObligationKind.RESOLVE_OBJECTION,),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    HonourObjectionResolved,
+                    office=desk(where_publicised),
+                    rule="T-26",
+                    content=(is_open,),
+                    settles=(ObligationKind.RESOLVE_OBJECTION,),
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    HonourAwarded,
+                    office=approver(where_it_stands),
+                    rule="A-52",
+                    state=(*_GOES_ON, all_steps_done, by_another_person, unit_not_frozen),
+                    content=(by_the_nations_paper,),
+                    propose=propose_awarded,
+                    reads=its_unit,
+                    effects=on_the_unit,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    HonourDeclined,
+                    office=approver(COUNTY_UP),
+                    rule="A-52",
+                    state=(still_open, why_declined),
+                    undone_by_procedure=True,
+                ),
+            ),
+            obligations,
+        ),
+    ),
+    place=lambda honour: honour.place or None,
+    is_open=lambda honour: honour.since is not None and not honour.over,
+    label=lambda honour: f"{honour.name or honour.place} {honour.award}".strip(),
+)

@@ -1,0 +1,132 @@
+"""An honour as it is sought for one recipient: its steps, the objections to it, and how it ends (五(六)1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from events.envelope import Entry
+from events.governance.honour import (
+    HonourAwarded,
+    HonourDeclined,
+    HonourObjectionRaised,
+    HonourObjectionResolved,
+    HonourObjectionSetAside,
+    HonourProposed,
+    HonourPublicised,
+    HonourReviewed,
+)
+from events.words import Level, Recipient, Recommendation
+from services.casework.stream import State
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """An objection by its version; `upheld` is None until it was looked into or set aside."""
+
+    version: int
+    day: date
+    level: Level | None
+    answered: bool = False
+    upheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Honour(State):
+    """A candidate for an honour as of a version of its stream.
+
+    `done` is how many of the award's steps are behind it, `public_until` the last day of the running publicity and
+    `public_at` its level; `people` are those who proposed and reviewed, none of whom takes a later step (A-52).
+    """
+
+    award: str = ""
+    recipient: Recipient | None = None
+    place: str = ""
+    round: UUID | None = None
+    unit: UUID | None = None
+    name: str = ""
+    since: date | None = None
+    done: int = 0
+    public_from: date | None = None
+    public_until: date | None = None
+    public_at: Level | None = None
+    objections: Mapping[int, Objection] = field(default_factory=dict)
+    people: tuple[UUID, ...] = ()
+    against: int | None = None
+    awarded: int | None = None
+    declined: int | None = None
+
+    @property
+    def open_objections(self) -> tuple[Objection, ...]:
+        """Those that nobody has answered yet."""
+        return tuple(one for one in self.objections.values() if not one.answered)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was awarded or declined."""
+        return self.awarded is not None or self.declined is not None
+
+    @property
+    def upheld(self) -> tuple[int, ...]:
+        """The versions of objections that were upheld."""
+        return tuple(one.version for one in self.objections.values() if one.upheld)
+
+
+def proposed(honour: Honour, entry: Entry[HonourProposed]) -> Honour:
+    """The candidate as proposed."""
+    event = entry.event
+    return replace(
+        honour, award=event.award, recipient=event.recipient, place=event.place, round=event.round, unit=event.unit,
+        name=event.name or "", since=entry.day, people=(entry.actor.id,),
+    )  # fmt: skip
+
+
+def publicised(honour: Honour, entry: Entry[HonourPublicised]) -> Honour:
+    """One step further: public from that day until, and with, another."""
+    event = entry.event
+    return replace(
+        honour, done=honour.done + 1, public_from=event.from_, public_until=event.until, public_at=entry.actor.level
+    )
+
+
+def reviewed(honour: Honour, entry: Entry[HonourReviewed]) -> Honour:
+    """One step further, or reviewed against."""
+    people = (*honour.people, entry.actor.id)
+    if entry.event.outcome is Recommendation.RECOMMEND:
+        return replace(honour, done=honour.done + 1, people=people)
+    return replace(honour, against=entry.version, people=people)
+
+
+def objected(honour: Honour, entry: Entry[HonourObjectionRaised]) -> Honour:
+    """With one objection more, for the level whose publicity it is."""
+    raised = Objection(entry.version, entry.day, honour.public_at)
+    return replace(honour, objections={**honour.objections, entry.version: raised})
+
+
+def set_aside(honour: Honour, entry: Entry[HonourObjectionSetAside]) -> Honour:
+    """With an objection that stated nothing."""
+    return _answered(honour, entry.event.objection, upheld=False)
+
+
+def resolved(honour: Honour, entry: Entry[HonourObjectionResolved]) -> Honour:
+    """With an objection that was looked into."""
+    return _answered(honour, entry.event.objection, upheld=entry.event.upheld)
+
+
+def _answered(honour: Honour, version: int, *, upheld: bool) -> Honour:
+    found = honour.objections.get(version)
+    if found is None:
+        return honour
+    return replace(honour, objections={**honour.objections, version: replace(found, answered=True, upheld=upheld)})
+
+
+def awarded(honour: Honour, entry: Entry[HonourAwarded]) -> Honour:
+    """The honour that was given."""
+    return replace(honour, awarded=entry.version)
+
+
+def declined(honour: Honour, entry: Entry[HonourDeclined]) -> Honour:
+    """The honour that was not."""
+    return replace(honour, declined=entry.version)

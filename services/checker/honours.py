@@ -1,0 +1,159 @@
+"""Honours: the steps of an award in their order, its publicities, and the objections to it (A-52, T-26)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.checker.duties import owe, settle
+from services.checker.entries import Entry
+from services.checker.pack import within
+from services.checker.rules import Rules
+from services.checker.signals import freezing
+from services.checker.state import Register, Thing, Unit
+
+_UNITS = ("enterprise", "park", "township")
+
+
+def _award(r: Register, s: Thing, e: Entry) -> dict[str, Any] | None:
+    return r.pack(e.day).awards.get((s.first or e.data)["award"])
+
+
+def _proposed(r: Register, s: Thing, e: Entry) -> None:
+    """A-52: for such a recipient, named as its kind is; T-18: in an open round of commendation that covers it."""
+    said, award = e.data, _award(r, s, e)
+    kind = said["recipient"]
+    named = "person" if kind == "individual" else "unit" if kind in _UNITS else "name"
+    if any((said.get(name) is not None) is not (name == named) for name in ("person", "unit", "name")):
+        r.finds("A-52", e, "表彰对象的名称方式不符", "a person is sealed, a unit registered, any other named")
+    if award is not None and kind not in award["recipients"]:
+        r.finds("A-52", e, f"该荣誉不授予{kind}", f"the award is not for a recipient of the kind {kind}")
+    if award is not None and award.get("needs_round", False) and said.get("round") is None:
+        r.finds("T-18", e, "该荣誉按轮次推荐", "the award is given in rounds")
+    unit = r.streams.get(said.get("unit") or "")
+    if isinstance(unit, Unit) and unit.unit_kind and (unit.unit_kind != kind or not within(unit.place, said["place"])):
+        r.finds("A-52", e, "单位类型或者所在地不符", "the unit is of another kind, or lies elsewhere")
+    found = r.thing(said.get("round"), "round")
+    if found is None or not found.first:
+        return
+    opened = found.first
+    if opened["kind"] != "commendation" or found.closed or not opened["from"] <= e.day <= opened["until"]:
+        r.finds("T-18", e, "不是开放的表彰轮次", "no open round of commendation")
+    elif not within(said["place"], opened["place"]):
+        r.finds("T-18", e, "不在该轮次的地区", "the place lies outside the round's")
+
+
+def _goes_on(r: Register, s: Thing, e: Entry) -> None:
+    """A-52: in the order of the steps; I-06: after a publicity; T-26: with every objection answered, none upheld."""
+    award, done = _award(r, s, e), s.notes.get("done", 0)
+    does = {"honour.publicised": "publicity", "honour.reviewed": "review"}.get(e.type)
+    if award is not None:
+        steps = award["steps"]
+        ahead = steps[done]["does"] if done < len(steps) else None
+        if ahead != does:
+            r.finds("A-52", e, "环节次序不符", f"the next step is {ahead or 'the award'}, not {does or 'the award'}")
+    if s.notes.get("against"):
+        r.finds("A-52", e, "审核未通过", "a review was against it")
+    until = s.notes.get("until")
+    if until is not None and e.day <= until:
+        r.finds("I-06", e, f"公示至{until}止", f"publicity runs until {until}")
+    if any(answer is not False for answer in s.notes.get("objections", {}).values()):
+        r.finds("T-26", e, "异议未答复或者成立", "an objection is open, or was upheld")
+
+
+def _public(r: Register, s: Thing, e: Entry) -> None:
+    """I-06: five working days at least."""
+    if e.data["until"] < r.pack(e.day).after(e.data["from"], "publicity") or e.data["from"] < e.day:
+        r.finds("I-06", e, "公示期不足", "a publicity in the past, or too short")
+
+
+def _another_person(r: Register, s: Thing, e: Entry) -> None:
+    """A-52: who proposed or reviewed takes no later review, and does not award."""
+    if e.who in s.notes.get("people", ()):
+        r.finds("A-52", e, "推荐、审核和授予由同一人办理", "the same person took an earlier step")
+
+
+def _awarded(r: Register, s: Thing, e: Entry) -> None:
+    """I-07: nobody honours a unit that is frozen."""
+    unit = r.streams.get(s.first.get("unit") or "")
+    if isinstance(unit, Unit) and any(freezing(r, unit, e.day)):
+        r.finds("I-07", e, "冻结的单位受表彰", "a frozen unit is honoured")
+
+
+def _while_public(r: Register, s: Thing, e: Entry) -> None:
+    """I-06: objections are raised while it is public."""
+    since, until = s.notes.get("since", "9999"), s.notes.get("until", "")
+    if not since <= e.day <= until:
+        r.finds("I-06", e, "不在公示期内", "it is not public on that day")
+
+
+def _answered_once(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: an objection is answered once, and set aside in its days."""
+    at = e.data["objection"]
+    if s.notes.get("objections", {}).get(at, False) is not None:
+        r.finds("T-26", e, "没有这项未答复的异议", "no such objection is open")
+    raised = s.notes.get("raised", {}).get(at)
+    if e.type.endswith("set-aside") and raised and e.day > r.pack(raised).after(raised, "admit_objection"):
+        r.finds("T-26", e, "受理期已过，视为受理", "it counts as admitted by then")
+
+
+def _over(r: Register, s: Thing, e: Entry) -> None:
+    """A-52: what was awarded or declined changes no more."""
+    if s.notes.get("over"):
+        r.finds("A-52", e, "已授予或者已不予表彰", "it was awarded or declined already")
+
+
+def _proposed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["people"] = {e.who}
+
+
+def _publicised_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["done"] = s.notes.get("done", 0) + 1
+    s.notes["since"], s.notes["until"] = e.data["from"], e.data["until"]
+
+
+def _reviewed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("people", set()).add(e.who)
+    if e.data["outcome"] == "recommend":
+        s.notes["done"] = s.notes.get("done", 0) + 1
+    else:
+        s.notes["against"] = True
+
+
+def _objection_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("objections", {})[e.version] = None
+    s.notes.setdefault("raised", {})[e.version] = e.day
+    owe(
+        r, s, e, f"objection:{e.version}", "resolve_objection", r.pack(e.day).after(e.day, "resolve_objection"), "T-16",
+        f"异议（第{e.version}号）未核查", f"the objection of entry {e.version} was not looked into",
+    )  # fmt: skip
+
+
+def _answer_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("objections", {})[e.data["objection"]] = bool(e.data.get("upheld", False))
+    settle(s, f"objection:{e.data['objection']}")
+
+
+def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["over"] = True
+
+
+ASKS: Rules = {
+    "honour.proposed": (_proposed,),
+    "honour.publicised": (_over, _goes_on, _public),
+    "honour.reviewed": (_over, _goes_on, _another_person),
+    "honour.awarded": (_over, _goes_on, _another_person, _awarded),
+    "honour.declined": (_over,),
+    "honour.objection-raised": (_over, _while_public),
+    "honour.objection-set-aside": (_answered_once,),
+    "honour.objection-resolved": (_answered_once,),
+}
+KEEPS: Rules = {
+    "honour.proposed": (_proposed_keeps,),
+    "honour.publicised": (_publicised_keeps,),
+    "honour.reviewed": (_reviewed_keeps,),
+    "honour.objection-raised": (_objection_keeps,),
+    "honour.objection-set-aside": (_answer_keeps,),
+    "honour.objection-resolved": (_answer_keeps,),
+    "honour.awarded": (_over_keeps,),
+    "honour.declined": (_over_keeps,),
+}

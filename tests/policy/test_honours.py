@@ -1,0 +1,214 @@
+"""R-31, R-33 (五(六)1): collectives and persons are commended step by step, and others praised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from events.governance.document import DocumentConfirmed, DocumentRecorded
+from events.governance.honour import (
+    HonourAwarded,
+    HonourDeclined,
+    HonourObjectionRaised,
+    HonourObjectionResolved,
+    HonourObjectionSetAside,
+    HonourProposed,
+    HonourPublicised,
+    HonourReviewed,
+)
+from events.governance.round import RoundOpened
+from events.registry import encode
+from events.sealed import Sealed
+from events.unit.naming import UnitCommended
+from events.words import DocumentKind, House, ObligationKind, Recipient, Recommendation, RoundKind, UnitKind
+from services.casework.document.state import document_stream
+from services.casework.honour.state import Honour
+from services.casework.pack import load_pack
+from services.checker import check
+from tests.casework.given import PUBLIC, Life, document, registration
+from tests.casework.years import PLACE, Years
+from tests.checker.told import PACK as FOLDER
+
+PACK, PROVINCE = load_pack(), "430000"
+DAY = date(2024, 3, 4)
+RECOMMENDED = HonourReviewed(outcome=Recommendation.RECOMMEND, reason="示例：事迹突出")
+
+
+class Told:
+    """A province with its people and a round of commendation; days go on as it is told."""
+
+    def __init__(self) -> None:
+        self.years, self.day = Years.begun(), DAY
+        self.world = self.years.world
+        self.desk, self.above = self.years.desk(PLACE), self.years.desk(PROVINCE)
+        self.approvers = [self.years.approver(PROVINCE, house) for house in (House.HR, House.UNION, House.FEDERATION)]
+        self.round, self.papers = self.world.new(), 0
+        opened = RoundOpened(
+            kind=RoundKind.COMMENDATION, name="示例表彰", title="national_model", place=PROVINCE, from_=DAY,
+            until=DAY + timedelta(days=300),
+        )  # fmt: skip
+        self.act(self.approvers[0], self.round, opened)
+
+    def act(self, who: UUID, stream: UUID, event: object) -> int:
+        return self.world.act(self.day, who, stream, event).version  # type: ignore[arg-type]
+
+    def rules(self, who: UUID, stream: UUID, event: object) -> set[str]:
+        return self.world.rules(self.day, who, stream, event)  # type: ignore[arg-type]
+
+    def proposes(self, recipient: Recipient, award: str, **fields: object) -> UUID:
+        stream = self.world.new()
+        made = HonourProposed(award=award, recipient=recipient, place=PLACE, merits="示例事迹", **fields)  # type: ignore[arg-type]
+        self.act(self.desk, stream, made)
+        return stream
+
+    def public(self, who: UUID, stream: UUID, paper: UUID | None = None) -> None:
+        until = PACK.after(self.day, PACK.windows.publicity)
+        self.act(who, stream, HonourPublicised(from_=self.day, until=until, channel="示例网站", paper=paper))
+
+    def passes(self, days: int = 10) -> None:
+        self.day += timedelta(days=days)
+
+    def paper(self) -> UUID:
+        self.papers += 1
+        recorded = DocumentRecorded(
+            kind=DocumentKind.ORDER, issuer="示例国家三方", number=f"示例〔2024〕{self.papers}号", dated=self.day,
+            title="示例", sha256=document(str(self.papers)).sha256, media_type="application/pdf", size=9,
+        )  # fmt: skip
+        stream = document_stream(recorded.issuer, recorded.number)
+        self.act(self.above, stream, recorded)
+        self.act(self.approvers[2], stream, DocumentConfirmed())
+        return stream
+
+    def state(self, stream: UUID) -> Honour:
+        return self.world.state(Honour, stream)
+
+    def commended(self, stream: UUID) -> Iterator[str]:
+        """Every step of the national award, each with what it is called."""
+        first, second, third = self.approvers
+        self.public(self.desk, stream)
+        self.passes()
+        self.act(first, stream, RECOMMENDED)
+        self.public(self.above, stream)
+        self.passes()
+        self.act(second, stream, RECOMMENDED.model_copy(update={"paper": self.paper()}))
+        self.public(self.above, stream, self.paper())
+        self.passes()
+        self.act(third, stream, HonourAwarded(document_number="示例〔2024〕9号", paper=self.paper()))
+        for entry in self.state(stream).entries:
+            if isinstance(entry.event, HonourPublicised | HonourReviewed):
+                yield entry.event.step or ""
+
+    def checked(self) -> set[str]:
+        lines = (f'{{"type":"{entry.event.about.type}","state":{encode(entry).decode()}}}' for entry in self.world.log)
+        return {str(finding) for finding in check(lines, FOLDER, whole=False)}
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    return Told()
+
+
+def test_R_31_a_person_is_commended_sealed_after_two_reviews_and_three_publicities(told: Told) -> None:
+    person = Sealed(subject=told.world.new(), kid=told.world.new(), kc="示例", nonce="示例", ct="示例")
+    stream = told.proposes(
+        Recipient.INDIVIDUAL, "national_individual", person=person, front_line=True, round=told.round
+    )
+    assert list(told.commended(stream)) == ["本单位公示", "省级初审", "省级公示", "全国复审", "全国公示"]
+    state = told.state(stream)
+    assert (state.awarded is not None, state.name) == (True, "")
+    assert HonourAwarded(document_number="示例", award="national_individual").award == state.award
+    assert told.checked() == set()
+
+
+def test_R_31_steps_are_the_packs_and_no_two_are_one_persons(told: Told) -> None:
+    first, second, _ = told.approvers
+    stream = told.proposes(Recipient.BODY, "national_collective", name="示例三方办公室", round=told.round)
+    assert told.rules(first, stream, RECOMMENDED) == {"A-52", "I-13"}
+    assert "A-52" in told.rules(first, stream, HonourAwarded(document_number="示例"))
+    short = HonourPublicised(from_=told.day, until=told.day + timedelta(days=2), channel="示例")
+    assert told.rules(told.desk, stream, short) == {"I-06"}
+    told.public(told.desk, stream)
+    assert told.rules(first, stream, RECOMMENDED) == {"I-06"}
+    told.passes()
+    told.act(first, stream, RECOMMENDED)
+    told.public(told.above, stream)
+    told.passes()
+    assert told.rules(second, stream, RECOMMENDED) == {"I-08"}
+    by_paper = RECOMMENDED.model_copy(update={"paper": told.paper()})
+    assert told.rules(first, stream, by_paper) == {"A-52"}
+    against = by_paper.model_copy(update={"outcome": Recommendation.DECLINE})
+    told.act(second, stream, against)
+    until, paper = told.day + timedelta(days=12), told.paper()
+    publicity = HonourPublicised(from_=told.day, until=until, channel="示例", paper=paper)
+    assert "A-52" in told.rules(told.above, stream, publicity)
+    told.act(second, stream, HonourDeclined(reason="复审未通过（示例）"))
+    assert "A-52" in told.rules(told.above, stream, publicity)
+
+
+def test_R_31_an_objection_is_answered_before_anything_goes_on(told: Told) -> None:
+    first = told.approvers[0]
+    stream = told.proposes(Recipient.SOCIAL_ORGANISATION, "national_collective", name="示例商会", round=told.round)
+    objection = HonourObjectionRaised(ground="示例", text="示例")
+    assert told.rules(told.desk, stream, objection) == {"I-06"}
+    told.public(told.desk, stream)
+    raised = [told.world.act(told.day, PUBLIC, stream, objection).version for _ in range(2)]
+    assert {duty.kind for duty in told.world.owed(stream)} == {ObligationKind.RESOLVE_OBJECTION}
+    approver = told.years.approver(PLACE)
+    told.act(approver, stream, HonourObjectionSetAside(objection=raised[0], reason="示例：无实质内容"))
+    told.passes()
+    assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
+    late = HonourObjectionSetAside(objection=raised[1], reason="示例")
+    assert told.rules(approver, stream, late) == {"T-26"}
+    told.act(told.desk, stream, HonourObjectionResolved(objection=raised[1], upheld=True, findings="示例"))
+    assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
+    told.act(first, stream, HonourDeclined(reason="异议成立（示例）"))
+    assert not told.world.owed(stream)
+
+
+@pytest.mark.parametrize("recipient", list(Recipient))
+def test_R_33_whoever_works_well_is_praised_by_the_province(told: Told, recipient: Recipient) -> None:
+    fields: dict[str, object] = {"name": "示例商会"}
+    unit: UUID | None = None
+    if recipient is Recipient.INDIVIDUAL:
+        fields = {"person": Sealed(subject=told.world.new(), kid=told.world.new(), kc="示例", nonce="示例", ct="示例")}
+    elif recipient.value in UnitKind._value2member_map_:
+        life = Life.of(UnitKind(recipient.value))
+        life.act(DAY, life.agent, registration(life))
+        told.world.knows(life.unit)
+        unit = life.unit.id
+        fields = {"unit": unit}
+    stream = told.proposes(recipient, "provincial_praise", **fields)
+    given = HonourAwarded(document_number="示例通报〔2024〕1号")
+    assert "I-13" in told.rules(told.desk, stream, given)
+    told.act(told.approvers[0], stream, given)
+    if unit is not None:
+        event = told.world.last_of(unit).event
+        assert isinstance(event, UnitCommended)
+        assert (event.honour, event.year) == ("省通报表扬", 2024)
+
+
+def test_R_33_a_recipient_is_named_as_its_kind_is(told: Told) -> None:
+    stream = told.world.new()
+    wrong = (
+        {"recipient": Recipient.INDIVIDUAL, "name": "示例姓名"},
+        {"recipient": Recipient.BODY},
+        {"recipient": Recipient.ENTERPRISE, "name": "示例企业"},
+    )
+    for fields in wrong:
+        made = HonourProposed(award="provincial_praise", place=PLACE, merits="示例", **fields)  # type: ignore[arg-type]
+        assert told.rules(told.desk, stream, made) == {"A-52"}
+    commended = HonourProposed(
+        award="national_collective", recipient=Recipient.BODY, name="示例", place=PLACE, merits="示例"
+    )
+    assert told.rules(told.desk, stream, commended) == {"T-18"}
+
+
+def test_a_persons_name_is_in_no_list(told: Told) -> None:
+    for state in told.world.states.values():
+        if isinstance(state, Honour) and state.recipient is Recipient.INDIVIDUAL:
+            shown = json.dumps([state.name, state.descriptor.label(state)], ensure_ascii=False)
+            assert "姓名" not in shown
