@@ -428,14 +428,11 @@ def test_a_title_that_is_taken_over_is_judged_for_the_successor() -> None:
 
 
 def test_what_stands_beside_a_unit_fits_the_act_that_names_it() -> None:
-    commending, naming = a_round(PROVINCIAL, kind=RoundKind.COMMENDATION), a_round(NATIONAL)
-    sealed, enjoying = life_at("sealed").unit, life_at("enjoying", NATIONAL).unit
+    commending = a_round(PROVINCIAL, kind=RoundKind.COMMENDATION)
+    sealed = life_at("sealed").unit
     assert "the round is none of naming" in refusals_of(
         "unit.applied", sealed, title=PROVINCIAL, round=commending.id, context=beside(commending)
     )
-    assert refusals_of("unit.commended", enjoying, title=NATIONAL, round=naming.id, context=beside(naming)) == {
-        "the round is none of commendation"
-    }
     unmade = Session(somebody("示例评审会"), 1, place=PROVINCE)
     reviewer = approver(Level.PROVINCE, n=2).actors(DAY)[0]
     assert refusals_of(
