@@ -555,7 +555,7 @@ def test_what_stands_beside_other_streams_fits_as_well() -> None:
 ONCE = {
     "body.established", "check.planned", "crosscheck.planned", "decision.declined", "officer.registered",
     "register.opened", "round.opened", "session.convened", "signal.parked", "source.registered", "standard.drafted",
-    "station.planned", "task.assigned",
+    "honour.proposed", "station.planned", "task.assigned",
 }  # fmt: skip
 """What begins a stream, and can be nothing but its beginning."""
 
