@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from events.envelope import Entry, Event
+from events.envelope import Actor, Entry, Event
 from events.figures import CorrectedFigure, figures_of, with_figures
 from events.record import ActProposed, EntryCorrected, EntryVoided
 from events.record import Common as CommonEvents
@@ -65,15 +65,24 @@ def propose_corrected(state: State, act: Act[EntryCorrected], pack: Pack) -> Eve
     return act.event.model_copy(update={"follows": follows or None})
 
 
-def some_figure_was_typed_in(state: State, act: Intent, pack: Pack) -> Refusal | None:
-    """T-13: there is a figure here that an office typed in, and nothing in its way but who and what."""
+def correctable(state: State, actor: Actor) -> Iterator[int]:
+    """The versions of the entries of the actor's own office with figures that nothing rests on."""
     laws = state.descriptor.laws
     for entry in state.entries[1:]:
         law = laws[type(entry.event)]
         own = law.undone_by_procedure or law.effects is not None or law.corrects
-        if not own and _of_an_office(entry) and figures_of(entry.event, typed=True):
-            return None
-    return refuse(pack, "T-13", "没有机关录入、可更正的数字", "no figure here was typed in by an office")
+        of_it = _of_an_office(entry) and (entry.actor.level, entry.actor.place) == (actor.level, actor.place)
+        if own or not of_it or entry.version in state.voided or _resting_on(state, entry):
+            continue
+        if figures_of(entry.event, typed=True):
+            yield entry.version
+
+
+def some_figure_was_typed_in(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-13: there is a figure here that the actor's office typed in, and that nothing rests on."""
+    if next(correctable(state, act.actor), None) is not None:
+        return None
+    return refuse(pack, "T-13", "没有本机关录入、可更正的数字", "no figure that this office typed in can be corrected")
 
 
 def _of_an_office(entry: Entry[Event]) -> bool:
@@ -153,19 +162,22 @@ def old_and_new_side_by_side(state: State, act: Act[EntryCorrected], pack: Pack)
 def nothing_rests_on_its_figures(state: State, act: Act[EntryCorrected], pack: Pack) -> Refusal | None:
     """T-13: figures that a later entry names, or took into account, are corrected no more."""
     entry = standing(state, act.event.version)
-    if entry is None:
-        return None
+    resting = _resting_on(state, entry) if entry is not None else []
+    if resting:
+        return refuse(pack, "T-13", "后续记录以该数字为依据", "a later entry rests on its figures", resting, "/version")
+    return None
+
+
+def _resting_on(state: State, entry: Entry[Event]) -> list[int]:
+    """The later entries that name an entry, or took its figures into account."""
     laws = state.descriptor.laws
-    resting = [
+    return [
         later.version
         for later in state.entries[entry.version :]
         if later.version not in state.voided
         and not isinstance(later.event, EntryCorrected)
         and (entry.version in relied_on(later.event) or type(entry.event) in laws[type(later.event)].weighs)
     ]
-    if resting:
-        return refuse(pack, "T-13", "后续记录以该数字为依据", "a later entry rests on its figures", resting, "/version")
-    return None
 
 
 def lawful_with_the_right_figures(state: State, act: Act[EntryCorrected], pack: Pack) -> Refusal | None:

@@ -126,6 +126,7 @@ from events.words import (
     Watch,
 )
 from services.casework.calendar import add_months
+from services.casework.corrections import correctable
 from services.casework.judgement import judge
 from services.casework.law import Intent
 from services.casework.stream import as_corrected
@@ -458,8 +459,10 @@ def _void(form: Form) -> Event | None:
 
 
 def _correct(form: Form) -> Event | None:
-    entries = as_corrected(tuple(form.life.unit.entries))
-    known = [(e.version, *one) for e in entries[1:] for one in figures_of(e.event, typed=True).items()]
+    unit = form.life.unit
+    entries, able = as_corrected(tuple(unit.entries)), set(correctable(unit, form.actor))
+    typed = [(e.version, figures_of(e.event, typed=True).items()) for e in entries if e.version in able]
+    known = [(version, *one) for version, figures in typed for one in figures]
     if not known:
         return None
     version, pointer, value = known[-1 - form.turn % len(known)]

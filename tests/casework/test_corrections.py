@@ -91,7 +91,7 @@ def test_T_13_one_person_corrects_nothing_and_nobody_from_another_office() -> No
     for other in (desk(Level.PREFECTURE, House.UNION), desk(Level.COUNTY, House.UNION, place="430105", n=7)):
         assert {"T-13", "I-13"} & {one.rule for one in life.refused(DAY, other, seconding)}
         assert {"T-13", "I-13"} & {one.rule for one in life.refused(DAY, other, _correction(version))}
-    cited(life.refused(DAY, life.agent, _correction(version)), "I-13")
+    assert "I-13" in {one.rule for one in life.refused(DAY, life.agent, _correction(version))}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_T_13_what_opinions_weighed_is_corrected_no_more() -> None:
     raised = _correction(version, first, first - 1, "/items/0/score")
     life.copy().act(day, people[0], raised)
     opine(life, day, Level.PREFECTURE, PROVINCIAL)
-    assert str(life.unit.version) in cited(life.refused(day, people[0], raised), "T-13")
+    cited(life.refused(day, people[0], raised), "T-13")
 
 
 def test_T_13_the_total_follows_from_the_points_corrected() -> None:

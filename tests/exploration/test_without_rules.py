@@ -27,7 +27,7 @@ WALKS = int(os.environ.get("CONCORD_WALKS", "25"))
 FORCED = 12
 """Acts that are stored in spite of one rule, at most, for each rule."""
 
-NOTICED = frozenset({"T-05", "T-12", "T-21"})
+NOTICED = frozenset({"T-02", "T-04", "T-05", "T-18", "T-21"})
 """Rules whose absence the block notices."""
 
 

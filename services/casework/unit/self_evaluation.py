@@ -191,6 +191,15 @@ def an_application_rests_on_it(unit: Unit, act: Intent, pack: Pack) -> Refusal |
     return refuse(pack, "T-16", zh, en, (report.version,) if report.version is not None else ())
 
 
+def a_new_year_began(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-16: a year began since the report was drawn up; in its own year it is drawn up anew."""
+    before = unit.self_evaluation.day
+    if before is None or act.day.year > before.year:
+        return None
+    zh, en = f"报告形成于{before}，尚无新年度数据", f"the report is of {before}, and no new year has begun"
+    return refuse(pack, "T-16", zh, en, (before,))
+
+
 def of_a_new_year(unit: Unit, act: Act[UnitReportUpdated], pack: Pack) -> Refusal | None:
     """T-16: the figures are of a year that began since the report was drawn up; in its own year it is drawn up anew."""
     before = unit.self_evaluation.day
@@ -520,7 +529,13 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(AGENT, officer(*DESK, levels=COUNTY_UP)),
             rule="T-16",
             weighs=(UnitSelfEvaluated, UnitReportUpdated),
-            state=(registered, an_application_rests_on_it, apart_from_other_steps, apart_from_the_unit),
+            state=(
+                registered,
+                an_application_rests_on_it,
+                a_new_year_began,
+                apart_from_other_steps,
+                apart_from_the_unit,
+            ),
             reads=people_before,
             steps=("act:enter",),
             content=(of_a_new_year, changed_standards_are_named, lawful_as_a_whole, drawn_up_in_time),
