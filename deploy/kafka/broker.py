@@ -25,8 +25,8 @@ from deploy.kafka.jars import KafkaError, jars, java
 from deploy.kafka.topics import answers, ensure
 
 FIRST_PORT = 9_092
-PATIENCE = 180.0
-"""Seconds that a start may take, recovery of logs included, where many others want the machine; and a clean stop."""
+PATIENCE = 60.0
+"""Seconds that a start may take, recovery of logs included; and a clean stop."""
 
 PORT_PATIENCE = 10.0
 """Seconds for which the remembered port is waited for before another is taken."""
