@@ -32,6 +32,8 @@ def _extended(r: Register, s: Stream, e: Entry) -> None:
     extended, halted = s.ordered.get(e.data["ref"], (False, None))
     if extended:
         r.finds("T-05", e, "期限已延长过", "it was extended before")
+    if (e.data.get("days") or 0) < 1:
+        r.finds("T-05", e, "未延至更晚日期", "it is put off to no later day")
     before = plus_days(e.data["due"], -(e.data.get("days") or 0))
     for key, duty in _meant(s, e, before):
         _within_its_share(r, e, duty)

@@ -1,4 +1,4 @@
-"""What the register itself fills in of a draw, made from a world in memory instead of the board and the log."""
+"""What the register itself fills in, or does not let through, of what rests on the board and the log."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from events.envelope import Event
 from events.fields import Document
 from events.governance.check import CheckDrawn, CheckListFrozen, Stratum
 from events.governance.crosscheck import Assignment, CrosscheckAssigned
+from events.governance.year_reports import YearBulletinPublished
 from events.places import within
 from events.words import House
 from services.casework.check.draw import draw, population_digest, population_list, seed_of, sizes, stratum_of
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 
 def filled_by_the_register(world: World, state: State, event: Event) -> Event:
-    """The event with the list, the head or the units of a draw, where it is one; else as it is."""
+    """The event with the list, the head or the units of a draw, with a position that the log has; else as it is."""
+    if isinstance(event, YearBulletinPublished):
+        return event.model_copy(update={"position": min(event.position, world.position)})
     if isinstance(event, CheckListFrozen) and isinstance(state, Plan):
         return _listed(world, state, event)
     if isinstance(event, CheckDrawn) and isinstance(state, Plan):

@@ -1,5 +1,5 @@
 """What the register itself reads for some decisions before they are judged: the bytes of a paper, who may be drawn,
-who is in post, now or when a pack begins, what was kept for its time.
+who is in post, now or when a pack begins, what was kept for its time, how far the log goes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
 from events.governance.document import DocumentRecorded
 from events.governance.policy import PolicyAdopted
 from events.governance.retention import RegisterContentDestroyed
+from events.governance.year_reports import YearBulletinPublished
 from events.unit.self_evaluation import UnitReportSealed
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
@@ -27,6 +28,7 @@ from services.electronic_seals import SealRefused, trusted, verified
 from services.errors import Malformed, Problem
 from services.http.context import Context
 from services.nation.draw import assigned, planned
+from services.register import read_async
 
 
 async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) -> Event:
@@ -39,6 +41,8 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             return await _sealed(here, event, signature)
         case PolicyAdopted():
             return await _staffed(here, event)
+        case YearBulletinPublished(position=position):
+            return await _read_up_to(here, event, position)
         case RegisterContentDestroyed():
             return await _certified(here, event)
         case CheckListFrozen():
@@ -57,6 +61,19 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
         case CrosscheckAssigned():
             async with here.pool.connection() as conn:
                 return await assigned(conn, stream, event, await here.pack_today(), here.today)
+    return event
+
+
+async def _read_up_to(here: Context, event: YearBulletinPublished, position: int) -> YearBulletinPublished:
+    """The bulletin as it is (A-34). Raises Malformed where its figures are of a position that the log has not reached."""
+    async with here.pool.connection() as conn:
+        last = await read_async.last_position(conn)
+    if position > last:
+        zh, en = (
+            f"登记簿目前到第{last}位，尚无该截止位置",
+            f"the log ends at {last}: figures are not of a later position",
+        )
+        raise Malformed([Problem("/position", zh, en)])
     return event
 
 

@@ -535,6 +535,7 @@ def test_t_05_what_is_ordered_of_a_duty_lawfully() -> None:
     ("kind", "said", "by", "day"),
     [
         ("unit.duty-extended", {**_LATER, "due": "2024-03-29", "days": 10}, _HEAD, "2024-03-18"),
+        ("unit.duty-extended", {**_LATER, "due": "2024-03-15", "days": 0}, _HEAD, "2024-03-14"),
         ("unit.duty-extended", _LATER, _HEAD, "2024-03-20"),
         ("unit.duty-extended", _LATER, DESK["prefecture"], "2024-03-18"),
         ("unit.duty-extended", _LATER, APPROVER["county"], "2024-03-18"),

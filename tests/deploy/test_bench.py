@@ -33,7 +33,7 @@ FOUND = {
     "verify": ["verify"],
     "latency": ["latency"],
     "growth": ["growth"],
-    "programme": ["board-page", "trend", "timekeeper-cycle"],
+    "programme": ["board-page", "trend", "duties-by-month", "ledger-xlsx", "draw", "timekeeper-cycle"],
     "nation": ["nation-load", *QUESTIONS],
     "intake": ["intake", "intake-poison", "intake-2"],
     "publish": ["publish"],

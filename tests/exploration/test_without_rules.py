@@ -24,10 +24,10 @@ from services.exploration.world import Act, World, snapshot
 
 WALKS = int(os.environ.get("CONCORD_WALKS", "25"))
 
-FORCED = 12
-"""Acts that are stored in spite of one rule, at most, for each rule."""
+FORCED = 3
+"""Acts of one type that are stored in spite of one rule, at most, for each rule."""
 
-NOTICED = frozenset({"T-02", "T-04", "T-05", "T-18", "T-21"})
+NOTICED = frozenset({"T-02", "T-04", "T-05", "T-12", "T-18", "T-21"})
 """Rules whose absence the block notices."""
 
 
@@ -36,8 +36,8 @@ class Absent:
     """The rule that is taken out for a moment, and how often its absence was noticed."""
 
     rule: str | None = None
-    stored: Counter[str] = field(default_factory=Counter)
-    noticed: Counter[str] = field(default_factory=Counter)
+    stored: Counter[tuple[str, str]] = field(default_factory=Counter)
+    noticed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def silences(self, rule: Callable[..., Refusal | None]) -> Callable[..., Refusal | None]:
         """The rule, holding its peace where it refuses by the number that is taken out."""
@@ -52,21 +52,23 @@ class Absent:
         """Try an act; what one T-rule alone refuses is stored once more without it, in a world of its own."""
         outcome = tried(world, act)
         alone = {one.rule for one in outcome.refusals}
-        if len(alone) == 1 and (rule := next(iter(alone))).startswith("T-") and self.stored[rule] < FORCED:
-            self._without(rule, world, act)
+        if len(alone) == 1 and (rule := next(iter(alone))).startswith("T-"):
+            of_its_type = rule, type(act.event).about.type
+            if self.stored[of_its_type] < FORCED:
+                self._without(of_its_type, world, act)
         return outcome
 
-    def _without(self, rule: str, world: World, act: Act) -> None:
+    def _without(self, of_its_type: tuple[str, str], world: World, act: Act) -> None:
         beside = snapshot(world).again()
-        self.rule = rule
+        self.rule, _ = of_its_type
         try:
             outcome = tried(beside, act)
         finally:
             self.rule = None
         waits = isinstance(beside.states[act.stream].entries[-1].event, ActProposed) if outcome.accepted else False
         if outcome.accepted and not waits:  # what waits for a second person is no breach yet
-            self.stored[rule] += 1
-            self.noticed[rule] += bool(outcome.broken)
+            self.stored[of_its_type] += 1
+            self.noticed[of_its_type] += bool(outcome.broken)
 
 
 @pytest.fixture
@@ -90,5 +92,8 @@ def _silenced(law: Law[Any, Any], absent: Absent) -> Law[Any, Any]:
 def test_the_absence_of_a_rule_is_noticed(absent: Absent, moments: Moments) -> None:
     exploration = Exploration(moments, 1)
     exploration.goes_on(lambda: exploration.walks >= WALKS)
-    print({rule: f"{absent.noticed[rule]} of {count}" for rule, count in sorted(absent.stored.items())})
-    assert {rule for rule, count in absent.noticed.items() if count} >= NOTICED
+    print(
+        *(f"{rule} {name}: {absent.noticed[rule, name]} of {n}" for (rule, name), n in sorted(absent.stored.items())),
+        sep="\n",
+    )
+    assert {rule for (rule, _), count in absent.noticed.items() if count} >= NOTICED

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
@@ -22,8 +21,7 @@ from deploy.cli import DATE_STYLE
 from services.casework.pack import load_pack
 from services.intake.batch import Judge, judged
 from services.intake.record import incoming
-from services.publisher.subscriptions import Webhook
-from services.publisher.webhooks import Delivery, signature
+from services.publisher.post import Post, signature
 from services.web.public import _cell
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM"]
@@ -141,9 +139,8 @@ def test_a_redirect_is_a_failure_and_is_not_followed(status: int) -> None:
     got: list[tuple[str, bytes, str]] = []
     body = '{"events":[{"zh":"示例","b":1,"a":2}],"position":1}'.encode()
     with _listening([], 200, "") as inner, _listening(got, status, inner) as url:
-        webhook = Webhook(uuid4(), url, b"", b"", None, 0, 0, None, datetime.now(UTC), True)
         signed = signature(b"secret", body, 7)
-        why = Delivery(webhook, 1, body, {"Concord-Signature": signed}, time.monotonic() + 5).post()
+        why = Post(url, body, {"Concord-Signature": signed}).send()
     assert why == f"answered {status}"
     assert got == [("/hook", body, signed)], "the bytes that were signed are those that were sent"
 
