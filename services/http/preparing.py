@@ -45,27 +45,36 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
             return await _read_up_to(here, event, position)
         case RegisterContentDestroyed():
             return await _certified(here, event)
-        case CheckListFrozen():
-            async with here.pool.connection() as conn:
-                pack = await here.pack_today()
-                return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
         case UnitTakingUpRequested():
             unit = await here.states.unit(stream)
             return await standing_in.asked(here.states, unit, event, here.today, await here.pack_today())
-        case CheckDrawn():
-            async with here.pool.connection() as conn:
-                return await drawn(conn, stream, event)
-        case CrosscheckPlanned():
-            async with here.pool.connection() as conn:
-                return await planned(conn, event)
-        case CrosscheckAssigned():
-            async with here.pool.connection() as conn:
-                return await assigned(conn, stream, event, await here.pack_today(), here.today)
+        case CheckListFrozen() | CheckDrawn() | CrosscheckPlanned() | CrosscheckAssigned():
+            return await _of_a_draw(here, who, stream, event)
     return event
 
 
+async def _of_a_draw(
+    here: Context,
+    who: ActorKind,
+    stream: UUID,
+    event: CheckListFrozen | CheckDrawn | CrosscheckPlanned | CrosscheckAssigned,
+) -> Event:
+    """A step of a draw with what it rests on: the list, the log's head, who was drawn (T-19)."""
+    pack = await here.pack_today()
+    async with here.pool.connection() as conn:
+        match event:
+            case CheckListFrozen():
+                return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
+            case CheckDrawn():
+                return await drawn(conn, stream, event)
+            case CrosscheckPlanned():
+                return await planned(conn, event)
+            case CrosscheckAssigned():
+                return await assigned(conn, stream, event, pack, here.today)
+
+
 async def _read_up_to(here: Context, event: YearBulletinPublished, position: int) -> YearBulletinPublished:
-    """The bulletin as it is (A-34). Raises Malformed where its figures are of a position that the log has not reached."""
+    """The bulletin as it is (A-34). Raises Malformed where its figures are of a position beyond the log's end."""
     async with here.pool.connection() as conn:
         last = await read_async.last_position(conn)
     if position > last:

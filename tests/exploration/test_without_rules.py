@@ -92,8 +92,6 @@ def _silenced(law: Law[Any, Any], absent: Absent) -> Law[Any, Any]:
 def test_the_absence_of_a_rule_is_noticed(absent: Absent, moments: Moments) -> None:
     exploration = Exploration(moments, 1)
     exploration.goes_on(lambda: exploration.walks >= WALKS)
-    print(
-        *(f"{rule} {name}: {absent.noticed[rule, name]} of {n}" for (rule, name), n in sorted(absent.stored.items())),
-        sep="\n",
-    )
+    for (rule, name), stored in sorted(absent.stored.items()):
+        print(f"{rule} {name}: {absent.noticed[rule, name]} of {stored}")
     assert {rule for (rule, _), count in absent.noticed.items() if count} >= NOTICED
