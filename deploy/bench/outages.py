@@ -1,4 +1,4 @@
-"""What `concord ps` says of processes that are killed, frozen, starved and cut off, and after how many seconds."""
+"""What `concord ps` says of a projector that is killed, frozen, starved and cut off, and after how many seconds."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from deploy import kafka
 from deploy.bench import wire
 from deploy.bench.ground import database
 from deploy.bench.latency import project
 from deploy.bench.result import Course, Result
 from deploy.bench.starts import LOOPS_A_CORE, busy
-from services.casework.pack import load_pack
-from services.follower import follow
 from services.follower.processes import Running, processes_now
-from services.intake import kafka as intake
 
 GOAL = 3.0
 """Seconds after which silence is told; what is away is told by the process itself."""
@@ -64,7 +58,7 @@ class Watch:
 
 def steps(quick: bool) -> float:  # noqa: ARG001 (the same of both sizes)
     """Steps of the progress bar."""
-    return 5
+    return 3
 
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
@@ -90,15 +84,6 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
         with _cut_off(conninfo, server, watch):
             note("cut off from the database", watch.until("projector", {"stale"}))
         note("the database is back", watch.until("projector", _WELL))
-        directory = Path(stack.enter_context(TemporaryDirectory(prefix="concord-bench-")))
-        bootstrap = kafka.up(directory).bootstrap
-        stack.callback(kafka.down, directory)
-        stack.enter_context(_running(lambda: spawn.Process(target=_take, args=(conninfo, bootstrap), daemon=True)))
-        watch.until("intake", _WELL)
-        kafka.down(directory)
-        note("cut off from the broker", watch.until("intake", {"waiting", "stale"}))
-        kafka.up(directory)
-        note("the broker is back", watch.until("intake", _WELL))
         projector.kill()
         note("killed", watch.until("projector", {"stale"}))
     silent = [seconds for what, _, seconds in told if what in {"frozen", "killed", "cut off from the database"}]
@@ -117,10 +102,6 @@ def _running(made: Callable[[], BaseProcess]) -> Iterator[BaseProcess]:
     finally:
         process.kill()
         process.join()
-
-
-def _take(conninfo: str, bootstrap: str) -> None:
-    follow(intake.process(conninfo, bootstrap, load_pack(), "430000"), lambda: False)
 
 
 def _starved(watch: Watch, seconds: float) -> tuple[str, float]:
