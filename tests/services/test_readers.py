@@ -43,7 +43,7 @@ from services.http.readers import Reader, Row
 
 # --- the table, line by line ------------------------------------------------------------------------------------------
 
-_OPEN = "officer source round policy body register province year task station standard"
+_OPEN = "officer source round policy body register province year task station standard honour"
 _OTHER = "code crosscheck national decision"
 _FILES = "unit signal check session document"
 _DESK = f"{_OPEN} {_OTHER} inspection"
@@ -157,6 +157,7 @@ READING = {
     "/signals/report": REPORTING,
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
+    "/api/v1/units/{unit}/cultivation": "unit", "/api/v1/rounds/{round}/cultivation": "unit",
     "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
     "/api/v1/intake/dead-letters": "dead-letters", "/api/v1/intake/dead-letters/{number}": "dead-letters",
     "/api/v1/processes": "processes",
