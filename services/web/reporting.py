@@ -65,10 +65,10 @@ async def form(request: Request) -> Response:
 @router.post("/signals/report")
 async def report(request: Request) -> Response:
     """A signal as it was filled in, and what became of it. Raises Forbidden, NotOurs, TooLarge."""
+    _, given = await own_form(request, LONGEST)
     source = await _source(request)
     if isinstance(source, Response):
         return source
-    _, given = await own_form(request, LONGEST)
     try:
         command = UUID(given.get(".command", [""])[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The nation's pages: loud where a province is silent, filters in the URL, units from the replica, no script in them."""
+"""The nation's pages: loud where a province is silent, filters in the URL and units from the replica."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ READING = {
     "/signals/report": REPORTING,
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
-    "/api/v1/units/{unit}/cultivation": "unit", "/api/v1/rounds/{round}/cultivation": "unit",
+    "/api/v1/units/{unit}/cultivation": "unit", "/api/v1/rounds/{round}/cultivation": ANYBODY,
     "/api/v1/documents/content/{sha256}": "document", "/api/v1/sealed/{stream}": "unit",
     "/api/v1/intake/dead-letters": "dead-letters", "/api/v1/intake/dead-letters/{number}": "dead-letters",
     "/api/v1/processes": "processes",
@@ -201,7 +201,7 @@ ACTING = {
 ELSE = {
     "/sessions": 303, "/account": 303, "/accounts": 303, "/password": 410, "/demonstration": 404,
     "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
-    "/objections/{number}": 404,
+    "/objections/{number}": 404, "/api/v1/rounds/{round}/cultivation": 404,
 }  # fmt: skip
 """What is answered to anybody, where that is not a page: one has to sign in, or there is no such thing."""
 
@@ -297,6 +297,7 @@ def _asked(path: str, told: Told) -> Iterator[tuple[str, Row]]:
             yield asked, row
         return
     asked = path.replace("{unit}", str(unit)).replace("{table}", "titles").replace("{sha256}", told.digest)
+    asked = asked.replace("{round}", str(unit))
     asked = asked.replace("{stream}", str(unit)).replace("{number}", told.letter).replace("{place}", PROVINCE)
     asked = asked.replace("{kinds:kinds}", "units").replace("{decision}", "register")
     asked = asked.replace("{ledger}", "applications").replace("{version}", "1").replace("{survey}", str(told.survey))

@@ -50,7 +50,7 @@ def _politely(served: World, path: str, params: Any) -> httpx.Response:
 
 def test_E_06_unknown_repeated_and_empty_parameters_are_refused_on_every_route(served: World, unit: UUID) -> None:
     paths = served.client.get("/openapi.json").json()["paths"]
-    ids = {"stream": str(unit), "sha256": "0" * 64}
+    ids = {"stream": str(unit), "unit": str(unit), "round": str(unit), "sha256": "0" * 64}
     for template, methods in paths.items():
         if "get" not in methods or "/national/" in template:
             continue

@@ -91,6 +91,8 @@ def test_sealed_fields_of_every_event_type_are_found() -> None:
         "unit.details-changed.v1": ("contact", "mail"),
         "unit.report-sealed.v1": ("signer",),
         "unit.objection-raised.v1": ("objector",),
+        "honour.proposed.v1": ("person",),
+        "honour.objection-raised.v1": ("objector",),
     }
 
 
