@@ -33,9 +33,9 @@ READ = {
 EXPLAIN = {
     "/livez", "/readyz", "/metrics", "/openapi.json", "/api/v1/now", "/sign-in", "/sessions", "/password",
     "/password/forgotten", "/account", "/accounts", "/demonstration", "/help/policy", "/help/public",
-    "/api/v1/policy/public", "/{kinds:kinds}/decide/{decision}",
+    "/api/v1/policy/public", "/{kinds:kinds}/decide/{decision}", "/survey", "/survey/thanks",
 }  # fmt: skip
-"""Routes that answer without an account and tell of no unit and of nobody."""
+"""Routes that answer without an account and tell of no unit and of nobody; of a survey, to who holds a code of it."""
 
 
 def test_every_route_that_needs_no_account_stands_in_the_table_or_tells_of_nobody() -> None:
