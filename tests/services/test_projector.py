@@ -123,7 +123,7 @@ def another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pack:
     return another_version(tmp_path, "2")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_live_in_batches_of_any_size_equals_a_rebuild(database: str, another: Pack, seed: int) -> None:
     prepare(database, PACK, PROVINCE)
     random = Random(seed)  # noqa: S311
