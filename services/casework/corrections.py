@@ -66,16 +66,22 @@ def propose_corrected(state: State, act: Act[EntryCorrected], pack: Pack) -> Eve
 
 
 def correctable(state: State, actor: Actor) -> Iterator[int]:
-    """The versions of the entries of the actor's own office with figures that nothing rests on."""
-    laws = state.descriptor.laws
-    for entry in state.entries[1:]:
-        law = laws[type(entry.event)]
-        own = law.undone_by_procedure or law.effects is not None or law.corrects
-        of_it = _of_an_office(entry) and (entry.actor.level, entry.actor.place) == (actor.level, actor.place)
-        if own or not of_it or entry.version in state.voided or _resting_on(state, entry):
-            continue
-        if figures_of(entry.event, typed=True):
+    """The versions of the entries of the actor's own office with figures that nothing rests on, the latest first."""
+    typed_in = [entry.version for entry in state.entries[1:] if _of_its_figures(state, entry, actor)]
+    named, weighed = set[int](), set[type[Event]]()
+    for entry in reversed(state.entries[typed_in[0] - 1 :] if typed_in else ()):
+        if entry.version in typed_in and entry.version not in named and type(entry.event) not in weighed:
             yield entry.version
+        if entry.version not in state.voided and not isinstance(entry.event, EntryCorrected):
+            named |= relied_on(entry.event)
+            weighed.update(state.descriptor.laws[type(entry.event)].weighs)
+
+
+def _of_its_figures(state: State, entry: Entry[Event], actor: Actor) -> bool:
+    law = state.descriptor.laws[type(entry.event)]
+    changes = not (law.undone_by_procedure or law.effects is not None or law.corrects)
+    of_it = _of_an_office(entry) and (entry.actor.level, entry.actor.place) == (actor.level, actor.place)
+    return changes and of_it and entry.version not in state.voided and bool(figures_of(entry.event, typed=True))
 
 
 def some_figure_was_typed_in(state: State, act: Intent, pack: Pack) -> Refusal | None:

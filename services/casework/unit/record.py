@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -32,7 +33,7 @@ def _erased(region: Record, entry: Entry[UnitPersonalDataErased]) -> Record:
 
 def somebody_to_erase(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: there is personal data in the unit's entries."""
-    if not _subjects(unit):
+    if next(_subjects(unit), None) is None:
         return refuse(pack, "I-00", "该单位的记录中没有个人信息", "nobody's personal data stands in its entries")
     return None
 
@@ -46,8 +47,8 @@ def subject_of_this_unit(unit: Unit, act: Act[UnitPersonalDataErased], pack: Pac
     )
 
 
-def _subjects(unit: Unit) -> frozenset[UUID]:
-    return frozenset(
+def _subjects(unit: Unit) -> Iterator[UUID]:
+    return (
         value.subject
         for entry in unit.entries
         for name in type(entry.event).model_fields

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -213,6 +214,7 @@ def _title_of(unit: Unit, entry: Entry[Event]) -> str | None:
     return title
 
 
+@cache
 def _sides(kind: ActorKind, roles: tuple[Role, ...]) -> frozenset[str]:
     """As what somebody acts on a unit, by the names of the pack's pairs of that scope."""
     if kind is ActorKind.OFFICER:
