@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from events.envelope import Entry, Event
     from services.casework.law import Refusal
@@ -175,6 +175,30 @@ class NotFound(ConcordError):
 
     def __str__(self) -> str:
         return f"{self.what} does not exist"
+
+
+@dataclass(eq=False)
+class Destroyed(ConcordError):
+    """It was here and was destroyed: `stream`, `version` and `day` are those of the certificate, `line` names the time
+    for which such things are kept (410).
+    """
+
+    what: str
+    stream: str
+    version: int
+    day: date
+    line: str
+    code = "destroyed"
+    status = 410
+
+    @property
+    def zh(self) -> str:
+        return f"已依保管期限“{self.line}”于{self.day}销毁：{self.what}"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} was destroyed on {self.day} under the line {self.line}, entry {self.version} of {self.stream}"
+        )
 
 
 @dataclass(eq=False)

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeGuard
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 
-from events.envelope import CHINA
+from events.envelope import CHINA, Entry, Event
 from events.governance.retention import MOST_DESTROYED, DestroyedItem, RegisterContentDestroyed
 from events.registry import EVENT_TYPES
 from events.sealed import Sealed
@@ -40,6 +40,10 @@ _BYTES: LiteralString = """
     ORDER BY stored_at, sha256"""
 """Bytes stored before a moment."""
 
+_CERTIFICATE: LiteralString = """
+    SELECT certificate FROM documents.destroyed WHERE sha256 = %(digest)s ORDER BY destroyed_at DESC LIMIT 1"""
+"""The command by which bytes were destroyed last."""
+
 _DESTROYED_KEYS: LiteralString = "SELECT DISTINCT subject FROM keys.data_keys WHERE destroyed_at IS NOT NULL"
 
 
@@ -51,6 +55,10 @@ class Due:
     item: DestroyedItem
     due: date
     holds: tuple[int, ...]
+
+    def document(self) -> dict[str, Any]:
+        """As JSON tells it."""
+        return {"line": self.line, "due": self.due, "held_by": self.holds, **self.item.model_dump(mode="json")}
 
 
 async def due(conn: Connection, register: Register, pack: Pack, day: date) -> list[Due]:
@@ -138,6 +146,19 @@ async def destroy(conn: Connection, certificate: UUID, event: RegisterContentDes
     for item in items:
         if item.subject is not None:
             await vault.adestroy(conn, item.subject)
+
+
+def is_certificate(entry: Entry[Event]) -> TypeGuard[Entry[RegisterContentDestroyed]]:
+    """Whether the entry certifies a destruction."""
+    return isinstance(entry.event, RegisterContentDestroyed)
+
+
+async def certificate_of(conn: Connection, digest: str) -> Entry[RegisterContentDestroyed] | None:
+    """The certificate under which the bytes with that digest were destroyed last; None where none were."""
+    rows = await _rows(conn, _CERTIFICATE, {"digest": bytes.fromhex(digest)})
+    found = await read_async.find_command(conn, rows[0][0]) if rows else None
+    entries = [recorded.entry for recorded in found[1]] if found is not None else []
+    return next(filter(is_certificate, entries), None)
 
 
 async def _rows(conn: Connection, query: LiteralString, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

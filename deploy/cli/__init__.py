@@ -51,6 +51,7 @@ COMMANDS = {
     "export": "exporting",
     "branch": "branch",
     "keys": "keys",
+    "retention": "retention",
     "bench": "bench",
     "kafka": "kafka",
     "publish-signal": "publish",

@@ -32,7 +32,8 @@ def command(
     """Check all that can be checked without proofs 核验数据库; exit 1 where something does not agree.
 
     Columns against stored bytes, positions, versions, commands, streams, digests, seals and keys, papers, the schema,
-    what was noted of the log before; and the projections against the events.
+    what was noted of the log before; and the projections against the events. Papers that no entry names are listed:
+    they are kept for their time, and then due (`concord retention due`).
     """
     given = common.settings()
     conninfo = common.existing_database(given)
@@ -76,11 +77,13 @@ def _tell(found: Verified, seconds: float, *, sealed: bool, json: bool) -> None:
         findings = [finding._asdict() for finding in found.findings]
         common.out(
             {"position": found.position, "digest": found.digest, "seals": sealed, "entries_per_second": rate,
-             "findings": findings}
+             "findings": findings, "orphans": [orphan._asdict() for orphan in found.orphans]}
         )  # fmt: skip
         return
     for finding in found.findings:
         terminal.line(f"{finding.check}  {finding.row}: {finding.zh} / {finding.en}")
+    for orphan in found.orphans:
+        terminal.line(f"{orphan.sha256}  {orphan.stored_at:%Y-%m-%d}  未被任何记录引用 / no entry names it")
     if not sealed:
         terminal.console.print("没有密钥文件，密封内容未核验 / no key file: seals were not looked at")
     terminal.console.print(f"{found.position} entries, {len(found.findings)} findings, {rate:,} entries/s")

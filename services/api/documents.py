@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi import Query as Parameters
 
 from events.words import ActorKind
-from services import content
+from services import content, retention
 from services.api import models
-from services.errors import Forbidden, Malformed, NotFound, Problem
+from services.errors import Destroyed, Forbidden, Malformed, NotFound, Problem
 from services.http import readers
 from services.http.answers import json_response
 from services.http.bodies import read_body
@@ -25,7 +25,8 @@ router = APIRouter(prefix="/documents/content", tags=["documents"])
 
 BYTES_IN = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 BYTES_OUT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
+    410: {"description": "Kept for its time, and destroyed under a certificate", "model": models.ProblemDocument},
 }
 NEW: dict[int | str, dict[str, Any]] = {201: {"description": "Kept; it was not here yet", "model": models.Content}}
 Sha256 = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})]
@@ -76,6 +77,10 @@ async def get(request: Request, sha256: Sha256, asked: Annotated[ContentQuery, P
         await _must_be_named(here, who, asked.stream or who.unit, sha256)
     async with here.pool.connection() as conn:
         found = await content.find(conn, sha256)
+        certificate = await retention.certificate_of(conn, sha256) if found is None else None
+    if certificate is not None:
+        entry, line = certificate, certificate.event.line
+        raise Destroyed(f"content {sha256}", str(entry.stream), entry.version, entry.day, line)
     if found is None:
         raise NotFound(f"content {sha256}")
     headers = {

@@ -45,10 +45,7 @@ async def due(request: Request) -> Response:
              "fields": line.fields, "keeps": str(line.keeps)}
             for name, line in pack.retention.items()
         ],
-        "due": [
-            {"line": one.line, "due": one.due, "held_by": one.holds, **one.item.model_dump(mode="json")}
-            for one in found
-        ],
+        "due": [one.document() for one in found],
         "holds": [
             {"version": version, "units": sorted(map(str, hold.units)), "papers": sorted(hold.papers)}
             for version, hold in register.holds.items()

@@ -21,6 +21,7 @@ from services.entry_documents import entry_document, refusal_document
 from services.errors import (
     ClockAhead,
     ConcordError,
+    Destroyed,
     Malformed,
     OtherKind,
     Problem,
@@ -58,6 +59,7 @@ _TITLES: dict[str, tuple[str, str]] = {
     "unauthorised": ("须提供有效的访问令牌", "A valid bearer token is required"),
     "unavailable": ("暂时不可用，请稍后重试", "Not available now; try again"),
     "unreadable": ("含有较新版本程序的记录", "Entries of a newer program"),
+    "destroyed": ("保管期满，已依证明销毁", "Kept for its time, and destroyed under a certificate"),
     "erased": ("个人信息已删除", "The personal data was erased"),
     "precondition-failed": ("If-Match与现有版本不符", "If-Match names no version that is there"),
     "timeout": ("请求超时", "The request took too long"),
@@ -154,6 +156,9 @@ def answer(error: ConcordError) -> Response:
             errors = [{"pointer": p.pointer, "zh": p.zh, "en": p.en} for p in error.problems]
             first_problem = error.problems[0]
             return problem(error.status, error.code, first_problem.zh, detail_en=first_problem.en, errors=errors)
+        case Destroyed():
+            certificate = {"stream": error.stream, "version": error.version, "on": error.day, "line": error.line}
+            return problem(error.status, error.code, error.zh, detail_en=str(error), certificate=certificate)
         case OtherKind():
             told = {"stream": error.stream, "kind": error.kind, "given": error.given}
             return problem(error.status, error.code, error.zh, detail_en=str(error), **told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.governance.retention import RegisterContentDestroyed
 from services import retention
 from services.register.append import Stored
 
@@ -15,6 +14,5 @@ if TYPE_CHECKING:
 async def destroy_what_was_certified(decisions: Decisions, stored: Stored) -> None:
     """Destroy what every certificate names that stands in what was stored."""
     async with decisions.states.pool.connection() as conn:
-        for recorded in stored.recorded:
-            if isinstance(recorded.entry.event, RegisterContentDestroyed):
-                await retention.destroy(conn, recorded.entry.command_id, recorded.entry.event)
+        for entry in filter(retention.is_certificate, [recorded.entry for recorded in stored.recorded]):
+            await retention.destroy(conn, entry.command_id, entry.event)

@@ -54,7 +54,13 @@ def verify_tonight(conninfo: str, kek: KeyFile | None, moment: datetime) -> Veri
     metrics.VERIFIED_POSITION.set(found.position)
     metrics.VERIFY_FINDINGS.set(len(found.findings))
     # the digest leaves the database with this line: who keeps the log can hold it against the database later
-    log.info("verified", position=found.position, digest=found.digest, findings=len(found.findings))
+    log.info(
+        "verified",
+        position=found.position,
+        digest=found.digest,
+        findings=len(found.findings),
+        orphans=len(found.orphans),
+    )
     for finding in found.findings[:MOST_TOLD]:
         log.error("does not agree", check=finding.check, row=finding.row, why=finding.en)
     return found

@@ -30,7 +30,9 @@ _EVENTS: LiteralString = """
 
 _NOTHING: Final[Mapping[str, int]] = {}
 _OF_TWO: Final = (".act-proposed.v1", ".act-seconded.v1")
-_TELLING: Final = frozenset({"document.recorded.v1", "register.opened.v1", "unit.personal-data-erased.v1"})
+_TELLING: Final = frozenset(
+    {"document.recorded.v1", "register.content-destroyed.v1", "register.opened.v1", "unit.personal-data-erased.v1"}
+)
 """Types whose entries tell what other tables have to hold."""
 
 Row = tuple[int, str, int, str, str, bytes, str, bytes | None]
@@ -71,6 +73,9 @@ class Log:
     erased: set[UUID] = field(default_factory=set)
     papers: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """The digest of every recorded paper: its entry, media type and size."""
+
+    certified: dict[str, set[str]] = field(default_factory=dict)
+    """The digest of all bytes whose destruction is certified: the commands that stored the certificates."""
 
     simulated: bool = False
     """Whether the register says of itself that its clock was made up: what it tells was not stored when it says."""
@@ -206,18 +211,25 @@ class Log:
         if type_name.endswith(_OF_TWO):
             yield from self._of_two(stream, version, document)
         elif type_name in _TELLING:
-            self._told(stream, version, type_name, event)
+            self._told(stream, version, type_name, document)
         if b'"kc":"' in state:
             self.sealed.append((type_name, state))
 
-    def _told(self, stream: str, version: int, type_name: str, event: Mapping[str, Any]) -> None:
+    def _told(self, stream: str, version: int, type_name: str, document: Mapping[str, Any]) -> None:
         """What an entry says of other tables."""
+        event = document["event"]
         if type_name == "document.recorded.v1":
             self.papers[event["sha256"]] = (f"{stream}/{version}", event["media_type"], event["size"])
         elif type_name == "register.opened.v1":
             self.simulated = self.simulated or bool(event.get("simulated"))
         elif type_name == "unit.personal-data-erased.v1":
             self.erased.add(UUID(event["subject"]))
+        elif type_name == "register.content-destroyed.v1":
+            for item in event["items"]:
+                if "subject" in item:
+                    self.erased.add(UUID(item["subject"]))
+                if "digest" in item:
+                    self.certified.setdefault(item["digest"], set()).add(document["command_id"])
 
     def _of_two(self, stream: str, version: int, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         """Acts of two persons: the digest is of what was proposed, and what is seconded is that."""

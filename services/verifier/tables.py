@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from typing import Any, Final, LiteralString
+from datetime import datetime
+from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -13,6 +14,14 @@ from services.register.migrate import migrations
 from services.verifier.finding import Finding
 
 Connection = psycopg.Connection[Any]
+
+
+class Orphan(NamedTuple):
+    """Stored bytes, by their digest, that no entry of the log names."""
+
+    sha256: str
+    stored_at: datetime
+
 
 COMMANDS: LiteralString = """
     SELECT coalesce(c.id, e.id)::text, c.first_position, c.count, e.first, e.last, e.many, c.id IS NULL, e.id IS NULL
@@ -46,6 +55,21 @@ DESTROYED: LiteralString = "SELECT kid, subject, purpose, destroyed_at IS NOT NU
 CONTENT: LiteralString = """
     SELECT encode(sha256, 'hex'), media_type, size, sha256 = pg_catalog.sha256(bytes), size = octet_length(bytes)
     FROM documents.content"""
+GONE: LiteralString = """
+    SELECT encode(d.sha256, 'hex'), d.certificate::text, c.stored_at <= d.destroyed_at
+    FROM documents.destroyed AS d LEFT JOIN documents.content AS c USING (sha256) ORDER BY 1, 2"""
+"""Bytes that were destroyed, by which command; and whether what was stored before it is there still."""
+
+ORPHANS: LiteralString = """
+    WITH named AS (
+        SELECT DISTINCT found[1] AS digest FROM register.events AS e
+        CROSS JOIN LATERAL regexp_matches(convert_from(e.state, 'UTF8'), '"([0-9a-f]{64})"', 'g') AS found
+        WHERE NOT starts_with(e.type, 'register.') AND EXISTS (SELECT FROM documents.content)
+    )
+    SELECT encode(sha256, 'hex'), stored_at FROM documents.content
+    WHERE encode(sha256, 'hex') NOT IN (SELECT digest FROM named) ORDER BY stored_at, sha256"""
+"""Bytes that no entry names, and since when they are here; holds and certificates use nothing that they name."""
+
 AHEAD: LiteralString = """
     WITH head AS (SELECT coalesce(max(position), 0) AS position FROM register.events)
     SELECT 'register.published ' || channel, log, p.position FROM register.published AS p, head
@@ -76,7 +100,8 @@ GUARDS: Final[Mapping[str, tuple[str, ...]]] = {
     "register.streams": ("append_only",),
     "register.simulation": ("append_only",),
     "register.verifications": ("append_only",),
-    "documents.content": ("append_only",),
+    "documents.content": ("append_only", "only_the_destroyed_go"),
+    "documents.destroyed": ("append_only",),
     "keys.data_keys": ("only_rewrap_or_destroy", "never_truncate"),
 }
 """Triggers that have to stand, and fire always."""
@@ -121,7 +146,7 @@ def streams(conn: Connection) -> Iterator[Finding]:
 
 
 def keys(conn: Connection, erased: Set[UUID]) -> Iterator[Finding]:
-    """Keys are destroyed by an erasure that was recorded, and by nothing else."""
+    """Keys are destroyed by an erasure that was recorded, or a certificate that names whose they are."""
     for kid, subject, purpose, destroyed in conn.execute(DESTROYED):
         if destroyed == (subject in erased):
             continue
@@ -132,20 +157,39 @@ def keys(conn: Connection, erased: Set[UUID]) -> Iterator[Finding]:
             yield Finding("key", row, "已记录删除而密钥仍在", "is there, and its erasure was recorded")
 
 
-def content(conn: Connection, papers: Mapping[str, tuple[str, str, int]]) -> Iterator[Finding]:
-    """The stored bytes are of their digests, and every recorded paper has its own."""
+def content(
+    conn: Connection, papers: Mapping[str, tuple[str, str, int]], certified: Mapping[str, Set[str]]
+) -> Iterator[Finding]:
+    """The stored bytes are of their digests; every recorded paper has its own, or they went under a certificate."""
+    gone = set[str]()
+    for digest, certificate, still_there in conn.execute(GONE):
+        gone.add(digest)
+        row = f"documents.destroyed {digest}"
+        if certificate not in certified.get(digest, ()):
+            yield Finding("content", row, "没有载明它的销毁证明", "no certificate of the log names it")
+        if still_there:
+            yield Finding("content", row, "已销毁而内容仍在", "was destroyed, and its bytes are there")
+    for digest in sorted(certified.keys() - gone):
+        yield Finding(
+            "content", f"documents.content {digest}", "已证明销毁而未销毁", "its destruction is certified, and not done"
+        )
     found: dict[str, tuple[str, int]] = {}
     for digest, media_type, size, fits, long_enough in conn.execute(CONTENT):
         found[digest] = (media_type, size)
         if not (fits and long_enough):
             yield Finding("content", f"documents.content {digest}", "内容与摘要不符", "its bytes are not of its digest")
     for digest, (entry, media_type, size) in papers.items():
-        if found.get(digest) != (media_type, size):
+        if found.get(digest) != (media_type, size) and (digest in found or digest not in gone):
             zh, en = (
                 f"文件{digest}不在库中，或类型、大小不符",
                 f"its bytes {digest} are not stored, or as something else",
             )
             yield Finding("content", f"entry {entry}", zh, en)
+
+
+def orphans(conn: Connection) -> list[Orphan]:
+    """Bytes that no entry names, the oldest first: they are kept for their time, and are no fault."""
+    return [Orphan(digest, stored_at) for digest, stored_at in conn.execute(ORPHANS)]
 
 
 def positions(conn: Connection) -> Iterator[Finding]:

@@ -24,11 +24,14 @@ _NOTE: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was seen: up to which position, the digest of the log there (hexadecimal), and all that does not agree."""
+    """What was seen: up to which position, the digest of the log there (hexadecimal), all that does not agree, and the
+    papers that no entry names.
+    """
 
     position: int
     digest: str
     findings: list[Finding]
+    orphans: list[tables.Orphan]
 
 
 def verify(
@@ -66,7 +69,7 @@ def examine(
     log = Log(noted=[position for position, *_ in notes])
     findings = list(log.read(conn, progress, lambda stored: seals(conn, kek, stored) if kek is not None else ()))
     findings += [*_beside(conn, log), *_noted(log, notes)]
-    return Verified(log.position, log.digests[log.position], findings)
+    return Verified(log.position, log.digests[log.position], findings, tables.orphans(conn))
 
 
 def _beside(conn: Connection, log: Log) -> Iterator[Finding]:
@@ -75,7 +78,7 @@ def _beside(conn: Connection, log: Log) -> Iterator[Finding]:
     yield from tables.streams(conn)
     yield from tables.positions(conn)
     yield from tables.keys(conn, log.erased)
-    yield from tables.content(conn, log.papers)
+    yield from tables.content(conn, log.papers, log.certified)
 
 
 def _noted(log: Log, notes: list[tuple[int, str, datetime | None]]) -> Iterator[Finding]:
