@@ -253,22 +253,26 @@ class Pack(Data):
 
     @cached_property
     def _tables(self) -> Mapping[str, Collection[str]]:
-        standards = {name for chosen in self.standard_sets.values() for name in chosen.standards}
-        # sets of their own, for a pack is sent to other processes, and views of dictionaries cannot be
+        sets = self.standard_sets.values()
+        # dictionaries of their own, for a pack is sent to other processes, and views of its own cannot be;
+        # their order is that of the pack, the same in every run
         return {
-            "titles": frozenset(self.titles),
-            "standards": frozenset(standards),
-            "standard_sets": frozenset(self.standard_sets),
-            "incentives": frozenset(self.incentives),
-            "honours": frozenset(self.honours),
-            "awards": frozenset(self.awards),
-            "indicators": frozenset(self.survey_indicators),
-            "tasks": frozenset(self.tasks),
-            "pilots": frozenset(self.pilots),
-            "retention": frozenset(self.retention),
-            "figures": frozenset(self.figures),
-            "vetoes": frozenset(name for chosen in self.standard_sets.values() for name in chosen.vetoes),
-            "items": frozenset(n for c in self.standard_sets.values() for s in c.standards.values() for n in s.items),
+            name: dict.fromkeys(ids)
+            for name, ids in {
+                "titles": self.titles,
+                "standards": (standard for chosen in sets for standard in chosen.standards),
+                "standard_sets": self.standard_sets,
+                "incentives": self.incentives,
+                "honours": self.honours,
+                "awards": self.awards,
+                "indicators": self.survey_indicators,
+                "tasks": self.tasks,
+                "pilots": self.pilots,
+                "retention": self.retention,
+                "figures": self.figures,
+                "vetoes": (veto for chosen in sets for veto in chosen.vetoes),
+                "items": (item for chosen in sets for one in chosen.standards.values() for item in one.items),
+            }.items()
         }
 
     def label(self, word: str, language: str) -> str:

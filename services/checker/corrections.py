@@ -41,6 +41,7 @@ def corrected(r: Register, s: Stream, e: Entry) -> None:
     if kind not in _WEIGHED_BY:
         r.finds("T-13", e, f"第{version}号记录没有可更正的数字", f"entry {version} has no figures to be corrected")
         return
+    s.reopened_on = e.day
     _by_the_office(r, s, e, version)
     later = {s.type_at(one) for one in range(version + 1, e.version)}
     if s.flags[version - 1] & RESTED or not later.isdisjoint(_WEIGHED_BY[kind]):

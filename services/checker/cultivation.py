@@ -75,6 +75,8 @@ def _plan_keeps(r: Register, u: Unit, e: Entry) -> None:
 
 def _conclusion_keeps(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"cultivate:{e.data['plan']}")
+    if u.plan is not None:
+        u.concluded[e.version] = u.plan
     u.plan = None
 
 

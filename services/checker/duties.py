@@ -19,15 +19,27 @@ from services.checker.time import plus_days
 _WEEK = 7
 
 
-def owe(r: Register, s: Stream, e: Entry, key: str, kind: str, due: str, rule: str, zh: str, en: str) -> None:
-    """Something is owed from now on; the same duty does not begin again."""
+def owe(
+    r: Register,
+    s: Stream,
+    e: Entry,
+    key: str,
+    kind: str,
+    due: str,
+    rule: str,
+    zh: str,
+    en: str,
+    *,
+    unfrozen: bool = False,
+) -> None:
+    """Something is owed from now on; the same duty does not begin again. `unfrozen`: not while the unit is frozen."""
     if key in s.duties:
         return
     pack = r.pack(e.day)
     limit = pack.after(max(due, e.day), "waiting_for_the_watch")
     if kind == "revocation_step":
         limit = pack.after(limit, "last_call")
-    s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en, e.day)
+    s.duties[key] = Duty(kind, due, limit, rule, e.version, zh, en, e.day, unfrozen)
     s.earliest = min(s.earliest, limit)
     if e.position is not None:
         heappush(r.due, (limit, s.id, key))
@@ -57,7 +69,7 @@ def all_overdue(r: Register, day: str) -> None:
 
 
 def _said(r: Register, s: Stream, key: str, duty: Duty, day: str) -> None:
-    if duty.kind == "complete_publicity" and isinstance(s, Unit) and freezing(r, s, day)[1]:
+    if duty.unfrozen and isinstance(s, Unit) and any(freezing(r, s, day)):
         duty.limit = r.pack(day).after(day, "handle_step")
         if r.position:
             heappush(r.due, (duty.limit, s.id, key))
@@ -85,7 +97,7 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     said, pack = e.data, r.pack(e.day)
     _is_overdue(r, s, e)
     s.missed.add(said["ref"])
-    late = e.day > pack.after(said["due"], "waiting_for_the_watch") and said["obligation"] != "complete_publicity"
+    late = e.day > pack.after(said["due"], "waiting_for_the_watch") and not _waits_while_frozen(s, said["obligation"])
     if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, e.day):
         r.finds(
             "T-25",
@@ -102,6 +114,11 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
             duty.missed = True
         elif duty.kind == "revocation_step" and said["obligation"] in STEPS_OWED:
             settle(s, key)
+
+
+def _waits_while_frozen(s: Stream, kind: str) -> bool:
+    """Whether a duty of that kind is owed here that nobody misses while the unit is frozen."""
+    return any(duty.unfrozen and duty.kind == kind for duty in s.duties.values())
 
 
 def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
@@ -474,9 +491,14 @@ def _case(r: Register, u: Unit, e: Entry) -> None:
     due = _case_due(r.pack(e.day), e)
     owe(
         r, u, e, f"case:{title}", _CASE_DUTY.get(e.type, "handle_application"), due,
-        "T-16", f"{title}申报搁置", f"the application for {title} was left lying",
+        "T-16", f"{title}申报搁置", f"the application for {title} was left lying", unfrozen=e.type in _ONLY_UNFROZEN,
     )  # fmt: skip
 
+
+_ONLY_UNFROZEN = frozenset(
+    ("unit.publicity-started", "unit.publicity-interrupted", "unit.publicity-completed", "unit.nominated")
+)
+"""After these nothing goes on while the unit is frozen."""
 
 _CASE_DUTY = {"unit.application-returned": "correction", "unit.publicity-started": "complete_publicity",
               "unit.publicity-interrupted": "complete_publicity"}  # fmt: skip

@@ -24,8 +24,9 @@ _DATED_BACK = (".details-changed", ".entry-voided", ".act-proposed")
 
 
 def on_its_day(r: Register, s: Stream, e: Entry) -> None:
-    """I-21: a fact is not ahead; T-14: a decision holds from the day on which it is recorded."""
-    if e.effective > e.day:
+    """I-21: a fact is not ahead; T-14: a decision holds from its recording, a naming from its first day."""
+    begins = e.data.get("term_from") if e.type == "unit.named" else None
+    if e.effective > e.day and e.effective != begins:
         if e.type in _FACTS:
             r.finds("I-21", e, f"事实生效日{e.effective}晚于记录日", f"a fact of {e.effective}, recorded on {e.day}")
         else:

@@ -116,20 +116,22 @@ def _listed(r: Register, u: Unit, e: Entry) -> None:
     u.reserve[e.data["title"]] = e
 
 
-def _delisted(r: Register, u: Unit, e: Entry) -> None:
-    listed = u.reserve.pop(e.data["title"], None)
-    found = r.thing(listed.data["round"], "round") if listed is not None else None
-    if found is not None and not found.notes.get("published"):
-        found.notes.get("ranks", {}).pop(u.id, None)
+def _off_the_list(r: Register, u: Unit, e: Entry) -> None:
+    """T-18: who is delisted or named leaves the list; until it is public the number on it comes free."""
+    _number_comes_free(r, u, u.reserve.pop(u.the_title(e), None))
 
 
 def leaves_every_list(r: Register, u: Unit) -> None:
     """T-21: a closed unit is on no list."""
     for listed in u.reserve.values():
-        found = r.thing(listed.data["round"], "round")
-        if found is not None and not found.notes.get("published"):
-            found.notes.get("ranks", {}).pop(u.id, None)
+        _number_comes_free(r, u, listed)
     u.reserve.clear()
+
+
+def _number_comes_free(r: Register, u: Unit, listed: Entry | None) -> None:
+    found = r.thing(listed.data["round"], "round") if listed is not None else None
+    if found is not None and not found.notes.get("published"):
+        found.notes.get("ranks", {}).pop(u.id, None)
 
 
 def _published(r: Register, s: Thing, e: Entry) -> None:
@@ -183,7 +185,7 @@ ASKS: Rules = {
 KEEPS: Rules = {
     **dict.fromkeys(_LEAVES, (_leaves,)),
     "unit.reserve-listed": (_listed,),
-    "unit.reserve-delisted": (_delisted,),
+    **dict.fromkeys(("unit.reserve-delisted", "unit.named", "unit.title-carried-in"), (_off_the_list,)),
     "round.quota-set": (_quota,),
     "round.place-released": (_place_released,),
     "round.list-published": (_published,),

@@ -31,7 +31,10 @@ def maker_of(entry: Entry) -> int:
 
 @dataclass(slots=True)
 class Duty:
-    """Something owed: by which day, and what is said where it is neither done nor called missed."""
+    """Something owed: by which day, and what is said where it is neither done nor called missed.
+
+    `unfrozen` is owed of a unit while it is not frozen.
+    """
 
     kind: str
     due: str
@@ -41,6 +44,7 @@ class Duty:
     zh: str
     en: str
     since: str
+    unfrozen: bool = False
     missed: bool = False
 
 
@@ -227,6 +231,7 @@ class Unit(Stream):
         "claimed_by",
         "closed",
         "code",
+        "concluded",
         "counted",
         "counts",
         "ended",
@@ -270,6 +275,7 @@ class Unit(Stream):
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None
+        self.concluded: dict[int, Entry] = {}
         self.surveys: dict[int, Entry] = {}
         self.counts: dict[int, tuple[Entry, Entry]] = {}
         self.counted: dict[str, int] = {}
@@ -321,6 +327,7 @@ class Unit(Stream):
                 attempt.ended = None
                 self.attempts[title] = self.ended.pop(title)
         self._forget_facts(version)
+        self.plan = self.concluded.pop(version, self.plan)
         if self.plan is not None and self.plan.version == version:
             self.duties.pop(f"cultivate:{version}", None)
             self.plan = None

@@ -182,6 +182,11 @@ def _named_by_the_paper(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-24", e, "命名文件不早于登记册启用日", "the paper of naming is not older than the register")
     if u.id not in paper.notes.get("units", ()):
         r.finds("T-24", e, "该单位不在命名文件的名单中", "the unit is not on the list of the paper of naming")
+    since, latest = paper.first["dated"], r.pack(e.day).after(paper.first["dated"], "term_begins")
+    if not since <= e.data["term_from"] <= latest:
+        r.finds("T-24", e, f"认定期不自文件日期{since}起", f"a term of another day than the paper of {since}")
+    if e.data["title"] in u.reserve:
+        r.finds("T-24", e, "该单位在储备名单上", "the unit is on the reserve list for the title")
 
 
 def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
@@ -192,7 +197,6 @@ def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
     if until is None:
         until = plus_days(plus_months(since, row.term_months if row is not None else 36), -1)
     u.held[title] = Holding(title, e, since, until, watched=max(since, e.day))
-    u.reserve.pop(title, None)
 
 
 def _extended_keeps(r: Register, u: Unit, e: Entry) -> None:

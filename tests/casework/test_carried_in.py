@@ -14,9 +14,20 @@ from events.governance.document import CarriedTitle, DocumentConfirmed, Document
 from events.governance.officer import OfficerInterestDeclared, OfficerRegistered
 from events.record import ActProposed
 from events.unit.application import UnitApplied
-from events.unit.naming import UnitTitleCarriedIn
+from events.unit.naming import UnitReserveListed, UnitTitleCarriedIn
 from events.unit.registration import UnitRegistered
-from events.words import ActorKind, CodeScope, DocumentKind, House, Level, ObligationKind, Role, Route, UnitKind
+from events.words import (
+    ActorKind,
+    CodeScope,
+    DocumentKind,
+    House,
+    Level,
+    ObligationKind,
+    Role,
+    RoundKind,
+    Route,
+    UnitKind,
+)
 from projections.standings import standings
 from services.casework.code.state import Code, code_stream
 from services.casework.document.state import document_stream
@@ -24,7 +35,17 @@ from services.casework.pack import load_pack
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
-from tests.casework.given import COUNTY, LOCAL, NATIONAL, PREFECTURE, PROVINCIAL, a_paper, approver, valid_credit_code
+from tests.casework.given import (
+    COUNTY,
+    LOCAL,
+    NATIONAL,
+    PREFECTURE,
+    PROVINCIAL,
+    a_paper,
+    a_round,
+    approver,
+    valid_credit_code,
+)
 from tests.casework.stages import life_at
 from tests.casework.world import World, seconding
 
@@ -173,10 +194,25 @@ def test_t_24_only_what_a_confirmed_paper_of_naming_from_before_the_opening_says
     assert world.rules(DAY, office.first, unit, _carried(right, "township_national")) == {"I-00"}
 
 
+def test_t_24_a_term_begins_with_the_paper_that_names(office: Office) -> None:
+    """A paper of years ago was to name somebody for a term that began last winter."""
+    world, unit = office.world, office.registered(1)
+    paper = office.paper(unit)
+    for days, lawful in ((-1, False), (0, True), (30, True), (31, False)):
+        since = PAPER_OF + timedelta(days=days)
+        refusals = world.decided(DAY, office.first, unit, _carried(paper, term_from=since)).refusals
+        assert {refusal.rule for refusal in refusals} == (set() if lawful else {"T-24"}), days
+
+
 def test_t_24_what_this_register_gave_took_away_or_judges_is_not_brought_in() -> None:
     life = life_at("applied")
     event = _carried(a_paper().id)
     assert {r.rule for r in life.refused(DAY, approver(Level.PROVINCE, n=3), event)} == {"T-24"}
+    listed = life_at("registered")
+    reserve = a_round(PROVINCIAL, kind=RoundKind.RESERVE)
+    listed.knows(reserve)
+    listed.act(DAY, approver(Level.PROVINCE), UnitReserveListed(title=PROVINCIAL, round=reserve.id))
+    assert {r.rule for r in listed.refused(DAY, approver(Level.PROVINCE, n=3), event)} == {"T-24"}
     held = life_at("named")
     assert {r.rule for r in held.refused(DAY, approver(Level.PROVINCE, n=3), event)} == {"T-24"}
 

@@ -274,6 +274,22 @@ def test_R_40_a_finding_is_owed_by_its_day_and_closed_with_the_word_of_who_found
 # --- criticism --------------------------------------------------------------------------------------------------
 
 
+def test_R_28_lapses_before_a_criticism_that_are_excused_hide_none_that_come_after_it(years: Years) -> None:
+    day = date(2025, 1, 6)
+    years.at(IN_MARCH, PROVINCE, targets(PACK))
+    years.time_passes(day, PLACE)
+    noticed = YearCriticised(place=PLACE, year=2024, ground="示例：多次失职", document_number="示例函〔2025〕1号")
+    years.at(day, PLACE, noticed, by=years.approver(PROVINCE))
+    for lapse in years.state(PLACE).lapses:
+        years.at(day, PLACE, YearLapseExcused(lapse=lapse, reason="示例"), by=years.approver(PROVINCE))
+    for number in range(PACK.year.criticised_from):
+        found = YearLapseFound(
+            place=PLACE, year=2024, obligation=ObligationKind.VERIFICATION, ref=f"verification:{number}", due=day
+        )
+        years.world.act(later(day), years.world.operator, years.stream(PLACE), found)
+    assert ObligationKind.CRITICISE in years.owed(PLACE)
+
+
 def test_R_28_a_province_criticises_its_own_prefectures(years: Years) -> None:
     day = IN_MARCH
     noticed = YearCriticised(place=PLACE, year=2024, ground="示例：未按时报备", document_number="示例函〔2024〕1号")

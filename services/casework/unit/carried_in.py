@@ -49,6 +49,14 @@ def not_being_applied_for(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
     return refuse(pack, "T-24", zh, en, (case.opened,))
 
 
+def not_on_a_reserve_list(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-24, T-18: who stands on the reserve list for the title leaves it first, and its place there comes free."""
+    campaign = unit.naming.reserve.get(act.title or "")
+    if campaign is None:
+        return None
+    return refuse(pack, "T-24", "该单位在储备名单上", "the unit is on the reserve list for the title", (campaign,))
+
+
 def given_before_the_register(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pack) -> Refusal | None:
     """T-24: the term began, and the paper is, of a day before the register's opening."""
     stream = register_stream(pack.place)
@@ -77,6 +85,19 @@ def term_as_the_policy_has_it(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pa
         return None
     zh, en = f"认定期须未届满，且不晚于{latest}", f"the term is not over yet, and ends on {latest} at the latest"
     return refuse(pack, "T-24", zh, en, (), "/term_until")
+
+
+def term_begins_with_its_paper(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pack) -> Refusal | None:
+    """T-24, T-14: the term begins on the day of the paper of naming, or within the days that a term has to begin."""
+    paper = act.context.find(Paper, act.event.paper)
+    if paper is None or paper.recorded is None:
+        return None
+    dated = paper.recorded.dated
+    latest = pack.after(dated, pack.windows.term_begins)
+    if dated <= act.event.term_from <= latest:
+        return None
+    zh, en = f"认定期须自文件日期{dated}至{latest}间开始", f"the term of that paper begins between {dated} and {latest}"
+    return refuse(pack, "T-24", zh, en, (paper.id,), "/term_from")
 
 
 def paper_names_units(unit: Unit, act: Act[UnitTitleCarriedIn], pack: Pack) -> Refusal | None:

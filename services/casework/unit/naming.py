@@ -73,8 +73,10 @@ from services.casework.unit.carried_in import (
     given_before_the_register,
     never_held_here,
     not_being_applied_for,
+    not_on_a_reserve_list,
     paper_names_units,
     term_as_the_policy_has_it,
+    term_begins_with_its_paper,
     what_carrying_in_rests_on,
     where_carried_in,
 )
@@ -239,7 +241,7 @@ def _taken_over(region: Naming, entry: Entry[UnitTitleTakenOver]) -> Naming:
 def _carried_in(region: Naming, entry: Entry[UnitTitleCarriedIn]) -> Naming:
     event = entry.event
     held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day, carried_in=True)
-    region = replace(region, held={**region.held, event.title: held}, reserve=_off(region.reserve, event.title))
+    region = replace(region, held={**region.held, event.title: held})
     return _plaque(region, event.plaque, event.title, PlaqueState.ISSUED) if event.plaque is not None else region
 
 
@@ -833,10 +835,18 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_carried_in),
             about=titles_for_kind,
             rule="T-24",
-            state=(registered, title_for_kind, never_held_here, not_being_applied_for, apart_from_the_unit),
+            state=(
+                registered,
+                title_for_kind,
+                never_held_here,
+                not_being_applied_for,
+                not_on_a_reserve_list,
+                apart_from_the_unit,
+            ),
             content=(
                 given_before_the_register,
                 term_as_the_policy_has_it,
+                term_begins_with_its_paper,
                 paper_names_units,
                 paper_of(DocumentKind.NAMING),
                 plaque_code_new,

@@ -447,16 +447,19 @@ def _may_not_seal(sealer: Sealer, unit: Unit, act: Intent, pack: Pack) -> Refusa
 
 
 def sealed_by_own_body(unit: Unit, act: Act[UnitReportSealed], pack: Pack) -> Refusal | None:
-    """T-17: a park's or township's seal is that of its own tripartite body, put by who is a member of it that day."""
-    event = act.event
-    if unit.life.kind not in _OWN_BODY or event.sealed_by is not Sealer.TRIPARTITE:
+    """T-17: a park's or township's seal is that of its own tripartite body, put by who is a member of it that day; of
+    other units too, where a body is named.
+    """
+    event, own = act.event, unit.life.kind in _OWN_BODY
+    if event.sealed_by is not Sealer.TRIPARTITE:
         return None
     if event.body is None:
-        return refuse(pack, "T-17", "须指明其三方机构", "the seal names the unit's tripartite body", (), "/body")
+        zh, en = "须指明其三方机构", "the seal names the unit's tripartite body"
+        return refuse(pack, "T-17", zh, en, (), "/body") if own else None
     body = act.context.find(Body, event.body)
     if body is None:
         return None
-    if body.unit != unit.id or body.kind is not BodyKind.TRIPARTITE:
+    if body.kind is not BodyKind.TRIPARTITE or body.unit not in ((unit.id,) if own else (unit.id, None)):
         return refuse(
             pack, "T-17", "所指机构不是该单位的三方机构", "that is not this unit's tripartite body", (body.id,), "/body"
         )

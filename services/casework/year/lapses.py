@@ -135,8 +135,7 @@ def obligations(year: Year, packs: Packs) -> Iterator[Obligation]:
             pack = packs.on(lapse.since)
             due = pack.after(lapse.since, pack.windows.handle_step)
             yield owed(pack, ObligationKind.ANSWER_LAPSE, str(lapse.version), above, lapse.since, due)
-    counted = year.unexcused
-    since = counted[year.criticised_at :]
+    since = [lapse for lapse in year.unexcused if lapse.version > year.criticised_at]
     if since and len(since) >= (calling := packs.on(since[-1].since).year.criticised_from):
         yield _criticise(since[calling - 1], above, packs)
     for request in year.contested.values():

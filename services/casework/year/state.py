@@ -120,7 +120,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Year(State):
-    """A place's year as of a version of its stream; `opened` is None where only its criticism is known."""
+    """A place's year as of a version of its stream; `opened` is None where only its criticism is known, `criticised_at`
+    is the version of its last criticism.
+    """
 
     place: str = ""
     year: int = 0
@@ -236,7 +238,7 @@ def criticised(year: Year, entry: Entry[YearCriticised]) -> Year:
     """The year with one notice of criticism more."""
     event = entry.event
     return replace(
-        year, place=event.place, year=event.year, criticised=year.criticised + 1, criticised_at=len(year.unexcused)
+        year, place=event.place, year=event.year, criticised=year.criticised + 1, criticised_at=entry.version
     )
 
 

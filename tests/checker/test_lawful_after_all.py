@@ -1,0 +1,93 @@
+"""What the checker once took for a breach, and the law rightly lets through; beside each, what is still found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.checker.told import (
+    APPROVER,
+    DESK,
+    NATIONAL,
+    OTHER,
+    PROVINCIAL,
+    SYSTEM,
+    TIMEKEEPER,
+    Told,
+    begun,
+    cast,
+    given,
+    keyed,
+    life,
+    office,
+    signal,
+)
+
+YEAR = keyed("year 430100")
+
+
+@pytest.mark.parametrize(("since", "rules"), [("2024-04-20", set()), ("2024-04-21", {"T-14"})])
+def test_T_14_a_naming_holds_from_the_first_day_of_its_term(since: str, rules: set[str]) -> None:
+    said = {"term_from": "2024-04-20", "term_until": "2027-04-19", "@effective_on": since}
+    assert life("named", NATIONAL, over={"unit.named": said}).rules() == rules
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_T_16_nothing_goes_on_after_a_publicity_while_the_unit_is_frozen(frozen: bool) -> None:
+    told = life("cleared")
+    if frozen:
+        signal(told, "2024-04-04")
+    told.add("unit.followed-up", {"kind": "call", "on": "2025-05-06", "summary": "示例"}, DESK["county"], "2025-05-06")
+    assert ("T-16" in told.rules()) is not frozen
+
+
+@pytest.mark.parametrize("leaves", ["unit.named", "unit.reserve-delisted", None])
+def test_T_18_a_number_on_the_list_comes_free_with_whoever_leaves_it(leaves: str | None) -> None:
+    told = life("registered")
+    opened = {"kind": "reserve", "name": "示例", "title": PROVINCIAL, "place": "430000", "from": "2024-01-01",
+              "until": "2024-12-31"}  # fmt: skip
+    told.add("round.opened", opened, APPROVER["province"], "2024-01-10", stream=given("round"))
+    listed = {"title": PROVINCIAL, "round": given("round"), "rank": 1}
+    told.add("unit.reserve-listed", listed, APPROVER["province"], "2024-03-05")
+    if leaves is not None:
+        told.add(leaves, {"title": PROVINCIAL}, APPROVER["province"], "2024-03-06")
+    said = {"kind": "enterprise", "name": "示例", "code": "91430", "place": "430104"}
+    told.add("unit.registered", said, SYSTEM, "2024-03-07", stream=OTHER)
+    told.add("unit.reserve-listed", listed, APPROVER["province"], "2024-03-07", stream=OTHER)
+    assert ("T-18" in told.rules(whole=False)) is (leaves is None)
+
+
+@pytest.mark.parametrize("voided", [True, False])
+def test_A_50_a_plan_is_under_way_again_when_its_conclusion_is_voided(voided: bool) -> None:
+    told = life("registered")
+    said = {"standards": ["party_organisation"], "by": "2024-12-31"}
+    plan = told.add("unit.cultivation-planned", said, DESK["county"], "2024-03-05")
+    given_up = {"plan": plan, "outcome": "given_up", "summary": "示例"}
+    at = told.add("unit.cultivation-concluded", given_up, DESK["county"], "2024-03-06")
+    if voided:
+        told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["county"], "2024-03-07")
+    told.add("unit.cultivation-concluded", given_up, DESK["county"], "2024-03-08")
+    assert told.rules() == (set() if voided else {"A-50"})
+
+
+@pytest.mark.parametrize(("corrected", "rules"), [(True, set()), (False, {"T-25"})])
+def test_T_25_what_a_correction_makes_owed_again_is_missed_since_then(corrected: bool, rules: set[str]) -> None:
+    told, of_it = _trained()
+    if corrected:
+        figures = [{"field": "/certified", "was": 100, "now": 99}]
+        event = {"version": of_it, "figures": figures, "reason": "示例"}
+        first, second = (office("prefecture", "officer", house, 3) for house in ("hr", "union"))
+        told.by_two("year.entry-corrected", event, first, second, "2025-03-04", stream=YEAR)
+    missed = {"obligation": "train", "ref": "train:training", "due": "2024-12-31", "holder": "prefecture:430100"}
+    told.add("year.deadline-missed", missed, TIMEKEEPER, "2025-03-05", stream=YEAR)
+    assert told.rules() == rules
+
+
+def _trained() -> tuple[Told, int]:
+    told = begun(*cast())
+    told.add("year.opened", {"place": "430100", "year": 2024}, SYSTEM, "2024-01-09", stream=YEAR)
+    told.add("year.training-target-set", {"people": 100}, SYSTEM, "2024-01-10", stream=YEAR)
+    held: dict[str, Any] = {"kind": "basic", "course": "示例", "on": "2024-06-03", "people": 100, "certified": 100}
+    by = office("prefecture", "officer", "hr", 3)
+    return told, told.add("year.training-held", held, by, "2024-06-03", stream=YEAR)
