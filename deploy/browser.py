@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from events.registry import KINDS
@@ -161,6 +161,6 @@ def _plaque(accounts: Accounts) -> str:
     return f"/p/{codes[-1]}"
 
 
-def _client(accounts: Accounts, who: str) -> httpx.Client:
+def _client(accounts: Accounts, who: str) -> httpx2.Client:
     token = accounts["accounts"][who]["token"]
-    return httpx.Client(base_url=accounts["base"], timeout=20, headers={"Authorization": f"Bearer {token}"})
+    return httpx2.Client(base_url=accounts["base"], timeout=20, headers={"Authorization": f"Bearer {token}"})

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 
 from deploy import terminal
 from deploy.demo.application import NATIONAL
@@ -50,7 +50,7 @@ class Desk:
 
     def get(self, path: str) -> Any:
         """What a GET of the API answers. Raises Unavailable where it is refused."""
-        answer = httpx.get(
+        answer = httpx2.get(
             f"{self.instance.base}/api/v1{path}", headers=self.instance.token(self.reader), timeout=TIMEOUT
         )
         if answer.status_code != 200:
@@ -65,7 +65,7 @@ class Desk:
         while True:
             seen = {"If-Match": f'"{version()}"'} if version is not None else {}
             url = f"{self.instance.base}/api/v1{path}"
-            answer = httpx.post(url, json=dict(body), headers={**key, **seen}, timeout=TIMEOUT)
+            answer = httpx2.post(url, json=dict(body), headers={**key, **seen}, timeout=TIMEOUT)
             if answer.status_code in (200, 201):
                 return answer.json()
             if answer.status_code not in (412, 503) or time.monotonic() > deadline:

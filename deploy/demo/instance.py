@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import orjson
 
 from deploy.logins import as_process
@@ -131,8 +131,8 @@ def await_ready(instances: Sequence[Instance], supervisor: Supervisor) -> None:
 
 def _is_ready(instance: Instance) -> bool:
     try:
-        return httpx.get(f"{instance.base}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
+        return httpx2.get(f"{instance.base}/readyz", timeout=2).status_code == 200
+    except httpx2.HTTPError:
         return False
 
 

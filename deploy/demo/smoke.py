@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import psycopg
 
 from deploy import terminal
@@ -39,7 +39,7 @@ def smoke(
     """
     problems: list[str] = []
     accounts = instance.accounts()
-    with httpx.Client(base_url=instance.base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
+    with httpx2.Client(base_url=instance.base, timeout=TIMEOUT, headers=_token(accounts, "auditor")) as client:
         for path in _paths(accounts):
             response = client.get(path)
             if response.status_code != 200 or not response.content:
@@ -103,7 +103,7 @@ def _paths(accounts: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def _feed(client: httpx.Client) -> list[str]:
+def _feed(client: httpx2.Client) -> list[str]:
     with client.stream("GET", "/api/v1/events", headers={"Accept": "text/event-stream"}) as response:
         for line in response.iter_lines():
             if line.startswith("data: "):
@@ -111,7 +111,7 @@ def _feed(client: httpx.Client) -> list[str]:
     return ["the event stream sent nothing"]
 
 
-def _decide(client: httpx.Client, accounts: dict[str, Any]) -> list[str]:
+def _decide(client: httpx2.Client, accounts: dict[str, Any]) -> list[str]:
     """A follow-up is recorded, seen on the board, and answered the same when it is sent again."""
     unit = accounts["stories"]["1"]["unit"]
     who = _token(accounts, "prefecture-430100-hr-officer")

@@ -7,7 +7,7 @@ from functools import reduce
 from hashlib import sha256
 from typing import Any, LiteralString
 
-import httpx
+import httpx2
 import psycopg
 
 from deploy.demo.eighth import Desk, behind, desks, positions, types_of
@@ -69,7 +69,7 @@ def _routes(nation: Nation) -> Iterator[str]:
         *(f"/api/v1/national/cross-check?kind={kind}" for kind in KINDS),
     ]  # fmt: skip
     headers = nation.national.token("nation-auditor")
-    with httpx.Client(base_url=nation.national.base, timeout=TIMEOUT, headers=headers) as client:
+    with httpx2.Client(base_url=nation.national.base, timeout=TIMEOUT, headers=headers) as client:
         for path in paths:
             response = client.get(path)
             if response.status_code != 200 or not response.content:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 
@@ -98,18 +98,18 @@ class Load:
     def run(self, seed: int) -> None:
         """One client."""
         chosen = random.Random(seed)  # noqa: S311 (no secret)
-        with httpx.Client(base_url=self.base, timeout=5) as client:
+        with httpx2.Client(base_url=self.base, timeout=5) as client:
             while not self.stop.is_set():
                 self._command(client, _unit(chosen.randrange(UNITS)), uuid4())
 
-    def _command(self, client: httpx.Client, unit: UUID, key: UUID) -> None:
+    def _command(self, client: httpx2.Client, unit: UUID, key: UUID) -> None:
         body = {"kind": "call", "on": datetime.now(CHINA).date().isoformat(), "summary": f"示例 {key}"}
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": str(key)}
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 answer = client.post(f"/api/v1/units/{unit}/decisions/follow-up", json=body, headers=headers)
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 time.sleep(0.05)
                 continue
             if answer.status_code == 201:
@@ -153,9 +153,9 @@ def _ready(base: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{base}/readyz", timeout=2).status_code == 200:
+            if httpx2.get(f"{base}/readyz", timeout=2).status_code == 200:
                 return
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             pass
         time.sleep(0.05)
     raise AssertionError("not ready within a minute")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-import httpx
+import httpx2
 import psycopg
 import uvicorn
 from psycopg import sql
@@ -101,11 +101,11 @@ def _officer(entries: list[Entry[Event]], name: str, role: Role, level: Level, p
 class Nation:
     """A served register of the nation, and the tokens of its officers."""
 
-    client: httpx.Client
+    client: httpx2.Client
     tokens: dict[str, str]
     conninfo: str
 
-    def post(self, who: str, path: str, body: Any, *, at: int | None = None, key: str | None = None) -> httpx.Response:
+    def post(self, who: str, path: str, body: Any, *, at: int | None = None, key: str | None = None) -> httpx2.Response:
         """Ask for something; `at` is the version that it is decided at."""
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Idempotency-Key": key or str(uuid4())}
         if at is not None:
@@ -126,7 +126,7 @@ class Nation:
         assert answer.status_code == 201, answer.text
         assert answer.json()["stream"] == str(province_stream(place))
 
-    def decide(self, life: Life, decision: str, body: Any, **more: Any) -> httpx.Response:
+    def decide(self, life: Life, decision: str, body: Any, **more: Any) -> httpx2.Response:
         """Decide on a unit of Hunan as it is told, as the nation's approver unless said otherwise."""
         who, at = more.pop("who", "approver"), more.pop("at", life.unit.version)
         return self.post(who, f"provinces/{HUNAN}/units/{life.unit.id}/decisions/{decision}", body, at=at, **more)
@@ -146,7 +146,7 @@ def served(conninfo: str, directory: Path, level: Literal["provincial", "nationa
         assert time.monotonic() < deadline, "the API did not start"
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
         yield Nation(client, tokens, conninfo)
     server.should_exit = True
     thread.join(20)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 
@@ -43,7 +43,7 @@ def nation(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
             yield here
 
 
-def get(nation: Nation, path: str, **asked: object) -> httpx.Response:
+def get(nation: Nation, path: str, **asked: object) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {nation.tokens['officer']}"}
     return nation.client.get(f"/api/v1/national/{path}", params=asked, headers=headers)  # type: ignore[arg-type]
 

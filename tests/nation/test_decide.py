@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import orjson
 import psycopg
 import pytest
@@ -166,7 +166,7 @@ def test_L_50_the_nation_judges_a_unit_by_the_pack_in_force_in_its_province(
             store(province, [*life.unit.entries, *policy])
             replicate(province, nation.conninfo, place)
 
-    def ordered(place: str) -> httpx.Response:
+    def ordered(place: str) -> httpx2.Response:
         path = f"provinces/{place}/units/{lives[place].unit.id}/decisions/order-check"
         body = {"kind": "follow_up", "check": "示例-复查-1", "reason": "示例：抽查"}
         return nation.post("approver", path, body, at=lives[place].unit.version)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from psycopg import AsyncConnection, sql
@@ -80,7 +80,7 @@ def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFac
         clock = TestClock()
         own = as_process(conninfo, "api")
         api, address = serve(own, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
-        with httpx.Client(base_url=address, timeout=20) as client:
+        with httpx2.Client(base_url=address, timeout=20) as client:
             _until_ready(client)
             yield World(client, tokens, conninfo, clock)
         api.should_exit = True
@@ -93,7 +93,7 @@ def _clone(admin: psycopg.Connection[Any], template: str, name: str) -> None:
     admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
-def _until_ready(client: httpx.Client) -> None:
+def _until_ready(client: httpx2.Client) -> None:
     """Until the projections are made that are served."""
     deadline = time.monotonic() + 20
     while client.get("/readyz").status_code != 200:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from stdnum.cn import uscc
@@ -29,13 +29,13 @@ def unit(served: World) -> UUID:
     return served.register(30)
 
 
-def post(served: World, who: str, path: str, body: Any, key: str | None = None) -> httpx.Response:
+def post(served: World, who: str, path: str, body: Any, key: str | None = None) -> httpx2.Response:
     """A command without a version."""
     headers = served.headers(who, **{"Idempotency-Key": key or str(uuid4())})
     return served.client.post(f"/api/v1/{path}", json=body, headers=headers)
 
 
-def publish(served: World, event: dict[str, Any], who: str = "petitions", **headers: str) -> httpx.Response:
+def publish(served: World, event: dict[str, Any], who: str = "petitions", **headers: str) -> httpx2.Response:
     """Publish in structured mode."""
     given = served.headers(who, **{**STRUCTURED, **headers})
     return served.client.post("/api/v1/signals", content=json.dumps(event), headers=given)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from serving import serve, tokens_of
@@ -31,7 +31,7 @@ def stored(served: World) -> int:
     return int(count)
 
 
-def post(served: World, who: str, path: str, body: Any, **headers: str) -> httpx.Response:
+def post(served: World, who: str, path: str, body: Any, **headers: str) -> httpx2.Response:
     """A command of somebody, without a version."""
     given = served.headers(who, **{"Idempotency-Key": str(uuid4()), **headers})
     return served.client.post(f"/api/v1/{path}", json=body, headers=given)
@@ -117,7 +117,7 @@ def test_an_id_of_another_kind_takes_nothing_of_this_one(served: World, unit: UU
     assert stored(served) == before + 1
 
 
-def put(served: World, who: str, data: bytes, media_type: str = "application/pdf") -> httpx.Response:
+def put(served: World, who: str, data: bytes, media_type: str = "application/pdf") -> httpx2.Response:
     """Put bytes into the store."""
     return served.client.put(
         "/api/v1/documents/content", content=data, headers=served.headers(who, **{"Content-Type": media_type})
@@ -227,7 +227,7 @@ def test_a_clock_an_hour_ahead_stores_nothing(database: str, tmp_path: Path) -> 
     asyncio.run(founded())
     clock = TestClock(timedelta(hours=1))
     server, address = serve(database, tmp_path, tmp_path / "key", clock)
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx2.Client(base_url=address, timeout=20) as client:
         world = World(client, tokens, database, clock)
         before = stored(world)
         ahead = post(world, "first", f"officers/{uuid4()}/decisions/register", {})

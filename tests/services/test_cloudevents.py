@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
 
@@ -30,7 +30,7 @@ def units(served: World) -> None:
         served.register(number)
 
 
-def send(served: World, body: Any, content_type: str, who: str = "petitions", **headers: str) -> httpx.Response:
+def send(served: World, body: Any, content_type: str, who: str = "petitions", **headers: str) -> httpx2.Response:
     """Send bytes, or a document as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = served.headers(who, **{"Content-Type": content_type, **headers})
@@ -43,7 +43,7 @@ def binary(event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
     return json.dumps(event["data"]).encode(), headers
 
 
-def letter(served: World, answer: httpx.Response) -> dict[str, Any]:
+def letter(served: World, answer: httpx2.Response) -> dict[str, Any]:
     """The dead letter that an answer names, whole."""
     found: dict[str, Any] = served.get(f"intake/dead-letters/{answer.headers['concord-dead-letter']}").json()
     return found

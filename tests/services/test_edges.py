@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from conftest import Prepared
@@ -50,7 +50,7 @@ def strict(served: World, prepared: Prepared, tmp_path_factory: pytest.TempPathF
         served.conninfo, tmp_path_factory.mktemp("strict"), prepared.key_file, TestClock(),
         header_seconds=SLOW, body_seconds=SLOW, token_rate=5, address_rate=5, failure_rate=0.01, streams_of_one=2,
     )  # fmt: skip
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx2.Client(base_url=address, timeout=20) as client:
         yield World(client, tokens_of(served.conninfo, prepared.people), served.conninfo, TestClock())
     api.should_exit = True
 
@@ -60,7 +60,7 @@ def impatient(served: World, prepared: Prepared, tmp_path_factory: pytest.TempPa
     """Another one that waits for nobody."""
     where = tmp_path_factory.mktemp("impatient")
     api, address = serve(served.conninfo, where, prepared.key_file, TestClock(), header_seconds=SLOW, body_seconds=SLOW)
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx2.Client(base_url=address, timeout=20) as client:
         yield World(client, {}, served.conninfo, TestClock())
     api.should_exit = True
 
@@ -191,7 +191,7 @@ def test_E_47_waiting_reads_and_streams_are_shared(served: World, strict: World,
     statuses: list[int] = []
 
     def wait() -> None:
-        with httpx.Client(base_url=served.client.base_url, timeout=30) as client:
+        with httpx2.Client(base_url=served.client.base_url, timeout=30) as client:
             url = f"/api/v1/units?min_position={10**12}"
             statuses.append(client.get(url, headers=served.headers("province-hr-officer")).status_code)
 
@@ -266,7 +266,7 @@ def test_E_09_the_public_is_not_believed_fifty_times_a_second(served: World) -> 
     assert len(statuses) <= 32 + 0.2 * (time.monotonic() - begun)
 
 
-def _sent(address: httpx.URL, parts: list[bytes], seconds: float = 15.0) -> bytes:
+def _sent(address: httpx2.URL, parts: list[bytes], seconds: float = 15.0) -> bytes:
     """What a server answers to bytes sent slowly, until it closes."""
     with socket.create_connection((address.host, address.port), timeout=seconds) as connection:
         answer = b""
@@ -347,7 +347,7 @@ def test_E_10_who_stands_behind_a_trusted_proxy_is_believed(
     link = served.get(f"officers?limit=1&min_position={known}", **headers).headers["Link"]
     assert link.startswith("<https://")
     api, address = serve(served.conninfo, tmp_path, prepared.key_file, TestClock(), trusted_proxies="192.0.2.1")
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx2.Client(base_url=address, timeout=20) as client:
         other = client.post("/sign-in", data={"token": served.tokens["auditor"]}, headers=headers)
     api.should_exit = True
     assert "secure" not in other.headers["set-cookie"].lower()
@@ -376,7 +376,7 @@ def test_E_12_two_sources_that_report_on_one_unit_at_once_wait_their_turn(served
     statuses: list[int] = []
 
     def send(who: str, uri: str) -> None:
-        with httpx.Client(base_url=served.client.base_url, timeout=60) as client:
+        with httpx2.Client(base_url=served.client.base_url, timeout=60) as client:
             for _ in range(15):
                 event = cloud_event(uri, 1, report(served.today))
                 statuses.append(client.post("/api/v1/signals", json=event, headers=served.headers(who)).status_code)

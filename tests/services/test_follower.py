@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from psycopg import sql
@@ -235,7 +235,7 @@ def test_E_16_a_frozen_projector_is_stale_within_three_seconds_and_an_idle_one_i
     store(database, everything[:-3])
     with projector(database, tmp_path) as process:
         api, address = serve(database, tmp_path, tmp_path / "key", TestClock())
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with httpx2.Client(base_url=address, timeout=60) as client:
 
             def board() -> dict[str, Any]:
                 return dict(client.get("/readyz").json()["projections"].get("board", {}))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from world import COUNTY, PETITIONS, World, cloud_event, credit_code, enterprise, report
@@ -19,7 +19,7 @@ PHONE = "１３９-1234-5678"
 HIDDEN = ["   ", "a\nb", "示例\u202e公司", "示例\u200b公司", "示例\x1b[31m", " 示例"]
 
 
-def register(served: World, number: int, **more: Any) -> httpx.Response:
+def register(served: World, number: int, **more: Any) -> httpx2.Response:
     """Ask to register an enterprise."""
     body = {"kind": "enterprise", "name": f"示例企业{number}号", "code": credit_code(number), "place": COUNTY,
             "ownership": "private", "headcount": 300, **more}  # fmt: skip
@@ -27,7 +27,7 @@ def register(served: World, number: int, **more: Any) -> httpx.Response:
     return served.client.post("/api/v1/units", json=body, headers=headers)
 
 
-def pointer(answer: httpx.Response) -> tuple[int, str]:
+def pointer(answer: httpx2.Response) -> tuple[int, str]:
     """The status, and where the first problem is."""
     return answer.status_code, answer.json()["errors"][0]["pointer"]
 
@@ -106,7 +106,7 @@ def test_E_25_a_signal_that_hides_something_is_a_dead_letter_that_says_where(ser
     assert refused.headers["concord-dead-letter"]
 
 
-def asked_of(served: World, path: str, asked: str, position: int) -> httpx.Response:
+def asked_of(served: World, path: str, asked: str, position: int) -> httpx2.Response:
     """What is found once the projection has come so far, on a busy machine too."""
     given = {"params": {"q": asked, "min_position": position}, "headers": served.headers("auditor")}
     found = served.client.get(f"/api/v1/{path}", **given)

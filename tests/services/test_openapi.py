@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 from jsonschema import Draft202012Validator
 from world import COUNTY, DIGEST, World, credit_code, officer_id, self_evaluation
@@ -121,7 +121,7 @@ def test_E_07_the_example_of_every_decision_can_be_read(document: dict[str, Any]
 class Client:
     """A client made of the document alone: operations by their ids; every answer is held to its declared schema."""
 
-    http: httpx.Client
+    http: httpx2.Client
     document: dict[str, Any]
     tokens: dict[str, str]
     by_id: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
@@ -132,7 +132,7 @@ class Client:
     def all(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         return operations(self.document)
 
-    def call(self, who: str, name: str, body: Any = None, **given: Any) -> httpx.Response:
+    def call(self, who: str, name: str, body: Any = None, **given: Any) -> httpx2.Response:
         """Call an operation; parameters go where the document says."""
         path, method, operation = self.by_id[name]
         query: dict[str, Any] = {}
@@ -156,7 +156,7 @@ class Client:
         self._held(name, operation, answer)
         return answer
 
-    def _held(self, name: str, operation: dict[str, Any], answer: httpx.Response) -> None:
+    def _held(self, name: str, operation: dict[str, Any], answer: httpx2.Response) -> None:
         declared = operation["responses"].get(str(answer.status_code))
         assert declared is not None, f"{name} answers {answer.status_code}: {answer.text}"
         declared = found(self.document, declared["$ref"]) if "$ref" in declared else declared

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import httpx
+import httpx2
 import psycopg
 import pyotp
 import pytest
@@ -25,10 +25,10 @@ GOOD = "三匹马 walk at noon"
 OTHER = "四只鸟 sing at dusk"
 
 
-def browser(served: World) -> httpx.Client:
+def browser(served: World) -> httpx2.Client:
     """A browser of its own, with no cookie yet."""
     base = str(served.client.base_url).rstrip("/")
-    return httpx.Client(base_url=base, timeout=30, headers={"Origin": base})
+    return httpx2.Client(base_url=base, timeout=30, headers={"Origin": base})
 
 
 def holder_of(served: World, who: str) -> UUID:
@@ -40,21 +40,21 @@ def holder_of(served: World, who: str) -> UUID:
     return found
 
 
-def csrf(client: httpx.Client) -> str:
+def csrf(client: httpx2.Client) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', client.get("/sessions").text)
     assert found is not None
     return found[1]
 
 
 @pytest.fixture
-def administrator(served: World) -> Iterator[httpx.Client]:
+def administrator(served: World) -> Iterator[httpx2.Client]:
     """An administrator who has signed in by a token."""
     with browser(served) as client:
         assert client.post("/sign-in", data={"token": served.tokens["administrator"]}).status_code == 303
         yield client
 
 
-def invited(served: World, administrator: httpx.Client, who: str, name: str) -> str:
+def invited(served: World, administrator: httpx2.Client, who: str, name: str) -> str:
     """What the link of an invitation holds."""
     holder = str(holder_of(served, who))
     page = administrator.post(
@@ -75,11 +75,13 @@ def chosen(served: World, link: str, password: str = GOOD) -> list[str]:
         return re.findall(r"<code>([A-Z2-7-]{29})</code>", page.text)
 
 
-def sign_in(client: httpx.Client, name: str, password: str = GOOD, **form: str) -> httpx.Response:
+def sign_in(client: httpx2.Client, name: str, password: str = GOOD, **form: str) -> httpx2.Response:
     return client.post("/sign-in", data={"name": name, "password": password, **form})
 
 
-def test_E_45_somebody_invited_chooses_a_password_once_and_signs_in(served: World, administrator: httpx.Client) -> None:
+def test_E_45_somebody_invited_chooses_a_password_once_and_signs_in(
+    served: World, administrator: httpx2.Client
+) -> None:
     link = invited(served, administrator, "county-hr-officer", "county.officer")
     codes = chosen(served, link)
     assert len(codes) == 10
@@ -111,7 +113,7 @@ def test_E_45_nobody_but_an_administrator_makes_accounts(served: World) -> None:
 
 
 def test_E_45_no_administrator_makes_or_opens_an_account_of_their_own(
-    served: World, administrator: httpx.Client
+    served: World, administrator: httpx2.Client
 ) -> None:
     """A second account of one's own would be a second factor that one chooses oneself."""
     form = {"csrf": csrf(administrator), "act": "invite", "holder": str(holder_of(served, "administrator"))}
@@ -122,7 +124,7 @@ def test_E_45_no_administrator_makes_or_opens_an_account_of_their_own(
 
 
 def test_E_45_an_administrator_of_a_place_has_no_account_outside_it_in_hand(
-    served: World, administrator: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    served: World, administrator: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever gives a link to an approver of another place could act as them."""
     monkeypatch.setattr(people_pages, "within", lambda place, _of: place.startswith("4302"))
@@ -133,7 +135,7 @@ def test_E_45_an_administrator_of_a_place_has_no_account_outside_it_in_hand(
 
 @pytest.mark.parametrize("name", ["", "ab", "张三", "a b c", "x" * 41, "-abc", "<b>name"])
 def test_E_45_a_name_that_is_none_is_refused_and_makes_nothing(
-    served: World, administrator: httpx.Client, name: str
+    served: World, administrator: httpx2.Client, name: str
 ) -> None:
     holder = str(holder_of(served, "auditor"))
     answer = administrator.post(
@@ -144,7 +146,7 @@ def test_E_45_a_name_that_is_none_is_refused_and_makes_nothing(
 
 
 def test_E_45_who_approves_signs_in_with_a_second_factor_that_is_taken_once(
-    served: World, administrator: httpx.Client
+    served: World, administrator: httpx2.Client
 ) -> None:
     codes = chosen(served, invited(served, administrator, "prefecture-hr-approver", "approver"))
     with browser(served) as client:
@@ -182,7 +184,7 @@ def test_E_45_who_approves_signs_in_with_a_second_factor_that_is_taken_once(
 
 
 def test_E_45_a_forgotten_password_is_chosen_anew_by_a_code_or_by_an_administrator(
-    served: World, administrator: httpx.Client
+    served: World, administrator: httpx2.Client
 ) -> None:
     codes = chosen(served, invited(served, administrator, "county-union-officer", "union.officer"))
     with browser(served) as signed_in_before, browser(served) as client:
@@ -204,7 +206,7 @@ def test_E_45_a_forgotten_password_is_chosen_anew_by_a_code_or_by_an_administrat
 
 
 def test_E_45_a_password_is_changed_by_who_knows_it_and_other_sessions_end(
-    served: World, administrator: httpx.Client
+    served: World, administrator: httpx2.Client
 ) -> None:
     chosen(served, invited(served, administrator, "county-commerce-officer", "commerce"))
     with browser(served) as one, browser(served) as two:
@@ -222,7 +224,7 @@ def test_E_45_a_password_is_changed_by_who_knows_it_and_other_sessions_end(
         assert len(re.findall(r"<code>", codes.text)) == 10
 
 
-def test_E_45_a_closed_account_is_nobodys_from_that_moment_on(served: World, administrator: httpx.Client) -> None:
+def test_E_45_a_closed_account_is_nobodys_from_that_moment_on(served: World, administrator: httpx2.Client) -> None:
     chosen(served, invited(served, administrator, "county-federation-officer", "federation"))
     with browser(served) as client:
         assert sign_in(client, "federation").status_code == 303
@@ -234,7 +236,7 @@ def test_E_45_a_closed_account_is_nobodys_from_that_moment_on(served: World, adm
     assert administrator.post("/accounts", data=form).status_code == 422, "a name is one person's for ever"
 
 
-def test_E_45_an_unknown_name_takes_as_long_and_says_the_same(served: World, administrator: httpx.Client) -> None:
+def test_E_45_an_unknown_name_takes_as_long_and_says_the_same(served: World, administrator: httpx2.Client) -> None:
     chosen(served, invited(served, administrator, "430200-hr-officer", "another"))
     answers, seconds = [], []
     for name in ("another", "nobody-at-all"):
@@ -263,7 +265,7 @@ def test_E_45_guessing_waits_longer_and_longer_and_locks_nobody_else_out(
     assert 0 < delays.seconds("zhou", "10.0.0.2") <= delays.longest_anywhere, "and others soon"
     assert delays.seconds("wu", "6.6.6.6") == 0
     api, address = serve(served.conninfo, tmp_path, prepared.key_file, served.clock)
-    with httpx.Client(base_url=address, timeout=30, headers={"Origin": address}) as client:
+    with httpx2.Client(base_url=address, timeout=30, headers={"Origin": address}) as client:
         answers = [sign_in(client, "county.officer", f"wrong {n} wrong wrong").status_code for n in range(7)]
     api.should_exit = True
     assert (answers[0], answers[-1]) == (401, 429)

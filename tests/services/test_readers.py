@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from conftest import Prepared
@@ -325,7 +325,7 @@ def _may(who: Reader, path: str, row: Row) -> bool:
     return readers.may_read(who, row)
 
 
-def _patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:
+def _patiently(ask: Callable[[], httpx2.Response]) -> httpx2.Response:
     """The answer, where the token has not asked too often: this test asks for more than a person would."""
     while (answer := ask()).status_code == 429:
         time.sleep(int(answer.headers["Retry-After"]))
@@ -340,7 +340,7 @@ def test_E_40_every_route_by_every_reader_inside_and_outside(served: World, told
     for name, who in readers_(served).items():
         for asked, row in _asked(path, told):
             if page and READING[path] != FREE:
-                with httpx.Client(base_url=served.client.base_url, timeout=20, follow_redirects=True) as client:
+                with httpx2.Client(base_url=served.client.base_url, timeout=20, follow_redirects=True) as client:
                     own = {"Sec-Fetch-Site": "same-origin"}
                     client.post("/sign-in", data={"token": served.tokens[name]}, headers=own)
                     answer = _patiently(partial(client.get, asked))
@@ -512,7 +512,7 @@ def test_E_40_who_is_suspended_reads_nothing_from_that_moment_on(
 ) -> None:
     who = "county-union-approver"
     api, address = serve(served.conninfo, tmp_path, prepared.key_file, served.clock, open_pages=False)
-    with httpx.Client(base_url=address, timeout=20, headers={"Origin": address}) as client:
+    with httpx2.Client(base_url=address, timeout=20, headers={"Origin": address}) as client:
         assert client.get("/board").headers["location"] == "/sign-in?next=%2Fboard"
         client.post("/sign-in", data={"token": served.tokens[who]})
         assert client.get("/board").status_code == 200
@@ -548,7 +548,7 @@ def _security(served: World) -> list[tuple[Any, ...]]:
 
 def test_E_40_pages_show_what_the_reader_reads(served: World, told: Told) -> None:
     def page(who: str, path: str) -> str:
-        with httpx.Client(base_url=served.client.base_url, timeout=20) as client:
+        with httpx2.Client(base_url=served.client.base_url, timeout=20) as client:
             client.post("/sign-in", data={"token": served.tokens[who]}, headers={"Sec-Fetch-Site": "same-origin"})
             answer = client.get(path)
             assert answer.status_code == 200
@@ -575,7 +575,7 @@ def _signed(served: World, unit: UUID) -> int:
     return next(int(one["version"]) for one in events if one["event"].get("signer"))
 
 
-def _open(served: World, who: str, unit: UUID, version: int, body: Any) -> httpx.Response:
+def _open(served: World, who: str, unit: UUID, version: int, body: Any) -> httpx2.Response:
     return served.client.post(f"/api/v1/sealed/{unit}/{version}", json=body, headers=served.headers(who))
 
 

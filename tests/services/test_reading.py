@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from world import PETITIONS, PREFECTURE, World, cloud_event, report, self_evaluation
 
@@ -31,7 +31,7 @@ def unit(served: World) -> UUID:
     return unit
 
 
-def pointers(answer: httpx.Response) -> list[str]:
+def pointers(answer: httpx2.Response) -> list[str]:
     assert answer.status_code == 422, answer.text
     return [one["pointer"] for one in answer.json()["errors"]]
 
@@ -39,7 +39,7 @@ def pointers(answer: httpx.Response) -> list[str]:
 # --- E-06 -------------------------------------------------------------------------------------------------------------
 
 
-def _politely(served: World, path: str, params: Any) -> httpx.Response:
+def _politely(served: World, path: str, params: Any) -> httpx2.Response:
     """As the auditor, waiting where the token has asked too often."""
     answer = served.client.get(path, params=params, headers=served.headers("auditor"))
     while answer.status_code == 429:
@@ -128,7 +128,7 @@ def test_E_01_a_position_says_no_more_than_the_data_beside_it(served: World) -> 
             visit = {"kind": "visit", "on": served.today.isoformat(), "summary": "示例走访"}
             headers = served.headers("prefecture-hr-officer", **{"Idempotency-Key": str(uuid4())})
             url = f"/api/v1/units/{unit}/decisions/follow-up"
-            with httpx.Client(base_url=served.client.base_url, timeout=20) as client:
+            with httpx2.Client(base_url=served.client.base_url, timeout=20) as client:
                 assert client.post(url, json=visit, headers=headers).status_code == 201
 
     writer = threading.Thread(target=write)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from conftest import Prepared
@@ -21,20 +21,20 @@ from services.access import accounts
 from services.access.accounts import Account
 
 
-def browser(served: World) -> httpx.Client:
+def browser(served: World) -> httpx2.Client:
     """A browser of its own, with no cookie yet."""
-    return httpx.Client(base_url=served.client.base_url, timeout=20, headers={"Origin": origin(served)})
+    return httpx2.Client(base_url=served.client.base_url, timeout=20, headers={"Origin": origin(served)})
 
 
 def origin(served: World) -> str:
     return str(served.client.base_url).rstrip("/")
 
 
-def sign_in(client: httpx.Client, token: str, **form: str) -> httpx.Response:
+def sign_in(client: httpx2.Client, token: str, **form: str) -> httpx2.Response:
     return client.post("/sign-in", data={"token": token, **form})
 
 
-def csrf(client: httpx.Client) -> str:
+def csrf(client: httpx2.Client) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', client.get("/sessions").text)
     assert found is not None
     return found[1]
@@ -48,7 +48,7 @@ def open_sessions(served: World) -> int:
 
 
 @pytest.fixture
-def person(served: World) -> Iterator[httpx.Client]:
+def person(served: World) -> Iterator[httpx2.Client]:
     """Somebody who has signed in."""
     with browser(served) as client:
         assert sign_in(client, served.tokens["auditor"]).status_code == 303
@@ -56,7 +56,7 @@ def person(served: World) -> Iterator[httpx.Client]:
 
 
 def test_E_45_the_cookie_is_an_id_that_is_kept_nowhere_and_opens_no_interface(
-    served: World, person: httpx.Client
+    served: World, person: httpx2.Client
 ) -> None:
     cookie = person.cookies["concord_session"]
     assert cookie not in served.tokens.values()
@@ -103,7 +103,7 @@ def test_E_45_a_session_is_new_at_every_sign_in_and_the_one_before_ends(served: 
         assert old.status_code == 303
 
 
-def test_E_45_a_stolen_cookie_is_worth_nothing_after_sign_out(served: World, person: httpx.Client) -> None:
+def test_E_45_a_stolen_cookie_is_worth_nothing_after_sign_out(served: World, person: httpx2.Client) -> None:
     stolen = {"Cookie": f"concord_session={person.cookies['concord_session']}"}
     assert served.client.get("/sessions", headers=stolen).status_code == 200
     answer = person.post("/sign-out", data={"csrf": csrf(person)})
@@ -145,14 +145,14 @@ def test_E_45_sessions_are_listed_and_ended_one_by_one_and_all(served: World) ->
         "SET ended_at = clock_timestamp()",
     ],
 )
-def test_E_45_a_session_ends_idle_or_at_its_absolute_end(served: World, person: httpx.Client, passed: str) -> None:
+def test_E_45_a_session_ends_idle_or_at_its_absolute_end(served: World, person: httpx2.Client, passed: str) -> None:
     assert person.get("/sessions").status_code == 200
     with psycopg.connect(served.conninfo, autocommit=True) as conn:
         conn.execute(f"UPDATE accounts.sessions {passed}".encode())
     assert person.get("/sessions").status_code == 303
 
 
-def test_E_45_use_keeps_a_session_from_ending_idle(served: World, person: httpx.Client) -> None:
+def test_E_45_use_keeps_a_session_from_ending_idle(served: World, person: httpx2.Client) -> None:
     with psycopg.connect(served.conninfo, autocommit=True) as conn:
         conn.execute("UPDATE accounts.sessions SET seen_at = clock_timestamp() - idle * 0.9")
         assert person.get("/sessions").status_code == 200
@@ -215,7 +215,7 @@ def _elsewhere(served: World) -> list[dict[str, str]]:
     ]
 
 
-def test_E_45_no_form_of_another_site_is_taken(served: World, person: httpx.Client) -> None:
+def test_E_45_no_form_of_another_site_is_taken(served: World, person: httpx2.Client) -> None:
     token = csrf(person)
     for headers in _elsewhere(served):
         for path, form in (
@@ -229,7 +229,7 @@ def test_E_45_no_form_of_another_site_is_taken(served: World, person: httpx.Clie
     assert person.get("/sessions").status_code == 200
 
 
-def test_E_45_a_form_holds_the_token_of_its_own_session(served: World, person: httpx.Client) -> None:
+def test_E_45_a_form_holds_the_token_of_its_own_session(served: World, person: httpx2.Client) -> None:
     with browser(served) as other:
         sign_in(other, served.tokens["province-hr-officer"])
         foreign = csrf(other)
@@ -244,7 +244,7 @@ def test_E_45_a_form_holds_the_token_of_its_own_session(served: World, person: h
         assert person.post("/sign-out", data={"csrf": held}).status_code == 403
 
 
-def test_E_45_every_post_of_a_page_is_checked(served: World, person: httpx.Client) -> None:
+def test_E_45_every_post_of_a_page_is_checked(served: World, person: httpx2.Client) -> None:
     posts = {path for method, path in routes() if method == "POST" and not path.startswith("/api/")}
     assert posts >= {"/sign-in", "/sign-out", "/sessions/end"}
     for path in posts:
@@ -256,7 +256,7 @@ def test_E_45_every_post_of_a_page_is_checked(served: World, person: httpx.Clien
 def test_E_45_wrong_tokens_are_tried_no_faster_on_the_page(served: World, prepared: Prepared, tmp_path: Path) -> None:
     limits: dict[str, Any] = {"failure_rate": 0.1}
     api, address = serve(served.conninfo, tmp_path, prepared.key_file, served.clock, **limits)
-    with httpx.Client(base_url=address, timeout=20, headers={"Origin": address}) as client:
+    with httpx2.Client(base_url=address, timeout=20, headers={"Origin": address}) as client:
         answers = [sign_in(client, f"concord_{'x' * 42}{n % 10}").status_code for n in range(30)]
     api.should_exit = True
     assert answers[0] == 401

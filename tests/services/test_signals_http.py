@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from world import COUNTY, ELSEWHERE, INSPECTION, PETITIONS, World, cloud_event, credit_code, enterprise, report
@@ -17,7 +17,7 @@ DESK = "prefecture-hr-officer"
 UNKNOWN = {"name": "名称有误", "place": COUNTY}
 
 
-def publish(served: World, event: dict[str, Any], who: str = "petitions") -> httpx.Response:
+def publish(served: World, event: dict[str, Any], who: str = "petitions") -> httpx2.Response:
     """Publish in structured mode."""
     return served.client.post("/api/v1/signals", content=json.dumps(event), headers=served.headers(who, **STRUCTURED))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from world import PETITIONS, PROVINCE, World, credit_code, officer_id
@@ -22,7 +22,7 @@ from services.genesis import begun
 ADMINISTRATORS = begun(PROVINCE).administrators
 
 
-def post(served: World, who: str, path: str, body: Any, **headers: str) -> httpx.Response:
+def post(served: World, who: str, path: str, body: Any, **headers: str) -> httpx2.Response:
     """A command of somebody, without a version."""
     given = served.headers(who, **{"Idempotency-Key": str(uuid4()), **headers})
     return served.client.post(f"/api/v1/{path}", json=body, headers=given)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from test_timekeeper import swept
@@ -43,10 +43,10 @@ def codes(served: World, unit: UUID) -> Sequence[str]:
 
 
 @pytest.fixture(scope="module")
-def worker(served: World) -> httpx.Client:
+def worker(served: World) -> httpx2.Client:
     """A worker's telephone: no account, and a browser that keeps what it is given."""
     headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-    return httpx.Client(base_url=served.client.base_url, timeout=30, headers=headers)
+    return httpx2.Client(base_url=served.client.base_url, timeout=30, headers=headers)
 
 
 def _answered(served: World, unit: UUID) -> int:
@@ -60,7 +60,7 @@ def _answers(score: int = 5) -> dict[str, str]:
 
 
 def test_R_06_a_worker_answers_by_a_code_without_a_cookie_and_the_register_keeps_no_single_answer(
-    served: World, unit: UUID, codes: Sequence[str], worker: httpx.Client
+    served: World, unit: UUID, codes: Sequence[str], worker: httpx2.Client
 ) -> None:
     assert len(set(codes)) == 250
     assert {len(typed(code)) for code in codes} == {LENGTH}
@@ -87,7 +87,7 @@ def test_R_06_a_worker_answers_by_a_code_without_a_cookie_and_the_register_keeps
 
 
 def test_R_06_a_code_twice_and_a_code_that_is_none_are_refused(
-    served: World, unit: UUID, codes: Sequence[str], worker: httpx.Client
+    served: World, unit: UUID, codes: Sequence[str], worker: httpx2.Client
 ) -> None:
     before = _answered(served, unit)
     worker.post("/survey", data={"code": codes[1], **_answers(1)})

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-import httpx
+import httpx2
 import psycopg
 from stdnum.cn import uscc
 
@@ -186,7 +186,7 @@ class TestClock:
 class World:
     """A served register: a client, and a token for everybody in it."""
 
-    client: httpx.Client
+    client: httpx2.Client
     tokens: dict[str, str]
     conninfo: str
     clock: TestClock
@@ -204,7 +204,7 @@ class World:
         """The headers with which somebody asks."""
         return {"Authorization": f"Bearer {self.tokens[who]}", **more}
 
-    def get(self, path: str, who: str = "auditor", **headers: str) -> httpx.Response:
+    def get(self, path: str, who: str = "auditor", **headers: str) -> httpx2.Response:
         """Read something as somebody."""
         return self.client.get(
             path if path.startswith("/") else f"/api/v1/{path}", headers=self.headers(who, **headers)
@@ -225,7 +225,7 @@ class World:
         kinds: str = "units",
         at: int | None = None,
         key: str | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Take a decision at the stream's version as it is now, or at another."""
         version = self.version(stream, kinds) if at is None else at
         headers = self.headers(who, **{"Idempotency-Key": key or str(uuid4()), "If-Match": f'"{version}"'})

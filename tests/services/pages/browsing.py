@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-import httpx
+import httpx2
 from world import World
 
 
@@ -97,14 +97,14 @@ def sheets(text: str) -> list[Sheet]:
 class Browser:
     """Somebody before the pages, signed in."""
 
-    client: httpx.Client
-    page: httpx.Response | None = None
+    client: httpx2.Client
+    page: httpx2.Response | None = None
 
     @classmethod
     def of(cls, world: World, who: str | None) -> Browser:
         """The pages as that person sees them; as nobody where None."""
         headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-        client = httpx.Client(base_url=world.client.base_url, timeout=20, headers=headers)
+        client = httpx2.Client(base_url=world.client.base_url, timeout=20, headers=headers)
         if who is not None:
             assert client.post("/sign-in", data={"token": world.tokens[who]}).status_code == 303
         return cls(client)

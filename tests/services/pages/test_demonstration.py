@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from conftest import Prepared
 from serving import serve
@@ -31,7 +31,7 @@ def demonstrated(served: World, prepared: Prepared, directory: Path) -> Iterator
 
 
 def test_one_becomes_somebody_of_the_demonstration_and_comes_back(demonstrated: str) -> None:
-    with httpx.Client(base_url=demonstrated, headers={"Origin": demonstrated}) as client:
+    with httpx2.Client(base_url=demonstrated, headers={"Origin": demonstrated}) as client:
         assert 'value="auditor"' in client.get("/demonstration?next=/board").text
         answer = client.post("/demonstration", data={"who": "auditor", "next": "//evil.example"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
@@ -41,24 +41,24 @@ def test_one_becomes_somebody_of_the_demonstration_and_comes_back(demonstrated: 
 
 @pytest.mark.parametrize("form", [{}, {"who": "nobody"}, {"who": ["auditor"] * 0}])
 def test_one_becomes_nobody_else(demonstrated: str, form: dict[str, str]) -> None:
-    answer = httpx.post(f"{demonstrated}/demonstration", data=form, headers={"Origin": demonstrated})
+    answer = httpx2.post(f"{demonstrated}/demonstration", data=form, headers={"Origin": demonstrated})
     assert answer.status_code == 404
     assert "set-cookie" not in answer.headers
 
 
 def test_nobody_changes_over_plain_http_from_elsewhere(demonstrated: str) -> None:
     headers = {"Host": "register.example", "Origin": "http://register.example"}
-    answer = httpx.post(f"{demonstrated}/demonstration", data={"who": "auditor"}, headers=headers)
+    answer = httpx2.post(f"{demonstrated}/demonstration", data={"who": "auditor"}, headers=headers)
     assert answer.json()["code"] == "insecure"
 
 
 def test_no_register_that_is_no_demonstration_has_that_page(served: World, prepared: Prepared, directory: Path) -> None:
     api, address = serve(served.conninfo, directory, prepared.key_file, served.clock)
     for answer in (
-        httpx.get(f"{address}/demonstration"),
-        httpx.post(f"{address}/demonstration", data={"who": "auditor"}, headers={"Origin": address}),
+        httpx2.get(f"{address}/demonstration"),
+        httpx2.post(f"{address}/demonstration", data={"who": "auditor"}, headers={"Origin": address}),
     ):
         assert answer.status_code == 404
         assert "set-cookie" not in answer.headers
-    assert "/demonstration" not in httpx.get(f"{address}/sign-in").text
+    assert "/demonstration" not in httpx2.get(f"{address}/sign-in").text
     api.should_exit = True

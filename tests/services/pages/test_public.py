@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from world import World, credit_code
 
@@ -18,10 +18,10 @@ PAGES = ("/roll", "/roll/check", "/help/public", "/publicity", "/announcements",
 
 
 @pytest.fixture(scope="module")
-def anybody(served: World) -> httpx.Client:
+def anybody(served: World) -> httpx2.Client:
     """Somebody without an account, whose browser keeps what it is given."""
     headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-    return httpx.Client(base_url=served.client.base_url, timeout=30, headers=headers)
+    return httpx2.Client(base_url=served.client.base_url, timeout=30, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +63,13 @@ def shown(served: World) -> None:
 # --- publicity and objections; before the clock is moved on -----------------------------------------------------------
 
 
-def object_to(anybody: httpx.Client, unit: UUID, **more: str) -> httpx.Response:
+def object_to(anybody: httpx2.Client, unit: UUID, **more: str) -> httpx2.Response:
     body = {"ground": "拖欠工资", "text": "示例：十月份加班费未按约定发放", ".command": str(uuid4()), **more}
     return anybody.post(f"/publicity/{unit}/object", data=body)
 
 
 def test_who_is_in_publicity_is_listed_and_objected_to_with_a_receipt(
-    served: World, anybody: httpx.Client, public: UUID
+    served: World, anybody: httpx2.Client, public: UUID
 ) -> None:
     page = anybody.get("/publicity").text
     assert "示例企业38号" in page
@@ -86,14 +86,14 @@ def test_who_is_in_publicity_is_listed_and_objected_to_with_a_receipt(
     assert "示例人乙" not in str(entry), "who objects is sealed"
 
 
-def test_an_objection_sent_twice_is_one(served: World, anybody: httpx.Client, public: UUID) -> None:
+def test_an_objection_sent_twice_is_one(served: World, anybody: httpx2.Client, public: UUID) -> None:
     before, command = served.version(public), str(uuid4())
     first, again = (object_to(anybody, public, **{".command": command}) for _ in range(2))
     assert first.headers["location"] == again.headers["location"]
     assert served.version(public) == before + 1
 
 
-def test_what_is_wrong_with_an_objection_is_said_and_kept(anybody: httpx.Client, public: UUID) -> None:
+def test_what_is_wrong_with_an_objection_is_said_and_kept(anybody: httpx2.Client, public: UUID) -> None:
     for given, said in (
         ({"ground": ""}, "请填写“异议事由”"),
         ({"text": "请打 13800000000"}, "电话"),
@@ -107,7 +107,7 @@ def test_what_is_wrong_with_an_objection_is_said_and_kept(anybody: httpx.Client,
     assert object_to(anybody, public, text="x" * 1_000_000).status_code == 413
 
 
-def test_a_forged_objection_and_a_thousand_of_them_are_turned_away(anybody: httpx.Client, public: UUID) -> None:
+def test_a_forged_objection_and_a_thousand_of_them_are_turned_away(anybody: httpx2.Client, public: UUID) -> None:
     forged = anybody.post(
         f"/publicity/{public}/object", data={"ground": "a", "text": "b"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
@@ -117,7 +117,7 @@ def test_a_forged_objection_and_a_thousand_of_them_are_turned_away(anybody: http
     assert set(answers) <= {422, 429}
 
 
-def test_nobody_finds_an_objection_by_guessing(anybody: httpx.Client) -> None:
+def test_nobody_finds_an_objection_by_guessing(anybody: httpx2.Client) -> None:
     for number in ("x", "AAAAA-AAAAA", "1", "%00", "'" * 40):
         assert anybody.get(f"/objections/{number}").status_code in (404, 429)
 
@@ -126,7 +126,7 @@ def test_nobody_finds_an_objection_by_guessing(anybody: httpx.Client) -> None:
 
 
 def test_what_is_shown_to_anybody_stands_in_the_table_of_what_is_public(
-    served: World, anybody: httpx.Client, public: UUID
+    served: World, anybody: httpx2.Client, public: UUID
 ) -> None:
     told = anybody.get("/api/v1/policy/public").json()
     table = {line["subject"]: line for line in told["lines"]}
@@ -146,7 +146,7 @@ def test_what_is_shown_to_anybody_stands_in_the_table_of_what_is_public(
 # --- the roll and the plaque ------------------------------------------------------------------------------------------
 
 
-def test_the_roll_shows_and_finds_who_holds_a_title_today(anybody: httpx.Client, named: UUID, public: UUID) -> None:
+def test_the_roll_shows_and_finds_who_holds_a_title_today(anybody: httpx2.Client, named: UUID, public: UUID) -> None:
     page = anybody.get("/roll").text
     assert "示例企业37号" in page
     assert "示例企业38号" not in page, "what is only in publicity is not on the roll"
@@ -154,7 +154,7 @@ def test_the_roll_shows_and_finds_who_holds_a_title_today(anybody: httpx.Client,
     assert "名录中没有符合条件的单位" in anybody.get("/roll", params={"q": "没有这家"}).text
 
 
-def test_the_roll_is_given_as_a_table_and_as_linked_data(anybody: httpx.Client, named: UUID) -> None:
+def test_the_roll_is_given_as_a_table_and_as_linked_data(anybody: httpx2.Client, named: UUID) -> None:
     table = anybody.get("/roll.csv")
     assert table.headers["content-type"].startswith("text/csv")
     assert credit_code(37) in table.text
@@ -163,7 +163,7 @@ def test_the_roll_is_given_as_a_table_and_as_linked_data(anybody: httpx.Client, 
     assert credit_code(37) in {one["identifier"] for one in linked["itemListElement"]}
 
 
-def test_a_thousand_codes_are_checked_at_once(anybody: httpx.Client, named: UUID) -> None:
+def test_a_thousand_codes_are_checked_at_once(anybody: httpx2.Client, named: UUID) -> None:
     codes = [credit_code(number) for number in range(37, 1_037)]
     start = time.perf_counter()
     answer = anybody.post("/roll/check", data={"codes": "\n".join(codes)}, headers={"Accept": "application/json"})
@@ -177,7 +177,7 @@ def test_a_thousand_codes_are_checked_at_once(anybody: httpx.Client, named: UUID
     assert "今日持有" in anybody.post("/roll/check", data={"codes": credit_code(37)}).text
 
 
-def test_a_plaque_says_whether_it_holds_since_when_and_by_which_decision(anybody: httpx.Client, named: UUID) -> None:
+def test_a_plaque_says_whether_it_holds_since_when_and_by_which_decision(anybody: httpx2.Client, named: UUID) -> None:
     page = anybody.get(f"/p/{PLAQUE}").text
     assert "示例企业37号" in page
     assert "有效" in page
@@ -190,7 +190,7 @@ def test_a_plaque_says_whether_it_holds_since_when_and_by_which_decision(anybody
         assert "<script>alert" not in answer.text
 
 
-def test_a_plaque_of_a_title_that_ended_says_so(served: World, anybody: httpx.Client, named: UUID) -> None:
+def test_a_plaque_of_a_title_that_ended_says_so(served: World, anybody: httpx2.Client, named: UUID) -> None:
     before = served.clock.ahead
     served.days_later(2_000)
     page = anybody.get(f"/p/{PLAQUE}").text
@@ -200,7 +200,7 @@ def test_a_plaque_of_a_title_that_ended_says_so(served: World, anybody: httpx.Cl
 
 @pytest.mark.parametrize("path", PAGES)
 def test_public_pages_set_no_cookie_are_cacheable_and_speak_both_languages(
-    anybody: httpx.Client, named: UUID, path: str
+    anybody: httpx2.Client, named: UUID, path: str
 ) -> None:
     for language, word in (("zh", "zh-CN"), ("en", 'lang="en"')):
         answer = anybody.get(path, params={"lang": language}, headers={"Cookie": "concord_lang=en; concord_session=x"})
