@@ -27,6 +27,7 @@ from events.fields import (
     Holder,
     JsonText,
     Line,
+    OfficerRef,
     ProposalRef,
     Prose,
 )
@@ -79,12 +80,32 @@ class EntryCorrected(Event):
 
 
 class DeadlineMissed(Event):
-    """An obligation was not met by its day (逾期). By the timekeeper."""
+    """An obligation was not met by its day (逾期). By the timekeeper.
+
+    `assigned_to` and `deputy` are the people to whom the office had given it on that day (T-05).
+    """
 
     obligation: ObligationKind
     ref: Line
     due: Day
     holder: Holder
+    assigned_to: OfficerRef | None = None
+    deputy: OfficerRef | None = None
+
+
+class DutyAssigned(Event):
+    """The office that owes a duty gives it to one of its people, and says who stands in for them (AB角, T-05).
+
+    Given again it passes on; the office owes it all the same.
+    """
+
+    ref: DutyKey
+    officer: OfficerRef
+    deputy: OfficerRef | None = None
+    reason: Prose | None = None
+    obligation: ObligationKind | None = derived()
+    due: Day | None = derived()
+    holder: Holder | None = derived()
 
 
 class DutyReleased(Event):
@@ -142,6 +163,7 @@ class Common:
     entry_voided: type[EntryVoided]
     entry_corrected: type[EntryCorrected]
     deadline_missed: type[DeadlineMissed]
+    duty_assigned: type[DutyAssigned]
     duty_released: type[DutyReleased]
     duty_extended: type[DutyExtended]
     duty_suspended: type[DutySuspended]
@@ -192,6 +214,15 @@ def _common(kind: str) -> Common:
             About(
                 f"{kind}.deadline-missed.v1", "逾期", "Deadline missed", "deadlines",
                 "逾期未{obligation}，应于{due}前，责任方{holder}", "Missed: {obligation}, due {due}, by {holder}",
+            ),
+        ),
+        duty_assigned=_of(
+            kind, DutyAssigned,
+            About(
+                f"{kind}.duty-assigned.v1", "指定承办人", "Duty assigned", "deadlines",
+                "指定承办人：{officer}[，协办：{deputy}][：{obligation}，{due}前][。{reason}]",
+                "Duty assigned to {officer}[, deputy {deputy}][: {obligation}, due {due}][. {reason}]",
+                decision="assign-duty",
             ),
         ),
         duty_released=_of(

@@ -117,7 +117,7 @@ STREAMS = Projection(
 )
 DEADLINES = Projection(
     "deadlines",
-    2,
+    3,
     deadlines.Row._fields,
     ("stream", "key", "since"),
     rows=deadlines.rows,

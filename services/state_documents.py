@@ -76,6 +76,8 @@ def _owed(duty: Obligation, state: State, pack: Pack, day: date) -> dict[str, An
         "provisional": pack.provisional(duty.due),
         "missed": duty.key in state.common.missed,
         "suspended": duty.suspended,
+        "assigned_to": duty.assigned.officer if duty.assigned is not None else None,
+        "deputy": duty.assigned.deputy if duty.assigned is not None else None,
         "clause": duty.clause,
     }
 

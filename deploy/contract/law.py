@@ -14,6 +14,7 @@ from events.record import (
     ActProposed,
     ActSeconded,
     DeadlineMissed,
+    DutyAssigned,
     DutyExtended,
     DutyReleased,
     DutyResumed,
@@ -28,8 +29,8 @@ from services.casework.law import Entitled, Intent, Second
 from services.casework.pack import load_pack
 
 COMMON_BASES = (
-    ActProposed, ActSeconded, EntryVoided, EntryCorrected, DeadlineMissed, DutyReleased, DutyExtended,
-    DutySuspended, DutyResumed,
+    ActProposed, ActSeconded, EntryVoided, EntryCorrected, DeadlineMissed, DutyAssigned, DutyReleased,
+    DutyExtended, DutySuspended, DutyResumed,
 )  # fmt: skip
 """What every kind of stream has; told once for all of them."""
 
@@ -42,6 +43,8 @@ law's declarations by `python -m deploy.contract write`.
 Beside being settled, a duty ends with what it was for (a case that is over, a proposal that is dropped, an entry that
 is voided), and it can be **ordered otherwise** (T-05), by the events that every kind of stream has:
 
+- *given* by the office that owes it to one of its people and a deputy, and to others again: the office owes it all the
+  same, and a miss names whose it was on its day;
 - *released* by an approver of the level above who ordered it, with a reason, and a second person of another house; the
   province and the nation release from their own;
 - *extended*, once and before its day is over, by an approver of the office that ordered it, by no more than the pack's

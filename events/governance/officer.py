@@ -114,6 +114,18 @@ class OfficerReinstated(Event):
     on: Day
 
 
+class OfficerLeaveRecorded(Event):
+    """The officer is away from a day until, and with, another; the deputies have what is theirs to do (AB角, T-05)."""
+
+    about = About(
+        "officer.leave-recorded.v1", "请假", "Leave recorded", "appointments",
+        "{from_}至{until}不在岗", "Away from {from_} until {until}",
+        decision="record-leave",
+    )  # fmt: skip
+    from_: Day = Field(alias="from")
+    until: Day
+
+
 class OfficerPersonTagged(Event):
     """Who the person is, as a tag of the identity number: the same tag is the same person (人员标识)."""
 

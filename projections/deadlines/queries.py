@@ -28,7 +28,8 @@ _TALLY: LiteralString = f"""
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which duties; what is None does not matter. `holders` as in the table; `place` means it and all below.
+    """Which duties; what is None does not matter. `holders` as in the table; `place` means it and all below;
+    `assigned_to`: an officer whose they are, or who is the deputy.
 
     Without a `state` or `states` those still owed, missed ones too; `due_before` leaves out what is due on that day or
     later; `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
@@ -36,6 +37,7 @@ class Filter:
     """
 
     holders: Sequence[str] | None = None
+    assigned_to: UUID | None = None
     stream: UUID | None = None
     stream_kind: str | None = None
     unit: UUID | None = None
@@ -75,6 +77,9 @@ async def due(conn: Connection, wanted: Filter, today: date, after: str | None =
     if wanted.holders is not None:
         values["holders"] = list(wanted.holders)
         conditions.append(sql.SQL("holder = ANY (%(holders)s)"))
+    if wanted.assigned_to is not None:
+        values["assigned_to"] = wanted.assigned_to
+        conditions.append(sql.SQL("(assigned_to = %(assigned_to)s OR deputy = %(assigned_to)s)"))
     if wanted.place is not None:
         values["places"] = area(wanted.place)
         conditions.append(sql.SQL("place = ANY (%(places)s)"))

@@ -32,6 +32,8 @@ class Row(NamedTuple):
     missed_version: int | None
     label: str
     place: str | None
+    assigned_to: UUID | None
+    deputy: UUID | None
 
 
 def rows(history: History[Any], _: Lens) -> Iterator[Row]:
@@ -41,12 +43,14 @@ def rows(history: History[Any], _: Lens) -> Iterator[Row]:
     state, kind, label, place = history.state, history.kind, history.label, history.place
     for deadline in history.deadlines.values():
         owed = deadline.obligation
+        whose = owed.assigned
         yield Row(
             stream=state.id, key=owed.key, since=owed.since, stream_kind=kind.name, unit=kind.unit(state),
             kind=owed.kind.value, ref=owed.ref, holder=owed.holder, due=owed.due, clause=owed.clause,
             state=deadline.state, late=deadline.late, met_on=deadline.met_on, met_version=deadline.met_version,
             missed_on=deadline.missed_on, missed_version=deadline.missed_version,
-            label=label, place=place or _place_of(owed),
+            label=label, place=place or _place_of(owed), assigned_to=whose.officer if whose is not None else None,
+            deputy=whose.deputy if whose is not None else None,
         )  # fmt: skip
 
 

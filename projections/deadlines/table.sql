@@ -16,7 +16,9 @@ CREATE TABLE {table} (
     missed_on      date,
     missed_version int,
     label          text    NOT NULL,
-    place          text
+    place          text,
+    assigned_to    uuid,
+    deputy         uuid
 );
 COMMENT ON COLUMN {table}.key IS 'Kind and ref: what a missed deadline names it by';
 COMMENT ON COLUMN {table}.since IS 'The day from which it is owed';
@@ -27,3 +29,5 @@ COMMENT ON COLUMN {table}.late IS 'Met, after its day';
 COMMENT ON COLUMN {table}.met_version IS 'The entry from which it was owed no more';
 COMMENT ON COLUMN {table}.label IS 'What people call the stream, as it is now';
 COMMENT ON COLUMN {table}.place IS 'Of the stream, as it is now; where it has none, of the office that owes it';
+COMMENT ON COLUMN {table}.assigned_to IS 'Whose it is in the office that owes it; empty where the office has not said';
+COMMENT ON COLUMN {table}.deputy IS 'Who stands in for them';

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, LiteralString, TypeVar
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
 
-from events.places import children
+from events.places import PLACES, children
 from events.registry import KINDS
 from projections.page import ON_THE_DAY, Connection, Visible, area, visible, where
 
@@ -64,6 +65,21 @@ class Duties:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What is owed still by an office (`holder`) and whose it is there, None where it was given to nobody: how much,
+    how much of it past its day, how much due in the next days, and the first day.
+    """
+
+    holder: str
+    assigned_to: UUID | None
+    deputy: UUID | None
+    owed: int
+    overdue: int
+    due_soon: int
+    first_due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Participation:
     """Units of a group (a place with all below, a kind, an ownership, an industry; None where it is not told):
     registered, taking part (a case is open, or a title is or was theirs), and holding a title.
@@ -108,6 +124,14 @@ _DUTIES: LiteralString = f"""
     FROM projections.deadlines AS t {_GROUPED} {{where}}
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
+_LOAD: LiteralString = """
+    SELECT holder, assigned_to, deputy, count(*) AS owed,
+        count(*) FILTER (WHERE state <> 'suspended' AND due < %(today)s) AS overdue,
+        count(*) FILTER (WHERE state <> 'suspended' AND due BETWEEN %(today)s AND %(soon)s) AS due_soon,
+        min(due) AS first_due
+    FROM projections.deadlines {where}
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+
 _PARTICIPATION: LiteralString = f"""
     SELECT {{group}} AS "group", count(*) AS registered,
         count(*) FILTER (WHERE standing <> 'none' OR step <> 'none') AS taking_part,
@@ -142,6 +166,17 @@ async def duties(
     conditions: list[sql.Composable] = [sql.SQL("due BETWEEN %(since)s AND %(until)s")]
     conditions += visible(seen, values, list(KINDS), "stream_kind")
     return await _rows(conn, Duties, sql.SQL(_DUTIES).format(where=where(conditions)), values)
+
+
+async def load(conn: Connection, place: str, today: date, soon: date, seen: Visible | None = None) -> list[Load]:
+    """What the offices of a place and all below owe still, by the people to whom they gave it."""
+    holders = [f"{PLACES[code].level.value}:{code}" for code in area(place)]
+    values: dict[str, Any] = {"holders": holders, "today": today, "soon": soon}
+    conditions: list[sql.Composable] = [
+        sql.SQL("holder = ANY (%(holders)s)"), sql.SQL("state NOT IN ('met', 'released')"),
+    ]  # fmt: skip
+    conditions += visible(seen, values, list(KINDS), "stream_kind")
+    return await _rows(conn, Load, sql.SQL(_LOAD).format(where=where(conditions)), values)
 
 
 async def participation(

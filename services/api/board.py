@@ -138,10 +138,13 @@ async def counts(request: Request, asked: Annotated[CountsQuery, Parameters()]) 
 
 
 class DeadlinesQuery(Page):
-    """Which duties; without a `state` those still owed, missed ones too. `before`: due before that day."""
+    """Which duties; without a `state` those still owed, missed ones too. `before`: due before that day; `assigned_to`:
+    an officer whose they are, or who is the deputy.
+    """
 
     state: Literal["open", "suspended", "missed", "met", "released"] | None = None
     holder: Holder | None = None
+    assigned_to: Id | None = None
     place: Place | None = None
     unit: Id | None = None
     before: Day | None = None
@@ -153,7 +156,7 @@ async def owed(request: Request, asked: Annotated[DeadlinesQuery, Parameters()])
     who = await reader(request)
     readers.must_list(who, "unit", asked.place)
     wanted = deadlines.Filter(
-        holders=[asked.holder] if asked.holder else None,
+        holders=[asked.holder] if asked.holder else None, assigned_to=asked.assigned_to,
         place=asked.place, state=asked.state, unit=asked.unit, due_before=asked.before,
         seen=readers.visible(who, unit=who.unit),
     )  # fmt: skip

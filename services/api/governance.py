@@ -23,6 +23,7 @@ from services.errors import Malformed, Problem
 from services.http import readers
 from services.http.answers import listed, snapshot
 from services.http.context import context, reader
+from services.http.office_load import OfficeLoad, office_load
 from services.http.queries import Day, Fresh, Place
 from services.http.readers import Reader
 
@@ -77,6 +78,12 @@ class Duties(Listed):
     duties: list[row_of("DutiesOfMonth", governance.Duties)]  # type: ignore[valid-type]
 
 
+class Loads(Listed):
+    """What offices owe still, by the people to whom they gave it."""
+
+    load: list[row_of("LoadOfOffice", OfficeLoad)]  # type: ignore[valid-type]
+
+
 class Participants(Listed):
     """Who takes part, by group, against the number of units `known` where somebody counted them; and who did, when."""
 
@@ -118,6 +125,19 @@ async def duties(request: Request, asked: Annotated[Over, Parameters()]) -> Resp
     async with snapshot(request, who, "deadlines", asked.min_position) as (conn, headers):
         found = await governance.duties(conn, place, since, until, here.today, seen)
     return listed(headers, asked, duties=[asdict(one) for one in found])
+
+
+@router.get("/load", response_model=Loads)
+async def load(request: Request, asked: Annotated[Within, Parameters()]) -> Response:
+    """What each office owes still, by the person to whom it gave it, and who of them is away today (T-05): how much,
+    past its day, due within 14 days; `unattended` where nobody of the office has it in hand.
+    """
+    who, here = await reader(request), context(request)
+    readers.must_list(who, "unit", asked.place)
+    seen, place = readers.visible(who, unit=who.unit), asked.place or here.settings.place
+    async with snapshot(request, who, "deadlines", asked.min_position) as (conn, headers):
+        found = await office_load(here, conn, place, seen)
+    return listed(headers, asked, load=[asdict(row) for row in found])
 
 
 @router.get("/participation", response_model=Participants)

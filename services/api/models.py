@@ -157,6 +157,8 @@ class Obligation(Answer):
     provisional: bool
     missed: bool
     suspended: bool
+    assigned_to: UUID | None
+    deputy: UUID | None
     clause: str
 
 

@@ -15,16 +15,17 @@ from events.envelope import Entry, Event
 from events.governance.year_lapses import YearLapseFound
 from events.places import PLACES, at_level, within
 from events.record import Common as CommonEvents
-from events.record import DeadlineMissed, DutyExtended, DutyReleased, DutyResumed, DutySuspended
+from events.record import DeadlineMissed, DutyAssigned, DutyExtended, DutyReleased, DutyResumed, DutySuspended
 from events.words import DocumentKind, Level, ObligationKind, Role
 from services.casework.document.state import Paper
 from services.casework.judgement import obligations
 from services.casework.law import Act, Effect, Intent, Law, Refusal, Second, Subjects, refuse
-from services.casework.obligation import THE_UNIT, Obligation
-from services.casework.office import DESK, TIMEKEEPER, officer
+from services.casework.obligation import THE_UNIT, Obligation, holder
+from services.casework.office import DESK, FIELD, TIMEKEEPER, officer, same_person
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.stream import NOTHING_ORDERED, Common, State
+from services.casework.stream import NOTHING_ORDERED, Assignment, Common, State
 from services.casework.year.state import Year, year_stream
 
 _HALTING = (DocumentKind.RULING, DocumentKind.ORDER)
@@ -38,6 +39,7 @@ def folds(events: CommonEvents) -> Mapping[type[Event], Callable[[Any, Any], Any
     """How the duties' events of a kind change the common region."""
     return {
         events.deadline_missed: _missed,
+        events.duty_assigned: _assigned,
         events.duty_released: _released,
         events.duty_extended: _extended,
         events.duty_suspended: _suspended,
@@ -56,6 +58,13 @@ def _with(region: Common, key: str, **changes: object) -> Common:
 
 def _added(region: Common, event: DutyExtended | DutyResumed) -> int:
     return region.ordered.get(event.ref, NOTHING_ORDERED).added + (event.days or 0)
+
+
+def _assigned(region: Common, entry: Entry[DutyAssigned]) -> Common:
+    event = entry.event
+    before = region.ordered.get(event.ref, NOTHING_ORDERED).assignments
+    given = Assignment(entry.day, event.holder or "", event.officer, event.deputy)
+    return _with(region, event.ref, assignments=(*before, given))
 
 
 def _released(region: Common, entry: Entry[DutyReleased]) -> Common:
@@ -104,7 +113,7 @@ def ordering_office(state: State, duty: Obligation) -> tuple[Level, str]:
     return level, at_level(place, level) or place
 
 
-def propose_ordered(state: State, act: Act[DutyReleased | DutySuspended], pack: Pack) -> Event:
+def propose_ordered(state: State, act: Act[DutyAssigned | DutyReleased | DutySuspended], pack: Pack) -> Event:
     """The duty's kind, its day and its holder."""
     duty = _duty(state, act, pack)
     if duty is None:
@@ -142,8 +151,11 @@ def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refu
     event = act.event
     if event.ref in state.common.missed:
         return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
+    said = (event.obligation, event.due, event.holder, event.assigned_to, event.deputy)
     for duty in obligations(state, act.context.packs or Packs.fixed(pack)):
-        if duty.key == event.ref and (duty.kind, duty.due, duty.holder) == (event.obligation, event.due, event.holder):
+        whose = duty.assigned_when_due
+        people = (whose.officer, whose.deputy) if whose is not None else (None, None)
+        if duty.key == event.ref and (duty.kind, duty.due, duty.holder, *people) == said:
             overdue = duty.overdue_on(act.day)
             return None if overdue else refuse(pack, "I-00", "期限未满", "it is not overdue", (event.ref,))
     return refuse(pack, "I-00", "没有这项未履行的义务", "nothing of the kind is owed", (event.ref,))
@@ -181,6 +193,34 @@ def ordered_where_it_was(state: State, act: Intent, pack: Pack) -> Refusal | Non
         return None
     zh, en = f"由作出要求的{level.zh}级机关审批", f"the office of the {level.en} level that ordered it decides"
     return refuse(pack, "T-05", zh, en, (f"{level.value}:{place}",))
+
+
+def owed_by_its_office(state: State, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: an office gives its own duties to its people, and nobody else's."""
+    duty = _duty(state, act, pack)
+    if duty is None or (act.actor.level is not None and duty.holder == holder(act.actor.level, act.actor.place)):
+        return None
+    return refuse(pack, "T-05", "由负有义务的机关指定承办人", "the office that owes it assigns it", (duty.holder,))
+
+
+def to_its_people(state: State, act: Act[DutyAssigned], pack: Pack) -> Refusal | None:
+    """T-05, I-12: a duty is given to somebody in post in that office today, without an interest; the deputy likewise,
+    and another person.
+    """
+    event = act.event
+    if event.deputy is not None and same_person(event.officer, event.deputy, act.context):
+        return refuse(pack, "T-05", "AB角须为两人", "the deputy is another person", (event.deputy,), "/deputy")
+    for name, person in (("officer", event.officer), ("deputy", event.deputy)):
+        found = act.context.find(Officer, person)
+        if found is None:
+            continue
+        posts = [one for one in found.actors(act.day) if set(one.roles) & set(FIELD)]
+        if not any((one.level, one.place) == (act.actor.level, act.actor.place) for one in posts):
+            zh, en = "该人员今日不在该机关任职", "that officer holds no such post in that office today"
+            return refuse(pack, "T-05", zh, en, (found.id,), f"/{name}")
+        if state.id in found.interests:
+            return refuse(pack, "I-12", "该人员应当回避", "that officer has an interest in it", (found.id,), f"/{name}")
+    return None
 
 
 def day_not_over(state: State, act: Intent, pack: Pack) -> Refusal | None:
@@ -308,6 +348,16 @@ def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
             content=(owed_and_overdue,),
             reads=year_of_holder,
             effects=lapses,
+            undone_by_procedure=True,
+        ),
+        Law(
+            events.duty_assigned,
+            office=_ABOVE,
+            about=DUTIES,
+            rule="T-05",
+            state=(duty_is_owed, owed_by_its_office),
+            content=(to_its_people,),
+            propose=propose_ordered,
             undone_by_procedure=True,
         ),
         Law(

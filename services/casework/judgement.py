@@ -366,12 +366,17 @@ def _owed(state: State, packs: Packs) -> list[Obligation]:
 
 
 def _as_ordered(duty: Obligation, ordered: Ordered | None) -> Obligation | None:
-    """The duty with its day put off, or its clock standing; None where somebody was released from it."""
+    """The duty with its day put off, its clock standing, or given to somebody; None where it was released.
+
+    What another office had given to its people, the one that owes it now has not given to anybody.
+    """
     if ordered is None:
         return duty
     if ordered.released is not None:
         return None
-    return replace(duty, due=duty.due + timedelta(days=ordered.added), suspended=ordered.suspended is not None)
+    assignments = tuple(one for one in ordered.assignments if one.holder == duty.holder)
+    due = duty.due + timedelta(days=ordered.added)
+    return replace(duty, due=due, suspended=ordered.suspended is not None, assignments=assignments)
 
 
 @dataclass(frozen=True, slots=True)

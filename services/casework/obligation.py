@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from events.places import at_level
 from events.words import Level, ObligationKind
 from services.casework.pack import Pack
+
+if TYPE_CHECKING:
+    from services.casework.stream import Assignment
 
 THE_UNIT = "unit"
 """The holder where the unit itself owes something."""
@@ -19,6 +23,7 @@ class Obligation:
 
     `holder` is `unit`, or `level:place` of the office that owes it; `ordered_by` the level that ordered it where
     that is not the holder's own. `suspended` says that its clock stands still, so that its day does not pass (T-05).
+    `assignments` say whose it is in the office that owes it, each since its day.
     """
 
     kind: ObligationKind
@@ -29,6 +34,17 @@ class Obligation:
     clause: str
     ordered_by: Level | None = None
     suspended: bool = False
+    assignments: tuple[Assignment, ...] = ()
+
+    @property
+    def assigned(self) -> Assignment | None:
+        """Whose it is now; None where it is the whole office's."""
+        return self.assignments[-1] if self.assignments else None
+
+    @property
+    def assigned_when_due(self) -> Assignment | None:
+        """Whose it was on its day: what is handed over afterwards does not change who owed it."""
+        return next((one for one in reversed(self.assignments) if one.day <= self.due), None)
 
     def overdue_on(self, day: date) -> bool:
         """Whether its day is over by then, and its clock runs."""

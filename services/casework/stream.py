@@ -54,10 +54,21 @@ class OpenAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Whose a duty is from a day on in the office that owes it (`holder`), and who stands in for them (T-05)."""
+
+    day: date
+    holder: str
+    officer: UUID
+    deputy: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """What was ordered of a duty beside its being done (T-05), by the versions of the orders.
 
-    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood.
+    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood;
+    `assignments` are in their order.
     """
 
     released: int | None = None
@@ -65,6 +76,7 @@ class Ordered:
     suspended: int | None = None
     suspended_on: date | None = None
     added: int = 0
+    assignments: tuple[Assignment, ...] = ()
 
 
 NOTHING_ORDERED = Ordered()

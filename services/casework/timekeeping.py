@@ -41,4 +41,9 @@ def _candidates(state: State, day: date, packs: Packs) -> Iterator[Event]:
     missed = COMMON[kind.name].deadline_missed
     for owed in obligations(state, packs):
         if owed.overdue_on(day) and owed.key not in state.common.missed:
-            yield missed(obligation=owed.kind, ref=owed.key, due=owed.due, holder=owed.holder)
+            whose = owed.assigned_when_due
+            yield missed(
+                obligation=owed.kind, ref=owed.key, due=owed.due, holder=owed.holder,
+                assigned_to=whose.officer if whose is not None else None,
+                deputy=whose.deputy if whose is not None else None,
+            )  # fmt: skip

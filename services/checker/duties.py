@@ -88,6 +88,16 @@ def _is_overdue(r: Register, s: Stream, e: Entry) -> None:
         r.finds("T-05", e, f"期限{said['due']}未满", f"it is not overdue before {said['due']}")
     if said["ref"] in s.missed:
         r.finds("T-05", e, "逾期已有记录", "that it was missed is recorded already")
+    whose = next(
+        (
+            people
+            for day, holder, *people in reversed(s.assigned.get(said["ref"], []))
+            if day <= said["due"] and holder == said["holder"]
+        ),
+        [None, None],
+    )
+    if [said.get("assigned_to"), said.get("deputy")] != whose:
+        r.finds("T-05", e, "逾期记录的承办人不符", "on its day it was other people's")
     if s.ordered.get(said["ref"], (False, None))[1] is not None:
         r.finds("T-05", e, "中止计时期间不算逾期", "nothing is missed while its clock stands still")
 

@@ -11,7 +11,7 @@ _scan = json.JSONDecoder().raw_decode
 _NAMES: dict[str, tuple[str, str, str, int]] = {}
 _CODES: dict[str, int] = {}
 _TYPES: list[str] = []
-DUTY_ORDERS = frozenset(("duty-released", "duty-extended", "duty-suspended", "duty-resumed"))
+DUTY_ORDERS = frozenset(("duty-assigned", "duty-released", "duty-extended", "duty-suspended", "duty-resumed"))
 _COMMON = frozenset(
     ("act-proposed", "act-seconded", "entry-voided", "entry-corrected", "deadline-missed", *DUTY_ORDERS)
 )

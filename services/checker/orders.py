@@ -9,7 +9,7 @@ from heapq import heappush
 from services.checker.duties import STEPS_OWED, settle
 from services.checker.entries import Entry
 from services.checker.pack import LEVELS, RANK, within
-from services.checker.state import Duty, Register, Stream
+from services.checker.state import Duty, Officer, Register, Stream
 from services.checker.time import plus_days
 
 _HALTING = ("ruling", "order")
@@ -19,6 +19,29 @@ _NEVER = "9999"
 def ordered(r: Register, s: Stream, e: Entry) -> None:
     """T-05: who orders it, how often, how far, on which paper; and what becomes of the duty then."""
     _ORDERS[e.common](r, s, e)
+
+
+def _assigned(r: Register, s: Stream, e: Entry) -> None:
+    """T-05: the office that owes it gives it to one of its people and another, each in post there on that day."""
+    held, said = _holder(e), e.data
+    if held is None or (e.level, e.actor["place"]) != held:
+        r.finds("T-05", e, "须由负有义务的机关指定承办人", "it is for the office that owes it")
+    if said.get("deputy") == said["officer"]:
+        r.finds("T-05", e, "AB角须为两人", "the deputy is the officer")
+    for person in filter(None, (said["officer"], said.get("deputy"))):
+        found = r.streams.get(person)
+        if not isinstance(found, Officer):
+            if r.whole or found is not None:
+                r.finds("T-02", e, f"没有人员{person}", f"there is no officer {person}")
+            continue
+        posts = (post for post in found.posts.values() if post.holds(e.day))
+        if found.suspended_on(e.day) or not any((post.level, post.place) == held for post in posts):
+            r.finds("T-05", e, "承办人不在该机关任职", "given to somebody without a post in that office")
+        if found.interests.get(s.id, "9999") <= e.day:
+            r.finds("I-12", e, "承办人应当回避", "given to somebody with an interest in it")
+    s.assigned.setdefault(said["ref"], []).append(
+        (e.day, said.get("holder") or "", said["officer"], said.get("deputy"))
+    )
 
 
 def _released(r: Register, s: Stream, e: Entry) -> None:
@@ -134,5 +157,6 @@ def _days_between(one: str, other: str) -> int:
 
 
 _ORDERS = {
-    "duty-released": _released, "duty-extended": _extended, "duty-suspended": _suspended, "duty-resumed": _resumed,
+    "duty-assigned": _assigned, "duty-released": _released, "duty-extended": _extended, "duty-suspended": _suspended,
+    "duty-resumed": _resumed,
 }  # fmt: skip

@@ -179,7 +179,8 @@ def _by_a_mandate(r: Register, e: Entry) -> None:
 
 def _over_the_unit(r: Register, u: Unit, e: Entry, actor: dict[str, Any]) -> None:
     lent = actor is e.actor and actor.get("stands_in") in u.stand_ins
-    if u.place and not within(u.place, actor["place"]) and e.type != "unit.cross-inspected" and not lent:
+    elsewhere = e.type == "unit.cross-inspected" or e.common == "duty-assigned"
+    if u.place and not within(u.place, actor["place"]) and not elsewhere and not lent:
         r.finds(
             "I-13",
             e,

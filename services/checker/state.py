@@ -52,6 +52,7 @@ class Stream:
     """What every stream has."""
 
     __slots__ = (
+        "assigned",
         "by_two",
         "duties",
         "earliest",
@@ -83,6 +84,7 @@ class Stream:
         self.duties: dict[str, Duty] = {}
         self.earliest = "9999"
         self.missed: set[str] = set()
+        self.assigned: dict[str, list[tuple[str, str, str, str | None]]] = {}
         self.ordered: dict[str, tuple[bool, str | None]] = {}
         self.reopened_on = ""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.casework.officer.state import Officer
 from services.casework.options import Waiting, waiting
 from services.casework.pack import Pack
 from services.casework.source.state import Source
+from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.http.acts import told
 from services.http.context import context, posts_of
@@ -46,11 +48,14 @@ MOST_DUTIES, MOST_SIGNALS, MOST_ACTS, MOST_PROPOSALS = 50, 10, 10, 40
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty as it stands on the desk: by when, what, about whom, and the decision that settles it."""
+    """A duty as it stands on the desk: by when, what, about whom, the decision that settles it, and the people of the
+    office to whom it was given, by their posts, each with whether they are away today (T-05).
+    """
 
     row: Deadline
     left: int
     decision: tuple[str, str, str] | None
+    given_to: Sequence[tuple[str, bool]] = ()
 
     @property
     def path(self) -> str:
@@ -122,13 +127,18 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     async with here.pool.connection() as conn:
         wanted = deadlines.Filter(holders=holders, begun=True)
         owed = await deadlines.due(conn, wanted, today, limit=MOST_DUTIES) if holders else None
+        own = replace(wanted, assigned_to=who.holder)
+        mine = (await deadlines.due(conn, own, today, limit=MOST_DUTIES)).rows if holders else []
         open_signals = await _signals(conn, places, today)
         lately = (await acts.acts(conn, acts.Filter(officer=who.holder), limit=MOST_ACTS)).rows
         fresh = await freshness(conn, "deadlines")
         proposed = await _proposed(conn)
+    rows = owed.rows if owed is not None else []
+    people = await here.states.load(_given_to([*mine, *rows]), fresh=True)
     return {
         "pack": pack, "kind": "officer", "posts": [post.post for post in posts],
-        "duties": _duties(owed.rows if owed is not None else (), pack, today), "more": owed is not None and owed.next,
+        "mine": _duties(mine, pack, today, people), "duties": _duties(rows, pack, today, people),
+        "more": owed is not None and owed.next,
         "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
         "fresh": fresh_document(fresh),
     }  # fmt: skip
@@ -165,9 +175,26 @@ async def _of_source(request: Request, who: Account) -> dict[str, Any]:
     return {"pack": pack, "kind": "source", "source": source, "sent": sent, "fresh": fresh_document(fresh)}
 
 
-def _duties(rows: Iterable[Deadline], pack: Pack, today: date) -> list[Duty]:
+def _duties(
+    rows: Iterable[Deadline], pack: Pack, today: date, people: Mapping[UUID, State] = MappingProxyType({})
+) -> list[Duty]:
     left = pack.working_days_between
-    return [Duty(row, left(today, row.due), _settled_by(row.stream_kind, row.kind)) for row in rows]
+    return [
+        Duty(
+            row, left(today, row.due), _settled_by(row.stream_kind, row.kind),
+            [
+                (person.descriptor.label(person), person.away_on(today))
+                for person in map(people.get, _given_to([row]))
+                if isinstance(person, Officer)
+            ],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _given_to(rows: Iterable[Deadline]) -> list[UUID]:
+    """The officers to whom duties were given, and their deputies."""
+    return [person for row in rows for person in (row.assigned_to, row.deputy) if person is not None]
 
 
 def _settled_by(stream_kind: str, kind: str) -> tuple[str, str, str] | None:

@@ -16,6 +16,7 @@ from projections.governance import forecast
 from projections.governance import queries as governance
 from services.http import readers
 from services.http.context import context
+from services.http.office_load import office_load
 from services.http.queries import Place, Spoken, tolerant
 from services.web.chart import HEIGHT, WIDTH, chart
 from services.web.pages import fresh_document, places_of
@@ -51,7 +52,7 @@ class Kept:
 
 @router.get("/governance")
 async def governance_page(request: Request) -> Response:
-    """Who takes part, where that leads to, what was done in time, and how long each step takes."""
+    """Who takes part, where that leads to, what was done in time, who has what in hand, how long each step takes."""
     who = await reader_of(request)
     if who is None:
         return to_sign_in(request)
@@ -66,6 +67,7 @@ async def governance_page(request: Request) -> Response:
         by_kind = await governance.participation(conn, place, "kind", today, seen)
         points = forecast.course(await governance.trend(conn, place, seen), today)
         pace = await governance.pace(conn, place, since, today, seen)
+        load = await office_load(here, conn, place, seen)
         fresh = await freshness(conn, "board")
     return page(
         request,
@@ -79,6 +81,7 @@ async def governance_page(request: Request) -> Response:
         kept=_kept(duties),
         months=_by_month(duties, today),
         pace=pace,
+        load=load,
         level_label=_level,
         step_labels={name: EVENT_TYPES[name].about for name in governance.STEPS},
         chart=chart(points),

@@ -623,6 +623,9 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "second-act": _second,
     "void-entry": _void,
     "correct-entry": _correct,
+    "assign-duty": lambda f: _duty(
+        f, COMMON["unit"].duty_assigned, officer=somebody("承办人"), deputy=somebody("协办人")
+    ),
     "release-duty": lambda f: _duty(f, COMMON["unit"].duty_released, reason="示例"),
     "extend-duty": _extend_duty,
     "suspend-duty": lambda f: _duty(f, COMMON["unit"].duty_suspended, paper=PAPER.id, reason="示例"),

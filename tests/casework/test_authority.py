@@ -191,6 +191,7 @@ TABLE: dict[str, list[Says]] = {
         f"duty-{what}": [Says("", APPROVERS, anywhere=True)]
         for what in ("released", "extended", "suspended", "resumed")
     },
+    "duty-assigned": [Says("", DESK, anywhere=True)],
     **{name: [Says(EVERYBODY, tuple(Role), anywhere=True)] for name in SAYS_ITS_RULES},
 }
 """What the domain says (§3, §7), written down once more: what is not here is refused."""

@@ -302,11 +302,11 @@ def test_what_an_administrator_may_do_with_an_officer(world: World) -> None:
     assert may == {
         "register": False, "mandate": False, "tag-person": False, "appoint": True, "relieve": True, "suspend": True,
         "lift-suspension": False, "declare-interest": False, "second-act": False, "void-entry": True,
-        "correct-entry": False, "release-duty": False, "extend-duty": False, "suspend-duty": False,
-        "resume-duty": False,
+        "correct-entry": False, "record-leave": True, "assign-duty": False, "release-duty": False,
+        "extend-duty": False, "suspend-duty": False, "resume-duty": False,
     }  # fmt: skip
     own = {name: offered.allowed for name, offered in world.may(DAY, person, person).items()}
-    assert [name for name, allowed in own.items() if allowed] == ["declare-interest", "void-entry"]
+    assert [name for name, allowed in own.items() if allowed] == ["record-leave", "declare-interest", "void-entry"]
     nobody = world.may(DAY, world.new(), person)
     assert {refusal.rule for offered in nobody.values() for refusal in offered.refusals} == {"I-13"}
 

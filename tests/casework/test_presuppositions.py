@@ -109,7 +109,7 @@ GOES_ON = {
     "record-signal", "assess-signal", "order-check", "conduct-check", "order-rectification", "report-rectification",
     "conclude-rectification", "notify-hearing", "hear-statement", "opine", "request-consent", "give-consent",
     "refuse-consent", "revoke", "drop-revocation", "announce-revocation", "recover-plaque", "release-duty", "succeed",
-    "extend-duty", "suspend-duty", "resume-duty",
+    "extend-duty", "suspend-duty", "resume-duty", "assign-duty",
 }  # fmt: skip
 """What may be done about a closed unit: its signals, and what was begun or owed before."""
 

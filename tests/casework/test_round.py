@@ -100,7 +100,7 @@ def test_who_may_do_what_with_a_round(world: World) -> None:
     assert may == {
         "open": False, "set-quota": True, "publish-list": False, "close": True, "second-act": False, "void-entry": True,
         "correct-entry": False, "rank-candidates": False,
-        "release-duty": True, "extend-duty": True, "suspend-duty": True, "resume-duty": False,
+        "assign-duty": True, "release-duty": True, "extend-duty": True, "suspend-duty": True, "resume-duty": False,
     }  # fmt: skip
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
     assert not any(offered.allowed for offered in world.may(DAY, auditor, stream).values())

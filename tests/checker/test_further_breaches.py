@@ -548,6 +548,38 @@ def test_t_05_what_is_ordered_of_a_duty_unlawfully(kind: str, said: dict[str, An
     assert told.rules() == {"T-05"}
 
 
+_GIVEN = {**ASSESS, "due": "2024-03-19", "officer": _HEAD["id"]}
+
+
+@pytest.mark.parametrize(
+    ("by", "changed", "rules"),
+    [
+        (DESK["prefecture"], {"deputy": DESK["prefecture"]["id"]}, set()),
+        (DESK["prefecture"], {"deputy": _HEAD["id"]}, {"T-05"}),
+        (DESK["county"], {}, {"T-05"}),
+    ],
+)
+def test_t_05_a_duty_is_given_to_its_offices_own_people(by: Any, changed: Any, rules: set[str]) -> None:
+    told = _owing()
+    told.add("unit.duty-assigned", {**_GIVEN, **changed}, by, "2024-03-18")
+    assert told.rules() == rules
+
+
+@pytest.mark.parametrize(
+    ("named", "rules"), [(_HEAD["id"], set()), (DESK["prefecture"]["id"], {"T-05"}), (None, {"T-05"})]
+)
+def test_t_05_a_miss_names_whose_it_was_on_its_day(named: str | None, rules: set[str]) -> None:
+    told = _owing()
+    told.add("unit.duty-assigned", _GIVEN, DESK["prefecture"], "2024-03-18")
+    told.add("unit.duty-assigned", {**_GIVEN, "officer": DESK["prefecture"]["id"]}, DESK["prefecture"], "2024-03-20")
+    missed = {"obligation": "assess_signal", "ref": ASSESS["ref"], "due": "2024-03-19", "holder": ASSESS["holder"]}
+    told.add(
+        "unit.deadline-missed", {**missed, "assigned_to": named} if named else missed,
+        {**SYSTEM, "kind": "timekeeper"}, "2024-03-20",
+    )  # fmt: skip
+    assert told.rules() == rules
+
+
 def test_t_05_extended_twice_and_missed_while_its_clock_stands() -> None:
     told = _owing()
     told.add("unit.duty-extended", {**_LATER, "due": "2024-03-20", "days": 1}, _HEAD, "2024-03-18")

@@ -58,6 +58,7 @@ def test_the_common_events_of_a_kind(kind: str) -> None:
             "entry-voided",
             "entry-corrected",
             "deadline-missed",
+            "duty-assigned",
             "duty-released",
             "duty-extended",
             "duty-suspended",

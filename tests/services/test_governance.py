@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from world import COUNTY, PREFECTURE, World
+from world import COUNTY, PREFECTURE, World, officer_id
 
 from services.casework.year.state import year_stream
 
@@ -82,6 +83,31 @@ def test_duties_are_counted_by_place_kind_and_month_as_the_ledger_has_them(told:
     told_of = sum(row["met"] + row["late"] + row["missed"] + row["released"] + row["owed"] for row in of_place)
     assert told_of == len([row for row in ledger if str(told.today) <= row["due"]])
     assert told.get(f"governance/duties?from=2000-01-01&to={until}").status_code == 422
+
+
+def test_t_05_an_offices_load_is_told_by_person_and_who_is_away(told: World) -> None:
+    first, second = (officer_id(f"prefecture-{house}-officer") for house in ("hr", "union"))
+    held = told.get(f"deadlines?holder=prefecture:{PREFECTURE}").json()["deadlines"]
+    unit, key = held[0]["stream"], held[0]["key"]
+
+    def loads() -> dict[str | None, dict[str, Any]]:
+        rows = told.get(f"governance/load?place={PREFECTURE}").json()["load"]
+        return {row["assigned_to"]: row for row in rows if row["holder"] == f"prefecture:{PREFECTURE}"}
+
+    assert (loads()[None]["owed"], loads()[None]["unattended"]) == (len(held), True)
+    given = {"ref": key, "officer": str(first), "deputy": str(second)}
+    position = told.must("prefecture-union-officer", unit, "assign-duty", given)["position"]
+    mine = told.get(f"deadlines?assigned_to={second}&min_position={position}").json()["deadlines"]
+    assert [(row["key"], row["assigned_to"], row["deputy"]) for row in mine] == [(key, str(first), str(second))]
+    row = loads()[str(first)]
+    assert (row["owed"], row["away"], row["unattended"]) == (1, False, False)
+    leave = {"from": told.today.isoformat(), "until": told.today.isoformat()}
+    told.must("prefecture-hr-officer", first, "record-leave", leave, kinds="officers")
+    row = loads()[str(first)]
+    assert (row["away"], row["deputy_away"], row["unattended"]) == (True, False, False)
+    told.must("prefecture-union-officer", second, "record-leave", leave, kinds="officers")
+    assert loads()[str(first)]["unattended"]
+    assert "无人承办" in told.client.get("/governance").text
 
 
 def test_the_numbers_are_of_what_one_may_read(told: World) -> None:

@@ -175,7 +175,7 @@ READING = {
     "/api/v1/national/comparison": "crosscheck", "/api/v1/national/papers": "crosscheck",
     "/api/v1/national/cross-check": "crosscheck", "/api/v1/national/provinces": "crosscheck",
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
-    **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "participation", "trend", "pace")},
+    **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "load", "participation", "trend", "pace")},
     "/api/v1/units/{unit}/letters/{version}": "unit", "/governance": "unit",
     "/api/v1/policy/staffing": "policy", "/api/v1/retention": "register",
     "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",

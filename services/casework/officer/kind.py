@@ -9,6 +9,7 @@ from events.governance.code import CodeClaimed
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerLeaveRecorded,
     OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
@@ -50,6 +51,24 @@ def oneself(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     if act.actor.id != officer.id:
         return refuse(pack, "I-12", "利害关系由本人申报", "an interest is declared by the officer concerned")
     return None
+
+
+def oneself_or_in_charge(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: who is away says so, or an administrator of the place does."""
+    if act.actor.id == officer.id:
+        return None
+    if Role.ADMINISTRATOR not in act.actor.roles:
+        zh, en = "请假由本人或者管理员登记", "leave is recorded by oneself or by an administrator"
+        return refuse(pack, "T-05", zh, en)
+    return within_own_place(officer, act, pack)
+
+
+def leave_in_order(officer: Officer, act: Act[OfficerLeaveRecorded], pack: Pack) -> Refusal | None:
+    """I-21: a leave does not end before it begins, and is not over yet."""
+    if max(act.event.from_, act.day) <= act.event.until:
+        return None
+    zh, en = "截止日早于起始日或者今日", "it ends before it begins, or is over"
+    return refuse(pack, "I-21", zh, en, (), "/until")
 
 
 def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:
@@ -339,6 +358,7 @@ OFFICER = Kind(
                 OfficerSuspended: state.suspended,
                 OfficerReinstated: state.reinstated,
                 OfficerInterestDeclared: state.interested,
+                OfficerLeaveRecorded: state.left,
             },
             (
                 Law(
@@ -416,6 +436,13 @@ OFFICER = Kind(
                     reads=unit_of,
                     second=Second(_ADMINISTRATOR),
                     undone_by_procedure=True,
+                ),
+                Law(
+                    OfficerLeaveRecorded,
+                    office=_ANY_POST,
+                    rule="T-05",
+                    state=(an_officer, oneself_or_in_charge),
+                    content=(leave_in_order,),
                 ),
                 Law(OfficerInterestDeclared, office=_ANY_POST, rule="I-12", state=(oneself,), undone_by_procedure=True),
             ),

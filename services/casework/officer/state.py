@@ -11,6 +11,7 @@ from events.envelope import Actor, Entry
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
+    OfficerLeaveRecorded,
     OfficerMandated,
     OfficerPersonTagged,
     OfficerRegistered,
@@ -61,7 +62,8 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Officer(State):
-    """Who somebody is, as of a version of their stream; interests in units by the day they were declared.
+    """Who somebody is, as of a version of their stream; interests in units by the day they were declared; leaves by
+    their first and last days.
 
     `tag` tells persons apart: the same tag is the same person, and whoever has none may be anybody else
     without one. `place` is that of the office that registered them. A unit's agent acts from `mandated_from` until
@@ -78,11 +80,16 @@ class Officer(State):
     place: str = ""
     mandated_from: date | None = None
     mandated_until: date | None = None
+    leaves: tuple[tuple[date, date], ...] = ()
 
     def mandated_on(self, day: date) -> bool:
         """Whether an agent's mandate holds on that day."""
         begun = self.mandated_from is None or self.mandated_from <= day
         return bool(self.own_roles) and begun and (self.mandated_until is None or day <= self.mandated_until)
+
+    def away_on(self, day: date) -> bool:
+        """Whether nobody can count on the officer that day: on leave, suspended, or in no post (T-05)."""
+        return any(since <= day <= until for since, until in self.leaves) or not self.held_on(day, None)
 
     def suspended_on(self, day: date) -> bool:
         """Whether a suspension covers that day."""
@@ -200,6 +207,11 @@ def reinstated(officer: Officer, entry: Entry[OfficerReinstated]) -> Officer:
 def interested(officer: Officer, entry: Entry[OfficerInterestDeclared]) -> Officer:
     """The officer with a declared interest; the first declaration counts."""
     return replace(officer, interests={entry.event.unit: entry.day, **officer.interests})
+
+
+def left(officer: Officer, entry: Entry[OfficerLeaveRecorded]) -> Officer:
+    """The officer with one leave more."""
+    return replace(officer, leaves=(*officer.leaves, (entry.event.from_, entry.event.until)))
 
 
 def _day_before(day: date) -> date:
