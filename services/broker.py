@@ -9,9 +9,13 @@ A password is never sent in clear: there is no such scheme. Without `ca` the sys
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
+from kafka import TopicPartition
+from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.net.compat import KafkaNetClient
 
 from events.sealed import MASK
@@ -41,6 +45,38 @@ SAFE: Final[dict[str, Any]] = {
     "reconnect_backoff_max_ms": 1_000,
 }
 """Options of every consumer in the place of defaults that lose or double messages, or wait long for a broker."""
+
+ASKED_SECONDS: Final = 5.0
+"""Between two questions to a broker of which nothing comes."""
+
+ANSWER_MS: Final = 10_000
+"""For the answer, so that a broker that is away is told of after 15 s at most, and a slow one is none."""
+
+
+class SilentBrokerError(KafkaError):  # type: ignore[misc]  # kafka-python has no types
+    """The broker answers nothing: the client's own polls go on for ever without saying so."""
+
+
+@dataclass(slots=True)
+class Listening:
+    """Whether the broker of a consumer that reads a topic is there, asked where nothing comes."""
+
+    consumer: Any
+    topic: str
+    _heard: float = field(default_factory=time.monotonic)
+
+    def heard(self, something: bool) -> None:
+        """Something came, or nothing: then the broker is asked now and again. Raises SilentBrokerError."""
+        now = time.monotonic()
+        if something:
+            self._heard = now
+        elif now - self._heard >= ASKED_SECONDS:
+            try:
+                self.consumer.beginning_offsets([TopicPartition(self.topic, 0)], timeout_ms=ANSWER_MS)
+            except KafkaTimeoutError as error:
+                raise SilentBrokerError("the broker does not answer") from error
+            self._heard = time.monotonic()
+
 
 MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 

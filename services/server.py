@@ -43,6 +43,7 @@ from services.decisions import Clock, Decisions, Reaction, now
 from services.http import event_stream, problems, refusals
 from services.http.context import Context
 from services.http.middleware import HeadAsGet, Limited, Observed, Rates
+from services.http.negotiation import Negotiated
 from services.http.pool import request_pool
 from services.http.queries import strict
 from services.intake.batch import Judge
@@ -86,7 +87,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             decisions = Decisions(states, appender, keys, clock, reactions)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
             app.state.context = Context(settings, pool, states, decisions, reception, failures, public)
-            app.state.head = event_stream.Head()
+            app.state.head, app.state.callers = event_stream.Head(), event_stream.Callers()
             app.state.stories = demonstration.stories(settings)
             garbage_collection.settle()
             _log.info("api ready", pack=pack.name)
@@ -143,6 +144,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(stream_pages.router)
     describe(app)
     # the last one added stands outermost
+    app.add_middleware(Negotiated)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Limited, Rates(settings.token_rate), Rates(settings.address_rate))
     app.add_middleware(Observed)

@@ -105,24 +105,26 @@ async def find(conn: AsyncConnection[Any], token: str, *, anew: bool = False) ->
     known = None if anew else remembered(token)
     if known is not None:
         return known
-    digest = hash_of(token)
-    cursor = await conn.execute(
-        """
-        SELECT holder, kind, unit, label, extract(epoch FROM expires_at - clock_timestamp())::float8
-        FROM accounts.tokens WHERE hash = %s AND revoked_at IS NULL AND expires_at > clock_timestamp()
-        """,
-        (digest,),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        return None
-    account = Account(row[0], _KINDS[row[1]], row[2], row[3])
-    if len(_recent) >= CACHE_SIZE:
+    return (await find_many(conn, [token])).get(token)
+
+
+async def find_many(conn: AsyncConnection[Any], tokens: Iterable[str]) -> dict[str, Account]:
+    """The accounts of tokens as the database says at this moment, by token; without those that are none."""
+    wanted = {hash_of(token): token for token in tokens if _TOKEN.fullmatch(token) is not None}
+    found = await (await conn.execute(_FIND, [list(wanted)])).fetchall()
+    if len(_recent) + len(found) > CACHE_SIZE:
         _recent.clear()
-    _recent[digest] = (monotonic() + min(CACHE_SECONDS, row[4]), account)
-    return account
+    accounts: dict[str, Account] = {}
+    for digest, holder, kind, unit, label, seconds in found:
+        accounts[wanted[digest]] = Account(holder, _KINDS[kind], unit, label)
+        _recent[digest] = (monotonic() + min(CACHE_SECONDS, seconds), accounts[wanted[digest]])
+    return accounts
 
 
+_FIND: LiteralString = """
+SELECT hash, holder, kind, unit, label, extract(epoch FROM expires_at - clock_timestamp())::float8
+FROM accounts.tokens WHERE hash = ANY (%s) AND revoked_at IS NULL AND expires_at > clock_timestamp()
+"""
 _REVOKE_HOLDER: LiteralString = """
 UPDATE accounts.tokens SET revoked_at = now() WHERE holder = %s AND revoked_at IS NULL
 """

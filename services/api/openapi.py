@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -18,7 +18,6 @@ from services.api.examples import example
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.law import Law
-from services.http.answers import revalidated
 from services.http.bodies import derived_fields
 from services.http.queries import Query
 from services.intake.message import KINDS as SIGNALS
@@ -36,6 +35,7 @@ _STATUSES = {
     401: "No valid token",
     403: "Not allowed",
     404: "There is no such thing",
+    406: "Not in a media type that is accepted",
     408: "The request took too long",
     409: "Refused by the rules",
     412: "What it rests on has changed",
@@ -46,8 +46,8 @@ _STATUSES = {
     429: "Too many requests",
     503: "Not available now; try again",
 }
-_READING = (401, 403, 404, 422, 429, 503)
-_WRITING = (*_READING, 400, 408, 413, 415)
+_READING = (401, 403, 404, 406, 422, 429, 503)
+_WRITING = (400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
 _DECIDING = (*_WRITING, 409, 412, 428)
 _KINDS_MODELS: tuple[type[BaseModel], ...] = (
     models.ProblemDocument, models.State, models.UnitState, models.Events, models.Possibilities, models.Stored,
@@ -60,12 +60,12 @@ def describe(app: FastAPI) -> None:
     made: list[tuple[bytes, str]] = []
 
     @app.get("/openapi.json", include_in_schema=False)
-    async def document(request: Request) -> Response:
+    async def document() -> Response:
         if not made:
             body = orjson.dumps(openapi_document(app))
             made.append((body, f'"{sha256(body).hexdigest()[:32]}"'))
         body, etag = made[0]
-        return revalidated(request, Response(body, media_type=_JSON), etag, "public, no-cache")
+        return Response(body, headers={"ETag": etag, "Cache-Control": "public, no-cache"}, media_type=_JSON)
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _with_errors(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses: tuple[int, ...] = _READING if method == "get" else _DECIDING if "decisions" in path else _WRITING
     if path in OPEN:
         operation["security"] = []
-        statuses = (422, 429)
+        statuses = (406, 422, 429)
     if method == "post" and path.count("/") == 3:
         statuses = _DECIDING
     responses = operation.setdefault("responses", {})
@@ -140,7 +140,9 @@ def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, di
     )
     for path, name, summary, query, answer in readings:
         operation = _reading(kind, name, summary, query, answer)
-        yield f"{one}{path}", {"get": operation | {"parameters": [_stream(kind), *operation["parameters"]]}}
+        operation["parameters"] = [_stream(kind), *operation["parameters"], _IF_NONE_MATCH]
+        operation["responses"]["304"] = {"description": "What the reader has already"}
+        yield f"{one}{path}", {"get": operation}
 
 
 def _reading(kind: Kind[Any], name: str, summary: str, query: type[Query], answer: type[BaseModel]) -> dict[str, Any]:
@@ -202,6 +204,10 @@ _KEY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
     "description": "the same key and body: the same answer",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}  # fmt: skip
+_IF_NONE_MATCH = {
+    "name": "If-None-Match", "in": "header", "required": False,
+    "description": "the entity tag of what the reader has (RFC 9110, 13.1.2)", "schema": {"type": "string"},
 }  # fmt: skip
 _EFFECTIVE = {
     "name": "effective_on", "in": "query", "required": False,

@@ -25,7 +25,7 @@ from services.casework.stream import State, fold
 from services.entry_documents import told
 from services.errors import NotFound
 from services.http import readers
-from services.http.answers import json_response, listed, named, next_page, snapshot, stored_response
+from services.http.answers import listed, named, next_page, snapshot, stored_response, versioned_response
 from services.http.bodies import read_document, read_event
 from services.http.context import account, context, reader
 from services.http.deciding import decided
@@ -93,7 +93,7 @@ async def state(request: Request, asked: Annotated[StateQuery, Parameters()]) ->
     document = state_document(seen, here.states.packs_of(states), view.day(seen, here.today))
     if view.is_past:
         document["as_of"] = {"version": view.version, "on": view.on, "known": view.known}
-    return json_response(document, headers={"ETag": f'"{seen.version}"', "X-Position": str(position)})
+    return versioned_response(document, seen.version, {"X-Position": str(position)})
 
 
 class HistoryQuery(Query):
@@ -126,7 +126,7 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
     last = page[-1][1].version if page else after
     more = after + limit < len(rows)
     document = {**named(stream, kind.name), "version": last, "events": events, "next": last if more else None}
-    return json_response(document)
+    return versioned_response(document, last)
 
 
 def _may_read_history(who: Reader, kind: Kind[Any], stream: UUID, rows: Sequence[tuple[int, str, bytes]]) -> None:
@@ -173,7 +173,7 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     found = [forms.document(one) for one in here.may() if one.allowed or who.kind is not ActorKind.PUBLIC]
     version = here.state.version
     document = {**named(stream, kind.name), "version": version, "pack": here.pack.name, "decisions": found}
-    return json_response(document, headers={"ETag": f'"{version}"'})
+    return versioned_response(document, version)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from services.access.passwords import Delays, Hashing
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
-from services.errors import Forbidden, TooManyRequests, Unavailable
+from services.errors import Forbidden, TooManyRequests, Unavailable, Unreadable
 from services.http.middleware import Rates, address
 from services.http.readers import Reader, reader_of
 from services.intake.reception import Reception
@@ -63,11 +64,17 @@ def context(request: Request) -> Context:
     return found
 
 
-async def account(request: Request, *, anew: bool = False) -> Account:
-    """Whose token the request carries; `anew` asks for it again, whatever is remembered. Raises Unauthorised."""
+def token_of(request: Request) -> str:
+    """The bearer token that the request carries. Raises Unauthorised where there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorised("a bearer token is needed", "须提供访问令牌", 401)
+    return token
+
+
+async def account(request: Request, *, anew: bool = False) -> Account:
+    """Whose token the request carries; `anew` asks for it again, whatever is remembered. Raises Unauthorised."""
+    token = token_of(request)
     known = None if anew else accounts.remembered(token)
     if known is None:
         failures, where = context(request).failures, address(request.scope)
@@ -94,6 +101,23 @@ async def reader_as(request: Request, who: Account) -> Reader:
     here = context(request)
     state = (await here.states.load([who.holder], fresh=True)).get(who.holder)
     return reader_of(who, state, here.today, here.settings.place)
+
+
+async def readers_of(here: Context, tokens: Sequence[str]) -> dict[str, Reader]:
+    """Who reads by each of these tokens, as the register says at this moment; without those of whom it cannot say."""
+    async with here.pool.connection() as conn:
+        known = await accounts.find_many(conn, tokens)
+    try:
+        states = await here.states.load([who.holder for who in known.values()], fresh=True)
+    except Unreadable:
+        if len(tokens) == 1:
+            return {}
+        return {token: who for one in tokens for token, who in (await readers_of(here, [one])).items()}
+    found: dict[str, Reader] = {}
+    for token, who in known.items():
+        with suppress(Forbidden):
+            found[token] = reader_of(who, states.get(who.holder), here.today, here.settings.place)
+    return found
 
 
 OFFICELESS = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC})

@@ -193,6 +193,9 @@ def command_id(request: Request, who: Account) -> UUID:
     return given if given is not None and given.version in (4, 7) else uuid5(_KEYS, f"{who.holder}:{key}")
 
 
+_VERSION = re.compile(r"([0-9]{1,9})(?:-[0-9a-f]{16})?")
+"""A version, as it is or in the entity tag of a stream's document."""
+
 _ENTITY_TAG = re.compile(r'\s*(W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
 
 
@@ -215,8 +218,7 @@ def if_match(request: Request, *, required: bool) -> tuple[int, ...] | None:
             raise Malformed([Problem("", zh, en)])
         tags.append(found)
         end = found.end()
-    numbers = [tag[2] for tag in tags if tag[1] is None]
-    versions = tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10)
+    versions = tuple(int(found[1]) for tag in tags if tag[1] is None and (found := _VERSION.fullmatch(tag[2])))
     if not versions:
         raise PreconditionFailed
     return versions

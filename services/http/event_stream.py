@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from psycopg import OperationalError
 
 from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
-from services.http.context import Context, context, reader
+from services.http.context import Context, context, readers_of, token_of
 from services.http.readers import Reader
 from services.register import read_async
+
+K = TypeVar("K", bound=Hashable)
 
 TOKEN_SECONDS = 1.0
 """How often a stream asks for its token again: with a second to spare it has ended 2 s after a revocation."""
@@ -84,6 +88,25 @@ class Head:
         return self.position > after
 
 
+@dataclass(slots=True)
+class Callers:
+    """Who follows, by token: asked again for all of them at once, so that many cost no more than one."""
+
+    tokens: Counter[str] = field(default_factory=Counter)
+    readers: Mapping[str, Reader] = field(default_factory=dict)
+    asked: float = float("-inf")
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def reader(self, here: Context, token: str, seconds: float) -> Reader | None:
+        """Whom a token speaks for, as it was within the last seconds; None where that is nobody any more."""
+        async with self.turn:
+            now = time.monotonic()
+            if now - self.asked >= seconds:
+                # who comes while they are asked is not among them: the moment is that before
+                self.readers, self.asked = await readers_of(here, list(self.tokens)), now
+        return self.readers.get(token)
+
+
 _following: Counter[UUID] = Counter()
 
 
@@ -121,30 +144,42 @@ async def followed(request: Request, who: Reader, after: int, page: Page) -> Str
 
 
 async def _follow(here: Context, request: Request, who: Reader, after: int, page: Page) -> AsyncIterator[bytes]:
-    _following[who.holder] += 1
-    try:
+    callers: Callers = request.app.state.callers
+    with (
+        # where the database is away nobody can tell what comes next: whoever asks again is told
+        suppress(ConcordError, OperationalError),
+        _counted(_following, who.holder),
+        _counted(callers.tokens, token_of(request)),
+    ):
         async for part in _parts(here, request, who, after, page):
             yield part
-    except ConcordError:
-        # its token is no longer good, its holder out of office, or nobody can tell: whoever asks again is told
-        return
+
+
+@contextmanager
+def _counted(counter: Counter[K], key: K) -> Iterator[None]:
+    counter[key] += 1
+    try:
+        yield
     finally:
-        _following[who.holder] -= 1
-        if not _following[who.holder]:
-            del _following[who.holder]
+        counter[key] -= 1
+        if not counter[key]:
+            del counter[key]
 
 
 async def _parts(here: Context, request: Request, who: Reader, after: int, page: Page) -> AsyncIterator[bytes]:
     yield b": concord\n\n"
     head: Head = request.app.state.head
+    callers: Callers = request.app.state.callers
+    token = token_of(request)
     poll = min(here.settings.poll_seconds, 0.25)
-    spoken = asked = time.monotonic()
-    while not await request.is_disconnected():
-        now = time.monotonic()
-        if now - asked >= TOKEN_SECONDS:
-            who = await reader(request, anew=True)
-            asked = now
-        position = after
+    spoken = began = time.monotonic()
+    while True:  # who goes away ends it from outside
+        now, position = time.monotonic(), after
+        if now - began >= TOKEN_SECONDS:
+            known = await callers.reader(here, token, TOKEN_SECONDS)
+            if known is None:  # its token is no longer good, or its holder out of office
+                return
+            who = known
         if await head.is_beyond(here, after, poll):
             position, events = await page(who, after)
             for event in events:

@@ -47,6 +47,7 @@ _TITLES: dict[str, tuple[str, str]] = {
     "precondition-required": ("缺少所依据的版本（If-Match）", "If-Match with the stream's version is required"),
     "malformed": ("内容不符合要求", "What was sent does not fit"),
     "not-json": ("不是合法的JSON", "Not JSON"),
+    "not-acceptable": ("没有所要的媒体类型", "Not available in a media type that is accepted"),
     "too-large": ("内容过大", "Too large"),
     "unsupported-media-type": ("不支持的媒体类型", "Media type not taken"),
     "conflict": ("同一来源和编号此前有不同内容", "The same source and id came before with other content"),

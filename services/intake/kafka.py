@@ -20,6 +20,7 @@ import structlog
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
+from services.broker import Listening
 from services.casework.pack import Pack
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.intake import offsets
@@ -67,6 +68,7 @@ class Member:
     def __post_init__(self) -> None:
         self.consumer = consumer(self.bootstrap, self.topic, self.name, self.given)
         self.stuck = Stuck(self.consumer)
+        self.listening = Listening(self.consumer, self.topic)
         self.dead = DeadTopic(self.bootstrap, dead_of(self.topic))
 
     def close(self) -> None:
@@ -78,6 +80,7 @@ class Member:
     def poll(self) -> Sequence[Item]:
         """What has come and was not taken yet. Raises KafkaError."""
         polled, stuck = self.stuck.poll(POLL_MS)
+        self.listening.heard(bool(polled) or stuck is not None)
         self._notice()
         if stuck is not None:
             metrics.INTAKE_STUCK.labels(str(stuck.partition)).set(1)

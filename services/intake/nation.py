@@ -32,7 +32,7 @@ from events.governance.national import NationalDecided
 from events.places import NATION
 from events.registry import UnknownTypeError, decode, stream_kind
 from events.words import ActorKind, Level
-from services.broker import SAFE, reach
+from services.broker import SAFE, Listening, reach
 from services.casework.pack import Pack
 from services.casework.register.kind import REGISTER
 from services.casework.register.state import Register, register_stream
@@ -146,10 +146,15 @@ class Intake:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     recognised: tuple[UUID, str] | None = None
     looked: float = field(default_factory=time.monotonic)
+    _listening: Listening = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listening = Listening(self.consumer, TOPIC)
 
     def poll(self) -> Mapping[TopicPartition, Sequence[Any]]:
-        """What has come, by partition."""
+        """What has come, by partition. Raises KafkaError."""
         polled: Mapping[TopicPartition, Sequence[Any]] = self.consumer.poll(timeout_ms=POLL_MS)
+        self._listening.heard(bool(polled))
         return polled
 
     async def look(self) -> None:

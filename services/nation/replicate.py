@@ -21,7 +21,7 @@ import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from services.broker import SAFE, reach
+from services.broker import SAFE, Listening, reach
 from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.nation import feeds, replica
 from services.nation.arrival import BRANCHED, FOREIGN, FORGED, Arrival, Refusal, RefusedError, arrival, prefix_of
@@ -135,6 +135,10 @@ class Replicator:
     provinces: dict[str, Province] = field(default_factory=dict)
     _topics: dict[str, str] = field(default_factory=dict)
     _looked: float = -MEMBERS_SECONDS
+    _listening: Listening = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listening = Listening(self.consumer, heads.HEADS)
 
     def follower(self) -> Follower[TopicPartition, Any]:
         """The provinces' topics into the replica; rows, offsets and what the feeds say are one transaction."""
@@ -151,6 +155,7 @@ class Replicator:
             if province.merge.ahead:
                 self._advance(province)
         polled = self.consumer.poll(timeout_ms=POLL_MS)
+        self._listening.heard(bool(polled))
         told = polled.pop(_HEADS, ())
         yield from polled.items()
         # after what was sent before them
@@ -229,11 +234,12 @@ class Replicator:
         if wanted.keys() == self._topics.keys():
             return
         there = self.consumer.topics() & wanted.keys()
-        fresh = there - self._topics.keys()
-        self._topics = {topic: wanted[topic] for topic in there}
-        parts = {topic: self.consumer.partitions_for_topic(topic) or set() for topic in there}
+        # a topic whose partitions are not told of yet is none: it would be read from no partition, for ever
+        parts = {topic: found for topic in there if (found := self.consumer.partitions_for_topic(topic))}
+        fresh = parts.keys() - self._topics.keys()
+        self._topics = {topic: wanted[topic] for topic in parts}
         unheard = _HEADS not in self.consumer.assignment()
-        self.consumer.assign([_HEADS, *(TopicPartition(topic, part) for topic in there for part in parts[topic])])
+        self.consumer.assign([_HEADS, *(TopicPartition(topic, part) for topic in parts for part in parts[topic])])
         if unheard:
             # what was told before counts no longer: the next head comes within seconds
             self.consumer.seek_to_end(_HEADS)

@@ -27,6 +27,7 @@ from kafka.errors import KafkaError
 from projections.catalogue import CATALOGUE
 from projections.freshness import PROJECTOR
 from projections.history import Lens
+from services.broker import ANSWER_MS
 from services.casework.pack import Pack
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
@@ -112,7 +113,7 @@ class Shards:
         """Find what the shards of this process owe, and let the projections stand where all shards do."""
         position = published(self.conn, self.topic)
         # asked for after the position: what was published before it lies before these ends
-        ends = self.consumer.end_offsets(list(self.consumer.assignment()))
+        ends = self.consumer.end_offsets(list(self.consumer.assignment()), timeout_ms=ANSWER_MS)
         feeds.cover(self.conn, self.topic, {at.partition: end for at, end in ends.items()}, position)
         turned = feeds.follow(self.conn, self.topic, self.policy)
         if turned:

@@ -99,6 +99,7 @@ class Publisher:
     batch: int = BATCH
     _unacknowledged: deque[tuple[int, list[Any]]] = field(default_factory=deque)
     _told: float = -heads.TELL_SECONDS
+    _telling: Any = None
 
     def follower(self) -> Follower[str, Raw]:
         """The log into the topic; a position is stored once everything up to it is acknowledged."""
@@ -144,8 +145,12 @@ class Publisher:
             PUBLISHED.labels(self.channel).inc(len(futures))
             PUBLISHER_POSITION.labels(self.channel).set(position)
         if not self._unacknowledged and time.monotonic() - self._told >= heads.TELL_SECONDS:
+            # where nothing is published, the head alone finds that the broker is away
+            if self._telling is not None and not self._acknowledged(self._telling):
+                return
             self._told = time.monotonic()
-            heads.tell(self.producer, self.signer, heads.head_of(self.conn, self.place, self.log, self.sent))
+            head = heads.head_of(self.conn, self.place, self.log, self.sent)
+            self._telling = heads.tell(self.producer, self.signer, head)
 
     def _acknowledged(self, future: Any) -> bool:
         """Wait for one acknowledgement; False where it is time to stop. Raises why the broker refused, Unavailable."""

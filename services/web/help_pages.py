@@ -18,11 +18,11 @@ async def policy(request: Request) -> Response:
     """What does each clause of the policy ask, and what is there for it?"""
     pack = clause_matrix.pack()
     rows = clause_matrix.rows().values()
-    return kept(request, page(request, "help-policy.html", public=True, pack=pack, rows=rows))
+    return kept(page(request, "help-policy.html", public=True, pack=pack, rows=rows))
 
 
 @router.get("/help/public")
 async def public(request: Request) -> Response:
     """What may anybody see without an account, of whom, from when, until when?"""
     pack = await context(request).pack_today()
-    return kept(request, page(request, "help-public.html", public=True, pack=pack, lines=list(lines(pack.public))))
+    return kept(page(request, "help-public.html", public=True, pack=pack, lines=list(lines(pack.public))))

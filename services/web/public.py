@@ -46,7 +46,7 @@ from services.casework.unit.publicity import Period
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
 from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests
-from services.http.answers import json_response, revalidated
+from services.http.answers import json_response
 from services.http.bodies import digest_of, read_event
 from services.http.context import context
 from services.http.middleware import address
@@ -90,10 +90,11 @@ _OF_THE_TITLE: Final = (
 """The entries that tell anybody what became of a title."""
 
 
-def kept(request: Request, response: Response) -> Response:
+def kept(response: Response) -> Response:
     """The answer for caches: with its entity tag, and no cookie."""
-    etag = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
-    return revalidated(request, response, etag, KEPT)
+    response.headers["ETag"] = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
+    response.headers["Cache-Control"] = KEPT
+    return response
 
 
 # --- the roll ---------------------------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ async def roll(request: Request) -> Response:
         titles=list(pack.titles),
         query=request.url.remove_query_params(["after", "lang"]).query,
     )
-    return kept(request, shown)
+    return kept(shown)
 
 
 @router.get("/roll.csv")
@@ -153,7 +154,7 @@ async def roll_csv(request: Request) -> Response:
         writer.writerow([_cell(row[name]) for name in _TABLE if name in row])
     response = Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="roll.csv"'
-    return kept(request, response)
+    return kept(response)
 
 
 def _cell(text: str) -> str:
@@ -171,7 +172,7 @@ async def roll_jsonld(request: Request) -> Response:
     ]
     response = json_response({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items})
     response.headers["Content-Type"] = "application/ld+json"
-    return kept(request, response)
+    return kept(response)
 
 
 def _holdings(row: Row, pack: Pack) -> list[dict[str, Any]]:
@@ -212,7 +213,7 @@ async def _exported(request: Request) -> list[tuple[dict[str, Any], Pack]]:
 @router.get("/roll/check")
 async def check_page(request: Request) -> Response:
     """Where many codes are looked up at once."""
-    return kept(request, page(request, "roll-check.html", public=True, rows=None, text="", most=MOST_CODES))
+    return kept(page(request, "roll-check.html", public=True, rows=None, text="", most=MOST_CODES))
 
 
 @router.post("/roll/check")
@@ -302,7 +303,7 @@ async def plaque(request: Request, code: str) -> Response:
         request, "plaque.html", public=True, pack=pack, plaque=public, today=today, link=link,
         qr=Markup(drawn),  # noqa: S704 (drawn here, of squares alone)
     )  # fmt: skip
-    return kept(request, shown)
+    return kept(shown)
 
 
 def _history(unit: Unit, title: str, code: str) -> Iterator[Told]:
@@ -350,7 +351,7 @@ async def publicity(request: Request) -> Response:
     ]
     columns = pack.public["candidate"].fields
     shown = page(request, "publicity.html", public=True, pack=pack, rows=rows, columns=columns, today=here.today)
-    return kept(request, shown)
+    return kept(shown)
 
 
 def _candidate(name: str, code: str, place: str, title: str, period: Period, pack: Pack) -> dict[str, Any]:
@@ -449,7 +450,7 @@ async def ask_status(request: Request) -> Response:
     """Where the number of a receipt is typed."""
     if number := request.query_params.get("number", "").strip():
         return RedirectResponse(f"/objections/{receipt(command_of(number))}", 303)
-    return kept(request, page(request, "objection-status.html", public=True, found=None))
+    return kept(page(request, "objection-status.html", public=True, found=None))
 
 
 @router.get("/objections/{number}")
@@ -516,4 +517,4 @@ async def announcements(request: Request) -> Response:
         request, "announcements.html", public=True, pack=pack, columns=line.fields, rows=rows,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None, problems=problems,
     )  # fmt: skip
-    return kept(request, shown)
+    return kept(shown)

@@ -94,9 +94,9 @@ def threaded(target: Callable[..., None], *arguments: Any, **more: Any) -> Itera
     finally:
         stop.set()
         thread.join(30)
+        if failures:  # also where the test has failed already: because of it
+            raise failures[0]
     assert not thread.is_alive()
-    if failures:
-        raise failures[0]
 
 
 def publishing(database: str, bootstrap: str, place: str, batch: int = 50) -> Any:

@@ -30,6 +30,7 @@ from world import (
 )
 
 from services.access import accounts
+from services.casework.source.state import source_stream
 from services.http.middleware import Rates
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -161,6 +162,38 @@ def test_E_05_nothing_is_kept_by_a_cache_unasked(served: World, unit: UUID) -> N
     assert first.headers["cache-control"] == "public, no-cache"
     again = served.client.get("/openapi.json", headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+
+
+def test_what_a_reader_has_already_is_not_sent_again(served: World, unit: UUID) -> None:
+    paths = [f"units/{unit}", f"units/{unit}/events", f"units/{unit}/decisions", f"sources/{source_stream(PETITIONS)}"]
+    for path in paths:
+        first = served.get(path)
+        again = served.get(path, **{"If-None-Match": f'"other", {first.headers["etag"]}'})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"]), path
+    before = served.get(f"units/{unit}")
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": before.headers["etag"]}
+    url, body = f"/api/v1/units/{unit}/decisions/change-details", {"headcount": 77, "reason": "示例"}
+    acted = served.client.post(url, json=body, headers=served.headers("prefecture-hr-officer", **headers))
+    assert acted.status_code == 201, acted.text
+    after = served.get(f"units/{unit}", **{"If-None-Match": before.headers["etag"]})
+    assert (after.status_code, after.json()["version"]) == (200, before.json()["version"] + 1)
+
+
+def test_what_a_reader_does_not_take_is_not_sent(served: World, unit: UUID) -> None:
+    wrong = {
+        f"/api/v1/units/{unit}": "text/html", "/api/v1/units": "text/event-stream", "/api/v1/events": "text/csv",
+        "/api/v1/ledgers/board": "application/pdf", "/roll.csv": "application/json", "/roll": "application/json",
+        "/openapi.json": "application/json;q=0",
+    }  # fmt: skip
+    for path, accept in wrong.items():
+        answer = served.client.get(path, headers=served.headers("auditor", Accept=accept))
+        assert (answer.status_code, answer.json()["code"]) == (406, "not-acceptable"), path
+        taken = served.client.get(path, headers=served.headers("auditor", Accept=f"{accept}, */*;q=0.1"))
+        assert taken.status_code == (406 if "q=0" in accept else 200), path
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{served.version(unit)}"', "Accept": "text/html"}
+    url, body = f"/api/v1/units/{unit}/decisions/change-details", {"headcount": 78, "reason": "示例"}
+    acted = served.client.post(url, json=body, headers=served.headers("prefecture-hr-officer", **headers))
+    assert acted.status_code == 201
 
 
 # --- E-02, E-47 -------------------------------------------------------------------------------------------------------
