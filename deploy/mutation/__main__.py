@@ -20,7 +20,7 @@ from deploy.mutation.figures import figures
 from deploy.mutation.functions import functions
 from deploy.mutation.mutant import Mutant
 from deploy.mutation.report import reasons, report, table
-from deploy.mutation.run import ROOT, TESTS, Outcome, Runner
+from deploy.mutation.run import ROOT, TESTS, Log, Outcome, Runner
 
 _OF = {"declarations": declarations, "functions": functions, "figures": figures}
 """What mutants are made of."""
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--changed-since", metavar="REV", help="only of what was changed since a revision")
     parser.add_argument("--jobs", type=int, default=2, help="processes at once")
     parser.add_argument("--reached", type=Path, metavar="FILE", help="keep here what each test comes past, and use it")
+    parser.add_argument("--longest", type=float, metavar="SECONDS", help="leave out tests that take longer, traced")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="a line for each mutant; goes on where it ended")
     parser.add_argument("--list", action="store_true", help="list the mutants and try none")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table, as docs/reference/mutants.md")
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
@@ -44,13 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for one in _chosen(given):
             sys.stdout.write(f"{one.name}\n")
         return 0
-    runner = Runner(lambda: _chosen(given), given.jobs, _Progress(), given.reached)
+    log = Log(given.log) if given.log is not None else None
+    runner = Runner(lambda: _chosen(given), given.jobs, _Progress(), given.reached, log, given.longest)
     words = ["-p", "no:cacheprovider", "--capture=no", *(str(ROOT / one) for one in TESTS)]
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         pytest.main(words, plugins=[runner])
     for test in runner.unsound:
         sys.stderr.write(f"fails without any mutant, and is left out: {test}\n")
-    return _told(runner.outcomes, given, " ".join(sys.argv[1:] if arguments is None else arguments) or "all of them")
+    return _told(runner.outcomes, given)
 
 
 def _chosen(given: argparse.Namespace) -> list[Mutant]:
@@ -103,9 +106,23 @@ class _Progress:
         sys.stderr.flush()
 
 
-def _told(outcomes: Sequence[Outcome], given: argparse.Namespace, chosen: str) -> int:
+_CHOICE = ("of", "module", "sample", "seed", "changed_since", "longest")
+"""The options that say which mutants are tried, and on which tests."""
+
+
+def _choice(given: argparse.Namespace) -> str:
+    """The options by which the mutants were chosen, as they were given."""
+    words = list[str]()
+    for name in _CHOICE:
+        value = getattr(given, name)
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        words += [f"--{name.replace('_', '-')} {one}" for one in values]
+    return " ".join(words)
+
+
+def _told(outcomes: Sequence[Outcome], given: argparse.Namespace) -> int:
     known = reasons()
-    page = table(outcomes, known, chosen)
+    page = table(outcomes, known, _choice(given))
     if given.write is not None:
         given.write.write_text(page, encoding="utf-8")
     sys.stdout.write(json.dumps(report(outcomes, known), ensure_ascii=False) + "\n" if given.json else page)

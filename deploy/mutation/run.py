@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import resource
@@ -51,33 +52,75 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A file with a line for each mutant that was tried, by which a run that was ended goes on where it was."""
+
+    file: Path
+
+    def keep(self, outcome: Outcome) -> None:
+        """Add one outcome."""
+        said = {name: getattr(outcome, name) for name in ("noticed_by", "tests", "reach", "seconds")}
+        with self.file.open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"mutant": outcome.mutant.name, **said}, ensure_ascii=False) + "\n")
+
+    def split(self, mutants: Sequence[Mutant]) -> tuple[list[Outcome], list[Mutant]]:
+        """The outcomes that were kept of these mutants, and the mutants that are still to be tried.
+
+        Mutants of one name are told apart by their number alone.
+        """
+        kept: dict[str, list[dict[str, Any]]] = {}
+        for line in self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else ():
+            outcome = json.loads(line)
+            kept.setdefault(outcome.pop("mutant"), []).append(outcome)
+        done: list[Outcome] = []
+        left: list[Mutant] = []
+        for mutant in mutants:
+            if tried := kept.get(mutant.name):
+                done.append(Outcome(mutant, **tried.pop(0)))
+            else:
+                left.append(mutant)
+        return done, left
+
+
 @dataclass(slots=True)
 class Runner:
-    """A pytest plugin that, instead of running the tests, tries mutants on them."""
+    """A pytest plugin that, instead of running the tests, tries mutants on them; `longest` are the seconds that a test
+    may take that is asked.
+    """
 
     choose: Callable[[], Sequence[Mutant]]
     jobs: int
     told: Callable[[Outcome, int], None]
     kept: Path | None = None
+    log: Log | None = None
+    longest: float | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     unsound: list[str] = field(default_factory=list)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Find out what each test comes past; then try every mutant."""
-        mutants = self.choose()
+        mutants: Sequence[Mutant] = self.choose()
+        if self.log is not None:
+            self.outcomes, mutants = self.log.split(mutants)
         if not mutants:
             return True
         reached = self._reached(session.items)
         self.unsound = [test for test, one in reached.items() if not one.passed]
-        items = [item for item in session.items if reached[item.nodeid].passed]
+        items = [item for item in session.items if self._is_asked(reached[item.nodeid])]
         work = [(mutant, _order(mutant, items, reached)) for mutant in mutants]
         for mutant, outcome in in_processes([_trying(mutant, order) for mutant, order in work], self.jobs):
             at = work[mutant]
             noticed, tests, seconds = outcome
             done = Outcome(at[0], noticed, tests, len(at[1]), seconds)
             self.outcomes.append(done)
+            if self.log is not None:
+                self.log.keep(done)
             self.told(done, len(work))
         return True
+
+    def _is_asked(self, test: Reached) -> bool:
+        return test.passed and (self.longest is None or test.seconds <= self.longest)
 
     def _reached(self, items: Sequence[pytest.Item]) -> Mapping[str, Reached]:
         """What each test comes past: as it was kept, for all that is kept; else found out and kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from deploy.mutation.figures import figures
 from deploy.mutation.functions import functions, sites
 from deploy.mutation.mutant import Mutant
 from deploy.mutation.report import report, table
-from deploy.mutation.run import Outcome, in_processes
+from deploy.mutation.run import Log, Outcome, in_processes
 from services.casework.pack import load_pack
 from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import registered
@@ -113,3 +114,12 @@ def test_survivors_are_listed_with_their_reason(reason: dict[str, str]) -> None:
     assert ("no test yet" in page) == (not reason)
     assert figures_["noticed"] == 1
     assert figures_["survivors"][0]["reason"] == (next(iter(reason.values())) if reason else None)
+
+
+def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
+    one, alike, other = (Mutant("services.casework.x", "y", what, lambda: None) for what in ("z", "z", "w"))
+    log = Log(tmp_path / "log.jsonl")
+    assert log.split([one, alike]) == ([], [one, alike])
+    log.keep(Outcome(one, "tests/x", 1, 3, 0.5))
+    done, left = log.split([one, other, alike])
+    assert (done, left) == ([Outcome(one, "tests/x", 1, 3, 0.5)], [other, alike])
