@@ -27,6 +27,7 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
         "facts": list(refusal.facts),
         "pointer": refusal.pointer,
         "could_act": list(refusal.could_act),
+        "final": refusal.final,
     }
 
 

@@ -16,7 +16,7 @@ from services.exploration.exploring import explored
 from services.exploration.moments import Moments
 from services.exploration.sentences import as_test, sentences
 from services.exploration.shrinking import shortest
-from services.exploration.tally import Tally
+from services.exploration.tally import APART, Tally
 
 MOST_PROCESSES = 8
 """Processes that walk at once, at most."""
@@ -27,7 +27,7 @@ def explore(
     seed: Annotated[int, typer.Option("--seed", help="another seed walks another way")] = 1,
     processes: Annotated[int, typer.Option("--processes", help="at once", min=1, max=MOST_PROCESSES)] = 0,
     promises: Annotated[
-        float, typer.Option("--promises", help="share of the refusals whose word is asked", min=0.0, max=1.0)
+        float, typer.Option("--promises", help="share of the refusals of a new kind whose word is asked", min=0, max=1)
     ] = 0.01,
     json: common.Json = False,
 ) -> None:
@@ -69,7 +69,9 @@ def _print_counts(tally: Tally) -> None:
     types = ", ".join(f"{name} {count:,}" for name, count in sorted(tally.accepted.items()))
     terminal.console.print(f"accepted: {types}", markup=False)
     terminal.console.print(f"never accepted: {', '.join(never)}", markup=False)
+    apart = ", ".join(f"{word.value} {tally.words[word]:,}" for word in APART)
     terminal.console.print(
-        f"promises kept {summary['promises_kept']:,} of {summary['promises']:,}; apart {summary['promises_apart']:,}",
-        markup=False,
+        f"promises kept {summary['promises_kept']:,} of {summary['promises']:,}; apart: {apart}", markup=False
     )
+    for name, count in tally.unkept.most_common():
+        terminal.console.print(f"not kept, {count:,}: {name}", markup=False)

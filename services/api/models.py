@@ -71,6 +71,7 @@ class RefusalDocument(Answer):
     facts: list[Any]
     pointer: str | None
     could_act: list[str]
+    final: bool
 
 
 class ProblemDocument(Open):

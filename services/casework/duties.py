@@ -150,7 +150,7 @@ def owed_and_overdue(state: State, act: Act[DeadlineMissed], pack: Pack) -> Refu
     """I-00: what is recorded as missed is owed, by that holder and day, overdue, and not recorded before."""
     event = act.event
     if event.ref in state.common.missed:
-        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,))
+        return refuse(pack, "I-00", "逾期已有记录", "that it was missed is recorded already", (event.ref,), final=True)
     said = (event.obligation, event.due, event.holder, event.assigned_to, event.deputy)
     for duty in obligations(state, act.context.packs or Packs.fixed(pack)):
         whose = duty.assigned_when_due
@@ -228,13 +228,17 @@ def day_not_over(state: State, act: Intent, pack: Pack) -> Refusal | None:
     duty = _duty(state, act, pack)
     if duty is None or duty.suspended or act.day <= duty.due:
         return None
-    return refuse(pack, "T-05", f"期限{duty.due}已过", f"its day {duty.due} is over", (duty.key,))
+    return refuse(pack, "T-05", f"期限{duty.due}已过", f"its day {duty.due} is over", (duty.key,), final=True)
 
 
 def extended_once(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """T-05: a duty is extended once."""
     before = state.common.ordered.get(act.subject.get("ref") or "", NOTHING_ORDERED).extended
-    return refuse(pack, "T-05", "期限已延长过", "it was extended already", (before,)) if before is not None else None
+    return (
+        refuse(pack, "T-05", "期限已延长过", "it was extended already", (before,), final=True)
+        if before is not None
+        else None
+    )
 
 
 def _latest(duty: Obligation, pack: Pack) -> date:
@@ -247,7 +251,7 @@ def has_days_to_add(state: State, act: Intent, pack: Pack) -> Refusal | None:
     duty = _duty(state, act, pack)
     if duty is None or _latest(duty, pack) > duty.due:
         return None
-    return refuse(pack, "T-05", "期限过短，不能延长", "its days are too few to be extended", (duty.key,))
+    return refuse(pack, "T-05", "期限过短，不能延长", "its days are too few to be extended", (duty.key,), final=True)
 
 
 def by_a_part_of_its_days(state: State, act: Act[DutyExtended], pack: Pack) -> Refusal | None:

@@ -76,19 +76,22 @@ def judge(
     if law is None:
         return [refuse(pack, "T-20", "该记录流属于另一类", "that stream is of another kind")]
     act = act_of(law, event, actor, day, effective_on=effective_on, context=context)
-    every: tuple[Refusal | None, ...] = (
+    refusals = refused_on_state(state, law, act, pack) or references_hold(state, act, pack)
+    refusals = refusals or [refusal for rule in law.content if (refusal := rule(state, act, pack)) is not None]
+    return refusals or decided_lawfully(state, law, act, pack)
+
+
+def refused_on_state(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> list[Refusal]:
+    """What refuses the act by whose it is and how the state stands, before anybody looks at what it says."""
+    every = (
         begins_stream(state, law, pack),
         acts_within_office(state, act, law, pack),
         no_interest(state, act, pack),
+        effective_in_time(law, act, pack),
+        id_is_right(state, law, act, pack),
     )
-    every = (*every, effective_in_time(law, act, pack), id_is_right(state, law, act, pack))
     refusals = [refusal for refusal in every if refusal is not None]
-    refusals += [refusal for rule in law.state if (refusal := rule(state, act, pack)) is not None]
-    if refusals:
-        return refusals
-    refusals = references_hold(state, act, pack)
-    refusals = refusals or [refusal for rule in law.content if (refusal := rule(state, act, pack)) is not None]
-    return refusals or decided_lawfully(state, law, act, pack)
+    return refusals + [refusal for rule in law.state if (refusal := rule(state, act, pack)) is not None]
 
 
 def decided_lawfully(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> list[Refusal]:
@@ -136,7 +139,7 @@ def begins_stream(state: State, law: Law[Any, Any], pack: Pack) -> Refusal | Non
     if state.version == 0 and not law.opens:
         return refuse(pack, "I-00", "该记录流尚不存在", "there is no such stream yet")
     if state.version > 0 and law.once:
-        return refuse(pack, "I-00", "已登记", "it is registered already", (state.version,))
+        return refuse(pack, "I-00", "已登记", "it is registered already", (state.version,), final=True)
     return None
 
 

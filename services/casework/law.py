@@ -32,7 +32,7 @@ class Refusal:
 
     `facts` names the entries (versions), signals or units that stand in the way; `pointer` the field of the
     event (RFC 6901) where it is one; `could_act` the officers in the place who are not kept apart from it, where the
-    register looked for them (T-03).
+    register looked for them (T-03). What is `final` nothing brings about any more.
     """
 
     rule: str
@@ -45,6 +45,7 @@ class Refusal:
     facts: tuple[str, ...] = ()
     pointer: str | None = None
     could_act: tuple[str, ...] = ()
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +249,22 @@ class Chapter(Generic[S]):
 
 
 def refuse(
-    pack: Pack, rule: str, zh: str, en: str, facts: Sequence[object] = (), pointer: str | None = None
+    pack: Pack,
+    rule: str,
+    zh: str,
+    en: str,
+    facts: Sequence[object] = (),
+    pointer: str | None = None,
+    *,
+    final: bool = False,
 ) -> Refusal:
-    """The refusal under a rule of the pack, with the sentence of this case."""
+    """The refusal under a rule of the pack, with the sentence of this case; a final one asks for nothing more."""
     text = pack.rules[rule]
+    needs_zh, needs_en = _NOTHING_MORE if final else (text.needs_zh, text.needs_en)
     return Refusal(
-        rule, text.clause, zh, en, text.needs_zh, text.needs_en, text.assumption,
-        tuple(str(fact) for fact in facts), pointer,
+        rule, text.clause, zh, en, needs_zh, needs_en, text.assumption,
+        tuple(str(fact) for fact in facts), pointer, final=final,
     )  # fmt: skip
+
+
+_NOTHING_MORE = ("此事已定，不能由本项改变", "nothing: it is settled, and this act does not change it")

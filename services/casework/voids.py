@@ -69,7 +69,7 @@ def stream_is_open(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: the stream exists and is not closed."""
     if state.version and not state.descriptor.is_open(state):
         words = state.descriptor.words
-        return refuse(pack, "I-00", f"该{words.zh}已注销或关闭", f"the {words.en} is closed")
+        return refuse(pack, "I-00", f"该{words.zh}已注销或关闭", f"the {words.en} is closed", final=True)
     return None
 
 
@@ -80,11 +80,23 @@ def names_own_entry(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal 
         return refuse(pack, "I-00", "没有这条可冲正的记录", "there is no such entry to void", (version,), "/version")
     if version == 1:
         return refuse(
-            pack, "I-00", "登记记录不能冲正", "the first entry, by which it is known, cannot be voided", (), "/version"
+            pack,
+            "I-00",
+            "登记记录不能冲正",
+            "the first entry, by which it is known, cannot be voided",
+            (),
+            "/version",
+            final=True,
         )
     if isinstance(state.entries[version - 1].event, EntryVoided | ActSeconded):
         return refuse(
-            pack, "I-00", "冲正与附议不能再冲正", "a voiding or a seconding cannot be voided", (version,), "/version"
+            pack,
+            "I-00",
+            "冲正与附议不能再冲正",
+            "a voiding or a seconding cannot be voided",
+            (version,),
+            "/version",
+            final=True,
         )
     return None
 
@@ -99,7 +111,13 @@ def undone_by_its_own_procedure(state: State, act: Act[EntryVoided], pack: Pack)
     law = state.descriptor.laws[type(entry.event)]
     if entry.seconded_by is not None or law.undone_by_procedure or law.effects is not None:
         return refuse(
-            pack, "T-13", "该决定须按其程序变更", "it is undone by its own procedure", (entry.version,), "/version"
+            pack,
+            "T-13",
+            "该决定须按其程序变更",
+            "it is undone by its own procedure",
+            (entry.version,),
+            "/version",
+            final=True,
         )
     return None
 
@@ -120,7 +138,7 @@ def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if maker.kind not in _ITSELF and not of_itself and not of_the_nation:
         return None
     zh = f"{maker.kind.zh}的记录不由他人冲正" if not of_the_nation else "国家的记录不由省冲正"
-    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,), "/version")
+    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,), "/version", final=True)
 
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:

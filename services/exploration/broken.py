@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from services.exploration.patterns import pattern
 from services.exploration.world import Act
 
 Step = Act | date
@@ -20,10 +20,6 @@ class Sort(StrEnum):
     EXCEPTION = "exception"
     MAY = "may"
     FOLD = "fold"
-
-
-_PARTICULAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d+|'[^']*'")
-"""What of a sentence differs from case to case: ids, digests, numbers, quoted names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Broken:
     @property
     def key(self) -> tuple[str, ...]:
         """What it has in common with others like it."""
-        return (self.sort.value, self.rule, self.type, _PARTICULAR.sub("…", self.says)[:80])
+        return (self.sort.value, self.rule, self.type, pattern(self.says)[:80])
 
     def told(self, moment: str, story: tuple[Step, ...]) -> Broken:
         """The same with its story."""

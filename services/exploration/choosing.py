@@ -148,7 +148,7 @@ class Choosing:
         """Who may do it as the state stands, some of them."""
         pack, day, found = self.world.pack, self.world.day, list[UUID]()
         missed = 0
-        for actor in self._fitting(law, state, subject):
+        for actor in self.fitting(law, state, subject):
             intent = Intent(law.event, actor, day, subject=subject, context=self._beside(actor, state))
             if begins_stream(state, law, pack) is not None:
                 break
@@ -163,7 +163,7 @@ class Choosing:
                 break
         return tuple(found)
 
-    def _fitting(self, law: Law[Any, Any], state: State, subject: Mapping[str, Any]) -> list[Actor]:
+    def fitting(self, law: Law[Any, Any], state: State, subject: Mapping[str, Any]) -> list[Actor]:
         """Those whose post may be one for it, in any order: by kind, role, level, house and place."""
         place, unit = state.descriptor.place(state), state.descriptor.unit(state)
         fitting: list[Actor] = []
@@ -244,7 +244,7 @@ class Choosing:
         law = self.random.choice(self._playable(kind))
         subjects = self._subjects(law, state)
         subject = self.random.choice(subjects) if subjects else NOTHING
-        fitting = self._fitting(law, state, subject) if self.random.random() < 0.7 else []
+        fitting = self.fitting(law, state, subject) if self.random.random() < 0.7 else []
         actor = fitting[0] if fitting else self._somebody()
         return self._act(state, law, subject, actor.id, 0.08)
 

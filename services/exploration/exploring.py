@@ -21,9 +21,6 @@ RAREST: Final = 0.5
 BREADTH: Final = 0.4
 """Share of the walks that begin in a class of state that was come to on the way, the first ones first."""
 
-FRONTIER: Final = 500
-"""Classes of state that wait for a walk, at most; the oldest leave first."""
-
 
 @dataclass(slots=True)
 class Exploration:
@@ -33,7 +30,7 @@ class Exploration:
     seed: int
     promises: float = 0.0
     tally: Tally = field(default_factory=Tally)
-    frontier: deque[Start] = field(default_factory=lambda: deque(maxlen=FRONTIER))
+    frontier: deque[Start] = field(default_factory=deque)
     walks: int = 0
 
     def goes_on(self, until: Callable[[], bool]) -> Tally:
@@ -46,11 +43,7 @@ class Exploration:
         """The next walk: the same for the same seed and number."""
         self.walks += 1
         random = Random(f"{self.seed}:{self.walks}")  # noqa: S311 (a walk that has to repeat, nothing secret)
-        Walk(self._begins(random), self.moments, self.tally, random, self._comes, self.promises).goes()
-
-    def _comes(self, start: Start) -> None:
-        """Somewhere nobody came to before: another walk begins there, before the states found after it."""
-        self.frontier.append(start)
+        Walk(self._begins(random), self.moments, self.tally, random, self.frontier, self.promises).goes()
 
     def _begins(self, random: Random) -> Start:
         if self.frontier and random.random() < BREADTH:

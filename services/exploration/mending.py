@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from events.envelope import Event
 from events.references import EntryRef, PackRef, StateRef, StreamRef
 from services.casework.law import Refusal
-from services.casework.options import Field, Shape, fields_of
+from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State
 from services.exploration.bodies import Filling, NothingFitsError
 from services.exploration.world import Act, World
@@ -23,10 +24,11 @@ from services.exploration.world import Act, World
 ROUNDS: Final = 6
 """Fields set right in one body, at most."""
 
-VALUES: Final = 24
+VALUES: Final = 40
 """Values tried for one field, at most."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w-])")
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,63}|[0-9A-Z]{6,20}")
 _NUMBERS: Final = frozenset({"count", "money", "percent", "score", "severity", "version", "position", "year", "size"})
@@ -67,11 +69,17 @@ class Mending:
             act, refusals = mended
         return act if not refusals else None
 
+    def without(self, act: Act, wrong: Refusal) -> Act | None:
+        """The act with the first body with which that refusal is none; None where there is no such body."""
+        mended = self._set_right(act, wrong)
+        return mended[0] if mended is not None else None
+
     def _next(self, act: Act, refusals: Sequence[Refusal]) -> tuple[Act, Sequence[Refusal]] | None:
         """The first body with which what refused it does so no more."""
         wrong = next((one for one in refusals if one.pointer), None)
-        if wrong is None or wrong.pointer is None:
-            return None
+        return self._set_right(act, wrong) if wrong is not None else None
+
+    def _set_right(self, act: Act, wrong: Refusal) -> tuple[Act, Sequence[Refusal]] | None:
         for event in self._bodies(act.event, wrong):
             again = Act(act.day, act.who, act.stream, event, act.effective_on)
             left = self.world.decided(again).refusals
@@ -149,7 +157,14 @@ class Mending:
             for text in dict.fromkeys(_DATE.findall(said)):
                 day = date.fromisoformat(text)
                 yield from ((day + timedelta(days=off)).isoformat() for off in (0, 1, -1))
+            for year in dict.fromkeys(_YEAR.findall(said)):
+                yield from (f"{year}-12-31", f"{year}-01-01", f"{year}-07-01")
             yield from ((self.world.day + timedelta(days=off)).isoformat() for off in (0, 1, -1, 14, 40))
+        elif shape.kind == "period":
+            years = (self.world.day.year - back for back in range(3))
+            yield from (f"{year}-{month:02}" for year in years for month in range(12, 0, -1))
+        elif shape.kind in DIGESTS:
+            yield sha256(said.encode()).hexdigest()
         elif shape.kind in _NUMBERS:
             for text in dict.fromkeys(_NUMBER.findall(said)):
                 yield from (int(text) + off for off in (0, 1, -1) if int(text) + off >= 0)

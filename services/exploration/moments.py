@@ -68,7 +68,7 @@ class Moments:
     def tell(self, name: str, world: World, script: Iterable[Told]) -> World:
         """Tell a story in a world, keeping moments on the way. Raises StoryError where the law refuses an act."""
         for number, one in enumerate(script):
-            self.broken += [broken.told(name, ()) for broken in waited(world, one.day)]
+            self.broken += [broken.told(name, ()) for broken in waited(world, one.day)[1]]
             state = world.state_of(one.stream)
             act = one.act(state)
             if self._wanted(world, act, state):

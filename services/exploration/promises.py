@@ -1,13 +1,16 @@
 """Whether a refusal keeps its word: what it names is brought about by lawful acts, and the act is asked again.
 
-At most so many acts, persons and days, all by those entitled. What to do is taken from the told stories: what came
-before such an act where it was lawful. What only longer time or the nation brings about is counted apart.
+The word of one refusal is one condition. It is kept where the act is accepted then, or where what refuses it then is
+another condition, asked no earlier than this one. At most so many acts, persons and days, all by those entitled. What
+to do is taken from the told stories: what came before such an act where it was lawful. Apart are counted what only
+longer time or the nation brings about, and what the refusal itself calls final.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
@@ -16,13 +19,15 @@ from uuid import UUID
 from events.envelope import Event
 from events.references import StreamRef
 from events.words import ActorKind
+from services.casework.judgement import act_of, best_post, propose, references_hold, refused_on_state
 from services.casework.kinds import KINDS
-from services.casework.law import NOTHING, Context, Law
+from services.casework.law import NOTHING, Context, Law, Refusal
 from services.casework.options import Examples, Options
 from services.casework.stream import State
 from services.exploration.bodies import Filling
 from services.exploration.choosing import BY_THE_NATION, Choosing, new_id, opened
 from services.exploration.mending import Mending, field_at
+from services.exploration.patterns import condition
 from services.exploration.tally import Tally, Word
 from services.exploration.templates import Template, Templates
 from services.exploration.world import Act, World
@@ -33,7 +38,7 @@ ACTS: Final = 8
 PERSONS: Final = 4
 """Persons who do them, at most."""
 
-DAYS: Final = (0, 1, 3, 8, 15, 31, 60)
+DAYS: Final = (1, 3, 8, 15, 31, 60)
 """After how many days it is asked again; 60 is the most that counts as bringing about."""
 
 LONGER: Final = (200, 400, 1_200)
@@ -45,18 +50,31 @@ BODIES: Final = 3
 MAKERS: Final = 6
 """The newest entries whose makers ask too: of one's own only they may."""
 
+PLANS: Final = 6
+"""Told ways to such an act that are gone."""
+
 LIVES: Final = 4
 """Told ways of a stream that a refusal asks for."""
 
 
+_WORD = re.compile(r"[a-z_]+")
+
+
 @dataclass(slots=True)
 class Promise:
-    """A refused act, and the world in which it was refused."""
+    """One refusal of an act, and the world in which it was refused."""
 
     world: World
     act: Act
+    refusal: Refusal
     templates: Templates
     random: Random
+    _stage: int = field(init=False)
+    _condition: tuple[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stage = _asked_at(self.world, self.act)
+        self._condition = condition(self.refusal)
 
     @property
     def law(self) -> Law[Any, Any]:
@@ -65,78 +83,164 @@ class Promise:
         return law
 
     def word(self) -> Word:
-        """Kept where what was named can be brought about and the act is accepted then."""
-        if self._is_so_already():
-            return Word.DONE
-        if any(self._waited(world, DAYS) for world in self._worlds()):
+        """Kept where what was named can be brought about."""
+        if self.refusal.final:
+            return Word.FINAL if not self._met(self.world) and not self._waited(self.world, DAYS) else Word.BROKEN
+        if self._met(self.world) or self._mended(self.world) or self._waited(self.world, DAYS):
             return Word.KEPT
-        if type(self.act.event) in BY_THE_NATION or self._waited(self.world, LONGER):
-            return Word.APART
-        return Word.BROKEN
+        by_the_nation = type(self.act.event) in BY_THE_NATION
+        for world, nation in self._worlds():
+            if self._met(world) or self._mended(world) or self._waited(world, DAYS[2::3]):
+                if not nation:
+                    return Word.KEPT
+                by_the_nation = True
+        if by_the_nation:
+            return Word.NATION
+        return Word.TIME if self._waited(self.world, LONGER) else Word.BROKEN
 
     def _state(self, world: World) -> State:
         return world.state(self.act.event.about.type.partition(".")[0], self.act.stream)
 
-    def _is_so_already(self) -> bool:
-        """Whether the same was done before about the same: what is so does not become undone."""
-        state, subject = self._state(self.world), self._subject()
-        if state.version and (not state.descriptor.is_open(state) or self.law.once):
-            return True
+    # --- whether it is so ---------------------------------------------------------------------------------------------
+
+    def _met(self, world: World) -> bool:
+        """Whether the condition refuses no more: asked as it was, or by another person."""
         return any(
-            type(entry.event) is type(self.act.event) and all(getattr(entry.event, n) == v for n, v in subject.items())
-            for entry in state.entries
+            self._is_met(world, Act(world.day, who, self.act.stream, self.act.event)) for who in self._who(world)
         )
 
-    def _subject(self) -> Mapping[str, Any]:
-        return self.law.about.named_by(self.act.event) if self.law.about is not None else NOTHING
+    def _is_met(self, world: World, act: Act) -> bool:
+        refusals = world.decided(act).refusals
+        if any(condition(one) == self._condition for one in refusals):
+            return False
+        return not refusals or _asked_at(world, act) >= self._stage
 
-    def _worlds(self) -> Iterator[World]:
-        """The world as it is; then those in which something was brought about: what was told to come before such an
-        act, a stream of the kind that the refusal asks for, or whatever somebody may do in the stream itself.
-        """
-        yield self.world
-        yield from self._brought_about()
-        yield from self._opened()
-        yield from self._something_done()
+    def _mended(self, world: World) -> bool:
+        """Whether another body meets the condition: set right where the refusal points, or filled in anew."""
+        mending = Mending(world, self._state(world), self.random)
+        people = self._who(world)[:PERSONS]
+        acts = [Act(world.day, who, self.act.stream, self.act.event) for who in people]
+        named = [UUID(one) for one in self.refusal.facts if len(one) == 36]
+        if not self._state(world).version and any(self._is_met(world, replace(acts[0], stream=one)) for one in named):
+            return True
+        if self.refusal.pointer is not None:
+            for act in acts[:2]:
+                mended = mending.without(act, self.refusal)
+                if mended is not None and self._is_met(world, mended):
+                    return True
+        return any(self._is_met(world, act) for act in self._filled_in(world, self.law, self.act.stream))
+
+    def _who(self, world: World) -> list[UUID]:
+        """Whoever asked; then those whose post may be one for it, and those who made what is there."""
+        state = self._state(world)
+        choosing = Choosing(world, self.templates, Tally(), self.random, self.act.stream)
+        subject = self.law.about.named_by(self.act.event) if self.law.about is not None else NOTHING
+        fitting = [actor.id for actor in choosing.fitting(self.law, state, subject)]
+        makers = [e.actor.id for e in list(state.entries)[-MAKERS:] if e.actor.kind is ActorKind.OFFICER]
+        return [*dict.fromkeys((self.act.who, *fitting[:PERSONS], *makers))]
 
     def _waited(self, world: World, days: Sequence[int]) -> bool:
-        """Whether the act is accepted now, or after some days."""
+        """Whether it is so after some days, in which this stream alone is looked after."""
         waiting = world.unwatched()
+        waiting.due = {stream: day for stream, day in waiting.due.items() if stream == self.act.stream}
         begun = waiting.day
         for later in days:
             waiting.passes(begun + timedelta(days=later))
-            if self._accepted(waiting):
+            if self._met(waiting):
                 return True
         return False
 
-    def _accepted(self, world: World) -> bool:
-        """Whether it is accepted as it was asked, or as those entitled to it fill it in, their bodies set right."""
-        again = Act(world.day, self.act.who, self.act.stream, self.act.event)
-        mending = Mending(world, self._state(world), self.random)
-        if mending.accepted(again) is not None:
-            return True
-        return any(mending.accepted(act) is not None for act in self._asked(world, self.law, self.act.stream))
+    # --- how it is brought about --------------------------------------------------------------------------------------
 
-    def _asked(self, world: World, law: Law[Any, Any], stream: UUID) -> Iterator[Act]:
-        """The same act by those entitled, and by those who made what is there, filled in rightly."""
+    def _worlds(self) -> Iterator[tuple[World, bool]]:
+        """Worlds in which something was brought about, and whether by the nation: step by step what was told to come
+        before such an act, a stream of the kind that the refusal asks for, or what somebody may do in the streams
+        that it is about.
+        """
+        for plan in self.templates.before(type(self.act.event))[:PLANS]:
+            yield from self._done(plan[-ACTS:], self.act.stream)
+        yield from self._opened()
+        for stream in self._streams():
+            yield from self._something_done(stream)
+
+    def _streams(self) -> Sequence[UUID]:
+        """The stream acted on, and those that the refusal or the act names."""
+        named = [UUID(one) for one in self.refusal.facts if len(one) == 36]
+        found = field_at(type(self.act.event), self.refusal.pointer or "")
+        if found is not None and isinstance(found[1].marker, StreamRef):
+            value = getattr(self.act.event, found[0].attribute, None)
+            named += [value] if isinstance(value, UUID) else []
+        return [one for one in dict.fromkeys((self.act.stream, *named)) if one in self.world.states]
+
+    def _opened(self) -> Iterator[tuple[World, bool]]:
+        """Worlds with one more stream of the kind that the field names at which the refusal points."""
+        found = field_at(type(self.act.event), self.refusal.pointer or "")
+        if found is None or not isinstance(found[1].marker, StreamRef) or found[1].marker.foreign:
+            return
+        for plan in self.templates.lives(found[1].marker.kind)[:LIVES]:
+            yield from list(self._done(plan[:ACTS], None))[-1:]
+
+    def _something_done(self, stream: UUID) -> Iterator[tuple[World, bool]]:
+        """Worlds in which somebody did something in a stream that they may do there."""
+        world = self.world.unwatched()
+        state = world.states[stream]
+        choosing = Choosing(world, self.templates, Tally(), self.random, stream)
+        for possible in choosing.possible(state.descriptor, state):
+            act = self._lawful(world, possible.law, set(), stream)
+            if act is not None:
+                yield world, possible.law.event in BY_THE_NATION
+                world = self.world.unwatched()
+
+    def _done(self, plan: Sequence[type[Event]], stream: UUID | None) -> Iterator[tuple[World, bool]]:
+        """The world after each of these acts, in a stream or in one that the first of them opens."""
+        world, begun, persons, nation = self.world.unwatched(), self.world.day, set[UUID](), False
+        at = stream or new_id(plan[0].about.type.partition(".")[0], self.random)
+        for event_type in plan:
+            law = KINDS[event_type.about.type.partition(".")[0]].laws.get(event_type)
+            if law is None:
+                continue
+            act = self._lawful(world, law, persons, at)
+            if act is None and (world.day - begun).days < DAYS[-1] - 8:
+                world.passes(world.day + timedelta(days=8))
+                act = self._lawful(world, law, persons, at)
+            if act is not None:
+                persons.add(act.who)
+                at = act.stream
+                nation = nation or event_type in BY_THE_NATION
+                yield world, nation
+
+    def _lawful(self, world: World, law: Law[Any, Any], persons: set[UUID], stream: UUID) -> Act | None:
+        """The act as it was stored, by one of so many persons; None where nobody may do it."""
+        state = world.state(law.event.about.type.partition(".")[0], stream)
+        mending = Mending(world, state, self.random)
+        for asked in self._filled_in(world, law, stream):
+            if len(persons | {asked.who}) > PERSONS:
+                continue
+            at = opened(state, law, asked.event) if state.version == 0 else stream
+            act = mending.accepted(Act(asked.day, asked.who, at, asked.event))
+            if act is not None:
+                world.take(world.decided(act).entries)
+                return act
+        return None
+
+    def _filled_in(self, world: World, law: Law[Any, Any], stream: UUID) -> Iterator[Act]:
+        """An act by those entitled to it as the state stands, filled in as it was told, or as the law itself says."""
         choosing = Choosing(world, self.templates, Tally(), self.random, stream)
         state = world.state(law.event.about.type.partition(".")[0], stream)
-        subject = self._subject() if law is self.law else NOTHING
-        candidates: list[Mapping[str, Any]] = [subject]
+        subject = law.about.named_by(self.act.event) if law.about is not None and law is self.law else NOTHING
+        candidates: list[Mapping[str, Any]] = [NOTHING]
         if law.about is not None:
             offered: list[Mapping[str, Any]] = list(law.about.candidates(state, world.pack))
             candidates = [one for one in offered if one == subject] or offered
         for about in candidates[:3]:
-            people = choosing.entitled(law, state, about, PERSONS)
-            makers = (e.actor.id for e in list(state.entries)[-MAKERS:] if e.actor.kind is ActorKind.OFFICER)
-            for who in dict.fromkeys((*people, *makers)):
-                example = self._example(world, state, law, about, who)
-                if example is not None:
-                    yield Act(world.day, who, stream, example)
+            for who in choosing.entitled(law, state, about, 2):
                 for template in self._templates(law):
                     event = Filling(world, state, self.random).event(law, about, template)
                     if event is not None:
                         yield Act(world.day, who, stream, event)
+                example = self._example(world, state, law, about, who)
+                if example is not None:
+                    yield Act(world.day, who, stream, example)
 
     def _example(
         self, world: World, state: State, law: Law[Any, Any], about: Mapping[str, Any], who: UUID
@@ -151,65 +255,28 @@ class Promise:
         return found[1] if found is not None and typed else None
 
     def _templates(self, law: Law[Any, Any]) -> Sequence[Template | None]:
+        """Told bodies, those first that say most of what the refusal speaks of."""
         told = self.templates.of(law.event)
-        return self.random.sample(told, min(BODIES, len(told))) or (None,)
+        chosen = self.random.sample(told, len(told))
+        words = set(_WORD.findall(self.refusal.en))
+        chosen.sort(key=lambda one: -sum(value in words for value in one.body.values() if isinstance(value, str)))
+        return chosen[:BODIES] or (None,)
 
-    def _brought_about(self) -> Iterator[World]:
-        """Worlds in which what was told to come before such an act was done, as far as it is lawful."""
-        for plan in self.templates.before(type(self.act.event))[:6]:
-            for length in range(1, ACTS + 1):
-                if length <= len(plan):
-                    yield self._done(plan[-length:], self.act.stream)
 
-    def _opened(self) -> Iterator[World]:
-        """Worlds with one more stream of a kind that a field names at which the refusal points."""
-        for refusal in self.world.decided(self.act).refusals:
-            found = field_at(type(self.act.event), refusal.pointer or "")
-            if found is None or not isinstance(found[1].marker, StreamRef) or found[1].marker.foreign:
-                continue
-            for plan in self.templates.lives(found[1].marker.kind)[:LIVES]:
-                yield self._done(plan[:ACTS], None)
-
-    def _something_done(self) -> Iterator[World]:
-        """A world in which somebody did something in the stream that they may do."""
-        world = self.world.unwatched()
-        state = self._state(world)
-        if not state.version:
-            return
-        choosing = Choosing(world, self.templates, Tally(), self.random, self.act.stream)
-        for possible in choosing.possible(state.descriptor, state):
-            act = self._lawful(world, possible.law, set(), self.act.stream)
-            if act is not None:
-                yield world
-                world = self.world.unwatched()
-
-    def _done(self, plan: Sequence[type[Event]], stream: UUID | None) -> World:
-        """The world after these acts, in a stream or in one that the first of them opens."""
-        world, begun, persons = self.world.unwatched(), self.world.day, set[UUID]()
-        at = stream or new_id(plan[0].about.type.partition(".")[0], self.random)
-        for event_type in plan:
-            law = KINDS[event_type.about.type.partition(".")[0]].laws.get(event_type)
-            if law is None:
-                continue
-            act = self._lawful(world, law, persons, at)
-            if act is None and (world.day - begun).days < DAYS[-1] - 8:
-                world.passes(world.day + timedelta(days=8))
-                act = self._lawful(world, law, persons, at)
-            if act is not None:
-                persons.add(act.who)
-                at = act.stream
-        return world
-
-    def _lawful(self, world: World, law: Law[Any, Any], persons: set[UUID], stream: UUID) -> Act | None:
-        """The act as it was stored, by one of so many persons; None where nobody may do it."""
-        state = world.state(law.event.about.type.partition(".")[0], stream)
-        mending = Mending(world, state, self.random)
-        for asked in self._asked(world, law, stream):
-            if len(persons | {asked.who}) > PERSONS:
-                continue
-            at = opened(state, law, asked.event) if state.version == 0 else stream
-            act = mending.accepted(Act(asked.day, asked.who, at, asked.event))
-            if act is not None:
-                world.take(world.decided(act).entries)
-                return act
-        return None
+def _asked_at(world: World, act: Act) -> int:
+    """How far the law came before it refused: 0 at whose act it is and how the state stands, 1 at what the event names,
+    2 at what it says.
+    """
+    situation = world.decided(act).situation
+    law = situation.state.descriptor.laws[type(act.event)] if situation is not None else None
+    if situation is None or law is None:
+        return 0
+    state, context, pack = situation.state, situation.context, world.pack
+    actor = best_post(state, act.event, situation.posts, act.day, pack, context)
+    if actor is None:
+        return 0
+    event = propose(state, act.event, actor, act.day, pack, context)
+    judged = act_of(law, event, actor, act.day, effective_on=act.effective_on, context=context)
+    if refused_on_state(state, law, judged, pack):
+        return 0
+    return 1 if references_hold(state, judged, pack) else 2

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from services.casework.law import Refusal
 from services.exploration.broken import Broken
 from services.exploration.classes import Class
+from services.exploration.patterns import condition
 
 ACCEPTED = "accepted"
 
@@ -17,9 +19,14 @@ class Word(StrEnum):
     """What became of a refusal's word."""
 
     KEPT = "kept"
-    APART = "apart"
-    DONE = "done"
     BROKEN = "broken"
+    TIME = "time"
+    NATION = "nation"
+    FINAL = "final"
+
+
+APART = (Word.TIME, Word.NATION, Word.FINAL)
+"""What is counted apart: only longer time or the nation brings it about, or nothing does."""
 
 
 @dataclass(slots=True)
@@ -27,6 +34,7 @@ class Tally:
     """The counts of one process; those of several add up."""
 
     judged: int = 0
+    by_time: int = 0
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
@@ -34,6 +42,7 @@ class Tally:
     classes: set[int] = field(default_factory=set)
     broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
     again: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    asked: set[tuple[str, str, str, int]] = field(default_factory=set)
     words: Counter[Word] = field(default_factory=Counter)
     unkept: Counter[str] = field(default_factory=Counter)
 
@@ -52,12 +61,26 @@ class Tally:
             self.refused[rule] += 1
             self.covered.add((event_type, rule, number))
 
+    def brings(self, event_types: Sequence[str]) -> None:
+        """Acts of these types were judged and stored because a day came."""
+        self.judged += len(event_types)
+        self.by_time += len(event_types)
+        self.accepted.update(event_types)
+
     def came_to(self, of: Class) -> bool:
         """Whether nobody came to a state of that class before."""
         number = hash(of)
         if number in self.classes:
             return False
         self.classes.add(number)
+        return True
+
+    def asks(self, event_type: str, refusal: Refusal, of: Class) -> bool:
+        """Whether the word of such a refusal, of such an act on a state of that class, was never asked before."""
+        key = (event_type, *condition(refusal), hash(of))
+        if key in self.asked:
+            return False
+        self.asked.add(key)
         return True
 
     def breaks(self, broken: Broken) -> bool:
@@ -71,12 +94,14 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add what another process counted."""
         self.judged += other.judged
+        self.by_time += other.by_time
         self.accepted += other.accepted
         self.refused += other.refused
         self.alone += other.alone
         self.covered |= other.covered
         self.classes |= other.classes
         self.again += other.again
+        self.asked |= other.asked
         self.words += other.words
         self.unkept += other.unkept
         for key, broken in other.broken.items():
@@ -86,6 +111,7 @@ class Tally:
         """What the last line says."""
         return {
             "judged": self.judged,
+            "brought_about_by_time": self.by_time,
             "accepted": sum(self.accepted.values()),
             "types": dict(sorted(self.accepted.items())),
             "states": len(self.classes),
@@ -95,6 +121,6 @@ class Tally:
             "refusals_alone": sorted(self.alone),
             "promises_kept": self.words[Word.KEPT],
             "promises": self.words[Word.KEPT] + self.words[Word.BROKEN],
-            "promises_apart": self.words[Word.APART],
+            "promises_apart": {word.value: self.words[word] for word in APART},
             "promises_unkept": dict(self.unkept.most_common(100)),
         }

@@ -39,13 +39,14 @@ def tried(world: World, act: Act) -> Outcome:
         return Outcome(broken=(_raised(error, name),))
 
 
-def waited(world: World, until: date) -> list[Broken]:
-    """Let days go by; what broke in what time brought about."""
+def waited(world: World, until: date) -> tuple[list[Act], list[Broken]]:
+    """Let days go by: what time brought about, and what broke in it."""
     try:
         brought = world.passes(until)
     except Exception as error:  # noqa: BLE001 (the same)
-        return [_raised(error, "time")]
-    return [found_at(world, one, act.event.about.type) for act, findings in brought for one in findings]
+        return [], [_raised(error, "time")]
+    broken = [found_at(world, one, act.event.about.type) for act, findings in brought for one in findings]
+    return [act for act, _ in brought], broken
 
 
 def told(world: World, steps: Sequence[Step]) -> list[Broken]:
@@ -53,10 +54,10 @@ def told(world: World, steps: Sequence[Step]) -> list[Broken]:
     broken: list[Broken] = []
     for step in steps:
         if isinstance(step, date):
-            broken += waited(world, step)
+            broken += waited(world, step)[1]
             continue
         if step.day > world.day:
-            broken += waited(world, step.day)
+            broken += waited(world, step.day)[1]
         broken += tried(world, step).broken
     return broken
 

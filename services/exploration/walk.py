@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
 from services.casework.decide import kind_of
+from services.casework.law import Refusal
 from services.casework.stream import fold
 from services.exploration.broken import Broken, Sort, Step
 from services.exploration.choosing import Choosing
 from services.exploration.classes import Class, class_of
 from services.exploration.moments import Moment, Moments
+from services.exploration.patterns import condition
 from services.exploration.promises import Promise
 from services.exploration.tally import Tally, Word
-from services.exploration.trying import Outcome, tried, waited
+from services.exploration.trying import tried, waited
 from services.exploration.words import broken_words
 from services.exploration.world import Act, Snapshot, World, snapshot
 
@@ -25,6 +28,9 @@ TRIES: Final = 160
 
 LAST: Final = date(2032, 12, 31)
 """No walk goes beyond this day."""
+
+FRONTIER: Final = 50
+"""Classes of state that wait for a walk, at most: to keep one takes as long as ten acts, and few are gone on from."""
 
 _DAYS: Final = (1, 1, 1, 1, 2, 3, 5, 8, 16, 31, 70, 190)
 """How many days go by at once."""
@@ -46,15 +52,15 @@ class Start:
 class Walk:
     """One walk. What broke before, in this walk or another, is counted and ends no walk.
 
-    `comes` is told of every class of state that nobody came to before; `promises` is the share of the
-    refusals of acts that were meant well whose word is asked.
+    `frontier` takes the classes of state that nobody came to before, as long as it has room; `promises` is the share of
+    the refusals of acts that were meant well whose word is asked.
     """
 
     start: Start
     moments: Moments
     tally: Tally
     random: Random
-    comes: Callable[[Start], None]
+    frontier: deque[Start]
     promises: float = 0.0
     steps: list[Step] = field(default_factory=list)
 
@@ -86,8 +92,8 @@ class Walk:
         of = class_of(world, state) if state is not None else (kind_of(act.event), "new")
         outcome = tried(world, act)
         self.tally.counts(act.event.about.type, [one.rule for one in outcome.refusals], of)
-        if outcome.refusals and meant_well and self.random.random() < self.promises:
-            self._asks(world, act, outcome)
+        if meant_well:
+            self._asks(world, act, outcome.refusals, of)
         if outcome.accepted or outcome.broken:
             self.steps.append(act)
         broken = self._new(outcome.broken)
@@ -96,20 +102,24 @@ class Walk:
         return broken
 
     def _came(self, world: World, of: Class) -> None:
-        if self.tally.came_to(of):
-            self.comes(Start(self.start.moment, snapshot(world), tuple(self.steps)))
+        if self.tally.came_to(of) and len(self.frontier) < FRONTIER:
+            self.frontier.append(Start(self.start.moment, snapshot(world), tuple(self.steps)))
 
-    def _asks(self, world: World, act: Act, outcome: Outcome) -> None:
-        """What became of the refusal's word."""
-        word = Promise(world.unwatched(), act, self.moments.templates, self.random).word()
-        self.tally.words[word] += 1
-        if word is Word.BROKEN:
-            refusal = outcome.refusals[0]
-            self.tally.unkept[f"{refusal.rule} {act.event.about.type}: {refusal.en}"] += 1
+    def _asks(self, world: World, act: Act, refusals: Sequence[Refusal], of: Class) -> None:
+        """What becomes of the words of some of the refusals that nobody asked before on such a state."""
+        for refusal in refusals:
+            if self.random.random() >= self.promises or not self.tally.asks(act.event.about.type, refusal, of):
+                continue
+            word = Promise(world.unwatched(), act, refusal, self.moments.templates, self.random).word()
+            self.tally.words[word] += 1
+            if word is Word.BROKEN:
+                self.tally.unkept[f"{act.event.about.type}: {' '.join(condition(refusal))}"] += 1
 
     def _waits(self, world: World, until: date) -> Broken | None:
         self.steps.append(until)
-        return self._new(waited(world, until))
+        brought, broken = waited(world, until)
+        self.tally.brings([act.event.about.type for act in brought])
+        return self._new(broken)
 
     def _new(self, broken: Iterable[Broken]) -> Broken | None:
         """The first that never broke before, with the story up to it."""

@@ -39,7 +39,16 @@ from tests.casework.stages import ON, life_at
 def test_a_unit_is_registered_once() -> None:
     life = life_at("registered")
     assert life.unit.life.name == "示例企业1号"
-    cited(life.refused(DAY, life.agent, registration(life)), "I-00")
+    refusals = life.refused(DAY, life.agent, registration(life))
+    cited(refusals, "I-00")
+    assert [(one.final, one.needs_zh) for one in refusals] == [(True, "此事已定，不能由本项改变")]
+
+
+def test_what_something_brings_about_is_not_final() -> None:
+    life = Life.of()
+    refusal = life.refused(DAY, life.agent, UnitCoordinatorAppointed(count=1))[0]
+    assert not refusal.final
+    assert "the unit is registered and open" in refusal.needs_en
 
 
 @pytest.mark.parametrize("kind", list(UnitKind))

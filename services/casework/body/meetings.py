@@ -21,7 +21,7 @@ from services.casework.policy.state import Packs
 
 def not_dissolved(body: Body, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a dissolved body changes no more."""
-    return refuse(pack, "I-00", "该机构已撤销", "the body is dissolved") if body.dissolved else None
+    return refuse(pack, "I-00", "该机构已撤销", "the body is dissolved", final=True) if body.dissolved else None
 
 
 def has_quorum(body: Body, event: BodyMeetingHeld, pack: Pack) -> bool:

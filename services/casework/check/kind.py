@@ -63,7 +63,11 @@ def kind_is_drawn(plan: Plan, act: Act[CheckPlanned], pack: Pack) -> Refusal | N
 
 def not_frozen_yet(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
     """T-19: a list is frozen once."""
-    return refuse(pack, "T-19", "名单已冻结", "the list is frozen already") if plan.frozen is not None else None
+    return (
+        refuse(pack, "T-19", "名单已冻结", "the list is frozen already", final=True)
+        if plan.frozen is not None
+        else None
+    )
 
 
 def list_frozen(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
@@ -73,7 +77,11 @@ def list_frozen(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
 
 def commitments_open(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
     """T-19: once all have committed the log's head is fixed, and nobody commits any more."""
-    return refuse(pack, "T-19", "各家均已提交摘要", "all houses have committed already") if plan.complete else None
+    return (
+        refuse(pack, "T-19", "各家均已提交摘要", "all houses have committed already", final=True)
+        if plan.complete
+        else None
+    )
 
 
 def commitments_complete(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
@@ -90,7 +98,11 @@ def all_revealed(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
 
 def not_drawn_yet(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
     """T-19: a plan is drawn once."""
-    return refuse(pack, "T-19", "该方案已抽取", "this plan was drawn already") if plan.drawn is not None else None
+    return (
+        refuse(pack, "T-19", "该方案已抽取", "this plan was drawn already", final=True)
+        if plan.drawn is not None
+        else None
+    )
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def belonging_of(inspection: CrossInspection, event: CrosscheckPlanned) -> Itera
 def not_assigned_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Refusal | None:
     """I-22: a plan is drawn once."""
     if inspection.assigned is not None:
-        return refuse(pack, "I-22", "该方案已分派", "this plan was assigned already")
+        return refuse(pack, "I-22", "该方案已分派", "this plan was assigned already", final=True)
     return None
 
 

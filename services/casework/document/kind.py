@@ -44,7 +44,7 @@ def number_is_new(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
         return None
     digest = paper.recorded.sha256
     zh, en = f"该文号已登记，摘要{digest}", f"that number is recorded already, with digest {digest}"
-    return refuse(pack, "T-23", zh, en, (digest,))
+    return refuse(pack, "T-23", zh, en, (digest,), final=True)
 
 
 def digest_is_new(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refusal | None:
@@ -67,7 +67,9 @@ def dated_by_today(paper: Paper, act: Act[DocumentRecorded], pack: Pack) -> Refu
 def not_confirmed_yet(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
     """T-23: a paper is confirmed once, with its list."""
     if paper.confirmed is not None or paper.withdrawn:
-        return refuse(pack, "T-23", "文件已确认或撤回", "the paper is confirmed, or withdrawn", (paper.version,))
+        return refuse(
+            pack, "T-23", "文件已确认或撤回", "the paper is confirmed, or withdrawn", (paper.version,), final=True
+        )
     return None
 
 
@@ -80,7 +82,7 @@ def by_another(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
 
 def counts(paper: Paper, act: Intent, pack: Pack) -> Refusal | None:
     """T-23: only what counts is withdrawn."""
-    return refuse(pack, "T-23", "文件已撤回", "the paper is withdrawn already") if paper.withdrawn else None
+    return refuse(pack, "T-23", "文件已撤回", "the paper is withdrawn already", final=True) if paper.withdrawn else None
 
 
 def two_confirmed_it(paper: Paper, act: Act[DocumentWithdrawn], pack: Pack) -> bool:

@@ -77,7 +77,11 @@ def where_publicised(honour: Honour, act: Intent, pack: Pack) -> frozenset[Level
 
 def still_open(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """A-52: what was awarded or declined changes no more."""
-    return refuse(pack, "A-52", "已授予或者已不予表彰", "it was awarded or declined already") if honour.over else None
+    return (
+        refuse(pack, "A-52", "已授予或者已不予表彰", "it was awarded or declined already", final=True)
+        if honour.over
+        else None
+    )
 
 
 def next_is(does: StepOfAward) -> StateRule[Honour]:

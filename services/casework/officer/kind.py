@@ -249,7 +249,7 @@ def suspension_runs(officer: Officer, act: Act[OfficerReinstated], pack: Pack) -
 def not_tagged_yet(officer: Officer, act: Intent, pack: Pack) -> Refusal | None:
     """T-02: a person has one tag, for ever."""
     if officer.tag is not None:
-        return refuse(pack, "T-02", "人员标识已登记", "the person is tagged already")
+        return refuse(pack, "T-02", "人员标识已登记", "the person is tagged already", final=True)
     return None
 
 

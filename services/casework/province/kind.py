@@ -17,7 +17,7 @@ from services.casework.province.state import Belonging, branch_followed, joined,
 def not_joined_yet(belonging: Belonging, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a province joins once until it leaves."""
     if belonging.belongs:
-        return refuse(pack, "I-00", "该省已接入", "the province has joined already", (belonging.version,))
+        return refuse(pack, "I-00", "该省已接入", "the province has joined already", (belonging.version,), final=True)
     return None
 
 

@@ -36,7 +36,7 @@ _APPROVER = approver(at(Level.PROVINCE, Level.NATION))
 
 def not_closed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
     """I-18: a closed round changes no more."""
-    return refuse(pack, "I-18", "该轮次已结束", "the round is closed") if round_.closed else None
+    return refuse(pack, "I-18", "该轮次已结束", "the round is closed", final=True) if round_.closed else None
 
 
 def days_in_order(round_: Round, act: Act[RoundOpened], pack: Pack) -> Refusal | None:

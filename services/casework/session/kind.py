@@ -47,7 +47,7 @@ def nobody_spoke_yet(session: Session, act: Intent, pack: Pack) -> Refusal | Non
     """A-20: the agenda stands once a house has spoken on it."""
     if not session.spoke:
         return None
-    return refuse(pack, "A-20", "已有成员单位发表意见", "a house has spoken already", sorted(session.spoke))
+    return refuse(pack, "A-20", "已有成员单位发表意见", "a house has spoken already", sorted(session.spoke), final=True)
 
 
 def its_day_has_come(session: Session, act: Intent, pack: Pack) -> Refusal | None:

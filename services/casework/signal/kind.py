@@ -23,7 +23,7 @@ from services.casework.unit.state import Unit
 def waits(signal: Parked, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a signal is matched or discarded once."""
     if signal.parked is not None and not signal.is_waiting:
-        return refuse(pack, "I-00", "该信号已匹配或作废", "the signal was matched or discarded already")
+        return refuse(pack, "I-00", "该信号已匹配或作废", "the signal was matched or discarded already", final=True)
     return None
 
 

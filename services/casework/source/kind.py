@@ -23,7 +23,7 @@ _ADMINISTRATOR = (officer(Role.ADMINISTRATOR, levels=at(Level.PROVINCE, Level.NA
 
 def not_closed(source: Source, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a closed source stays closed."""
-    return refuse(pack, "I-00", "该来源已关闭", "the source is closed") if source.closed else None
+    return refuse(pack, "I-00", "该来源已关闭", "the source is closed", final=True) if source.closed else None
 
 
 def suspended(wanted: bool) -> StateRule[Source]:

@@ -41,12 +41,12 @@ def in_the_place_of_its_pilot(station: Station, act: Act[StationPlanned], pack: 
 
 def not_closed(station: Station, act: Intent, pack: Pack) -> Refusal | None:
     """A-38: a closed station changes no more."""
-    return refuse(pack, "A-38", "站点已撤销", "the station is closed") if station.closed else None
+    return refuse(pack, "A-38", "站点已撤销", "the station is closed", final=True) if station.closed else None
 
 
 def not_opened(station: Station, act: Intent, pack: Pack) -> Refusal | None:
     """A-38: a station opens once."""
-    return refuse(pack, "A-38", "站点已启用", "the station is open already") if station.opened else None
+    return refuse(pack, "A-38", "站点已启用", "the station is open already", final=True) if station.opened else None
 
 
 def serves(station: Station, act: Intent, pack: Pack) -> Refusal | None:
@@ -64,7 +64,7 @@ def not_before_it_opened(station: Station, act: Act[StationInspected], pack: Pac
 def meets_all_four(station: Station, act: Intent, pack: Pack) -> Refusal | None:
     """A-38: a model station met all four criteria at its last inspection, and is recognised once."""
     if station.recognised:
-        return refuse(pack, "A-38", "已认定为样板站点", "it is a model station already")
+        return refuse(pack, "A-38", "已认定为样板站点", "it is a model station already", final=True)
     if station.sound:
         return None
     return refuse(pack, "A-38", "最近一次检查未全部达到四项标准", "its last inspection did not meet all four criteria")

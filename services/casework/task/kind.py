@@ -49,7 +49,7 @@ def by_one_of_its_house(task: Task, act: Act[TaskAssigned], pack: Pack) -> Refus
 
 def still_open(task: Task, act: Intent, pack: Pack) -> Refusal | None:
     """A-37: what is done is done."""
-    return refuse(pack, "A-37", "任务已办结", "the task is done") if task.completed is not None else None
+    return refuse(pack, "A-37", "任务已办结", "the task is done", final=True) if task.completed is not None else None
 
 
 def not_back(task: Task, act: Act[TaskProgressed], pack: Pack) -> Refusal | None:

@@ -211,14 +211,15 @@ def grave_facts_are_answered(unit: Unit, act: Intent, pack: Pack) -> Refusal | N
 
 def _open(unit: Unit, pack: Pack) -> Refusal | None:
     if unit.life.closed:
-        return refuse(pack, "I-00", "该单位已注销", "the unit is closed")
+        return refuse(pack, "I-00", "该单位已注销", "the unit is closed", final=True)
     return None
 
 
 def not_registered_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a unit is registered once; a provisional one is registered over its signals."""
     if unit.life.since is not None and not unit.life.provisional:
-        return refuse(pack, "I-00", f"该单位已于{unit.life.since}登记", f"the unit was registered on {unit.life.since}")
+        zh, en = f"该单位已于{unit.life.since}登记", f"the unit was registered on {unit.life.since}"
+        return refuse(pack, "I-00", zh, en, final=True)
     return None
 
 

@@ -640,7 +640,7 @@ def not_announced_yet(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-10: announced once."""
     done = unit.revocation.done.get(act.title or "")
     if done is not None and done.announced:
-        return refuse(pack, "I-10", "已向社会公布", "announced already", (done.version,))
+        return refuse(pack, "I-10", "已向社会公布", "announced already", (done.version,), final=True)
     return None
 
 
@@ -672,7 +672,7 @@ def reconsidered_once_at_a_time(unit: Unit, act: Intent, pack: Pack) -> Refusal 
     done = unit.revocation.done.get(act.title or "")
     if done is None or done.reconsideration is None:
         return None
-    return refuse(pack, "I-05", "已申请复核", "asked for already", (done.reconsideration,))
+    return refuse(pack, "I-05", "已申请复核", "asked for already", (done.reconsideration,), final=True)
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:

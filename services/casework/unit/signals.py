@@ -386,7 +386,7 @@ def by_same_source(unit: Unit, act: Act[UnitSignalAmended | UnitSignalWithdrawn]
 
 def _not_by(signal: Signal, unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if signal.withdrawn:
-        return refuse(pack, "I-17", "信号已撤回", "the signal is withdrawn already", (signal.version,))
+        return refuse(pack, "I-17", "信号已撤回", "the signal is withdrawn already", (signal.version,), final=True)
     source = act.context.find(Source, act.actor.id)
     own = source is not None and signal.source == source.uri
     if act.actor.kind is ActorKind.SOURCE and source is not None and not own:

@@ -57,7 +57,11 @@ def due_on(year: Year, day: date, packs: Packs) -> date:
 
 def not_opened(year: Year, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: a year is opened once."""
-    return refuse(pack, "I-00", "该年度已开启", "that year is open already") if year.opened is not None else None
+    return (
+        refuse(pack, "I-00", "该年度已开启", "that year is open already", final=True)
+        if year.opened is not None
+        else None
+    )
 
 
 def is_opened(year: Year, act: Intent, pack: Pack) -> Refusal | None:
@@ -98,7 +102,7 @@ def opens_below(year: Year, act: Act[YearOpened], pack: Pack) -> Iterator[Effect
 def over(year: Year, act: Act[YearEnded], pack: Pack) -> Refusal | None:
     """I-19: a year ends after its last day, once."""
     if year.ended or act.event.year != year.year:
-        return refuse(pack, "I-19", "该年度已结束", "that year has ended already")
+        return refuse(pack, "I-19", "该年度已结束", "that year has ended already", final=True)
     return None if act.day.year > year.year else refuse(pack, "I-19", "该年度尚未结束", "the year is not over")
 
 
@@ -148,7 +152,7 @@ def change_is_due_later(year: Year, act: Act[YearPlanReturned], pack: Pack) -> R
 
 def no_report_yet(year: Year, act: Intent, pack: Pack) -> Refusal | None:
     """I-19: the report of a year is filed once."""
-    return refuse(pack, "I-19", "年度报告已报送", "the report is filed already") if year.reported else None
+    return refuse(pack, "I-19", "年度报告已报送", "the report is filed already", final=True) if year.reported else None
 
 
 def _late(duty: ObligationKind) -> Callable[[Year, Act[YearPlanFiled | YearReportFiled], Pack], Event]:

@@ -97,11 +97,15 @@ def in_time_and_once(year: Year, act: Act[YearReconsiderationRequested], pack: P
     contested = act.event.contested
     before = next((one.version for one in year.contested.values() if one.contested == contested), None)
     if before is not None:
-        return refuse(pack, "A-33", "已申请过复核", "a second look was asked for already", (before,), "/contested")
+        return refuse(
+            pack, "A-33", "已申请过复核", "a second look was asked for already", (before,), "/contested", final=True
+        )
     last = pack.after(year.entries[contested - 1].day, pack.year.contested_within)
     if act.day <= last:
         return None
-    return refuse(pack, "A-33", f"申请期至{last}", f"it could be asked for until {last}", (contested,), "/contested")
+    return refuse(
+        pack, "A-33", f"申请期至{last}", f"it could be asked for until {last}", (contested,), "/contested", final=True
+    )
 
 
 def some_request_waits(year: Year, act: Intent, pack: Pack) -> Refusal | None:

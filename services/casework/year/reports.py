@@ -78,7 +78,11 @@ def of_the_province(year: Year, act: Intent, pack: Pack) -> Refusal | None:
 
 def not_planned(year: Year, act: Intent, pack: Pack) -> Refusal | None:
     """A-35: a year has one sample."""
-    return refuse(pack, "A-35", "已制定抽查比例", "a sample is planned already") if year.sample is not None else None
+    return (
+        refuse(pack, "A-35", "已制定抽查比例", "a sample is planned already", final=True)
+        if year.sample is not None
+        else None
+    )
 
 
 def large_enough(year: Year, act: Act[YearSamplePlanned], pack: Pack) -> Refusal | None:

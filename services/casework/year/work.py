@@ -59,7 +59,7 @@ def of_the_province(year: Year, act: Intent, pack: Pack) -> Refusal | None:
     if year.place and year.level is not Level.PROVINCE:
         return refuse(pack, "A-31", "由省分配培训任务", "the province shares the training out")
     if year.apportioned:
-        return refuse(pack, "A-31", "培训任务已分配", "the training is shared out already")
+        return refuse(pack, "A-31", "培训任务已分配", "the training is shared out already", final=True)
     return None
 
 
