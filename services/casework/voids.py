@@ -192,7 +192,7 @@ def lifts_nothing(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | 
     without = replace(remaining, entries=state.entries, voided=state.voided | {entry.version})
     lifted = duties_lifted(state, without, act, pack)
     if lifted:
-        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted, "/version")
+        return refuse(pack, "T-13", "冲正不得解除义务", "a void lifts no duty", lifted, "/version", final=True)
     return None
 
 

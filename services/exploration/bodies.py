@@ -1,7 +1,7 @@
 """How a body is filled in: as it was told, with every name, day and digest of the world as it now is, or askew.
 
-Everything follows from the types of the fields (`services/casework/options.py`); the shares of a draw alone are
-known beforehand, as the houses know them.
+Everything follows from the types of the fields (`services/casework/options.py`); the shares of a draw and the seed of
+a sample alone are known beforehand, as those know them who committed to them.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from pydantic import BaseModel, ValidationError
 from events.envelope import Event
 from events.figures import CorrectedFigure, figures_of
 from events.governance.check import CheckShareCommitted, CheckShareRevealed
+from events.governance.year_reports import YearSampleDrawn, YearSamplePlanned
 from events.record import ActSeconded, EntryCorrected
 from events.references import EntryRef, PackRef, StateRef, StreamRef
 from events.registry import EVENT_TYPES, encode
 from events.words import House
-from services.casework.check.draw import share_digest
+from services.casework.check.draw import seed_digest, share_digest
 from services.casework.check.state import Plan
 from services.casework.law import Law
 from services.casework.options import DIGESTS, Field, Shape, fields_of
@@ -53,7 +54,7 @@ _DAYS: Final = (-400, -190, -31, -11, -8, -3, -1, 1, 3, 8, 15, 40, 100, 200, 1_2
 """By how many days a day is off."""
 
 
-_WHERE: Final = ("430000", "430100", "430102", "430103", "430200", "420000")
+PLACES_OF_THE_WORLD: Final = ("430000", "430100", "430102", "430103", "430200", "420000")
 """Places of the told province, one of it that is not told, and another province."""
 
 
@@ -220,12 +221,12 @@ class Filling:
     def _digest(self, told: Any, *, top: bool, wrong: bool) -> str:
         if not top:
             return told if wrong and told is not None else sha256(self._fresh("document").encode()).hexdigest()
-        spoken = [] if wrong else self._spoken()
+        spoken = [] if wrong else self.spoken()
         if spoken:
             return spoken[0] if self.random.random() < 0.8 else self.random.choice(spoken)
         return sha256(self._fresh("digest").encode()).hexdigest()
 
-    def _spoken(self) -> list[str]:
+    def spoken(self) -> list[str]:
         """The digests that the stream's latest entries speak of, the newest first."""
         found: dict[str, None] = {}
         for entry in self.state.entries[-_LATEST:][::-1]:
@@ -235,7 +236,7 @@ class Filling:
     def _place(self, told: Any, *, wrong: bool) -> str:
         if wrong or told is None:
             own = self.state.descriptor.place(self.state)
-            return self.random.choice((*([own] if own else []), *_WHERE))
+            return self.random.choice((*([own] if own else []), *PLACES_OF_THE_WORLD))
         return str(told)
 
     def _sealed(self) -> dict[str, Any]:
@@ -287,6 +288,8 @@ class Filling:
             return self._correction(event)
         if isinstance(event, CheckShareCommitted | CheckShareRevealed) and isinstance(self.state, Plan):
             return self._share(event, self.state)
+        if isinstance(event, YearSamplePlanned | YearSampleDrawn):
+            return self._seed(event)
         return event
 
     def _correction(self, event: EntryCorrected) -> Event:
@@ -309,6 +312,14 @@ class Filling:
         if isinstance(event, CheckShareRevealed):
             return event.model_copy(update={"share": share})
         return event.model_copy(update={"digest": share_digest(plan.id, house.value, share)})
+
+    def _seed(self, event: YearSamplePlanned | YearSampleDrawn) -> Event:
+        if self._wrong():
+            return event
+        seed = f"seed:{self.state.id}"
+        if isinstance(event, YearSampleDrawn):
+            return event.model_copy(update={"seed": seed})
+        return event.model_copy(update={"commitment": seed_digest(seed)})
 
 
 _SUBJECT = re.compile(rb'"subject":"([0-9a-f-]{36})"')

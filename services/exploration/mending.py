@@ -18,7 +18,7 @@ from events.references import EntryRef, PackRef, StateRef, StreamRef
 from services.casework.law import Refusal
 from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State
-from services.exploration.bodies import Filling, NothingFitsError
+from services.exploration.bodies import PLACES_OF_THE_WORLD, Filling, NothingFitsError
 from services.exploration.world import Act, World
 
 ROUNDS: Final = 6
@@ -154,17 +154,7 @@ class Mending:
 
     def _plain(self, shape: Shape, said: str) -> Iterator[Any]:
         if shape.kind == "day":
-            for text in dict.fromkeys(_DATE.findall(said)):
-                day = date.fromisoformat(text)
-                yield from ((day + timedelta(days=off)).isoformat() for off in (0, 1, -1))
-            for year in dict.fromkeys(_YEAR.findall(said)):
-                yield from (f"{year}-12-31", f"{year}-01-01", f"{year}-07-01")
-            yield from ((self.world.day + timedelta(days=off)).isoformat() for off in (0, 1, -1, 14, 40))
-        elif shape.kind == "period":
-            years = (self.world.day.year - back for back in range(3))
-            yield from (f"{year}-{month:02}" for year in years for month in range(12, 0, -1))
-        elif shape.kind in DIGESTS:
-            yield sha256(said.encode()).hexdigest()
+            yield from self._days(said)
         elif shape.kind in _NUMBERS:
             for text in dict.fromkeys(_NUMBER.findall(said)):
                 yield from (int(text) + off for off in (0, 1, -1) if int(text) + off >= 0)
@@ -173,7 +163,28 @@ class Mending:
         elif shape.kind == "flag":
             yield from (True, False)
         else:
-            yield from dict.fromkeys(_WORD.findall(said))
+            yield from self._texts(shape, said)
+
+    def _days(self, said: str) -> Iterator[str]:
+        for text in dict.fromkeys(_DATE.findall(said)):
+            day = date.fromisoformat(text)
+            yield from ((day + timedelta(days=off)).isoformat() for off in (0, 1, -1))
+        for year in dict.fromkeys(_YEAR.findall(said)):
+            yield from (f"{year}-12-31", f"{year}-01-01", f"{year}-07-01")
+        yield from ((self.world.day + timedelta(days=off)).isoformat() for off in (0, 1, -1, 14, 40))
+
+    def _texts(self, shape: Shape, said: str) -> Iterator[str]:
+        match shape.kind:
+            case "period":
+                years = (self.world.day.year - back for back in range(3))
+                yield from (f"{year}-{month:02}" for year in years for month in range(12, 0, -1))
+            case "place":
+                yield from PLACES_OF_THE_WORLD
+            case kind if kind in DIGESTS:
+                yield from Filling(self.world, self.state, self.random).spoken()
+                yield sha256(said.encode()).hexdigest()
+            case _:
+                yield from dict.fromkeys(_WORD.findall(said))
 
 
 def _get(document: Any, steps: Sequence[str]) -> Any:

@@ -9,7 +9,7 @@ longer time or the nation brings about, and what the refusal itself calls final.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from events.envelope import Event
-from events.references import StreamRef
+from events.references import EntryRef, StreamRef, references
 from events.words import ActorKind
 from services.casework.judgement import act_of, best_post, propose, references_hold, refused_on_state
 from services.casework.kinds import KINDS
@@ -110,6 +110,8 @@ class Promise:
         )
 
     def _is_met(self, world: World, act: Act) -> bool:
+        state = self._state(world)
+        act = act if state.version else replace(act, stream=opened(state, self.law, act.event))
         refusals = world.decided(act).refusals
         if any(condition(one) == self._condition for one in refusals):
             return False
@@ -120,9 +122,6 @@ class Promise:
         mending = Mending(world, self._state(world), self.random)
         people = self._who(world)[:PERSONS]
         acts = [Act(world.day, who, self.act.stream, self.act.event) for who in people]
-        named = [UUID(one) for one in self.refusal.facts if len(one) == 36]
-        if not self._state(world).version and any(self._is_met(world, replace(acts[0], stream=one)) for one in named):
-            return True
         if self.refusal.pointer is not None:
             for act in acts[:2]:
                 mended = mending.without(act, self.refusal)
@@ -136,7 +135,9 @@ class Promise:
         choosing = Choosing(world, self.templates, Tally(), self.random, self.act.stream)
         subject = self.law.about.named_by(self.act.event) if self.law.about is not None else NOTHING
         fitting = [actor.id for actor in choosing.fitting(self.law, state, subject)]
-        makers = [e.actor.id for e in list(state.entries)[-MAKERS:] if e.actor.kind is ActorKind.OFFICER]
+        named = {one.value for one in references(self.act.event) if isinstance(one.marker, EntryRef)}
+        made = [entry for entry in state.entries if entry.version in named] + list(state.entries)[-MAKERS:]
+        makers = [entry.actor.id for entry in made if entry.actor.kind is ActorKind.OFFICER]
         return [*dict.fromkeys((self.act.who, *fitting[:PERSONS], *makers))]
 
     def _waited(self, world: World, days: Sequence[int]) -> bool:
@@ -259,8 +260,13 @@ class Promise:
         told = self.templates.of(law.event)
         chosen = self.random.sample(told, len(told))
         words = set(_WORD.findall(self.refusal.en))
-        chosen.sort(key=lambda one: -sum(value in words for value in one.body.values() if isinstance(value, str)))
+        chosen.sort(key=lambda one: -len(words & _texts(one.body.values())))
         return chosen[:BODIES] or (None,)
+
+
+def _texts(values: Iterable[Any]) -> set[str]:
+    """The texts among values, and among the lists of them."""
+    return {one for value in values for one in (value if isinstance(value, list) else (value,)) if isinstance(one, str)}
 
 
 def _asked_at(world: World, act: Act) -> int:

@@ -125,7 +125,8 @@ def is_the_contact(unit: Unit, act: Act[UnitContactReleased], pack: Pack) -> Ref
     """I-00: the released officer is the contact."""
     event = act.event
     if isinstance(event, UnitContactReleased) and event.officer != unit.cultivation.contact:
-        return refuse(pack, "I-00", "该人员不是定点联系人", "that officer is not the contact", (event.officer,))
+        zh, en = "该人员不是定点联系人", "that officer is not the contact"
+        return refuse(pack, "I-00", zh, en, (event.officer,), "/officer")
     return None
 
 

@@ -204,7 +204,9 @@ def within_term(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refus
         return None
     if not held.term_from <= event.from_ <= event.until <= held.term_until:
         zh = f"激励须在认定期{held.term_from}至{held.term_until}内"
-        return refuse(pack, "I-11", zh, f"within the term, {held.term_from} to {held.term_until}", (held.version,))
+        en = f"within the term, {held.term_from} to {held.term_until}"
+        pointer = "/until" if held.term_from <= event.from_ <= held.term_until else "/from"
+        return refuse(pack, "I-11", zh, en, (held.version,), pointer)
     return None
 
 

@@ -150,7 +150,8 @@ def lost_in_it(unit: Unit, act: Act[UnitPublicityInterrupted], pack: Pack) -> Re
         return None
     zh = f"中断之日须在{since}至{until}之间，并含工作日"
     en = f"days from {since} until {until}, a working day among them"
-    return refuse(pack, "T-26", zh, en, (period.version,), "/from")
+    pointer = "/until" if since <= event.from_ <= until else "/from"
+    return refuse(pack, "T-26", zh, en, (period.version,), pointer)
 
 
 def propose_completed(unit: Unit, act: Act[UnitPublicityCompleted], pack: Pack) -> Event:

@@ -242,7 +242,12 @@ def code_fits_kind(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal 
     event = act.event
     if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not is_credit_code(event.code):
         return refuse(
-            pack, "I-00", f"统一社会信用代码校验不通过：{event.code}", f"{event.code} is no valid credit code"
+            pack,
+            "I-00",
+            f"统一社会信用代码校验不通过：{event.code}",
+            f"{event.code} is no valid credit code",
+            (),
+            "/code",
         )
     return None
 
@@ -256,7 +261,12 @@ def sub_kind_fits_kind(unit: Unit, act: Act[UnitDetailsChanged | UnitRegistered]
     allowed = {UnitKind.PARK: PARK_KINDS, UnitKind.TOWNSHIP: (SubKind.SUBDISTRICT, SubKind.TOWN)}
     if kind is None or event.sub_kind not in allowed.get(kind, ()):
         return refuse(
-            pack, "I-00", f"{event.sub_kind.zh}不是该类单位的类别", f"no such unit can be a {event.sub_kind.en}"
+            pack,
+            "I-00",
+            f"{event.sub_kind.zh}不是该类单位的类别",
+            f"no such unit can be a {event.sub_kind.en}",
+            (),
+            "/sub_kind",
         )
     return None
 
@@ -330,11 +340,11 @@ def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack
     """I-00: a unit joins once, and only a member leaves."""
     event = act.event
     if isinstance(event, UnitMemberJoined) and event.member in unit.life.members:
-        return refuse(pack, "I-00", "该成员单位已加入", "that unit is a member already", (event.member,))
+        return refuse(pack, "I-00", "该成员单位已加入", "that unit is a member already", (event.member,), "/member")
     if isinstance(event, UnitMemberJoined) and event.member == unit.id:
-        return refuse(pack, "I-00", "单位不能成为自己的成员", "a unit cannot be its own member")
+        return refuse(pack, "I-00", "单位不能成为自己的成员", "a unit cannot be its own member", (), "/member")
     if isinstance(event, UnitMemberLeft) and event.member not in unit.life.members:
-        return refuse(pack, "I-00", "该单位不是成员", "that unit is no member", (event.member,))
+        return refuse(pack, "I-00", "该单位不是成员", "that unit is no member", (event.member,), "/member")
     return None
 
 
