@@ -21,8 +21,8 @@ from events.person import PersonTag
 from events.places import PLACES
 from events.words import House, Level, Ownership, Role, RoundKind, SubKind, UnitKind
 
-PREFECTURE, COUNTY, NEXT = "430100", "430102", "430103"
-_PLACES: Final = frozenset({PROVINCE, PREFECTURE, COUNTY, NEXT})
+PREFECTURE, COUNTY, NEXT, OTHER = "430100", "430102", "430103", "430200"
+_PLACES: Final = frozenset({PROVINCE, PREFECTURE, COUNTY, NEXT, OTHER})
 
 UNITS: Final = {
     "private": enterprise(900_101, COUNTY, "示例同畅精密制造有限公司", Ownership.PRIVATE, "精密制造", 860),
@@ -41,7 +41,9 @@ QUOTAS: Final = tuple(
 
 
 def people() -> tuple[Person, ...]:
-    """Founders, and the offices of the province, one prefecture and two of its counties."""
+    """Founders, and the offices of the province, one prefecture and two of its counties, and of another prefecture,
+    whose officers can be lent.
+    """
     return tuple(person for person in officers() if person.founder or person.place in _PLACES)
 
 

@@ -138,7 +138,8 @@ def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if maker.kind not in _ITSELF and not of_itself and not of_the_nation:
         return None
     zh = f"{maker.kind.zh}的记录不由他人冲正" if not of_the_nation else "国家的记录不由省冲正"
-    return refuse(pack, "T-13", zh, "that is not for a void to strike", (entry.version,), "/version", final=True)
+    en, facts = "that is not for a void to strike", (entry.version,)
+    return refuse(pack, "T-13", zh, en, facts, "/version", final=maker.kind in _ITSELF)
 
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:

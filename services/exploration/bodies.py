@@ -54,7 +54,7 @@ _DAYS: Final = (-400, -190, -31, -11, -8, -3, -1, 1, 3, 8, 15, 40, 100, 200, 1_2
 """By how many days a day is off."""
 
 
-PLACES_OF_THE_WORLD: Final = ("430000", "430100", "430102", "430103", "430200", "420000")
+PLACES_OF_THE_WORLD: Final = ("430000", "430100", "430102", "430103", "430200", "430300", "420000")
 """Places of the told province, one of it that is not told, and another province."""
 
 

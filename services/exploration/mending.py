@@ -69,25 +69,20 @@ class Mending:
             act, refusals = mended
         return act if not refusals else None
 
-    def without(self, act: Act, wrong: Refusal) -> Act | None:
-        """The act with the first body with which that refusal is none; None where there is no such body."""
-        mended = self._set_right(act, wrong)
-        return mended[0] if mended is not None else None
-
     def _next(self, act: Act, refusals: Sequence[Refusal]) -> tuple[Act, Sequence[Refusal]] | None:
         """The first body with which what refused it does so no more."""
         wrong = next((one for one in refusals if one.pointer), None)
-        return self._set_right(act, wrong) if wrong is not None else None
-
-    def _set_right(self, act: Act, wrong: Refusal) -> tuple[Act, Sequence[Refusal]] | None:
-        for event in self._bodies(act.event, wrong):
+        if wrong is None:
+            return None
+        for event in self.bodies(act.event, wrong):
             again = Act(act.day, act.who, act.stream, event, act.effective_on)
             left = self.world.decided(again).refusals
             if not any((one.rule, one.pointer) == (wrong.rule, wrong.pointer) for one in left):
                 return again, left
         return None
 
-    def _bodies(self, event: Event, wrong: Refusal) -> Iterator[Event]:
+    def bodies(self, event: Event, wrong: Refusal) -> Iterator[Event]:
+        """Bodies with another value where the refusal points."""
         pointer = wrong.pointer or ""
         found = field_at(type(event), pointer)
         if found is None:

@@ -50,6 +50,9 @@ BODIES: Final = 3
 MAKERS: Final = 6
 """The newest entries whose makers ask too: of one's own only they may."""
 
+FIELDS: Final = 2
+"""Fields of one body that are set right for one condition, at most."""
+
 PLANS: Final = 6
 """Told ways to such an act that are gone."""
 
@@ -110,8 +113,16 @@ class Promise:
         )
 
     def _is_met(self, world: World, act: Act) -> bool:
-        state = self._state(world)
-        act = act if state.version else replace(act, stream=opened(state, self.law, act.event))
+        return any(self._refuses_no_more(world, asked) for asked in self._placed(world, act))
+
+    def _placed(self, world: World, act: Act) -> Iterator[Act]:
+        """The act on its stream, and on the one that its body means where that follows from a key."""
+        yield act
+        state, key = self._state(world), self._state(world).descriptor.key
+        if self.law.opens and key is not None and key(act.event) != state.id:
+            yield replace(act, stream=key(act.event))
+
+    def _refuses_no_more(self, world: World, act: Act) -> bool:
         refusals = world.decided(act).refusals
         if any(condition(one) == self._condition for one in refusals):
             return False
@@ -119,15 +130,22 @@ class Promise:
 
     def _mended(self, world: World) -> bool:
         """Whether another body meets the condition: set right where the refusal points, or filled in anew."""
-        mending = Mending(world, self._state(world), self.random)
-        people = self._who(world)[:PERSONS]
-        acts = [Act(world.day, who, self.act.stream, self.act.event) for who in people]
-        if self.refusal.pointer is not None:
-            for act in acts[:2]:
-                mended = mending.without(act, self.refusal)
-                if mended is not None and self._is_met(world, mended):
-                    return True
+        for who in self._who(world)[:2]:
+            if self._set_right(world, Act(world.day, who, self.act.stream, self.act.event), self.refusal):
+                return True
         return any(self._is_met(world, act) for act in self._filled_in(world, self.law, self.act.stream))
+
+    def _set_right(self, world: World, act: Act, wrong: Refusal, fields: int = FIELDS) -> bool:
+        """Whether the condition is met by another value where the refusal points, and where it points then."""
+        next_one: tuple[Act, Refusal] | None = None
+        for event in Mending(world, self._state(world), self.random).bodies(act.event, wrong):
+            again = replace(act, event=event)
+            if self._is_met(world, again):
+                return True
+            if next_one is None and fields > 1:
+                others = (one for one in world.decided(again).refusals if one.pointer not in (None, wrong.pointer))
+                next_one = next(((again, one) for one in others if condition(one) == self._condition), None)
+        return next_one is not None and self._set_right(world, *next_one, fields - 1)
 
     def _who(self, world: World) -> list[UUID]:
         """Whoever asked; then those whose post may be one for it, and those who made what is there."""
@@ -137,7 +155,7 @@ class Promise:
         fitting = [actor.id for actor in choosing.fitting(self.law, state, subject)]
         named = {one.value for one in references(self.act.event) if isinstance(one.marker, EntryRef)}
         made = [entry for entry in state.entries if entry.version in named] + list(state.entries)[-MAKERS:]
-        makers = [entry.actor.id for entry in made if entry.actor.kind is ActorKind.OFFICER]
+        makers = [entry.actor.id for entry in made if entry.actor.kind in (ActorKind.OFFICER, ActorKind.APPLICANT)]
         return [*dict.fromkeys((self.act.who, *fitting[:PERSONS], *makers))]
 
     def _waited(self, world: World, days: Sequence[int]) -> bool:
