@@ -76,8 +76,10 @@ class Tally:
         return True
 
     def asks(self, event_type: str, refusal: Refusal, of: Class) -> bool:
-        """Whether the word of such a refusal, of such an act on a state of that class, was never asked before."""
-        key = (event_type, *condition(refusal), hash(of))
+        """Whether the word of such a refusal, of such an act on a state of that class, was never asked before; where it
+        is final, on whatever state.
+        """
+        key = (event_type, *condition(refusal), 0 if refusal.final else hash(of))
         if key in self.asked:
             return False
         self.asked.add(key)
