@@ -12,14 +12,19 @@ from events.envelope import Event
 from events.fields import Part
 from events.places import PLACES
 from events.references import Marker, PackRef, Scalar, StateId, StateRef, StreamRef, markers_of
-from events.registry import EVENT_TYPES
+from events.registry import EVENT_TYPES, KINDS
 from events.words import Level, Word, label
 
 Labels = Callable[[str, str], str]
-"""(id of the policy pack or of a stream, language) → what people call it; the identity where nothing is known."""
+"""(id of the policy pack or of a stream, or URI of a source; language) → what people call it; the identity where nothing
+is known.
+"""
 
 _PART = re.compile(r"\[([^\]]*)\]|\{(\w+)(#?)\}")
 _YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (False, False): "no"}
+_OF_A_LOG = 8
+"""Digits of a log's id that are said: enough to tell one log from another."""
+
 _LEVELS = {level.value: level for level in Level}
 
 
@@ -100,10 +105,22 @@ def _marked(value: Any, marker: Marker | None, language: str, labels: Labels) ->
             return _event(value, language)
         case StateId("signals") | StateRef("signals"):
             source, mark, number = str(value).partition("#")
-            return number if mark else source
-        case PackRef() | StreamRef():
+            return number if mark else source.rpartition("/")[2]
+        case Scalar("log"):
+            return str(value)[:_OF_A_LOG]
+        case StreamRef(kind=kind):
+            return _called(str(value), (KINDS[kind].zh, f"the {KINDS[kind].en}"), language, labels)
+        case Scalar("source" | "uri"):
+            return _called(str(value), ("来源系统", "a source system"), language, labels)
+        case PackRef():
             return labels(str(value), language)
     return str(value)
+
+
+def _called(value: str, unnamed: tuple[str, str], language: str, labels: Labels) -> str:
+    """What people call something that is stored by an id; what it is, where the reader knows no name of it."""
+    name = labels(value, language)
+    return name if name != value else unnamed[language == "en"]
 
 
 def _event(type_name: str, language: str) -> str:

@@ -102,10 +102,10 @@ def _wording() -> int:
 WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
-BOARD = Projection("board", WORDING + 5, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
+BOARD = Projection("board", WORDING + 6, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 ACTS = Projection(
     "acts",
-    WORDING + 2,
+    WORDING + 3,
     acts.Line._fields,
     ("stream", "version"),
     lines=acts.lines,
@@ -113,7 +113,7 @@ ACTS = Projection(
     stream="stream",
 )
 STREAMS = Projection(
-    "streams", 3, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
+    "streams", 4, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
 )
 DEADLINES = Projection(
     "deadlines",

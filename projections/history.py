@@ -86,6 +86,11 @@ class History(Generic[S]):
         return self.kind.label(self.state)
 
     @property
+    def label_en(self) -> str:
+        """The same in English."""
+        return self.kind.label_in(self.state, "en")
+
+    @property
     def place(self) -> str | None:
         """The place whose offices are in charge of the stream, if one is."""
         return self.kind.place(self.state)

@@ -53,6 +53,7 @@ from services.register.append import Appender
 from services.settings import Settings
 from services.states import States
 from services.vault import KeyFile
+from services.web import cases as case_pages
 from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
 from services.web import governance as governance_pages
@@ -132,6 +133,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.include_router(survey_pages.router)
     app.include_router(help_pages.router)
     app.include_router(pages.router)
+    app.include_router(case_pages.router)
     app.include_router(signal_pages.router)
     app.include_router(reporting_pages.router)
     app.include_router(governance_pages.router)

@@ -8,6 +8,7 @@ from datetime import date
 
 from events.envelope import Event
 from events.governance.officer import OfficerAppointed
+from events.posts import post_in
 from events.unit.standing_in import UnitTakingUpRequested
 from services.casework.decide import Situation
 from services.casework.judgement import act_of, propose
@@ -54,7 +55,7 @@ async def naming_who_could(
     able = list(who_could(unit, act, await officers(states), pack))
     if able:
         zh = f"本地可由{'、'.join(actor.post for actor in able[:_MOST])}办理"
-        en = f"in the place could act: {', '.join(str(actor.id) for actor in able[:_MOST])}"
+        en = f"in the place could act: {'; '.join(post_in(actor, 'en') for actor in able[:_MOST])}"
     else:
         above = level_above(unit, act, pack)
         if above is None:

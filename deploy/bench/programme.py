@@ -169,7 +169,7 @@ async def _asked(conninfo: str) -> tuple[dict[str, float], float, float]:
         pages = {}
         for name, wanted in _filters().items():
             pages[name] = await _median(partial(board.units, conn, wanted, today))
-        pages["by_term"] = await _median(partial(board.units, conn, Filter(), today, by_term=True))
+        pages["by_term"] = await _median(partial(board.units, conn, Filter(), today, order=board.BY_TERM))
         trend = await _median(partial(governance.trend, conn, units.PLACE))
         year = date(today.year, 1, 1), date(today.year, 12, 31)
         return pages, trend, await _median(partial(governance.duties, conn, units.PLACE, *year, today))

@@ -11,6 +11,7 @@ from uuid import UUID
 from events.envelope import Actor
 from events.person import PersonTag
 from events.places import NATION, PLACES, at_level, children, short_name
+from events.posts import english
 from events.words import ActorKind, Category, House, Level, Role, SourceSystem
 from services import genesis
 from services.casework.source.state import source_stream
@@ -79,8 +80,7 @@ class Person:
     @property
     def post_en(self) -> str:
         """The post in English."""
-        house = f", {self.house.en}" if self.house else ""
-        return f"{self.role.en}{house}, {PLACES[self.place].en}"
+        return english(self.roles, self.house, self.place)
 
 
 def tag_of(key: str) -> PersonTag:

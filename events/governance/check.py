@@ -137,6 +137,6 @@ class CheckOrdered(Event):
 
     about = About(
         "check.ordered.v1", "已下达核查", "Check of a drawn unit ordered", "checks",
-        "已向抽中的单位（{unit}）下达核查", "The check of the drawn unit {unit} is ordered",
+        "已向抽中的{unit}下达核查", "Drawn: a check of {unit} is ordered",
     )  # fmt: skip
     unit: KnownUnitRef

@@ -17,7 +17,7 @@ class CodeClaimed(Event):
 
     about = About(
         "code.claimed.v1", "占用代码", "Code claimed", "code",
-        "占用{scope} {value}（{holder}）", "{scope} {value} claimed by {holder}",
+        "占用{scope} {value}", "{scope} {value} claimed",
     )  # fmt: skip
     scope: CodeScope
     value: Reference

@@ -87,8 +87,8 @@ class CrosscheckReported(Event):
 
     about = About(
         "crosscheck.reported.v1", "报告互检结果", "Cross-inspection reported", "cross_inspection",
-        "{inspecting}互检{inspected}单位（{unit}），{on}：{result}，{findings}",
-        "{inspecting} inspected unit {unit} of {inspected} on {on}: {result}, {findings}",
+        "{inspecting}互检{inspected}的{unit}，{on}：{result}，{findings}",
+        "{inspecting} inspected {unit} of {inspected} on {on}: {result}, {findings}",
         decision="report",
     )  # fmt: skip
     inspecting: PlaceCode

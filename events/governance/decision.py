@@ -34,8 +34,8 @@ class DecisionDeclined(Event):
 
     about = About(
         "decision.declined.v1", "未能入册", "Decision declined", "consent",
-        "国家决定（第{position}号，{decision}）未能记入单位（{unit}），依据规则{refusals}",
-        "National decision {position} ({decision}) not recorded for unit {unit}, by rule {refusals}",
+        "国家决定（第{position}号，{decision}）未能记入{unit}，依据规则{refusals}",
+        "National decision {position} ({decision}) not recorded for {unit}, by rule {refusals}",
     )  # fmt: skip
     log: UUID
     position: Annotated[int, Field(ge=1), Scalar("position")]

@@ -16,8 +16,8 @@ class NationalDecided(Event):
 
     about = About(
         "national.decided.v1", "国家决定", "Decided by the nation", "consent",
-        "就{province}单位（{unit}，第{seen_version}版）作出决定：{decision}[{title}][，文号{document_number}]",
-        "Decided on unit {unit} of {province} at version {seen_version}: {decision}[ {title}][, document {document_number}]",
+        "就{province}的{unit}（第{seen_version}版）作出决定：{decision}[{title}][，文号{document_number}]",
+        "Decided on {unit} of {province} at version {seen_version}: {decision}[ {title}][, document {document_number}]",
     )  # fmt: skip
     province: PlaceCode
     unit: ForeignUnitRef

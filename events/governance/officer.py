@@ -142,7 +142,7 @@ class OfficerInterestDeclared(Event):
 
     about = About(
         "officer.interest-declared.v1", "申报利害关系", "Interest declared", "interests",
-        "申报与单位（{unit}）的利害关系：{reason}", "Interest in unit {unit} declared: {reason}",
+        "申报与{unit}的利害关系：{reason}", "Interest in {unit} declared: {reason}",
         decision="declare-interest",
     )  # fmt: skip
     unit: KnownUnitRef

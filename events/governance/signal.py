@@ -33,7 +33,7 @@ class SignalMatched(Event):
 
     about = About(
         "signal.matched.v1", "信号匹配", "Signal matched", "signals",
-        "信号匹配到单位（{unit}）：{reason}", "Signal matched to unit {unit}: {reason}",
+        "信号匹配到{unit}：{reason}", "Signal matched to {unit}: {reason}",
         decision="match",
     )  # fmt: skip
     unit: KnownUnitRef

@@ -17,7 +17,7 @@ class SourceRegistered(Event):
 
     about = About(
         "source.registered.v1", "登记来源", "Source registered", "sources",
-        "登记{system}来源系统：{name}（{uri}）", "Source {name} ({uri}), {system}, registered",
+        "登记{system}来源系统：{name}", "Source {name}, {system}, registered",
         decision="register",
     )  # fmt: skip
     uri: SourceUri

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from events.envelope import Event
+from events.posts import post_in
 from events.words import Ground
 from projections.history import Happening
 
@@ -28,6 +29,7 @@ class Line(NamedTuple):
     officer: UUID
     actor_kind: str
     post: str
+    post_en: str
     house: str | None
     level: str | None
     office_place: str
@@ -57,7 +59,7 @@ def lines(happening: Happening) -> Iterator[Line]:
         stream=entry.stream, version=entry.version, position=happening.position,
         type=event.about.type, decision=event.about.decision, fact=event.about.fact,
         stream_kind=kind.name, unit=kind.unit(state), label=kind.label(state), place=kind.place(state) or actor.place,
-        officer=actor.id, actor_kind=actor.kind.value, post=actor.post,
+        officer=actor.id, actor_kind=actor.kind.value, post=actor.post, post_en=post_in(actor, "en"),
         house=actor.house.value if actor.house else None, level=actor.level.value if actor.level else None,
         office_place=actor.place, recorded_at=entry.recorded_at, effective_on=entry.effective_on,
         title=getattr(event, "title", None), grounds=grounds,

@@ -12,6 +12,7 @@ CREATE TABLE {table} (
     officer         uuid        NOT NULL,
     actor_kind      text        NOT NULL,
     post            text        NOT NULL,
+    post_en         text        NOT NULL,
     house           text,
     level           text,
     office_place    text        NOT NULL,
@@ -37,6 +38,7 @@ COMMENT ON COLUMN {table}.unit IS 'The stream, where it is a unit''s';
 COMMENT ON COLUMN {table}.label IS 'As the stream was called after the act; place likewise';
 COMMENT ON COLUMN {table}.place IS 'Of the stream; where it has none, that of the post';
 COMMENT ON COLUMN {table}.officer IS 'Who acted: a person, a source or a system, by id';
+COMMENT ON COLUMN {table}.post_en IS 'The post in English: role, house and place';
 COMMENT ON COLUMN {table}.opinions IS 'Versions of the opinions that the act relied on';
 COMMENT ON COLUMN {table}.evidence IS 'Versions of the entries that prove its grounds';
 COMMENT ON COLUMN {table}.voided_by IS 'Version of the entry by which the act was voided';

@@ -7,6 +7,8 @@ CREATE INDEX ON {table} (term_end, unit) WHERE term_end IS NOT NULL;
 CREATE INDEX ON {table} (watch, name, unit) WHERE watch <> 'calm';
 CREATE INDEX ON {table} (standing, name, unit) WHERE standing <> 'none';
 CREATE INDEX ON {table} (step, name, unit) WHERE step <> 'none';
+CREATE INDEX ON {table} (step_since, unit) WHERE step <> 'none';
+CREATE INDEX ON {table} (next_due, unit) WHERE next_due IS NOT NULL;
 CREATE INDEX ON {table} (code text_pattern_ops);
 CREATE INDEX ON {table} (folded, place);
 CREATE INDEX ON {table} (contact) WHERE contact IS NOT NULL;

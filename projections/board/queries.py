@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -33,8 +33,28 @@ BY_NAME = Listing("board", Row, Row._fields, ("name", "unit"))
 BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
 """Only of units that hold a title."""
 
+BY_AGE = Listing("board", Row, Row._fields, ("step_since", "unit"))
+"""Only of units with a case or a report at some step: what stands there longest comes first."""
+
+BY_DUE = Listing("board", Row, Row._fields, ("next_due", "unit"))
+"""Only of units for which something is owed."""
+
+_ONLY: Mapping[str, LiteralString] = {
+    "term_end": "term_end IS NOT NULL", "step_since": "step <> 'none'", "next_due": "next_due IS NOT NULL",
+}  # fmt: skip
+"""What a row needs to stand in a list of that order: the condition of its index."""
+
+AGES = (30, 60, 90)
+"""Calendar days at a step up to which cases are counted together; those that are older are counted for themselves."""
+
 _BY_CODES = sql.SQL("SELECT {} FROM projections.board WHERE code = ANY (%(codes)s) AND NOT closed AND {}").format(
     sql.SQL(", ").join(map(sql.Identifier, Row._fields)), sql.SQL(ON_THE_DAY)
+)
+_SPANS: tuple[LiteralString, ...] = (
+    "step_since >= %(today)s - 30",
+    "step_since < %(today)s - 30 AND step_since >= %(today)s - 60",
+    "step_since < %(today)s - 60 AND step_since >= %(today)s - 90",
+    "step_since < %(today)s - 90",
 )
 _COUNTED = ("standing", "step", "watch", "kind", "place", "prefecture")
 
@@ -77,13 +97,24 @@ class Counts:
 
 async def units(
     conn: Connection, wanted: Filter, today: date, after: str | None = None, limit: int = LIMIT, *,
-    by_term: bool = False,
+    order: Listing[Row] = BY_NAME,
 ) -> Page[Row]:  # fmt: skip
-    """The units that fit today, by name, or by the end of their terms (those without a title are then left out)."""
+    """The units that fit today in the order of a listing; units that have nothing of what it is by are left out."""
     conditions, values = _asked(wanted, today)
-    if by_term:
-        conditions.append(sql.SQL("term_end IS NOT NULL"))
-    return await page(conn, BY_TERM if by_term else BY_NAME, conditions, values, after, limit)
+    if order.order[0] in _ONLY:
+        conditions.append(sql.SQL(_ONLY[order.order[0]]))
+    return await page(conn, order, conditions, values, after, limit)
+
+
+async def ages(conn: Connection, wanted: Filter, today: date) -> dict[str, list[int]]:
+    """How many of the units that fit stand at each step up to each of `AGES` days, and longer: by step."""
+    conditions, values = _asked(wanted, today)
+    query = sql.SQL("SELECT step, {columns} FROM projections.board {where} GROUP BY step").format(
+        columns=sql.SQL(", ").join(sql.SQL(f"count(*) FILTER (WHERE {span})") for span in _SPANS),
+        where=where([*conditions, sql.SQL(_ONLY["step_since"])]),
+    )
+    cursor = await conn.cursor(row_factory=tuple_row).execute(query, values)
+    return {step: numbers for step, *numbers in await cursor.fetchall()}
 
 
 async def unit(conn: Connection, unit_id: UUID, today: date) -> Row | None:

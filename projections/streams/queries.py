@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -14,6 +15,7 @@ from events.registry import KINDS
 from projections.page import LIMIT, Connection, Listing, Page, Visible, area, equal, one, page, pattern, visible
 from projections.streams.rows import Row
 
+_LABELS: LiteralString = "SELECT stream, label, label_en FROM projections.streams WHERE stream = ANY (%(streams)s)"
 BY_LABEL = Listing("streams", Row, Row._fields, ("kind", "label", "stream"))
 BY_CHANGE = Listing("streams", Row, Row._fields, ("position",), descending=True)
 
@@ -53,6 +55,12 @@ async def streams(
     kinds = [wanted.kind] if wanted.kind is not None else list(KINDS)
     conditions += visible(wanted.seen, values, kinds, "kind")
     return await page(conn, BY_CHANGE if by_change else BY_LABEL, conditions, values, after, limit)
+
+
+async def labels(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What these streams are called, in Chinese and in English; unknown ones are left out."""
+    cursor = await conn.execute(_LABELS, {"streams": list(ids)})
+    return {found: (zh, en) for found, zh, en in await cursor.fetchall()}
 
 
 async def stream(conn: Connection, stream_id: UUID) -> Row | None:

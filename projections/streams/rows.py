@@ -19,6 +19,7 @@ class Row(NamedTuple):
     kind: str
     place: str | None
     label: str
+    label_en: str
     folded: str
     open: bool
     version: int
@@ -33,7 +34,7 @@ def rows(history: History[Any], lens: Lens) -> Iterator[Row]:
     state, kind, owed = history.state, history.kind, history.owed(lens)
     yield Row(
         stream=state.id, kind=kind.name, place=history.place, label=history.label,
-        folded=folded(history.label), open=kind.is_open(state), version=state.version,
+        label_en=history.label_en, folded=folded(history.label), open=kind.is_open(state), version=state.version,
         position=history.position, changed_on=state.entries[-1].day,
         next_due=owed[0].due if owed else None,
         posts_at=sorted({post.place for post in state.appointments}) if isinstance(state, Officer) else [],

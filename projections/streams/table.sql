@@ -3,6 +3,7 @@ CREATE TABLE {table} (
     kind       text    NOT NULL,
     place      text,
     label      text    NOT NULL,
+    label_en   text    NOT NULL,
     folded     text    NOT NULL,
     open       boolean NOT NULL,
     version    int     NOT NULL,
@@ -12,7 +13,7 @@ CREATE TABLE {table} (
     posts_at   text[]  NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN {table}.place IS 'Whose offices are in charge of it; empty where no place is';
-COMMENT ON COLUMN {table}.label IS 'What people call it';
+COMMENT ON COLUMN {table}.label IS 'What people call it, and label_en in English where it has another name there';
 COMMENT ON COLUMN {table}.folded IS 'The label as names are compared (events/folding.py)';
 COMMENT ON COLUMN {table}.open IS 'Whether new acts may name it: it exists and was not closed';
 COMMENT ON COLUMN {table}.changed_on IS 'The local day on which its last event was recorded; version and position are of that event';

@@ -68,8 +68,8 @@ class Forms:
             document["waits"] = {
                 "proposal": found.proposal.version,
                 "type": found.proposal.type,
-                "zh": found.says("zh", self.pack),
-                "en": found.says("en", self.pack),
+                "zh": found.says("zh", self.pack.label),
+                "en": found.says("en", self.pack.label),
                 "by": found.proposal.actor.post,
                 "digest": found.proposal.digest,
                 "proposed_on": found.proposal.day,

@@ -31,7 +31,7 @@ from events.record import ActSeconded
 from events.references import EntryRef, Marker, PackRef, Scalar, StateId, StateRef, StreamRef, markers_of
 from events.registry import EVENT_TYPES, encode
 from events.sealed import Sealed
-from events.sentences import sentence
+from events.sentences import Labels, sentence
 from events.words import Word
 from services.casework.calendar import Span, SpanUnit
 from services.casework.judgement import act_of, judge, obligations, propose
@@ -368,9 +368,9 @@ class Waiting:
     event: Event
     lapses_on: date
 
-    def says(self, language: Literal["zh", "en"], pack: Pack) -> str:
+    def says(self, language: Literal["zh", "en"], labels: Labels) -> str:
         """What the act says."""
-        return sentence(self.event, language, pack.label)
+        return sentence(self.event, language, labels)
 
 
 def waiting(state: State, subject: Mapping[str, Any], law: Law[Any, Any], pack: Pack) -> Waiting | None:

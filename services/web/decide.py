@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from events.envelope import Entry, Event
-from events.sentences import sentence
+from events.sentences import Labels, sentence
 from services.access.accounts import Account
-from services.casework.judgement import Possibility, obligations
-from services.casework.law import Refusal
-from services.casework.obligation import Obligation
-from services.casework.options import Waiting, waiting
-from services.casework.pack import Pack, pack_of
+from services.casework.options import waiting
+from services.casework.pack import pack_of
+from services.casework.record import event_of
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound, Refused, Stale
 from services.http.context import context
 from services.http.deciding import take
-from services.http.streams import Situation, kind_of, law_of, situation, stream_of
+from services.http.streams import kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
 from services.web.deciding import Deciding, Fault
 from services.web.filled import answers
+from services.web.names import labels_of, names_in
+from services.web.possibilities import grouped, listed
 from services.web.render import notices, page
 from services.web.session import to_sign_in
 
@@ -45,62 +43,20 @@ async def possibilities(request: Request) -> Response:
     here = await situation(request, who, kind, stream_of(request, kind))
     if here.state.version == 0:
         raise NotFound(f"{kind.words.en} {here.state.id}")
-    duties = {duty.key: duty for duty in obligations(here.state, here.packs)}
-    found = [_shown(here, one, duties) for one in here.may()]
+    names = await names_in(context(request), (event_of(act) for act in here.state.common.open_acts.values()))
+    found = listed(here, labels_of(names, here.pack))
     return page(
         request,
         "decide.html",
         pack=here.pack,
         plural=kind.words.plural,
         stream=here.state.id,
-        name=kind.label(here.state) or kind.words.zh,
+        name=(kind.label(here.state) or kind.words.zh, kind.label_in(here.state, "en") or kind.words.en),
         posts=here.posts,
-        allowed=[one for one in found if not one.refusals],
-        blocked=[one for one in found if one.refusals and not one.of_others],
-        others=[one for one in found if one.of_others],
+        allowed=grouped(one for one in found if not one.refusals),
+        blocked=grouped(one for one in found if one.refusals and not one.of_others),
+        others=grouped(one for one in found if one.of_others),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A decision as it is listed: what it is, about what, in which post, and why not."""
-
-    decision: str
-    event: type[Event]
-    query: str
-    about: tuple[str, str]
-    post: str
-    refusals: Sequence[Refusal]
-    waits: Waiting | None
-
-    @property
-    def of_others(self) -> bool:
-        """Whether it belongs to another post."""
-        return any(refusal.rule == "I-13" for refusal in self.refusals)
-
-
-def _shown(here: Situation, one: Possibility, duties: Mapping[str, Obligation]) -> Shown:
-    subject = {name: value for name, value in one.subject.items() if value is not None}
-    aliases = {name: one.type.model_fields[name].alias or name for name in subject}
-    query = urlencode({aliases[name]: getattr(value, "value", value) for name, value in subject.items()})
-    zh, en = (
-        "、".join(_called(here, value, language, duties) for value in subject.values()) for language in ("zh", "en")
-    )
-    return Shown(
-        one.decision, one.type, f"?{query}" if query else "", (zh, en),
-        one.actor.post if one.actor is not None else "", one.refusals,
-        waiting(here.state, one.subject, one.law, here.pack),
-    )  # fmt: skip
-
-
-def _called(here: Situation, value: Any, language: str, duties: Mapping[str, Obligation]) -> str:
-    if value in duties:
-        duty = duties[value]
-        return f"{duty.kind.zh if language == 'zh' else duty.kind.en} {duty.due}"
-    if isinstance(value, int):
-        return sentence(here.state.entries[value - 1].event, language, here.pack.label)
-    word = getattr(value, language, None)
-    return word if isinstance(word, str) else here.pack.label(str(value), language)
 
 
 # --- a form, its check, the entry -------------------------------------------------------------------------------------
@@ -124,7 +80,7 @@ async def form(request: Request) -> Response:
     resumed = await deciding.resume()
     await deciding.look()
     deciding.problems.clear()
-    return _form(deciding, draft="resumed" if resumed else "")
+    return await _form(deciding, draft="resumed" if resumed else "")
 
 
 @router.post("/{kinds:kinds}/decide/{decision}")
@@ -147,36 +103,36 @@ async def filled(request: Request) -> Response:
         _rows(deciding.given, act, what)
         deciding.problems.clear()
         await deciding.look()
-        return _form(deciding)
+        return await _form(deciding)
     if act == "discard":
         await deciding.discard()
         return RedirectResponse(deciding.address, 303)
     if act == "save":
         await deciding.save()
         deciding.problems.clear()
-        return _form(deciding, draft="saved")
+        return await _form(deciding, draft="saved")
     return await _checked(deciding, came, confirmed=step == "confirm")
 
 
 async def _checked(deciding: Deciding, came: Sent, *, confirmed: bool) -> Response:
     body = deciding.read()
     if deciding.problems:
-        return _form(deciding, 422)
+        return await _form(deciding, 422)
     expected = _expected(deciding, came)
     try:
         asked = await deciding.ask(body, expected)
         if not confirmed:
             outlook = await deciding.outlook(asked)
-            return _form(deciding, 409) if outlook is None else _check(deciding, outlook)
+            return await (_form(deciding, 409) if outlook is None else _check(deciding, outlook))
         stored = await take(deciding.request, deciding.who, asked)
     except Malformed as error:
         deciding.problems += error.problems
-        return _form(deciding, error.status)
+        return await _form(deciding, error.status)
     except Refused as error:
         deciding.refusals = error.refusals
-        return _form(deciding, error.status)
+        return await _form(deciding, error.status)
     except Stale as error:
-        return _stale(deciding, error)
+        return await _stale(deciding, error)
     await deciding.discard()
     own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == asked.stream]
     return RedirectResponse(f"/{deciding.kind.words.plural}/{asked.stream}#v{own[-1].version}", 303)
@@ -252,8 +208,10 @@ def _page(deciding: Deciding, template: str, status: int = 200, **shown: Any) ->
         clauses=clauses,
         kind=deciding.kind.words,
         stream=here.state.id if here.state.version else None,
-        name=deciding.kind.label(here.state) if here.state.version else "",
-        post=possible.actor.post if possible is not None and possible.actor is not None else "",
+        name=(deciding.kind.label(here.state), deciding.kind.label_in(here.state, "en"))
+        if here.state.version
+        else None,
+        actor=possible.actor if possible is not None else None,
         address=deciding.address,
         version=here.state.version,
         command=deciding.command,
@@ -261,31 +219,31 @@ def _page(deciding: Deciding, template: str, status: int = 200, **shown: Any) ->
     )
 
 
-def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Response:
+async def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Response:
     faults = deciding.faults()
     at: dict[str, list[Fault]] = {}
     for fault in faults:
         at.setdefault(fault.id, []).append(fault)
-    waits = None
-    possible = deciding.possible
-    if possible is not None:
-        waits = waiting(deciding.here.state, possible.subject, deciding.law, deciding.here.pack)
+    possible, here = deciding.possible, deciding.here
+    waits = waiting(here.state, possible.subject, deciding.law, here.pack) if possible is not None else None
+    names = await names_in(context(deciding.request), [waits.event] if waits is not None else ())
     return _page(
-        deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft
-    )
-
-
-def _check(deciding: Deciding, outlook: Any) -> Response:
-    return _page(
-        deciding, "check.html", answers=list(answers(deciding.controls())), outlook=outlook, kept=_kept(deciding),
-        beside=[_said(entry) for entry in outlook.beside],
+        deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft,
+        labels=labels_of(names, here.pack),
     )  # fmt: skip
 
 
-def _stale(deciding: Deciding, error: Stale) -> Response:
+async def _check(deciding: Deciding, outlook: Any) -> Response:
+    return _page(
+        deciding, "check.html", answers=list(answers(deciding.controls())), outlook=outlook, kept=_kept(deciding),
+        beside=await _said(deciding, outlook.beside),
+    )  # fmt: skip
+
+
+async def _stale(deciding: Deciding, error: Stale) -> Response:
     """What came meanwhile; what was typed is kept."""
     return _page(
-        deciding, "stale.html", error.status, came=[_said(entry) for entry in error.since], kept=_kept(deciding),
+        deciding, "stale.html", error.status, came=await _said(deciding, error.since), kept=_kept(deciding),
         answers=list(answers(deciding.controls())), seen=error.expected,
     )  # fmt: skip
 
@@ -294,9 +252,14 @@ def _kept(deciding: Deciding) -> list[tuple[str, str]]:
     return [(name, value) for name, values in deciding.given.items() for value in values if value]
 
 
-def _said(entry: Entry[Event]) -> dict[str, Any]:
-    pack: Pack = pack_of(entry)
+async def _said(deciding: Deciding, entries: Sequence[Entry[Event]]) -> list[dict[str, Any]]:
+    """Entries as sentences, with who acted."""
+    names = await names_in(context(deciding.request), (entry.event for entry in entries))
+    return [_sentences(entry, labels_of(names, pack_of(entry))) for entry in entries]
+
+
+def _sentences(entry: Entry[Event], labels: Labels) -> dict[str, Any]:
     return {
-        "version": entry.version, "recorded_at": entry.recorded_at, "post": entry.actor.post,
-        "zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label),
+        "version": entry.version, "recorded_at": entry.recorded_at, "actor": entry.actor,
+        "zh": sentence(entry.event, "zh", labels), "en": sentence(entry.event, "en", labels),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from events.envelope import Actor
 from events.registry import KINDS as VOCABULARY
+from events.sentences import Labels
 from events.words import ActorKind, ObligationKind
 from projections.acts import queries as acts
 from projections.deadlines import queries as deadlines
@@ -37,6 +38,7 @@ from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
 from services.state_documents import state_document
 from services.web.acting import acting
+from services.web.names import labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -68,7 +70,8 @@ class Wanted:
     """A proposal that waits for the reader as its second person."""
 
     path: str
-    label: str
+    label: tuple[str, str]
+    says: tuple[str, str]
     waits: Waiting
 
 
@@ -136,7 +139,7 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     rows = owed.rows if owed is not None else []
     people = await here.states.load(_given_to([*mine, *rows]), fresh=True)
     return {
-        "pack": pack, "kind": "officer", "posts": [post.post for post in posts],
+        "pack": pack, "kind": "officer", "posts": posts,
         "mine": _duties(mine, pack, today, people), "duties": _duties(rows, pack, today, people),
         "more": owed is not None and owed.next,
         "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
@@ -227,18 +230,24 @@ async def _proposed(conn: Connection) -> list[UUID]:
 async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequence[UUID], pack: Pack) -> list[Wanted]:
     """What waits for one of these posts as its second person."""
     here = context(request)
-    found = await here.states.load(proposed, fresh=True)
-    open_ones = [state for state in found.values() if state.common.open_acts]
+    loaded = await here.states.load(proposed, fresh=True)
+    open_ones = [state for state in loaded.values() if state.common.open_acts]
     proposers = {act.actor.id for state in open_ones for act in state.common.open_acts.values()}
     beside = await here.states.context({*proposers, *(post.id for post in posts)}, fresh=False)
-    wanted: list[Wanted] = []
+    found: list[tuple[State, Waiting]] = []
     for state in open_ones:
         context_ = replace(beside, states={**beside.states, state.id: state})
         for one in may(state, posts, here.today, pack, context_):
             if one.decision == "second-act" and one.allowed:
                 waits = waiting(state, one.subject, one.law, pack)
                 if waits is not None:
-                    kind = state.descriptor
-                    path = f"/{kind.words.plural}/{state.id}/decide/second-act?proposal={waits.proposal.version}"
-                    wanted.append(Wanted(path, kind.label(state) or kind.words.zh, waits))
-    return wanted
+                    found.append((state, waits))
+    labels = labels_of(await names_in(here, (waits.event for _, waits in found)), pack)
+    return [_wanted(state, waits, labels) for state, waits in found]
+
+
+def _wanted(state: State, waits: Waiting, labels: Labels) -> Wanted:
+    kind = state.descriptor
+    path = f"/{kind.words.plural}/{state.id}/decide/second-act?proposal={waits.proposal.version}"
+    label = (kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en)
+    return Wanted(path, label, (waits.says("zh", labels), waits.says("en", labels)), waits)

@@ -206,7 +206,7 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
         pack=packs.on(today),
         state=state_document(seen, packs, today),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=timeline(seen, who),
+        lines=timeline(seen, who, {}),
         bars=bars,
         dots=dots,
         ticks=ticks(seen, today),

@@ -65,7 +65,9 @@ async def _streams(conn: Connection, who: Reader, kind: str) -> Offer:
     page = await streams.streams(conn, _open(who, kind), limit=MOST_LISTED)
     if page.next is not None:
         return Offer(more=True)
-    return Offer(tuple(_stream(row.stream, row.label, row.place) for row in page.rows), more=kind == "unit")
+    return Offer(
+        tuple(_stream(row.stream, (row.label, row.label_en), row.place) for row in page.rows), more=kind == "unit"
+    )
 
 
 def _open(who: Reader, kind: str, text: str | None = None) -> streams.Filter:
@@ -74,10 +76,9 @@ def _open(who: Reader, kind: str, text: str | None = None) -> streams.Filter:
     return streams.Filter(kind=kind, open=True, q=text, seen=readers.visible(who, stream=own))
 
 
-def _stream(stream: UUID, label: str, place: str | None) -> Choice:
-    where = PLACES.get(place or "")
-    zh = f"{label}（{where.zh}）" if where is not None else label
-    return Choice(str(stream), zh, f"{label} ({where.en})" if where is not None else label)
+def _stream(stream: UUID, label: tuple[str, str], place: str | None) -> Choice:
+    where, (zh, en) = PLACES.get(place or ""), label
+    return Choice(str(stream), f"{zh}（{where.zh}）", f"{en} ({where.en})") if where else Choice(str(stream), zh, en)
 
 
 def places(area: str) -> Iterable[Choice]:
@@ -164,7 +165,7 @@ async def _known(conn: Connection, value: str) -> Choice | None:
         row = await streams.stream(conn, UUID(value))
     except ValueError:
         return None
-    return _stream(row.stream, row.label, row.place) if row is not None else None
+    return _stream(row.stream, (row.label, row.label_en), row.place) if row is not None else None
 
 
 async def _find(here: Context, who: Reader, conn: Connection, one: Control, text: str) -> list[Choice]:
@@ -172,6 +173,6 @@ async def _find(here: Context, who: Reader, conn: Connection, one: Control, text
     if kind == "unit":
         units = await search.find(conn, text, here.today, MOST_FOUND, seen=readers.visible(who, unit=who.unit))
         exact = [row for row in units if text in (row.code, row.name)]
-        return [_stream(row.unit, row.name, row.place) for row in exact or units]
+        return [_stream(row.unit, (row.name, row.name), row.place) for row in exact or units]
     page = await streams.streams(conn, _open(who, kind, text), limit=MOST_FOUND)
-    return [_stream(row.stream, row.label, row.place) for row in page.rows]
+    return [_stream(row.stream, (row.label, row.label_en), row.place) for row in page.rows]

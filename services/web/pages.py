@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.staticfiles import StaticFiles
 
 from events.envelope import CHINA
 from events.places import children, short_name
+from events.posts import english
 from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
 from services.access import reads
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.pack_parts import Clause
+from services.casework.stream import State
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, Problem
 from services.http import readers
 from services.http.acts import seen_by, told
-from services.http.context import context
+from services.http.context import Context, context
 from services.http.filters import ActsFilter, BoardFilter
 from services.http.queries import Cursor, Day, Known, Spoken, Version, tolerant
+from services.http.readers import Reader
 from services.http.units import known_unit
 from services.state_documents import state_document
 from services.views import View
 from services.web.life import bars_and_dots, ticks
+from services.web.names import names_in
 from services.web.prefectures import tile_map
 from services.web.render import HERE, notices, page
 from services.web.session import reader_of, to_sign_in
@@ -48,8 +54,11 @@ T = TypeVar("T")
 class BoardPage(BoardFilter, Spoken):
     """What the board shows, by name or by the end of terms."""
 
-    sort: Literal["name", "term"] | None = None
+    sort: Literal["name", "term", "due", "age"] | None = None
     after: Cursor | None = None
+
+
+_ORDERS: Final = {"name": board.BY_NAME, "term": board.BY_TERM, "due": board.BY_DUE, "age": board.BY_AGE}
 
 
 @router.get("/board")
@@ -63,7 +72,7 @@ async def board_page(request: Request) -> Response:
     wanted, today = replace(asked.wanted, seen=readers.visible(who, unit=who.unit)), context(request).today
     async with context(request).pool.connection() as conn:
         found = await turned(
-            lambda after: board.units(conn, wanted, today, after, ROWS, by_term=asked.sort == "term"),
+            lambda after: board.units(conn, wanted, today, after, ROWS, order=_ORDERS[asked.sort or "name"]),
             asked.after, problems,
         )  # fmt: skip
         counts = await board.counts(conn, wanted, today)
@@ -152,14 +161,12 @@ async def dossier(request: Request, unit: str) -> Response:
     here, view = context(request), View(asked.version, asked.on, asked.known)
     whole = await known_unit(request, unit)
     readers.must_read(who, readers.row_of(whole))
-    if who.offices:
-        async with here.pool.connection() as conn:
-            await reads.note(conn, who.holder, who.offices[0].post, whole.id)
+    await note_look(here, who, whole.id)
     seen = view.of(whole)
     day = view.day(seen, here.today)
     packs = await here.states.packs(fresh=True)
     bars, dots = bars_and_dots(seen, day)
-    lines = timeline(seen, who)
+    lines = timeline(seen, who, await names_in(here, (entry.event for entry in seen.entries[-MOST_LINES:])))
     before = View(on=asked.against)
     return page(
         request,
@@ -186,6 +193,13 @@ async def dossier(request: Request, unit: str) -> Response:
     )
 
 
+async def note_look(here: Context, who: Reader, unit: UUID) -> None:
+    """Write down that an officer looks at the file of a unit."""
+    if who.offices:
+        async with here.pool.connection() as conn:
+            await reads.note(conn, who.holder, who.offices[0].post, unit)
+
+
 def _cited(pack: Pack, lines: Iterable[Line]) -> dict[str, Clause]:
     """The clauses that the lines cite, in the order of the policy."""
     cited = {line.clause for line in lines}
@@ -201,10 +215,18 @@ async def who_looked(request: Request, unit: str) -> Response:
     whole = await known_unit(request, unit)
     readers.must_read(who, readers.row_of(whole))
     async with context(request).pool.connection() as conn:
-        rows = await reads.of(conn, whole.id)
+        found = await reads.of(conn, whole.id)
+    people = await context(request).states.load(list({one.who for one in found}), fresh=False)
+    rows = [(one.at, _post(people.get(one.who), one.post)) for one in found]
     problems = tolerant(Spoken, request)[1]
     named = {"stream": whole.id, "label": whole.descriptor.label(whole)}
     return page(request, "readers.html", unit=named, rows=rows, problems=problems)
+
+
+def _post(person: State | None, post: str) -> tuple[str, str]:
+    """A post as it was written down, and in English where it is known whose it was."""
+    held = person.appointments if isinstance(person, Officer) else ()
+    return post, next((english(one.roles, one.house, one.place) for one in held if one.post == post), post)
 
 
 class AuditPage(ActsFilter, Spoken):

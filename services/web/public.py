@@ -22,6 +22,7 @@ from markupsafe import Markup
 from events.characters import escaped
 from events.envelope import Actor, Entry, Event
 from events.places import NATION, PLACES
+from events.posts import post_in
 from events.sentences import sentence
 from events.unit.naming import (
     UnitNamed,
@@ -259,7 +260,7 @@ class Told:
     day: Any
     zh: str
     en: str
-    post: str
+    post: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,7 @@ def _history(unit: Unit, title: str, code: str) -> Iterator[Told]:
 def _told(entry: Entry[Event]) -> Told:
     pack = pack_of(entry)
     zh, en = (sentence(entry.event, language, pack.label) for language in ("zh", "en"))
-    return Told(entry.day, zh, en, entry.actor.post)
+    return Told(entry.day, zh, en, (post_in(entry.actor, "zh"), post_in(entry.actor, "en")))
 
 
 # --- publicity and objections -----------------------------------------------------------------------------------------

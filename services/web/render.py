@@ -13,6 +13,7 @@ from events import words
 from events.characters import escaped
 from events.envelope import CHINA
 from events.places import PLACES, short_name
+from events.posts import post_in
 from events.words import Word, label
 from services.casework.pack import Pack
 from services.casework.register.kind import recovered_on
@@ -76,6 +77,7 @@ def page(
         place_label=lambda code: _place(code, lang),
         pack_label=lambda word: titles.label(word, lang),
         holder_label=lambda holder: _holder(holder, lang),
+        post_of=lambda actor: post_in(actor, lang),
         moment=lambda when: f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}",
         at_the_nation=context(request).settings.level == "national",
         other_language=f"{other.path}?{other.query}",
@@ -131,7 +133,12 @@ FILTERS: dict[str, tuple[str, str]] = {
 """What a page calls the filters in force."""
 
 _FILTER_WORDS: dict[str, type[Word]] = {**_WORDS, "ground": words.Ground, "level": words.Level}
-_SORTS = {"name": ("名称", "name"), "term": ("认定期", "end of term")}
+_SORTS = {
+    "name": ("名称", "name"),
+    "term": ("认定期", "end of term"),
+    "due": ("最近时限", "next due"),
+    "age": ("停留最久", "longest at its step"),
+}
 _BY = {"recorded": ("记录日", "recorded"), "effective": ("生效日", "effective")}
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import orjson
 
-from events.envelope import Entry, Event
+from events.envelope import Actor, Entry, Event
 from events.record import EntryCorrected, EntryVoided
 from events.references import EntryRef, references
 from events.registry import CHAPTER_OF, encode
@@ -16,6 +16,7 @@ from events.sentences import sentence
 from services.casework.pack import pack_of
 from services.casework.stream import State
 from services.http.readers import Reader, shown
+from services.web.names import Names, labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,7 @@ class Line:
     chapter: str
     zh: str
     en: str
-    post: str
-    house: str | None
+    actor: Actor
     rule: str
     clause: str
     rests_on: tuple[int, ...]
@@ -40,7 +40,7 @@ class Line:
     raw: str
 
 
-def timeline(state: State, who: Reader) -> list[Line]:
+def timeline(state: State, who: Reader, names: Names) -> list[Line]:
     """All entries of a view of a stream as somebody may read them, newest first; with what voided or corrected them."""
     voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
     corrections = {e.event.version: e.version for e in state.entries if isinstance(e.event, EntryCorrected)}
@@ -51,7 +51,7 @@ def timeline(state: State, who: Reader) -> list[Line]:
             led_to.setdefault(cause, []).append(version)
     return [
         replace(
-            _line(shown(who, one)),
+            _line(shown(who, one), names),
             rests_on=named[one.version],
             led_to=tuple(led_to.get(one.version, ())),
             voided_by=voidings.get(one.version),
@@ -67,19 +67,18 @@ def _named(entry: Entry[Event]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(value for value in found if isinstance(value, int)))
 
 
-def _line(entry: Entry[Event]) -> Line:
+def _line(entry: Entry[Event], names: Names) -> Line:
     """An entry by itself."""
-    pack, authority = pack_of(entry), entry.authority
+    labels, authority = labels_of(names, pack_of(entry)), entry.authority
     return Line(
         version=entry.version,
         day=entry.day,
         recorded_at=entry.recorded_at,
         effective_on=entry.effective_on,
         chapter=CHAPTER_OF[type(entry.event)].value if type(entry.event) in CHAPTER_OF else "record",
-        zh=sentence(entry.event, "zh", pack.label),
-        en=sentence(entry.event, "en", pack.label),
-        post=entry.actor.post,
-        house=entry.actor.house,
+        zh=sentence(entry.event, "zh", labels),
+        en=sentence(entry.event, "en", labels),
+        actor=entry.actor,
         rule=authority.rule if authority else "",
         clause=authority.clause if authority else "",
         rests_on=(),

@@ -21,6 +21,11 @@ from services.casework.pack import load_pack
 BOTH = ("zh", "en")
 PACK = load_pack()
 BAD = re.compile(r"[{}\[\]]|None|True|False|（\s*）|\(\s*\)|「」|[，：；]{2}|[,:;] ?[,:;]|  |\bWord\b|<")
+CODE = re.compile(r"(?<![a-z])urn:|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|[a-z]+_[a-z_]+|[a-z]+\.[a-z-]+\.v\d")
+"""What only the register calls so: URNs, ids, names in code."""
+OF_A_PACK_BEFORE = "social_insurance"
+"""What samples call an incentive that no pack has: whatever the pack does not know is said as it is."""
+
 FIELD = re.compile(r"\{(\w+)#?\}")
 
 
@@ -36,6 +41,13 @@ def test_full_and_bare_events_read_well() -> None:
                 assert said, name
                 assert BAD.search(said) is None, said
                 assert said == said.strip(), name
+
+
+def test_no_sentence_says_an_id_or_a_name_of_code() -> None:
+    for name in EVENT_TYPES:
+        for language in BOTH:
+            said = _said(sample(name).event, language).replace(OF_A_PACK_BEFORE, "")
+            assert CODE.search(said) is None, said
 
 
 def test_templates_name_fields_of_the_event() -> None:
@@ -103,9 +115,16 @@ def test_signals_types_and_parts() -> None:
     assert show(visitor, None, "zh", plain) == str(visitor)
 
 
-def test_a_stream_is_called_what_the_reader_calls_it() -> None:
+def test_a_stream_is_called_what_the_reader_calls_it_and_else_by_its_kind() -> None:
     unit = sample("unit.member-joined.v1").event
     assert "示例公司" in sentence(unit, "zh", lambda word, _: "示例公司" if word == str(unit.member) else word)  # type: ignore[attr-defined]
+    matched = sample("signal.matched.v1").event
+    assert sentence(matched, "zh").startswith("信号匹配到单位：")
+    assert sentence(matched, "en").startswith("Signal matched to the unit: ")
+    signal = sample("unit.signal-recorded.v1").event
+    named = {signal.source: ("示例监察系统", "Example inspection")}  # type: ignore[attr-defined]
+    assert "（示例监察系统）" in sentence(signal, "zh", lambda word, _: named.get(word, (word,))[0])
+    assert "a source system" in sentence(signal, "en")
 
 
 def test_personal_data_is_masked_clear_or_sealed() -> None:

@@ -100,7 +100,7 @@ def test_the_board_lists_units_by_name_and_by_filters(ask: Any, units: list[Unit
     assert {row.unit for row in in_changsha} == {unit.id for unit in units if within(unit.life.place, "430100")}
     frozen = every(ask, board.units, board.Filter(watch="frozen"), TODAY)
     assert frozen == [row for row in rows if row.watch == "frozen"]
-    ending = every(ask, board.units, board.Filter(term_end_before=date(2028, 1, 1)), TODAY, by_term=True)
+    ending = every(ask, board.units, board.Filter(term_end_before=date(2028, 1, 1)), TODAY, order=board.BY_TERM)
     assert ending == sorted(ending, key=lambda row: (row.term_end, row.unit))
     assert every(ask, board.units, board.Filter(q="制造7（"), TODAY) == [row for row in rows if "制造7（" in row.name]
     assert every(ask, board.units, board.Filter(q="100%_"), TODAY) == []

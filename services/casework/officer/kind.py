@@ -18,6 +18,7 @@ from events.governance.officer import (
     OfficerSuspended,
 )
 from events.places import PLACES, within
+from events.posts import capital, english
 from events.words import ActorKind, CodeScope, DocumentKind, Role
 from services.casework.code.state import Code, code_stream
 from services.casework.document.state import Paper
@@ -343,6 +344,14 @@ def unit_of(officer: Officer, event: object) -> Iterator[UUID]:
         yield officer.unit
 
 
+def _label_en(officer: Officer) -> str:
+    """The last post in English; what somebody without one is."""
+    if not officer.appointments:
+        return capital(officer.kind.en)
+    post = officer.appointments[-1]
+    return english(post.roles, post.house, post.place)
+
+
 OFFICER = Kind(
     "officer",
     Officer,
@@ -451,4 +460,5 @@ OFFICER = Kind(
     place=lambda officer: None,
     is_open=lambda officer: officer.version > 0,
     label=lambda officer: officer.appointments[-1].post if officer.appointments else officer.kind.zh,
+    label_en=_label_en,
 )

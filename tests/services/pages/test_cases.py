@@ -1,0 +1,72 @@
+"""The review desk: what waits where, a case with all that is asked of it, and what stands between it and its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from browsing import Browser
+from world import World
+
+from services.casework.pack import load_pack
+
+HEADINGS = re.compile(r"<h2>([^<0-9]+)")
+
+
+@pytest.fixture(scope="module")
+def unit(served: World) -> Iterator[UUID]:
+    """An enterprise that four houses have judged and that is to be made public."""
+    found = served.to_publicity(61)
+    served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
+    yield found
+
+
+def test_cases_stand_by_step_and_age(served: World, unit: UUID) -> None:
+    other = served.reported(62)
+    served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
+    everything = Browser.of(served, "province-hr-officer").open("/cases").text
+    assert f'href="/cases/{unit}"' in everything
+    assert f'href="/cases/{other}"' in everything
+    reviewed = Browser.of(served, "province-hr-officer").open("/cases?step=reviewed").text
+    assert f'href="/cases/{unit}"' in reviewed
+    assert f'href="/cases/{other}"' not in reviewed
+    assert "0 天" in reviewed
+    assert "各步骤停留天数" in reviewed
+    assert f"/cases/{unit}" not in Browser.of(served, "430200-hr-officer").open("/cases").text
+
+
+def test_a_case_shows_what_was_judged_and_said_and_what_may_be_done_and_not(served: World, unit: UUID) -> None:
+    page = Browser.of(served, "province-hr-officer").open(f"/cases/{unit}").text
+    standards = load_pack().standard_sets["enterprise_national"].standards
+    for standard in standards.values():
+        assert standard.zh in page
+    assert page.count(">符合") >= len(standards)
+    assert page.count(">支持</span>") == 8, "four houses of the prefecture, four of the province"
+    assert f'href="/units/{unit}/decide/start-publicity' in page
+    assert f'href="/units/{unit}/decide/name' not in page, "no button that would refuse"
+    assert HEADINGS.findall(page)[-3:] == ["你现在可以办 ", "还差什么 ", "由别的岗位办理 "]
+    assert "此项须由" in page, "who could is said of what belongs to another post"
+    chosen = list(standards)[1]
+    evidence = Browser.of(served, "province-hr-officer").open(f"/cases/{unit}?standard={chosen}").text
+    assert f"<h3>{standards[chosen].zh}</h3>" in evidence
+    assert "单位没有就这一项上传证据" in evidence
+    assert Browser.of(served, "430200-hr-officer").open(f"/cases/{unit}").page.status_code == 403  # type: ignore[union-attr]
+
+
+def test_a_unit_without_a_case_has_no_desk_of_one_but_says_what_may_be_done(served: World) -> None:
+    page = Browser.of(served, "prefecture-hr-officer").open(f"/cases/{served.register(63)}").text
+    assert "没有在办的申报" in page
+    assert "还差什么" not in page
+    assert "你现在可以办" in page
+
+
+def test_what_may_be_done_is_told_in_the_order_of_what_is_due_and_then_of_chapters(served: World, unit: UUID) -> None:
+    page = Browser.of(served, "prefecture-hr-officer").open(f"/units/{unit}/decide").text
+    headings = re.findall(r"<h3>([^<]+)</h3>", page[: page.index("还差条件")])
+    assert headings[0] == "有时限的"
+    chapters = [one for one in headings if one != "有时限的"]
+    assert chapters == sorted(chapters, key=["登记", "培育", "建制", "自评", "命名", "激励", "荣誉", "信号", "核查", "取消", "档案"].index)
+    english = Browser.of(served, "prefecture-hr-officer").open(f"/units/{unit}/decide?lang=en").text
+    assert "Officer, human resources and social security, Changsha" in english
