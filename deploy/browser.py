@@ -122,10 +122,16 @@ def everything(accounts: Accounts) -> list[Visit]:
         Visit("desk-administrator", "/", "administrator-1"),
         Visit("desk-source", "/", "source-labour-inspection"),
         Visit("board", "/board", "province-hr-officer"),
+        Visit("cases", "/cases", "province-hr-officer"),
+        Visit("cases-empty", "/cases?step=objected", "province-hr-officer"),
+        Visit("case", _case(accounts), "province-hr-officer"),
+        Visit("case-none", f"/cases/{unit['4']}", "prefecture-430100-hr-officer"),
         Visit("board-empty", "/board?standing=revoked&kind=block", "province-hr-officer"),
         Visit("dossier", f"/units/{unit['1']}", "auditor"),
         Visit("readers", f"/units/{unit['1']}/readers", "auditor"),
         Visit("dossier-revoked", f"/units/{unit['5']}", "auditor"),
+        Visit("dossier-compared", f"/units/{unit['5']}?against=2024-06-01", "auditor"),
+        Visit("report", "/signals/report", "source-labour-inspection"),
         Visit("acts", "/audit", "auditor"),
         Visit("signals", "/signals", "prefecture-430100-hr-officer"),
         Visit("accounts", "/accounts", "administrator-1"),
@@ -159,6 +165,13 @@ def _plaque(accounts: Accounts) -> str:
         entries = client.get(f"/api/v1/units/{unit}/events", params={"limit": 1_000}).json()["events"]
     codes = [one["event"]["plaque"] for one in entries if one["type"] == UnitPlaqueIssued.about.type]
     return f"/p/{codes[-1]}"
+
+
+def _case(accounts: Accounts) -> str:
+    """The review desk of the case that has stood at its step longest."""
+    with _client(accounts, "auditor") as client:
+        rows = client.get("/api/v1/units", params={"step": "forwarded", "limit": 1}).json()["units"]
+    return f"/cases/{rows[0]['unit']}"
 
 
 def _client(accounts: Accounts, who: str) -> httpx2.Client:

@@ -69,6 +69,30 @@ _log = structlog.get_logger()
 BASE = "/api/v1"
 
 
+_PAGES = tuple(
+    page.router
+    for page in (
+        desk,
+        public,
+        survey_pages,
+        help_pages,
+        pages,
+        case_pages,
+        signal_pages,
+        reporting_pages,
+        governance_pages,
+        sign_in,
+        passwords,
+        people,
+        demonstration,
+        national_pages,
+        decide_pages,
+        stream_pages,
+    )
+)
+"""The pages, in the order in which their routes are tried."""
+
+
 def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI:
     """The application over a migrated database."""
 
@@ -128,22 +152,8 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     for router in (*first, *second, streams.router):
         app.include_router(router, prefix=BASE, dependencies=[Depends(strict)])
     app.include_router(health.router, dependencies=[Depends(strict)])
-    app.include_router(desk.router)
-    app.include_router(public.router)
-    app.include_router(survey_pages.router)
-    app.include_router(help_pages.router)
-    app.include_router(pages.router)
-    app.include_router(case_pages.router)
-    app.include_router(signal_pages.router)
-    app.include_router(reporting_pages.router)
-    app.include_router(governance_pages.router)
-    app.include_router(sign_in.router)
-    app.include_router(passwords.router)
-    app.include_router(people.router)
-    app.include_router(demonstration.router)
-    app.include_router(national_pages.router)
-    app.include_router(decide_pages.router)
-    app.include_router(stream_pages.router)
+    for page in _PAGES:
+        app.include_router(page)
     describe(app)
     # the last one added stands outermost
     app.add_middleware(Negotiated)

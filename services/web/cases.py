@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -139,7 +140,7 @@ async def case(request: Request, unit: str) -> Response:
         sessions=[one for one in await _sessions(here, reader) if any(unit == state.id for unit, *_ in one.agenda)],
         posts=before.posts,
         allowed=grouped(one for one in decisions if not one.refusals),
-        missing=[one for one in blocked if not one.not_yet],
+        missing=sorted((one for one in blocked if not one.not_yet), key=lambda one: one.due or date.max),
         not_yet=[one for one in blocked if one.not_yet],
         others=[one for one in decisions if one.of_others],
         asked={},

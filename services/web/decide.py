@@ -23,7 +23,7 @@ from services.http.streams import kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
 from services.web.deciding import Deciding, Fault
 from services.web.filled import answers
-from services.web.names import labels_of, names_in
+from services.web.names import called, labels_of, names_in
 from services.web.possibilities import grouped, listed
 from services.web.render import notices, page
 from services.web.session import to_sign_in
@@ -51,7 +51,7 @@ async def possibilities(request: Request) -> Response:
         pack=here.pack,
         plural=kind.words.plural,
         stream=here.state.id,
-        name=(kind.label(here.state) or kind.words.zh, kind.label_in(here.state, "en") or kind.words.en),
+        name=called(here.state),
         posts=here.posts,
         allowed=grouped(one for one in found if not one.refusals),
         blocked=grouped(one for one in found if one.refusals and not one.of_others),
@@ -208,9 +208,7 @@ def _page(deciding: Deciding, template: str, status: int = 200, **shown: Any) ->
         clauses=clauses,
         kind=deciding.kind.words,
         stream=here.state.id if here.state.version else None,
-        name=(deciding.kind.label(here.state), deciding.kind.label_in(here.state, "en"))
-        if here.state.version
-        else None,
+        name=called(here.state) if here.state.version else None,
         actor=possible.actor if possible is not None else None,
         address=deciding.address,
         version=here.state.version,

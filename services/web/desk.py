@@ -38,7 +38,7 @@ from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
 from services.state_documents import state_document
 from services.web.acting import acting
-from services.web.names import labels_of, names_in
+from services.web.names import called, labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -57,7 +57,7 @@ class Duty:
     row: Deadline
     left: int
     decision: tuple[str, str, str] | None
-    given_to: Sequence[tuple[str, bool]] = ()
+    given_to: Sequence[tuple[tuple[str, str], bool]] = ()
 
     @property
     def path(self) -> str:
@@ -186,7 +186,7 @@ def _duties(
         Duty(
             row, left(today, row.due), _settled_by(row.stream_kind, row.kind),
             [
-                (person.descriptor.label(person), person.away_on(today))
+                (called(person), person.away_on(today))
                 for person in map(people.get, _given_to([row]))
                 if isinstance(person, Officer)
             ],
@@ -249,5 +249,4 @@ async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequenc
 def _wanted(state: State, waits: Waiting, labels: Labels) -> Wanted:
     kind = state.descriptor
     path = f"/{kind.words.plural}/{state.id}/decide/second-act?proposal={waits.proposal.version}"
-    label = (kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en)
-    return Wanted(path, label, (waits.says("zh", labels), waits.says("en", labels)), waits)
+    return Wanted(path, called(state), (waits.says("zh", labels), waits.says("en", labels)), waits)

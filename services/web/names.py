@@ -11,6 +11,7 @@ from events.sentences import Labels
 from projections.streams import queries as streams
 from services.casework.pack import Pack
 from services.casework.source.state import source_stream
+from services.casework.stream import State
 from services.http.context import Context
 
 _SOURCES = frozenset({Scalar("source"), Scalar("uri")})
@@ -48,3 +49,9 @@ def _named(event: Event) -> Iterable[tuple[str, UUID]]:
     for name, marker in markers_of(type(event)).items():
         if marker in _SOURCES and isinstance(uri := getattr(event, name), str):
             yield uri, source_stream(uri)
+
+
+def called(state: State) -> tuple[str, str]:
+    """What people call a stream, in Chinese and in English; what it is, where it has no name."""
+    kind = state.descriptor
+    return kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en

@@ -11,7 +11,7 @@ from services.http.context import context
 from services.http.queries import Cursor, Spoken, Text, tolerant
 from services.http.streams import kind_of, of_kind, stream_of
 from services.state_documents import state_document
-from services.web.names import names_in
+from services.web.names import called, names_in
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -71,7 +71,7 @@ async def one(request: Request) -> Response:
         "stream.html",
         pack=packs.on(here.today),
         kind=kind.words,
-        called=(kind.label(state), kind.label_in(state, "en")),
+        called=called(state),
         state=state_document(state, packs, here.today),
         lines=timeline(state, who, await names_in(here, (entry.event for entry in state.entries))),
     )

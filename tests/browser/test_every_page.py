@@ -1,7 +1,10 @@
-"""Every page in both languages at three widths: no error, nothing outside, no overflow, nothing serious by axe."""
+"""Every page in both languages at three widths: no error, nothing outside, no overflow, nothing serious by axe, and
+no id or name in code where people read.
+"""
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +17,9 @@ VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 """Of axe-core 4.14.1 as its authors publish it (MPL-2.0)."""
+
+CODE = re.compile(r"(?<![a-z])urn:\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]+|\b[a-z]+_[a-z_]+\b")
+"""What only the register calls so: URNs, ids, names in code."""
 
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -54,6 +60,7 @@ def test_every_page_fits_its_window_and_can_be_read_by_everybody(
         if answer is None or answer.status != visit.status:
             wrong.append(f"{visit.name}: HTTP {answer.status if answer else '-'}")
         wrong += [f"{visit.name}: {line}" for line in _violations(page)]
+        wrong += [f"{visit.name}: says {code}" for code in set(CODE.findall(page.locator("body").inner_text()))]
         for width in widths:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             if wider := overflow(page):

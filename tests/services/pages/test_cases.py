@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from browsing import Browser
 from world import World
 
+from events.words import Chapter
 from services.casework.pack import load_pack
 
 HEADINGS = re.compile(r"<h2>([^<0-9]+)")
 
 
 @pytest.fixture(scope="module")
-def unit(served: World) -> Iterator[UUID]:
+def unit(served: World) -> UUID:
     """An enterprise that four houses have judged and that is to be made public."""
-    found = served.to_publicity(61)
+    found = served.to_publicity(14)
     served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
-    yield found
+    return found
 
 
 def test_cases_stand_by_step_and_age(served: World, unit: UUID) -> None:
-    other = served.reported(62)
+    other = served.reported(15)
     served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
     everything = Browser.of(served, "province-hr-officer").open("/cases").text
     assert f'href="/cases/{unit}"' in everything
@@ -43,7 +43,7 @@ def test_a_case_shows_what_was_judged_and_said_and_what_may_be_done_and_not(serv
     for standard in standards.values():
         assert standard.zh in page
     assert page.count(">符合") >= len(standards)
-    assert page.count(">支持</span>") == 8, "four houses of the prefecture, four of the province"
+    assert page.count(">同意</span>") == 8, "four houses of the prefecture, four of the province"
     assert f'href="/units/{unit}/decide/start-publicity' in page
     assert f'href="/units/{unit}/decide/name' not in page, "no button that would refuse"
     assert HEADINGS.findall(page)[-3:] == ["你现在可以办 ", "还差什么 ", "由别的岗位办理 "]
@@ -56,7 +56,7 @@ def test_a_case_shows_what_was_judged_and_said_and_what_may_be_done_and_not(serv
 
 
 def test_a_unit_without_a_case_has_no_desk_of_one_but_says_what_may_be_done(served: World) -> None:
-    page = Browser.of(served, "prefecture-hr-officer").open(f"/cases/{served.register(63)}").text
+    page = Browser.of(served, "prefecture-hr-officer").open(f"/cases/{served.register(16)}").text
     assert "没有在办的申报" in page
     assert "还差什么" not in page
     assert "你现在可以办" in page
@@ -67,6 +67,6 @@ def test_what_may_be_done_is_told_in_the_order_of_what_is_due_and_then_of_chapte
     headings = re.findall(r"<h3>([^<]+)</h3>", page[: page.index("还差条件")])
     assert headings[0] == "有时限的"
     chapters = [one for one in headings if one != "有时限的"]
-    assert chapters == sorted(chapters, key=["登记", "培育", "建制", "自评", "命名", "激励", "荣誉", "信号", "核查", "取消", "档案"].index)
+    assert chapters == sorted(chapters, key=[chapter.zh for chapter in Chapter].index)
     english = Browser.of(served, "prefecture-hr-officer").open(f"/units/{unit}/decide?lang=en").text
     assert "Officer, human resources and social security, Changsha" in english
