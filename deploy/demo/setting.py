@@ -26,6 +26,7 @@ from events.envelope import CHINA, Event
 from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
+from events.governance.round_publicity import RoundListPublicised
 from events.governance.source import SourceRegistered
 from events.places import PLACES, children
 from events.record import COMMON, ActSeconded
@@ -254,8 +255,23 @@ def _rounds(days: Days) -> Iterator[Act]:
     ended = [(naming_round(1), ROUND_MONTHS)]
     ended += [(reserve_round(number), 12 * number + 12) for number in range(RESERVES - 1)]
     for stream, month in ended:
-        day = days.after(month, 3)
+        day = on_working_day(days.pack, days.after(month, 3))
+        if stream != naming_round(1):
+            until = days.pack.after(day, days.pack.windows.publicity)
+            yield from _campaign(days, province, stream, day, (_in_public(day, until),))
+            day = until + timedelta(days=1)
         yield from _campaign(days, province, stream, day, (_published(day.year), RoundClosed(reason="本轮工作结束")))
+
+
+def _in_public(day: date, until: date) -> Told:
+    """The list of a round in public for objections: the units that took its places."""
+
+    def event(state: Round) -> RoundListPublicised:
+        return RoundListPublicised(
+            units=tuple(state.taken), from_=day, until=until, channel="省协调劳动关系三方会议办公室网站（示例）"
+        )
+
+    return event
 
 
 def _published(year: int) -> Told:

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 
 from deploy.demo.application import NATIONAL
-from deploy.demo.people import FOUNDERS, PROVINCE, anonymous, desk, named
+from deploy.demo.people import FOUNDERS, PROVINCE, PUBLIC, anonymous, desk, named
 from deploy.demo.script import Telling, Told
 from deploy.demo.setting import RECOVERY_DIGEST, paper_of_appointment, seconding
 from deploy.exploration.cast import COUNTY, PREFECTURE, UNITS
@@ -38,6 +38,14 @@ from events.governance.officer import (
 from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
 from events.governance.register import RegisterRecovered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
+from events.governance.round_publicity import (
+    RoundListPublicised,
+    RoundObjectionAdmitted,
+    RoundObjectionJoined,
+    RoundObjectionRaised,
+    RoundObjectionResolved,
+    RoundObjectionSetAside,
+)
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.governance.source import (
     SourceClosed,
@@ -243,8 +251,22 @@ def rounds(t: Telling) -> None:
     t.act(approver, opened, stream=stream)
     t.act(approver, RoundQuotaSet(place=PREFECTURE, unit_kind=UnitKind.ENTERPRISE, places=2), stream=stream)
     t.wait(12)
+    _objected_to(t, approver, stream)
     t.act(approver, RoundListPublished(units=(), document_number="示例〔公布〕1号"), stream=stream)
     t.act(approver, RoundClosed(reason="示例：结束"), stream=stream)
+
+
+def _objected_to(t: Telling, approver: UUID, stream: UUID) -> None:
+    """The list of the round is in public, and what is objected to it is admitted, joined, set aside, looked into."""
+    until = t.later(9)
+    t.act(approver, RoundListPublicised(units=(), from_=t.day, until=until, channel="示例"), stream=stream)
+    for text in ("示例：漏列单位", "示例：漏列两家单位", "示例"):
+        t.act(PUBLIC.id, RoundObjectionRaised(ground="名单不全（示例）", text=text), stream=stream)
+    t.act(approver, RoundObjectionAdmitted(objection=4), stream=stream)
+    t.act(approver, RoundObjectionJoined(objection=5, to=4), stream=stream)
+    t.act(approver, RoundObjectionSetAside(objection=6, reason="示例：未写明事实"), stream=stream)
+    t.act(approver, RoundObjectionResolved(objection=4, upheld=False, findings="示例：名单完整"), stream=stream)
+    t.wait((until - t.day).days + 1)
 
 
 def draws(t: Telling) -> None:

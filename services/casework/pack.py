@@ -21,7 +21,7 @@ from pydantic import Field, InstanceOf, TypeAdapter, ValidationError
 from events.envelope import Entry, Event
 from events.places import PlaceCode
 from events.registry import EVENT_TYPES
-from events.words import Category, Ground, ObligationKind, Ownership, Role
+from events.words import Category, Ground, ObligationKind, Ownership, Role, RoundKind
 from services.casework.calendar import WEEKDAYS, Calendar, Span, read_calendar
 from services.casework.pack_comparable import Comparable
 from services.casework.pack_offices import Meetings, Pilot, Points, Stations, Task, YearDays
@@ -103,7 +103,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "matters": ("matters", "duties"),
     "rules": ("rules",),
     "pairs": ("pairs",),
-    "titles": ("titles", "ranking"),
+    "titles": ("titles", "ranking", "public_lists"),
     "standards": ("survey_indicators", "figures", "standard_sets"),
     "signals": ("floors", "categories", "grounds"),
     "incentives": ("incentives", "honours", "awards"),
@@ -163,6 +163,8 @@ class Pack(Data):
     titles: dict[str, Title]
     ranking: tuple[RankingTerm, ...]
     """The formula by which candidates of a reserve list are ranked; without a term nobody is ranked (A-53)."""
+    public_lists: tuple[RoundKind, ...]
+    """The kinds of rounds whose list is in public for objections before it is published (T-26)."""
     standard_sets: dict[str, StandardSet]
     survey_indicators: dict[str, Text]
     figures: dict[str, Text]

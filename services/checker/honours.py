@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.checker.duties import owe, settle
+from services.checker import public_objections as objections
 from services.checker.entries import Entry
 from services.checker.pack import within
 from services.checker.rules import Rules
@@ -53,17 +53,9 @@ def _goes_on(r: Register, s: Thing, e: Entry) -> None:
             r.finds("A-52", e, "环节次序不符", f"the next step is {ahead or 'the award'}, not {does or 'the award'}")
     if s.notes.get("against"):
         r.finds("A-52", e, "审核未通过", "a review was against it")
-    until = s.notes.get("until")
-    if until is not None and e.day <= until:
-        r.finds("I-06", e, f"公示至{until}止", f"publicity runs until {until}")
+    objections.publicity_over(r, s, e)
     if any(answer is not False for answer in s.notes.get("objections", {}).values()):
         r.finds("T-26", e, "异议未答复或者成立", "an objection is open, or was upheld")
-
-
-def _public(r: Register, s: Thing, e: Entry) -> None:
-    """I-06: five working days at least."""
-    if e.data["until"] < r.pack(e.day).after(e.data["from"], "publicity") or e.data["from"] < e.day:
-        r.finds("I-06", e, "公示期不足", "a publicity in the past, or too short")
 
 
 def _another_person(r: Register, s: Thing, e: Entry) -> None:
@@ -79,23 +71,6 @@ def _awarded(r: Register, s: Thing, e: Entry) -> None:
         r.finds("I-07", e, "冻结的单位受表彰", "a frozen unit is honoured")
 
 
-def _while_public(r: Register, s: Thing, e: Entry) -> None:
-    """I-06: objections are raised while it is public."""
-    since, until = s.notes.get("since", "9999"), s.notes.get("until", "")
-    if not since <= e.day <= until:
-        r.finds("I-06", e, "不在公示期内", "it is not public on that day")
-
-
-def _answered_once(r: Register, s: Thing, e: Entry) -> None:
-    """T-26: an objection is answered once, and set aside in its days."""
-    at = e.data["objection"]
-    if s.notes.get("objections", {}).get(at, False) is not None:
-        r.finds("T-26", e, "没有这项未答复的异议", "no such objection is open")
-    raised = s.notes.get("raised", {}).get(at)
-    if e.type.endswith("set-aside") and raised and e.day > r.pack(raised).after(raised, "admit_objection"):
-        r.finds("T-26", e, "受理期已过，视为受理", "it counts as admitted by then")
-
-
 def _over(r: Register, s: Thing, e: Entry) -> None:
     """A-52: what was awarded or declined changes no more."""
     if s.notes.get("over"):
@@ -108,7 +83,7 @@ def _proposed_keeps(r: Register, s: Thing, e: Entry) -> None:
 
 def _publicised_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["done"] = s.notes.get("done", 0) + 1
-    s.notes["since"], s.notes["until"] = e.data["from"], e.data["until"]
+    objections.public(r, s, e)
 
 
 def _reviewed_keeps(r: Register, s: Thing, e: Entry) -> None:
@@ -119,41 +94,27 @@ def _reviewed_keeps(r: Register, s: Thing, e: Entry) -> None:
         s.notes["against"] = True
 
 
-def _objection_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes.setdefault("objections", {})[e.version] = None
-    s.notes.setdefault("raised", {})[e.version] = e.day
-    owe(
-        r, s, e, f"objection:{e.version}", "resolve_objection", r.pack(e.day).after(e.day, "resolve_objection"), "T-16",
-        f"异议（第{e.version}号）未核查", f"the objection of entry {e.version} was not looked into",
-    )  # fmt: skip
-
-
-def _answer_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes.setdefault("objections", {})[e.data["objection"]] = bool(e.data.get("upheld", False))
-    settle(s, f"objection:{e.data['objection']}")
-
-
 def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["over"] = True
 
 
 ASKS: Rules = {
     "honour.proposed": (_proposed,),
-    "honour.publicised": (_over, _goes_on, _public),
+    "honour.publicised": (_over, _goes_on, objections.long_enough),
     "honour.reviewed": (_over, _goes_on, _another_person),
     "honour.awarded": (_over, _goes_on, _another_person, _awarded),
     "honour.declined": (_over,),
-    "honour.objection-raised": (_over, _while_public),
-    "honour.objection-set-aside": (_answered_once,),
-    "honour.objection-resolved": (_answered_once,),
+    "honour.objection-raised": (_over, objections.while_public),
+    "honour.objection-set-aside": (objections.answered_once,),
+    "honour.objection-resolved": (objections.answered_once,),
 }
 KEEPS: Rules = {
     "honour.proposed": (_proposed_keeps,),
     "honour.publicised": (_publicised_keeps,),
     "honour.reviewed": (_reviewed_keeps,),
-    "honour.objection-raised": (_objection_keeps,),
-    "honour.objection-set-aside": (_answer_keeps,),
-    "honour.objection-resolved": (_answer_keeps,),
+    "honour.objection-raised": (objections.raised,),
+    "honour.objection-set-aside": (objections.answered,),
+    "honour.objection-resolved": (objections.answered,),
     "honour.awarded": (_over_keeps,),
     "honour.declined": (_over_keeps,),
 }

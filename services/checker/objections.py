@@ -17,7 +17,7 @@ def last_public_day(attempt: Attempt) -> str:
     return str(longer.data.get("extended_to") or longer.data["until"]) if longer is not None else ""
 
 
-def _said(e: Entry) -> tuple[str, ...]:
+def said(e: Entry) -> tuple[str, ...]:
     """What an objection says, as it is compared with others: without blanks, widths and case."""
     texts = (unicodedata.normalize("NFKC", e.data[name]).casefold() for name in ("ground", "text"))
     return tuple("".join(character for character in text if character.isalnum()) for text in texts)
@@ -30,7 +30,7 @@ def _in_its_days(r: Register, u: Unit, e: Entry) -> None:
     if attempt is None or started is None or not started.data["from"] <= e.day <= last_public_day(attempt):
         r.finds("T-26", e, "异议不在公示期内", "the objection is to nothing that is public on that day")
     same = e.data.get("same_as")
-    if same is not None and (same not in u.objections or _said(u.objections[same][1]) != _said(e)):
+    if same is not None and (same not in u.objections or said(u.objections[same][1]) != said(e)):
         r.finds("T-26", e, f"与第{same}号异议并不相同", f"it says other than the objection of entry {same}")
 
 

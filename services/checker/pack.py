@@ -176,6 +176,7 @@ class Pack:
         )
         self.grounds = {n: _ground_of(row) for n, row in said["grounds"].items()} if "grounds" in said else _GROUNDS
         self.scores = _scores(said.get("standard_sets", {}))
+        self.public_lists: list[str] = said.get("public_lists", [])
         self.ranking: list[dict[str, Any]] = said.get("ranking", [])
         self.set_points = {
             name: _most_points(row) - row.get("adjustment", 0) for name, row in said.get("standard_sets", {}).items()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from services.checker import public_objections as objections
 from services.checker.entries import Entry
+from services.checker.objections import said
 from services.checker.pack import within
 from services.checker.rules import Rules
 from services.checker.signals import freezing
@@ -134,6 +136,74 @@ def _number_comes_free(r: Register, u: Unit, listed: Entry | None) -> None:
         found.notes.get("ranks", {}).pop(u.id, None)
 
 
+def _stand_in_public(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: nobody is in public again about whom an objection was upheld; I-06: nor is a list while it is."""
+    objections.publicity_over(r, s, e)
+    if s.notes.get("published"):
+        r.finds("T-18", e, "名单已公布", "the list is public already")
+    if objections.any_open(s) or _upheld(s) & set(e.data["units"]):
+        r.finds("T-26", e, "异议未核查或者成立", "an objection is open, or was upheld")
+
+
+def _list_in_public(r: Register, s: Thing, e: Entry) -> None:
+    objections.public(r, s, e)
+    s.notes["list"], s.notes["listed_at"] = set(e.data["units"]), e.version
+
+
+def _about_whom(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: to the list, or to a unit on it; a copy is one, word for word."""
+    unit, same = e.data.get("unit"), e.data.get("same_as")
+    if unit is not None and unit not in s.notes.get("list", ()):
+        r.finds("T-26", e, "该单位不在公示名单", "that unit is not on the list")
+    if same is not None and s.notes.get("said", {}).get(same) != _said(e):
+        r.finds("T-26", e, f"与第{same}号异议并不相同", f"it says other than the objection of entry {same}")
+
+
+def _said(e: Entry) -> tuple[str, ...]:
+    return (*said(e), e.data.get("unit") or "")
+
+
+def _about_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("said", {})[e.version] = _said(e)
+
+
+def _upheld(s: Thing) -> set[str]:
+    """The units about which an objection was upheld; an empty one where one to the whole list was."""
+    said: dict[int, tuple[str, ...]] = s.notes.get("said", {})
+    upheld = (version for version, answer in s.notes.get("objections", {}).items() if answer)
+    return {said[version][-1] for version in upheld if said[version][-1] or version > s.notes.get("listed_at", 0)}
+
+
+def _objected(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: where the pack says so, a list is published as it was in public, with every objection answered."""
+    public = s.notes.get("list")
+    if public is None:
+        if s.first and s.first["kind"] in r.pack(e.day).public_lists:
+            r.finds("I-06", e, "名单未经公示", "the list was not in public before")
+        return
+    objections.publicity_over(r, s, e)
+    upheld = _upheld(s)
+    if objections.any_open(s) or "" in upheld or set(e.data["units"]) - public or set(e.data["units"]) & upheld:
+        r.finds(
+            "T-26",
+            e,
+            "异议未核查或者成立，或者单位未经公示",
+            "an objection is open or upheld, or a unit was not public",
+        )
+
+
+def _joined(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: joined to another open one."""
+    if e.data["to"] == e.data["objection"] or s.notes.get("objections", {}).get(e.data["to"], False) is not None:
+        r.finds("T-26", e, "并入的不是另一件待核查的异议", "joined to no other open objection")
+
+
+def _admitted_once(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: an objection is admitted once."""
+    if e.data["objection"] in s.notes.get("admitted", ()):
+        r.finds("T-26", e, "该异议已受理", "the objection is admitted already")
+
+
 def _published(r: Register, s: Thing, e: Entry) -> None:
     s.notes["published"] = True
 
@@ -180,7 +250,13 @@ ASKS: Rules = {
     "unit.reserve-listed": (_agrees, _list),
     "round.place-taken": (_place_taken,),
     "round.quota-set": (_place_is_the_rounds,),
-    "round.list-published": (_after_its_days,),
+    "round.list-publicised": (objections.long_enough, _stand_in_public),
+    "round.objection-raised": (objections.while_public, _about_whom),
+    "round.objection-admitted": (objections.answered_once, _admitted_once),
+    "round.objection-joined": (objections.answered_once, _joined),
+    "round.objection-set-aside": (objections.answered_once,),
+    "round.objection-resolved": (objections.answered_once,),
+    "round.list-published": (_after_its_days, _objected),
 }
 KEEPS: Rules = {
     **dict.fromkeys(_LEAVES, (_leaves,)),
@@ -188,5 +264,11 @@ KEEPS: Rules = {
     **dict.fromkeys(("unit.reserve-delisted", "unit.named", "unit.title-carried-in"), (_off_the_list,)),
     "round.quota-set": (_quota,),
     "round.place-released": (_place_released,),
+    "round.list-publicised": (_list_in_public,),
+    "round.objection-raised": (objections.raised, objections.to_admit, _about_keeps),
+    "round.objection-admitted": (objections.admitted,),
+    "round.objection-joined": (objections.answered, objections.admitted),
+    "round.objection-set-aside": (objections.answered,),
+    "round.objection-resolved": (objections.answered,),
     "round.list-published": (_published,),
 }

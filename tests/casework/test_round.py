@@ -99,7 +99,8 @@ def test_who_may_do_what_with_a_round(world: World) -> None:
     may = {name: offered.allowed for name, offered in world.may(DAY, approver, stream).items()}
     assert may == {
         "open": False, "set-quota": True, "publish-list": False, "close": True, "second-act": False, "void-entry": True,
-        "correct-entry": False, "rank-candidates": False,
+        "correct-entry": False, "rank-candidates": False, "publicise-list": False, "raise-objection": False,
+        "admit-objection": False, "join-objection": False, "set-aside-objection": False, "resolve-objection": False,
         "assign-duty": True, "release-duty": True, "extend-duty": True, "suspend-duty": True, "resume-duty": False,
     }  # fmt: skip
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)

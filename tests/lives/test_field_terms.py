@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceReleased, RoundQuotaSet
+from events.governance.round_publicity import RoundListPublicised
 from events.record import ActProposed
 from events.unit.application import UnitApplicationWithdrawn
 from events.unit.checks import UnitVerified
@@ -453,6 +454,10 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     assert world.rules(date(2025, 1, 1), by, campaign, strangers) == {"T-18"}
     published, over = RoundListPublished(units=(two,), document_number="示例"), date(2025, 1, 1)
     assert world.rules(day, by, campaign, published) == {"T-18"}
+    assert world.rules(over, by, campaign, published) == {"I-06"}
+    until = date(2025, 1, 13)
+    world.act(over, by, campaign, RoundListPublicised(units=(two,), from_=over, until=until, channel="示例"))
+    over = until + timedelta(days=1)
     world.act(over, by, campaign, published)
     world.act(over, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken

@@ -93,6 +93,7 @@ def test_sealed_fields_of_every_event_type_are_found() -> None:
         "unit.objection-raised.v1": ("objector",),
         "honour.proposed.v1": ("person",),
         "honour.objection-raised.v1": ("objector",),
+        "round.objection-raised.v1": ("objector",),
     }
 
 

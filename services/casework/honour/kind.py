@@ -21,12 +21,13 @@ from events.governance.honour import (
 from events.places import PLACES, within
 from events.unit.naming import UnitCommended
 from events.words import Level, ObligationKind, Recipient, Role, RoundKind, StepOfAward
+from services.casework import objections
 from services.casework.document.state import Paper
 from services.casework.honour import state
 from services.casework.honour.state import Honour
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, StateRule, refuse
-from services.casework.obligation import Obligation, holder, owed
+from services.casework.obligation import Obligation
 from services.casework.office import (
     AGENT_OR_UNION,
     COUNTY_UP,
@@ -107,19 +108,14 @@ def all_steps_done(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
 
 def publicity_over(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """I-06: the next step comes after the last day of a publicity."""
-    if honour.public_until is None or act.day > honour.public_until:
-        return None
-    return refuse(pack, "I-06", f"公示至{honour.public_until}止", f"publicity runs until {honour.public_until}")
+    return objections.is_over(honour.public_until, act, pack)
 
 
 def objections_answered(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """T-26: every objection is answered, and none was upheld, before it goes on."""
-    waiting = [one.version for one in honour.open_objections]
-    if waiting:
-        return refuse(pack, "T-26", f"{len(waiting)}件异议未核查", f"{len(waiting)} objections are open", waiting)
-    if honour.upheld:
-        return refuse(pack, "T-26", "异议成立", "an objection was upheld", honour.upheld)
-    return None
+    if refusal := objections.none_open(honour.objections, pack):
+        return refusal
+    return refuse(pack, "T-26", "异议成立", "an objection was upheld", honour.upheld) if honour.upheld else None
 
 
 def not_reviewed_against(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
@@ -131,10 +127,7 @@ def not_reviewed_against(honour: Honour, act: Intent, pack: Pack) -> Refusal | N
 
 def public_today(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """I-06: objections are raised while the candidate is public."""
-    since, until = honour.public_from, honour.public_until
-    if since is not None and until is not None and since <= act.day <= until:
-        return None
-    return refuse(pack, "I-06", "不在公示期内", "it is not public on that day")
+    return objections.public_on_the_day(honour.public_from, honour.public_until, act, pack)
 
 
 def by_another_person(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
@@ -193,12 +186,7 @@ def in_its_round(honour: Honour, act: Act[HonourProposed], pack: Pack) -> Refusa
 
 def long_enough(honour: Honour, act: Act[HonourPublicised], pack: Pack) -> Refusal | None:
     """I-06 (A-13): five working days at least, beginning today or later."""
-    event, least = act.event, pack.after(act.event.from_, pack.windows.publicity)
-    if event.from_ < act.day:
-        return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", (), "/from")
-    if event.until < least:
-        return refuse(pack, "I-06", f"公示至少至{least}", f"it is public until {least} at least", (), "/until")
-    return None
+    return objections.long_enough(act.event.from_, act.event.until, act, pack)
 
 
 def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Refusal | None:
@@ -218,18 +206,12 @@ def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Re
 
 def is_open(honour: Honour, act: Act[HonourObjectionSetAside | HonourObjectionResolved], pack: Pack) -> Refusal | None:
     """T-26: an objection is answered once."""
-    found = honour.objections.get(act.event.objection)
-    if found is None or not found.answered:
-        return None
-    return refuse(pack, "T-26", "该异议已答复", "that objection was answered", (found.version,), "/objection")
+    return objections.to_answer(honour.objections, act.event.objection, pack)
 
 
 def in_its_days(honour: Honour, act: Act[HonourObjectionSetAside], pack: Pack) -> Refusal | None:
     """T-26: what was left lying counts as admitted, and is set aside no more."""
-    found = honour.objections.get(act.event.objection)
-    if found is None or act.day <= pack.after(found.day, pack.windows.admit_objection):
-        return None
-    return refuse(pack, "T-26", "受理期已过，视为受理", "it counts as admitted by now", (found.version,), "/objection")
+    return objections.to_set_aside(honour.objections, act.event.objection, act, pack)
 
 
 def unit_not_frozen(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
@@ -244,8 +226,7 @@ def unit_not_frozen(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
 
 def why_declined(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """T-26: an open objection is answered before anything is decided on its candidate."""
-    waiting = [one.version for one in honour.open_objections]
-    return refuse(pack, "T-26", "异议未核查", "objections are open", waiting) if waiting else None
+    return objections.none_open(honour.objections, pack)
 
 
 def propose_step(honour: Honour, act: Act[_Step], pack: Pack) -> Event:
@@ -276,10 +257,7 @@ def on_the_unit(honour: Honour, act: Act[HonourAwarded], pack: Pack) -> Iterator
 
 def obligations(honour: Honour, packs: Packs) -> Iterator[Obligation]:
     """An objection is set aside or counts as admitted, and is looked into in its days (T-26)."""
-    for one in honour.open_objections:
-        pack, its_own = packs.on(one.day), holder(one.level or Level.PROVINCE, honour.place)
-        due, ref = pack.after(one.day, pack.windows.resolve_objection), str(one.version)
-        yield owed(pack, ObligationKind.RESOLVE_OBJECTION, ref, its_own, one.day, due)
+    return objections.duties(honour.objections, honour.place, packs, admission=False)
 
 
 _FOLDS: Any = {

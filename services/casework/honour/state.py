@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -19,18 +18,8 @@ from events.governance.honour import (
     HonourReviewed,
 )
 from events.words import Level, Recipient, Recommendation
+from services.casework.objections import Objection, Objections, with_changes
 from services.casework.stream import State
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """An objection by its version; `upheld` is None until it was looked into or set aside."""
-
-    version: int
-    day: date
-    level: Level | None
-    answered: bool = False
-    upheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +41,11 @@ class Honour(State):
     public_from: date | None = None
     public_until: date | None = None
     public_at: Level | None = None
-    objections: Mapping[int, Objection] = field(default_factory=dict)
+    objections: Objections = field(default_factory=dict)
     people: tuple[UUID, ...] = ()
     against: int | None = None
     awarded: int | None = None
     declined: int | None = None
-
-    @property
-    def open_objections(self) -> tuple[Objection, ...]:
-        """Those that nobody has answered yet."""
-        return tuple(one for one in self.objections.values() if not one.answered)
 
     @property
     def over(self) -> bool:
@@ -107,19 +91,14 @@ def objected(honour: Honour, entry: Entry[HonourObjectionRaised]) -> Honour:
 
 def set_aside(honour: Honour, entry: Entry[HonourObjectionSetAside]) -> Honour:
     """With an objection that stated nothing."""
-    return _answered(honour, entry.event.objection, upheld=False)
+    return replace(honour, objections=with_changes(honour.objections, entry.event.objection, answered=True))
 
 
 def resolved(honour: Honour, entry: Entry[HonourObjectionResolved]) -> Honour:
     """With an objection that was looked into."""
-    return _answered(honour, entry.event.objection, upheld=entry.event.upheld)
-
-
-def _answered(honour: Honour, version: int, *, upheld: bool) -> Honour:
-    found = honour.objections.get(version)
-    if found is None:
-        return honour
-    return replace(honour, objections={**honour.objections, version: replace(found, answered=True, upheld=upheld)})
+    event = entry.event
+    answered = with_changes(honour.objections, event.objection, answered=True, upheld=event.upheld)
+    return replace(honour, objections=answered)
 
 
 def awarded(honour: Honour, entry: Entry[HonourAwarded]) -> Honour:

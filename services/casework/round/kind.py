@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from events.envelope import Event
 from events.governance.round import (
     RoundCandidatesRanked,
@@ -16,20 +13,24 @@ from events.governance.round import (
     RoundQuotaSet,
     RoundUnitCultivated,
 )
-from events.places import at_level, within
-from events.words import Level, ObligationKind, RoundKind
+from events.governance.round_publicity import (
+    RoundListPublicised,
+    RoundObjectionAdmitted,
+    RoundObjectionJoined,
+    RoundObjectionRaised,
+    RoundObjectionResolved,
+    RoundObjectionSetAside,
+)
+from events.places import within
+from events.words import Level, RoundKind
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.obligation import Obligation, owed
 from services.casework.office import SYSTEM, approver, at, desk
 from services.casework.pack import Pack
-from services.casework.round import sequence, state
+from services.casework.round import lists, sequence, state
 from services.casework.round.ranking import ranked
 from services.casework.round.state import Round
 from services.casework.unit.state import Unit
-
-if TYPE_CHECKING:
-    from services.casework.policy.state import Packs
 
 _APPROVER = approver(at(Level.PROVINCE, Level.NATION))
 
@@ -56,31 +57,6 @@ def quota_within_round(round_: Round, act: Act[RoundQuotaSet], pack: Pack) -> Re
 def some_place_is_taken(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
     """T-18: a place that is taken comes free, also of a round that is over."""
     return None if round_.taken else refuse(pack, "T-18", "没有已占用的名额", "no place is taken")
-
-
-def not_public_yet(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
-    """T-18: a list is public once."""
-    if round_.published is None:
-        return None
-    zh, en = "名单已公布", "the list is public already"
-    return refuse(pack, "T-18", zh, en, (round_.published,))
-
-
-def of_those_with_places(round_: Round, act: Act[RoundListPublished], pack: Pack) -> Refusal | None:
-    """T-18: on a list stand those who hold a place of the round."""
-    without = sorted(set(act.event.units) - set(round_.taken))
-    if not without:
-        return None
-    zh, en = "名单内有未占用名额的单位", "units without a place stand on the list"
-    return refuse(pack, "T-18", zh, en, without, "/units")
-
-
-def days_are_over(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
-    """T-18: a list is public when the round is over: until then places are taken and come free."""
-    if round_.until is None or act.day > round_.until:
-        return None
-    zh, en = f"轮次至{round_.until}止", f"the round goes on until {round_.until}"
-    return refuse(pack, "T-18", zh, en, (round_.until,))
 
 
 def place_is_taken(round_: Round, act: Act[RoundPlaceReleased], pack: Pack) -> Refusal | None:
@@ -145,16 +121,6 @@ def propose_ranked(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -
     return act.event.model_copy(update={"ranking": ranked((unit for unit in found if unit is not None), act.day, pack)})
 
 
-def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
-    """The list of a round is public within its days after the last day."""
-    if round_.until is None or round_.published is not None:
-        return
-    pack = packs.on(round_.until)
-    level = Level.PROVINCE if at_level(round_.place, Level.PROVINCE) else Level.NATION
-    due = pack.after(round_.until, pack.windows.round_result)
-    yield owed(pack, ObligationKind.ROUND_RESULT, "list", f"{level.value}:{round_.place}", round_.until, due)
-
-
 ROUND = Kind(
     "round",
     Round,
@@ -168,6 +134,12 @@ ROUND = Kind(
                 RoundPlaceReleased: state.place_released,
                 RoundCandidatesRanked: state.candidates_ranked,
                 RoundUnitCultivated: state.unit_cultivated,
+                RoundListPublicised: state.publicised,
+                RoundObjectionRaised: state.objected,
+                RoundObjectionAdmitted: state.objection_admitted,
+                RoundObjectionJoined: state.objection_joined,
+                RoundObjectionSetAside: state.objection_set_aside,
+                RoundObjectionResolved: state.objection_resolved,
                 RoundListPublished: state.published,
                 RoundClosed: state.closed,
             },
@@ -208,7 +180,7 @@ ROUND = Kind(
                     RoundCandidatesRanked,
                     office=desk(at(Level.PROVINCE)),
                     rule="A-53",
-                    state=(not_closed, not_public_yet, of_a_reserve_list, nobody_listed),
+                    state=(not_closed, lists.not_public_yet, of_a_reserve_list, nobody_listed),
                     content=(each_once,),
                     propose=propose_ranked,
                     undone_by_procedure=True,
@@ -216,18 +188,10 @@ ROUND = Kind(
                 Law(
                     RoundUnitCultivated, office=(SYSTEM,), rule="A-51", state=(not_closed,), undone_by_procedure=True,
                 ),
-                Law(
-                    RoundListPublished,
-                    office=_APPROVER,
-                    rule="I-20", weighs=(RoundQuotaSet,),
-                    state=(not_public_yet, days_are_over),
-                    content=(of_those_with_places,),
-                    settles=(ObligationKind.ROUND_RESULT,),
-                    undone_by_procedure=True,
-                ),
+                *lists.LAWS,
                 Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed,)),
             ),
-            obligations,
+            lists.obligations,
         ),
     ),
     place=lambda round_: round_.place or None,

@@ -18,9 +18,29 @@ from events.governance.round import (
     RoundQuotaSet,
     RoundUnitCultivated,
 )
+from events.governance.round_publicity import (
+    RoundListPublicised,
+    RoundObjectionAdmitted,
+    RoundObjectionJoined,
+    RoundObjectionRaised,
+    RoundObjectionResolved,
+    RoundObjectionSetAside,
+)
 from events.places import within
-from events.words import RoundKind, UnitKind
+from events.words import Level, RoundKind, UnitKind
+from services.casework.objections import Objection, Objections, with_changes
 from services.casework.stream import State
+
+
+@dataclass(frozen=True, slots=True)
+class ListInPublic:
+    """A round's list in public for objections, by the version of its entry: of these units, with both days."""
+
+    version: int
+    since: date
+    until: date
+    units: frozenset[UUID]
+    level: Level | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +48,8 @@ class Round(State):
     """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit).
 
     `ranking` are the places that the formula gives its candidates, once they were ranked.
-    `cultivated` are the units that were picked for it a year ahead, each with the day of its listing.
+    `cultivated` are the units that were picked for it a year ahead, each with the day of its listing. `in_public` is
+    its list as it was last in public; of the objections to lists, `about` are the units to which some of them are.
     """
 
     kind: RoundKind | None = None
@@ -44,6 +65,9 @@ class Round(State):
     ranking: Mapping[UUID, int] | None = None
     cultivated: Mapping[UUID, date] = field(default_factory=dict)
     published: int | None = None
+    in_public: ListInPublic | None = None
+    objections: Objections = field(default_factory=dict)
+    about: Mapping[int, UUID] = field(default_factory=dict)
 
     def open_on(self, day: date) -> bool:
         """Whether the round takes candidates on that day."""
@@ -52,6 +76,11 @@ class Round(State):
     def to_come(self, day: date) -> bool:
         """Whether the round is announced, and begins on a later day."""
         return not self.closed and self.since is not None and day < self.since
+
+    @property
+    def upheld_against(self) -> frozenset[UUID]:
+        """The units about which an objection was upheld."""
+        return frozenset(unit for version, unit in self.about.items() if self.objections[version].upheld)
 
     def holders(self, place: str, kind: UnitKind) -> tuple[UUID, ...]:
         """The units that hold places of that quota, those of narrower quotas within it among them."""
@@ -102,6 +131,45 @@ def unit_cultivated(round_: Round, entry: Entry[RoundUnitCultivated]) -> Round:
 def published(round_: Round, entry: Entry[RoundListPublished]) -> Round:
     """The round whose list is public."""
     return replace(round_, published=entry.version)
+
+
+def publicised(round_: Round, entry: Entry[RoundListPublicised]) -> Round:
+    """The round whose list is in public."""
+    event = entry.event
+    listed = ListInPublic(entry.version, event.from_, event.until, frozenset(event.units), entry.actor.level)
+    return replace(round_, in_public=listed)
+
+
+def objected(round_: Round, entry: Entry[RoundObjectionRaised]) -> Round:
+    """The round with one objection more, for the level that made its list public."""
+    event, version = entry.event, entry.version
+    level = round_.in_public.level if round_.in_public is not None else None
+    raised = Objection(version, entry.day, level, head=event.same_as)
+    about = round_.about if event.unit is None else {**round_.about, version: event.unit}
+    return replace(round_, objections={**round_.objections, version: raised}, about=about)
+
+
+def objection_admitted(round_: Round, entry: Entry[RoundObjectionAdmitted]) -> Round:
+    """The round with an objection that is looked into."""
+    return replace(round_, objections=with_changes(round_.objections, entry.event.objection, admitted=True))
+
+
+def objection_joined(round_: Round, entry: Entry[RoundObjectionJoined]) -> Round:
+    """The round with an objection that is answered with another, which is thereby admitted."""
+    joined = with_changes(round_.objections, entry.event.objection, head=entry.event.to)
+    return replace(round_, objections=with_changes(joined, entry.event.to, admitted=True))
+
+
+def objection_set_aside(round_: Round, entry: Entry[RoundObjectionSetAside]) -> Round:
+    """The round with an objection that stated nothing."""
+    return replace(round_, objections=with_changes(round_.objections, entry.event.objection, answered=True))
+
+
+def objection_resolved(round_: Round, entry: Entry[RoundObjectionResolved]) -> Round:
+    """The round with an objection that was looked into."""
+    event = entry.event
+    answered = with_changes(round_.objections, event.objection, answered=True, upheld=event.upheld)
+    return replace(round_, objections=answered)
 
 
 def closed(round_: Round, entry: Entry[RoundClosed]) -> Round:

@@ -1,0 +1,112 @@
+"""Objections to what is in public beside a unit's own case: admitted first, then looked into (T-26).
+
+Of a candidate for an honour, and of the list of a round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from events.words import Level, ObligationKind
+from services.casework.law import Intent, Refusal, refuse
+from services.casework.obligation import Obligation, holder, owed
+from services.casework.pack import Pack
+from services.casework.policy.state import Packs
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """An objection by its version, in the publicity of that level; `upheld` where it was looked into, and is so.
+
+    `head` is the version of the one to which it is joined, whose answer is its own too.
+    """
+
+    version: int
+    day: date
+    level: Level | None
+    admitted: bool = False
+    head: int | None = None
+    answered: bool = False
+    upheld: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer of its own."""
+        return not self.answered and self.head is None
+
+
+Objections = Mapping[int, Objection]
+"""Objections by their versions."""
+
+
+def with_changes(objections: Objections, version: int, **changes: object) -> Objections:
+    """The objections, one of them changed."""
+    found = objections.get(version)
+    if found is None:
+        return objections
+    return {**objections, version: replace(found, **changes)}  # type: ignore[arg-type]
+
+
+def long_enough(since: date, until: date, act: Intent, pack: Pack) -> Refusal | None:
+    """I-06 (A-13): in public for the pack's working days at least, beginning today or later."""
+    least = pack.after(since, pack.windows.publicity)
+    if since < act.day:
+        return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", (), "/from")
+    if until < least:
+        return refuse(pack, "I-06", f"公示至少至{least}", f"it is public until {least} at least", (), "/until")
+    return None
+
+
+def is_over(until: date | None, act: Intent, pack: Pack) -> Refusal | None:
+    """I-06: what follows a publicity comes after its last day."""
+    if until is None or act.day > until:
+        return None
+    return refuse(pack, "I-06", f"公示至{until}止", f"publicity runs until {until}")
+
+
+def public_on_the_day(since: date | None, until: date | None, act: Intent, pack: Pack) -> Refusal | None:
+    """I-06: objections are raised while it is public."""
+    if since is not None and until is not None and since <= act.day <= until:
+        return None
+    return refuse(pack, "I-06", "不在公示期内", "it is not public on that day")
+
+
+def none_open(objections: Objections, pack: Pack) -> Refusal | None:
+    """T-26: every objection is answered before anything goes on."""
+    waiting = [one.version for one in objections.values() if one.open]
+    if not waiting:
+        return None
+    return refuse(pack, "T-26", f"{len(waiting)}件异议未核查", f"{len(waiting)} objections are open", waiting)
+
+
+def to_answer(objections: Objections, version: int, pack: Pack) -> Refusal | None:
+    """T-26: an objection is answered once."""
+    found = objections.get(version)
+    if found is None or found.open:
+        return None
+    return refuse(pack, "T-26", "该异议已答复", "that objection was answered", (version,), "/objection")
+
+
+def to_set_aside(objections: Objections, version: int, act: Intent, pack: Pack) -> Refusal | None:
+    """T-26: what was admitted, or left lying so that it counts as admitted, is set aside no more."""
+    found = objections.get(version)
+    if found is None or not (found.admitted or act.day > pack.after(found.day, pack.windows.admit_objection)):
+        return None
+    return refuse(
+        pack, "T-26", "该异议已受理或者视为受理", "it is admitted, or counts as admitted", (version,), "/objection"
+    )
+
+
+def duties(objections: Objections, place: str, packs: Packs, *, admission: bool) -> Iterator[Obligation]:
+    """What is owed for each open objection: where it has an `admission` of its own that, and its answer."""
+    for one in objections.values():
+        if not one.open:
+            continue
+        pack, its_own, ref = packs.on(one.day), holder(one.level or Level.PROVINCE, place), str(one.version)
+        if admission and not one.admitted:
+            due = pack.after(one.day, pack.windows.admit_objection)
+            yield owed(pack, ObligationKind.ADMIT_OBJECTION, ref, its_own, one.day, due)
+        due = pack.after(one.day, pack.windows.resolve_objection)
+        yield owed(pack, ObligationKind.RESOLVE_OBJECTION, ref, its_own, one.day, due)
