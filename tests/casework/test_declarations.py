@@ -23,6 +23,14 @@ from events.governance.honour import (
     HonourPublicised,
 )
 from events.governance.round import RoundListPublished, RoundOpened
+from events.governance.round_publicity import (
+    RoundListPublicised,
+    RoundObjectionAdmitted,
+    RoundObjectionJoined,
+    RoundObjectionRaised,
+    RoundObjectionResolved,
+    RoundObjectionSetAside,
+)
 from events.governance.session import SessionCase, SessionConvened, SessionHeld
 from events.governance.station import StationInspected, StationOpened, StationPlanned
 from events.governance.task import TaskAssigned, TaskCompleted
@@ -410,8 +418,26 @@ def _beside_units() -> World:
     _held(world, day, body, head)
     _drawn(Drawing(world, day))
     over = max(day + timedelta(days=30), world.log[-1].day)
+    _objected_to(world, over, head, stream)
+    over += timedelta(days=10)
     world.act(over, head, stream, RoundListPublished(units=(), document_number="示例"))
     return world
+
+
+def _objected_to(world: World, day: date, head: UUID, stream: UUID) -> None:
+    """The list of a round is in public, and what is objected to it is answered in each way."""
+    until = day + timedelta(days=9)
+    world.act(day, head, stream, RoundListPublicised(units=(), from_=day, until=until, channel="示例"))
+    raised = [
+        world.act(day, PUBLIC, stream, RoundObjectionRaised(ground="示例", text=f"示例{n}")).version for n in range(5)
+    ]
+    for answer in (
+        RoundObjectionAdmitted(objection=raised[0]),
+        RoundObjectionJoined(objection=raised[1], to=raised[2]),
+        RoundObjectionSetAside(objection=raised[3], reason="示例"),
+        *(RoundObjectionResolved(objection=raised[n], upheld=False, findings="示例") for n in (4, 2, 0)),
+    ):
+        world.act(day, head, stream, answer)
 
 
 def _in_a_year() -> World:
