@@ -450,13 +450,13 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     world.act(day, by, one, UnitReserveDelisted(title=NATIONAL, reason="示例"))
     assert not world.state(Round, campaign).taken
     world.act(day, by, two, listed.model_copy(update={"rank": 1}))
-    strangers = RoundListPublished(units=(two, three), document_number="示例")
-    assert world.rules(date(2025, 1, 1), by, campaign, strangers) == {"T-18"}
     published, over = RoundListPublished(units=(two,), document_number="示例"), date(2025, 1, 1)
     assert world.rules(day, by, campaign, published) == {"T-18"}
     assert world.rules(over, by, campaign, published) == {"I-06"}
     until = date(2025, 1, 13)
-    world.act(over, by, campaign, RoundListPublicised(units=(two,), from_=over, until=until, channel="示例"))
+    listed = RoundListPublicised(units=(two,), from_=over, until=until, channel="示例")
+    assert world.rules(over, by, campaign, listed.model_copy(update={"units": (two, three)})) == {"T-18"}
+    world.act(over, by, campaign, listed)
     over = until + timedelta(days=1)
     world.act(over, by, campaign, published)
     world.act(over, by, two, UnitReserveDelisted(title=NATIONAL, reason="示例"))
