@@ -451,7 +451,7 @@ def test_L_31_a_number_on_a_reserve_list_is_one_units_and_on_a_public_one_for_go
     assert not world.state(Round, campaign).taken
     world.act(day, by, two, listed.model_copy(update={"rank": 1}))
     published, over = RoundListPublished(units=(two,), document_number="示例"), date(2025, 1, 1)
-    assert world.rules(day, by, campaign, published) == {"T-18"}
+    assert world.rules(day, by, campaign, published) == {"T-18", "I-06"}
     assert world.rules(over, by, campaign, published) == {"I-06"}
     until = date(2025, 1, 13)
     listed = RoundListPublicised(units=(two,), from_=over, until=until, channel="示例")
