@@ -6,6 +6,7 @@ A parameter that is unknown, given twice, empty or of an unknown word is refused
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
@@ -225,11 +226,11 @@ async def strict(request: Request) -> None:
     """
     if not request.scope["query_string"]:
         return
-    given = [name for name, _ in request.query_params.multi_items()]
-    problems = [_twice(name) for name in dict.fromkeys(given) if given.count(name) > 1]
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    problems = [_twice(name) for name, times in given.items() if times > 1]
     dependant = getattr(request.scope.get("route"), "dependant", None)
     if dependant is None or not dependant.query_params:
-        problems += [_unknown(name) for name in dict.fromkeys(given)]
+        problems += map(_unknown, given)
     if problems:
         raise Malformed(problems)
 
@@ -242,9 +243,9 @@ def effective_on(request: Request) -> date | None:
 
 def only(request: Request, *names: str) -> None:
     """As `strict`, for a route that reads these parameters itself. Raises Malformed."""
-    given = [name for name, _ in request.query_params.multi_items()]
-    problems = [_twice(name) for name in dict.fromkeys(given) if given.count(name) > 1]
-    problems += [_unknown(name) for name in dict.fromkeys(given) if name not in names]
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    problems = [_twice(name) for name, times in given.items() if times > 1]
+    problems += [_unknown(name) for name in given if name not in names]
     if problems:
         raise Malformed(problems)
 
