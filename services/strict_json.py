@@ -76,7 +76,7 @@ def check_depth(body: bytes) -> None:
     """Counted before parsing, outside of texts: a parser must never be led so deep. Raises NotJson."""
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return
-    outside = b"".join(body.replace(rb"\\", b"").replace(rb'\"', b"").split(b'"')[::2])
+    outside = b"".join(body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
     nesting = outside.translate(_AS_BRACKETS, _NO_BRACKETS)
     # the innermost pairs of all lists and objects at once: a hundred thousand take as many steps as they are deep
     for _ in range(MAX_DEPTH):

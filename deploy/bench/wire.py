@@ -30,9 +30,9 @@ from services.register.append import append_sync
 from services.register.command import Command
 
 SOURCE = "urn:concord:source:petitions:430000"
-_SYSTEM = Actor(
-    id=uuid5(NAMESPACE_URL, "concord:bench"), kind=ActorKind.SYSTEM, post="基准测试（示例）", place="000000"
-)
+SYSTEM = Actor(id=uuid5(NAMESPACE_URL, "concord:bench"), kind=ActorKind.SYSTEM, post="基准测试（示例）", place="000000")
+"""Who acts in a benchmark's own register."""
+
 _DAY = "2024-03-01"
 _TEXT = "职工反映工资结算口径与集体合同约定不一致，已登记并转属地核实处理（示例）。"
 
@@ -65,7 +65,7 @@ def settle(conninfo: str) -> None:
     )
     entry = ENTRY_OF[SourceRegistered](
         stream=source_stream(SOURCE), version=1, event=registered, recorded_at=datetime.now(UTC),
-        effective_on=date(2020, 1, 1), actor=_SYSTEM, command_id=command, correlation_id=command,
+        effective_on=date(2020, 1, 1), actor=SYSTEM, command_id=command, correlation_id=command,
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"bench", {entry.stream: 0}, (entry,))])

@@ -149,6 +149,7 @@ class Replicator:
             self._store()
             self._look()
         if not self._topics:
+            self._listening.heard(False)
             return
         for province in self.provinces.values():
             # what waited for a doubt to be over
