@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from events.envelope import Event
 from events.unit.signals import UnitSignalRecorded
 from services import garbage_collection
+from services.access.provider import Provider
 from services.api import (
     acts,
     board,
@@ -55,7 +56,7 @@ from services.states import States
 from services.vault import KeyFile
 from services.web import cases as case_pages
 from services.web import decide as decide_pages
-from services.web import demonstration, desk, help_pages, pages, passwords, people, public, sign_in
+from services.web import demonstration, desk, help_pages, pages, passwords, people, provided, public, sign_in
 from services.web import governance as governance_pages
 from services.web import national as national_pages
 from services.web import reporting as reporting_pages
@@ -82,6 +83,7 @@ _PAGES = tuple(
         reporting_pages,
         governance_pages,
         sign_in,
+        provided,
         passwords,
         people,
         demonstration,
@@ -111,7 +113,9 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
             states = States(pool, settings.place, pack, judge.states)
             decisions = Decisions(states, appender, keys, clock, reactions)
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
-            app.state.context = Context(settings, pool, states, decisions, reception, failures, public)
+            app.state.context = Context(
+                settings, pool, states, decisions, reception, failures, public, provider=_provider(settings)
+            )
             app.state.head, app.state.callers = event_stream.Head(), event_stream.Callers()
             app.state.stories = demonstration.stories(settings)
             garbage_collection.settle()
@@ -162,6 +166,13 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.add_middleware(Observed)
     app.add_middleware(ProxyHeadersMiddleware, settings.trusted_proxies)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None or settings.oidc_client is None or settings.oidc_secret is None:
+        return None
+    secret = settings.oidc_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.oidc_client, secret, settings.oidc_claim, settings.oidc_called)
 
 
 def _operation_id(route: APIRoute) -> str:

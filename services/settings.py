@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -99,6 +99,22 @@ class Settings(BaseSettings):
     session_hours: float = Field(
         default=10, gt=0, le=7 * 24, description="hours after which one signs in again, however much pages are used"
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^(https://|http://(localhost|127\.0\.0\.1)(:|/|$))\S+$",
+        description="provider of identities (OpenID Connect) by which people may sign in, as it calls itself; it takes "
+        "oidc_client and oidc_secret too",
+    )
+    oidc_client: str | None = Field(default=None, min_length=1, description="what the provider calls this register")
+    oidc_secret: SecretStr | None = Field(default=None, description="this register's secret at the provider")
+    oidc_claim: str = Field(
+        default="sub",
+        min_length=1,
+        description="claim of the ID token that names an account here; one that people cannot change themselves",
+    )
+    oidc_called: str = Field(
+        default="统一身份认证", min_length=1, max_length=40, description="what the button on the page says"
+    )
     streams: int = Field(default=500, ge=1, description="followers of the event feed at once, in a process")
     streams_of_one: int = Field(default=20, ge=1, description="followers of the event feed at once, of one token")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
@@ -172,6 +188,13 @@ class Settings(BaseSettings):
         default=False,
         description="a page lets anybody be any of the people of data_dir's accounts.json (`concord demo` alone)",
     )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        given = [one is not None for one in (self.oidc_issuer, self.oidc_client, self.oidc_secret)]
+        if any(given) and not all(given):
+            raise ValueError("oidc_issuer, oidc_client and oidc_secret are set together")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -17,6 +17,7 @@ from events.words import ActorKind
 from services.access import accounts
 from services.access.accounts import Account
 from services.access.passwords import Delays, Hashing
+from services.access.provider import Provider
 from services.casework.pack import Pack
 from services.casework.source.state import Source
 from services.decisions import Decisions
@@ -47,6 +48,7 @@ class Context:
     public: Rates
     hashing: Hashing = field(default_factory=Hashing)
     delays: Delays = field(default_factory=Delays)
+    provider: Provider | None = None
 
     @property
     def today(self) -> date:

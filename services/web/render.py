@@ -87,6 +87,7 @@ def page(
         session=None if public else getattr(request.state, "session", None),
         public=public,
         demonstration=context(request).settings.demonstration,
+        provider=getattr(context(request).provider, "called", None),
         pack=titles,
         **shown,
     )

@@ -67,8 +67,14 @@ async def sign_in(request: Request) -> Response:
         here.delays.failed(name, where)
         await _note(request, person, done=False)
         return page(request, "sign-in.html", 401, wrong="password", name=name, next=back)
-    if person.secret is None and not await _takes_a_second(request, person):
-        return await _begun(request, person, person.token, back)
+    return await further(request, person, back, how="by password")
+
+
+async def further(request: Request, person: Person, back: str, *, how: str, done_there: bool = False) -> Response:
+    """On from the first factor: a session, or the page that asks for the second; `done_there`: it was given already."""
+    here = context(request)
+    if done_there or (person.secret is None and not await _takes_a_second(request, person)):
+        return await _begun(request, person, person.token, back, how)
     fresh = second_factor.fresh_secret() if person.secret is None else None
     kept = second_factor.wrapped(here.decisions.keys, person.account.holder, fresh) if fresh is not None else None
     async with here.pool.connection() as conn:
@@ -100,7 +106,7 @@ async def second(request: Request) -> Response:
         here.delays.failed(asked.name, where)
         await _note(request, person, done=False)
         return _second(request, step, back, asked.name, secret if asked.fresh is not None else None, wrong=True)
-    return await _begun(request, person, token, back)
+    return await _begun(request, person, token, back, "by second factor")
 
 
 @router.post("/sign-out")
@@ -181,17 +187,17 @@ async def _takes_a_second(request: Request, person: Person) -> bool:
     return any(role in SECOND_FACTOR for post in posts for role in post.roles)
 
 
-async def _begun(request: Request, person: Person, token: bytes, back: str) -> Response:
+async def _begun(request: Request, person: Person, token: bytes, back: str, how: str) -> Response:
     context(request).delays.succeeded(person.name, address_of(request) or "")
     begun = await open_session(request, token, back)
-    await _note(request, person, done=begun is not None)
+    await _note(request, person, done=begun is not None, how=how)
     return begun if begun is not None else page(request, "sign-in.html", 401, wrong="over", name="", next=back)
 
 
-async def _note(request: Request, person: Person | None, *, done: bool) -> None:
+async def _note(request: Request, person: Person | None, *, done: bool, how: str = "by password") -> None:
     who = person.account.holder if person is not None else None
     pool, where = context(request).pool, address_of(request)
-    await security.note(pool, security.What.SIGN_IN, done=done, who=who, address=where, detail="by password")
+    await security.note(pool, security.What.SIGN_IN, done=done, who=who, address=where, detail=how)
 
 
 def _second(request: Request, step: str, back: str, name: str, fresh: str | None, *, wrong: bool = False) -> Response:

@@ -31,7 +31,8 @@ READ = {
 """Each template for anybody, of whom it tells, and by which names."""
 
 EXPLAIN = {
-    "/livez", "/readyz", "/metrics", "/openapi.json", "/api/v1/now", "/sign-in", "/sessions", "/password",
+    "/livez", "/readyz", "/metrics", "/openapi.json", "/api/v1/now", "/sign-in", "/sign-in/provider",
+    "/sign-in/provider/return", "/sessions", "/password",
     "/password/forgotten", "/account", "/accounts", "/demonstration", "/help/policy", "/help/public",
     "/api/v1/policy/public", "/{kinds:kinds}/decide/{decision}", "/survey", "/survey/thanks",
 }  # fmt: skip

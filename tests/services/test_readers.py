@@ -147,7 +147,8 @@ def test_E_40_nobody_is_who_holds_no_post_today() -> None:
 FREE, ANYBODY, REPORTING = "free", "anybody", "reporting"
 READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
-    "/sign-in": FREE, "/sessions": FREE, "/password": FREE, "/password/forgotten": FREE, "/account": FREE,
+    "/sign-in": FREE, "/sign-in/provider": FREE, "/sign-in/provider/return": FREE,
+    "/sessions": FREE, "/password": FREE, "/password/forgotten": FREE, "/account": FREE,
     "/accounts": FREE, "/demonstration": FREE,
     "/": ANYBODY, "/api/v1/places": ANYBODY,
     **{
@@ -200,7 +201,8 @@ ACTING = {
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
 
 ELSE = {
-    "/sessions": 303, "/account": 303, "/accounts": 303, "/password": 410, "/demonstration": 404,
+    "/sessions": 303, "/account": 303, "/accounts": 303, "/password": 410,
+    "/sign-in/provider": 404, "/sign-in/provider/return": 404, "/demonstration": 404,
     "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
     "/objections/{number}": 404, "/api/v1/rounds/{round}/cultivation": 404,
 }  # fmt: skip
