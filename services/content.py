@@ -31,6 +31,9 @@ MAGIC: Final[Mapping[str, tuple[bytes, ...]]] = {
 }
 """How the bytes of a media type begin; OFD (GB/T 33190) and the office formats are ZIP archives."""
 
+_PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"#!")
+"""How programs begin (Windows, Linux, Java and macOS, scripts), whatever they are called."""
+
 INSERT: LiteralString = """
     INSERT INTO documents.content (sha256, media_type, size, bytes) VALUES (%s, %s, %s, %s)
     ON CONFLICT (sha256) DO NOTHING"""
@@ -55,6 +58,8 @@ async def store(conn: Connection, media_type: str, data: bytes) -> tuple[str, bo
     """
     if not data:
         raise Malformed([Problem("", "文件为空", "there are no bytes")])
+    if data.startswith(_PROGRAMS):
+        raise Malformed([Problem("", "文件是可执行程序", "the bytes are a program")])
     begins = MAGIC.get(media_type)
     if begins is not None and not data.startswith(begins):
         raise Malformed([Problem("", f"内容不是{media_type}", f"the bytes are not {media_type}")])

@@ -2,7 +2,7 @@
 
 It comes detached, its message digest the SHA-256 of the report, or embedded in the signed report (PAdES), where it is
 over the file that the report begins. OFD (GB/T 33190) is not read yet: of it the detached signature is handed in.
-Whether a certificate was revoked before its end is not asked here.
+Certificates that a revocation list of their issuer names (RFC 5280, 5) are refused; nobody is asked online (OCSP).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from events.envelope import CHINA
@@ -56,12 +57,33 @@ class _Element:
     whole: bytes
 
 
-def trusted(path: Path) -> tuple[x509.Certificate, ...]:
-    """The issuers of a trust list: a PEM file. Raises OSError, ValueError."""
-    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The issuers whose seals count, and the lists by which issuers revoked certificates."""
+
+    issuers: tuple[x509.Certificate, ...] = ()
+    revoked: tuple[x509.CertificateRevocationList, ...] = ()
 
 
-def verified(file: bytes, report: str, trust: Sequence[x509.Certificate], day: date) -> SealCertificate:
+def trusted(path: Path) -> Trust:
+    """The trust list: a PEM file of issuers, or a folder of such files (`*.pem`) and of revocation lists (`*.crl`, PEM
+    or DER). Raises OSError, ValueError; so does a list that is only a part of one (RFC 5280, 5.2).
+    """
+    if not path.is_dir():
+        return Trust(tuple(x509.load_pem_x509_certificates(path.read_bytes())))
+    issuers = [one for file in sorted(path.glob("*.pem")) for one in x509.load_pem_x509_certificates(file.read_bytes())]
+    return Trust(tuple(issuers), tuple(_revocation_list(file.read_bytes()) for file in sorted(path.glob("*.crl"))))
+
+
+def _revocation_list(data: bytes) -> x509.CertificateRevocationList:
+    load = x509.load_pem_x509_crl if data.startswith(b"-----BEGIN") else x509.load_der_x509_crl
+    found = load(data)
+    if any(extension.critical for extension in found.extensions):
+        raise ValueError("a revocation list of a part of the certificates is not read")
+    return found
+
+
+def verified(file: bytes, report: str, trust: Trust, day: date) -> SealCertificate:
     """Whose seal it is, where it is over the report of that digest and counts on that day: a detached signature, or
     the signed report. Raises SealRefused.
     """
@@ -80,7 +102,7 @@ def verified(file: bytes, report: str, trust: Sequence[x509.Certificate], day: d
     return _of(signature, found.digest, trust, day)
 
 
-def _of(signature: bytes, report: str, trust: Sequence[x509.Certificate], day: date) -> SealCertificate:
+def _of(signature: bytes, report: str, trust: Trust, day: date) -> SealCertificate:
     """Whose detached signature it is."""
     if len(signature) > MOST_BYTES:
         raise SealRefused("签名文件过大", "the signature is too long")
@@ -124,21 +146,42 @@ def _signed_by(certificate: x509.Certificate, attributes: _Element, value: bytes
         raise SealRefused("电子印章已被改动", "the seal was altered: its signature does not hold") from error
 
 
-def _trusted(
-    certificate: x509.Certificate, beside: Sequence[x509.Certificate], trust: Sequence[x509.Certificate], day: date
-) -> None:
-    """Follow the issuers to one that is trusted, each in force on the day."""
+def _trusted(certificate: x509.Certificate, beside: Sequence[x509.Certificate], trust: Trust, day: date) -> None:
+    """Follow the issuers to one that is trusted, each in force on the day and revoked by nobody."""
     noon, current = datetime.combine(day, time(12), CHINA), certificate
     for _ in range(_LONGEST_CHAIN):
         if not current.not_valid_before_utc <= noon <= current.not_valid_after_utc:
             raise SealRefused("证书不在有效期内", "a certificate of the seal is not in force on that day")
-        if any(_issued(current, anchor) and _in_force(anchor, noon) for anchor in trust):
+        anchor = next((one for one in trust.issuers if _issued(current, one) and _in_force(one, noon)), None)
+        if anchor is not None:
+            _not_revoked(current, anchor, trust, noon)
             return
         above = next((one for one in beside if one != current and _is_authority(one) and _issued(current, one)), None)
         if above is None:
             break
+        _not_revoked(current, above, trust, noon)
         current = above
     raise SealRefused("证书颁发者不在信任列表", "nobody on the trust list issued the seal's certificate")
+
+
+def _not_revoked(certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, moment: datetime) -> None:
+    """Whether the lists of the issuer do not name it. While one is out of date, nothing is taken."""
+    for one in trust.revoked:
+        if one.issuer != issuer.subject or not one.is_signature_valid(_key_of(issuer)):
+            continue
+        if one.next_update_utc is not None and one.next_update_utc < moment:
+            zh, en = "证书吊销列表已过期，请更新后再提交", "the revocation list of the seal's issuer is out of date"
+            raise SealRefused(zh, en)
+        entry = one.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if entry is not None and entry.revocation_date_utc <= moment:
+            raise SealRefused("证书已被吊销", "the certificate of the seal, or of its issuer, was revoked")
+
+
+def _key_of(issuer: x509.Certificate) -> CertificateIssuerPublicKeyTypes:
+    key = issuer.public_key()
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise SealRefused("不支持该签名算法", "issuers sign with RSA or ECDSA")
+    return key
 
 
 def _in_force(anchor: x509.Certificate, moment: datetime) -> bool:

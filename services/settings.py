@@ -120,7 +120,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
     log_format: Literal["json", "console"] = Field(default="json", description="one JSON object a line, or for reading")
     seal_trust: Path | None = Field(
-        default=None, description="PEM file of the issuers whose electronic seals count; unset: none is taken"
+        default=None,
+        description="issuers whose electronic seals count: a PEM file, or a folder of such (*.pem) and of revocation "
+        "lists (*.crl); unset: none is taken",
     )
     key_file: Path | None = Field(
         default=None, description="file of the key that wraps the keys of personal data; unset: one under data_dir"

@@ -24,7 +24,7 @@ from services.casework.policy.staffing import unstaffed
 from services.casework.register.state import Register, register_stream
 from services.content import find, must_be_stored
 from services.draws import drawn, frozen
-from services.electronic_seals import SealRefused, trusted, verified
+from services.electronic_seals import SealRefused, Trust, trusted, verified
 from services.errors import Malformed, Problem
 from services.http.context import Context
 from services.nation.draw import assigned, planned
@@ -113,7 +113,7 @@ async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -
         raise Malformed([Problem("/signature/sha256", zh, en)])
     path = here.settings.seal_trust
     try:
-        trust = trusted(path) if path is not None else ()
+        trust = trusted(path) if path is not None else Trust()
         certificate = await asyncio.to_thread(verified, content.data, event.report_digest, trust, here.today)
     except SealRefused as refused:
         raise Malformed([Problem("/signature", refused.zh, refused.en)]) from refused

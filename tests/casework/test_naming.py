@@ -159,7 +159,7 @@ def test_t_02_a_round_that_is_named_exists_and_is_open(state: Round) -> None:
     assert cited(life.refused(DAY, approver(Level.PROVINCE), _nominated(life, state)), "T-02") == (str(state.id),)
 
 
-def test_i_18_the_narrowest_quota_holds_and_the_refusal_says_who_has_its_places() -> None:
+def test_i_18_a_nomination_over_the_narrowest_quota_is_refused_with_who_holds_its_places() -> None:
     life, kind = life_at("cleared", NATIONAL), UnitKind.ENTERPRISE
     others = {somebody("甲企业"): (PREFECTURE, kind), somebody("乙企业"): (PROVINCE, kind)}
     state = replace(a_round(), quotas={(PROVINCE, kind): 9, (PREFECTURE, kind): 1, (COUNTY, UnitKind.PARK): 1})

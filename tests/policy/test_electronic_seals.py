@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -15,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from events.unit.self_evaluation import SealCertificate, UnitReportSealed
 from events.words import Sealer
-from services.electronic_seals import MOST_BYTES, SealRefused, verified
+from services.electronic_seals import MOST_BYTES, SealRefused, Trust, trusted, verified
 from tests.casework.given import DAY, cited, document, self_evaluation
 from tests.casework.stages import adopted, life_at, sealed_by
 
@@ -53,7 +54,7 @@ def _holder(
 
 
 ROOT = _holder("示例电子认证根", authority=True, days=3650)
-TRUST = (ROOT.certificate,)
+TRUST = Trust((ROOT.certificate,))
 ENTERPRISE = _holder("示例企业", ROOT)
 
 
@@ -108,11 +109,56 @@ def test_R_14_a_certificate_that_is_not_in_force_is_refused(day: date) -> None:
 
 def test_R_14_an_issuer_that_nobody_trusts_is_refused() -> None:
     other = _holder("示例电子认证根", authority=True)
-    for trust in ((other.certificate,), ()):
+    for trust in (Trust((other.certificate,)), Trust()):
         with pytest.raises(SealRefused, match="trust list"):
             verified(_seal(ENTERPRISE), DIGEST, trust, DAY)
     with pytest.raises(SealRefused, match="trust list"):
         verified(_seal(_holder("示例自签")), DIGEST, TRUST, DAY)
+
+
+def _revokes(issuer: Holder, *serials: int, key: Key | None = None, days: int = 60) -> x509.CertificateRevocationList:
+    """The list of an issuer, of 30 days before the day, with the next one due so many days later."""
+    begins = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) - timedelta(days=30)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
+    builder = builder.last_update(begins).next_update(begins + timedelta(days=days))
+    for serial in serials:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(begins).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(key or issuer.key, hashes.SHA256())
+
+
+def test_R_14_a_certificate_on_its_issuers_revocation_list_is_refused() -> None:
+    between = _holder("示例电子认证子机构", ROOT, authority=True)
+    below = _holder("示例企业", between)
+    serial, above = ENTERPRISE.certificate.serial_number, between.certificate.serial_number
+    through = _seal(below, beside=(between,))
+    for revoked, seal in (
+        (_revokes(ROOT, serial), _seal(ENTERPRISE)),
+        (_revokes(ROOT, above), through),
+        (_revokes(between, below.certificate.serial_number), through),
+    ):
+        with pytest.raises(SealRefused, match="revoked"):
+            verified(seal, DIGEST, Trust(TRUST.issuers, (revoked,)), DAY)
+    with pytest.raises(SealRefused, match="out of date"):
+        verified(_seal(ENTERPRISE), DIGEST, Trust(TRUST.issuers, (_revokes(ROOT, days=29),)), DAY)
+    forged = _revokes(ROOT, serial, key=ec.generate_private_key(ec.SECP256R1()))
+    others = _revokes(_holder("示例另一认证根", authority=True), serial)
+    lists = (forged, others, _revokes(ROOT, serial + 1))
+    assert verified(_seal(ENTERPRISE), DIGEST, Trust(TRUST.issuers, lists), DAY).serial == f"{serial:x}"
+
+
+def test_R_14_issuers_and_revocation_lists_are_read_from_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(ROOT.certificate.public_bytes(Encoding.PEM))
+    assert verified(_seal(ENTERPRISE), DIGEST, trusted(tmp_path), DAY)
+    assert trusted(tmp_path / "root.pem") == trusted(tmp_path)
+    whole = _revokes(ROOT, ENTERPRISE.certificate.serial_number)
+    for encoding in (Encoding.PEM, Encoding.DER):
+        (tmp_path / "root.crl").write_bytes(whole.public_bytes(encoding))
+        with pytest.raises(SealRefused, match="revoked"):
+            verified(_seal(ENTERPRISE), DIGEST, trusted(tmp_path), DAY)
+    (tmp_path / "root.crl").write_bytes(b"-----BEGIN rubbish")
+    with pytest.raises(ValueError, match=r"."):
+        trusted(tmp_path)
 
 
 @pytest.mark.parametrize(

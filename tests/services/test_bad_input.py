@@ -156,7 +156,9 @@ def test_bytes_are_kept_by_their_digest_and_read_as_an_attachment(served: World)
     [
         (b"<html>", "application/pdf", 422),
         (PDF, "image/png", 422),
-        (b"MZ", "application/ofd", 422),
+        pytest.param(b"MZ", "application/ofd", 422, id="a renamed program"),
+        pytest.param(b"MZ\x90\x00", "text/plain", 422, id="a program said to be text"),
+        pytest.param(b"#!/bin/sh\n", "text/csv", 422, id="a script said to be a table"),
         (b"PK\x03\x04....", "application/ofd", 201),
         (b"\xff\xd8\xff\xe0", "image/jpeg", 201),
         (b"\x89PNG\r\n\x1a\n", "image/png", 201),

@@ -131,13 +131,13 @@ def _other_archive(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("write", "why"),
     [
-        (_bomb, "unpacks"),
+        pytest.param(_bomb, "unpacks", id="a zip bomb"),
         (_far, "more than"),
-        (_formula, "formulas"),
-        (_long, "longer than"),
+        pytest.param(_formula, "formulas", id="a workbook with formulas"),
+        pytest.param(_long, "longer than", id="a file of 200 MB"),
         (_cut, "damaged"),
         (_other_archive, "no XLSX"),
-        (_bytes(b"MZ\x90\x00\x03\x00\x00\x00\x04\x00"), "neither"),
+        pytest.param(_bytes(b"MZ\x90\x00\x03\x00\x00\x00\x04\x00"), "neither", id="a renamed program"),
         (_bytes(b"\x7fELF\x02\x01\x01\x00"), "neither"),
         (_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)), "save it as XLSX"),
         (_bytes("代码,名称\n=HYPERLINK(),x".encode()), "formula"),
