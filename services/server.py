@@ -56,7 +56,7 @@ from services.states import States
 from services.vault import KeyFile
 from services.web import cases as case_pages
 from services.web import decide as decide_pages
-from services.web import demonstration, desk, help_pages, pages, passwords, people, provided, public, sign_in
+from services.web import demonstration, desk, help_pages, live, pages, passwords, people, provided, public, sign_in
 from services.web import governance as governance_pages
 from services.web import national as national_pages
 from services.web import reporting as reporting_pages
@@ -77,6 +77,7 @@ _PAGES = tuple(
         public,
         survey_pages,
         help_pages,
+        live,
         pages,
         case_pages,
         signal_pages,

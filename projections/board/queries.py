@@ -50,6 +50,11 @@ AGES = (30, 60, 90)
 _BY_CODES = sql.SQL("SELECT {} FROM projections.board WHERE code = ANY (%(codes)s) AND NOT closed AND {}").format(
     sql.SQL(", ").join(map(sql.Identifier, Row._fields)), sql.SQL(ON_THE_DAY)
 )
+_FOUND: LiteralString = """(folded LIKE %(anywhere)s OR unit IN (
+    SELECT unit FROM projections.search
+    WHERE code LIKE %(beginning)s OR pinyin LIKE %(beginning)s OR initials LIKE %(beginning)s))"""
+"""By a part of the name, or the beginning of the code, of the name's pinyin or its initials."""
+
 _SPANS: tuple[LiteralString, ...] = (
     "step_since >= %(today)s - 30",
     "step_since < %(today)s - 30 AND step_since >= %(today)s - 60",
@@ -61,8 +66,8 @@ _COUNTED = ("standing", "step", "watch", "kind", "place", "prefecture")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which units; what is None does not matter. `place` means it and all below; `q` is in the name or begins the code,
-    `code` is the whole code as codes are compared.
+    """Which units; what is None does not matter. `place` means it and all below; `q` is in the name, or begins the
+    code, the pinyin of the name or its initials; `code` is the whole code as codes are compared.
 
     `standing` with a `title` is the standing with that title, else the best of all. `seen`: what whoever asks may read.
     """
@@ -173,7 +178,7 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
     if wanted.q:
         q = folded(wanted.q)
         values |= {"anywhere": pattern(q, anywhere=True), "beginning": pattern(q, anywhere=False)}
-        conditions.append(sql.SQL("(folded LIKE %(anywhere)s OR code ILIKE %(beginning)s)"))
+        conditions.append(sql.SQL(_FOUND))
     return conditions + visible(wanted.seen, values, ["unit"]), values
 
 

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -134,12 +134,26 @@ async def followed(request: Request, who: Reader, after: int, page: Page) -> Str
                 f"the log ends at {end}: restored, or another",
             )
             raise Malformed([Problem("", zh, en)])
+    must_have_room(here, who)
+    return answer(_follow(here, request, who, int(last) if last else after, page))
+
+
+def must_have_room(here: Context, who: Reader) -> None:
+    """Raises TooManyRequests where this one follows too often, Unavailable where too many do."""
     if _following[who.holder] >= here.settings.streams_of_one:
         raise TooManyRequests(RETRY_SECONDS)
     if _following.total() >= here.settings.streams:
         raise Unavailable("a place to follow the log (too many follow it already)")
+
+
+def follows(who: Reader) -> AbstractContextManager[None]:
+    """Counts somebody among those who follow, as long as they do."""
+    return _counted(_following, who.holder)
+
+
+def answer(parts: AsyncIterator[bytes]) -> StreamingResponse:
+    """The answer that goes on."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    parts = _follow(here, request, who, int(last) if last else after, page)
     return StreamingResponse(parts, media_type="text/event-stream", headers=headers)
 
 
@@ -148,7 +162,7 @@ async def _follow(here: Context, request: Request, who: Reader, after: int, page
     with (
         # where the database is away nobody can tell what comes next: whoever asks again is told
         suppress(ConcordError, OperationalError),
-        _counted(_following, who.holder),
+        follows(who),
         _counted(callers.tokens, token_of(request)),
     ):
         async for part in _parts(here, request, who, after, page):

@@ -86,7 +86,7 @@ async def queue(request: Request) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         steps=[(step, ages[step.value]) for step in Step if step.value in ages],
         spans=board.AGES,
-        link=lambda step: str(request.url.include_query_params(step=step).remove_query_params("after")),
+        link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
         left=lambda due: pack.working_days_between(here.today, due),
         today=here.today,
         sessions=await _sessions(here, who),

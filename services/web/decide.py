@@ -21,6 +21,7 @@ from services.http.context import context
 from services.http.deciding import take
 from services.http.streams import kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
+from services.web.beside import SignalBeside, beside
 from services.web.deciding import Deciding, Fault
 from services.web.filled import answers
 from services.web.names import called, labels_of, names_in
@@ -225,9 +226,11 @@ async def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Respo
     possible, here = deciding.possible, deciding.here
     waits = waiting(here.state, possible.subject, deciding.law, here.pack) if possible is not None else None
     names = await names_in(context(deciding.request), [waits.event] if waits is not None else ())
+    lies = beside(here.state, deciding.event, deciding.given, here.pack)
+    told = await _said(deciding, lies.entries) if isinstance(lies, SignalBeside) else ()
     return _page(
         deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft,
-        labels=labels_of(names, here.pack),
+        labels=labels_of(names, here.pack), beside=lies, told=told,
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ async def board_page(request: Request) -> Response:
             asked.after, problems,
         )  # fmt: skip
         counts = await board.counts(conn, wanted, today)
+        ages = await board.ages(conn, wanted, today)
         whole = counts if asked.place is None else await board.counts(conn, replace(wanted, place=None), today)
         fresh = await freshness(conn, "board")
     numbers = [
@@ -93,6 +94,10 @@ async def board_page(request: Request) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
         total=counts.units,
+        steps=[(step, ages[step.value]) for step in Step if step.value in ages],
+        spans=board.AGES,
+        today=today,
+        idle=context(request).settings.session_idle_minutes,
         map=tile_map(context(request).settings.place, whole.prefecture),
         pipeline=[(step, counts.step.get(step.value, 0)) for step in Step if step is not Step.NONE],
         asked=asked.in_force,

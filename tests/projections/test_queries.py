@@ -102,6 +102,21 @@ def test_the_board_lists_units_by_name_and_by_filters(ask: Any, units: list[Unit
     assert frozen == [row for row in rows if row.watch == "frozen"]
     ending = every(ask, board.units, board.Filter(term_end_before=date(2028, 1, 1)), TODAY, order=board.BY_TERM)
     assert ending == sorted(ending, key=lambda row: (row.term_end, row.unit))
+    aged = every(ask, board.units, board.Filter(), TODAY, order=board.BY_AGE)
+    assert aged == sorted((row for row in rows if row.step != "none"), key=lambda row: (row.step_since, row.unit))
+    due = every(ask, board.units, board.Filter(), TODAY, order=board.BY_DUE)
+    assert due == sorted((row for row in rows if row.next_due), key=lambda row: (row.next_due, row.unit))
+    days = {
+        step: [(TODAY - row.step_since).days for row in aged if row.step == step] for step in {r.step for r in aged}
+    }
+    spans = [(-(10**6), 30), (31, 60), (61, 90), (91, 10**6)]
+    assert ask(lambda conn: board.ages(conn, board.Filter(), TODAY)) == {
+        step: [sum(low <= one <= high for one in of) for low, high in spans] for step, of in days.items()
+    }
+    spelled = [row for row in rows if "制造7（" in row.name]
+    assert every(ask, board.units, board.Filter(q="xiangjiangjingmizhizao7shili"), TODAY) == spelled
+    assert every(ask, board.units, board.Filter(q="XJJMZZ7"), TODAY) == spelled
+    assert every(ask, board.units, board.Filter(q="jiangjingmi"), TODAY) == [], "pinyin is typed from its beginning"
     assert every(ask, board.units, board.Filter(q="制造7（"), TODAY) == [row for row in rows if "制造7（" in row.name]
     assert every(ask, board.units, board.Filter(q="100%_"), TODAY) == []
     assert ask(lambda conn: board.unit(conn, rows[3].unit, TODAY)) == rows[3]

@@ -145,6 +145,9 @@ def test_E_40_nobody_is_who_holds_no_post_today() -> None:
 # --- every route ------------------------------------------------------------------------------------------------------
 
 FREE, ANYBODY, REPORTING = "free", "anybody", "reporting"
+LIVE = "/board/live"
+"""Goes on without an end: tests/services/pages/test_live.py reads it."""
+
 READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
     "/sign-in": FREE, "/sign-in/provider": FREE, "/sign-in/provider/return": FREE,
@@ -157,6 +160,7 @@ READING = {
     }, "/api/v1/policy/matrix": ANYBODY, "/api/v1/policy/public": FREE, "/api/v1/events": ANYBODY,
     "/board": "unit", "/units/{unit}": "unit", "/units/{unit}/readers": "unit", "/audit": "unit", "/signals": "unit",
     "/signals/report": REPORTING, "/cases": "unit", "/cases/{unit}": "unit", "/cases/{unit}/papers/{sha256}": "unit",
+    "/board/live": "unit",
     "/api/v1/units": "unit", "/api/v1/units/counts": "unit", "/api/v1/deadlines": "unit", "/api/v1/search": "unit",
     "/api/v1/acts": "unit", "/api/v1/signals": "unit", "/api/v1/units/{unit}/coverage": "unit",
     "/api/v1/units/{unit}/cultivation": "unit", "/api/v1/rounds/{round}/cultivation": ANYBODY,
@@ -337,7 +341,7 @@ def _patiently(ask: Callable[[], httpx2.Response]) -> httpx2.Response:
 
 
 @pytest.mark.parametrize(
-    "path", [one for one, what in READING.items() if not one.startswith(("/national", "/api/v1/national"))]
+    "path", [one for one, what in READING.items() if not one.startswith(("/national", "/api/v1/national", LIVE))]
 )
 def test_E_40_every_route_by_every_reader_inside_and_outside(served: World, told: Told, path: str) -> None:
     page = not path.startswith("/api/")

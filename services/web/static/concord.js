@@ -44,6 +44,76 @@ function sliders(form) {
   }
 }
 
+/**
+ * A page that follows what it shows: rows that changed are put in the place of those before, by their keys, so that
+ * neither the place on the page nor the focus is lost. Stops where nobody has done anything for long.
+ */
+function live(status) {
+  const source = new EventSource(status.dataset.live);
+  let touched = Date.now();
+  for (const act of ["pointerdown", "keydown", "wheel"]) addEventListener(act, () => { touched = Date.now(); }, { passive: true });
+  source.addEventListener("moved", async () => {
+    if (Date.now() - touched > status.dataset.idle * 60_000) {
+      source.close();
+      status.textContent = status.dataset.paused;
+      return;
+    }
+    const answer = await fetch(location.href);
+    if (!answer.ok || answer.redirected) { source.close(); return; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const body = document.querySelector("tbody:has(> tr[data-key])");
+    const fresh = page.querySelector("tbody:has(> tr[data-key])");
+    if (!body || !fresh) { source.close(); return; }
+    const before = new Map([...body.children].map((row) => [row.dataset.key, row]));
+    const rows = [...fresh.children];
+    rows.forEach((row, at) => {
+      let shown = before.get(row.dataset.key);
+      if (shown?.innerHTML !== row.innerHTML) {
+        const focused = shown?.contains(document.activeElement);
+        row.classList.add("changed");
+        shown?.replaceWith(row);
+        if (focused) row.querySelector("a").focus();
+        shown = row;
+      }
+      if (body.children[at] !== shown) body.insertBefore(shown, body.children[at] ?? null);
+    });
+    while (body.children.length > rows.length) body.lastElementChild.remove();
+    for (const part of [".fresh", ".numbers", ".cols.even"]) {
+      const shown = document.querySelector(part), came = page.querySelector(part);
+      if (shown && came && !shown.contains(document.activeElement)) shown.replaceChildren(...came.childNodes);
+    }
+    status.textContent = `${status.dataset.moved} ${new Date().toTimeString().slice(0, 5)}`;
+  });
+}
+
+/** How far a checklist is filled in, and what its scores add up to; items add up to the score of their standard. */
+function checklist(tally) {
+  const list = tally.parentElement;
+  const rows = [...list.querySelectorAll(":scope > fieldset.row")].map((row) => ({
+    row,
+    own: row.querySelector(":scope > .field input[inputmode=decimal], :scope > details > .field:not(.rows) input[inputmode=decimal]"),
+    choices: [...row.querySelectorAll(":scope > .field input[type=radio]")],
+    items: [...row.querySelectorAll("fieldset.row input[inputmode=decimal]")],
+  }));
+  const number = (input) => Number(input?.value.replace(/[,，]/g, "")) || 0;
+  const count = (event) => {
+    for (const { own, items } of rows) {
+      if (own && items.includes(event?.target)) own.value = items.reduce((sum, one) => sum + number(one), 0);
+    }
+    const done = rows.map(({ row, own, choices }) => {
+      const filled = choices.length ? choices.some((one) => one.checked) : Boolean(own?.value.trim());
+      row.classList.toggle("done", filled);
+      return filled;
+    });
+    const sum = rows.reduce((total, { own }) => total + number(own), 0);
+    tally.textContent = (sum ? tally.dataset.says : tally.dataset.bare)
+      .replace("{n}", done.filter(Boolean).length).replace("{of}", rows.length).replace("{sum}", sum);
+  };
+  list.addEventListener("input", count);
+  tally.hidden = false;
+  count();
+}
+
 /** `j` and `k` move between rows, Enter opens one, `/` searches, `?` tells the keys. */
 function keys() {
   const rows = () => [...document.querySelectorAll("main .scroll tbody tr, main ol.timeline > li, main ol.duties > li")];
@@ -76,4 +146,6 @@ function keys() {
 
 const moments = document.getElementById("moments");
 if (moments) sliders(moments);
+document.querySelectorAll("[data-live]").forEach(live);
+document.querySelectorAll(".tally").forEach(checklist);
 keys();

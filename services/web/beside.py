@@ -1,0 +1,72 @@
+"""What lies beside a form while it is filled in: the case that an opinion is on, the signal that is assessed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from events.envelope import Entry, Event
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.signals import UnitSignalAssessed
+from services.casework.pack import Pack
+from services.casework.stream import State
+from services.casework.unit.application import Case, current_step
+from services.casework.unit.signals import Signal
+from services.casework.unit.state import Unit
+from services.web.case_sheet import Item, Stage, checklist, stages
+
+_ON_A_CASE: Final = (UnitHouseOpined, UnitEvaluated, UnitReviewed)
+
+Given = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBeside:
+    """A case: its checklist as the unit scored itself and visitors judged it, and what the houses say."""
+
+    case: Case
+    items: tuple[Item, ...]
+    stages: tuple[Stage, ...]
+
+    @property
+    def judged(self) -> int:
+        """The points that the last visitors gave, in all."""
+        return sum(one.judged.score or 0 for one in self.items if one.judged is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalBeside:
+    """A signal: how it stands, and the entries that tell of it, the first first."""
+
+    signal: Signal
+    entries: tuple[Entry[Event], ...]
+
+
+def beside(state: State, event: type[Event], given: Given, pack: Pack) -> CaseBeside | SignalBeside | None:
+    """What whoever fills in the form of that event has to have before their eyes; None for all other forms."""
+    if not isinstance(state, Unit):
+        return None
+    if issubclass(event, _ON_A_CASE):
+        return _case(state, _first(given, "title"), pack)
+    if issubclass(event, UnitSignalAssessed):
+        return _signal(state, _first(given, "signal"))
+    return None
+
+
+def _case(unit: Unit, title: str, pack: Pack) -> CaseBeside | None:
+    case = unit.application.cases.get(title or current_step(unit)[0] or "")
+    return CaseBeside(case, checklist(unit, case, pack), stages(unit, case)) if case is not None else None
+
+
+def _signal(unit: Unit, name: str) -> SignalBeside | None:
+    waiting = [one for one in unit.signals.all.values() if one.in_question]
+    signal = unit.signals.all.get(name) or (waiting[0] if len(waiting) == 1 else None)
+    if signal is None:
+        return None
+    versions = sorted({signal.version, *(version for version, _ in signal.rises), signal.checked or signal.version})
+    return SignalBeside(signal, tuple(unit.entries[version - 1] for version in versions))
+
+
+def _first(given: Given, name: str) -> str:
+    return next(iter(given.get(name, ())), "")
