@@ -104,11 +104,25 @@ class Form:
     options: Options
     given: Given
     offers: Mapping[Asked, Offer] = field(default_factory=dict)
+    settled: Mapping[str, Any] = field(default_factory=dict)
+    """What the decision is about where it can be about one thing alone: told, and not asked."""
 
     def controls(self) -> tuple[Control, ...]:
-        """The controls of all fields, in their order."""
+        """The controls of all fields, in their order; without those that may be left out and offer nothing."""
         event: type[BaseModel] = self.law.event
-        return tuple(self._of(event, ""))
+        names = {one.name: one.attribute for one in fields_of(event)}
+        told = (self._told(one, self.settled.get(names.get(one.name, ""), _ASKED)) for one in self._of(event, ""))
+        return tuple(one for one in told if one is not None and not _offers_nothing(one))
+
+    def _told(self, one: Control, value: Any) -> Control | None:
+        """The control of what is settled already, as it is told; None where it is settled that there is nothing."""
+        if value is _ASKED:
+            return one
+        text = str(getattr(value, "value", value))
+        chosen = tuple(choice for choice in one.choices if str(choice.value) == text)
+        if value is None or not chosen:
+            return None if value is None else one
+        return replace(one, form="settled", values=(text,), choices=chosen)
 
     def _of(self, model: type[BaseModel], prefix: str) -> Iterator[Control]:
         fields = fields_of(model)
@@ -308,6 +322,14 @@ _PHRASE: Final = Label(
 def _in_yuan(label: Label) -> Label:
     """The label of an amount as people fill it in: the register keeps fen."""
     return label._replace(help_zh=label.help_zh.replace("（分）", ""), help_en=label.help_en.replace(", in fen", ""))
+
+
+_ASKED: Final = object()
+
+
+def _offers_nothing(one: Control) -> bool:
+    """Whether it may be left out, and there is nothing to choose."""
+    return not one.required and one.form in ("radios", "checks", "select") and not one.choices and not one.values
 
 
 def replace_shape(shape: Shape) -> Shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -79,6 +79,7 @@ class Deciding:
     reading: Reading = field(default_factory=Reading)
     _offered: dict[Asked, Offer] = field(default_factory=dict)
     _fitting: dict[str, Offer] = field(default_factory=dict)
+    _possibilities: list[Possibility] | None = None
     _as_read: State | None = None
     """The state whose entries are as whoever decides may read them."""
 
@@ -103,15 +104,24 @@ class Deciding:
     @property
     def possible(self) -> Possibility | None:
         """The possibility that is open, about the subject given where one is; else one that is not."""
-        found = [one for one in self.here.may() if one.decision == self.decision]
-        wanted = {name: values[-1] for name, values in self.given.items() if values}
-        fitting = [one for one in found if _about(one, wanted)] or found
+        fitting = self._fitting_possibilities()
         return next((one for one in fitting if one.allowed), next(iter(fitting), None))
+
+    def _fitting_possibilities(self) -> list[Possibility]:
+        if self._possibilities is None:
+            self._possibilities = [one for one in self.here.may() if one.decision == self.decision]
+        wanted = {name: values[-1] for name, values in self.given.items() if values}
+        return [one for one in self._possibilities if _about(one, wanted)] or self._possibilities
+
+    def _settled(self) -> Mapping[str, Any]:
+        """What the decision is about, where only one thing is left that it can be about."""
+        allowed = [one for one in self._fitting_possibilities() if one.allowed]
+        return allowed[0].subject if len(allowed) == 1 else {}
 
     def controls(self) -> tuple[Control, ...]:
         """The controls as they are filled in; those that look for something with what was found."""
         state = self._as_read or self.here.state
-        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered)
+        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, self._settled())
         return tuple(self._with_found(one) for one in form.controls())
 
     def _with_found(self, one: Control) -> Control:

@@ -13,7 +13,8 @@ def test_a_board_is_told_when_it_moves_and_until_its_session_ends(served: World)
     found = re.search(r'data-live="(/board/live\?position=\d+)"', who.text)
     assert found is not None
     csrf = next(one for one in sheets(who.text) if one.action == "/sign-out").values["csrf"]
-    with who.client.stream("GET", found[1]) as stream:
+    with who.client.stream("GET", found[1], headers={"Accept": "text/event-stream"}) as stream:
+        assert stream.status_code == 200
         served.register(17)
         lines = stream.iter_lines()
         position = next(int(line.removeprefix("id: ")) for line in lines if line.startswith("id: "))
