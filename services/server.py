@@ -59,6 +59,7 @@ from services.web import decide as decide_pages
 from services.web import demonstration, desk, help_pages, live, pages, passwords, people, provided, public, sign_in
 from services.web import governance as governance_pages
 from services.web import national as national_pages
+from services.web import outbox as outbox_pages
 from services.web import reporting as reporting_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
@@ -83,6 +84,7 @@ _PAGES = tuple(
         signal_pages,
         reporting_pages,
         governance_pages,
+        outbox_pages,
         sign_in,
         provided,
         passwords,

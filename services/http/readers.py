@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
+from events.governance.round_publicity import RoundObjectionRaised
 from events.places import PLACES, within
 from events.registry import EVENT_TYPES, UnknownEntry
 from events.sealed import MASK
@@ -40,9 +41,10 @@ class Reach(StrEnum):
 
 
 DEAD_LETTERS, PROCESSES, SEALED, INSPECTION = "dead-letters", "processes", "sealed", "inspection"
-WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED, INSPECTION)
-"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, sealed
-fields of what one reads, each time for a reason, and which units are inspected less.
+LETTERS = "letters"
+WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED, INSPECTION, LETTERS)
+"""What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, letters
+to units, sealed fields of what one reads, each time for a reason, and which units are inspected less.
 """
 
 _DESK = (Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR)
@@ -99,13 +101,17 @@ TABLE: Final = (
     Line((DEAD_LETTERS,), (Role.OFFICER, Role.APPROVER), Reach.PLACE, House.HR),
     Line((PROCESSES,), (Role.OPERATOR, Role.DATA_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR), Reach.PLACE),
     Line((SEALED,), (Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.DATA_OFFICER, Role.ADMINISTRATOR), Reach.PLACE),
+    # letters to units, for their offices and for who looks after what brings them
+    Line((LETTERS,), _OFFICIAL, Reach.PLACE),
+    Line((LETTERS,), _AGENTS, Reach.OWN),
     # a system to which the operator gave a token of its own, such as one that keeps a copy
-    Line((*KINDS, DEAD_LETTERS, PROCESSES), (ActorKind.SYSTEM,), Reach.REGISTER),
+    Line((*KINDS, DEAD_LETTERS, PROCESSES, LETTERS), (ActorKind.SYSTEM,), Reach.REGISTER),
 )
 
 _OF_OFFICES: Final[Mapping[type[Event], tuple[str, ...]]] = {
     UnitSignalRecorded: ("summary",),
     UnitObjectionRaised: ("text", "ground"),
+    RoundObjectionRaised: ("text", "ground"),
 }
 """Fields by which those who report on a unit could be known: offices read them, the unit does not."""
 

@@ -50,10 +50,6 @@ _STANDING: LiteralString = """
            count(*) FILTER (WHERE state = 'given_up' AND settled_at > now() - interval '30 days'), max(error)
            FILTER (WHERE state = 'given_up' OR (state = 'waiting' AND tries > 0))
     FROM outbox.messages WHERE channel = ANY (%s) GROUP BY channel ORDER BY channel"""
-_LIST: LiteralString = f"""
-    SELECT {_COLUMNS} FROM outbox.messages
-    WHERE (%(unit)s::uuid IS NULL OR unit = %(unit)s) AND (%(state)s::text IS NULL OR state = %(state)s)
-      AND (%(after)s::bigint IS NULL OR number < %(after)s) ORDER BY number DESC LIMIT %(limit)s"""
 
 
 class Channel(StrEnum):
@@ -128,12 +124,3 @@ def failed(conn: Connection, number: int, why: str) -> None:
 def standing(conn: Connection, channels: Sequence[str]) -> list[Standing]:
     """How each channel stands."""
     return [Standing(*row) for row in conn.execute(_STANDING, [list(channels)]).fetchall()]
-
-
-async def messages(
-    conn: psycopg.AsyncConnection[Any], unit: UUID | None, state: str | None, after: int | None, limit: int
-) -> list[Message]:
-    """Letters of a unit, or in a state, or all; the latest first, those after a number."""
-    wanted = {"unit": unit, "state": state, "after": after, "limit": limit}
-    async with conn.cursor(row_factory=class_row(Message)) as cursor:
-        return await (await cursor.execute(_LIST, wanted)).fetchall()

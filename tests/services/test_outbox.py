@@ -12,7 +12,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from world import DIGEST, World
+from psycopg import sql
+from world import COUNTY, DIGEST, World, officer_id
 
 from services.casework.pack import load_pack
 from services.follower import step
@@ -135,7 +136,8 @@ class Told:
 
     def of(self, unit: UUID) -> dict[str, messages.Message]:
         with self.outbox.conn.cursor(row_factory=psycopg.rows.class_row(messages.Message)) as cursor:
-            query = "SELECT * FROM outbox.messages WHERE unit = %s AND cause = 'entry/1'"
+            columns = sql.SQL(", ").join(sql.Identifier(one.name) for one in fields(messages.Message))
+            query = sql.SQL("SELECT {} FROM outbox.messages WHERE unit = %s AND cause = 'entry/1'").format(columns)
             return {one.channel: one for one in cursor.execute(query, [unit]).fetchall()}
 
     def again(self, unit: UUID) -> None:
@@ -194,6 +196,12 @@ def test_who_gave_no_address_is_not_mailed_and_a_wrong_address_is_no_address(ser
     assert wrong.status_code == 409, wrong.text
 
 
+def shown_by_now(served: World) -> None:
+    """The board shows all that was told."""
+    last = served.get("events?after=0&limit=2000").json()["position"]
+    assert served.get(f"units?min_position={last}").status_code == 200
+
+
 def test_a_refusal_is_tried_again_with_growing_pauses_given_up_at_last_and_seen(served: World, told: Told) -> None:
     unit = served.register(3, mail=ADDRESS)
     told.mail.answer = b"451 4.7.1 try later"
@@ -209,9 +217,42 @@ def test_a_refusal_is_tried_again_with_growing_pauses_given_up_at_last_and_seen(
     lane = next(one for one in told.outbox.follower().lanes() if one.name == "mail")
     assert lane.error is not None
     assert "1 given up" in lane.error
-    given_up = served.get("outbox?state=given_up", "auditor").json()["messages"]
-    assert [one["number"] for one in given_up] == [last.number]
+    shown_by_now(served)
+    for who in ("auditor", "county-hr-officer"):
+        given_up = served.get("outbox?state=given_up", who).json()["messages"]
+        assert [(one["number"], one["place"]) for one in given_up] == [(last.number, COUNTY)]
+    assert served.get("outbox", "430200-hr-officer").json()["messages"] == []
+    assert "投递失败" in served.client.get(f"/outbox?unit={unit}").text
     told.mail.answer = b"250 ok"
+
+
+def test_what_failed_or_went_astray_is_sent_again_by_an_office_of_the_place(served: World, told: Told) -> None:
+    unit = served.register(8, mail=ADDRESS)
+    shown_by_now(served)
+    told.mail.answer = b"550 5.1.1 no such user"
+    told.step()
+    told.mail.answer = b"250 ok"
+    number, mails = told.of(unit)["mail"].number, len(told.mail.mails)
+
+    def again(who: str) -> Any:
+        return served.client.post(f"/api/v1/outbox/{number}/again", headers=served.headers(who))
+
+    assert [again(who).status_code for who in ("auditor", "430200-hr-officer", "applicant-8")] == [403, 404, 403]
+    answer = again("county-hr-officer").json()
+    assert (answer["state"], answer["tries"], answer["again_by"]) == (
+        "waiting",
+        0,
+        str(officer_id("county-hr-officer")),
+    )
+    assert answer["before"][0].startswith("given_up ")
+    assert again("county-hr-officer").json()["code"] == "letter-not-over"
+    told.step()
+    assert len(told.mail.mails) == mails + 1
+    assert again("county-hr-officer").status_code == 200
+    told.step()
+    (shown,) = (one for one in served.get(f"outbox?unit={unit}&channel=mail").json()["messages"])
+    assert (shown["state"], len(shown["before"])) == ("sent", 2)
+    assert served.client.post("/api/v1/outbox/0/again", headers=served.headers("county-hr-officer")).status_code == 404
 
 
 def test_a_recipient_that_the_server_will_never_take_is_given_up_at_once(served: World, told: Told) -> None:

@@ -69,12 +69,13 @@ IN_PLACE: dict[Role, str] = {
 """What a role reads in its own place, and nowhere else."""
 
 OF_THE_REGISTER: dict[Role, str] = {
-    Role.AUDITOR: "dead-letters processes sealed",
-    Role.DATA_OFFICER: "dead-letters processes sealed",
-    Role.OPERATOR: "dead-letters processes",
-    Role.ADMINISTRATOR: "processes sealed",
-    Role.OFFICER: "sealed",
-    Role.APPROVER: "sealed",
+    Role.AUDITOR: "dead-letters processes sealed letters",
+    Role.DATA_OFFICER: "dead-letters processes sealed letters",
+    Role.OPERATOR: "dead-letters processes letters",
+    Role.ADMINISTRATOR: "processes sealed letters",
+    Role.OFFICER: "sealed letters",
+    Role.APPROVER: "sealed letters",
+    **dict.fromkeys((Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR), "letters"),
 }
 """What a role reads of the register's own working, where its post is that of the whole register."""
 
@@ -114,7 +115,7 @@ def test_E_40_every_role_reads_what_the_table_says_and_no_more(role: Role) -> No
 
 def test_E_40_the_table_is_of_what_there_is() -> None:
     assert set(f"{_OPEN} {_OTHER} {_FILES}".split()) == set(KINDS)
-    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes", "sealed", "inspection"}
+    assert set(readers.WHAT) == {*KINDS, "dead-letters", "processes", "sealed", "inspection", "letters"}
     assert {what for line in readers.TABLE for what in line.what} == set(readers.WHAT)
     assert {who for line in readers.TABLE for who in line.who if isinstance(who, Role)} == set(Role)
 
@@ -175,7 +176,7 @@ READING = {
     "/publicity": FREE, "/publicity/{unit}/object": FREE, "/objections": FREE, "/objections/{number}": FREE,
     "/survey": FREE, "/survey/thanks": FREE,
     "/units/{unit}/surveys/{survey}": "unit", "/api/v1/units/{unit}/surveys/{survey}": "unit",
-    "/api/v1/units/{unit}/outbox": "unit", "/api/v1/outbox": "processes",
+    "/api/v1/units/{unit}/outbox": "unit", "/api/v1/outbox": "letters", "/outbox": "letters",
     "/announcements": FREE, "/help/policy": FREE, "/help/public": FREE,
     "/national": "crosscheck", "/national/{place}/units/{unit}": "crosscheck",
     "/api/v1/national/comparison": "crosscheck", "/api/v1/national/papers": "crosscheck",
@@ -190,6 +191,7 @@ READING = {
 
 ACTING = {
     "/api/v1/{kinds:kinds}/{stream}/decisions/{decision}", "/api/v1/{kinds:kinds}", "/api/v1/signals",
+    "/api/v1/outbox/{number}/again", "/outbox/{number}/again",
     "/api/v1/intake/dead-letters/{number}/retry", "/api/v1/intake/dead-letters/{number}/park",
     "/api/v1/national/provinces/{place}/units/{unit}/decisions/{decision}",
     "/api/v1/national/provinces/{place}/decisions/{decision}",
