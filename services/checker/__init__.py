@@ -9,7 +9,6 @@ of the log it sees all streams at once; fed stream by stream it takes what is no
 |---|---|
 | T-02 references to other registers | a foreign entry lies in another log |
 | T-03 that nobody in the place could act | whose post is of a step is the law's to say |
-| T-04 the operator's sealed code | its digest proves nothing here |
 | T-05 the level that ordered a unit's own duty | the duty's holder is the unit; asked is the role alone |
 | T-07 orders from above | no event yet |
 | T-10 shares | the share is asked in the test of major alone |

@@ -49,7 +49,9 @@ def _scores_fit(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _of_an_open_case(r: Register, u: Unit, e: Entry) -> None:
-    """T-16: what is brought up to date is the report of an open application, with figures of a year begun since."""
+    """T-16: what is brought up to date is the report of an open application, with figures of a year begun since, each
+    standard that changed once.
+    """
     base = next((one for one in reversed(u.report) if one.type in _DRAWN_UP), None)
     if base is None or not any(attempt.digest == digest_of(base) for attempt in u.attempts.values()):
         zh, en = "没有以该报告在办的申报", "no open application rests on the report that is brought up to date"
@@ -57,6 +59,9 @@ def _of_an_open_case(r: Register, u: Unit, e: Entry) -> None:
         return
     if e.data["drawn_up_on"][:4] <= (base.data.get("drawn_up_on") or base.day)[:4]:
         r.finds("T-16", e, "数据不属于报告形成之后的年度", "the figures are of no year that began since the report")
+    named, known = [one["standard"] for one in e.data["items"]], {one["standard"] for one in base.data["items"]}
+    if len(set(named)) < len(named) or not known.issuperset(named):
+        r.finds("T-16", e, "标准重复或者不在报告内", "a standard stands twice, or is none of the report's")
 
 
 def _updated_keeps(r: Register, u: Unit, e: Entry) -> None:

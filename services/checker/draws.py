@@ -15,7 +15,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
 
 
 def _one_plan(r: Register, s: Thing, e: Entry) -> None:
-    """T-19: one open plan a place, kind and period."""
+    """T-19: one open plan a place, kind and period, of a kind that is drawn."""
+    if e.data["kind"] in ("targeted", "cross"):
+        r.finds("T-19", e, f"{e.data['kind']}核查不经抽取", f"a {e.data['kind']} check is not drawn")
     key = _plan_key(e.data)
     before = r.codes.get(key)
     if before is not None and before != s.id:

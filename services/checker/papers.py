@@ -15,8 +15,10 @@ _OTHERS = ("unit.reconsideration-decided", "unit.revocation-dropped", "unit.term
 
 
 def _one_to_one(r: Register, s: Thing, e: Entry) -> None:
-    """T-23: a number has one digest, and a digest one number."""
+    """T-23: a number has one digest, and a digest one number; a paper is recorded once."""
     said = e.data
+    if "recorded_by" in s.notes:
+        r.finds("T-23", e, f"文号{said['number']}已登记", "the paper is recorded already")
     for key in (f"paper {said['issuer']} {said['number']}", f"digest {said['sha256']}"):
         before = r.codes.setdefault(key, s.id)
         if before != s.id:

@@ -336,10 +336,17 @@ def _tagged_keeps(r: Register, s: Officer, e: Entry) -> None:
 
 
 def _recovered(r: Register, s: Thing, e: Entry) -> None:
-    """T-04: a recovery has an auditor of the register as its second."""
+    """T-04: a recovery has an auditor of the register as its second, and the code that was sealed last, used once."""
+    sealed = s.notes.get("sealed") or s.first.get("recovery_digest")
+    if sealed is not None and (e.data["code_digest"] != sealed or e.data["next_digest"] == sealed):
+        r.finds("T-04", e, "恢复码不是最后封存的，或者重复使用", "not the code that was sealed last, or sealed again")
     auditor = r.officer(e.data["auditor"])
     if auditor is not None and not any("auditor" in p.roles and p.holds(e.day) for p in auditor.posts.values()):
         r.finds("T-04", e, "恢复未有审计人员附议", "no auditor seconded the recovery")
+
+
+def _recovered_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["sealed"] = e.data["next_digest"]
 
 
 def _interest_keeps(r: Register, s: Officer, e: Entry) -> None:
@@ -387,4 +394,5 @@ KEEPS: Rules = {
     "officer.reinstated": (_reinstated_keeps,),
     "officer.person-tagged": (_tagged_keeps,),
     "officer.interest-declared": (_interest_keeps,),
+    "register.recovered": (_recovered_keeps,),
 }

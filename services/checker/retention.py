@@ -16,6 +16,12 @@ def _holds(s: Thing) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
     return found
 
 
+def _placed(r: Register, s: Thing, e: Entry) -> None:
+    """T-27: a hold names what it keeps back."""
+    if not (e.data.get("units") or e.data.get("papers")):
+        r.finds("T-27", e, "停止销毁未指明单位或者文件", "a hold that keeps nothing back")
+
+
 def _placed_keeps(r: Register, s: Thing, e: Entry) -> None:
     _holds(s)[e.version] = (frozenset(e.data.get("units") or ()), frozenset(e.data.get("papers") or ()))
 
@@ -44,5 +50,9 @@ def _destroyed(r: Register, s: Thing, e: Entry) -> None:
             r.finds("T-27", e, f"自{item['since']}起保管期限未满", f"kept since {item['since']}, not for its time")
 
 
-ASKS: Rules = {"register.hold-lifted": (_lifted,), "register.content-destroyed": (_destroyed,)}
+ASKS: Rules = {
+    "register.hold-placed": (_placed,),
+    "register.hold-lifted": (_lifted,),
+    "register.content-destroyed": (_destroyed,),
+}
 KEEPS: Rules = {"register.hold-placed": (_placed_keeps,), "register.hold-lifted": (_lifted_keeps,)}

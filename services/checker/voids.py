@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.checker.entries import Entry
+from services.checker.entries import DUTY_ORDERS, Entry
 from services.checker.pack import RANK
 from services.checker.state import OUTSIDE, RESTED, VOIDED, Register, Stream, Unit
 from services.checker.streams import voided
@@ -32,6 +32,38 @@ DECISIONS = frozenset(
 }  # fmt: skip
 """Decisions and opinions are decided anew, never voided (T-07, T-13)."""
 
+PROCEDURES = frozenset(
+    f"{kind}.{name}"
+    for kind, names in {
+        "unit": (
+            "succeeded", "closed", "publicity-interrupted", "check-ordered", "check-conducted", "cross-inspected",
+            "rectification-ordered", "revocation-proposed", "step-taken-up", "officer-lent", "personal-data-erased",
+        ),
+        "officer": (
+            "mandated", "person-tagged", "appointed", "relieved", "suspended", "reinstated", "interest-declared",
+        ),
+        "source": ("suspended", "closed", "key-registered", "key-revoked"),
+        "policy": ("adopted", "holidays-announced"),
+        "round": ("candidates-ranked",),
+        "check": (
+            "planned", "list-frozen", "share-committed", "share-revealed", "share-withheld", "drawn", "ordered",
+        ),
+        "crosscheck": ("assigned",),
+        "signal": ("matched", "discarded"),
+        "session": ("opinions-given", "held"),
+        "document": ("confirmed", "titles-carried-in", "withdrawn"),
+        "honour": ("publicised", "reviewed", "objection-set-aside", "objection-resolved", "awarded", "declined"),
+        "register": (
+            "recovered", "not-watched", "key-rotated", "nation-recognised", "branched", "hold-placed", "hold-lifted",
+            "content-destroyed",
+        ),
+        "province": ("branch-followed",),
+        "national": ("decided",),
+    }.items()
+    for name in names
+)  # fmt: skip
+"""What is undone by acts of its own alone, such as a relief or a lifting (T-13)."""
+
 ELSEWHERE = frozenset(
     (
         "unit.application-withdrawn",
@@ -54,6 +86,7 @@ _MARKS = (
     ".opened",
     ".place-taken",
     ".unit-cultivated",
+    *(f".{name}" for name in DUTY_ORDERS),
 )
 _AGENT = 4
 _STEPS = ("evaluated", "reviewed", "publicity-started", "publicity-completed", "nominated")
@@ -63,6 +96,8 @@ def keep_recent(s: Stream, e: Entry) -> None:
     """Who made the newest entries, and when."""
     recent = s.recent
     recent[e.version] = (e.who, e.day)
+    if e.second is not None:
+        s.by_two.add(e.version)
     if len(recent) > _FEW:
         oldest = next(iter(recent))
         if recent[oldest][1] < e.day and recent[oldest][1] < plus_days(e.day, -_KEPT):
@@ -124,16 +159,17 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
         )
     elif kind in ELSEWHERE:
         r.finds("T-13", e, f"第{version}号记录改变了其他记录流", f"entry {version} is one that changes other streams")
+    elif kind in PROCEDURES or version in s.by_two:
+        r.finds("T-13", e, f"第{version}号记录须按其程序变更", f"entry {version} is undone by its own procedure")
     elif kind.endswith(_MARKS) and version not in s.proposals:
         r.finds("T-13", e, f"第{version}号记录不得冲正", f"entry {version} is no slip of a pen")
     elif maker >= OUTSIDE or maker == RANK["nation"]:
-        if not (kind == "unit.revocation-proposed" and maker < _AGENT):
-            r.finds(
-                "T-13",
-                e,
-                f"第{version}号记录非机关所记，不得冲正",
-                f"entry {version} came from a source, a program or the nation",
-            )
+        r.finds(
+            "T-13",
+            e,
+            f"第{version}号记录非机关所记，不得冲正",
+            f"entry {version} came from a source, a program or the nation",
+        )
     elif maker == _AGENT and (made is None or made[0] != e.who):
         r.finds(
             "T-13",

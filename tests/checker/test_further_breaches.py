@@ -719,10 +719,13 @@ def test_T_13_what_a_decision_weighed_is_corrected_no_more() -> None:
     assert told.rules() == {"T-13"}
 
 
-def _with_an_update(drawn_up_on: str = "2025-01-20", *, before: str) -> set[str]:
+def _with_an_update(
+    drawn_up_on: str = "2025-01-20", *, before: str, standards: tuple[str, ...] = ("party_organisation",)
+) -> set[str]:
     told = life(before)
     report = {"sha256": digest("update"), "media_type": "application/pdf", "title": "示例", "size": 9}
-    said = {"items": [{"standard": "party_organisation", "score": 10}], "drawn_up_on": drawn_up_on, "report": report}
+    items = [{"standard": name, "score": 10} for name in standards]
+    said = {"items": items, "drawn_up_on": drawn_up_on, "report": report}
     at = told.add("unit.report-updated", said, agent(), "2025-01-20")
     return {finding.rule for finding in told.found() if finding.version == at}
 
@@ -731,6 +734,8 @@ def test_T_16_what_is_brought_up_to_date_is_the_report_of_an_open_case_with_a_ne
     assert _with_an_update(before="accepted") == set()
     assert _with_an_update(before="accepted", drawn_up_on="2024-12-31") == {"T-16"}
     assert _with_an_update(before="sealed") == {"T-16"}
+    assert _with_an_update(before="accepted", standards=("party_organisation",) * 2) == {"T-16"}
+    assert _with_an_update(before="accepted", standards=("culture",)) == {"T-16"}
 
 
 @pytest.mark.parametrize(("seen", "rules"), [("party_organisation", set()), ("culture", {"T-16"})])

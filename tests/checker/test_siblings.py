@@ -13,6 +13,7 @@ from tests.checker.told import (
     NATIONAL,
     PROVINCIAL,
     SYSTEM,
+    UNIT,
     Told,
     agent,
     appoint,
@@ -235,3 +236,54 @@ def test_T_23_a_paper_does_one_thing_for_a_title() -> None:
         said = {"title": NATIONAL, "document_number": "示例", "paper": paper}
         told.add("unit.consent-given", said, office("nation", "approver", n=7), "2024-06-17")
     assert told.rules() - before == {"T-23"}
+
+
+# --- what walks without a rule showed the checker not to see ----------------------------------------------------------
+
+RECORDED = {
+    "kind": "other", "issuer": "示例", "number": "1", "dated": "2024-02-01", "title": "示例", "sha256": digest("paper"),
+    "media_type": "application/pdf", "size": 1,
+}  # fmt: skip
+AUDITOR = office("province", "auditor", None, 40)
+RECOVERED = {"code_digest": digest("first"), "next_digest": digest("second"), "auditor": AUDITOR["id"]}
+DRAWN_OF = {"place": "430000", "period": "2024", "share": 50, "due": "2024-12-31", "name": "示例"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "said", "wrong", "stream"),
+    [
+        ("T-27", "register.hold-placed", {"units": [UNIT], "reason": "示例"}, {"units": []}, REGISTER),
+        ("T-19", "check.planned", DRAWN_OF | {"kind": "spot"}, {"kind": "targeted"}, PLAN),
+        ("T-04", "register.recovered", RECOVERED, {"code_digest": digest("typed")}, REGISTER),
+        ("T-04", "register.recovered", RECOVERED, {"next_digest": digest("first")}, REGISTER),
+    ],
+)
+def test_a_rule_that_is_taken_out_is_missed(
+    rule: str, kind: str, said: dict[str, Any], wrong: dict[str, Any], stream: str
+) -> None:
+    for over, rules in (({}, set()), (wrong, {rule})):
+        told = begun(*cast(), *HEADS, AUDITOR)
+        told.lines[0]["event"]["recovery_digest"] = digest("first")
+        told.add(kind, said | over, SYSTEM if kind == "register.recovered" else HEADS[0], "2024-02-01", stream=stream)
+        assert told.rules() == rules
+
+
+def test_T_23_a_paper_is_recorded_once() -> None:
+    told = begun(*cast(), *HEADS)
+    for _ in range(2):
+        told.add("document.recorded", RECORDED, HEADS[0], "2024-02-01", stream=keyed("paper"))
+    assert told.rules() == {"T-23"}
+
+
+def test_T_13_what_two_persons_did_and_what_has_its_own_procedure_is_no_slip() -> None:
+    source = keyed("source")
+    registered = {"uri": "urn:example", "name": "示例", "system": "petitions", "place": "430000", "categories": []}
+    pair = [office("province", "administrator", None, n) for n in (41, 42)]
+    for kind, rules in (("source.suspended", {"T-13"}), ("source.resumed", set())):
+        told = begun(*cast(), *pair)
+        told.add("source.registered", registered, pair[0], "2024-02-01", stream=source)
+        told.by_two("source.suspended", {"reason": "示例"}, *pair, "2024-02-01", stream=source)
+        told.add("source.resumed", {"reason": "示例"}, pair[0], "2024-02-01", stream=source)
+        at = max(line["version"] for line in told.lines if line["type"] == f"{kind}.v1")
+        told.add("source.entry-voided", {"version": at, "reason": "示例"}, pair[0], "2024-02-02", stream=source)
+        assert told.rules() == rules, kind
