@@ -11,6 +11,7 @@ from deploy.demo.scans import recorded
 from deploy.demo.script import Telling
 from events.envelope import Event
 from events.governance.body import BodyAssessorContracted, BodyEstablished, BodyMemberAppointed
+from events.governance.document import DocumentConfirmed
 from events.places import PLACES
 from events.words import BodyKind, DocumentKind, House, Level, UnitKind
 from services.casework.body.state import body_stream
@@ -33,10 +34,11 @@ def established(name: str, place: str, office: UUID, levels: dict[House, Level],
 
 
 def assessor_engaged(office: UUID, place: str, begins: date, ends: date) -> Iterator[Step]:
-    """The province registers an assessor and engages it, by a contract that is recorded, for every kind of unit."""
+    """The province registers an assessor and engages it for every kind of unit, by a contract that is confirmed."""
     issuer, number = f"{PLACES[place].zh}三方会议办公室（示例）", f"社会评估合同示例{begins.year}-1"
     paper, body = document_stream(issuer, number), assessor_of(place)
     yield office, paper, recorded(DocumentKind.CONTRACT, issuer, number, begins, "社会评估委托合同（示例）")
+    yield desk(Level.PROVINCE, place, House.UNION), paper, DocumentConfirmed()
     yield office, body, BodyEstablished(kind=BodyKind.ASSESSOR, name=_ASSESSOR, place=place)
     yield (
         office,

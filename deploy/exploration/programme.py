@@ -47,7 +47,7 @@ def year(t: Telling) -> None:
     t.act(ABOVE, YearPlanAccepted(note="示例"), stream=place)
     for people in (90, 1_600):
         trained = YearTrainingHeld(
-            kind=TrainingKind.BASIC, course="示例课程", on=t.day, people=people, certified=people - 10
+            kind=TrainingKind.BASIC, course=f"示例课程{people}", on=t.day, people=people, certified=people - 10
         )
         t.act(UNION, trained, stream=place)
     t.act(BELOW, YearServiceHeld(kind=HouseService.LEGAL_AID, on=t.day, people=40, summary="示例"), stream=place)

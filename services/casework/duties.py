@@ -283,17 +283,31 @@ def clock_stands(wanted: bool) -> Callable[[State, Intent, Pack], Refusal | None
 
 
 def paper_stops_clocks(state: State, act: Act[DutySuspended | DutyResumed], pack: Pack) -> Refusal | None:
-    """T-05, T-23: a clock stands and runs again for a ruling or an order that a second officer confirmed."""
+    """T-05, T-23: a clock stands and runs again for a ruling or an order, of this unit where it names any."""
     paper = act.context.find(Paper, act.event.paper)
     if paper is None:
         return None
     if paper.recorded is None or paper.recorded.kind not in _HALTING:
         zh, en = "须附裁判文书或者决定书", "the paper is no ruling of a court or an arbitration, and no order"
         return refuse(pack, "T-05", zh, en, (paper.id,), "/paper")
-    if paper.confirmed is None:
-        zh, en = "所附文件尚未经另一人确认", "no second officer has confirmed that paper"
-        return refuse(pack, "T-05", zh, en, (paper.id,), "/paper")
+    if paper.units and state.descriptor.unit(state) not in (None, *paper.units):
+        zh, en = "所附文件的名单中没有该单位", "the unit is none of those that the paper names"
+        return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
     return None
+
+
+def paper_stops_a_clock_once(state: State, act: Act[DutySuspended], pack: Pack) -> Refusal | None:
+    """T-05, T-23: for one paper the clock of a duty stands once, and not again and again."""
+    used = [
+        entry.version
+        for entry in state.entries
+        if isinstance(entry.event, DutySuspended)
+        and (entry.event.ref, entry.event.paper) == (act.event.ref, act.event.paper)
+    ]
+    if not used:
+        return None
+    zh, en = "该文件已据以中止过该义务的计时", "the clock of that duty stood for that paper before"
+    return refuse(pack, "T-23", zh, en, used, "/paper")
 
 
 # --- lapses -----------------------------------------------------------------------------------------------------------
@@ -397,7 +411,7 @@ def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
             about=DUTIES,
             rule="T-05",
             state=(duty_is_owed, ordered_where_it_was, clock_stands(False), day_not_over),
-            content=(paper_stops_clocks,),
+            content=(paper_stops_clocks, paper_stops_a_clock_once),
             propose=propose_ordered,
             undone_by_procedure=True,
         ),

@@ -187,7 +187,9 @@ def effective_day(event: Event, day: date) -> date:
 
 
 def references_hold(state: State, act: Act[Any], pack: Pack) -> list[Refusal]:
-    """T-02: whatever the event names exists, is of the kind that the field says, and is open."""
+    """T-02, T-23: whatever the event names exists, is of the kind that the field says, and is open; a paper was
+    confirmed by a second officer.
+    """
     return [refusal for mention in references(act.event) if (refusal := _unreal(state, act, mention, pack)) is not None]
 
 
@@ -231,6 +233,9 @@ def _stream_unreal(
         zh, en = f"所指并非{words.zh}", f"that is no {words.en}"
     elif not marker.closed and not other.descriptor.is_open(other):
         zh, en = f"所指{words.zh}已关闭", f"that {words.en} is closed"
+    elif isinstance(other, Paper) and other.confirmed is None:
+        zh, en = "所附文件尚未经另一人确认", "no second officer has confirmed that paper"
+        return refuse(pack, "T-23", zh, en, (stream,), pointer)
     else:
         return None
     return refuse(pack, "T-02", zh, en, (stream,), pointer)

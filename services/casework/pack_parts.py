@@ -472,6 +472,12 @@ class Windows(Data):
     """An objection is resolved within this (T-16)."""
     cultivation: Period
     """A plan of cultivation is for so long at most (A-50)."""
+    planned_ahead: Period
+    """What is planned or ordered without a day of its own in the policy is due within this (T-05)."""
+    round_lasts: Period
+    """A round ends within this after its first day (T-18)."""
+    survey_again: Period
+    """A unit whose workers were surveyed is surveyed again after this at the earliest (A-02)."""
     cultivation_ahead: Period
     """Units are picked for intensive cultivation so long before a round begins, at most (A-51)."""
     survey: Period

@@ -19,6 +19,7 @@ from services.checker import (
     papers,
     persons,
     policy,
+    programme,
     ranking,
     retention,
     revocation,
@@ -56,7 +57,7 @@ ASKS = _together(
     revocation.ASKS, rounds.ASKS, cultivation.ASKS, honours.ASKS, ranking.ASKS, sessions.ASKS,
     surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
-    offices.ASKS, years.ASKS,
+    offices.ASKS, years.ASKS, programme.ASKS,
     retention.ASKS,
 )  # fmt: skip
 KEEPS = _together(
@@ -64,7 +65,7 @@ KEEPS = _together(
     separation.KEEPS, surveys.KEEPS,
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS, honours.KEEPS,
     ranking.KEEPS,
-    closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS,
+    closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS, years.KEEPS,
     retention.KEEPS,
 )  # fmt: skip
 

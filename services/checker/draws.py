@@ -18,6 +18,10 @@ def _one_plan(r: Register, s: Thing, e: Entry) -> None:
     """T-19: one open plan a place, kind and period, of a kind that is drawn."""
     if e.data["kind"] in ("targeted", "cross"):
         r.finds("T-19", e, f"{e.data['kind']}核查不经抽取", f"a {e.data['kind']} check is not drawn")
+    if not e.data.get("share", 1):
+        r.finds("T-19", e, "抽查比例为零", "a share of nothing draws nobody")
+    if e.data.get("due", "") > r.pack(e.day).after(e.day, "planned_ahead"):
+        r.finds("T-05", e, f"核查期限{e.data['due']}过迟", f"checks due {e.data['due']}, too late")
     key = _plan_key(e.data)
     before = r.codes.get(key)
     if before is not None and before != s.id:

@@ -431,8 +431,10 @@ def _check(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _check_in_time(r: Register, u: Unit, e: Entry) -> None:
-    """I-15: a targeted check is to be made within twenty working days."""
+    """I-15: a targeted check is to be made within twenty working days; T-05: any other within the pack's days."""
     due = e.data.get("due")
+    if due is not None and e.data["kind"] != "targeted" and due > r.pack(e.day).after(e.day, "planned_ahead"):
+        r.finds("T-05", e, f"核查期限{due}过迟", f"a check due {due} is due too late")
     if due is not None and e.data["kind"] == "targeted" and due > r.pack(e.day).after(e.day, "conduct_check"):
         r.finds("I-15", e, f"专项核查限期{due}过迟", f"a targeted check due {due} is due too late")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.checker import public_objections as objections
 from services.checker.entries import Entry
-from services.checker.pack import within
+from services.checker.pack import RANK, within
 from services.checker.rules import Rules
 from services.checker.signals import freezing
 from services.checker.state import Register, Thing, Unit
@@ -71,6 +71,43 @@ def _awarded(r: Register, s: Thing, e: Entry) -> None:
         r.finds("I-07", e, "冻结的单位受表彰", "a frozen unit is honoured")
 
 
+def _no_lower(r: Register, s: Thing, e: Entry) -> None:
+    """T-07: a lower level declines nothing that a higher one has reviewed or made public."""
+    if RANK.get(e.level or "nation", 0) < s.notes.get("reached", 0):
+        r.finds("T-07", e, "下级终止上级已办理的表彰", "a lower level declines what a higher one took on")
+
+
+def _by_somebody_else(r: Register, s: Thing, e: Entry) -> None:
+    """T-03: who proposed or reviewed does not answer an objection."""
+    if r.person(e.who) in {r.person(one) for one in s.notes.get("people", ())}:
+        r.finds("T-03", e, "推荐、审核人员处理异议", "who proposed or reviewed answers the objection")
+
+
+def _papers(r: Register, s: Thing, e: Entry) -> None:
+    """T-23: each step of the nation has a paper of its own, no older than the proposal."""
+    paper = r.thing(e.data.get("paper"), "document")
+    if paper is None or not paper.first:
+        return
+    if paper.id in s.notes.get("papers", ()):
+        r.finds("T-23", e, "文件已用于前一环节", "the paper was shown for a step before")
+    if paper.first["dated"] < s.notes.get("proposed", ""):
+        r.finds("T-23", e, "文件早于推荐", "the paper is older than the proposal")
+
+
+def _commended(r: Register, u: Unit, e: Entry) -> None:
+    """A-52: an honour once in a round, or a year."""
+    given = (e.data["honour"], e.data.get("round") or e.data["year"])
+    if given in u.commended:
+        r.finds("A-52", e, "该单位已获此项表彰", "the unit was given that honour already")
+    u.commended.add(given)
+
+
+def _taken(s: Thing, e: Entry) -> None:
+    s.notes["reached"] = max(s.notes.get("reached", 0), RANK.get(e.level or "", 0))
+    if e.data.get("paper") is not None:
+        s.notes.setdefault("papers", set()).add(e.data["paper"])
+
+
 def _over(r: Register, s: Thing, e: Entry) -> None:
     """A-52: what was awarded or declined changes no more."""
     if s.notes.get("over"):
@@ -78,15 +115,17 @@ def _over(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _proposed_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes["people"] = {e.who}
+    s.notes["people"], s.notes["proposed"] = {e.who}, e.day
 
 
 def _publicised_keeps(r: Register, s: Thing, e: Entry) -> None:
+    _taken(s, e)
     s.notes["done"] = s.notes.get("done", 0) + 1
     objections.public(r, s, e)
 
 
 def _reviewed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    _taken(s, e)
     s.notes.setdefault("people", set()).add(e.who)
     if e.data["outcome"] == "recommend":
         s.notes["done"] = s.notes.get("done", 0) + 1
@@ -100,13 +139,14 @@ def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
 
 ASKS: Rules = {
     "honour.proposed": (_proposed,),
-    "honour.publicised": (_over, _goes_on, objections.long_enough),
-    "honour.reviewed": (_over, _goes_on, _another_person),
-    "honour.awarded": (_over, _goes_on, _another_person, _awarded),
-    "honour.declined": (_over,),
+    "honour.publicised": (_over, _goes_on, objections.long_enough, _papers),
+    "honour.reviewed": (_over, _goes_on, _another_person, _papers),
+    "honour.awarded": (_over, _goes_on, _another_person, _awarded, _papers),
+    "honour.declined": (_over, _no_lower),
+    "unit.commended": (_commended,),
     "honour.objection-raised": (_over, objections.while_public),
-    "honour.objection-set-aside": (objections.answered_once,),
-    "honour.objection-resolved": (objections.answered_once,),
+    "honour.objection-set-aside": (objections.answered_once, _by_somebody_else),
+    "honour.objection-resolved": (objections.answered_once, _by_somebody_else),
 }
 KEEPS: Rules = {
     "honour.proposed": (_proposed_keeps,),

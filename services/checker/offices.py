@@ -34,7 +34,9 @@ def _task(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _contact(r: Register, u: Unit, e: Entry) -> None:
-    """T-02: the contact holds a post that covers the unit's place."""
+    """T-02: the contact holds a post that covers the unit's place; T-05: it begins within the pack's days."""
+    if e.data["from"] > r.pack(e.day).after(e.day, "contact"):
+        r.finds("T-05", e, f"定点联系自{e.data['from']}起，过迟", f"a contact from {e.data['from']} on")
     _holds(r, e, e.data["officer"], max(e.data["from"], e.day), u.place, None)
 
 
@@ -52,10 +54,21 @@ def _met(r: Register, s: Thing, e: Entry) -> None:
     if e.data.get("members") != len(serving) or e.data.get("quorum") is not enough:
         zh = f"成员{len(serving)}人，到会{len(present)}人，所记法定人数不符"
         r.finds("A-36", e, zh, f"{len(present)} of {len(serving)} members: the quorum is recorded wrongly")
+    used: set[str] = s.notes.setdefault("minutes", set())
+    minutes = e.data.get("minutes", "")
+    if minutes in used:
+        r.finds("A-36", e, "纪要已用于另一次会议", "the minutes are those of another meeting")
+    used.update((minutes,) if minutes else ())
     for one in e.data.get("decisions") or ():
         votes = one["in_favour"] + one["against"] + one["abstained"]
         if not enough or votes != len(present) or 2 * one["in_favour"] <= votes:
             r.finds("A-36", e, "决定无法定人数或者未过半数", "what was decided had no quorum, or no majority")
+
+
+def _released(r: Register, s: Thing, e: Entry) -> None:
+    """I-21: nobody is released from a day before: no quorum is made by it."""
+    if e.data["on"] < e.day:
+        r.finds("I-21", e, "成员免去追溯", f"a member released from {e.data['on']}, before the recording")
 
 
 def _left(r: Register, s: Thing, e: Entry) -> None:
@@ -68,6 +81,7 @@ def _left(r: Register, s: Thing, e: Entry) -> None:
 
 ASKS: Rules = {
     "body.member-appointed": (_seat,),
+    "body.member-released": (_released,),
     "body.meeting-held": (_met,),
     "task.assigned": (_task,),
     "unit.contact-assigned": (_contact,),

@@ -67,6 +67,10 @@ def _extended(r: Register, s: Stream, e: Entry) -> None:
 def _suspended(r: Register, s: Stream, e: Entry) -> None:
     _where_it_was_ordered(r, e)
     _on_a_ruling(r, e)
+    said = (e.data["ref"], e.data["paper"])
+    if said in s.halted_for:
+        r.finds("T-23", e, "已据该文件中止过该义务", "its clock stood for that paper before")
+    s.halted_for.add(said)
     extended, halted = s.ordered.get(e.data["ref"], (False, None))
     if halted is not None:
         r.finds("T-05", e, "已中止计时", "its clock stands still already")
@@ -149,7 +153,9 @@ def _on_a_ruling(r: Register, e: Entry) -> None:
     if paper.first["kind"] not in _HALTING:
         r.finds("T-05", e, "所附文件不是裁判文书或决定书", "the paper is no ruling and no order")
     elif "confirmed_by" not in paper.notes:
-        r.finds("T-05", e, "文件未经确认即使用", "the paper was used before it was confirmed")
+        r.finds("T-23", e, "文件未经确认即使用", "the paper was used before it was confirmed")
+    elif e.kind == "unit" and paper.notes["units"] and e.stream not in paper.notes["units"]:
+        r.finds("T-23", e, "文件名单中没有该单位", "the unit is not on the paper's list")
 
 
 def _days_between(one: str, other: str) -> int:

@@ -35,7 +35,8 @@ WINDOWS = {
     "resolve_objection": "10wd", "answer_consent": "60d", "last_call": "20d", "serve_notice": "10wd", "take_up": "5wd",
     "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
     "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
-    "survey": "30d",
+    "survey": "30d", "rectify": "90d", "term_begins": "30d", "planned_ahead": "12m", "round_lasts": "36m",
+    "survey_again": "3m", "contact": "20wd",
 }  # fmt: skip
 """Every window by its name; what the folder does not say is as here."""
 
@@ -186,6 +187,7 @@ class Pack:
         self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
         self.lapses: dict[str, int] = said.get("lapses", _LAPSES)
         self.sampled = int(said.get("year", {}).get("sampled", 20))
+        self.tasks: dict[str, dict[str, Any]] = said.get("tasks", {})
         self.meeting_share = Fraction(str(said.get("meetings", {}).get("present", "1/2")))
         calendar = said.get("calendar", {})
         self.calendar = Calendar.read(

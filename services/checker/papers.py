@@ -10,8 +10,13 @@ _KIND = {
     "unit.named": "naming", "unit.consent-given": "consent", "unit.consent-refused": "refusal",
     "unit.naming-refused": "refusal", "unit.title-carried-in": "naming", "officer.appointed": "appointment",
 }  # fmt: skip
-_OTHERS = ("unit.reconsideration-decided", "unit.revocation-dropped", "unit.term-extended", "unit.succeeded")
-"""What rests on papers of several kinds, or on none."""
+_UNDOES = ("consent", "refusal", "order", "ruling")
+_KINDS = {
+    "unit.reconsideration-decided": _UNDOES, "unit.revocation-dropped": _UNDOES,
+    "unit.term-extended": ("naming", "order"), "unit.succeeded": ("naming", "consent", "order"),
+    **{name: (kind,) for name, kind in _KIND.items()},
+}  # fmt: skip
+"""What may rest on a paper, and on papers of which kinds."""
 
 
 def _one_to_one(r: Register, s: Thing, e: Entry) -> None:
@@ -42,12 +47,11 @@ def _used(r: Register, s: Stream, e: Entry) -> None:
     paper = r.thing(e.data.get("paper"), "document")
     if paper is None or not paper.first:
         return
-    if e.type in _KIND and paper.first["kind"] != _KIND[e.type]:
-        zh = f"文件为{paper.first['kind']}，不是{_KIND[e.type]}"
-        r.finds("T-23", e, zh, f"the paper is one of {paper.first['kind']}, not {_KIND[e.type]}")
-    if "confirmed_by" not in paper.notes:
-        r.finds("T-23", e, "文件未经确认即使用", "the paper was used before it was confirmed")
-    elif paper.notes["units"] and s.kind == "unit" and s.id not in paper.notes["units"]:
+    kinds = _KINDS[e.type]
+    if paper.first["kind"] not in kinds:
+        zh = f"文件为{paper.first['kind']}，不是{'、'.join(kinds)}"
+        r.finds("T-23", e, zh, f"the paper is one of {paper.first['kind']}, not {' or '.join(kinds)}")
+    if paper.notes.get("units") and s.kind == "unit" and s.id not in paper.notes["units"]:
         r.finds("T-23", e, "文件名单中没有该单位", "the unit is not on the paper's list")
     digest = e.data.get("document_digest")
     if digest is not None and digest != paper.first["sha256"]:
@@ -62,6 +66,6 @@ def _used(r: Register, s: Stream, e: Entry) -> None:
 ASKS: Rules = {
     "document.recorded": (_one_to_one,),
     "document.confirmed": (_confirmed,),
-    **dict.fromkeys((*_KIND, *_OTHERS), (_used,)),
+    **dict.fromkeys(_KINDS, (_used,)),
 }
 KEEPS: Rules = {}

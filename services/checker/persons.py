@@ -253,7 +253,10 @@ def _same_post(post: Post, actor: dict[str, Any]) -> bool:
 def _visitors(r: Register, u: Unit, e: Entry) -> None:
     """T-02: a site visit needs two officers of two houses, each holding that post on the day of the visit."""
     pack, said = r.pack(e.day), e.data["visitors"]
-    people = {one["officer"] for one in said if "officer" in one}
+    named = [one["officer"] for one in said if "officer" in one]
+    people = set(named)
+    if len({r.person(one) for one in named}) < len(named):
+        r.finds("T-02", e, "同一人员列了两次", "one person stands among the visitors twice")
     houses = {one["house"] for one in said if "house" in one}
     if len({r.person(one) for one in people}) < pack.shares["visitors"] or len(houses) < pack.shares["visiting_houses"]:
         r.finds(

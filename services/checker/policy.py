@@ -134,7 +134,7 @@ def _member(r: Register, s: Thing, e: Entry) -> None:
     s.notes.setdefault("houses", {})[e.version] = (
         e.data["officer"],
         e.data["house"],
-        e.data["from"],
+        max(e.data["from"], e.day),
         e.data.get("until"),
     )
 

@@ -55,6 +55,13 @@ def _ranked_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["ranking"] = {row["unit"]: row["rank"] for row in e.data["ranking"] or ()}
 
 
+def _among_the_workers(r: Register, u: Unit, e: Entry) -> None:
+    """I-00: certified among the coordinators, and these among an enterprise's workers."""
+    count, workers = e.data["count"], u.most
+    if e.data["certified"] > count or (u.unit_kind == "enterprise" and workers is not None and count > workers):
+        r.finds("I-00", e, f"协调员{count}人与实际不符", f"{count} coordinators, more than there can be")
+
+
 def _coordinators(r: Register, u: Unit, e: Entry) -> None:
     u.counted["coordinators"] = e.data.get("certified") or 0
 
@@ -68,7 +75,11 @@ def _plan_over(r: Register, u: Unit, e: Entry) -> None:
         u.counted["plans_reached"] = u.counted.get("plans_reached", 0) + 1
 
 
-ASKS: Rules = {"round.candidates-ranked": (_ranked,), "unit.reserve-listed": (_listed,)}
+ASKS: Rules = {
+    "unit.coordinator-appointed": (_among_the_workers,),
+    "round.candidates-ranked": (_ranked,),
+    "unit.reserve-listed": (_listed,),
+}
 KEEPS: Rules = {
     "round.candidates-ranked": (_ranked_keeps,),
     "unit.coordinator-appointed": (_coordinators,),

@@ -283,7 +283,10 @@ def _reconsidered_keeps(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _that_plaque(r: Register, u: Unit, e: Entry) -> None:
-    """I-10: a plaque recovered is one that was issued and is to come back."""
+    """I-10: a plaque recovered is one that was issued and is to come back; I-21: not before it had to."""
+    held = u.held.get(u.plaques.get(e.data["plaque"], ("", ""))[0])
+    if held is not None and held.revoked is not None and (e.data.get("on") or e.day) < held.revoked.day:
+        r.finds("I-21", e, "铭牌于取消命名之前收回", "a plaque recovered before the revocation")
     if u.plaques.get(e.data["plaque"], ("", ""))[1] == "":
         r.finds("I-10", e, f"没有铭牌{e.data['plaque']}", f"no plaque {e.data['plaque']} was issued")
 

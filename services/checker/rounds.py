@@ -224,7 +224,11 @@ def _place_is_the_rounds(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _one_a_year(r: Register, s: Thing, e: Entry) -> None:
-    """T-18: rounds of a title that give places begin in different years, each when the one before is over."""
+    """T-18: a round ends within its time; those of a title that give places begin in different years, each when the one
+    before is over.
+    """
+    if e.data["until"] > r.pack(e.day).after(e.data["from"], "round_lasts"):
+        r.finds("T-18", e, f"轮次至{e.data['until']}止，过长", f"a round that goes on until {e.data['until']}")
     if e.data["kind"] not in ("naming", "reserve"):
         return
     if e.data["from"][:4] < e.day[:4]:

@@ -57,6 +57,7 @@ class Stream:
         "duties",
         "earliest",
         "flags",
+        "halted_for",
         "id",
         "kind",
         "missed",
@@ -87,6 +88,7 @@ class Stream:
         self.assigned: dict[str, list[tuple[str, str, str, str | None]]] = {}
         self.ordered: dict[str, tuple[bool, str | None]] = {}
         self.reopened_on = ""
+        self.halted_for: set[tuple[str, str]] = set()
 
     def type_at(self, version: int) -> str | None:
         """The type of an earlier entry; None where there is none, or it is voided."""
@@ -233,6 +235,7 @@ class Unit(Stream):
         "claimed_by",
         "closed",
         "code",
+        "commended",
         "concluded",
         "counted",
         "counts",
@@ -241,6 +244,7 @@ class Unit(Stream):
         "grants",
         "headcount",
         "held",
+        "most",
         "objections",
         "ownership",
         "place",
@@ -273,10 +277,12 @@ class Unit(Stream):
         self.ownership: str | None = None
         self.claimed_by = ""
         self.headcount: int | None = None
+        self.most: int | None = None
         self.closed: Entry | None = None
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None
+        self.commended: set[tuple[str, str]] = set()
         self.concluded: dict[int, Entry] = {}
         self.surveys: dict[int, Entry] = {}
         self.counts: dict[int, tuple[Entry, Entry]] = {}

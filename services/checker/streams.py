@@ -6,6 +6,7 @@ Also codes, which are held once, and public codes, each of one unit.
 from __future__ import annotations
 
 from services.checker.entries import DUTY_ORDERS, Entry
+from services.checker.pack import within
 from services.checker.rules import Rules
 from services.checker.state import RESTED, VOIDED, Officer, Register, Stream, Thing, Unit
 
@@ -51,6 +52,13 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "session.held": (("minutes", "document"),),
     "body.assessor-contracted": (("paper", "document"), ("assessors", "officer")),
     "unit.report-sealed": (("body", "body"),),
+    "unit.revocation-dropped": (("paper", "document"),),
+    "unit.reconsideration-decided": (("paper", "document"),),
+    "unit.term-extended": (("paper", "document"),),
+    "unit.succeeded": (("paper", "document"),),
+    "unit.title-carried-in": (("paper", "document"),),
+    "officer.mandated": (("paper", "document"),),
+    "register.hold-placed": (("document", "document"),),
     "unit.member-joined": (("member", "unit"),),
     "unit.member-left": (("member", "unit"),),
     "unit.check-ordered": (("plan", "check"),),
@@ -214,6 +222,8 @@ def _stream_is(r: Register, e: Entry, stream: str, kind: str) -> None:
         r.finds("T-02", e, f"{stream}不是{kind}", f"{stream} is a {found.kind}, not a {kind}")
     elif isinstance(found, Thing) and found.closed and kind in _MUST_BE_OPEN:
         r.finds("T-02", e, f"{kind} {stream}已关闭", f"the {kind} {stream} is closed")
+    elif kind == "document" and isinstance(found, Thing) and found.first and "confirmed_by" not in found.notes:
+        r.finds("T-23", e, "文件未经确认即使用", "the paper was used before it was confirmed")
 
 
 def _entry_is(r: Register, s: Stream, e: Entry, version: int, types: tuple[str, ...]) -> None:
@@ -245,6 +255,7 @@ def _unit_registered(r: Register, u: Unit, e: Entry) -> None:
     u.place = said["place"]
     u.places = [(e.day, u.place)]
     u.ownership, u.headcount = said.get("ownership"), said.get("headcount")
+    u.most = u.headcount
     u.claimed_by = e.actor["kind"]
 
 
@@ -257,6 +268,7 @@ def _details(r: Register, u: Unit, e: Entry) -> None:
         u.ownership, u.claimed_by = said["ownership"], e.actor["kind"]
     if said.get("headcount") is not None:
         u.headcount = said["headcount"]
+        u.most = max(u.most or 0, said["headcount"])
     u.sub_kind = said.get("sub_kind") or u.sub_kind
 
 
@@ -265,6 +277,13 @@ def _moved_within(r: Register, u: Unit, e: Entry) -> None:
     place = e.data.get("place")
     if place is not None and (place[:2] != u.place[:2] or place.endswith("0000")):
         r.finds("T-17", e, f"单位迁往{place}", f"the unit is moved to {place}, outside its province or to no county")
+
+
+def _lies_in_it(r: Register, u: Unit, e: Entry) -> None:
+    """T-17: a member lies within the place of what it is a member of."""
+    member = r.streams.get(e.data["member"])
+    if isinstance(member, Unit) and member.place and not within(member.place, u.place):
+        r.finds("T-17", e, "成员单位不在所在地内", "the member lies elsewhere")
 
 
 def _claimed(r: Register, s: Thing, e: Entry) -> None:
@@ -292,6 +311,7 @@ def closes(r: Register, s: Stream, e: Entry) -> None:
 ASKS: Rules = {
     **dict.fromkeys((*_STREAMS, *_ENTRIES, "unit.revocation-proposed"), (names_what_is,)),
     "unit.details-changed": (_moved_within,),
+    "unit.member-joined": (names_what_is, _lies_in_it),
 }
 KEEPS: Rules = {
     "unit.registered": (_unit_registered,),

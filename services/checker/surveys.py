@@ -16,6 +16,11 @@ def _opened(r: Register, u: Unit, e: Entry) -> None:
         r.finds("A-02", e, f"调查码{e.data['codes']}个多于职工{u.headcount}人", "more codes than workers")
     if u.surveys:
         r.finds("A-02", e, "上一次调查尚未计票", "the survey before it is not counted")
+    counted, _ = u.counts[max(u.counts)] if u.counts else (None, None)
+    if counted is not None and counted.data.get("scores"):
+        again = r.pack(e.day).after(counted.day, "survey_again")
+        if e.day <= again:
+            r.finds("A-02", e, f"{again}前再次调查", f"surveyed again before {again}")
 
 
 def _counted(r: Register, u: Unit, e: Entry) -> None:
@@ -44,8 +49,14 @@ def _taken(r: Register, u: Unit, e: Entry) -> None:
     if u.surveys:
         r.finds("A-02", e, "调查尚未计票", "a survey is not counted yet")
     ref = e.data.get("survey_ref")
+    last, _ = u.counts[max(u.counts)] if u.counts else (None, None)
+    fresh = last is not None and e.day <= r.pack(e.day).after(last.day, "report_age")
     if ref is None:
+        if fresh and last is not None and last.data.get("scores") and e.data.get("survey") is not None:
+            r.finds("A-02", e, "未采用登记簿的计票", "the survey that the register counted is not taken")
         return
+    if not fresh:
+        r.finds("T-16", e, "所采用的计票已过有效期", "the count that is taken is too old")
     if not u.counts or ref != max(u.counts):
         r.finds("A-02", e, "引用的不是最近一次计票", "not the survey that was counted last")
         return

@@ -97,11 +97,73 @@ def _sample_drawn(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-35", e, zh, f"{len(places)} drawn, and the share takes {wanted} prefectures, each once")
 
 
+def _trained(r: Register, s: Thing, e: Entry) -> None:
+    """A-31: of a course of that kind, day and house there is one entry."""
+    held: dict[int, tuple[Any, ...]] = s.notes.setdefault("trainings", {})
+    said = (e.data["kind"], e.data["course"], e.data["on"], e.data.get("house"))
+    if any(one == said and s.type_at(version) is not None for version, one in held.items()):
+        r.finds("A-31", e, "该期培训已登记", "that training is recorded already")
+    held[e.version] = said
+
+
+def _supervised(r: Register, s: Thing, e: Entry) -> None:
+    """A-32: what is found is put right within the pack's days."""
+    latest = r.pack(e.day).after(e.day, "rectify")
+    for one in e.data.get("problems") or ():
+        if one["due"] > latest:
+            r.finds("A-32", e, f"问题整改期限{one['due']}过迟", f"a finding due {one['due']}, beyond {latest}")
+
+
+def _supervised_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("found", {}).update((one["id"], e.who) for one in e.data.get("problems") or ())
+
+
+def _finding_closed(r: Register, s: Thing, e: Entry) -> None:
+    """A-32: who found it does not say that it was put right."""
+    found = s.notes.get("found", {}).get(e.data["finding"])
+    if found is not None and r.person(found) == r.person(e.who):
+        r.finds("A-32", e, "发现问题的人员予以销号", "who found it closes it")
+
+
+def _plan_filed_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes["filed_by"] = e.who
+
+
+def _plan_answered(r: Register, s: Thing, e: Entry) -> None:
+    """T-03: who filed a plan does not answer it; T-05: a change is due within the pack's days."""
+    filed = s.notes.get("filed_by")
+    if filed is not None and r.person(filed) == r.person(e.who):
+        r.finds("T-03", e, "报备人自行备案或退回", "who filed the plan answers it")
+    if (e.data.get("due") or "") > r.pack(e.day).after(e.day, "rectify"):
+        r.finds("T-05", e, f"修改期限{e.data['due']}过迟", f"the change is due {e.data['due']}, too late")
+
+
+def _report_filed(r: Register, s: Thing, e: Entry) -> None:
+    """I-19: a report is of a year that has begun."""
+    if e.day[:4] < str(s.first.get("year", "")):
+        r.finds("I-19", e, "年度尚未开始即报送报告", "a report of a year that has not begun")
+
+
+def _costs_something(r: Register, s: Thing, e: Entry) -> None:
+    """A-33: what costs nothing is excused."""
+    if e.data.get("points") == 0:
+        r.finds("A-33", e, "核减零分", "nothing was deducted")
+
+
 ASKS: Rules = {
     "year.lapse-found": (_lapse,),
-    "year.score-deducted": (_answered,),
+    "year.score-deducted": (_answered, _costs_something),
     "year.lapse-excused": (_answered,),
     "year.bulletin-published": (_bulletin,),
     "year.sample-planned": (_sample_planned,),
     "year.sample-drawn": (_sample_drawn,),
+    "year.training-held": (_trained,),
+    "year.supervision-conducted": (_supervised,),
+    "year.finding-closed": (_finding_closed,),
+    **dict.fromkeys(("year.plan-accepted", "year.plan-returned"), (_plan_answered,)),
+    "year.report-filed": (_report_filed,),
+}
+KEEPS: Rules = {
+    "year.supervision-conducted": (_supervised_keeps,),
+    "year.plan-filed": (_plan_filed_keeps,),
 }

@@ -30,6 +30,7 @@ OPENED = Year(ID, 1, place="430100", year=2024, opened=DAY)
 STATION = Station(ID, 1, place="430104", since=DAY)
 TASK = Task(ID, 1, place="430104", since=DAY)
 STANDARD = Standard(ID, 1, place="430000")
+CONSULTED = replace(STANDARD, consulted=YESTERDAY)
 ROUND = Round(ID, 1, place="430000")
 REGISTER = Register(ID, 1)
 OFFICER = Officer(ID, 1)
@@ -54,9 +55,9 @@ BOUNDS: list[tuple[str, State, dict[str, Any], str, tuple[Any, ...], tuple[Any, 
     ("task.rescheduled", TASK, {}, "due", (DAY, AHEAD), (YESTERDAY,), f"its day {YESTERDAY} is over"),
     ("task.progressed", replace(TASK, percent=40), {"on": DAY}, "percent", (40, 41), (39,), "it was 40% before"),
     ("task.completed", TASK, {}, "on", (DAY,), (YESTERDAY,), "it was not assigned yet"),
-    ("standard.piloted", replace(STANDARD, consulted=True), {"place": "430100"}, "from_", (YESTERDAY, DAY), (AHEAD,),
+    ("standard.piloted", CONSULTED, {"place": "430100"}, "from_", (YESTERDAY, DAY), (AHEAD,),
      "it begins after today"),
-    ("standard.piloted", replace(STANDARD, consulted=True, piloted=frozenset({"430100"})), {"from_": DAY}, "place",
+    ("standard.piloted", replace(CONSULTED, piloted=frozenset({"430100"})), {"from_": DAY}, "place",
      ("430200",), ("430100",), "it is piloted there already"),
     ("session.convened", Session(ID), {}, "on", (DAY, AHEAD), (YESTERDAY,), "that day is over"),
     ("round.opened", Round(ID), {"from_": DAY}, "until", (DAY, AHEAD), (YESTERDAY,),

@@ -173,8 +173,11 @@ def test_t_24_it_is_shown_as_taken_over_and_watched_from_then_on(office: Office)
 def test_t_24_only_what_a_confirmed_paper_of_naming_from_before_the_opening_says_of_the_unit(office: Office) -> None:
     world, unit, other = office.world, office.registered(1), office.registered(2)
     papers = {
-        "T-08": [office.paper(other, number="1"), office.paper(unit, number="5", confirmed=False)],
-        "T-23": [office.paper(unit, number="2", kind=DocumentKind.REPORT)],
+        "T-08": [office.paper(other, number="1")],
+        "T-23": [
+            office.paper(unit, number="2", kind=DocumentKind.REPORT),
+            office.paper(unit, number="5", confirmed=False),
+        ],
         "T-24": [
             office.paper(unit, number="3", dated=world.day),
             office.paper(number="4"),

@@ -14,7 +14,7 @@ from events.envelope import Event
 from events.fields import Visitor
 from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
-from events.governance.document import DocumentRecorded
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.honour import (
     HonourObjectionRaised,
     HonourObjectionResolved,
@@ -456,7 +456,7 @@ def _in_a_year() -> World:
     found = SupervisionFinding(id="一", findings="示例", due=day)
     supervised = YearSupervisionConducted(kind=Supervision.SELF, on=day, summary="示例", problems=(found,))
     years.at(day, PLACE, supervised)
-    years.at(day, PLACE, YearFindingClosed(finding="一", reason="示例"))
+    years.at(day, PLACE, YearFindingClosed(finding="一", reason="示例"), by=years.desk(PLACE, House.UNION))
     _looked_at(years, day)
     _lapsed(years)
     return years.world
@@ -491,6 +491,7 @@ def _at_other_work() -> World:
     )  # fmt: skip
     paper = document_stream(minutes.issuer, minutes.number)
     world.act(later(day), by, paper, minutes)
+    world.act(later(day), years.desk(PLACE, House.UNION), paper, DocumentConfirmed())
     meeting = BodyMeetingHeld(on=later(day), agenda="示例", present=(by,), minutes=paper)
     world.act(later(day), by, group, meeting)
     task = task_stream(PLACE, "service")

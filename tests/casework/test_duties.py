@@ -122,9 +122,9 @@ def test_t_05_it_is_extended_once_by_half_by_an_approver_of_the_office_that_owes
 def test_t_05_its_clock_stands_for_a_ruling_and_runs_on_for_as_many_days() -> None:
     life, duty = _life()
     halt = EVENTS.duty_suspended(ref=duty.key, paper=_ruling(life), reason="示例：诉讼")
-    for kind, confirmed in ((DocumentKind.MINUTES, True), (DocumentKind.ORDER, False)):
+    for kind, confirmed, rule in ((DocumentKind.MINUTES, True, "T-05"), (DocumentKind.ORDER, False, "T-23")):
         other = halt.model_copy(update={"paper": _ruling(life, kind, confirmed=confirmed)})
-        cited(life.refused(DAY, HEAD, other), "T-05")
+        cited(life.refused(DAY, HEAD, other), rule)
     resume = EVENTS.duty_resumed(ref=duty.key, paper=halt.paper)
     cited(life.refused(DAY, HEAD, resume), "T-05")
     life.act(DAY, HEAD, halt)
@@ -139,6 +139,20 @@ def test_t_05_its_clock_stands_for_a_ruling_and_runs_on_for_as_many_days() -> No
     assert not now.suspended
     assert now.due >= duty.due + (long_after - DAY)
     assert PACK.is_working_day(now.due)
+    cited(life.refused(long_after, HEAD, halt), "T-23")
+    life.act(long_after, HEAD, halt.model_copy(update={"paper": _ruling(life, DocumentKind.ORDER)}))
+
+
+def test_t_05_a_ruling_about_another_unit_stops_no_clock() -> None:
+    life, duty = _life()
+    halt = EVENTS.duty_suspended(ref=duty.key, paper=_ruling(life), reason="示例：诉讼")
+    ruling = life.known[halt.paper]
+    for units, lawful in ((frozenset({UUID(int=9)}), False), (frozenset({UUID(int=9), life.unit.id}), True)):
+        life.knows(replace(ruling, units=units))  # type: ignore[call-arg]
+        if lawful:
+            life.act(DAY, HEAD, halt)
+        else:
+            cited(life.refused(DAY, HEAD, halt), "T-23")
 
 
 def test_t_05_what_the_unit_owes_is_put_off_by_who_ordered_it_and_is_not_late_before() -> None:

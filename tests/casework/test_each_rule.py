@@ -201,7 +201,7 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
         ],
     ),
     "a standard that is published": (
-        replace(STANDARD, number="示例标准", consulted=True, piloted=frozenset({"430100"})),
+        replace(STANDARD, number="示例标准", consulted=YESTERDAY, piloted=frozenset({"430100"})),
         [(f"standard.{name}", {}, {"the standard is published"}) for name in ("consulted", "published")],
     ),
     "a session to come": (
@@ -446,9 +446,9 @@ def test_what_stands_beside_a_unit_fits_the_act_that_names_it() -> None:
     nobody = Life.of().unit
     assert anothers in refusals_of("unit.registered", nobody, context=beside(Code(code, 1, holder=ID)))
     assert anothers not in refusals_of("unit.registered", nobody, context=beside(Code(code, 1, holder=nobody.id)))
-    unconfirmed = beside(replace(PAPER, confirmed=None))
-    assert "no second officer has confirmed that paper" in refusals_of(
-        "unit.succeeded", life_at("registered").unit, paper=PAPER.id, context=unconfirmed
+    elsewhere = replace(PAPER, units=frozenset({ID}))
+    assert "the unit is none of those that the paper names" in refusals_of(
+        "unit.succeeded", life_at("registered").unit, paper=elsewhere.id, context=beside(elsewhere)
     )
 
 
@@ -535,7 +535,7 @@ def test_what_stands_beside_other_streams_fits_as_well() -> None:
     body = beside(Body(SESSION.body or ID, 1, place="430100"))
     nobody = f"no member for trade union on {DAY}"
     assert refusals_of("session.held", replace(SESSION, on=DAY), context=body) == {NO_QUORUM, nobody}
-    tried = replace(STANDARD, number="示例标准", consulted=True)
+    tried = replace(STANDARD, number="示例标准", consulted=YESTERDAY)
     assert refusals_of("standard.piloted", tried, from_=DAY) == {"the standard is published"}
     parked = sample("signal.parked.v1")
     assert isinstance(parked, SignalParked)

@@ -110,7 +110,7 @@ def test_L_25_the_nations_word_rests_on_a_paper_that_is_in_the_register(world: W
         sha256="d" * 64, media_type="application/pdf", size=9,
     )  # fmt: skip
     world.act(day, world.hires(day, Role.OFFICER, Level.PROVINCE), paper, recorded)
-    assert world.rules(day, approver, unit, given) == {"T-08"}
+    assert world.rules(day, approver, unit, given) == {"T-23"}
     other = world.hires(day, Role.OFFICER, Level.PROVINCE, House.UNION)
     world.act(day, other, paper, DocumentConfirmed(units=(unit,)))
     world.act(day, approver, unit, given)

@@ -651,10 +651,11 @@ def test_L_25_a_paper_of_the_nation_is_confirmed_by_another_and_names_the_unit()
     day = life.unit.application.cases[NATIONAL].since
     paper = a_paper(kind=DocumentKind.NAMING)
     event = extension.model_copy(update={"paper": paper.id})
-    for worthless in (replace(paper, confirmed=None), replace(paper, units=frozenset({UUID(int=9)}))):
+    unconfirmed, of_another = replace(paper, confirmed=None), replace(paper, units=frozenset({UUID(int=9)}))
+    for worthless, rule in ((unconfirmed, "T-23"), (of_another, "T-08")):
         life.knows(worthless)
         refusals = life.refused(day, approver(Level.PROVINCE), event)
-        cited(refusals, "T-08")
+        cited(refusals, rule)
         assert [refusal.pointer for refusal in refusals] == ["/paper"]
     life.knows(replace(paper, units=frozenset({life.unit.id})))
     life.act(day, approver(Level.PROVINCE), event)

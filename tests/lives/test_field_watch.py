@@ -235,10 +235,13 @@ def test_L_20_assessing_serious_again_does_not_start_the_days_again() -> None:
 
 def test_L_21_only_the_check_of_that_signal_settles_and_conducting_it_alone_ends_it() -> None:
     """One desk officer settled a grave signal as unfounded the same day; or ordered a spot check due in 2099."""
+    latest = PACK.after(DAY, PACK.windows.planned_ahead)
     life, unfounded = _signalled(), assessed(_signalled(), NAME, outcome=SignalOutcome.UNFOUNDED)
     cited(life.refused(DAY, PREF, unfounded), "T-10")
     cited(life.refused(DAY, HEAD, unfounded), "T-10")
-    life.act(DAY, PREF, UnitCheckOrdered(kind=CheckKind.SPOT, signals=(NAME,), due=date(2099, 1, 1)))
+    spot = UnitCheckOrdered(kind=CheckKind.SPOT, signals=(NAME,), due=latest)
+    cited(life.refused(DAY, PREF, spot.model_copy(update={"due": latest + timedelta(days=1)})), "T-05")
+    life.act(DAY, PREF, spot)
     assert _owed(life, ObligationKind.ORDER_CHECK)
     targeted = UnitCheckOrdered(kind=CheckKind.TARGETED, signals=(NAME,), check="示例-专项")
     cited(life.refused(DAY, PREF, targeted.model_copy(update={"due": date(2099, 1, 1)})), "I-15")

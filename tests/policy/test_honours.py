@@ -163,7 +163,9 @@ def test_R_31_an_objection_is_answered_before_anything_goes_on(told: Told) -> No
     assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
     late = HonourObjectionSetAside(objection=raised[1], reason="示例")
     assert told.rules(approver, stream, late) == {"T-26"}
-    told.act(told.desk, stream, HonourObjectionResolved(objection=raised[1], upheld=True, findings="示例"))
+    resolved = HonourObjectionResolved(objection=raised[1], upheld=True, findings="示例")
+    assert told.rules(told.desk, stream, resolved) == {"T-03"}, "who proposed answers no objection"
+    told.act(approver, stream, resolved)
     assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
     told.act(first, stream, HonourDeclined(reason="异议成立（示例）"))
     assert not told.world.owed(stream)

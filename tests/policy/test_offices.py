@@ -261,7 +261,9 @@ def test_R_40_a_finding_is_owed_by_its_day_and_closed_with_the_word_of_who_found
     years.at(IN_MARCH, PLACE, _supervised(Supervision.SELF, "二"))
     owed = [duty for duty in years.world.owed(years.stream(PLACE)) if duty.kind is ObligationKind.CLOSE_FINDING]
     assert {(duty.ref, duty.due) for duty in owed} == {("一", until), ("二", until)}
-    years.at(IN_MARCH, PLACE, closing.model_copy(update={"finding": "二"}))
+    by_itself = closing.model_copy(update={"finding": "二"})
+    assert years.rules(IN_MARCH, PLACE, by_itself) == {"A-32"}, "who found it"
+    years.at(IN_MARCH, PLACE, by_itself, by=years.desk(PLACE, House.UNION))
     assert years.state(PLACE).findings["二"].closed
     proposal = years.world.act(IN_MARCH, years.desk(PLACE), years.stream(PLACE), closing)
     assert not years.state(PLACE).findings["一"].closed
@@ -468,7 +470,7 @@ def test_T_13_a_training_typed_in_wrongly_counts_as_corrected_and_a_correction_e
 
     assert years.rules(IN_MARCH, PLACE, corrected(901)) == {"A-31"}
     assert years.rules(IN_MARCH, PLACE, corrected(700, "/people", 900)) == {"A-31"}
-    years.at(IN_MARCH, PLACE, TRAINED.model_copy(update={"certified": 600}))
+    years.at(IN_MARCH, PLACE, TRAINED.model_copy(update={"certified": 600, "course": "示例第二期"}))
     assert years.rules(IN_MARCH, PLACE, corrected(850)) == {"T-13"}, "the training that is owed is not done by it"
     years.at(later(IN_MARCH), PLACE, report())
     assert years.rules(later(IN_MARCH), PLACE, corrected(790)) == {"T-13"}, "the report rests on it"

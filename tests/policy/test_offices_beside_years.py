@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed, MeetingDecision
-from events.governance.document import DocumentRecorded
+from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.standard import (
     StandardConsulted,
     StandardDrafted,
@@ -68,14 +68,15 @@ def _seated(
     return BodyMemberAppointed(officer=person, house=house, seat=seat, from_=from_, until=until)
 
 
-def _minutes(years: Years, day: date, kind: DocumentKind = DocumentKind.MINUTES) -> UUID:
-    number = f"示例{kind.value}〔{day}〕"
+def _minutes(years: Years, day: date, kind: DocumentKind = DocumentKind.MINUTES, number: str = "1") -> UUID:
+    number = f"示例{kind.value}〔{day}〕{number}号"
     paper = DocumentRecorded(
         kind=kind, issuer="示例领导小组办公室", number=number, dated=day, title="示例会议纪要",
         sha256=document(number).sha256, media_type="application/pdf", size=9,
     )  # fmt: skip
     stream = document_stream(paper.issuer, paper.number)
     years.world.act(day, years.desk(PLACE), stream, paper)
+    years.world.act(day, years.desk(PLACE, House.UNION), stream, DocumentConfirmed())
     return stream
 
 
@@ -114,7 +115,8 @@ def test_R_08_a_meeting_without_quorum_decides_nothing(years: Years) -> None:
     held = world.last_of(GROUP).event
     assert isinstance(held, BodyMeetingHeld)
     assert (held.members, held.quorum) == (4, True)
-    world.act(DAY, by, GROUP, _meeting(minutes, *people[:2]))
+    assert world.rules(DAY, by, GROUP, _meeting(minutes, *people[:2])) == {"A-36"}, "the minutes of another meeting"
+    world.act(DAY, by, GROUP, _meeting(_minutes(years, DAY, number="2"), *people[:2]))
     held = world.last_of(GROUP).event
     assert isinstance(held, BodyMeetingHeld)
     assert (held.members, held.quorum) == (4, False)

@@ -124,8 +124,9 @@ def test_R_06_what_the_workers_said_is_not_replaced_by_what_the_unit_says() -> N
     cited(life.refused(OVER, life.agent, _report(life, survey=entered)), "A-02")
     cited(life.refused(OVER, life.agent, _report(life, drawn_up_on=UNTIL)), "A-02")
     first = life.unit.version
-    life.act(OVER, life.union, UnitSurveyOpened(codes=250, until=OVER + timedelta(days=5)))
-    later = OVER + timedelta(days=6)
+    again = PACK.after(OVER, PACK.windows.survey_again) + timedelta(days=1)
+    life.act(again, life.union, UnitSurveyOpened(codes=250, until=again + timedelta(days=5)))
+    later = again + timedelta(days=6)
     life.act(later, TIMEKEEPER, _totals(life, 0, 0, 10, 40, 100))
     cited(life.refused(later, life.agent, _report(life, survey_ref=first)), "A-02")
     life.act(later, life.agent, _report(life))

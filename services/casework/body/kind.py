@@ -93,6 +93,13 @@ def serves(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | No
     return refuse(pack, "I-00", "该成员任期已结束", "that membership has ended", (act.event.member,), "/member")
 
 
+def not_dated_back(body: Body, act: Act[BodyMemberReleased], pack: Pack) -> Refusal | None:
+    """I-21: who was a member stays so until the recording: no quorum is made by a release from a day before."""
+    if act.event.on >= act.day:
+        return None
+    return refuse(pack, "I-21", "成员免去不得追溯", "nobody is released from a day before", (), "/on")
+
+
 def is_an_assessor(body: Body, act: Intent, pack: Pack) -> Refusal | None:
     """A-20: who assesses is a body registered for that."""
     if body.kind is BodyKind.ASSESSOR:
@@ -168,7 +175,7 @@ BODY = Kind(
                     office=_CHARGE,
                     rule="I-13",
                     state=(not_dissolved, some_member),
-                    content=(serves,),
+                    content=(serves, not_dated_back),
                 ),
                 Law(
                     BodyAssessorContracted,

@@ -65,6 +65,14 @@ def minutes_are_minutes(body: Body, act: Act[BodyMeetingHeld], pack: Pack) -> Re
     return refuse(pack, "A-36", zh, en, (paper.id,), "/minutes")
 
 
+def minutes_of_one_meeting(body: Body, act: Act[BodyMeetingHeld], pack: Pack) -> Refusal | None:
+    """A-36, T-23: a paper of minutes is that of one meeting."""
+    if act.event.minutes not in body.minutes:
+        return None
+    zh, en = "该纪要已用于另一次会议", "those are the minutes of another meeting"
+    return refuse(pack, "A-36", zh, en, (act.event.minutes,), "/minutes")
+
+
 def decided_by_a_quorum(body: Body, act: Act[BodyMeetingHeld], pack: Pack) -> Refusal | None:
     """A-36: a meeting without quorum decides nothing; a decision has the votes of those present, most in favour."""
     event = act.event
@@ -100,7 +108,13 @@ MEETINGS: Chapter[Body] = Chapter(
             office=desk(COUNTY_UP),
             rule="A-36",
             state=(not_dissolved, some_member_serves),
-            content=(fact_not_ahead, members_were_present, minutes_are_minutes, decided_by_a_quorum),
+            content=(
+                fact_not_ahead,
+                members_were_present,
+                minutes_are_minutes,
+                minutes_of_one_meeting,
+                decided_by_a_quorum,
+            ),
             propose=count_members,
             settles=(ObligationKind.MEET,),
         ),

@@ -29,7 +29,9 @@ def body_stream(place: str, kind: BodyKind, name: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member for a house, by the version of the appointment; both days included."""
+    """A member for a house, by the version of the appointment, from its recording on at the earliest (T-02); both days
+    included.
+    """
 
     version: int
     officer: UUID
@@ -71,6 +73,7 @@ class Body(State):
     contracts: tuple[Contract, ...] = ()
     dissolved: bool = False
     met: date | None = None
+    minutes: frozenset[UUID] = frozenset()
 
     def members_on(self, day: date) -> frozenset[UUID]:
         """Who serves on that day."""
@@ -103,7 +106,7 @@ def established(body: Body, entry: Entry[BodyEstablished]) -> Body:
 def member_appointed(body: Body, entry: Entry[BodyMemberAppointed]) -> Body:
     """The body with another member."""
     event = entry.event
-    member = Member(entry.version, event.officer, event.house, event.from_, event.until, event.seat)
+    member = Member(entry.version, event.officer, event.house, max(event.from_, entry.day), event.until, event.seat)
     return replace(body, members=(*body.members, member))
 
 
@@ -115,8 +118,10 @@ def member_released(body: Body, entry: Entry[BodyMemberReleased]) -> Body:
 
 
 def met(body: Body, entry: Entry[BodyMeetingHeld]) -> Body:
-    """The body with the day of its last meeting."""
-    return replace(body, met=max(body.met or entry.event.on, entry.event.on))
+    """The body with the day of its last meeting; without a quorum nobody has met."""
+    event = entry.event
+    met_on = max(body.met or event.on, event.on) if event.quorum else body.met
+    return replace(body, met=met_on, minutes=body.minutes | {event.minutes})
 
 
 def dissolved(body: Body, entry: Entry[BodyDissolved]) -> Body:

@@ -48,8 +48,10 @@ def shares_needed(plan: Plan, pack: Pack) -> int:
 
 
 def due_not_past(plan: Plan, act: Act[CheckPlanned], pack: Pack) -> Refusal | None:
-    """I-21: what is planned is due today or later."""
-    due = act.event.due
+    """I-21, T-05: what is planned is due today or later, and within the pack's days."""
+    due, latest = act.event.due, pack.after(act.day, pack.windows.planned_ahead)
+    if due > latest:
+        return refuse(pack, "T-05", f"期限不晚于{latest}", f"it is due by {latest} at the latest", (), "/due")
     return refuse(pack, "I-21", f"期限{due}已过", f"the due day {due} is past", (), "/due") if due < act.day else None
 
 
@@ -103,6 +105,13 @@ def not_drawn_yet(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
         if plan.drawn is not None
         else None
     )
+
+
+def draws_somebody(plan: Plan, act: Act[CheckPlanned], pack: Pack) -> Refusal | None:
+    """T-19: a share of nothing draws nobody."""
+    if act.event.share > 0:
+        return None
+    return refuse(pack, "T-19", "抽查比例须大于零", "a share of nothing draws nobody", (), "/share")
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -268,7 +277,7 @@ CHECK = Kind(
                     rule="T-19",
                     opens=True,
                     once=True,
-                    content=(kind_is_drawn, due_not_past),
+                    content=(kind_is_drawn, due_not_past, draws_somebody),
                     place=lambda event: event.place,
                     undone_by_procedure=True,
                 ),

@@ -130,6 +130,28 @@ def public_today(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     return objections.public_on_the_day(honour.public_from, honour.public_until, act, pack)
 
 
+def no_lower_than_it_came(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """T-07: a lower level declines nothing that a higher one has reviewed or made public."""
+    reached = honour.reached
+    if reached is None or act.actor.level is None or act.actor.level.rank >= reached.rank:
+        return None
+    zh, en = f"已由{reached.zh}级办理，下级不得终止", f"the {reached.en} has taken a step: nobody below it declines"
+    return refuse(pack, "T-07", zh, en)
+
+
+def answered_by_another(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: who proposed or reviewed a candidate does not answer an objection to it."""
+    if any(same_person(one, act.actor.id, act.context) for one in honour.people):
+        zh, en = "推荐、审核人员不处理对其的异议", "who proposed or reviewed does not answer an objection to it"
+        return refuse(pack, "T-03", zh, en, (act.actor.id,))
+    return None
+
+
+def those_before(honour: Honour, event: Event) -> Iterator[UUID]:
+    """Who proposed and reviewed, so that persons can be told by their tags."""
+    return iter(honour.people)
+
+
 def by_another_person(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
     """A-52: who proposed or reviewed takes no later review, and does not award."""
     if any(same_person(one, act.actor.id, act.context) for one in honour.people):
@@ -190,7 +212,9 @@ def long_enough(honour: Honour, act: Act[HonourPublicised], pack: Pack) -> Refus
 
 
 def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Refusal | None:
-    """I-08: a step of the nation is recorded by the province with its paper, which a second officer confirmed."""
+    """I-08, T-23: a step of the nation is recorded by the province with its paper, one for each step, and no older than
+    the proposal.
+    """
     step, award = step_ahead(honour, pack), pack.awards.get(honour.award)
     level = step.level if step is not None else award.given_by if award is not None else None
     if level is not Level.NATION or act.actor.level is Level.NATION:
@@ -198,8 +222,13 @@ def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Re
     if act.event.paper is None:
         return refuse(pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed", (), "/paper")
     paper = act.context.find(Paper, act.event.paper)
-    if paper is not None and paper.confirmed is None:
-        zh, en = "所附文件尚未经另一人确认", "nobody has confirmed that paper"
+    if paper is None or paper.recorded is None:
+        return None
+    if paper.id in honour.papers:
+        zh, en = "该文件已用于前一环节", "that paper was shown for a step before"
+        return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
+    if honour.since is not None and paper.recorded.dated < honour.since:
+        zh, en = f"文件日期{paper.recorded.dated}早于推荐", f"that paper is older than the proposal of {honour.since}"
         return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
     return None
 
@@ -317,7 +346,9 @@ HONOUR = Kind(
                     HonourObjectionSetAside,
                     office=(officer(Role.APPROVER, levels=where_publicised),),
                     rule="T-26",
+                    state=(answered_by_another,),
                     content=(is_open, in_its_days),
+                    reads=those_before,
                     settles=(ObligationKind.RESOLVE_OBJECTION,),
                     undone_by_procedure=True,
                 ),
@@ -325,7 +356,9 @@ HONOUR = Kind(
                     HonourObjectionResolved,
                     office=desk(where_publicised),
                     rule="T-26",
+                    state=(answered_by_another,),
                     content=(is_open,),
+                    reads=those_before,
                     settles=(ObligationKind.RESOLVE_OBJECTION,),
                     undone_by_procedure=True,
                 ),
@@ -344,7 +377,7 @@ HONOUR = Kind(
                     HonourDeclined,
                     office=approver(COUNTY_UP),
                     rule="A-52",
-                    state=(still_open, why_declined),
+                    state=(still_open, why_declined, no_lower_than_it_came),
                     undone_by_procedure=True,
                 ),
             ),

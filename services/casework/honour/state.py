@@ -27,7 +27,8 @@ class Honour(State):
     """A candidate for an honour as of a version of its stream.
 
     `done` is how many of the award's steps are behind it, `public_until` the last day of the running publicity and
-    `public_at` its level; `people` are those who proposed and reviewed, none of whom takes a later step (A-52).
+    `public_at` its level; `people` are those who proposed and reviewed, none of whom takes a later step (A-52);
+    `reached` is the highest level that took a step of it, `papers` are those that steps of the nation rest on.
     """
 
     award: str = ""
@@ -43,6 +44,8 @@ class Honour(State):
     public_at: Level | None = None
     objections: Objections = field(default_factory=dict)
     people: tuple[UUID, ...] = ()
+    reached: Level | None = None
+    papers: frozenset[UUID] = frozenset()
     against: int | None = None
     awarded: int | None = None
     declined: int | None = None
@@ -70,14 +73,24 @@ def proposed(honour: Honour, entry: Entry[HonourProposed]) -> Honour:
 def publicised(honour: Honour, entry: Entry[HonourPublicised]) -> Honour:
     """One step further: public from that day until, and with, another."""
     event = entry.event
+    honour = _taken(honour, entry)
     return replace(
         honour, done=honour.done + 1, public_from=event.from_, public_until=event.until, public_at=entry.actor.level
     )
 
 
+def _taken(honour: Honour, entry: Entry[HonourPublicised] | Entry[HonourReviewed]) -> Honour:
+    """The highest level that took a step, and the papers shown for one."""
+    level, paper = entry.actor.level, entry.event.paper
+    higher = level is not None and (honour.reached is None or level.rank > honour.reached.rank)
+    papers = honour.papers | {paper} if paper is not None else honour.papers
+    return replace(honour, reached=level if higher else honour.reached, papers=papers)
+
+
 def reviewed(honour: Honour, entry: Entry[HonourReviewed]) -> Honour:
     """One step further, or reviewed against."""
     people = (*honour.people, entry.actor.id)
+    honour = _taken(honour, entry)
     if entry.event.outcome is Recommendation.RECOMMEND:
         return replace(honour, done=honour.done + 1, people=people)
     return replace(honour, against=entry.version, people=people)

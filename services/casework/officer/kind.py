@@ -316,13 +316,13 @@ def with_its_house(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> 
 
 
 def on_a_paper_of_appointment(officer: Officer, act: Act[OfficerAppointed], pack: Pack) -> Refusal | None:
-    """T-23: the paper that an appointment rests on is one of appointment, and confirmed."""
+    """T-23: the paper that an appointment rests on is one of appointment."""
     paper = act.context.find(Paper, act.event.paper)
     if paper is None or paper.recorded is None:
         return None
-    if paper.recorded.kind is DocumentKind.APPOINTMENT and paper.confirmed is not None:
+    if paper.recorded.kind is DocumentKind.APPOINTMENT:
         return None
-    zh, en = "须为已确认的任命文件", "it takes a paper of appointment that was confirmed"
+    zh, en = "须为任命文件", "it takes a paper of appointment"
     return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
 
 

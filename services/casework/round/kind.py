@@ -41,10 +41,13 @@ def not_closed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def days_in_order(round_: Round, act: Act[RoundOpened], pack: Pack) -> Refusal | None:
-    """I-21: a round ends after it begins."""
+    """I-21, T-18: a round ends after it begins, and within the pack's time."""
     if act.event.until < act.event.from_:
         return refuse(pack, "I-21", "截止日早于起始日", "the round ends before it begins", (), "/until")
-    return None
+    latest = pack.after(act.event.from_, pack.windows.round_lasts)
+    if act.event.until <= latest:
+        return None
+    return refuse(pack, "T-18", f"轮次最迟至{latest}", f"the round ends by {latest} at the latest", (), "/until")
 
 
 def quota_within_round(round_: Round, act: Act[RoundQuotaSet], pack: Pack) -> Refusal | None:

@@ -51,8 +51,13 @@ def by_houses_of_the_programme(standard: Standard, act: Act[StandardConsulted], 
 
 
 def within_its_place(standard: Standard, act: Act[StandardPiloted], pack: Pack) -> Refusal | None:
-    """A-39: it is tried within the place whose standard it is, once in each, from today at the latest."""
+    """A-39: it is tried within the place whose standard it is, once in each, from today at the latest, and not before
+    others were asked about it.
+    """
     event = act.event
+    if standard.consulted is not None and event.from_ < standard.consulted:
+        zh, en = f"试点早于{standard.consulted}的征求意见", f"it was consulted on from {standard.consulted}"
+        return refuse(pack, "A-39", zh, en, (standard.consulted,), "/from")
     if event.from_ > act.day:
         return refuse(pack, "I-21", "试点起始日晚于今日", "it begins after today", (), "/from")
     if not within(event.place, standard.place):

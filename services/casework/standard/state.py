@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
@@ -26,11 +27,11 @@ def standard_stream(place: str, name: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Standard(State):
-    """A standard as of a version of its stream."""
+    """A standard as of a version of its stream; `consulted` is the first day on which others were asked about it."""
 
     name: str = ""
     place: str = ""
-    consulted: bool = False
+    consulted: date | None = None
     piloted: frozenset[str] = frozenset()
     number: str | None = None
     taken_up: frozenset[str] = frozenset()
@@ -43,7 +44,8 @@ def drafted(standard: Standard, entry: Entry[StandardDrafted]) -> Standard:
 
 def consulted(standard: Standard, entry: Entry[StandardConsulted]) -> Standard:
     """The standard on which others were asked."""
-    return replace(standard, consulted=True)
+    on = entry.event.on
+    return replace(standard, consulted=min(standard.consulted or on, on))
 
 
 def piloted(standard: Standard, entry: Entry[StandardPiloted]) -> Standard:

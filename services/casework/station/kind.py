@@ -25,9 +25,12 @@ from services.casework.station.state import Station, station_stream
 
 
 def day_lies_ahead(station: Station, act: Act[StationPlanned], pack: Pack) -> Refusal | None:
-    """A-38: a station is planned for a day to come."""
-    if act.event.due >= act.day:
+    """A-38: a station is planned for a day to come, within the pack's days."""
+    latest = pack.after(act.day, pack.windows.planned_ahead)
+    if act.day <= act.event.due <= latest:
         return None
+    if act.event.due > latest:
+        return refuse(pack, "A-38", f"启用期限不晚于{latest}", f"it opens by {latest} at the latest", (), "/due")
     return refuse(pack, "A-38", "启用期限已过", "its day is over", (), "/due")
 
 
@@ -54,8 +57,23 @@ def serves(station: Station, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "A-38", "站点尚未启用", "the station is not open yet") if station.opened is None else None
 
 
-def not_before_it_opened(station: Station, act: Act[StationInspected], pack: Pack) -> Refusal | None:
-    """I-21: an inspection is not before the station opened."""
+def not_before_it_was_planned(station: Station, act: Act[StationOpened], pack: Pack) -> Refusal | None:
+    """I-21, A-38: a station is planned before it opens."""
+    if station.since is None or act.event.on >= station.since:
+        return None
+    return refuse(pack, "I-21", "启用早于规划", "the station was not planned yet", (station.since,), "/on")
+
+
+def not_before_the_last(station: Station, act: Act[StationInspected], pack: Pack) -> Refusal | None:
+    """I-21, A-38: an older inspection that is recorded late does not take the place of the last one."""
+    if station.inspected is None or act.event.on >= station.inspected:
+        return None
+    zh, en = f"{station.inspected}已检查过", f"the station was inspected on {station.inspected}"
+    return refuse(pack, "I-21", zh, en, (station.inspected,), "/on")
+
+
+def not_before_it_opened(station: Station, act: Act[StationInspected | StationClosed], pack: Pack) -> Refusal | None:
+    """I-21: a station is neither inspected nor closed before it opened."""
     if station.opened is None or act.event.on >= station.opened:
         return None
     return refuse(pack, "I-21", "检查早于启用", "the station was not open yet", (), "/on")
@@ -116,7 +134,7 @@ STATION = Kind(
                     office=_DESK,
                     rule="A-38",
                     state=(not_closed, not_opened),
-                    content=(fact_not_ahead,),
+                    content=(fact_not_ahead, not_before_it_was_planned),
                     settles=(ObligationKind.OPEN_STATION,),
                 ),
                 Law(
@@ -124,7 +142,7 @@ STATION = Kind(
                     office=desk(PREFECTURE_UP),
                     rule="A-38",
                     state=(not_closed, serves),
-                    content=(fact_not_ahead, not_before_it_opened),
+                    content=(fact_not_ahead, not_before_it_opened, not_before_the_last),
                     settles=(ObligationKind.INSPECT_STATION,),
                 ),
                 Law(
@@ -138,7 +156,7 @@ STATION = Kind(
                     office=desk(PREFECTURE_UP),
                     rule="A-38",
                     state=(not_closed,),
-                    content=(fact_not_ahead,),
+                    content=(fact_not_ahead, not_before_it_opened),
                 ),
             ),
             obligations,

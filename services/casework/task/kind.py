@@ -27,12 +27,26 @@ def day_lies_ahead(task: Task, act: Act[TaskAssigned | TaskRescheduled], pack: P
 
 
 def not_beyond_the_policy(task: Task, act: Act[TaskAssigned], pack: Pack) -> Refusal | None:
-    """A-37: the day of a place is not beyond that of the annex, while that lies ahead."""
+    """A-37: the day of a place is not beyond that of the annex, while that lies ahead; else within the pack's days."""
     known = pack.tasks.get(act.event.task)
-    if known is None or known.due is None or known.due < act.day or act.event.due <= known.due:
+    if known is None:
         return None
-    zh, en = f"政策规定{known.due}前完成", f"the policy has it done by {known.due}"
-    return refuse(pack, "A-37", zh, en, (), "/due")
+    if known.due is not None and known.due >= act.day:
+        latest, zh, en = known.due, f"政策规定{known.due}前完成", f"the policy has it done by {known.due}"
+    else:
+        latest = pack.after(act.day, pack.windows.planned_ahead)
+        zh, en = f"时限不晚于{latest}", f"it is due by {latest} at the latest"
+    return refuse(pack, "A-37", zh, en, (), "/due") if act.event.due > latest else None
+
+
+def put_off_no_further(task: Task, act: Act[TaskRescheduled], pack: Pack) -> Refusal | None:
+    """A-37, T-05: however often a task is put off, no further than the pack's days after its first day."""
+    if task.first_due is None or act.event.due <= (
+        latest := pack.after(max(task.first_due, task.since or task.first_due), pack.windows.planned_ahead)
+    ):
+        return None
+    zh, en = f"最迟调整至{latest}", f"it is put off until {latest} at the latest"
+    return refuse(pack, "A-37", zh, en, (task.first_due,), "/due")
 
 
 def by_one_of_its_house(task: Task, act: Act[TaskAssigned], pack: Pack) -> Refusal | None:
@@ -60,8 +74,8 @@ def not_back(task: Task, act: Act[TaskProgressed], pack: Pack) -> Refusal | None
     return refuse(pack, "A-37", zh, en, (), "/percent")
 
 
-def not_before_it_was_assigned(task: Task, act: Act[TaskCompleted], pack: Pack) -> Refusal | None:
-    """I-21: a task is not done before it was assigned."""
+def not_before_it_was_assigned(task: Task, act: Act[TaskProgressed | TaskCompleted], pack: Pack) -> Refusal | None:
+    """I-21: nothing of a task is done before it was assigned."""
     if task.since is None or act.event.on >= task.since:
         return None
     return refuse(pack, "I-21", "完成日早于分解之日", "it was not assigned yet", (), "/on")
@@ -110,7 +124,13 @@ TASK = Kind(
                     content=(day_lies_ahead, not_beyond_the_policy, by_one_of_its_house),
                     place=lambda event: event.place,
                 ),
-                Law(TaskProgressed, office=_DESK, rule="A-37", state=(still_open,), content=(fact_not_ahead, not_back)),
+                Law(
+                    TaskProgressed,
+                    office=_DESK,
+                    rule="A-37",
+                    state=(still_open,),
+                    content=(fact_not_ahead, not_before_it_was_assigned, not_back),
+                ),
                 Law(
                     TaskCompleted,
                     office=_DESK,
@@ -125,7 +145,7 @@ TASK = Kind(
                     office=approver(at(Level.PREFECTURE, Level.PROVINCE)),
                     rule="A-37",
                     state=(still_open, from_above),
-                    content=(day_lies_ahead,),
+                    content=(day_lies_ahead, put_off_no_further),
                 ),
             ),
             obligations,

@@ -20,12 +20,15 @@ def task_stream(place: str, task: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Task(State):
-    """A task as of a version of its stream; `percent` is how far it was last said to be."""
+    """A task as of a version of its stream; `percent` is how far it was last said to be, `first_due` the day that it
+    was given when it was assigned.
+    """
 
     place: str = ""
     task: str = ""
     since: date | None = None
     due: date | None = None
+    first_due: date | None = None
     rescheduled: int | None = None
     percent: int = 0
     completed: date | None = None
@@ -34,7 +37,7 @@ class Task(State):
 def assigned(task: Task, entry: Entry[TaskAssigned]) -> Task:
     """The task as it was assigned."""
     event = entry.event
-    return replace(task, place=event.place, task=event.task, since=entry.day, due=event.due)
+    return replace(task, place=event.place, task=event.task, since=entry.day, due=event.due, first_due=event.due)
 
 
 def progressed(task: Task, entry: Entry[TaskProgressed]) -> Task:

@@ -344,6 +344,14 @@ def propose_found(unit: Unit, act: Act[UnitCheckConducted | UnitCrossInspected],
     return event.model_copy(update={"severity": max(least, least_severity(event, pack))})
 
 
+def checked_in_time(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Refusal | None:
+    """T-05: a check that no signal hurries is due within the pack's days: one of a hundred years from now is none."""
+    due, latest = act.event.due, pack.after(act.day, pack.windows.planned_ahead)
+    if due is None or act.event.kind is CheckKind.TARGETED or due <= latest:
+        return None
+    return refuse(pack, "T-05", f"核查最迟{latest}完成", f"a check is due by {latest} at the latest", (), "/due")
+
+
 def due_not_past(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationOrdered], pack: Pack) -> Refusal | None:
     """I-21: what is ordered is due today or later."""
     due = act.event.due
@@ -610,7 +618,14 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(*desk(where_watched_or_nation), SYSTEM),
             rule="I-15",
             state=(known,),
-            content=(due_not_past, signals_are_known, targeted_in_time, check_id_is_new, drawn_by_its_plan),
+            content=(
+                due_not_past,
+                signals_are_known,
+                targeted_in_time,
+                checked_in_time,
+                check_id_is_new,
+                drawn_by_its_plan,
+            ),
             propose=propose_ordered,
             effects=tell_the_plan,
             settles=(ObligationKind.ORDER_CHECK,),

@@ -21,7 +21,7 @@ from events.unit.cultivation import (
     UnitFollowedUp,
 )
 from events.unit.self_evaluation import UnitSelfEvaluated
-from events.words import ObligationKind, RoundKind
+from events.words import ObligationKind, RoundKind, UnitKind
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation
@@ -148,8 +148,14 @@ def contact_holds_post(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) ->
 
 
 def for_days_to_come(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Refusal | None:
-    """I-21: a contact is assigned for days that are not over, and that do not end before they begin."""
+    """I-21, T-05: a contact is assigned for days that are not over, that do not end before they begin, and that begin
+    within the days that there are for it: nobody looks after a unit who does so in years.
+    """
     event = act.event
+    latest = pack.after(act.day, pack.windows.contact)
+    if event.from_ > latest:
+        zh, en = f"定点联系最迟自{latest}起", f"the contact begins by {latest} at the latest"
+        return refuse(pack, "T-05", zh, en, (), "/from")
     if event.until is None or event.until >= max(event.from_, act.day):
         return None
     zh, en = "定点联系的截止日早于起始日或今日", "the contact's days end before they begin, or are over"
@@ -157,10 +163,13 @@ def for_days_to_come(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> R
 
 
 def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: Pack) -> Refusal | None:
-    """I-00: certified coordinators are among the coordinators."""
-    event = act.event
-    if isinstance(event, UnitCoordinatorAppointed) and event.certified > event.count:
+    """I-00: certified coordinators are among the coordinators, and these among an enterprise's workers."""
+    event, workers = act.event, unit.life.most
+    if event.certified > event.count:
         return refuse(pack, "I-00", "持证人数多于协调员人数", "more certified than appointed")
+    if unit.life.kind is UnitKind.ENTERPRISE and workers is not None and event.count > workers:
+        zh, en = f"协调员多于职工{workers}人", f"more coordinators than its {workers} workers"
+        return refuse(pack, "I-00", zh, en, (workers,), "/count")
     return None
 
 

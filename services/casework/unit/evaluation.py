@@ -289,10 +289,14 @@ def propose_reviewed(unit: Unit, act: Act[UnitReviewed], pack: Pack) -> Event:
 
 
 def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusal | None:
-    """A-12: two visitors or more, from two houses or more; each person once."""
+    """A-12, T-02: two visitors or more, from two houses or more; each person once, for one house."""
     event = act.event
-    people = {visitor.officer for visitor in event.visitors}
+    people = [visitor.officer for visitor in event.visitors]
     houses = {visitor.house for visitor in event.visitors}
+    twice = {one for n, one in enumerate(people) for other in people[:n] if same_person(one, other, act.context)}
+    if twice:
+        zh, en = "同一人员列了两次", "one person stands among the visitors twice"
+        return refuse(pack, "A-12", zh, en, sorted(twice), "/visitors")
     if len(people) < pack.quorums.visitors or len(houses) < pack.quorums.visiting_houses:
         return refuse(
             pack, "A-12", "实地核验须两人以上、来自两家以上", "a visit takes two people from two houses", sorted(people)

@@ -649,6 +649,21 @@ def extension_within_limit(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -
     return None
 
 
+def commended_once(unit: Unit, act: Act[UnitCommended], pack: Pack) -> Refusal | None:
+    """A-52: a unit is given an honour once in a round, or a year."""
+    said = act.event
+    given = [
+        entry.version
+        for entry in unit.entries
+        if isinstance(entry.event, UnitCommended)
+        and entry.event.honour == said.honour
+        and (entry.event.round == said.round if said.round is not None else entry.event.year == said.year)
+    ]
+    return (
+        refuse(pack, "A-52", "该单位已获此项表彰", "the unit was given that honour already", given) if given else None
+    )
+
+
 def term_is_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-11: a term expires after its last day."""
     held = unit.naming.held.get(act.title or "")
@@ -888,6 +903,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(SYSTEM,),
             rule="A-52",
             state=(registered, nothing_frozen, nothing_proposed),
+            content=(commended_once,),
             undone_by_procedure=True,
         ),
     ),

@@ -22,7 +22,7 @@ class _WithPaper(Protocol):
 
 
 def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal | None]:
-    """T-23: the paper is one of these, is confirmed, names the unit, and does one thing about a title of it, once."""
+    """T-23: the paper is one of these, names the unit, and does one thing about a title of it, once."""
 
     def paper_fits(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
         event: _WithPaper = act.event
@@ -32,22 +32,17 @@ def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal |
         if paper.recorded.kind not in kinds:
             zh, en = f"该文件为{paper.recorded.kind.zh}", f"that paper is a {paper.recorded.kind.en}"
             return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
-        return paper_counts(unit, act, pack)
+        return _counts(unit, act, pack)
 
     return paper_fits
 
 
-def paper_counts(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
-    """T-08, T-23: a second officer confirmed the paper, it names the unit if any, and nothing else was done by it about
-    that title.
-    """
+def _counts(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+    """T-08, T-23: the paper names the unit if any, and nothing else was done by it about that title."""
     event: _WithPaper = act.event
     paper = act.context.find(Paper, event.paper)
     if paper is None:
         return None
-    if paper.confirmed is None:
-        zh, en = "所附文件尚未经另一人确认", "no second officer has confirmed that paper"
-        return refuse(pack, "T-08", zh, en, (paper.id,), "/paper")
     if paper.units and unit.id not in paper.units:
         zh, en = "所附文件的名单中没有该单位", "the unit is none of those that the paper names"
         return refuse(pack, "T-08", zh, en, (paper.id,), "/paper")

@@ -25,7 +25,18 @@ from events.unit.registration import (
     UnitSucceeded,
     UnitTitleTakenOver,
 )
-from events.words import ActorKind, CodeScope, Level, ObligationKind, Ownership, Role, SubKind, SuccessionRole, UnitKind
+from events.words import (
+    ActorKind,
+    CodeScope,
+    DocumentKind,
+    Level,
+    ObligationKind,
+    Ownership,
+    Role,
+    SubKind,
+    SuccessionRole,
+    UnitKind,
+)
 from services.casework.code.state import Code, code_stream
 from services.casework.judgement import obligations
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
@@ -34,7 +45,7 @@ from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, app
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.unit.charge import where_watched_or_nation
-from services.casework.unit.papers import paper_counts
+from services.casework.unit.papers import paper_of
 from services.casework.unit.places import leave_every_place, rounds_with_a_place
 from services.casework.unit.weights import freezing
 
@@ -343,6 +354,11 @@ def member_matches(unit: Unit, act: Act[UnitMemberJoined | UnitMemberLeft], pack
         return refuse(pack, "I-00", "该成员单位已加入", "that unit is a member already", (event.member,), "/member")
     if isinstance(event, UnitMemberJoined) and event.member == unit.id:
         return refuse(pack, "I-00", "单位不能成为自己的成员", "a unit cannot be its own member", (), "/member")
+    if isinstance(event, UnitMemberJoined):
+        member = act.context.find(type(unit), event.member)
+        if member is not None and member.life.place and not within(member.life.place, unit.life.place):
+            zh, en = "该单位不在所在地内", "that unit lies elsewhere"
+            return refuse(pack, "T-17", zh, en, (event.member,), "/member")
     if isinstance(event, UnitMemberLeft) and event.member not in unit.life.members:
         return refuse(pack, "I-00", "该单位不是成员", "that unit is no member", (event.member,), "/member")
     return None
@@ -511,7 +527,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 carried_by_level_of_title,
                 nothing_stands_against_what_is_carried,
                 national_titles_pass_with_the_nation,
-                paper_counts,
+                paper_of(DocumentKind.NAMING, DocumentKind.CONSENT, DocumentKind.ORDER),
             ),
             effects=pass_titles_on,
             undone_by_procedure=True,

@@ -65,7 +65,7 @@ from services.casework.unit.checks import Finding
 from services.casework.unit.duties import of_office, of_unit
 from services.casework.unit.evaluation import not_carried, opinions_relied_on
 from services.casework.unit.naming import term_not_over, title_is_held
-from services.casework.unit.papers import paper_counts, paper_of
+from services.casework.unit.papers import paper_of
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import was_registered
 from services.casework.unit.separation import apart_from_other_steps, not_of_the_papers_hands, people_before
@@ -656,6 +656,9 @@ def that_plaque_to_recover(unit: Unit, act: Act[UnitPlaqueRecovered], pack: Pack
     plaque = unit.naming.plaques.get(act.event.plaque)
     if plaque is None or plaque.state is not PlaqueState.TO_RECOVER:
         return refuse(pack, "I-10", "不是待收回的铭牌", "that plaque is not to be recovered")
+    since = plaque.to_recover_since
+    if since is not None and act.event.on is not None and act.event.on < since:
+        return refuse(pack, "I-21", f"{since}起方须收回", f"it is to be recovered since {since}", (since,), "/on")
     return None
 
 
@@ -767,6 +770,9 @@ def _houses_opined_on(unit: Unit, proposal: Proposal, pack: Pack) -> date | None
     return max(opinion.day for opinion in given.values())
 
 
+_UNDOES = (DocumentKind.CONSENT, DocumentKind.REFUSAL, DocumentKind.ORDER, DocumentKind.RULING)
+"""Papers by which a revocation is given up or set aside."""
+
 CHAPTER: Chapter[Unit] = Chapter(
     "revocation",
     {
@@ -803,7 +809,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed_or_to_answer,
             rule="I-14",
             state=(was_registered, proposed_or_to_be_answered, dropped_by_level_of_proposer, apart_from_other_steps),
-            content=(dropped_with_the_nation, paper_counts, not_of_the_papers_hands),
+            content=(dropped_with_the_nation, paper_of(*_UNDOES), not_of_the_papers_hands),
             reads=people_before,
             steps=("act:decide_revocation",),
             settles=(
@@ -951,7 +957,12 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_reconsidered,
             rule="T-07",
             state=(was_registered, reconsideration_asked, apart_from_other_steps),
-            content=(set_aside_with_the_nation, set_aside_with_the_houses, paper_counts, not_of_the_papers_hands),
+            content=(
+                set_aside_with_the_nation,
+                set_aside_with_the_houses,
+                paper_of(*_UNDOES),
+                not_of_the_papers_hands,
+            ),
             reads=people_before,
             steps=("act:decide_reconsideration",),
             propose=propose_reconsidered,

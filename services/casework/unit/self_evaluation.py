@@ -305,15 +305,16 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
 
 
 def the_workers_own_answers_stand(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusal | None:
-    """A-02: what the register counted since the last report is taken, the last count of it, by a report drawn up
-    after it; what the unit enters does not stand beside it, nor in its place.
+    """A-02, T-16: what the register counted within the time for which a report counts is taken, the last count of it,
+    by a report drawn up after it; what the unit enters does not stand beside it, nor in its place. An older count is
+    not taken.
     """
     event, latest = act.event, unit.surveys.latest
     if unit.surveys.open:
         return no_survey_open(unit, act, pack)
+    fresh = latest is not None and act.day <= pack.after(latest.on, pack.windows.report_counts)
     if event.survey_ref is None:
-        newer = latest is not None and latest.version > (unit.self_evaluation.version or 0)
-        if latest is None or latest.survey is None or event.survey is None or not newer:
+        if latest is None or latest.survey is None or event.survey is None or not fresh:
             return None
         zh, en = "登记簿已对职工调查计票，应予采用", "the register counted a survey, which is to be taken"
         return refuse(pack, "A-02", zh, en, (latest.version,), "/survey")
@@ -323,6 +324,9 @@ def the_workers_own_answers_stand(unit: Unit, act: Act[UnitSelfEvaluated], pack:
     if latest is not None and event.survey_ref != latest.version:
         zh, en = "应采用最近一次计票的调查", "the survey that was counted last is taken"
         return refuse(pack, "A-02", zh, en, (latest.version,), "/survey_ref")
+    if latest is not None and not fresh:
+        zh, en = f"{latest.on}的计票已过有效期", f"the count of {latest.on} is too old"
+        return refuse(pack, "T-16", zh, en, (latest.version,), "/survey_ref")
     if latest is not None and (event.drawn_up_on or act.day) < latest.on:
         zh, en = f"报告早于{latest.on}的计票", f"the report is older than the count of {latest.on}"
         return refuse(pack, "A-02", zh, en, (latest.version,), "/drawn_up_on")

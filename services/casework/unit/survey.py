@@ -110,6 +110,18 @@ def survey_ends_in_time(unit: Unit, act: Act[UnitSurveyOpened], pack: Pack) -> R
     return refuse(pack, "A-02", zh, en, (act.event.until,), "/until")
 
 
+def not_asked_until_it_suits(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """A-02: what the workers said stands for the pack's time: nobody asks them again and again until it suits."""
+    latest = unit.surveys.latest
+    if latest is None or latest.survey is None:
+        return None
+    again = pack.after(latest.on, pack.windows.survey_again)
+    if act.day > again:
+        return None
+    zh, en = f"{latest.on}已计票，{again}后方可再次调查", f"counted on {latest.on}: surveyed again after {again}"
+    return refuse(pack, "A-02", zh, en, (latest.version,))
+
+
 def no_more_codes_than_workers(unit: Unit, act: Act[UnitSurveyOpened], pack: Pack) -> Refusal | None:
     """A-02: there are no more codes than workers."""
     workers = unit.life.headcount
@@ -152,7 +164,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             UnitSurveyOpened,
             office=(AGENT_OR_UNION,),
             rule="A-02",
-            state=(registered, no_survey_open, apart_from_the_unit),
+            state=(registered, no_survey_open, not_asked_until_it_suits, apart_from_the_unit),
             reads=people_before,
             content=(survey_ends_in_time, no_more_codes_than_workers),
             propose=propose_survey_opened,

@@ -27,7 +27,7 @@ from events.words import Level, ObligationKind
 from services.casework.judgement import obligations as owed_in
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, holder, owed
-from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, at, desk
+from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, at, desk, same_person
 from services.casework.pack import Pack
 from services.casework.pack_offices import day_in
 from services.casework.policy.state import Packs
@@ -144,10 +144,35 @@ def a_plan_lies_there(year: Year, act: Intent, pack: Pack) -> Refusal | None:
 
 
 def change_is_due_later(year: Year, act: Act[YearPlanReturned], pack: Pack) -> Refusal | None:
-    """I-21: what has to be changed is due after today."""
+    """I-21, T-05: what has to be changed is due after today, and within the pack's days for putting right."""
+    latest = pack.after(act.day, pack.windows.rectify)
+    if act.event.due > latest:
+        zh, en = f"修改期限不晚于{latest}", f"the change is due by {latest} at the latest"
+        return refuse(pack, "T-05", zh, en, (), "/due")
     if act.event.due > act.day:
         return None
     return refuse(pack, "I-21", "修改期限须晚于今日", "the change is due after today", (), "/due")
+
+
+def not_by_who_filed_it(year: Year, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: who filed a plan does not answer it, from whatever post."""
+    filed_by = year.plan.filed_by if year.plan is not None else None
+    if filed_by is None or not same_person(filed_by, act.actor.id, act.context):
+        return None
+    return refuse(pack, "T-03", "报备人不得自行备案或退回", "who filed the plan does not answer it", (filed_by,))
+
+
+def who_filed_it(year: Year, event: YearPlanAccepted | YearPlanReturned) -> Iterator[UUID]:
+    """Who filed the plan, so that persons can be told by their tags."""
+    if year.plan is not None and year.plan.filed_by is not None:
+        yield year.plan.filed_by
+
+
+def year_has_begun(year: Year, act: Intent, pack: Pack) -> Refusal | None:
+    """I-19: a report is of a year that goes on, not of one to come."""
+    if not year.place or act.day.year >= year.year:
+        return None
+    return refuse(pack, "I-19", f"{year.year}年度尚未开始", f"the year {year.year} has not begun")
 
 
 def no_report_yet(year: Year, act: Intent, pack: Pack) -> Refusal | None:
@@ -243,15 +268,17 @@ ACCOUNTS: Chapter[Year] = Chapter(
             YearPlanAccepted,
             office=_ABOVE,
             rule="I-19",
-            state=(a_plan_lies_there,),
+            state=(a_plan_lies_there, not_by_who_filed_it),
+            reads=who_filed_it,
             settles=(ObligationKind.ANSWER_PLAN,),
         ),
         Law(
             YearPlanReturned,
             office=_ABOVE,
             rule="I-19",
-            state=(a_plan_lies_there,),
+            state=(a_plan_lies_there, not_by_who_filed_it),
             content=(change_is_due_later,),
+            reads=who_filed_it,
             settles=(ObligationKind.ANSWER_PLAN,),
         ),
         Law(
@@ -259,7 +286,7 @@ ACCOUNTS: Chapter[Year] = Chapter(
             office=_FILED,
             rule="I-19",
             weighs=WORK_DONE,
-            state=(is_opened, of_a_prefecture, no_report_yet),
+            state=(is_opened, of_a_prefecture, year_has_begun, no_report_yet),
             propose=_late(ObligationKind.FILE_REPORT),
             settles=(ObligationKind.FILE_REPORT,),
         ),

@@ -64,6 +64,13 @@ def lapse_waits(year: Year, act: Act[YearScoreDeducted | YearLapseExcused], pack
     return refuse(pack, "A-33", "该项失职已处理", "that lapse is answered already", (answer,), "/lapse")
 
 
+def costs_something(year: Year, act: Act[YearScoreDeducted], pack: Pack) -> Refusal | None:
+    """A-33: what costs nothing is excused, and not deducted for."""
+    if act.event.points != 0:
+        return None
+    return refuse(pack, "A-33", "核减分值为零的，按不予核减办理", "what costs nothing is excused", (), "/points")
+
+
 def points_of_the_pack(year: Year, act: Act[YearScoreDeducted], pack: Pack) -> Event:
     """The points of the pack, where whoever decides names no others."""
     lapse = year.lapses.get(act.event.lapse)
@@ -192,7 +199,7 @@ LAPSES: Chapter[Year] = Chapter(
             office=_ABOVE,
             rule="A-33",
             state=(some_lapse_waits,),
-            content=(lapse_waits,),
+            content=(lapse_waits, costs_something),
             propose=points_of_the_pack,
             settles=(ObligationKind.ANSWER_LAPSE,),
             undone_by_procedure=True,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
+from events.folding import folded
 from events.governance.year import (
     YearCriticised,
     YearEnded,
@@ -37,8 +38,11 @@ from events.governance.year_work import (
 )
 from events.places import PLACES
 from events.record import DeadlineMissed
-from events.words import Level, ObligationKind, ReconsiderationOutcome, Supervision
+from events.words import House, Level, ObligationKind, ReconsiderationOutcome, Supervision, TrainingKind
 from services.casework.stream import State
+
+Training = tuple[TrainingKind, str, date, House | None]
+"""A training by its kind, its course as names are compared, its day and the house that held it."""
 
 _YEARS = uuid5(NAMESPACE_URL, "concord:year")
 
@@ -51,22 +55,24 @@ def year_stream(place: str, year: int) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The work plan as it stands: the entry and day of its last filing, and what was said of it."""
+    """The work plan as it stands: the entry, day and person of its last filing, and what was said of it."""
 
     version: int
     filed: date
     accepted: bool = False
     returned: int | None = None
     change_by: date | None = None
+    filed_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a supervision found, the level that found it, and whether it was put right."""
+    """What a supervision found, the level and the person that found it, and whether it was put right."""
 
     since: date
     due: date
     level: Level
+    by: UUID | None = None
     closed: bool = False
 
 
@@ -134,6 +140,7 @@ class Year(State):
     target: int | None = None
     target_since: date | None = None
     certified: int = 0
+    trainings: frozenset[Training] = frozenset()
     supervised: bool = False
     findings: Mapping[str, Finding] = field(default_factory=dict)
     criticised: int = 0
@@ -176,7 +183,7 @@ def ended(year: Year, entry: Entry[YearEnded]) -> Year:
 
 def plan_filed(year: Year, entry: Entry[YearPlanFiled]) -> Year:
     """The year with its plan."""
-    return replace(year, plan=Plan(entry.version, entry.day))
+    return replace(year, plan=Plan(entry.version, entry.day, filed_by=entry.actor.id))
 
 
 def plan_accepted(year: Year, entry: Entry[YearPlanAccepted]) -> Year:
@@ -208,22 +215,29 @@ def target_set(year: Year, entry: Entry[YearTrainingTargetSet]) -> Year:
 
 def trained(year: Year, entry: Entry[YearTrainingHeld]) -> Year:
     """The year with some more coordinators certified."""
-    return replace(year, certified=year.certified + entry.event.certified)
+    event = entry.event
+    return replace(year, certified=year.certified + event.certified, trainings=year.trainings | {training_of(event)})
+
+
+def training_of(event: YearTrainingHeld) -> Training:
+    """Which training it is: its kind, course, day and house."""
+    return event.kind, folded(event.course), event.on, event.house
 
 
 def supervised(year: Year, entry: Entry[YearSupervisionConducted]) -> Year:
     """The year with what a supervision found."""
     event = entry.event
     level = entry.actor.level or Level.PROVINCE
-    found = {one.id: Finding(entry.day, one.due, level) for one in event.problems}
+    found = {one.id: Finding(entry.day, one.due, level, entry.actor.id) for one in event.problems}
     by_itself = year.supervised or event.kind is Supervision.SELF
-    looked_at = year.looked_at or event.kind is Supervision.SPOT
+    since_drawn = year.sampled_on is not None and event.on >= year.sampled_on
+    looked_at = year.looked_at or (event.kind is Supervision.SPOT and since_drawn)
     return replace(year, supervised=by_itself, looked_at=looked_at, findings={**year.findings, **found})
 
 
 def units_counted(year: Year, entry: Entry[YearUnitsCounted]) -> Year:
-    """The year with how many units there are known to be."""
-    return replace(year, known=entry.event)
+    """The year with how many units there are known to be; an older count takes no newer one's place."""
+    return replace(year, known=entry.event) if year.known is None or entry.event.on >= year.known.on else year
 
 
 def finding_closed(year: Year, entry: Entry[YearFindingClosed]) -> Year:

@@ -26,7 +26,7 @@ from events.words import Level, ObligationKind, Supervision
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation, holder, owed
-from services.casework.office import ABOVE_COUNTY, PREFECTURE_UP, PROVINCE, SYSTEM, desk
+from services.casework.office import ABOVE_COUNTY, PREFECTURE_UP, PROVINCE, SYSTEM, desk, same_person
 from services.casework.pack import Pack
 from services.casework.pack_offices import day_in
 from services.casework.year import state
@@ -94,6 +94,13 @@ def no_more_certified(year: Year, act: Act[YearTrainingHeld], pack: Pack) -> Ref
     return refuse(pack, "A-31", "合格人数多于参加人数", "more are certified than took part", (), "/certified")
 
 
+def held_once(year: Year, act: Act[YearTrainingHeld], pack: Pack) -> Refusal | None:
+    """A-31: a training counts once: of a course of that kind, day and house there is one entry."""
+    if state.training_of(act.event) not in year.trainings:
+        return None
+    return refuse(pack, "A-31", "该期培训已登记", "that training is recorded already", (act.event.course,), "/course")
+
+
 # --- supervision ------------------------------------------------------------------------------------------------------
 
 _FROM_ABOVE = (Supervision.SPOT, Supervision.JOINT)
@@ -122,7 +129,14 @@ def findings_are_new(year: Year, act: Act[YearSupervisionConducted], pack: Pack)
     if twice:
         return refuse(pack, "A-32", "问题编号重复", "an id of a finding is taken", twice, "/problems")
     past = [one.id for one in act.event.problems if one.due < act.day]
-    return refuse(pack, "I-21", "整改期限已过", "a day for it is past", past, "/problems") if past else None
+    if past:
+        return refuse(pack, "I-21", "整改期限已过", "a day for it is past", past, "/problems")
+    latest = pack.after(act.day, pack.windows.rectify)
+    late = [one.id for one in act.event.problems if one.due > latest]
+    if not late:
+        return None
+    zh, en = f"整改期限不晚于{latest}", f"it is put right by {latest} at the latest"
+    return refuse(pack, "A-32", zh, en, late, "/problems")
 
 
 def some_finding_is_open(year: Year, act: Intent, pack: Pack) -> Refusal | None:
@@ -138,6 +152,22 @@ def finding_is_open(year: Year, act: Act[YearFindingClosed], pack: Pack) -> Refu
     if finding is not None and finding.closed:
         return refuse(pack, "A-32", "该问题已销号", "that finding is closed already", (act.event.finding,), "/finding")
     return None
+
+
+def not_by_who_found_it(year: Year, act: Act[YearFindingClosed], pack: Pack) -> Refusal | None:
+    """A-32, T-03: who found something does not say that it was put right."""
+    finding = year.findings.get(act.event.finding)
+    if finding is None or finding.by is None or not same_person(finding.by, act.actor.id, act.context):
+        return None
+    zh, en = "发现问题的人员不予销号", "who found it does not close it"
+    return refuse(pack, "A-32", zh, en, (act.event.finding,), "/finding")
+
+
+def who_found_it(year: Year, event: YearFindingClosed) -> Iterator[UUID]:
+    """Who found it, so that persons can be told by their tags."""
+    finding = year.findings.get(event.finding)
+    if finding is not None and finding.by is not None:
+        yield finding.by
 
 
 def found_above(year: Year, act: Act[YearFindingClosed], pack: Pack) -> bool:
@@ -234,7 +264,7 @@ WORK: Chapter[Year] = Chapter(
             office=_HOUSES,
             rule="A-31",
             state=(is_opened,),
-            content=(*_DONE, no_more_certified),
+            content=(*_DONE, no_more_certified, held_once),
             propose=by_its_house,
             settles=(ObligationKind.TRAIN,),
         ),
@@ -268,7 +298,8 @@ WORK: Chapter[Year] = Chapter(
             office=desk(PREFECTURE_UP),
             rule="A-32",
             state=(some_finding_is_open,),
-            content=(finding_is_open,),
+            content=(finding_is_open, not_by_who_found_it),
+            reads=who_found_it,
             second=Second(desk(ABOVE_COUNTY), when=found_above, rule=of_the_level_that_found_it),
             settles=(ObligationKind.CLOSE_FINDING,),
         ),
