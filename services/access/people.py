@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -20,6 +21,9 @@ from services.access.accounts import Account
 from services.access.sessions import hash_of_id
 
 ONE_TIME_BYTES: Final = 32
+HANDOVER_BYTES: Final = 5
+"""Of the code beside a link: 40 random bits, and five tries."""
+
 SECOND_FACTOR: Final = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.DATA_OFFICER})
 """In these roles nobody signs in by a password alone."""
 
@@ -37,6 +41,26 @@ class Person:
     password: str | None = field(repr=False)
     secret: bytes | None = field(repr=False)
     step: int = 0
+
+
+class Sought(StrEnum):
+    """What one administrator alone could act as somebody else by, and so asks another one for (T-04)."""
+
+    LINK = "link"
+    SECOND_FACTOR = "second-factor"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an administrator asked another one for; `holder` is whose account it is."""
+
+    id: UUID
+    what: Sought
+    name: str
+    asked_by: UUID
+    asked_at: datetime
+    expires_at: datetime
+    holder: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +100,33 @@ async def add(conn: Connection, session: str, name: str, account: Account) -> bo
     )  # fmt: skip
 
 
-async def add_link(conn: Connection, session: str, name: str, until: datetime) -> str | None:
-    """What a link holds by which a password is chosen once, until then; None where nobody is signed in."""
+async def ask(conn: Connection, session: str, what: Sought, name: str, until: datetime) -> str | None:
+    """Ask another administrator for it, until then: the code that whoever asks hands over, beside the link that who
+    confirms does; empty where there is nothing to hand over. None where nobody is signed in.
+    """
+    code = secrets.token_hex(HANDOVER_BYTES).upper() if what is Sought.LINK else ""
+    values = (hash_of_id(session), what.value, name, _hash(code) if code else None, until)
+    return code if await _value(conn, "SELECT accounts.ask_another(%s, %s, %s, %s, %s)", *values) else None
+
+
+async def requests(conn: Connection) -> list[Asked]:
+    """What waits for another administrator, the oldest first."""
+    rows = await (await conn.execute("SELECT * FROM accounts.requests_open()")).fetchall()
+    return [Asked(one, Sought(what), *rest) for one, what, *rest in rows]
+
+
+async def confirm(conn: Connection, session: str, request: UUID) -> str | None:
+    """Confirm what another administrator asked for: what the link holds by which a password is chosen once, with the
+    code of who asked; void where it was no link. None where it was not done: it is settled, too old, or one's own.
+    """
     clear = secrets.token_urlsafe(ONE_TIME_BYTES)
-    values = (hash_of_id(session), name, _hash(clear), until)
-    made = await _value(conn, "SELECT accounts.add_link(%s, %s, %s, %s)", *values)
-    return clear if made else None
+    values = (hash_of_id(session), request, _hash(clear))
+    return clear if await _value(conn, "SELECT accounts.confirm_request(%s, %s, %s)", *values) else None
+
+
+async def drop(conn: Connection, session: str, request: UUID) -> bool:
+    """Withdraw what one asked for, or turn down what another did."""
+    return bool(await _value(conn, "SELECT accounts.drop_request(%s, %s)", hash_of_id(session), request))
 
 
 async def named_by(conn: Connection, link: str) -> str | None:
@@ -90,10 +135,16 @@ async def named_by(conn: Connection, link: str) -> str | None:
     return row[0] if row is not None else None
 
 
-async def choose_by_link(conn: Connection, link: str, password: str, codes: Sequence[bytes]) -> bool:
-    """The password was chosen by a link, which is void from then on; False where it was. `codes` are hashes."""
-    chosen = await _value(conn, "SELECT accounts.choose_by_link(%s, %s, %s)", _hash(link), password, list(codes))
-    return chosen is not None
+async def choose_by_link(conn: Connection, link: str, code: str, password: str, codes: Sequence[bytes]) -> bool:
+    """The password was chosen by a link and the code beside it, and both are void from then on; False where either is
+    wrong: the fifth wrong code voids the link. `codes` are hashes.
+    """
+    values = (_hash(link), _hash(_handed_over(code)), password, list(codes))
+    return await _value(conn, "SELECT accounts.choose_by_link(%s, %s, %s, %s)", *values) is not None
+
+
+def _handed_over(code: str) -> str:
+    return "".join(filter(str.isalnum, code)).upper()
 
 
 async def choose_by_code(conn: Connection, name: str, code: bytes, password: str) -> bool:
@@ -140,11 +191,6 @@ async def use_code(conn: Connection, name: str, code: bytes) -> bool:
 async def close(conn: Connection, session: str, name: str) -> bool:
     """An account is closed by whoever is signed in; its sessions end with it."""
     return bool(await _value(conn, "SELECT accounts.close_person(%s, %s)", hash_of_id(session), name))
-
-
-async def forget_second(conn: Connection, session: str, name: str) -> bool:
-    """The second factor is set up anew at the next sign-in."""
-    return bool(await _value(conn, "SELECT accounts.forget_second(%s, %s)", hash_of_id(session), name))
 
 
 async def _row(conn: Connection, statement: LiteralString, *values: Any) -> tuple[Any, ...] | None:

@@ -32,6 +32,9 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
 _TWO = Problem("/again", "两次填写的密码不同", "the two passwords differ")
 _WRONG = Problem("/current", "当前密码不对", "the current password is wrong")
+_NOT_HANDED = Problem(
+    "/handed", "交接码不对；填错五次链接即作废", "the hand-over code is wrong; the fifth wrong one voids the link"
+)
 _VOID = Problem("/code", "账号或恢复码不对，或恢复码已用过", "the name or the code is wrong, or the code was used")
 
 
@@ -63,9 +66,11 @@ async def choose(request: Request) -> Response:
         return await _by_link(request, link, wrong)
     hashed, codes = await here.hashing.hash_of(password), fresh_codes()
     async with here.pool.connection() as conn:
-        chosen = await people.choose_by_link(conn, link, hashed, [hash_of_code(code) for code in codes])
+        chosen = await people.choose_by_link(
+            conn, link, form.get("handed", "")[:40], hashed, [hash_of_code(code) for code in codes]
+        )
     if not chosen:
-        return await _by_link(request, link)
+        return await _by_link(request, link, _NOT_HANDED)
     return page(request, "recovery-codes.html", name=name, codes=codes)
 
 

@@ -17,6 +17,8 @@ from events.words import Role
 from projections.streams import queries as streams
 from services.access import people
 from services.access.accounts import Account
+from services.access.people import Sought
+from services.casework.office import same_person
 from services.casework.officer.state import Officer
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http.context import context
@@ -29,7 +31,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
 ROWS = 50
 LINK_HOURS = 72
-"""How long the link of an invitation holds."""
+"""How long a request holds, and the link that comes of it."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _TAKEN = Problem("/name", "这个账号名已有人用，请换一个", "that name is taken: choose another")
@@ -54,8 +56,8 @@ async def listed(request: Request) -> Response:
 
 @router.post("/accounts")
 async def changed(request: Request) -> Response:
-    """Invite somebody, make them a new link, remove their second factor, or close their account. Raises NotOurs,
-    Forbidden, NotFound.
+    """Invite somebody, ask another administrator for a link or for the removal of a second factor, close an account.
+    Raises NotOurs, Forbidden, NotFound.
     """
     fields = await form_of(request)
     form = {name: values[-1] for name, values in fields.items()}
@@ -72,17 +74,55 @@ async def changed(request: Request) -> Response:
         await _in_charge(request, posts, person.account.holder)
         match act:
             case "invite" | "link":
-                until = datetime.now(UTC) + timedelta(hours=LINK_HOURS)
-                link = await people.add_link(conn, session, name, until)
-                address = f"{request.url.scheme}://{request.url.netloc}/password?link={link}"
-                return await _page(request, link=address, of=name, until=until)
+                code = await people.ask(conn, session, Sought.LINK, name, _until())
+                return await _page(request, code=code, of=name)
             case "second-factor":
-                await people.forget_second(conn, session, name)
+                await people.ask(conn, session, Sought.SECOND_FACTOR, name, _until())
             case "close":
                 await people.close(conn, session, name)
             case _:
                 raise Malformed([Problem("/act", "没有这种办理", "there is no such act")])
     return RedirectResponse("/accounts", 303)
+
+
+@router.post("/accounts/requests")
+async def settled(request: Request) -> Response:
+    """Confirm what another administrator asked for, or turn it down; withdraw one's own. Raises NotOurs, Forbidden,
+    NotFound.
+    """
+    form = {name: values[-1] for name, values in (await form_of(request)).items()}
+    await checked(request, form.get("csrf", ""))
+    posts = await _administrator(request)
+    here, session = context(request), session_id(request)
+    async with here.pool.connection() as conn:
+        known = {str(one.id): one for one in await people.requests(conn)}
+        asked = known.get(form.get("request", ""))
+        if asked is None:
+            raise NotFound(f"request {form.get('request', '')[:40]}")
+        await _in_charge(request, posts, asked.holder)
+        if form.get("act") != "confirm":
+            await people.drop(conn, session, asked.id)
+            return RedirectResponse("/accounts", 303)
+        await _somebody_else(request, posts, asked.asked_by)
+        link = await people.confirm(conn, session, asked.id)
+    if link is None:
+        raise NotFound(f"request {asked.id}")
+    if asked.what is Sought.SECOND_FACTOR:
+        return RedirectResponse("/accounts", 303)
+    address = f"{request.url.scheme}://{request.url.netloc}/password?link={link}"
+    return await _page(request, link=address, of=asked.name, until=asked.expires_at)
+
+
+async def _somebody_else(request: Request, posts: Sequence[Actor], asking: UUID) -> None:
+    """Raises Forbidden where who asked is, or may be, whoever confirms (T-02)."""
+    here = context(request)
+    beside = await here.states.context({asking, *(post.id for post in posts)}, fresh=True)
+    if any(same_person(post.id, asking, beside) for post in posts):
+        raise Forbidden("another administrator confirms this (T-04)", "须由另一名管理员确认（T-04）")
+
+
+def _until() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=LINK_HOURS)
 
 
 async def _administrator(request: Request) -> Sequence[Actor]:
@@ -131,6 +171,9 @@ async def _page(request: Request, status: int = 200, **shown: Any) -> Response:
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: streams.streams(conn, wanted, after, ROWS), asked.after, problems)
         known = await people.of(conn, [row.stream for row in found.rows])
+        waiting = await people.requests(conn)
+        names = await streams.labels(conn, list({who for one in waiting for who in (one.asked_by, one.holder)}))
+    session = await session_of(request)
     return page(
         request,
         "accounts.html",
@@ -139,5 +182,8 @@ async def _page(request: Request, status: int = 200, **shown: Any) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=asked.in_force,
         problems=problems,
+        waiting=waiting,
+        names=names,
+        own=session.account.holder if session is not None else None,
         **shown,
     )

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import httpx2
@@ -54,23 +55,49 @@ def administrator(served: World) -> Iterator[httpx2.Client]:
         yield client
 
 
-def invited(served: World, administrator: httpx2.Client, who: str, name: str) -> str:
-    """What the link of an invitation holds."""
+class Handed(NamedTuple):
+    """What somebody is handed over by two administrators: what the link holds, and the code beside it."""
+
+    link: str
+    code: str
+
+
+def invited(served: World, administrator: httpx2.Client, who: str, name: str) -> Handed:
+    """What is handed over to whoever is invited."""
     holder = str(holder_of(served, who))
     page = administrator.post(
         "/accounts", data={"csrf": csrf(administrator), "act": "invite", "holder": holder, "name": name}
     )
-    assert page.status_code == 200, page.text
-    found = re.search(r"/password\?link=([A-Za-z0-9_-]{43})", page.text)
-    assert found is not None, page.text
-    return found[1]
+    return confirmed(served, page)
 
 
-def chosen(served: World, link: str, password: str = GOOD) -> list[str]:
-    """Choose a password by a link; the recovery codes that are shown."""
+def confirmed(served: World, asked: httpx2.Response) -> Handed:
+    """What comes of the last request, which another administrator confirms."""
+    assert asked.status_code == 200, asked.text
+    code = re.search(r"<code>([0-9A-F]{5}-[0-9A-F]{5})</code>", asked.text)
+    assert code is not None, asked.text
+    assert "/password?link=" not in asked.text, "who asks sees no link"
+    with browser(served) as other:
+        assert other.post("/sign-in", data={"token": served.tokens["administrator-2"]}).status_code == 303
+        page = other.post(
+            "/accounts/requests", data={"csrf": csrf(other), "act": "confirm", "request": last_asked(other)}
+        )
+        link = re.search(r"/password\?link=([A-Za-z0-9_-]{43})", page.text)
+        assert link is not None, page.text
+        assert code[1] not in page.text, "who confirms sees no code"
+    return Handed(link[1], code[1])
+
+
+def last_asked(client: httpx2.Client) -> str:
+    return re.findall(r'name="request" value="([0-9a-f-]{36})"', client.get("/accounts").text)[-1]
+
+
+def chosen(served: World, handed: Handed, password: str = GOOD) -> list[str]:
+    """Choose a password by a link and its code; the recovery codes that are shown."""
     with browser(served) as client:
-        assert client.get("/password", params={"link": link}).status_code == 200
-        page = client.post("/password", data={"link": link, "password": password, "again": password})
+        assert client.get("/password", params={"link": handed.link}).status_code == 200
+        form = {"link": handed.link, "handed": handed.code, "password": password, "again": password}
+        page = client.post("/password", data=form)
         assert page.status_code == 200, page.text
         return re.findall(r"<code>([A-Z2-7-]{29})</code>", page.text)
 
@@ -82,11 +109,13 @@ def sign_in(client: httpx2.Client, name: str, password: str = GOOD, **form: str)
 def test_E_45_somebody_invited_chooses_a_password_once_and_signs_in(
     served: World, administrator: httpx2.Client
 ) -> None:
-    link = invited(served, administrator, "county-hr-officer", "county.officer")
-    codes = chosen(served, link)
+    handed = invited(served, administrator, "county-hr-officer", "county.officer")
+    codes = chosen(served, handed)
     assert len(codes) == 10
     with browser(served) as client:
-        again = client.post("/password", data={"link": link, "password": OTHER, "again": OTHER})
+        again = client.post(
+            "/password", data={"link": handed.link, "handed": handed.code, "password": OTHER, "again": OTHER}
+        )
         assert again.status_code == 410
         assert sign_in(client, "county.officer", OTHER).status_code == 401
         answer = sign_in(client, "County.Officer ", next="/board?place=430104")
@@ -198,11 +227,62 @@ def test_E_45_a_forgotten_password_is_chosen_anew_by_a_code_or_by_an_administrat
         assert sign_in(client, "union.officer").status_code == 401
         assert sign_in(client, "union.officer", OTHER).status_code == 303
     page = administrator.post("/accounts", data={"csrf": csrf(administrator), "act": "link", "name": "union.officer"})
-    found = re.search(r"/password\?link=([A-Za-z0-9_-]{43})", page.text)
-    assert found is not None
-    chosen(served, found[1], GOOD)
+    chosen(served, confirmed(served, page), GOOD)
     with browser(served) as client:
         assert sign_in(client, "union.officer").status_code == 303
+
+
+def test_T_04_no_administrator_alone_can_act_as_somebody_else(served: World, administrator: httpx2.Client) -> None:
+    chosen(served, invited(served, administrator, "prefecture-union-approver", "union.approver"))
+    with psycopg.connect(served.conninfo) as conn:
+        conn.execute("UPDATE accounts.people SET secret = 'x' WHERE name = 'union.approver'")
+
+    def secret() -> object:
+        with psycopg.connect(served.conninfo) as conn:
+            row = conn.execute("SELECT secret FROM accounts.people WHERE name = 'union.approver'").fetchone()
+        assert row is not None
+        return row[0]
+
+    def settle(client: httpx2.Client, act: str, request: str) -> httpx2.Response:
+        return client.post("/accounts/requests", data={"csrf": csrf(client), "act": act, "request": request})
+
+    form = {"csrf": csrf(administrator), "act": "second-factor", "name": "union.approver"}
+    assert administrator.post("/accounts", data=form).status_code == 303
+    request = last_asked(administrator)
+    assert settle(administrator, "confirm", request).status_code == 403, "one's own is confirmed by another"
+    assert secret() is not None
+    with browser(served) as other, browser(served) as auditor:
+        auditor.post("/sign-in", data={"token": served.tokens["auditor"]})
+        assert settle(auditor, "confirm", request).status_code == 403
+        other.post("/sign-in", data={"token": served.tokens["administrator-2"]})
+        assert settle(other, "drop", request).status_code == 303
+        assert settle(other, "confirm", request).status_code == 404, "turned down"
+        administrator.post("/accounts", data=form)
+        assert settle(other, "confirm", last_asked(other)).status_code == 303
+    assert secret() is None
+    with psycopg.connect(served.conninfo) as conn:
+        said = conn.execute(
+            "SELECT detail, who FROM security.log WHERE detail LIKE 'second-factor%' ORDER BY id"
+        ).fetchall()
+    assert [detail for detail, _ in said] == [
+        "second-factor asked for union.approver", "second-factor asked for union.approver",
+        "second-factor confirmed for union.approver",
+    ]  # fmt: skip
+    assert said[1][1] != said[2][1]
+
+
+def test_T_04_a_link_is_nothing_without_the_code_and_void_after_five_wrong_ones(
+    served: World, administrator: httpx2.Client
+) -> None:
+    handed = invited(served, administrator, "prefecture-commerce-officer", "commerce.prefecture")
+    form = {"link": handed.link, "password": GOOD, "again": GOOD}
+    with browser(served) as client:
+        for _ in range(4):
+            answer = client.post("/password", data=form | {"handed": "00000-00000"})
+            assert (answer.status_code, "交接码不对" in answer.text) == (422, True)
+        client.post("/password", data=form)
+        assert client.post("/password", data=form | {"handed": handed.code}).status_code == 410
+        assert sign_in(client, "commerce.prefecture").status_code == 401
 
 
 def test_E_45_a_password_is_changed_by_who_knows_it_and_other_sessions_end(

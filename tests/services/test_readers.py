@@ -199,6 +199,7 @@ ACTING = {
     "/api/v1/inspection/status",
     "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-in/second-factor", "/sign-out",
     "/sessions/end", "/password", "/password/forgotten", "/account/password", "/account/codes", "/accounts",
+    "/accounts/requests",
     "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/roll/check", "/publicity/{unit}/object", "/signals/report", "/survey",
