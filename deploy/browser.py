@@ -150,7 +150,7 @@ def everything(accounts: Accounts) -> list[Visit]:
 
 def _kinds(accounts: Accounts) -> Iterator[Visit]:
     """The list of every kind, and one stream of each that has any."""
-    with client(accounts, "auditor") as client:
+    with api_of(accounts, "auditor") as client:
         for plural in sorted(kind.plural for kind in KINDS.values() if kind.plural != "units"):
             yield Visit(f"list-{plural}", f"/{plural}", "auditor")
             rows = client.get(f"/api/v1/{plural}", params={"limit": 1}).json().get("streams", [])
@@ -161,7 +161,7 @@ def _kinds(accounts: Accounts) -> Iterator[Visit]:
 def _plaque(accounts: Accounts) -> str:
     """The page of a plaque that was issued to the unit of the first story."""
     unit = accounts["stories"]["1"]["unit"]
-    with client(accounts, "auditor") as client:
+    with api_of(accounts, "auditor") as client:
         entries = client.get(f"/api/v1/units/{unit}/events", params={"limit": 1_000}).json()["events"]
     codes = [one["event"]["plaque"] for one in entries if one["type"] == UnitPlaqueIssued.about.type]
     return f"/p/{codes[-1]}"
@@ -169,12 +169,12 @@ def _plaque(accounts: Accounts) -> str:
 
 def _case(accounts: Accounts) -> str:
     """The review desk of the case that has stood at its step longest."""
-    with client(accounts, "auditor") as client:
+    with api_of(accounts, "auditor") as client:
         rows = client.get("/api/v1/units", params={"step": "forwarded", "limit": 1}).json()["units"]
     return f"/cases/{rows[0]['unit']}"
 
 
-def client(accounts: Accounts, who: str) -> httpx2.Client:
+def api_of(accounts: Accounts, who: str) -> httpx2.Client:
     """The interface as one of the accounts asks it."""
     token = accounts["accounts"][who]["token"]
     return httpx2.Client(base_url=accounts["base"], timeout=20, headers={"Authorization": f"Bearer {token}"})
