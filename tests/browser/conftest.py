@@ -1,4 +1,4 @@
-"""A served demonstration and a real browser, one each a file; windows of its own a test, in which nothing goes wrong.
+"""A served demonstration, and a real browser for each file; windows of its own a test, in which nothing goes wrong.
 
 Playwright keeps an event loop running in its thread: the browser ends with its file, so that whatever runs after it in
 the same process has a loop of its own.
@@ -26,22 +26,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser of this file; skipped where there is none, failed where CI is true."""
+@pytest.fixture(scope="session")
+def present() -> None:
+    """That there is a browser: skipped where there is none, failed where CI is true."""
     try:
         chromium()
     except Unavailable as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"NO BROWSER, NOT TESTED: {error}")
+
+
+@pytest.fixture(scope="module")
+def browser(present: None) -> Iterator[Browser]:
+    """The browser of this file."""
     with launched() as one:
         yield one
 
 
-@pytest.fixture(scope="module")
-def accounts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    """The accounts of a small demonstration that is served."""
+@pytest.fixture(scope="session")
+def accounts(present: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
+    """The accounts of a small demonstration that is served to all files."""
     with demonstration(tmp_path_factory.mktemp("demo"), "--units", str(UNITS), "--port", "0") as said:
         document: Accounts = orjson.loads(Path(said["accounts"]).read_bytes())
         yield document
