@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--changed-since", metavar="REV", help="only of what was changed since a revision")
     parser.add_argument("--jobs", type=int, default=2, help="processes at once")
     parser.add_argument("--reached", type=Path, metavar="FILE", help="keep here what each test comes past, and use it")
+    parser.add_argument("--tests", action="append", metavar="PATH", help="only these tests; may be repeated")
     parser.add_argument("--longest", type=float, metavar="SECONDS", help="leave out tests that take longer, traced")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a line for each mutant; goes on where it ended")
     parser.add_argument("--list", action="store_true", help="list the mutants and try none")
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     log = Log(given.log) if given.log is not None else None
     runner = Runner(lambda: _chosen(given), given.jobs, _Progress(), given.reached, log, given.longest)
-    words = ["-p", "no:cacheprovider", "--capture=no", *(str(ROOT / one) for one in TESTS)]
+    words = ["-p", "no:cacheprovider", "--capture=no", *(str(ROOT / one) for one in given.tests or TESTS)]
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         pytest.main(words, plugins=[runner])
     for test in runner.unsound:
@@ -106,7 +107,7 @@ class _Progress:
         sys.stderr.flush()
 
 
-_CHOICE = ("of", "module", "sample", "seed", "changed_since", "longest")
+_CHOICE = ("of", "module", "sample", "seed", "changed_since", "tests", "longest")
 """The options that say which mutants are tried, and on which tests."""
 
 
