@@ -29,6 +29,7 @@ from services.casework.station.state import station_stream
 from services.casework.task.state import task_stream
 from services.casework.year.accounts import prefectures_of
 from services.casework.year.state import year_stream
+from services.exploration.draws import SEED
 
 ABOVE, BELOW = desk(Level.PROVINCE, PROVINCE), desk(Level.PREFECTURE, PREFECTURE)
 UNION = desk(Level.PREFECTURE, PREFECTURE, House.UNION)
@@ -51,10 +52,10 @@ def year(t: Telling) -> None:
         )
         t.act(UNION, trained, stream=place)
     t.act(BELOW, YearServiceHeld(kind=HouseService.LEGAL_AID, on=t.day, people=40, summary="示例"), stream=place)
-    planned = YearSamplePlanned(share=t.pack.year.sampled, commitment=seed_digest("示例种子"))
+    planned = YearSamplePlanned(share=t.pack.year.sampled, commitment=seed_digest(SEED))
     t.act(ABOVE, planned, stream=province)
     t.wait(1)
-    t.act(ABOVE, YearSampleDrawn(seed="示例种子"), stream=province)
+    t.act(ABOVE, YearSampleDrawn(seed=SEED), stream=province)
     t.act(BELOW, YearReportFiled(summary="示例：总结", document=_document("report")), stream=place)
     t.wait(32)
     figures = (BulletinFigure(name="命名有效", value=3),)

@@ -32,7 +32,7 @@ from services.casework.check.state import Plan
 from services.casework.law import Law
 from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State, as_corrected
-from services.exploration.draws import share_of
+from services.exploration.draws import SEED, share_of
 from services.exploration.templates import Body, Template
 from services.exploration.world import World
 
@@ -316,10 +316,9 @@ class Filling:
     def _seed(self, event: YearSamplePlanned | YearSampleDrawn) -> Event:
         if self._wrong():
             return event
-        seed = f"seed:{self.state.id}"
         if isinstance(event, YearSampleDrawn):
-            return event.model_copy(update={"seed": seed})
-        return event.model_copy(update={"commitment": seed_digest(seed)})
+            return event.model_copy(update={"seed": SEED})
+        return event.model_copy(update={"commitment": seed_digest(SEED)})
 
 
 _SUBJECT = re.compile(rb'"subject":"([0-9a-f-]{36})"')

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from services.exploration.world import World
 
 
+SEED = "示例种子"
+"""The seed that whoever plans a sample of a year keeps to itself until it is drawn."""
+
+
 def filled_by_the_register(world: World, state: State, event: Event) -> Event:
     """The event with the list, the head or the units of a draw, with a position that the log has; else as it is."""
     if isinstance(event, YearBulletinPublished):

@@ -24,7 +24,7 @@ from services.exploration.world import Act, World
 ROUNDS: Final = 6
 """Fields set right in one body, at most."""
 
-VALUES: Final = 40
+VALUES: Final = 80
 """Values tried for one field, at most."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -250,7 +250,7 @@ class Promise:
         candidates: list[Mapping[str, Any]] = [NOTHING]
         if law.about is not None:
             offered: list[Mapping[str, Any]] = list(law.about.candidates(state, world.pack))
-            candidates = [one for one in offered if one == subject] or offered
+            candidates = sorted(offered, key=lambda one: one != subject)
         for about in candidates[:3]:
             for who in choosing.entitled(law, state, about, 2):
                 for template in self._templates(law):
