@@ -24,6 +24,7 @@ MOST_PROCESSES = 8
 
 def explore(
     minutes: Annotated[float, typer.Option("--minutes", help="how long it walks", min=0.01)] = 1.0,
+    walks: Annotated[int, typer.Option("--walks", help="so many walks, however long they take", min=0)] = 0,
     seed: Annotated[int, typer.Option("--seed", help="another seed walks another way")] = 1,
     processes: Annotated[int, typer.Option("--processes", help="at once", min=1, max=MOST_PROCESSES)] = 0,
     promises: Annotated[
@@ -36,7 +37,8 @@ def explore(
     Exit 1 where something broke. The last line of --json sums up.
     """
     moments = told(load_pack())
-    tally = explored(moments, seed, minutes=minutes, processes=processes or os.cpu_count() or 1, promises=promises)
+    at_once = processes or os.cpu_count() or 1
+    tally = explored(moments, seed, minutes=minutes, walks=walks, processes=at_once, promises=promises)
     tally.broken = {key: shortest(broken, moments) for key, broken in tally.broken.items()}
     _print(moments, tally, json=json)
     raise typer.Exit(1 if tally.broken else 0)
@@ -46,7 +48,7 @@ def _print(moments: Moments, tally: Tally, *, json: bool) -> None:
     if json:
         for broken in tally.broken.values():
             common.out(broken.as_json())
-        common.out(tally.summary())
+        common.out({**tally.summary(), **_rate(tally)})
         return
     for number, broken in enumerate(tally.broken.values(), 1):
         terminal.console.print(f"{number}. {broken.rule} {broken.type}: {broken.says}", style="bold", markup=False)
@@ -54,6 +56,11 @@ def _print(moments: Moments, tally: Tally, *, json: bool) -> None:
             terminal.console.print(f"   {line}", markup=False)
         terminal.console.print(as_test(broken, f"found_{number}"), markup=False)
     _print_counts(tally)
+
+
+def _rate(tally: Tally) -> dict[str, float]:
+    seconds = tally.cpu_seconds
+    return {"cpu_seconds": round(seconds, 1), "judged_a_cpu_second": round(tally.judged / seconds) if seconds else 0}
 
 
 def _print_counts(tally: Tally) -> None:

@@ -77,13 +77,14 @@ def explored(
 
 def _share(moments: Moments, seed: int, minutes: float, walks: int, promises: float) -> Tally:
     share, ends = Exploration(moments, seed, promises), time.monotonic() + 60 * minutes
-    resting = gc.isenabled()
+    began, resting = time.process_time(), gc.isenabled()
     gc.disable()  # states and entries have no cycles: collecting them would take a third of the time
     try:
         if walks:
             return share.goes_on(lambda: share.walks >= walks)
         return share.goes_on(lambda: time.monotonic() >= ends)
     finally:
+        share.tally.cpu_seconds = time.process_time() - began
         if resting:
             gc.enable()
 
@@ -93,7 +94,7 @@ def _together(moments: Moments, seed: int, minutes: float, walks: int, processes
     shares = [context.SimpleQueue() for _ in range(processes)]
 
     def share(number: int) -> None:
-        shares[number].put(_share(moments, seed * 1_000 + number, minutes, walks // processes, promises))
+        shares[number].put(_share(moments, seed * 1_000 + number, minutes, -(-walks // processes), promises))
 
     workers = [context.Process(target=share, args=(number,)) for number in range(processes)]
     for worker in workers:

@@ -35,6 +35,7 @@ class Tally:
 
     judged: int = 0
     by_time: int = 0
+    cpu_seconds: float = field(default=0.0, compare=False)
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
@@ -97,6 +98,7 @@ class Tally:
         """Add what another process counted."""
         self.judged += other.judged
         self.by_time += other.by_time
+        self.cpu_seconds += other.cpu_seconds
         self.accepted += other.accepted
         self.refused += other.refused
         self.alone += other.alone
