@@ -153,7 +153,12 @@ def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if maker.id == actor.id or (maker.kind is actor.kind and same_person(maker.id, actor.id, act.context)):
         last = pack.after(entry.day, pack.windows.void_slip)
         return refuse(
-            pack, "T-13", f"冲正本人笔误的期限至{last}", f"one's own slip is voided until {last}", (entry.version,)
+            pack,
+            "T-13",
+            f"冲正本人笔误的期限至{last}",
+            f"one's own slip is voided until {last}",
+            (entry.version,),
+            pointer="/version",
         )
     above = actor.level in _above_its_maker(state, act, pack)
     approves = maker.level is not actor.level or Role.APPROVER in actor.roles
@@ -161,7 +166,12 @@ def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
     if above and approves and in_charge:
         return None
     return refuse(
-        pack, "I-13", "由原记录人或上级冲正", "only who made the entry, or the level above, voids it", (entry.version,)
+        pack,
+        "I-13",
+        "由原记录人或上级冲正",
+        "only who made the entry, or the level above, voids it",
+        (entry.version,),
+        pointer="/version",
     )
 
 

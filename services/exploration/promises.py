@@ -17,12 +17,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from events.envelope import Event
-from events.references import EntryRef, StreamRef, references
+from events.references import EntryRef, PackRef, StreamRef, references
 from events.words import ActorKind
 from services.casework.judgement import act_of, best_post, propose, references_hold, refused_on_state
 from services.casework.kinds import KINDS
 from services.casework.law import NOTHING, Context, Law, Refusal
-from services.casework.options import Examples, Options
+from services.casework.options import Examples, Options, fields_of
 from services.casework.stream import State
 from services.exploration.bodies import Filling
 from services.exploration.choosing import BY_THE_NATION, Choosing, new_id, opened
@@ -197,7 +197,8 @@ class Promise:
         if found is None or not isinstance(found[1].marker, StreamRef) or found[1].marker.foreign:
             return
         for plan in self.templates.lives(found[1].marker.kind)[:LIVES]:
-            yield from list(self._done(plan[:ACTS], None))[-1:]
+            for title in (None, *self.world.pack.titles) if _title_of(plan[0]) is not None else (None,):
+                yield from list(self._done(plan[:ACTS], None, title))[-1:]
 
     def _something_done(self, stream: UUID) -> Iterator[tuple[World, bool]]:
         """Worlds in which somebody did something in a stream that they may do there."""
@@ -210,29 +211,34 @@ class Promise:
                 yield world, possible.law.event in BY_THE_NATION
                 world = self.world.unwatched()
 
-    def _done(self, plan: Sequence[type[Event]], stream: UUID | None) -> Iterator[tuple[World, bool]]:
-        """The world after each of these acts, in a stream or in one that the first of them opens."""
+    def _done(
+        self, plan: Sequence[type[Event]], stream: UUID | None, title: str | None = None
+    ) -> Iterator[tuple[World, bool]]:
+        """The world after each of these acts, in a stream or in one that the first of them opens for a title."""
         world, begun, persons, nation = self.world.unwatched(), self.world.day, set[UUID](), False
         at = stream or new_id(plan[0].about.type.partition(".")[0], self.random)
         for event_type in plan:
             law = KINDS[event_type.about.type.partition(".")[0]].laws.get(event_type)
             if law is None:
                 continue
-            act = self._lawful(world, law, persons, at)
+            act = self._lawful(world, law, persons, at, title)
             if act is None and (world.day - begun).days < DAYS[-1] - 8:
                 world.passes(world.day + timedelta(days=8))
-                act = self._lawful(world, law, persons, at)
+                act = self._lawful(world, law, persons, at, title)
             if act is not None:
                 persons.add(act.who)
                 at = act.stream
                 nation = nation or event_type in BY_THE_NATION
                 yield world, nation
 
-    def _lawful(self, world: World, law: Law[Any, Any], persons: set[UUID], stream: UUID) -> Act | None:
+    def _lawful(
+        self, world: World, law: Law[Any, Any], persons: set[UUID], stream: UUID, title: str | None = None
+    ) -> Act | None:
         """The act as it was stored, by one of so many persons; None where nobody may do it."""
         state = world.state(law.event.about.type.partition(".")[0], stream)
         mending = Mending(world, state, self.random)
-        for asked in self._filled_in(world, law, stream):
+        for told in self._filled_in(world, law, stream):
+            asked = replace(told, event=_titled(told.event, title)) if law.opens and title is not None else told
             if len(persons | {asked.who}) > PERSONS:
                 continue
             at = opened(state, law, asked.event) if state.version == 0 else stream
@@ -280,6 +286,18 @@ class Promise:
         words = set(_WORD.findall(self.refusal.en))
         chosen.sort(key=lambda one: -len(words & _texts(one.body.values())))
         return chosen[:BODIES] or (None,)
+
+
+def _title_of(event_type: type[Event]) -> str | None:
+    """The field in which an event names a title of the pack."""
+    markers = {one.attribute: one.shape.marker for one in fields_of(event_type)}
+    return next((name for name, one in markers.items() if isinstance(one, PackRef) and one.table == "titles"), None)
+
+
+def _titled(event: Event, title: str) -> Event:
+    """The event for that title, where it names one."""
+    name = _title_of(type(event))
+    return event.model_copy(update={name: title}) if name is not None else event
 
 
 def _texts(values: Iterable[Any]) -> set[str]:

@@ -69,6 +69,7 @@ from services.casework.source.state import Source, source_stream
 from services.casework.stream import State, advance
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
+from services.exploration.mending import field_at
 
 UNIT = KINDS["unit"]
 PACK = load_pack()
@@ -307,9 +308,11 @@ class Life:
         return entry
 
     def refused(self, day: date, who: Somebody, event: Event, *, effective_on: date | None = None) -> list[Refusal]:
-        """Why the act is refused; AssertionError where it is not."""
+        """Why the act is refused; AssertionError where it is not, or a refusal points at no field of the event."""
         _, _, refusals = self.judged(day, who, event, effective_on)
         assert refusals, f"nothing refuses {event.about.type}"
+        pointers = [one.pointer for one in refusals if one.pointer is not None]
+        assert all(field_at(type(event), pointer) for pointer in pointers), f"{event.about.type}: {pointers}"
         return refusals
 
     def judged(

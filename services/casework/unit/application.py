@@ -509,7 +509,13 @@ def report_is_latest(unit: Unit, act: Act[UnitApplicationAmended | UnitApplied],
     """I-01: the application rests on the very report that was adopted and sealed."""
     digest = act.event.report_digest
     if digest is not None and digest != unit.self_evaluation.digest:
-        return refuse(pack, "I-01", "报告摘要与盖章的报告不符", "the digest is not that of the sealed report")
+        return refuse(
+            pack,
+            "I-01",
+            "报告摘要与盖章的报告不符",
+            "the digest is not that of the sealed report",
+            pointer="/report_digest",
+        )
     return None
 
 
@@ -520,7 +526,7 @@ def route_follows_ownership(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Re
         return None
     route = route_of(unit, event.title, pack)
     if event.route is not route:
-        return refuse(pack, "I-03", f"该单位应{route.zh}", f"this unit applies {route.en}")
+        return refuse(pack, "I-03", f"该单位应{route.zh}", f"this unit applies {route.en}", pointer="/route")
     return None
 
 
@@ -540,7 +546,11 @@ def low_training_share_explained(unit: Unit, act: Act[UnitApplied], pack: Pack) 
     if funds is not None and front_line_share(funds) < pack.quorums.front_line_share and event.reason is None:
         share = f"{float(front_line_share(funds)):.0%}"
         return refuse(
-            pack, "A-01", f"一线职工教育经费占比{share}，须说明理由", f"front-line share {share} needs a stated reason"
+            pack,
+            "A-01",
+            f"一线职工教育经费占比{share}，须说明理由",
+            f"front-line share {share} needs a stated reason",
+            pointer="/reason",
         )
     return None
 

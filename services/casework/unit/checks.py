@@ -356,7 +356,7 @@ def due_not_past(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationOrdere
     """I-21: what is ordered is due today or later."""
     due = act.event.due
     if due is not None and due < act.day:
-        return refuse(pack, "I-21", f"期限{due}已过", f"the due day {due} is past")
+        return refuse(pack, "I-21", f"期限{due}已过", f"the due day {due} is past", pointer="/due")
     return None
 
 
@@ -373,7 +373,9 @@ def signals_are_known(unit: Unit, act: Act[UnitCheckOrdered | UnitRectificationO
     event = act.event
     unknown = [name for name in event.signals if name not in unit.signals.all]
     if unknown:
-        return refuse(pack, "I-00", "所列信号不存在", "a signal named is none of this unit's", unknown)
+        return refuse(
+            pack, "I-00", "所列信号不存在", "a signal named is none of this unit's", unknown, pointer="/signals"
+        )
     return None
 
 
@@ -383,10 +385,16 @@ def targeted_in_time(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Refu
     if event.kind is not CheckKind.TARGETED:
         return None
     if not event.signals:
-        return refuse(pack, "I-15", "专项核查须指明信号", "a targeted check names its signals")
+        return refuse(pack, "I-15", "专项核查须指明信号", "a targeted check names its signals", pointer="/signals")
     latest = pack.after(act.day, pack.windows.conduct_check)
     if event.due is not None and event.due > latest:
-        return refuse(pack, "I-15", f"专项核查最迟{latest}完成", f"a targeted check is due by {latest} at the latest")
+        return refuse(
+            pack,
+            "I-15",
+            f"专项核查最迟{latest}完成",
+            f"a targeted check is due by {latest} at the latest",
+            pointer="/due",
+        )
     return None
 
 
@@ -394,7 +402,7 @@ def check_id_is_new(unit: Unit, act: Act[UnitCheckOrdered], pack: Pack) -> Refus
     """I-00: a check's id is given once."""
     event = act.event
     if event.check in unit.checks.ordered:
-        return refuse(pack, "I-00", "核查编号重复", "the id of the check is taken", (event.check,))
+        return refuse(pack, "I-00", "核查编号重复", "the id of the check is taken", (event.check,), pointer="/check")
     return None
 
 
@@ -410,9 +418,13 @@ def check_is_open(unit: Unit, act: Act[UnitCheckConducted], pack: Pack) -> Refus
     event = act.event
     check = unit.checks.ordered.get(event.check)
     if check is None or check.result is not None:
-        return refuse(pack, "I-00", "没有这项待实施的核查", "there is no such open check", (event.check,))
+        return refuse(
+            pack, "I-00", "没有这项待实施的核查", "there is no such open check", (event.check,), pointer="/check"
+        )
     if event.on < check.ordered_on:
-        return refuse(pack, "I-21", "核查早于下达之日", "conducted before it was ordered", (check.version,))
+        return refuse(
+            pack, "I-21", "核查早于下达之日", "conducted before it was ordered", (check.version,), pointer="/on"
+        )
     return None
 
 
@@ -512,7 +524,12 @@ def rectification_is_open(
     order = unit.checks.rectifications.get(event.rectification_ref)
     if order is None or order.outcome is not None:
         return refuse(
-            pack, "I-00", "没有这项进行中的整改", "there is no such open rectification", (event.rectification_ref,)
+            pack,
+            "I-00",
+            "没有这项进行中的整改",
+            "there is no such open rectification",
+            (event.rectification_ref,),
+            pointer="/rectification_ref",
         )
     if not isinstance(event, UnitRectificationConcluded):
         return None
@@ -549,7 +566,9 @@ def condition_has_end(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal
     """I-00: keeping conditionally says until when."""
     event = act.event
     if event.result is VerificationResult.KEEP_CONDITIONALLY and (event.until is None or event.until <= act.day):
-        return refuse(pack, "I-00", "有条件保留须写明期限", "keeping conditionally needs a day until when")
+        return refuse(
+            pack, "I-00", "有条件保留须写明期限", "keeping conditionally needs a day until when", pointer="/until"
+        )
     return None
 
 

@@ -134,7 +134,14 @@ def another_contact(unit: Unit, act: Act[UnitContactAssigned], pack: Pack) -> Re
     """I-00: assigning the contact that the unit has already says nothing."""
     event = act.event
     if isinstance(event, UnitContactAssigned) and event.officer == unit.cultivation.contact:
-        return refuse(pack, "I-00", "该人员已是定点联系人", "that officer is the contact already", (event.officer,))
+        return refuse(
+            pack,
+            "I-00",
+            "该人员已是定点联系人",
+            "that officer is the contact already",
+            (event.officer,),
+            pointer="/officer",
+        )
     return None
 
 
@@ -166,7 +173,7 @@ def certified_among_count(unit: Unit, act: Act[UnitCoordinatorAppointed], pack: 
     """I-00: certified coordinators are among the coordinators, and these among an enterprise's workers."""
     event, workers = act.event, unit.life.most
     if event.certified > event.count:
-        return refuse(pack, "I-00", "持证人数多于协调员人数", "more certified than appointed")
+        return refuse(pack, "I-00", "持证人数多于协调员人数", "more certified than appointed", pointer="/certified")
     if unit.life.kind is UnitKind.ENTERPRISE and workers is not None and event.count > workers:
         zh, en = f"协调员多于职工{workers}人", f"more coordinators than its {workers} workers"
         return refuse(pack, "I-00", zh, en, (workers,), "/count")

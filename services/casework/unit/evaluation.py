@@ -299,7 +299,12 @@ def enough_visitors(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refusa
         return refuse(pack, "A-12", zh, en, sorted(twice), "/visitors")
     if len(people) < pack.quorums.visitors or len(houses) < pack.quorums.visiting_houses:
         return refuse(
-            pack, "A-12", "实地核验须两人以上、来自两家以上", "a visit takes two people from two houses", sorted(people)
+            pack,
+            "A-12",
+            "实地核验须两人以上、来自两家以上",
+            "a visit takes two people from two houses",
+            sorted(people),
+            pointer="/visitors",
         )
     return None
 
@@ -325,10 +330,14 @@ def items_of_standard(unit: Unit, act: Act[UnitSiteVisited], pack: Pack) -> Refu
     known = chosen.standards.keys() if chosen else set()
     unknown = [item.standard for item in event.items if item.standard not in known]
     if unknown:
-        return refuse(pack, "I-00", "核验项目不在所用标准内", "an item is no standard of the set used", unknown)
+        return refuse(
+            pack, "I-00", "核验项目不在所用标准内", "an item is no standard of the set used", unknown, pointer="/items"
+        )
     over = [i.standard for i in event.items if chosen and (i.score or 0) > chosen.standards[i.standard].score]
     if over:
-        return refuse(pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over)
+        return refuse(
+            pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over, pointer="/items"
+        )
     return None
 
 
@@ -620,7 +629,9 @@ def own_report(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -> Re
     """I-13: a third party gives its own reports only."""
     event = act.event
     if event.assessor != act.actor.id:
-        return refuse(pack, "I-13", "第三方只能提交本机构的评估报告", "an assessor gives its own reports only")
+        return refuse(
+            pack, "I-13", "第三方只能提交本机构的评估报告", "an assessor gives its own reports only", pointer="/body"
+        )
     return None
 
 
@@ -713,7 +724,9 @@ def departs_no_further(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refus
     judged = judged_scores(unit, act.title)
     unjudged = sorted(chosen.standards.keys() - judged.keys())
     if unjudged:
-        return refuse(pack, "A-01", "核验未逐项评分", "the visitors did not score every standard", unjudged)
+        return refuse(
+            pack, "A-01", "核验未逐项评分", "the visitors did not score every standard", unjudged, pointer="/items"
+        )
     points = chosen.points(judged)
     if abs(act.event.score - points) <= chosen.adjustment:
         return None

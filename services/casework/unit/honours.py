@@ -91,7 +91,11 @@ def once_a_year(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> R
     """A-47: a unit is recommended for an honour once a year."""
     said = act.event
     same = [one.version for one in unit.honours.all.values() if (one.honour, one.year) == (said.honour, said.year)]
-    return refuse(pack, "A-47", "该年度已推荐", "recommended for that year already", same) if same else None
+    return (
+        refuse(pack, "A-47", "该年度已推荐", "recommended for that year already", same, pointer="/year")
+        if same
+        else None
+    )
 
 
 def some_recommendation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -107,7 +111,14 @@ def decided_once(unit: Unit, act: Act[UnitHonourDecided], pack: Pack) -> Refusal
     if made is None:
         return None
     if made.outcome is not None:
-        return refuse(pack, "I-00", "该推荐已有结果", "that recommendation has its result", (made.version,))
+        return refuse(
+            pack,
+            "I-00",
+            "该推荐已有结果",
+            "that recommendation has its result",
+            (made.version,),
+            pointer="/recommendation",
+        )
     if act.event.on < made.day:
         return refuse(pack, "I-21", "结果早于推荐", "the result is older than the recommendation", (), "/on")
     return None

@@ -173,10 +173,21 @@ def in_catalogue(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) -> Refu
     item = pack.incentives.get(event.incentive)
     if item is None or act.title not in item.titles:
         return refuse(
-            pack, "I-11", "激励目录中没有该称号的此项激励", "the catalogue has no such incentive for this title"
+            pack,
+            "I-11",
+            "激励目录中没有该称号的此项激励",
+            "the catalogue has no such incentive for this title",
+            pointer="/incentive",
         )
     if not within(unit.life.place, item.owner):
-        return refuse(pack, "I-11", "此项激励属于其他地区", "the incentive belongs to another place", (item.owner,))
+        return refuse(
+            pack,
+            "I-11",
+            "此项激励属于其他地区",
+            "the incentive belongs to another place",
+            (item.owner,),
+            pointer="/incentive",
+        )
     return None
 
 
@@ -226,7 +237,7 @@ def not_granted_twice(unit: Unit, act: Act[UnitIncentiveGranted], pack: Pack) ->
         if grant.incentive == event.incentive and grant.until >= event.from_
     ]
     if same:
-        return refuse(pack, "I-11", "此项激励已在享受", "the incentive is granted already", same)
+        return refuse(pack, "I-11", "此项激励已在享受", "the incentive is granted already", same, pointer="/incentive")
     return None
 
 
@@ -239,7 +250,9 @@ def some_grant(*states: GrantState) -> StateRule[Unit]:
     def grant_is_there(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
         if any(grant.state_on(act.day) in states for grant in unit.incentives.grants.values()):
             return None
-        return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
+        return refuse(
+            pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state", pointer="/grant_ref"
+        )
 
     return grant_is_there
 
@@ -251,7 +264,9 @@ def that_grant(*states: GrantState) -> ContentRule[Unit, _Change]:
         grant = unit.incentives.grants.get(act.event.grant_ref)
         if grant is not None and grant.state_on(act.day) in states:
             return None
-        return refuse(pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state")
+        return refuse(
+            pack, "I-00", "没有处于可变更状态的此项激励", "there is no such grant in that state", pointer="/grant_ref"
+        )
 
     return grant_is
 

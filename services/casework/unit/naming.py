@@ -470,11 +470,13 @@ def round_takes_candidates(unit: Unit, act: Act[UnitNominated], pack: Pack) -> R
     if state is None:
         return None
     if state.kind is not RoundKind.NAMING:
-        return refuse(pack, "I-18", "没有这一命名轮次", "there is no such round of naming")
+        return refuse(pack, "I-18", "没有这一命名轮次", "there is no such round of naming", pointer="/round")
     if not state.open_on(act.day):
         return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
     if state.title != act.title:
-        return refuse(pack, "I-18", "轮次与称号不符", "the round is for another title", (state.title,))
+        return refuse(
+            pack, "I-18", "轮次与称号不符", "the round is for another title", (state.title,), pointer="/round"
+        )
     return None
 
 
@@ -645,6 +647,7 @@ def extension_within_limit(unit: Unit, act: Act[UnitTermExtended], pack: Pack) -
             "I-11",
             f"续期须在{held.term_until}至{latest}之间",
             f"until a day after {held.term_until}, {latest} at the latest",
+            pointer="/until",
         )
     return None
 

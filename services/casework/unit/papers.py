@@ -30,7 +30,8 @@ def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal |
         if paper is None or paper.recorded is None:
             return None
         if paper.recorded.kind not in kinds:
-            zh, en = f"该文件为{paper.recorded.kind.zh}", f"that paper is a {paper.recorded.kind.en}"
+            is_of, zh_of, en_of = paper.recorded.kind, "或".join(k.zh for k in kinds), " or ".join(k.en for k in kinds)
+            zh, en = f"该文件为{is_of.zh}，须为{zh_of}", f"that paper is of {is_of.en}, and it takes one of {en_of}"
             return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
         return _counts(unit, act, pack)
 

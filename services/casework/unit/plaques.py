@@ -84,5 +84,5 @@ def plaque_is_out(unit: Unit, act: Act[UnitPlaqueReportedLost], pack: Pack) -> R
     """I-00: only an issued plaque can be lost."""
     plaque = unit.naming.plaques.get(act.event.plaque)
     if plaque is None or plaque.state is not PlaqueState.ISSUED:
-        return refuse(pack, "I-00", "没有这块已发铭牌", "there is no such issued plaque")
+        return refuse(pack, "I-00", "没有这块已发铭牌", "there is no such issued plaque", pointer="/plaque")
     return None

@@ -179,7 +179,7 @@ def long_enough(unit: Unit, act: Act[UnitPublicityStarted], pack: Pack) -> Refus
     """I-06 (A-13): five working days at least, beginning today or later."""
     event = act.event
     if event.from_ < act.day:
-        return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past")
+        return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", pointer="/from")
     days = pack.working_days_between(event.from_, event.until)
     least = pack.after(event.from_, pack.windows.publicity)
     if event.until < least:

@@ -43,7 +43,12 @@ def subject_of_this_unit(unit: Unit, act: Act[UnitPersonalDataErased], pack: Pac
     if act.event.subject in _subjects(unit):
         return None
     return refuse(
-        pack, "I-00", "该单位的记录中没有此人", "nobody of that id stands in its entries", (act.event.subject,)
+        pack,
+        "I-00",
+        "该单位的记录中没有此人",
+        "nobody of that id stands in its entries",
+        (act.event.subject,),
+        pointer="/subject",
     )
 
 

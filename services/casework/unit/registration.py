@@ -286,7 +286,13 @@ def moved_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: Pack) -> 
     """I-13: a unit does not move itself into the charge of other offices."""
     event = act.event
     if isinstance(event, UnitDetailsChanged) and event.place is not None and act.actor.kind is ActorKind.APPLICANT:
-        return refuse(pack, "I-13", "所在地变更由主管部门办理", "another place is entered by the office in charge")
+        return refuse(
+            pack,
+            "I-13",
+            "所在地变更由主管部门办理",
+            "another place is entered by the office in charge",
+            pointer="/place",
+        )
     return None
 
 
@@ -434,7 +440,14 @@ def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refu
     if isinstance(event, UnitSucceeded):
         missing = [title for title in event.titles_carried if title not in unit.naming.lasting_on(act.day)]
         if missing and event.other.role == "successor":
-            return refuse(pack, "I-00", "承继的称号并未持有", "a title carried over is not held", missing)
+            return refuse(
+                pack,
+                "I-00",
+                "承继的称号并未持有",
+                "a title carried over is not held",
+                missing,
+                pointer="/titles_carried",
+            )
     return None
 
 
@@ -448,7 +461,14 @@ def carried_by_level_of_title(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -
         if name not in pack.titles or level is None or level.rank < min(pack.titles[name].named_by.rank, _PROVINCE)
     ]
     if above:
-        return refuse(pack, "A-11", "称号须由其命名层级决定承继", "the level of the title decides on it", above)
+        return refuse(
+            pack,
+            "A-11",
+            "称号须由其命名层级决定承继",
+            "the level of the title decides on it",
+            above,
+            pointer="/titles_carried",
+        )
     return None
 
 

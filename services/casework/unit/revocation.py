@@ -545,7 +545,7 @@ def statement_has_text(unit: Unit, act: Act[UnitStatementHeard], pack: Pack) -> 
     """I-09: a statement says something, or is waived."""
     event = act.event
     if not event.waived and event.text is None and not event.documents:
-        return refuse(pack, "I-09", "陈述申辩内容为空", "the statement is empty and not waived")
+        return refuse(pack, "I-09", "陈述申辩内容为空", "the statement is empty and not waived", pointer="/text")
     return None
 
 
@@ -655,7 +655,7 @@ def that_plaque_to_recover(unit: Unit, act: Act[UnitPlaqueRecovered], pack: Pack
     """I-10: the plaque named is the one to recover."""
     plaque = unit.naming.plaques.get(act.event.plaque)
     if plaque is None or plaque.state is not PlaqueState.TO_RECOVER:
-        return refuse(pack, "I-10", "不是待收回的铭牌", "that plaque is not to be recovered")
+        return refuse(pack, "I-10", "不是待收回的铭牌", "that plaque is not to be recovered", pointer="/plaque")
     since = plaque.to_recover_since
     if since is not None and act.event.on is not None and act.event.on < since:
         return refuse(pack, "I-21", f"{since}起方须收回", f"it is to be recovered since {since}", (since,), "/on")

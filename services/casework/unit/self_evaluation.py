@@ -267,10 +267,13 @@ def standards_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Refusa
             "须对照标准逐项自评，每项一次",
             "every standard of the set is scored once",
             sorted(chosen.standards),
+            pointer="/items",
         )
     over = [item.standard for item in event.items if item.score > chosen.standards[item.standard].score]
     if over:
-        return refuse(pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over)
+        return refuse(
+            pack, "I-00", "得分超过该项满分", "a score is above the points of its standard", over, pointer="/items"
+        )
     return None
 
 
@@ -278,9 +281,15 @@ def conducted_by_right_body(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack)
     """I-02 (R-18): a park's or township's self-evaluation is organised by its own tripartite body."""
     event = act.event
     if unit.life.kind in _OWN_BODY and event.conducted_by is not Conductor.TRIPARTITE:
-        return refuse(pack, "I-02", "园区、乡镇（街道）自评应由其三方机构组织", "its tripartite body has to conduct it")
+        return refuse(
+            pack,
+            "I-02",
+            "园区、乡镇（街道）自评应由其三方机构组织",
+            "its tripartite body has to conduct it",
+            pointer="/conducted_by",
+        )
     if unit.life.kind is UnitKind.ENTERPRISE and event.conducted_by is not Conductor.UNIT:
-        return refuse(pack, "I-01", "企业自评由企业自身开展", "an enterprise evaluates itself")
+        return refuse(pack, "I-01", "企业自评由企业自身开展", "an enterprise evaluates itself", pointer="/conducted_by")
     return None
 
 
@@ -297,7 +306,14 @@ def survey_counts_fit(unit: Unit, act: Act[UnitSelfEvaluated], pack: Pack) -> Re
         return refuse(pack, "A-02", "答卷人数多于职工人数", "more answers than workers", pointer="/survey/answered")
     unknown = survey.scores.keys() - pack.survey_indicators.keys()
     if unknown:
-        return refuse(pack, "A-02", "调查指标不在八项之内", "an indicator is none of the eight", sorted(unknown))
+        return refuse(
+            pack,
+            "A-02",
+            "调查指标不在八项之内",
+            "an indicator is none of the eight",
+            sorted(unknown),
+            pointer="/survey",
+        )
     if not survey_valid(survey, unit.life.most, pack):
         zh, en = "满意度调查样本或指标不足", "the survey has too few answers or indicators"
         return refuse(pack, "A-02", zh, en, pointer="/survey/answered")
@@ -382,7 +398,12 @@ def same_report(unit: Unit, act: Act[UnitReportAdopted | UnitReportSealed], pack
     if digest is not None and digest != unit.self_evaluation.digest:
         version = unit.self_evaluation.version or ""
         return refuse(
-            pack, "I-01", "报告摘要与最新自评报告不符", "the digest is not that of the latest report", (version,)
+            pack,
+            "I-01",
+            "报告摘要与最新自评报告不符",
+            "the digest is not that of the latest report",
+            (version,),
+            pointer="/report_digest",
         )
     return None
 
@@ -394,9 +415,18 @@ def congress_carried(unit: Unit, act: Act[UnitReportAdopted], pack: Pack) -> Ref
     if event.in_favour + event.against > event.present or event.present > event.entitled or not event.entitled:
         return refuse(pack, "A-03", "表决人数不自洽", "the counts do not add up", (counts,))
     if Fraction(event.present, event.entitled) < pack.quorums.congress_present:
-        return refuse(pack, "A-03", "到会人数不足", "too few of the entitled were present", (counts,))
+        return refuse(
+            pack, "A-03", "到会人数不足", "too few of the entitled were present", (counts,), pointer="/present"
+        )
     if Fraction(event.in_favour, event.entitled) <= pack.quorums.congress_in_favour:
-        return refuse(pack, "A-03", "赞成人数未过半", "not more than half of the entitled were in favour", (counts,))
+        return refuse(
+            pack,
+            "A-03",
+            "赞成人数未过半",
+            "not more than half of the entitled were in favour",
+            (counts,),
+            pointer="/in_favour",
+        )
     return None
 
 

@@ -302,7 +302,9 @@ def recorded_once(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refus
     event = act.event
     signal = unit.signals.all.get(signal_id(event.source, event.external_id))
     if signal is not None:
-        return refuse(pack, "I-17", "该信号已收到", "that signal is recorded already", (signal.version,))
+        return refuse(
+            pack, "I-17", "该信号已收到", "that signal is recorded already", (signal.version,), pointer="/external_id"
+        )
     return None
 
 
@@ -311,7 +313,11 @@ def days_in_order(unit: Unit, act: Act[UnitSignalRecorded | UnitSignalAmended], 
     event = act.event
     if isinstance(event, UnitSignalAmended):
         ahead = event.occurred_on is not None and event.occurred_on > act.day
-        return refuse(pack, "I-21", "发生日期晚于今日", "it cannot have happened after today") if ahead else None
+        return (
+            refuse(pack, "I-21", "发生日期晚于今日", "it cannot have happened after today", pointer="/occurred_on")
+            if ahead
+            else None
+        )
     if not event.occurred_on <= event.reported_on <= act.day:
         zh = f"发生{event.occurred_on}、报告{event.reported_on}与今日{act.day}次序不符"
         return refuse(
@@ -345,10 +351,21 @@ def source_may_report(
         return refuse(pack, "I-13", "该来源无权报告此地单位", "the source does not report on this place")
     if isinstance(event, UnitSignalRecorded):
         if event.source != source.uri:
-            return refuse(pack, "I-13", "来源标识不符", "the source is another than the one that sends", (source.uri,))
+            return refuse(
+                pack,
+                "I-13",
+                "来源标识不符",
+                "the source is another than the one that sends",
+                (source.uri,),
+                pointer="/source",
+            )
         if event.category not in source.categories:
             return refuse(
-                pack, "I-13", f"该来源无权报告{event.category.zh}", f"the source does not report {event.category.en}"
+                pack,
+                "I-13",
+                f"该来源无权报告{event.category.zh}",
+                f"the source does not report {event.category.en}",
+                pointer="/category",
             )
     return None
 
@@ -364,7 +381,7 @@ def signal_is_known(
     """I-00: the signal is one of this unit's."""
     name = act.event.signal
     if name not in unit.signals.all:
-        return refuse(pack, "I-00", f"没有信号{name}", f"there is no signal {name}")
+        return refuse(pack, "I-00", f"没有信号{name}", f"there is no signal {name}", pointer="/signal")
     return None
 
 
@@ -375,7 +392,9 @@ def some_signal_to_change(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
         recorder = unit.entries[signal.version - 1].actor.id
         if _not_by(signal, unit, act, pack) is None and not (by_id and recorder != act.actor.id):
             return None
-    return refuse(pack, "I-17", "没有可更正或撤回的信号", "there is no signal of one's own to change")
+    return refuse(
+        pack, "I-17", "没有可更正或撤回的信号", "there is no signal of one's own to change", pointer="/signal"
+    )
 
 
 def by_same_source(unit: Unit, act: Act[UnitSignalAmended | UnitSignalWithdrawn], pack: Pack) -> Refusal | None:
@@ -401,7 +420,9 @@ def _not_by(signal: Signal, unit: Unit, act: Intent, pack: Pack) -> Refusal | No
 
 def some_signal_to_assess(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00, T-10: there is a signal that this actor can assess."""
-    refusal: Refusal | None = refuse(pack, "I-00", "没有可核实的信号", "there is no signal to assess")
+    refusal: Refusal | None = refuse(
+        pack, "I-00", "没有可核实的信号", "there is no signal to assess", pointer="/signal"
+    )
     for signal in unit.signals.all.values():
         refusal = (
             _serious_without_news(signal, pack)
@@ -420,7 +441,14 @@ def assessable(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal 
     signal = unit.signals.all.get(event.signal)
     same = signal is not None and (signal.outcome, signal.ground) == (event.outcome, event.ground)
     if signal is not None and signal.reassess_since is None and same:
-        return refuse(pack, "I-17", "该信号已作同样认定", "the signal has that assessment already", (signal.assessed,))
+        return refuse(
+            pack,
+            "I-17",
+            "该信号已作同样认定",
+            "the signal has that assessment already",
+            (signal.assessed,),
+            pointer="/outcome",
+        )
     return None
 
 
@@ -470,7 +498,7 @@ def serious_is_major(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Re
     if signal is None or event.outcome is not SignalOutcome.SERIOUS:
         return None
     if event.ground is None:
-        return refuse(pack, "A-06", "认定严重须指明事由", "a serious assessment names its ground")
+        return refuse(pack, "A-06", "认定严重须指明事由", "a serious assessment names its ground", pointer="/ground")
     test = pack.grounds[event.ground]
     if not is_major(test, signal, unit.life.fewest) and not major_in_a_sum(unit, signal.id, event.ground, pack):
         return refuse(

@@ -185,7 +185,7 @@ def lent_from_elsewhere(unit: Unit, act: Act[UnitOfficerLent], pack: Pack) -> Re
     """T-03, T-02: who is lent holds on that day a post of the step's level in another place of the one that lends."""
     event, level = act.event, level_of(unit, step_of(act.event), act, pack)
     person = act.context.find(Officer, event.officer)
-    if person is None:
+    if person is None or level is None:
         return None
     posts = [post for post in person.actors(act.day) if post.level is level and within(post.place, act.actor.place)]
     if any(not within(unit.life.place, post.place) for post in posts):

@@ -145,7 +145,7 @@ def counts_add_up(unit: Unit, act: Act[UnitSurveyCounted], pack: Pack) -> Refusa
     if survey is None:
         return None
     if event.answered > survey.codes:
-        return refuse(pack, "A-02", "答卷多于调查码", "more answers than codes", (survey.codes,))
+        return refuse(pack, "A-02", "答卷多于调查码", "more answers than codes", (survey.codes,), pointer="/answered")
     if event.answered < pack.limits.survey_fewest:
         if event.answers:
             return refuse(pack, "A-02", "答卷过少，不得公布分项", "too few answered for totals to be told")
