@@ -161,7 +161,8 @@ def may_second(state: State, act: Intent, pack: Pack) -> Refusal | None:
     if inner is None or inner.second is None:
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person", (waiting.version,))
     same = act_of(inner, event_of(waiting), act.actor, act.day, context=act.context)
-    return may_be_second(state, same, waiting.actor, pack)
+    refusal = may_be_second(state, same, waiting.actor, pack)
+    return replace(refusal, pointer=None) if refusal is not None else None  # no field of the seconding
 
 
 def may_be_second(state: State, act: Act[Any], first: Actor, pack: Pack) -> Refusal | None:
@@ -216,7 +217,7 @@ def act_is_lawful_still(state: State, act: Intent, pack: Pack) -> Refusal | None
         return None
     on = max(waiting.effective_on, act.day)
     refusals = judge(state, event_of(waiting), waiting.actor, act.day, pack, effective_on=on, context=act.context)
-    return refusals[0] if refusals else None
+    return replace(refusals[0], pointer=None) if refusals else None  # no field of the seconding
 
 
 def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> Refusal | None:
@@ -233,7 +234,7 @@ def proposes_what_is_lawful(state: State, act: Act[ActProposed], pack: Pack) -> 
         return refuse(pack, "T-04", "所提内容不合格式", "that is no such act, or not canonical", (), "/payload")
     refusals = judge(state, event, act.actor, act.day, pack, effective_on=act.effective_on, context=act.context)
     if refusals:
-        return refusals[0]
+        return replace(refusals[0], pointer="/payload")
     inner = act_of(law, event, act.actor, act.day, effective_on=act.effective_on, context=act.context)
     if not takes_two(state, inner, pack):
         return refuse(pack, "T-04", "该事项无须附议", "that act takes no second person")
