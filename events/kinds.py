@@ -39,6 +39,7 @@ from events.unit import (
     checks,
     cultivation,
     evaluation,
+    handover,
     honours,
     incentives,
     naming,
@@ -70,6 +71,7 @@ UNIT_CHAPTERS: Mapping[Chapter, ModuleType] = {
     Chapter.CHECKS: checks,
     Chapter.REVOCATION: revocation,
     Chapter.STANDING_IN: standing_in,
+    Chapter.HANDOVER: handover,
     Chapter.RECORD: record,
 }
 

@@ -125,6 +125,7 @@ class Chapter(Word):
     CHECKS = "checks", "核查", "checks"
     REVOCATION = "revocation", "取消", "revocation"
     STANDING_IN = "standing_in", "提级与指定", "taking up and lending"
+    HANDOVER = "handover", "移交", "handover"
     RECORD = "record", "档案", "record"
 
 
@@ -392,6 +393,17 @@ class Standing(Word):
     EXPIRED = "expired", "认定期满", "expired"
     ENDED_BY_CLOSING = "ended_by_closing", "因注销终止", "ended by closing"
     PASSED_ON = "passed_on", "已由承继单位承继", "passed on to a successor"
+    HANDED_OVER = "handed_over", "已随单位移交外省", "handed over to another province"
+
+
+class ComparableTitle(Word):
+    """What a title is in every province: by the level whose word it is, the first recognition below all of them."""
+
+    NATIONAL = "national", "全国示范", "national model"
+    PROVINCIAL = "provincial", "省级", "provincial"
+    PREFECTURE = "prefecture", "市级", "prefecture's"
+    COUNTY = "county", "县级", "county's"
+    SITE = "site", "楼宇街区", "building or block"
 
 
 class Step(Word):
@@ -613,6 +625,7 @@ class DocumentKind(Word):
     REPORT = "report", "报告", "report"
     ORDER = "order", "决定书", "order"
     RULING = "ruling", "裁判文书", "ruling of a court or an arbitration"
+    TRANSFER = "transfer", "移交函", "transfer of a unit"
     CLAIM_PROOF = "claim_proof", "证明材料", "proof of a claim"
     OTHER = "other", "其他", "other paper"
 

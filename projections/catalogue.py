@@ -155,11 +155,11 @@ INSPECTION = Projection(
 
 CROSSCHECK = Projection(
     "crosscheck",
-    4,
+    5,
     crosscheck.Row._fields,
     ("unit", "valid_from"),
     rows=crosscheck.rows,
-    made_of=_regions("life", "application", "signals", "checks", "naming", "revocation", "common"),
+    made_of=_regions("life", "application", "signals", "checks", "naming", "revocation", "handover", "common"),
 )
 """Kept by the nation only."""
 

@@ -15,7 +15,7 @@ from services.casework.unit.state import Unit
 
 _BEST_FIRST = (
     Standing.HELD, Standing.REVOCATION_PROPOSED, Standing.NAMED, Standing.RESERVE, Standing.EXPIRED,
-    Standing.PASSED_ON, Standing.ENDED_BY_CLOSING, Standing.REVOKED, Standing.NONE,
+    Standing.PASSED_ON, Standing.HANDED_OVER, Standing.ENDED_BY_CLOSING, Standing.REVOKED, Standing.NONE,
 )  # fmt: skip
 _RANK = {word: rank for rank, word in enumerate(_BEST_FIRST)}
 

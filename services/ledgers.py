@@ -181,7 +181,8 @@ _ALL: Final = (
     _of_acts("applications", "申报台账", "Applications", "unit.applied", "unit.application-", "unit.nominated"),
     _of_acts(
         "filings", "备案台账", "Filings",
-        "unit.registered", "unit.details-", "unit.member-", "unit.closed", "unit.coordinator-", "unit.contact-",
+        "unit.registered", "unit.details-", "unit.member-", "unit.closed",
+        "unit.received", "unit.handed-over", "unit.coordinator-", "unit.contact-",
         "unit.practices-", "unit.coverage-",
         "body.", "year.", "round.",
     ),

@@ -28,6 +28,7 @@ OLDER_THAN: Mapping[Kind, int] = MappingProxyType(
         Kind.SILENT: 24,
         Kind.UNDELIVERED: 0,
         Kind.UNISSUED: 0,
+        Kind.TRANSFER: 15,
     }
 )
 """From which age on a finding is shown where nobody says: days, of silence hours."""

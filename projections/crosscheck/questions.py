@@ -1,4 +1,4 @@
-"""The seven questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
+"""The questions of the cross-check as SQL: what each finds, in one shape, with the evidence for it.
 
 Each reads `signals` and `crosscheck`, the rows of today, and gives (province, unit, code, name, since, ref,
 facts, evidence); it takes %(province)s, %(today)s, %(until)s (the first moment that is too young), %(silent)s
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SILENT = "silent"
     UNDELIVERED = "undelivered"
     UNISSUED = "unissued"
+    TRANSFER = "transfer"
 
 
 _UNHANDLED: LiteralString = """
@@ -133,6 +134,28 @@ _UNISSUED: LiteralString = """
         )
         AND (%(province)s::text IS NULL OR c.province = %(province)s)"""
 
+_TRANSFER: LiteralString = """
+    SELECT h.province, h.unit, h.code, h.name, h.handed_on AS since, h.unit || ':' || h.handed_version AS ref,
+        jsonb_build_object('what', CASE WHEN r.unit IS NULL THEN 'waiting' ELSE 'differs' END, 'other', h.handed_to,
+            'goes_along', to_jsonb(h.goes_along), 'came_along', to_jsonb(r.came_along)) AS facts,
+        jsonb_build_array(jsonb_build_object('province', h.province, 'stream', h.unit, 'version', h.handed_version))
+            || CASE WHEN r.unit IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
+                'province', r.province, 'stream', r.unit, 'version', r.received_version)) END AS evidence
+    FROM crosscheck AS h LEFT JOIN crosscheck AS r
+        ON r.unit = h.unit AND r.province <> h.province AND r.received_paper = h.handed_paper
+    WHERE h.handed_paper IS NOT NULL AND (r.unit IS NULL OR r.came_along <> h.goes_along)
+        AND (%(province)s::text IS NULL OR %(province)s IN (h.province, h.handed_to))
+    UNION ALL
+    SELECT r.province, r.unit, r.code, r.name, r.received_on, r.unit || ':' || r.received_version,
+        jsonb_build_object('what', 'unmatched', 'other', r.received_from),
+        jsonb_build_array(jsonb_build_object('province', r.province, 'stream', r.unit, 'version', r.received_version))
+    FROM crosscheck AS r
+    WHERE r.received_paper IS NOT NULL AND (%(province)s::text IS NULL OR r.province = %(province)s)
+        AND NOT EXISTS (
+            SELECT FROM crosscheck AS h
+            WHERE h.unit = r.unit AND h.province <> r.province AND h.handed_paper = r.received_paper
+        )"""
+
 QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(
     {
         Kind.UNHANDLED: _UNHANDLED,
@@ -142,6 +165,7 @@ QUESTIONS: Mapping[Kind, LiteralString] = MappingProxyType(
         Kind.SILENT: _SILENT,
         Kind.UNDELIVERED: _UNDELIVERED,
         Kind.UNISSUED: _UNISSUED,
+        Kind.TRANSFER: _TRANSFER,
     }
 )
 """Every question by its kind, in the order in which all are asked."""

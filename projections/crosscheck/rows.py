@@ -8,9 +8,11 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from events.envelope import Entry, Event
 from events.record import DeadlineMissed
 from events.registry import COMMON, decisions_of
 from events.unit.checks import UnitCheckConducted, UnitCrossInspected, UnitVerified
+from events.unit.handover import UnitHandedOver, UnitReceived
 from events.unit.naming import UnitNamed
 from events.words import Level, NationalDecision, Standing
 from projections.days import ONE_DAY, adoptions, spans
@@ -54,15 +56,38 @@ class Row(NamedTuple):
     carried: list[UUID]
     carried_versions: list[int]
     carried_on: list[date]
+    handed_to: str | None
+    handed_paper: str | None
+    handed_version: int | None
+    handed_on: date | None
+    goes_along: list[str]
+    received_from: str | None
+    received_paper: str | None
+    received_version: int | None
+    received_on: date | None
+    came_along: list[str]
 
 
 _CHECKED = (UnitCheckConducted, UnitCrossInspected, UnitVerified)
 _TELLING = frozenset(
     {COMMON["unit"].deadline_missed.about.type}
-    | {event.about.type for event in _CHECKED}
+    | {event.about.type for event in (*_CHECKED, UnitHandedOver, UnitReceived)}
     | {decisions_of("unit")[decision.value].about.type for decision in NationalDecision}
 )
 """Types of the entries that are looked at again."""
+
+
+class _Move(NamedTuple):
+    """To or from which other place the unit went, on which paper, by which entry, with what."""
+
+    other: str | None = None
+    paper: str | None = None
+    version: int | None = None
+    on: date | None = None
+    along: tuple[str, ...] = ()
+
+
+_STAYED = _Move()
 
 
 @dataclass(slots=True)
@@ -74,6 +99,8 @@ class _Told:
     carried: list[UUID] = field(default_factory=list)
     carried_versions: list[int] = field(default_factory=list)
     carried_on: list[date] = field(default_factory=list)
+    handed_over: _Move = field(default_factory=lambda: _STAYED)
+    received: _Move = field(default_factory=lambda: _STAYED)
 
 
 class _Turning(NamedTuple):
@@ -90,6 +117,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
     """
     unit, packs = history.state, lens.packs
     told, finding = _told(unit), unit.checks.finding
+    gone, came = told.handed_over, told.received
 
     def on(day: date) -> _Turning:
         pack = packs.on(day)
@@ -104,11 +132,14 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             named_by=named.causation_id if named else None,
             term_from=held.term_from if held else None, term_until=held.term_until if held else None,
             named_until=named.event.term_until if named and isinstance(named.event, UnitNamed) else None,
-            lawful_until=_lawful_until(held, packs) if held else None,
+            lawful_until=_lawful_until(held, packs) if held and held.version != came.version else None,
             sanction=sanction[0], sanction_version=sanction[1], sanction_on=sanction[2],
             finding=finding.version if finding else None, finding_on=finding.day if finding else None,
             checked_on=told.checked_on, missed=told.missed, carried=told.carried,
             carried_versions=told.carried_versions, carried_on=told.carried_on,
+            handed_to=gone.other, handed_paper=gone.paper, handed_version=gone.version, handed_on=gone.on,
+            goes_along=list(gone.along), received_from=came.other, received_paper=came.paper,
+            received_version=came.version, received_on=came.on, came_along=list(came.along),
         )  # fmt: skip
 
 
@@ -126,7 +157,18 @@ def _told(unit: Unit) -> _Told:
             told.checked_on = entry.day
         elif isinstance(event, DeadlineMissed) and event.holder != THE_UNIT:
             told.missed.append(entry.day)
+        elif isinstance(event, UnitHandedOver):
+            told.handed_over = _move(entry, event.to, event)
+        elif isinstance(event, UnitReceived):
+            told.received = _move(entry, event.from_, event)
     return told
+
+
+def _move(entry: Entry[Event], other: str, event: UnitHandedOver | UnitReceived) -> _Move:
+    """What goes along stands in one order, so that what two registers say can be compared."""
+    held = (f"{title.worth.value} {title.term_from} {title.term_until}" for title in event.titles or ())
+    waits = (f"{wait.worth.value} {wait.until}" for wait in event.waits or ())
+    return _Move(other, event.document_digest, entry.version, entry.day, tuple(sorted((*held, *waits))))
 
 
 def _national(unit: Unit, pack: Pack) -> Held | None:

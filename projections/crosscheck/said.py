@@ -104,6 +104,16 @@ def _unissued(facts: Facts, _days: int) -> Said:
     )
 
 
+def _transfer(facts: Facts, days: int) -> Said:
+    zh, en = short_name(facts["other"]), PLACES[facts["other"]].en
+    match facts["what"]:
+        case "waiting":
+            return f"移交{zh}已{days}天，尚未接收", f"Handed over to {en} {days} days ago, and not received"
+        case "differs":
+            return f"移交{zh}的称号或限期与接收的不符", f"What went along to {en} is not what was received there"
+    return f"自{zh}接收，该省没有这份移交", f"Received from {en}, which handed over nothing on that paper"
+
+
 SAID: Mapping[Kind, Callable[[Facts, int], Said]] = MappingProxyType(
     {
         Kind.UNHANDLED: _unhandled,
@@ -113,6 +123,7 @@ SAID: Mapping[Kind, Callable[[Facts, int], Said]] = MappingProxyType(
         Kind.SILENT: _silent,
         Kind.UNDELIVERED: _undelivered,
         Kind.UNISSUED: _unissued,
+        Kind.TRANSFER: _transfer,
     }
 )
 """The sentences of a finding by its kind, from its facts and its days."""

@@ -22,7 +22,17 @@ CREATE TABLE {table} (
     missed           date[]  NOT NULL,
     carried          uuid[]  NOT NULL,
     carried_versions int[]   NOT NULL,
-    carried_on       date[]  NOT NULL
+    carried_on       date[]  NOT NULL,
+    handed_to        text,
+    handed_paper     text,
+    handed_version   int,
+    handed_on        date,
+    goes_along       text[]  NOT NULL,
+    received_from    text,
+    received_paper   text,
+    received_version int,
+    received_on      date,
+    came_along       text[]  NOT NULL
 );
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.since IS 'The day of the unit''s first entry in the province';
@@ -36,3 +46,6 @@ COMMENT ON COLUMN {table}.checked_on IS 'The day of the last check, cross-inspec
 COMMENT ON COLUMN {table}.missed IS 'Days on which an office missed a deadline about the unit';
 COMMENT ON COLUMN {table}.carried IS 'Commands of the nation by which entries of the unit were caused';
 COMMENT ON COLUMN {table}.carried_versions IS 'The versions of those entries, and carried_on their days, in the same order';
+COMMENT ON COLUMN {table}.handed_paper IS 'The digest of the paper on which the unit was handed over to another province last; handed_to where it went';
+COMMENT ON COLUMN {table}.goes_along IS 'Titles with their terms and waiting times, as that entry says; came_along as the receiving one does';
+COMMENT ON COLUMN {table}.received_paper IS 'The digest of the paper on which it was received from another province last; received_from where it came from';

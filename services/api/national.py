@@ -12,10 +12,11 @@ from fastapi import Query as Parameters
 from pydantic import Field
 
 from events.governance.document import DocumentRecorded
+from events.words import ComparableTitle
 from projections.crosscheck.queries import findings, holding
 from services.api import models
 from services.casework.document.state import Paper
-from services.casework.pack_comparable import ComparableSeverity, ComparableTitle
+from services.casework.pack_comparable import ComparableSeverity
 from services.http import readers
 from services.http.answers import json_response, next_page
 from services.http.context import context, reader

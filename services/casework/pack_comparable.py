@@ -7,18 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from events.words import Level, Word
+from events.words import ComparableTitle, Level, Word
 from services.casework.pack_parts import Data, Severity, Title
-
-
-class ComparableTitle(Word):
-    """What a title is in every province: by the level whose word it is, the first recognition below all of them."""
-
-    NATIONAL = "national", "全国示范", "national model"
-    PROVINCIAL = "provincial", "省级", "provincial"
-    PREFECTURE = "prefecture", "市级", "prefecture's"
-    COUNTY = "county", "县级", "county's"
-    SITE = "site", "楼宇街区", "building or block"
 
 
 class ComparableSeverity(Word):
@@ -46,8 +36,11 @@ _NAMED_BY: Mapping[ComparableTitle, Level] = {
 
 
 class Comparable(Data):
-    """What each title and each severity of a pack is beside those of others."""
+    """What each title and each severity of a pack is beside those of others; and of which worth a title is held on
+    here when a unit is received from another province (T-28).
+    """
 
+    taken_in: tuple[ComparableTitle, ...] = (ComparableTitle.NATIONAL,)
     titles: dict[str, ComparableTitle]
     severities: dict[Severity, ComparableSeverity]
 

@@ -12,6 +12,7 @@ from services.checker import (
     cultivation,
     draws,
     duties,
+    handover,
     honours,
     objections,
     offices,
@@ -58,7 +59,7 @@ ASKS = _together(
     surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
     offices.ASKS, years.ASKS, programme.ASKS,
-    retention.ASKS,
+    retention.ASKS, handover.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
@@ -66,7 +67,7 @@ KEEPS = _together(
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS, honours.KEEPS,
     ranking.KEEPS,
     closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS, years.KEEPS,
-    retention.KEEPS,
+    retention.KEEPS, handover.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

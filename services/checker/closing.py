@@ -22,7 +22,7 @@ _AFTER = frozenset(
         "revoked", "revocation-dropped", "revocation-announced", "plaque-recovered", "plaque-reported-lost",
         "reconsideration-requested", "reconsideration-decided", "incentive-ended", "term-expired",
         "rectification-reported", "rectification-concluded", "reserve-delisted", "contact-released",
-        "ordered-from-above",
+        "ordered-from-above", "received",
     )
 )  # fmt: skip
 """What may still be recorded of a closed unit: signals, and what ends and settles."""
@@ -57,7 +57,7 @@ def _grave_facts_are_answered(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-21", e, "应当提出取消命名而未提出即注销", "closed while a proposal to revoke was owed")
 
 
-def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
+def closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     """Its titles end on the closing's own day; a revocation under way is decided as if held."""
     u.closed = e
     for version in [v for v, grant in u.grants.items() if grant[3] == "active"]:
@@ -101,4 +101,4 @@ def left_alone(r: Register, command: str | None) -> None:
 
 
 ASKS: Rules = {"unit.closed": (_closes_nothing_open, _grave_facts_are_answered), "unit.succeeded": (_succession,)}
-KEEPS: Rules = {"unit.closed": (_closed_keeps,)}
+KEEPS: Rules = {"unit.closed": (closed_keeps,)}

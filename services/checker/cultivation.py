@@ -99,4 +99,5 @@ KEEPS: Rules = {
     "unit.cultivation-concluded": (_conclusion_keeps,),
     "unit.self-evaluated": (_report_keeps,),
     "unit.closed": (_closed_keeps,),
+    "unit.handed-over": (_closed_keeps,),
 }

@@ -466,7 +466,11 @@ def _concluded(r: Register, u: Unit, e: Entry) -> None:
 
 def _verification(r: Register, u: Unit, e: Entry) -> None:
     """A-05: one for every year of the term but the last, by the day on which the year ends."""
-    title = u.the_title(e)
+    verification_of(r, u, e, u.the_title(e))
+
+
+def verification_of(r: Register, u: Unit, e: Entry, title: str) -> None:
+    """A-05: the next verification of a title that is held."""
     holding = u.held.get(title)
     if holding is None:
         return
@@ -572,6 +576,7 @@ KEEPS: Rules = {
     "unit.verified": (_verification,),
     "unit.term-expired": (_term_ends, _over),
     "unit.closed": (_over,),
+    "unit.handed-over": (_over,),
     "unit.succeeded": (_over,),
     "unit.signal-recorded": (_signal,),
     "unit.signal-amended": (_summed,),

@@ -143,6 +143,13 @@ _LAPSES = {
 """The duties whose miss is a lapse of a prefecture, with the points for it (A-33)."""
 
 
+_WORTH = {
+    "national_model": "national", "provincial_harmonious": "provincial", "prefecture_harmonious": "prefecture",
+    "model_site": "site",
+}  # fmt: skip
+"""What each title is beside those of other provinces (T-28)."""
+
+
 class Pack:
     """The tables of one pack."""
 
@@ -185,6 +192,9 @@ class Pack:
         self.awards: dict[str, Any] = {name: {"steps": (), **row} for name, row in said.get("awards", {}).items()}
         self.set_kinds = {name: tuple(row["kinds"]) for name, row in said.get("standard_sets", {}).items()}
         self.most_points = max(map(_most_points, said.get("standard_sets", {}).values()), default=100)
+        comparable = said.get("comparable", {})
+        self.worth: dict[str, str] = comparable.get("titles", _WORTH)
+        self.taken_in = frozenset(comparable.get("taken_in", ("national",)))
         self.lapses: dict[str, int] = said.get("lapses", _LAPSES)
         self.sampled = int(said.get("year", {}).get("sampled", 20))
         self.tasks: dict[str, dict[str, Any]] = said.get("tasks", {})
@@ -254,7 +264,7 @@ class Pack:
 def _tables(folder: Path) -> dict[str, Any]:
     """What the folder says, over what its base says: these tables row by row, the others whole."""
     said: dict[str, Any] = {}
-    for name in ("pack", "titles", "signals", "standards", "offices", "incentives"):
+    for name in ("pack", "titles", "signals", "standards", "offices", "incentives", "comparable"):
         path = folder / f"{name}.toml"
         if path.is_file():
             said |= tomllib.loads(path.read_text("utf-8"))

@@ -9,6 +9,7 @@ from services.checker.state import Register, Stream, Thing
 _KIND = {
     "unit.named": "naming", "unit.consent-given": "consent", "unit.consent-refused": "refusal",
     "unit.naming-refused": "refusal", "unit.title-carried-in": "naming", "officer.appointed": "appointment",
+    "unit.handed-over": "transfer", "unit.received": "transfer",
 }  # fmt: skip
 _UNDOES = ("consent", "refusal", "order", "ruling")
 _KINDS = {

@@ -35,6 +35,8 @@ _OFFICES: dict[str, Office] = {
     "member-left": _office("applicant officer", DESK),
     "succeeded": _office("officer system", APPROVER),
     "closed": _office("officer", DESK),
+    "handed-over": _office("officer", APPROVER),
+    "received": _office("officer", APPROVER),
     "contact-assigned": _office("officer", DESK),
     "contact-released": _office("officer", DESK),
     "practices-stated": _office("applicant officer", DESK),

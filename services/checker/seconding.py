@@ -15,12 +15,12 @@ TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted"
                  "policy.holidays-announced", "unit.personal-data-erased",
                  "register.hold-lifted", "register.content-destroyed",
                  "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
-                 "unit.officer-lent"))  # fmt: skip
+                 "unit.officer-lent", "unit.handed-over", "unit.received"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "auditor", "data_officer"))
 _TWO_HOUSES = frozenset(
     (
         "policy.adopted", "policy.holidays-announced", "unit.title-carried-in", "document.titles-carried-in",
-        "unit.named", "unit.term-extended",
+        "unit.named", "unit.term-extended", "unit.handed-over", "unit.received",
     )
 )  # fmt: skip
 _NOT_A_MOVE = (".act-proposed", ".deadline-missed")

@@ -242,6 +242,7 @@ class Unit(Stream):
         "ended",
         "found",
         "grants",
+        "handed_over",
         "headcount",
         "held",
         "most",
@@ -251,6 +252,7 @@ class Unit(Stream):
         "places",
         "plan",
         "plaques",
+        "provisional",
         "reasons",
         "rectifications",
         "report",
@@ -265,6 +267,7 @@ class Unit(Stream):
         "suspended_by",
         "unions",
         "unit_kind",
+        "waits",
     )  # fmt: skip
 
     def __init__(self, stream: str) -> None:
@@ -279,6 +282,9 @@ class Unit(Stream):
         self.headcount: int | None = None
         self.most: int | None = None
         self.closed: Entry | None = None
+        self.handed_over = False
+        self.provisional = False
+        self.waits: dict[str, str] = {}
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None

@@ -39,6 +39,8 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "unit.commended": (("round", "round"),),
     "unit.cultivation-listed": (("round", "round"),),
     "unit.named": (("paper", "document"),),
+    "unit.handed-over": (("paper", "document"),),
+    "unit.received": (("paper", "document"),),
     "unit.naming-refused": (("paper", "document"),),
     "unit.consent-given": (("paper", "document"),),
     "unit.consent-refused": (("paper", "document"),),
@@ -129,8 +131,8 @@ _EVIDENCE = (
 )  # fmt: skip
 _FIRST = frozenset(
     (
-        "unit.registered", "officer.registered", "source.registered", "policy.adopted", "round.opened", "check.planned",
-        "signal.parked", "body.established", "session.convened", "document.recorded", "code.claimed",
+        "unit.registered", "unit.received", "officer.registered", "source.registered", "policy.adopted", "round.opened",
+        "check.planned", "signal.parked", "body.established", "session.convened", "document.recorded", "code.claimed",
         "register.opened", "province.joined", "national.decided", "crosscheck.planned", "year.criticised",
         "year.opened", "year.lapse-found", "task.assigned",
         "station.planned", "honour.proposed", "standard.drafted", "decision.declined",
@@ -245,9 +247,10 @@ def voided(s: Stream, version: int) -> None:
 
 def _unit_registered(r: Register, u: Unit, e: Entry) -> None:
     """T-20: a public code is one unit."""
+    said = e.data
+    u.provisional = bool(said.get("provisional"))
     if e.version != 1:
         return
-    said = e.data
     before = r.codes.setdefault(f"unit {said['code']} {said['kind'] if said['kind'] != 'enterprise' else ''}", u.id)
     if before != u.id:
         r.finds("T-20", e, f"代码{said['code']}已属另一单位", f"the code {said['code']} is another unit's")

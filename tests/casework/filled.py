@@ -43,6 +43,7 @@ from events.unit.cultivation import (
     UnitFollowedUp,
 )
 from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.handover import UnitHandedOver, UnitReceived
 from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
 from events.unit.incentives import (
     UnitIncentiveEnded,
@@ -108,6 +109,7 @@ from events.words import (
     CheckKind,
     CheckResult,
     CultivationOutcome,
+    DocumentKind,
     FollowUpKind,
     Ground,
     HonourOutcome,
@@ -154,6 +156,7 @@ from tests.casework.stages import adopted, applied, sealed_by, visited
 
 T = TypeVar("T")
 PAPER = a_paper()
+TRANSFER = a_paper("示例移交函1号", kind=DocumentKind.TRANSFER)
 
 
 @dataclass(frozen=True)
@@ -528,6 +531,16 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
         other=Succession(unit=somebody("承继"), role=SuccessionRole.SUCCESSOR), how="示例"
     ),
     "close": lambda _: UnitClosed(reason="示例"),
+    "hand-over": lambda _: UnitHandedOver(to="420000", paper=TRANSFER.id, reason="示例"),
+    "receive": lambda f: UnitReceived(
+        name=f.life.unit.life.name or "示例",
+        code=f.life.code,
+        place=f.life.unit.life.place or "430104",
+        from_="420000",
+        log=somebody("日志"),
+        handed_over=2,
+        paper=TRANSFER.id,
+    ),
     "assign-contact": lambda f: UnitContactAssigned(officer=somebody(f"联系人{f.life.unit.version}"), from_=f.day),
     "release-contact": _release,
     "appoint-coordinator": lambda _: UnitCoordinatorAppointed(count=2, certified=1),

@@ -100,6 +100,8 @@ TABLE: dict[str, list[Says]] = {
     "succeeded": [Says("system", APPROVERS, (*HIGH, NATION))],
     "title-taken-over": [Says("system")],
     "closed": [Says("", DESK, UP)],
+    "handed-over": [Says("", APPROVERS, (PROVINCE,))],
+    "received": [Says("", APPROVERS, (PROVINCE,))],
     "contact-assigned": [Says("", DESK, HIGH)],
     "contact-released": [Says("", DESK, HIGH)],
     "coordinator-appointed": [Says("agent", DESK, UP)],

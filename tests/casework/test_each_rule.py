@@ -561,7 +561,7 @@ ONCE = {
 
 BEGINS = ONCE | {
     "code.claimed", "document.recorded", "national.decided", "policy.adopted", "province.joined", "unit.registered",
-    "year.criticised", "year.lapse-found", "year.opened", *(f"{kind}.act-proposed" for kind in KINDS),
+    "unit.received", "year.criticised", "year.lapse-found", "year.opened", *(f"{kind}.act-proposed" for kind in KINDS),
 }  # fmt: skip
 """What can begin a stream."""
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from events.words import ComparableTitle
 from services.casework.pack import load_pack, read_pack
-from services.casework.pack_comparable import Comparable, ComparableSeverity, ComparableTitle, problems_of_mapping
+from services.casework.pack_comparable import Comparable, ComparableSeverity, problems_of_mapping
 
 PACK = load_pack()
 RISING = dict(zip((1, 2, 3, 4), ComparableSeverity, strict=True))

@@ -42,6 +42,7 @@ NO_STREAM: Mapping[str, str] = {
     "RegisterBranched.log": "a log is no stream",
     "RegisterBranched.of": "a log is no stream",
     "RegisterNationRecognised.log": "a log is no stream",
+    "UnitReceived.log": "a log is no stream",
     "UnitPersonalDataErased.subject": "the subject of a key of the vault",
     "DestroyedItem.subject": "the subject of a key of the vault",
     "DestroyedItem.streams": "files of any kind, as the register found them",

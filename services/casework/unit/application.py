@@ -397,7 +397,7 @@ def title_for_kind(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
 
 def waiting_period_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-16 (A-17), T-22: six months after a rejection, or a withdrawal of what was looked into; three years after a
-    revocation.
+    revocation. T-28: in another province too.
     """
     title = act.title or ""
     region, windows = unit.application, pack.windows
@@ -407,6 +407,11 @@ def waiting_period_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     ):
         if title in days and act.day < (free := pack.after(days[title], wait)):
             return refuse(pack, "I-16", f"{zh}后{free}起方可再次申报", f"after a {en}, again from {free}")
+    worth = pack.comparable.titles.get(title)
+    until = unit.handover.waits.get(worth) if worth is not None else None
+    if until is not None and act.day < until:
+        zh, en = f"移交前的限期至{until}", f"the waiting time of before the handing over ends on {until}"
+        return refuse(pack, "T-28", zh, en, (until,))
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from events.envelope import Entry, Event
 from events.places import within
+from events.unit.handover import UnitHandedOver, UnitReceived
 from events.unit.incentives import (
     UnitIncentiveEnded,
     UnitIncentiveGranted,
@@ -117,11 +118,16 @@ def _expired(region: Incentives, entry: Entry[UnitTermExpired]) -> Incentives:
     return region
 
 
-def _closed(region: Incentives, entry: Entry[UnitClosed]) -> Incentives:
-    """T-21: with the unit its incentives end."""
+def _closed(region: Incentives, entry: Entry[UnitClosed | UnitHandedOver]) -> Incentives:
+    """T-21, T-28: with the unit its incentives end."""
     for grant in region.running():
         region = _set(region, grant.version, GrantState.ENDED, entry)
     return replace(region, closed=True)
+
+
+def _received(region: Incentives, entry: Entry[UnitReceived]) -> Incentives:
+    """T-28: received again, the unit may be granted incentives."""
+    return replace(region, closed=False)
 
 
 def _passed_on(region: Incentives, entry: Entry[UnitSucceeded]) -> Incentives:
@@ -295,6 +301,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExpired: _expired,
         UnitClosed: _closed,
+        UnitHandedOver: _closed,
+        UnitReceived: _received,
         UnitSucceeded: _passed_on,
     },
     (

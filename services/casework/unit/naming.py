@@ -13,6 +13,7 @@ from events.governance.round import RoundPlaceTaken
 from events.places import within
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
 from events.unit.evaluation import UnitEvaluated, UnitReviewed
+from events.unit.handover import UnitHandedOver, UnitReceived
 from events.unit.naming import (
     UnitCommended,
     UnitNamed,
@@ -267,6 +268,24 @@ def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
         region = _leave(region, title, Standing.ENDED_BY_CLOSING)
         region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
     return replace(region, reserve={}, closed_on=entry.day)
+
+
+def _handed_over(region: Naming, entry: Entry[UnitHandedOver]) -> Naming:
+    """T-28: what goes along is held here no more, and its plaques are to come back."""
+    for title in region.held:
+        region = _leave(region, title, Standing.HANDED_OVER)
+        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
+    return replace(region, reserve={}, closed_on=entry.day)
+
+
+def _received(region: Naming, entry: Entry[UnitReceived]) -> Naming:
+    """T-28: titles that go on here, given by another province and not judged here."""
+    taken = {
+        one.title: Held(one.title, entry.version, one.term_from, one.term_until, entry.day, carried_in=True)
+        for one in entry.event.held or ()
+    }
+    gone = {name: other for name, other in region.gone.items() if name not in taken}
+    return replace(region, held={**region.held, **taken}, gone=gone, closed_on=None)
 
 
 def _extended(region: Naming, entry: Entry[UnitTermExtended]) -> Naming:
@@ -704,6 +723,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitReconsiderationDecided: _reconsidered,
         UnitTermExtended: _extended,
         UnitClosed: _closed,
+        UnitHandedOver: _handed_over,
+        UnitReceived: _received,
         UnitSucceeded: _passed_on,
         UnitTitleTakenOver: _taken_over,
         UnitTitleCarriedIn: _carried_in,

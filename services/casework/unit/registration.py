@@ -15,6 +15,7 @@ from events.envelope import Entry
 from events.folding import folded_code
 from events.governance.code import CodeClaimed
 from events.places import PLACES, at_level, children, within
+from events.unit.handover import UnitHandedOver, UnitReceived
 from events.unit.registration import (
     Succession,
     UnitClosed,
@@ -39,7 +40,7 @@ from events.words import (
 )
 from services.casework.code.state import Code, code_stream
 from services.casework.judgement import obligations
-from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Context, Effect, Intent, Law, Refusal, refuse
 from services.casework.obligation import THE_UNIT
 from services.casework.office import AGENT, COUNTY_UP, DESK, SOURCE, SYSTEM, approver, desk, officer
 from services.casework.pack import Pack
@@ -146,8 +147,19 @@ def _left(region: Registration, entry: Entry[UnitMemberLeft]) -> Registration:
     return replace(region, members={unit: day for unit, day in region.members.items() if unit != entry.event.member})
 
 
-def _closed(region: Registration, entry: Entry[UnitClosed]) -> Registration:
+def _closed(region: Registration, entry: Entry[UnitClosed | UnitHandedOver]) -> Registration:
     return replace(region, closed=True)
+
+
+def _received(region: Registration, entry: Entry[UnitReceived]) -> Registration:
+    event = entry.event
+    return replace(
+        region,
+        since=entry.effective_on, known_on=entry.day, provisional=False, kind=UnitKind.ENTERPRISE, closed=False,
+        name=event.name, code=event.code, place=event.place, ownership=event.ownership, industry=event.industry,
+        headcount=event.headcount, fewest=event.headcount, most=event.headcount,
+        places=(*region.places, (entry.day, event.place)), ownership_entered=True,
+    )  # fmt: skip
 
 
 def registered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
@@ -189,9 +201,19 @@ def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusa
     level = act.actor.level
     if level is not None and level.rank > Level.COUNTY.rank and Role.APPROVER in act.actor.roles:
         return None
-    owed = obligations(unit, act.context.packs or Packs.fixed(pack))
+    titles: Mapping[tuple[str, str], Sequence[object]] = {("持有称号", "holds a title"): sorted(unit.naming.held)}
+    found = {**(titles if unit.naming.held else {}), **left_open(unit, act.context, pack)}
+    if not found:
+        return None
+    zh = "由市州以上审批人员办理注销：" + "、".join(words[0] for words in found)
+    en = "an approver of the prefecture or above closes it: " + ", ".join(words[1] for words in found)
+    return refuse(pack, "T-21", zh, en, [fact for facts in found.values() for fact in facts])
+
+
+def left_open(unit: Unit, context: Context, pack: Pack) -> dict[tuple[str, str], Sequence[object]]:
+    """What the unit is accused of, or owes, in both languages, with the entries; nothing where all is at its end."""
+    owed = obligations(unit, context.packs or Packs.fixed(pack))
     left: dict[tuple[str, str], Sequence[object]] = {
-        ("持有称号", "holds a title"): sorted(unit.naming.held),
         ("拟取消命名", "revocation is proposed"): [p.version for p in unit.revocation.proposals.values()],
         ("申请复核未决", "a reconsideration is asked for"): [
             done.reconsideration for done in unit.revocation.done.values() if done.reconsideration is not None
@@ -200,17 +222,12 @@ def closed_with_nothing_left_open(unit: Unit, act: Intent, pack: Pack) -> Refusa
         ("有未结核查或整改", "a check or rectification is open"): ["checks"] if unit.checks.unsettled else [],
         ("有未履行的义务", "owes something"): [duty.key for duty in owed if duty.holder == THE_UNIT],
     }
-    found = {words: facts for words, facts in left.items() if facts}
-    if not found:
-        return None
-    zh = "由市州以上审批人员办理注销：" + "、".join(words[0] for words in found)
-    en = "an approver of the prefecture or above closes it: " + ", ".join(words[1] for words in found)
-    return refuse(pack, "T-21", zh, en, [fact for facts in found.values() for fact in facts])
+    return {words: facts for words, facts in left.items() if facts}
 
 
 def grave_facts_are_answered(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """T-21, I-14: what is owed about a title for a serious fact, a proposal to revoke it or the reason why not, comes
-    before the closing, which would leave nothing to propose it of.
+    before the closing or handing over, which would leave nothing to propose it of.
     """
     owed = obligations(unit, act.context.packs or Packs.fixed(pack))
     waiting = [duty.key for duty in owed if duty.kind is ObligationKind.PROPOSE_REVOCATION]
@@ -248,10 +265,11 @@ def is_credit_code(code: str) -> bool:
     return bool(uscc.is_valid(code)) and uscc.compact(code) == code
 
 
-def code_fits_kind(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | None:
+def code_fits_kind(unit: Unit, act: Act[UnitRegistered | UnitReceived], pack: Pack) -> Refusal | None:
     """I-00: an enterprise's code is its unified social credit code (GB 32100-2015), check digit and all."""
     event = act.event
-    if isinstance(event, UnitRegistered) and event.kind is UnitKind.ENTERPRISE and not is_credit_code(event.code):
+    enterprise = isinstance(event, UnitReceived) or event.kind is UnitKind.ENTERPRISE
+    if enterprise and not is_credit_code(event.code):
         return refuse(
             pack,
             "I-00",
@@ -306,7 +324,9 @@ def route_claimed_by_an_office(unit: Unit, act: Act[UnitDetailsChanged], pack: P
     return refuse(pack, "T-17", zh, en, (claimed,), "/ownership")
 
 
-def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged], pack: Pack) -> Refusal | None:
+def within_the_province(
+    unit: Unit, act: Act[UnitRegistered | UnitReceived | UnitDetailsChanged], pack: Pack
+) -> Refusal | None:
     """T-20: a unit lies in the province of this register, in a place of it, not in the province at large, unless
     no places of it are known.
     """
@@ -319,7 +339,7 @@ def within_the_province(unit: Unit, act: Act[UnitRegistered | UnitDetailsChanged
     return refuse(pack, "T-20", zh, en, (place,), "/place")
 
 
-def code_is_free(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | None:
+def code_is_free(unit: Unit, act: Act[UnitRegistered | UnitReceived], pack: Pack) -> Refusal | None:
     """T-20: a public code is one unit."""
     claim = act.context.find(Code, _code(act.event))
     if claim is None or claim.holder in (None, unit.id):
@@ -328,16 +348,16 @@ def code_is_free(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Refusal | 
     return refuse(pack, "T-20", zh, en, (claim.holder,), "/code")
 
 
-def _code(event: UnitRegistered) -> UUID:
+def _code(event: UnitRegistered | UnitReceived) -> UUID:
     return code_stream(CodeScope.PUBLIC_CODE, public_code(event.code, event.place))
 
 
-def code_of(unit: Unit, event: UnitRegistered) -> Iterator[UUID]:
+def code_of(unit: Unit, event: UnitRegistered | UnitReceived) -> Iterator[UUID]:
     """The stream of the unit's public code."""
     yield _code(event)
 
 
-def claim_code(unit: Unit, act: Act[UnitRegistered], pack: Pack) -> Iterator[Effect]:
+def claim_code(unit: Unit, act: Act[UnitRegistered | UnitReceived], pack: Pack) -> Iterator[Effect]:
     """The public code becomes the unit's with its first registration."""
     stream = _code(act.event)
     claim = act.context.find(Code, stream)
@@ -487,6 +507,8 @@ CHAPTER: Chapter[Unit] = Chapter(
         UnitMemberJoined: _joined,
         UnitMemberLeft: _left,
         UnitClosed: _closed,
+        UnitHandedOver: _closed,
+        UnitReceived: _received,
     },
     (
         Law(

@@ -9,6 +9,7 @@ from services.casework.unit.application import Applications
 from services.casework.unit.checks import Checks
 from services.casework.unit.cultivation import Cultivation
 from services.casework.unit.evaluation import Evaluation
+from services.casework.unit.handover import Handover
 from services.casework.unit.honours import Honours
 from services.casework.unit.incentives import Incentives
 from services.casework.unit.naming import Naming
@@ -42,4 +43,5 @@ class Unit(State):
     checks: Checks = field(default_factory=Checks)
     revocation: Revocations = field(default_factory=Revocations)
     stand_ins: StandIns = field(default_factory=StandIns)
+    handover: Handover = field(default_factory=Handover)
     record: Record = field(default_factory=Record)
