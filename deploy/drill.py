@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,12 +78,36 @@ class Drilled:
         return self.findings == 0 and self.resent == self.lost and self.branch_after in (None, self.entries)
 
 
-def drill(server: str, place: str, entries: int, bootstrap: str | None, say: Say = lambda _doing: None) -> Drilled:
-    """Lose and restore a new register of that place with about so many entries, on databases of the server that are
-    gone afterwards; with a broker, one whose events others hold.
+def drill(
+    server: str, places: Sequence[str], entries: int, bootstrap: str | None, say: Say = lambda _doing: None
+) -> list[Drilled]:
+    """Lose new registers of these places, with about so many entries each, at one moment, and restore them beside each
+    other, on databases of the server that are gone afterwards; with a broker, registers whose events others hold.
 
     Raises Unavailable, psycopg's and Kafka's errors, and RuntimeError where a step does not come to its end.
     """
+    all_of_them = threading.Barrier(len(places))
+
+    def one(place: str) -> Drilled:
+        try:
+            return _drilled(server, place, entries, bootstrap, lambda doing: say(f"{place}: {doing}"), all_of_them)
+        except BaseException:
+            all_of_them.abort()  # nobody waits for what does not come
+            raise
+
+    with ThreadPoolExecutor(len(places)) as threads:
+        begun = [threads.submit(one, place) for place in places]
+    failures = [failure for found in begun if (failure := found.exception()) is not None]
+    for failure in failures:
+        if not isinstance(failure, threading.BrokenBarrierError):
+            raise failure
+    return [found.result() for found in begun]
+
+
+def _drilled(
+    server: str, place: str, entries: int, bootstrap: str | None, say: Say, all_of_them: threading.Barrier
+) -> Drilled:
+    """The drill of one register, which is lost when all of them are."""
     with tempfile.TemporaryDirectory(prefix="concord-drill-") as folder:
         home = Path(folder)
         keys, pack = KeyFile.at(home / "key"), _pack(place, home)
@@ -105,6 +130,7 @@ def drill(server: str, place: str, entries: int, bootstrap: str | None, say: Say
             if bootstrap:
                 with _publishing(lost, bootstrap, place, topic, keys):
                     _until_published(lost, topic)
+            all_of_them.wait()
         gone = time.monotonic()
         with database(server, migrated=False, purpose="drill") as found:
             say("restoring")

@@ -10,6 +10,7 @@ A password is never sent in clear: there is no such scheme. Without `ca` the sys
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -76,6 +77,22 @@ class Listening:
             except KafkaTimeoutError as error:
                 raise SilentBrokerError("the broker does not answer") from error
             self._heard = time.monotonic()
+
+
+ENDED_SECONDS: Final = 2.0
+"""For the thread of a producer to end."""
+
+
+def end(producer: Any) -> None:
+    """End a producer at once; what the broker has not acknowledged is given up.
+
+    kafka-python's `close(timeout=0)` raises where anything is under way, before it has ended anything: the thread would
+    go on sending for as long as the process lives, one more after each outage.
+    """
+    producer._sender.force_close()
+    producer._sender.join(ENDED_SECONDS)
+    with suppress(KafkaTimeoutError):
+        producer.close(timeout=0)
 
 
 MECHANISMS: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")

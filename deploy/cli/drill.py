@@ -22,7 +22,7 @@ drill_app = typer.Typer(help="Rehearsals 演练: restore", no_args_is_help=True)
 
 PLACES = Annotated[
     list[str] | None,
-    typer.Option("--place", help=f"whose register; {NATION}: the nation's; twice: one after the other"),
+    typer.Option("--place", help=f"whose register; {NATION}: the nation's; more than once: all lost at once"),
 ]
 
 
@@ -55,7 +55,7 @@ def restore(
     with server() as conninfo, _broker(with_kafka) as bootstrap:
         places = place or [common.settings().place]
         say = (lambda _doing: None) if json else terminal.console.print
-        found = [drill(conninfo, one, entries, bootstrap, say) for one in places]
+        found = drill(conninfo, places, entries, bootstrap, say)
     common.out([_document(one) for one in found])
     raise typer.Exit(0 if all(one.well for one in found) else 1)
 

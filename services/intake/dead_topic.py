@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from kafka.errors import KafkaError
 
+from services.broker import end
 from services.intake.clients import producer
 from services.intake.deadletters import known_by
 from services.intake.record import Incoming
@@ -41,7 +43,9 @@ class DeadTopic:
     def close(self) -> None:
         """Send what is under way, for 5 s at most."""
         if self._producer is not None:
-            self._producer.close(timeout=5)
+            with suppress(KafkaError):
+                self._producer.flush(timeout=5)
+            end(self._producer)
 
 
 def _masked(name: str, value: bytes | None) -> bytes:

@@ -12,7 +12,7 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from services.broker import MAKE_NO_TOPIC, reach
+from services.broker import MAKE_NO_TOPIC, end, reach
 from services.nation.merge import Stop
 from services.publisher.resend import KEPT_MS, WANTED, Range
 from services.publisher.topics import ensure
@@ -56,4 +56,4 @@ def asking(bootstrap: str) -> Iterator[Asking]:
     try:
         yield Asking(producer)
     finally:
-        producer.close(timeout=0)
+        end(producer)

@@ -21,7 +21,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from events.governance.register import RegisterBranched
-from services.broker import MAKE_NO_TOPIC, reach
+from services.broker import MAKE_NO_TOPIC, end, reach
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observability.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
@@ -76,7 +76,7 @@ def producing(bootstrap: str) -> Iterator[Any]:
     try:
         yield producer
     finally:
-        producer.close(timeout=0)
+        end(producer)
 
 
 @dataclass(slots=True)

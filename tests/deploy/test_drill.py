@@ -36,7 +36,7 @@ def held(found: Drilled) -> None:
 
 
 def test_E_61_a_register_that_was_lost_is_back_and_takes_again_what_it_lost(server: str) -> None:
-    found = drill.drill(server, "430000", ENTRIES, None)
+    (found,) = drill.drill(server, ["430000"], ENTRIES, None)
     held(found)
     assert found.branch_after is None
     assert left(server) == []
@@ -49,23 +49,27 @@ def test_E_61_a_promise_that_did_not_hold_is_told(server: str, monkeypatch: pyte
         assert not replace(found, **wrong).well
     monkeypatch.setattr(drill, "restore", lambda *_arguments: (_ for _ in ()).throw(Unavailable("a backup")))
     with pytest.raises(Unavailable):
-        drill.drill(server, "430000", ENTRIES, None)
+        drill.drill(server, ["430000", "430000"], ENTRIES, None)
     assert left(server) == []
 
 
 @pytest.mark.kafka
-@pytest.mark.parametrize("place", ["430000", "000000"])
-def test_E_61_E_62_where_others_hold_what_was_lost_it_goes_on_as_another_log(
-    server: str, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+def test_E_61_E_62_province_and_nation_lost_at_once_go_on_as_other_logs_where_others_hold_what_was_lost(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MORE_PACKS, os.environ[MORE_PACKS])  # the nation's pack is written beside, and put back
+    said: list[str] = []
     try:
-        found = drill.drill(server, place, ENTRIES, kafka.up(tmp_path).bootstrap)
+        both = drill.drill(server, ["430000", "000000"], ENTRIES, kafka.up(tmp_path).bootstrap, said.append)
     except kafka.MissingError as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"NO BROKER, NOT TESTED: {error}")
     finally:
         kafka.down(tmp_path)
-    held(found)
-    assert found.branch_after == found.entries
+    assert [found.place for found in both] == ["430000", "000000"]
+    for found in both:
+        held(found)
+        assert found.branch_after == found.entries
+    steps = [line.partition(": ")[2] for line in said]
+    assert max(i for i, step in enumerate(steps) if step == "going on") < steps.index("restoring")

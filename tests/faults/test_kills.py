@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -151,13 +151,12 @@ def _running(conninfo: str, directory: Path) -> Iterator[tuple[Supervisor, str]]
 
 def _ready(base: str) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if httpx2.get(f"{base}/readyz", timeout=2).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            pass
-        time.sleep(0.05)
+    with httpx2.Client(timeout=2) as client:
+        while time.monotonic() < deadline:
+            with suppress(httpx2.HTTPError):
+                if client.get(f"{base}/readyz").status_code == 200:
+                    return
+            time.sleep(0.05)
     raise AssertionError("not ready within a minute")
 
 

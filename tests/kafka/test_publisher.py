@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,17 @@ from tests.kafka.published import (
     until,
 )
 from tests.projections.histories import entry, store
+
+
+def test_a_producer_that_is_given_up_sends_no_more_and_leaves_no_thread(bootstrap: str) -> None:
+    topic, before = topic_of(new_place()), set(threading.enumerate())
+    ensure(bootstrap, topic)
+    with publisher.producing(bootstrap) as producer:
+        producer.send(topic, b"example").get(timeout=10)
+        under_way = [producer.send(topic, b"example" * 10_000) for _ in range(20)]
+        assert not all(sent.is_done for sent in under_way)
+    assert all(sent.is_done for sent in under_way)
+    assert set(threading.enumerate()) <= before
 
 
 def test_every_event_is_published_as_it_is_stored(database: str, bootstrap: str) -> None:

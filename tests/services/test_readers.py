@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -343,18 +344,32 @@ def _patiently(ask: Callable[[], httpx2.Response]) -> httpx2.Response:
     return answer
 
 
+@pytest.fixture(scope="module")
+def signed_in(served: World) -> Iterator[Callable[[str], httpx2.Client]]:
+    """Each reader before the pages, who signs in once."""
+    with ExitStack() as stack:
+
+        @cache
+        def reader(name: str) -> httpx2.Client:
+            made = httpx2.Client(base_url=served.client.base_url, timeout=20, follow_redirects=True)
+            client = stack.enter_context(made)
+            client.post("/sign-in", data={"token": served.tokens[name]}, headers={"Sec-Fetch-Site": "same-origin"})
+            return client
+
+        yield reader
+
+
 @pytest.mark.parametrize(
     "path", [one for one, what in READING.items() if not one.startswith(("/national", "/api/v1/national", LIVE))]
 )
-def test_E_40_every_route_by_every_reader_inside_and_outside(served: World, told: Told, path: str) -> None:
+def test_E_40_every_route_by_every_reader_inside_and_outside(
+    served: World, told: Told, signed_in: Callable[[str], httpx2.Client], path: str
+) -> None:
     page = not path.startswith("/api/")
     for name, who in readers_(served).items():
         for asked, row in _asked(path, told):
             if page and READING[path] != FREE:
-                with httpx2.Client(base_url=served.client.base_url, timeout=20, follow_redirects=True) as client:
-                    own = {"Sec-Fetch-Site": "same-origin"}
-                    client.post("/sign-in", data={"token": served.tokens[name]}, headers=own)
-                    answer = _patiently(partial(client.get, asked))
+                answer = _patiently(partial(signed_in(name).get, asked))
             else:
                 answer = _patiently(partial(served.get, asked, name))
             expected = 200 if _may(who, path, row) else 403
