@@ -112,6 +112,7 @@ KEPT_UNIQUE: Final[Mapping[str, int]] = {"register.events": 3, "register.command
 _FUNCTION = re.compile(
     r"CREATE (?:OR REPLACE )?FUNCTION ([a-z_.]+)\s*\((?:(?!CREATE ).)*?\bAS (?:\$\$(.*?)\$\$|'([^']*)');", re.DOTALL
 )
+_DROPPED = re.compile(r"^DROP FUNCTION ([a-z_.]+)", re.MULTILINE)
 
 
 def commands(conn: Connection, *, simulated: bool) -> Iterator[Finding]:
@@ -213,6 +214,9 @@ def schema(conn: Connection) -> Iterator[Finding]:
                 )
     applied, written = dict(conn.execute(APPLIED)), dict[str, str]()
     for migration in migrations():
+        # one that a migration replaces by another of its name is dropped first
+        for name in _DROPPED.findall(migration.text):
+            written.pop(name, None)
         written |= {name: body or text for name, body, text in _FUNCTION.findall(migration.text)}
         if bytes(applied.get(migration.name, b"")) != migration.checksum:
             row = f"register.migrations {migration.name}"
