@@ -128,7 +128,7 @@ def signal(t: Telling, category: Category, severity: int, *, summary: str, **num
     """A source system reports; the signal's id."""
     system = system_for(category, t.unit.place)
     t.papers += 1
-    external = f"{system.system.value}-{t.day.year}-{t.unit.id.hex[:8]}-{t.papers}"
+    external = f"{t.day.year}-{t.unit.id.hex[:8]}-{t.papers}"
     event = UnitSignalRecorded(
         source=system.uri, external_id=external, category=category, severity=severity,
         occurred_on=t.day - timedelta(days=t.random.randint(1, 6)), reported_on=t.day, summary=summary,

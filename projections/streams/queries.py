@@ -16,6 +16,9 @@ from projections.page import LIMIT, Connection, Listing, Page, Visible, area, eq
 from projections.streams.rows import Row
 
 _LABELS: LiteralString = "SELECT stream, label, label_en FROM projections.streams WHERE stream = ANY (%(streams)s)"
+_OFFICERS_AT: LiteralString = """
+    SELECT stream FROM projections.streams
+    WHERE kind = 'officer' AND open AND posts_at && %(places)s::text[] ORDER BY label, stream LIMIT %(limit)s"""
 BY_LABEL = Listing("streams", Row, Row._fields, ("kind", "label", "stream"))
 BY_CHANGE = Listing("streams", Row, Row._fields, ("position",), descending=True)
 
@@ -55,6 +58,12 @@ async def streams(
     kinds = [wanted.kind] if wanted.kind is not None else list(KINDS)
     conditions += visible(wanted.seen, values, kinds, "kind")
     return await page(conn, BY_CHANGE if by_change else BY_LABEL, conditions, values, after, limit)
+
+
+async def officers_at(conn: Connection, place: str, limit: int = LIMIT) -> list[UUID]:
+    """Officers with a post in that very place, the first by what they are called."""
+    cursor = await conn.execute(_OFFICERS_AT, {"places": [place], "limit": limit})
+    return [stream for (stream,) in await cursor.fetchall()]
 
 
 async def labels(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms
 from services.casework.kind import Kind
+from services.casework.options import names_people
 from services.casework.policy.state import policy_stream
 from services.casework.stream import State, fold
 from services.entry_documents import told
@@ -27,16 +29,19 @@ from services.errors import NotFound
 from services.http import readers
 from services.http.answers import listed, named, next_page, snapshot, stored_response, versioned_response
 from services.http.bodies import read_document, read_event
-from services.http.context import account, context, reader
+from services.http.context import Context, account, context, reader
 from services.http.deciding import decided
 from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, effective_on
 from services.http.readers import Reader
-from services.http.streams import kind_of, law_of, of_kind, situation, stream_of
+from services.http.streams import Situation, kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
 from services.views import View
 
 MOST_EVENTS = 1_000
+MOST_COLLEAGUES = 30
+"""Officers of a place who are looked at for an example that names people."""
+
 BASE = "/api/v1"
 
 router = APIRouter(tags=["streams"])
@@ -168,12 +173,25 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     kind = kind_of(request)
     stream = stream_of(request, kind)
     here = await situation(request, who, kind, stream)
+    if asked.options is not None:
+        here = await _with_colleagues(context(request), here)
     forms = Forms(here.state, here.pack, here.day, here.context, asked.options is not None)
     # what bars others from deciding is of the file, and the public is told no more than what anybody may do
     found = [forms.document(one) for one in here.may() if one.allowed or who.kind is not ActorKind.PUBLIC]
     version = here.state.version
     document = {**named(stream, kind.name), "version": version, "pack": here.pack.name, "decisions": found}
     return versioned_response(document, version)
+
+
+async def _with_colleagues(here: Context, before: Situation) -> Situation:
+    """The same with people of the offices that act, whom examples can name where a decision names people."""
+    named = any(one.allowed and names_people(one.type) for one in before.may())
+    places = {post.place for post in before.posts if post.house is not None} if named else set()
+    async with here.pool.connection() as conn:
+        found = [one for place in places for one in await streams.officers_at(conn, place, MOST_COLLEAGUES)]
+    people = await here.states.load(found, fresh=True)
+    known = replace(before.context, states={**before.context.states, **people})
+    return replace(before, context=known)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

@@ -32,10 +32,11 @@ from events.references import EntryRef, Marker, PackRef, Scalar, StateId, StateR
 from events.registry import EVENT_TYPES, encode
 from events.sealed import Sealed
 from events.sentences import Labels, sentence
-from events.words import Word
+from events.words import House, Word
 from services.casework.calendar import Span, SpanUnit
 from services.casework.judgement import act_of, judge, obligations, propose
 from services.casework.law import NO_CONTEXT, Context, Law, Refusal, Second
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
 from services.casework.record import event_of, lapses_on, takes_two
@@ -53,6 +54,9 @@ TRIES: Final = 9
 
 MOST_DIGESTS: Final = 4
 """Digests of the entries that are tried, the latest first."""
+
+TOGETHER: Final = 2
+"""People who go somewhere together, in an example: of as many houses."""
 
 EXAMPLE_COUNT: Final = 400
 """The first count of an example: enough people for every quorum."""
@@ -510,12 +514,28 @@ class Examples:
             return {str(key.value): self._value(shape, turn) for key in (keys.offered if keys is not None else ())}
         if shape.part is None:
             return [self._value(shape, turn)]
+        person = next((one for one in fields_of(shape.part) if _is_person(one)), None)
+        house = next((one for one in fields_of(shape.part) if one.shape.words is House), None)
+        if person is not None and house is not None:
+            part = self._part(shape.part, turn)
+            return [{**part, person.name: str(who), house.name: of.value} for of, who in self._people()]
         lead = next((one for one in fields_of(shape.part) if _leads(one)), None)
         offered = self.options.values(lead.shape) if lead is not None else None
         if lead is None or offered is None or not offered.offered:
             return [self._part(shape.part, turn)]
         part = self._part(shape.part, turn)
         return [{**part, lead.name: choice.value} for choice in offered.offered]
+
+    def _people(self) -> list[tuple[House, UUID]]:
+        """People at hand in post today, each of another house. Raises _NoneFits."""
+        found: dict[House, UUID] = {}
+        for state in self.context.states.values():
+            for post in state.actors(self.day) if isinstance(state, Officer) else ():
+                if post.house is not None:
+                    found.setdefault(post.house, state.id)
+        if not found:
+            raise _NoneFits
+        return list(found.items())[:TOGETHER]
 
     def _part(self, part: type[BaseModel], turn: _Turn) -> dict[str, Any]:
         return {
@@ -595,6 +615,17 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "event_type": next(iter(EVENT_TYPES)), "flag": True, "person": "11010519491231002X",
 }  # fmt: skip
 """An invented value of each plain type; the identity number is the standard's own example (GB 11643-1999)."""
+
+
+def _is_person(field: Field) -> bool:
+    marker = field.shape.marker
+    return isinstance(marker, StreamRef) and marker.kind == "officer" and not field.shape.many
+
+
+def names_people(model: type[BaseModel]) -> bool:
+    """Whether the fields of an event name people of houses, whom an example has to have at hand."""
+    parts = [one.shape.part for one in fields_of(model) if one.shape.part is not None and one.shape.many]
+    return any(_is_person(one) for part in parts for one in fields_of(part))
 
 
 def _leads(field: Field) -> bool:

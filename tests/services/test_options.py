@@ -11,7 +11,7 @@ import pytest
 from events.envelope import Event
 from events.registry import KINDS as VOCABULARY
 from events.unit.cultivation import UnitFollowedUp
-from events.words import FollowUpKind, Level
+from events.words import FollowUpKind, House, Level
 from services.api.forms import Forms
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
@@ -109,6 +109,22 @@ def test_examples_are_found_for_what_is_simple(life: Life) -> None:
     assert found["follow-up"]
     assert found["order-check"]
     assert sum(example is not None for example in found.values()) >= len(found) / 2, found
+
+
+def test_an_example_of_a_visit_names_two_people_of_two_houses() -> None:
+    told = life_at("at_evaluation", PROVINCIAL)
+    day = told.unit.entries[-1].day
+    who, other = desk(Level.PREFECTURE), desk(Level.PREFECTURE, House.UNION)
+    context = Context({one.id: one for one in (who, other, told.unit)}, packs=Packs.fixed(told.pack))
+    forms = Forms(told.unit, told.pack, day, context, True)
+    visit = next(
+        forms.document(one)
+        for one in may(told.unit, who.actors(day), day, told.pack, context)
+        if one.decision == "visit-site"
+    )
+    assert visit["allowed"], visit["refusals"]
+    named = [(one["officer"], one["house"]) for one in visit["example"]["visitors"]]
+    assert named == [(str(who.id), "hr"), (str(other.id), "union")]
 
 
 @pytest.mark.parametrize(
