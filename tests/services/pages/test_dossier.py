@@ -18,7 +18,7 @@ from tests.casework.stages import life_at
 
 def test_each_entry_leads_to_what_it_rests_on_and_back() -> None:
     unit = life_at("heard", PROVINCIAL).unit
-    lines = {line.version: line for line in timeline(unit, everybody(unit.life.place))}
+    lines = {line.version: line for line in timeline(unit, everybody(unit.life.place), {})}
     pairs = {(line.version, cause) for line in lines.values() for cause in line.rests_on}
     assert pairs
     assert pairs == {(effect, line.version) for line in lines.values() for effect in line.led_to}
