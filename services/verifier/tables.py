@@ -212,12 +212,8 @@ def schema(conn: Connection) -> Iterator[Finding]:
                 yield Finding(
                     "schema", f"{table} trigger {name}", "触发器缺失或未始终启用", "is gone, or does not fire always"
                 )
-    applied, written = dict(conn.execute(APPLIED)), dict[str, str]()
+    applied, written = dict(conn.execute(APPLIED)), _functions()
     for migration in migrations():
-        # one that a migration replaces by another of its name is dropped first
-        for name in _DROPPED.findall(migration.text):
-            written.pop(name, None)
-        written |= {name: body or text for name, body, text in _FUNCTION.findall(migration.text)}
         if bytes(applied.get(migration.name, b"")) != migration.checksum:
             row = f"register.migrations {migration.name}"
             yield Finding("schema", row, "与本程序的迁移文件不同", "is not this program's file of that name")
@@ -229,3 +225,14 @@ def schema(conn: Connection) -> Iterator[Finding]:
     for table, least in KEPT_UNIQUE.items():
         if constraints.get(table, 0) < least:
             yield Finding("schema", table, "约束被删除", "has lost a constraint")
+
+
+def _functions() -> dict[str, str]:
+    """The functions that the migrations leave, each as the last one wrote it."""
+    written = dict[str, str]()
+    for migration in migrations():
+        # one that a migration replaces by another of its name is dropped first
+        for name in _DROPPED.findall(migration.text):
+            written.pop(name, None)
+        written |= {name: body or text for name, body, text in _FUNCTION.findall(migration.text)}
+    return written
