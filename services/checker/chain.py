@@ -90,6 +90,14 @@ def _changes_visited(r: Register, u: Unit, e: Entry) -> None:
             r.finds("T-16", e, zh, en)
 
 
+def _congress_of_the_workers(r: Register, u: Unit, e: Entry) -> None:
+    """T-01: those entitled to the congress are a share of the workers."""
+    entitled = e.data["entitled"]
+    if u.headcount and entitled < u.headcount * r.pack(e.day).shares["congress_entitled"]:
+        zh, en = f"职代会应到{entitled}人，与职工{u.headcount}人不相称", f"{entitled} entitled of {u.headcount} workers"
+        r.finds("T-01", e, zh, en)
+
+
 def _report_keeps(r: Register, u: Unit, e: Entry) -> None:
     if e.type == "unit.self-evaluated" and not u.attempts:
         last = next((one.version for one in reversed(u.report) if one.type == e.type), 0)
@@ -568,6 +576,8 @@ def title_of(r: Register, u: Unit, e: Entry) -> Title | None:
 ASKS: Rules = {
     "unit.self-evaluated": (_scores_fit,),
     "unit.report-updated": (_of_an_open_case,),
+    "unit.report-adopted": (_congress_of_the_workers,),
+    "unit.assessed-by-third-party": (_score_fits,),
     "unit.report-sealed": (_seal_of_the_body,),
     "unit.applied": (_title_fits, _report_is_complete, _route_fits, _one_open),
     "unit.application-accepted": (_case_open, _at_its_level, _claims_confirmed),

@@ -41,7 +41,9 @@ def _closes_nothing_open(r: Register, u: Unit, e: Entry) -> None:
     accused = any(
         one.asked_again is not None or (one.revocation is not None and one.revoked is None) for one in u.held.values()
     )
-    burdened = held or accused or u.rectifications or freezing(r, u, e.day)[0]
+    open_checks = any(made is None for _, made in u.checks.values())
+    in_question = any(not one.settled and one.withdrawn is None for one in u.signals.values())
+    burdened = held or accused or u.rectifications or open_checks or in_question or freezing(r, u, e.day)[0]
     if burdened and RANK.get(e.level or "", 0) < RANK["prefecture"]:
         r.finds(
             "T-21",

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.checker.duties import owe
 from services.checker.entries import Entry
+from services.checker.pack import LEVELS, at_level
 from services.checker.rules import Rules
 from services.checker.state import Register, Thing, Unit
 
@@ -33,6 +34,30 @@ def _one_plan(r: Register, s: Thing, e: Entry) -> None:
 
 def _plan_key(plan: dict[str, Any]) -> str:
     return f"plan {plan['place']} {plan['kind']} {plan.get('period')}"
+
+
+def _own_share(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: a share is its own house's, at the plan's level; of who withheld one others give it after two withheld."""
+    plan, withheld = s.notes.get("plan"), s.notes.get("withheld", [])
+    if plan is None or (e.data["house"] in withheld and len(withheld) > 1) or not e.by_officer:
+        return
+    level = next((one for one in reversed(LEVELS) if at_level(plan["place"], one) == plan["place"]), None)
+    if e.house != e.data["house"] or (level is not None and e.level != level):
+        r.finds(
+            "T-19", e, "份额不由本家同级提交", f"the share of {e.data['house']} is given by {e.house} of the {e.level}"
+        )
+
+
+def _drawn_by_the_plan(r: Register, u: Unit, e: Entry) -> None:
+    """T-19: a check of a plan is of a unit that it drew, of its kind; the register orders no other."""
+    plan = r.thing(e.data.get("plan"), "check")
+    if e.data.get("plan") is None:
+        if e.actor["kind"] == "system":
+            r.finds("T-19", e, "登记簿下达未抽中单位的核查", "the register ordered a check that no plan drew")
+    elif plan is not None and "plan" in plan.notes:
+        planned = plan.notes["plan"]
+        if u.id not in plan.notes.get("units", ()) or e.data["kind"] != planned["kind"]:
+            r.finds("T-19", e, "该方案未抽中该单位", "the plan did not draw the unit, or is of another kind")
 
 
 def _frozen(r: Register, s: Thing, e: Entry) -> None:
@@ -99,6 +124,7 @@ def _withheld(r: Register, s: Thing, e: Entry) -> None:
 
 def _withheld_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["since"] = e.day
+    s.notes.setdefault("withheld", []).append(e.data["house"])
     s.notes["shares"], s.notes["revealed"], s.notes["last"] = {}, {}, None
 
 
@@ -138,7 +164,7 @@ def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
     plan = s.notes.get("plan")
     if plan is None:
         return
-    s.notes["drawn"] = True
+    s.notes["drawn"], s.notes["units"] = True, frozenset(e.data["units"])
     r.codes.pop(_plan_key(plan), None)
     for unit in e.data["units"]:
         found = r.streams.get(unit)
@@ -166,8 +192,9 @@ def _crosscheck_planned(r: Register, s: Thing, e: Entry) -> None:
 ASKS: Rules = {
     "check.planned": (_one_plan,),
     "check.list-frozen": (_frozen,),
-    "check.share-committed": (_committed,),
-    "check.share-revealed": (_revealed,),
+    "check.share-committed": (_committed, _own_share),
+    "check.share-revealed": (_revealed, _own_share),
+    "unit.check-ordered": (_drawn_by_the_plan,),
     "check.share-withheld": (_withheld,),
     "check.drawn": (_drawn,),
     "crosscheck.assigned": (_assigned,),

@@ -33,6 +33,15 @@ def _task(r: Register, s: Thing, e: Entry) -> None:
     _holds(r, e, e.data["officer"], e.day, e.data["place"], e.data["house"])
 
 
+def _assessors(r: Register, s: Thing, e: Entry) -> None:
+    """T-02: who assesses under a contract holds the role of an assessor."""
+    for who in e.data.get("assessors") or ():
+        officer = r.officer(who)
+        posts = officer.posts.values() if officer is not None else ()
+        if officer is not None and not any("assessor" in post.roles and post.holds(e.day) for post in posts):
+            r.finds("T-02", e, f"{who}不担任第三方评估", f"{who} is no third-party assessor")
+
+
 def _contact(r: Register, u: Unit, e: Entry) -> None:
     """T-02: the contact holds a post that covers the unit's place; T-05: it begins within the pack's days."""
     if e.data["from"] > r.pack(e.day).after(e.day, "contact"):
@@ -83,6 +92,7 @@ ASKS: Rules = {
     "body.member-appointed": (_seat,),
     "body.member-released": (_released,),
     "body.meeting-held": (_met,),
+    "body.assessor-contracted": (_assessors,),
     "task.assigned": (_task,),
     "unit.contact-assigned": (_contact,),
 }

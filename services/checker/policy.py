@@ -126,7 +126,7 @@ def _announced_keeps(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _opened_keeps(r: Register, s: Thing, e: Entry) -> None:
-    r.opened_on = e.data["opened_on"]
+    r.opened_on, r.place = e.data["opened_on"], e.data["place"]
 
 
 def _member(r: Register, s: Thing, e: Entry) -> None:

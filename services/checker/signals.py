@@ -235,6 +235,8 @@ def _withdrawn_keeps(r: Register, u: Unit, e: Entry) -> None:
 def _assessment(r: Register, u: Unit, e: Entry) -> None:
     """T-10, I-17, T-07: a heavy fact is assessed by an approver with another house, on its check."""
     signal, pack = u.signals.get(e.data["signal"]), r.pack(e.day)
+    if signal is not None and e.data.get("ground") not in (None, pack.ground_of.get(signal.category)):
+        r.finds("T-10", e, f"{signal.category}不属于该事由", f"{signal.category} is not of the ground that is named")
     if signal is None:
         if e.data["signal"] not in u.settled_long_ago:
             r.finds("T-06", e, f"没有信号{e.data['signal']}", f"there is no signal {e.data['signal']}")
@@ -387,6 +389,13 @@ def _known_signals(r: Register, u: Unit, e: Entry) -> None:
             r.finds("T-06", e, f"没有信号{name}", f"there is no signal {name}")
 
 
+def _finding_waits(r: Register, u: Unit, e: Entry) -> None:
+    """T-06: the finding that is rectified is not settled."""
+    found = u.found.get(e.data.get("finding") or 0)
+    if found is not None and found.settled:
+        r.finds("T-06", e, "该项检查发现已办结", "the finding is settled already")
+
+
 ASKS: Rules = {
     "unit.signal-recorded": (_measured,),
     "unit.signal-amended": (_same_source,),
@@ -397,7 +406,7 @@ ASKS: Rules = {
     "unit.cross-inspected": (_own_province, _weighed),
     "unit.verified": (_weighed,),
     "unit.objection-resolved": (_weighed,),
-    "unit.rectification-ordered": (_known_signals,),
+    "unit.rectification-ordered": (_known_signals, _finding_waits),
     "unit.rectification-reported": (_that_rectification,),
     "unit.rectification-concluded": (_that_rectification,),
 }

@@ -459,6 +459,7 @@ class Register:
         self.moment = ""
         self.position = 0
         self.opened_on: str | None = None
+        self.place = ""
         self.founded = False
         self.not_watched: list[tuple[str, str]] = []
         self.codes: dict[str, str] = {}

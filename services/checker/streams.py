@@ -262,6 +262,14 @@ def _unit_registered(r: Register, u: Unit, e: Entry) -> None:
     u.claimed_by = e.actor["kind"]
 
 
+def _in_the_province(r: Register, u: Unit, e: Entry) -> None:
+    """T-20: a unit lies in the province of this register, in a place of it; a source may know no more than that."""
+    place, own = e.data["place"], r.place
+    at_large = place == own and e.actor["kind"] not in ("source", "system")
+    if own.endswith("0000") and own != "000000" and (place[:2] != own[:2] or at_large):
+        r.finds("T-20", e, f"单位所在地{place}不在本省", f"a unit of {place}, which is no place of this province")
+
+
 def _details(r: Register, u: Unit, e: Entry) -> None:
     said = e.data
     if said.get("place") and said["place"] != u.place:
@@ -313,6 +321,7 @@ def closes(r: Register, s: Stream, e: Entry) -> None:
 
 ASKS: Rules = {
     **dict.fromkeys((*_STREAMS, *_ENTRIES, "unit.revocation-proposed"), (names_what_is,)),
+    "unit.registered": (_in_the_province,),
     "unit.details-changed": (_moved_within,),
     "unit.member-joined": (names_what_is, _lies_in_it),
 }

@@ -841,6 +841,11 @@ def _share(house: str) -> str:
     return digest(f"share of {house}")
 
 
+def _of(house: str) -> dict[str, Any]:
+    """Somebody of the house in the province."""
+    return office("province", "officer", house, 3)
+
+
 def _drawn(leave: tuple[str, ...] = (), **said: Any) -> Told:
     """A draw of the province among two units: planned, listed, committed to and revealed by four houses, drawn."""
     told = begun(*cast())
@@ -854,14 +859,15 @@ def _drawn(leave: tuple[str, ...] = (), **said: Any) -> Told:
     told.add("check.list-frozen", listed | said.pop("listed", {}), by, "2024-03-05", stream=STREAM)
     for house in HOUSES:
         committed = {"house": house, "digest": digest(f"{STREAM}:{house}:{_share(house)}")}
-        told.add("check.share-committed", committed, by, "2024-03-05", stream=STREAM)
+        told.add("check.share-committed", committed, _of(house), "2024-03-05", stream=STREAM)
     last, head = told.lines[-1], len(told.lines)
     moment = datetime.fromisoformat(last["recorded_at"]) - datetime(1970, 1, 1, tzinfo=UTC)
     since = moment // timedelta(microseconds=1)
     summed = digest(f"{head}:{STREAM}:{last['version']}:{since}:{last['command_id']}:{last['event']['digest']}")
     for house in HOUSES:
         if house not in leave:
-            told.add("check.share-revealed", {"house": house, "share": _share(house)}, by, "2024-03-06", stream=STREAM)
+            said_by, revealed = _of(house), {"house": house, "share": _share(house)}
+            told.add("check.share-revealed", revealed, said_by, "2024-03-06", stream=STREAM)
     seed = digest("\n".join([*(f"{house}:{_share(house)}" for house in sorted(HOUSES)), summed]))
     event = {
         "head": head, "head_digest": summed, "seed": seed, "population": 2, "population_digest": digest("2"),
@@ -882,6 +888,18 @@ def test_t_19_a_draw_is_the_registers() -> None:
     assert _drawn(units=[UNIT, OTHER]).rules() >= {"T-19"}
     assert _drawn(listed={"position": 9_999}).rules() == {"T-19"}
     assert _drawn(listed={"population": 3}).rules() == {"T-19"}
+    told.add("unit.check-ordered", ordered | {"kind": "routine", "check": "2"}, DESK["prefecture"], "2024-03-07")
+    assert told.rules() == {"T-19"}
+
+
+def test_t_19_a_share_is_its_own_houses() -> None:
+    told = begun(*cast())
+    told.add("check.planned", PLAN, APPROVER["province"], "2024-03-05", stream=STREAM)
+    listed = {"position": len(told.lines), "population": 2, "strata": [{"units": 2}], "shares": 4}
+    told.add("check.list-frozen", listed, APPROVER["province"], "2024-03-05", stream=STREAM)
+    committed = {"house": "union", "digest": digest("union")}
+    told.add("check.share-committed", committed, _of("hr"), "2024-03-05", stream=STREAM)
+    assert told.rules() == {"T-19"}
 
 
 def test_t_19_no_draw_before_all_shares_are_revealed() -> None:

@@ -287,3 +287,26 @@ def test_T_13_what_two_persons_did_and_what_has_its_own_procedure_is_no_slip() -
         at = max(line["version"] for line in told.lines if line["type"] == f"{kind}.v1")
         told.add("source.entry-voided", {"version": at, "reason": "示例"}, pair[0], "2024-02-02", stream=source)
         assert told.rules() == rules, kind
+
+
+def test_what_else_a_walk_without_its_rule_left_unseen() -> None:
+    """A congress of ten, a unit of another province, 999 points of a third party, a ground of another category."""
+    told = begun(*cast())
+    said = {"kind": "enterprise", "name": "示例", "code": "9143", "place": "420100"}
+    told.add("unit.registered", said, SYSTEM, "2024-03-04", stream=keyed("elsewhere"))
+    assert told.rules() == {"T-20"}
+    few = {"entitled": 10, "present": 10, "in_favour": 9, "against": 1}
+    assert life("sealed", over={"unit.report-adopted": few}).rules() == {"T-01"}
+    told = life("accepted")
+    told.add("unit.assessed-by-third-party", {"title": PROVINCIAL, "score": 999}, agent("assessor"), "2024-03-16")
+    assert "T-22" in told.rules()
+    other = {"unit.signal-assessed": {"ground": "safety_accident"}}
+    assert "T-10" in life("assessed", over=other).rules()
+
+
+def test_T_21_a_county_closes_nobody_who_is_in_question() -> None:
+    told = life("registered")
+    ordered = {"kind": "spot", "check": "1", "due": "2024-06-28"}
+    told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-03-05")
+    told.add("unit.closed", {"reason": "示例"}, DESK["county"], "2024-03-06")
+    assert told.rules() == {"T-21"}
