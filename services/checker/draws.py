@@ -43,9 +43,7 @@ def _own_share(r: Register, s: Thing, e: Entry) -> None:
         return
     level = next((one for one in reversed(LEVELS) if at_level(plan["place"], one) == plan["place"]), None)
     if e.house != e.data["house"] or (level is not None and e.level != level):
-        r.finds(
-            "T-19", e, "份额不由本家同级提交", f"the share of {e.data['house']} is given by {e.house} of the {e.level}"
-        )
+        r.finds("T-19", e, "份额不由本家同级提交", f"the share of {e.data['house']} given by {e.house}")
 
 
 def _drawn_by_the_plan(r: Register, u: Unit, e: Entry) -> None:
