@@ -198,8 +198,8 @@ def _over_the_unit(r: Register, u: Unit, e: Entry, actor: dict[str, Any]) -> Non
 
 
 def _over_the_place(r: Register, s: Stream, e: Entry, actor: dict[str, Any]) -> None:
-    """I-13: whatever lies in a place is for the offices of that place and above."""
-    if e.common or e.who == s.id:
+    """I-13: whatever lies in a place is for the offices of that place and above; anybody objects to a round's list."""
+    if e.common or e.who == s.id or e.type == "round.objection-raised":
         return
     for place in _places(r, s, e):
         if not within(place, actor["place"]):

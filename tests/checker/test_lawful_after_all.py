@@ -58,6 +58,18 @@ def test_T_18_a_number_on_the_list_comes_free_with_whoever_leaves_it(leaves: str
     assert ("T-18" in told.rules(whole=False)) is (leaves is None)
 
 
+def test_I_13_anybody_objects_to_the_list_of_a_round() -> None:
+    told = begun(*cast())
+    opened = {"kind": "reserve", "name": "示例", "title": PROVINCIAL, "place": "430000", "from": "2024-02-01",
+              "until": "2024-12-31"}  # fmt: skip
+    told.add("round.opened", opened, APPROVER["province"], "2024-02-01", stream=given("round"))
+    said = {"ground": "示例", "text": "示例"}
+    told.add("round.objection-raised", said, DESK["prefecture"], "2024-03-05", stream=given("round"))
+    assert "I-13" not in told.rules()
+    told.add("round.closed", {}, DESK["prefecture"], "2024-03-05", stream=given("round"))
+    assert "I-13" in told.rules()
+
+
 @pytest.mark.parametrize("voided", [True, False])
 def test_A_50_a_plan_is_under_way_again_when_its_conclusion_is_voided(voided: bool) -> None:
     told = life("registered")
