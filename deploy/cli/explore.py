@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ from services.exploration.moments import Moments
 from services.exploration.sentences import as_test, sentences
 from services.exploration.shrinking import shortest
 from services.exploration.tally import APART, Tally
+from services.exploration.unreached import unreached
 
 MOST_PROCESSES = 8
 """Processes that walk at once, at most."""
@@ -36,19 +38,20 @@ def explore(
 
     Exit 1 where something broke. The last line of --json sums up.
     """
-    moments = told(load_pack())
+    pack = load_pack()
+    moments = told(pack)
     at_once = processes or os.cpu_count() or 1
     tally = explored(moments, seed, minutes=minutes, walks=walks, processes=at_once, promises=promises)
     tally.broken = {key: shortest(broken, moments) for key, broken in tally.broken.items()}
-    _print(moments, tally, json=json)
+    _print(moments, tally, unreached(pack.rules, tally.refused), json=json)
     raise typer.Exit(1 if tally.broken else 0)
 
 
-def _print(moments: Moments, tally: Tally, *, json: bool) -> None:
+def _print(moments: Moments, tally: Tally, never: Mapping[str, str], *, json: bool) -> None:
     if json:
         for broken in tally.broken.values():
             common.out(broken.as_json())
-        common.out({**tally.summary(), **_rate(tally)})
+        common.out({**tally.summary(), "rules_never_reached": never, **_rate(tally)})
         return
     for number, broken in enumerate(tally.broken.values(), 1):
         terminal.console.print(f"{number}. {broken.rule} {broken.type}: {broken.says}", style="bold", markup=False)
@@ -56,6 +59,8 @@ def _print(moments: Moments, tally: Tally, *, json: bool) -> None:
             terminal.console.print(f"   {line}", markup=False)
         terminal.console.print(as_test(broken, f"found_{number}"), markup=False)
     _print_counts(tally)
+    for rule, reason in never.items():
+        terminal.console.print(f"never refused by {rule}: {reason}", markup=False)
 
 
 def _rate(tally: Tally) -> dict[str, float]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
+from services.casework.pack import load_pack
 from services.exploration.exploring import explored
 from services.exploration.moments import Moments
 from services.exploration.sentences import as_test, sentences
 from services.exploration.shrinking import shortest
 from services.exploration.tally import APART, Word
+from services.exploration.unreached import REASONS
 
 WALKS = int(os.environ.get("CONCORD_WALKS", "30"))
 
@@ -29,6 +31,8 @@ def test_nothing_breaks_in_a_block_of_walks_and_the_law_keeps_its_word(moments: 
     assert kept >= WALKS
     assert unkept <= (kept + unkept) // 20, tally.unkept
     assert apart <= kept // 5
+    assert not set(REASONS) & set(tally.refused), "what is said to be reached by no walk is reached"
+    assert set(REASONS) <= set(load_pack().rules)
 
 
 def test_the_same_seed_walks_the_same_way(moments: Moments) -> None:
