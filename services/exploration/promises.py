@@ -53,6 +53,9 @@ MAKERS: Final = 6
 FIELDS: Final = 2
 """Fields of one body that are set right for one condition, at most."""
 
+SUBJECTS: Final = 3
+"""Of what one act is about, so many are tried."""
+
 PLANS: Final = 6
 """Told ways to such an act that are gone."""
 
@@ -116,11 +119,16 @@ class Promise:
         return any(self._refuses_no_more(world, asked) for asked in self._placed(world, act))
 
     def _placed(self, world: World, act: Act) -> Iterator[Act]:
-        """The act on its stream, and on the one that its body means where that follows from a key."""
+        """The act on its stream; and where the refusal names the stream that the body means, or a field by which the
+        body comes to mean another, on that.
+        """
         yield act
-        state, key = self._state(world), self._state(world).descriptor.key
-        if self.law.opens and key is not None and key(act.event) != state.id:
-            yield replace(act, stream=key(act.event))
+        key = self._state(world).descriptor.key
+        if not self.law.opens or key is None:
+            return
+        meant = key(act.event)
+        if str(meant) in self.refusal.facts or (self.refusal.pointer is not None and meant != act.stream):
+            yield replace(act, stream=meant)
 
     def _refuses_no_more(self, world: World, act: Act) -> bool:
         refusals = world.decided(act).refusals
@@ -252,12 +260,7 @@ class Promise:
         """An act by those entitled to it as the state stands, filled in as it was told, or as the law itself says."""
         choosing = Choosing(world, self.templates, Tally(), self.random, stream)
         state = world.state(law.event.about.type.partition(".")[0], stream)
-        subject = law.about.named_by(self.act.event) if law.about is not None and law is self.law else NOTHING
-        candidates: list[Mapping[str, Any]] = [NOTHING]
-        if law.about is not None:
-            offered: list[Mapping[str, Any]] = list(law.about.candidates(state, world.pack))
-            candidates = sorted(offered, key=lambda one: one != subject)
-        for about in candidates[:3]:
+        for about in self._subjects(law, state, world):
             for who in choosing.entitled(law, state, about, 2):
                 for template in self._templates(law):
                     event = Filling(world, state, self.random).event(law, about, template)
@@ -266,6 +269,17 @@ class Promise:
                 example = self._example(world, state, law, about, who)
                 if example is not None:
                     yield Act(world.day, who, stream, example)
+
+    def _subjects(self, law: Law[Any, Any], state: State, world: World) -> Sequence[Mapping[str, Any]]:
+        """What the act is about: the very same where the refusal is of the state, else whatever it may be about."""
+        if law.about is None:
+            return (NOTHING,)
+        offered: list[Mapping[str, Any]] = list(law.about.candidates(state, world.pack))
+        if law is not self.law:
+            return offered[:SUBJECTS]
+        same = law.about.named_by(self.act.event)
+        others = [one for one in offered if one != same] if self.refusal.pointer is not None else []
+        return [same, *others][:SUBJECTS]
 
     def _example(
         self, world: World, state: State, law: Law[Any, Any], about: Mapping[str, Any], who: UUID
