@@ -28,7 +28,7 @@ from deploy.deciding import deciding
 from events.envelope import CHINA
 from projections.board import queries as board
 from projections.board.queries import Filter
-from projections.catalogue import ACTS, BOARD, DEADLINES
+from projections.catalogue import ACTS, BOARD, DEADLINES, SEARCH
 from projections.governance import queries as governance
 from projections.page import MOST
 from services import ledgers
@@ -89,7 +89,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     size = QUICK if quick else WHOLE
     with database(server) as conninfo, TemporaryDirectory() as folder:
         units.load(conninfo, size.units)
-        rebuild(conninfo, [BOARD.name, ACTS.name, DEADLINES.name], load_pack(units.PACK), units.PLACE)
+        rebuild(conninfo, [BOARD.name, SEARCH.name, ACTS.name, DEADLINES.name], load_pack(units.PACK), units.PLACE)
         course.step("programme")
         _multiplied(conninfo, size)
         course.step("programme")
@@ -130,6 +130,7 @@ def _multiplied(conninfo: str, size: Size) -> None:
     with psycopg.connect(conninfo, autocommit=True) as conn:
         conn.execute("SET ROLE concord_projector")
         _copy(conn, "projections.board", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
+        _copy(conn, "projections.search", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
         _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER}, _FIRST)
         conn.execute(_OPEN, [FAR])
         row = conn.execute("SELECT count(*) FROM projections.deadlines WHERE state = 'open'").fetchone()
@@ -137,7 +138,7 @@ def _multiplied(conninfo: str, size: Size) -> None:
         _copy(conn, "projections.deadlines", copies, {"stream": _ID, "unit": _ID})
         conn.execute(_LATE, [DUE])
         conn.execute(_SPREAD)
-        for table in ("board", "acts", "deadlines"):
+        for table in ("board", "search", "acts", "deadlines"):
             conn.execute(f"VACUUM (ANALYZE) projections.{table}".encode())
 
 
@@ -229,6 +230,7 @@ def _filters() -> dict[str, Filter]:
         "q": Filter(q="制造0000"),
         "q_nowhere": Filter(q="没有这样的名称"),
         "q_code": Filter(q="914300000012"),
+        "q_pinyin": Filter(q="shilizhizao0001"),
         "closed": Filter(closed=True),
         "all": Filter(kind="enterprise", place=county, standing="held", step="in_publicity", watch="frozen", q="制造"),
     }

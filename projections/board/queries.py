@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import class_row, tuple_row
 
-from events.folding import folded
+from events.folding import folded, folded_code
 from projections.board.rows import Row
 from projections.page import (
     LIMIT,
@@ -50,10 +50,12 @@ AGES = (30, 60, 90)
 _BY_CODES = sql.SQL("SELECT {} FROM projections.board WHERE code = ANY (%(codes)s) AND NOT closed AND {}").format(
     sql.SQL(", ").join(map(sql.Identifier, Row._fields)), sql.SQL(ON_THE_DAY)
 )
-_FOUND: LiteralString = """(folded LIKE %(anywhere)s OR unit IN (
-    SELECT unit FROM projections.search
-    WHERE code LIKE %(beginning)s OR pinyin LIKE %(beginning)s OR initials LIKE %(beginning)s))"""
-"""By a part of the name, or the beginning of the code, of the name's pinyin or its initials."""
+_NAMED: LiteralString = "(projections.grams(folded) @> projections.grams(%(q)s) AND folded LIKE %(anywhere)s)"
+"""By a part of the name, whose pieces an index finds."""
+
+_SPELLED: LiteralString = """code LIKE %(code_begins)s OR unit = ANY (ARRAY(
+    SELECT unit FROM projections.search WHERE pinyin LIKE %(beginning)s OR initials LIKE %(beginning)s))"""
+"""By the beginning of the code, of the name's pinyin or its initials: of what is typed in Latin letters and digits."""
 
 _SPANS: tuple[LiteralString, ...] = (
     "step_since >= %(today)s - 30",
@@ -160,12 +162,8 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
     }  # fmt: skip
     conditions, values = [*equal(same), sql.SQL(ON_THE_DAY)], dict[str, Any](same, today=today)
     if wanted.title is not None:
-        values |= {"title": wanted.title, "standing": wanted.standing}
-        conditions.append(
-            sql.SQL("titles -> %(title)s IS NOT NULL")
-            if wanted.standing is None
-            else sql.SQL("titles -> %(title)s ->> 'standing' = %(standing)s")
-        )
+        values["held"] = wanted.title if wanted.standing is None else f"{wanted.title}:{wanted.standing}"
+        conditions.append(sql.SQL("projections.standings(titles) @> ARRAY[%(held)s::text]"))
     elif wanted.standing is not None:
         values["standing"] = wanted.standing
         conditions += equal({"standing": wanted.standing})
@@ -176,9 +174,10 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
         values["before"] = wanted.term_end_before
         conditions.append(sql.SQL("term_end < %(before)s"))
     if wanted.q:
-        q = folded(wanted.q)
-        values |= {"anywhere": pattern(q, anywhere=True), "beginning": pattern(q, anywhere=False)}
-        conditions.append(sql.SQL(_FOUND))
+        q, code = folded(wanted.q), folded_code(wanted.q)
+        values |= {"q": q, "anywhere": pattern(q, anywhere=True)}
+        values |= {"beginning": pattern(q, anywhere=False), "code_begins": pattern(code, anywhere=False)}
+        conditions.append(sql.SQL(f"({_NAMED} OR {_SPELLED})" if q.isascii() else _NAMED))
     return conditions + visible(wanted.seen, values, ["unit"]), values
 
 
