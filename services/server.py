@@ -37,6 +37,7 @@ from services.api import (
     signals,
     streams,
     surveys,
+    year_papers,
 )
 from services.api.openapi import describe
 from services.casework.pack import DEFAULT_PACK, load_pack
@@ -150,6 +151,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         inspection.router,
         ledgers.router,
         letters.router,
+        year_papers.router,
         surveys.router,
         outbox.router,
         governance.router,

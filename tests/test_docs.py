@@ -35,6 +35,7 @@ from services.api import (
     signals,
     streams,
     surveys,
+    year_papers,
 )
 from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
@@ -57,6 +58,7 @@ ROUTERS = (
     inspection,
     ledgers,
     letters,
+    year_papers,
     governance,
     sealed,
     health,

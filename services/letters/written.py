@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from services.errors import ConcordError
 from services.letters.letter import FIELDS, Letter
+from services.letters.year_paper import YearPaper
 
 PDF: Final = "application/pdf"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -49,12 +51,21 @@ def as_pdf(letter: Letter) -> bytes:
     code = segno.make(letter.link, error="m").svg_inline(scale=4, border=0) if letter.link else ""
     if code:
         code = code.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    template = (files("services.letters") / "letter.typ").read_bytes()
-    inputs = {"letter": orjson.dumps(asdict(letter)).decode(), "code": code}
+    return _compiled("letter.typ", {"letter": orjson.dumps(asdict(letter)).decode(), "code": code})
+
+
+def paper_as_pdf(paper: YearPaper) -> bytes:
+    """The paper of a place's year as PDF."""
+    return _compiled("year-paper.typ", {"paper": orjson.dumps(asdict(paper)).decode()})
+
+
+def _compiled(template: str, inputs: Mapping[str, str]) -> bytes:
+    """A template of this room with its inputs: texts, and never markup."""
+    source = (files("services.letters") / template).read_bytes()
     with warnings.catch_warnings():
         # a font of the list that is not on this machine is no fault: the next one is taken
         warnings.simplefilter("ignore")
-        made: bytes = typst.compile(template, sys_inputs=inputs)
+        made: bytes = typst.compile(source, sys_inputs=dict(inputs))
     return made
 
 

@@ -185,6 +185,7 @@ READING = {
     "/api/v1/national/cross-inspections": "crosscheck", "/api/v1/inspection/changes": "inspection",
     **{f"/api/v1/governance/{name}": "unit" for name in ("duties", "load", "participation", "trend", "pace")},
     "/api/v1/units/{unit}/letters/{version}": "unit", "/governance": "unit",
+    "/api/v1/years/{stream}/bulletins/{version}.pdf": "year", "/api/v1/years/{stream}/reports/{version}.pdf": "year",
     "/api/v1/policy/staffing": "policy", "/api/v1/retention": "register",
     "/api/v1/ledgers": ANYBODY, "/api/v1/ledgers/{ledger}": "unit",
 }  # fmt: skip
@@ -213,6 +214,7 @@ ELSE = {
     "/sign-in/provider": 404, "/sign-in/provider/return": 404, "/demonstration": 404,
     "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
     "/objections/{number}": 404, "/api/v1/rounds/{round}/cultivation": 404,
+    "/api/v1/years/{stream}/bulletins/{version}.pdf": 404, "/api/v1/years/{stream}/reports/{version}.pdf": 404,
 }  # fmt: skip
 """What is answered to anybody, where that is not a page: one has to sign in, or there is no such thing."""
 
