@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from events.envelope import Entry, Event
+from events.references import StateRef, references
 from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
 from events.unit.signals import UnitSignalAssessed
 from services.casework.pack import Pack
@@ -64,8 +65,14 @@ def _signal(unit: Unit, name: str) -> SignalBeside | None:
     signal = unit.signals.all.get(name) or (waiting[0] if len(waiting) == 1 else None)
     if signal is None:
         return None
-    versions = sorted({signal.version, *(version for version, _ in signal.rises), signal.checked or signal.version})
-    return SignalBeside(signal, tuple(unit.entries[version - 1] for version in versions))
+    return SignalBeside(signal, tuple(entry for entry in unit.entries if _tells_of(entry, signal)))
+
+
+def _tells_of(entry: Entry[Event], signal: Signal) -> bool:
+    """Whether it is the entry of the signal, that of its check, or one that names it."""
+    if entry.version in (signal.version, signal.checked):
+        return True
+    return any(one.marker == StateRef("signals") and one.value == signal.id for one in references(entry.event))
 
 
 def _first(given: Given, name: str) -> str:

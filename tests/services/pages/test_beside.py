@@ -1,0 +1,59 @@
+"""What a form does not ask because it is settled, and what lies beside it while it is filled in. Pure."""
+
+from __future__ import annotations
+
+from events.unit.checks import UnitCheckConducted, UnitCheckOrdered
+from events.unit.evaluation import UnitHouseOpined, UnitReviewed
+from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
+from events.words import House, Level, Matter
+from services.casework.kinds import KINDS
+from services.casework.options import Options
+from services.web.beside import CaseBeside, SignalBeside, beside
+from services.web.controls import Form
+from services.web.filled import Reading, answers
+from tests.casework.given import PROVINCIAL
+from tests.casework.stages import life_at
+
+
+def test_what_a_decision_can_be_about_alone_is_told_and_not_asked() -> None:
+    told = life_at("at_evaluation", PROVINCIAL)
+    law = KINDS["unit"].decisions["opine"]
+    settled = {"title": PROVINCIAL, "matter": Matter.APPLICATION, "objection_ref": None}
+    asked = {one.name: one for one in Form(law, Options(told.unit, told.pack), {"opinion": ["support"]}).controls()}
+    controls = Form(law, Options(told.unit, told.pack), {"opinion": ["support"]}, settled=settled).controls()
+    forms = {one.name: one.form for one in controls}
+    assert asked["title"].form == "radios"
+    assert forms["title"] == forms["matter"] == "settled"
+    assert "objection_ref" not in forms, "there is none, so nothing is asked"
+    assert "objection_ref" not in asked, "what may be left out and offers nothing is not shown"
+    body = Reading().body(controls)
+    assert body == {"title": PROVINCIAL, "matter": "application", "opinion": "support"}
+    said = {one.zh: one.says_zh for one in answers(controls)}
+    assert told.pack.titles[PROVINCIAL].zh in said.values(), "what is settled is checked with the rest"
+
+
+def test_beside_an_opinion_lies_the_case_as_it_was_judged_and_spoken_on() -> None:
+    told = life_at("at_decision", PROVINCIAL)
+    found = beside(told.unit, UnitReviewed, {}, told.pack)
+    assert isinstance(found, CaseBeside)
+    report = told.unit.self_evaluation.whole
+    assert report is not None
+    assert [one.name for one in found.items] == list(told.pack.standard_sets[report.standard_set].standards)
+    assert all(one.judged is not None and one.own is not None for one in found.items)
+    prefecture = next(one for one in found.stages if one.level is Level.PREFECTURE)
+    assert prefecture.words.keys() == set(House)
+    assert prefecture.outcome is not None
+    assert [one.level for one in found.stages] == [Level.PREFECTURE, Level.PROVINCE], "where it lies now, nobody spoke"
+    assert beside(life_at("registered", PROVINCIAL).unit, UnitHouseOpined, {}, told.pack) is None
+    assert beside(told.unit, UnitCheckOrdered, {}, told.pack) is None
+
+
+def test_beside_an_assessment_lies_the_signal_with_what_was_told_of_it() -> None:
+    told = life_at("found_serious", PROVINCIAL)
+    signal = next(iter(told.unit.signals.all.values()))
+    found = beside(told.unit, UnitSignalAssessed, {"signal": [signal.id]}, told.pack)
+    assert isinstance(found, SignalBeside)
+    assert found.signal == signal
+    assert [type(one.event) for one in found.entries[:2]] == [UnitSignalRecorded, UnitCheckOrdered]
+    assert UnitCheckConducted in {type(one.event) for one in found.entries}
+    assert beside(told.unit, UnitSignalAssessed, {"signal": ["nobody's"]}, told.pack) is None
