@@ -294,10 +294,11 @@ class Promise:
         return found[1] if found is not None and typed else None
 
     def _templates(self, law: Law[Any, Any]) -> Sequence[Template | None]:
-        """Told bodies, those first that say most of what the refusal speaks of."""
+        """Told bodies, those first that say most of what the refusal speaks of; on the way to the act the fullest."""
         told = self.templates.of(law.event)
         chosen = self.random.sample(told, len(told))
         words = set(_WORD.findall(self.refusal.en))
+        chosen.sort(key=lambda one: 0 if law is self.law else -len(one.body))
         chosen.sort(key=lambda one: -len(words & _texts(one.body.values())))
         return chosen[:BODIES] or (None,)
 
