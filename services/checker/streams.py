@@ -152,9 +152,12 @@ CLOSES = frozenset(
 _UUID_DIGIT = 14
 _AFTER_CLOSING = (
     ".deadline-missed", ".entry-voided", ".act-proposed", ".act-seconded", ".list-published", ".place-released",
-    *(f".{name}" for name in DUTY_ORDERS),
+    ".list-publicised", ".objection-raised", ".objection-admitted", ".objection-joined", ".objection-set-aside",
+    ".objection-resolved", *(f".{name}" for name in DUTY_ORDERS),
 )  # fmt: skip
-"""What may still be recorded of what is closed: what it owes, a round's list, and places that come free."""
+"""What may still be recorded of what is closed: what it owes, a round's list with its publicity and what is objected to
+it, and places that come free.
+"""
 
 
 def stream_of(r: Register, e: Entry) -> Stream:

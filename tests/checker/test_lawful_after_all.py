@@ -58,6 +58,23 @@ def test_T_18_a_number_on_the_list_comes_free_with_whoever_leaves_it(leaves: str
     assert ("T-18" in told.rules(whole=False)) is (leaves is None)
 
 
+def test_T_02_the_list_of_a_closed_round_is_still_public_and_objected_to() -> None:
+    told = begun(*cast())
+    opened = {"kind": "reserve", "name": "示例", "title": PROVINCIAL, "place": "430000", "from": "2024-02-01",
+              "until": "2024-02-29"}  # fmt: skip
+    for kind, said in (
+        ("opened", opened),
+        ("closed", {}),
+        ("list-publicised", {"units": [], "from": "2024-03-04", "until": "2024-03-11", "channel": "示例"}),
+        ("objection-raised", {"ground": "示例", "text": "示例"}),
+    ):
+        told.add(f"round.{kind}", said, APPROVER["province"], "2024-03-04", stream=given("round"))
+    assert "T-02" not in told.rules()
+    told.add("round.quota-set", {"place": "430000", "unit_kind": "enterprise", "places": 3}, APPROVER["province"],
+             "2024-03-05", stream=given("round"))  # fmt: skip
+    assert "T-02" in told.rules()
+
+
 def test_I_13_anybody_objects_to_the_list_of_a_round() -> None:
     told = begun(*cast())
     opened = {"kind": "reserve", "name": "示例", "title": PROVINCIAL, "place": "430000", "from": "2024-02-01",
