@@ -8,9 +8,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx2
+import psycopg
 import pytest
 from world import World, credit_code
 
+from events.places import PLACES
+from services.casework.pack import load_pack
 from services.casework.pack_public import SUBJECTS
 
 PLAQUE = "示例-湘-2026-0041"
@@ -155,12 +158,33 @@ def test_the_roll_shows_and_finds_who_holds_a_title_today(anybody: httpx2.Client
 
 
 def test_the_roll_is_given_as_a_table_and_as_linked_data(anybody: httpx2.Client, named: UUID) -> None:
-    table = anybody.get("/roll.csv")
+    table = anybody.get("/roll.csv", headers={"Accept": "text/csv"})
     assert table.headers["content-type"].startswith("text/csv")
     assert credit_code(37) in table.text
-    linked = anybody.get("/roll.jsonld").json()
+    linked = anybody.get("/roll.jsonld", headers={"Accept": "application/ld+json"}).json()
     assert linked["@type"] == "ItemList"
     assert credit_code(37) in {one["identifier"] for one in linked["itemListElement"]}
+
+
+def test_R_38_the_rolls_table_read_by_another_program_is_what_the_api_tells(
+    served: World, anybody: httpx2.Client, named: UUID
+) -> None:
+    pack = load_pack()
+    told = {
+        (
+            row["code"], row["name"], PLACES[row["place"]].zh, pack.label(row["title"], "zh"), row["term_from"],
+            row["term_until"],
+        )
+        for row in served.get("ledgers/roll", "auditor").json()["rows"]
+    }  # fmt: skip
+    with psycopg.connect(served.conninfo) as conn:
+        conn.execute("CREATE TEMP TABLE roll (code text, name text, place text, title text, since text, until text)")
+        with conn.cursor().copy("COPY roll FROM STDIN (FORMAT csv, HEADER, ENCODING 'utf8')") as copy:
+            copy.write(anybody.get("/roll.csv", headers={"Accept": "text/csv"}).content.removeprefix(b"\xef\xbb\xbf"))
+        rows = conn.execute("SELECT * FROM roll").fetchall()
+    assert credit_code(37) in {code for code, *_ in rows}
+    assert len(rows) == len(set(rows)) == len(told)
+    assert set(rows) == told
 
 
 def test_a_thousand_codes_are_checked_at_once(anybody: httpx2.Client, named: UUID) -> None:
