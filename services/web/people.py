@@ -69,20 +69,21 @@ async def changed(request: Request) -> Response:
         return await _page(request, 422, wrong=wrong)
     async with here.pool.connection() as conn:
         person = await people.find(conn, name)
-        if person is None:
-            raise NotFound(f"account {name[:40]}")
-        await _in_charge(request, posts, person.account.holder)
+    if person is None:
+        raise NotFound(f"account {name[:40]}")
+    await _in_charge(request, posts, person.account.holder)
+    code: str | None = None
+    async with here.pool.connection() as conn:
         match act:
             case "invite" | "link":
                 code = await people.ask(conn, session, Sought.LINK, name, _until())
-                return await _page(request, code=code, of=name)
             case "second-factor":
                 await people.ask(conn, session, Sought.SECOND_FACTOR, name, _until())
             case "close":
                 await people.close(conn, session, name)
             case _:
                 raise Malformed([Problem("/act", "没有这种办理", "there is no such act")])
-    return RedirectResponse("/accounts", 303)
+    return await _page(request, code=code, of=name) if code is not None else RedirectResponse("/accounts", 303)
 
 
 @router.post("/accounts/requests")
@@ -96,18 +97,22 @@ async def settled(request: Request) -> Response:
     here, session = context(request), session_id(request)
     async with here.pool.connection() as conn:
         known = {str(one.id): one for one in await people.requests(conn)}
-        asked = known.get(form.get("request", ""))
-        if asked is None:
-            raise NotFound(f"request {form.get('request', '')[:40]}")
-        await _in_charge(request, posts, asked.holder)
-        if form.get("act") != "confirm":
-            await people.drop(conn, session, asked.id)
-            return RedirectResponse("/accounts", 303)
+    asked = known.get(form.get("request", ""))
+    if asked is None:
+        raise NotFound(f"request {form.get('request', '')[:40]}")
+    await _in_charge(request, posts, asked.holder)
+    confirmed = form.get("act") == "confirm"
+    if confirmed:
         await _somebody_else(request, posts, asked.asked_by)
-        link = await people.confirm(conn, session, asked.id)
-    if link is None:
+    link: str | None = None
+    async with here.pool.connection() as conn:
+        if confirmed:
+            link = await people.confirm(conn, session, asked.id)
+        else:
+            await people.drop(conn, session, asked.id)
+    if confirmed and link is None:
         raise NotFound(f"request {asked.id}")
-    if asked.what is Sought.SECOND_FACTOR:
+    if link is None or asked.what is Sought.SECOND_FACTOR:
         return RedirectResponse("/accounts", 303)
     address = f"{request.url.scheme}://{request.url.netloc}/password?link={link}"
     return await _page(request, link=address, of=asked.name, until=asked.expires_at)
