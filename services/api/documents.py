@@ -23,7 +23,10 @@ router = APIRouter(prefix="/documents/content", tags=["documents"])
 BYTES_IN = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 BYTES_OUT: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-    410: {"description": "Kept for its time, and destroyed under a certificate", "model": models.ProblemDocument},
+    410: {
+        "description": "Kept for its time, and destroyed under a certificate",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    },
 }
 NEW: dict[int | str, dict[str, Any]] = {201: {"description": "Kept; it was not here yet", "model": models.Content}}
 Sha256 = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})]
