@@ -70,10 +70,8 @@ def closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     for holding in u.held.values():
         if holding.revocation is None:
             holding.until = min(holding.until, e.day)
-    for plaque, (title, state) in u.plaques.items():
-        if state == "issued" and title in held:
-            u.plaques[plaque] = (title, "to recover")
-            owe_plaque(r, u, e, plaque)
+    for plaque in u.call_back(held, e.day):
+        owe_plaque(r, u, e, plaque)
     leaves_every_list(r, u)
 
 
@@ -94,6 +92,12 @@ def _succession(r: Register, u: Unit, e: Entry) -> None:
             r.finds("T-21", e, f"{title}不授予承继单位的类别", f"{title} is not for a unit of the successor's kind")
 
 
+def _passed_on(r: Register, u: Unit, e: Entry) -> None:
+    """The plaques of what a successor carries on are to come back."""
+    if e.data["other"]["role"] == "successor":
+        u.call_back(e.data.get("titles_carried", ()), e.day)
+
+
 def left_alone(r: Register, command: str | None) -> None:
     """T-21: a succession whose command is over, and of which the other unit knows nothing."""
     for one in list(r.successions):
@@ -103,4 +107,4 @@ def left_alone(r: Register, command: str | None) -> None:
 
 
 ASKS: Rules = {"unit.closed": (_closes_nothing_open, _grave_facts_are_answered), "unit.succeeded": (_succession,)}
-KEEPS: Rules = {"unit.closed": (closed_keeps,)}
+KEEPS: Rules = {"unit.closed": (closed_keeps,), "unit.succeeded": (_passed_on,)}

@@ -312,9 +312,9 @@ def _revoked(r: Register, u: Unit, e: Entry) -> None:
         r, u, e, f"announce:{title}", "announce", pack.after(e.day, "announce"), "I-10",
         f"取消{title}未向社会公布", f"the revocation of {title} was not announced",
     )  # fmt: skip
-    for plaque, (of, state) in u.plaques.items():
-        if of == title and state == "to recover":
-            owe_plaque(r, u, e, plaque)
+    for code, plaque in u.plaques.items():
+        if plaque.title == title and plaque.state == "to recover":
+            owe_plaque(r, u, e, code)
 
 
 def owe_plaque(r: Register, u: Unit, e: Entry, plaque: str) -> None:

@@ -58,9 +58,14 @@ def _goes_on(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-26", e, "异议未答复或者成立", "an objection is open, or was upheld")
 
 
+def _took_a_step(r: Register, s: Thing, e: Entry) -> bool:
+    """Whether the person proposed or reviewed, from whatever account."""
+    return r.person(e.who) in {r.person(one) for one in s.notes.get("people", ())}
+
+
 def _another_person(r: Register, s: Thing, e: Entry) -> None:
     """A-52: who proposed or reviewed takes no later review, and does not award."""
-    if e.who in s.notes.get("people", ()):
+    if _took_a_step(r, s, e):
         r.finds("A-52", e, "推荐、审核和授予由同一人办理", "the same person took an earlier step")
 
 
@@ -79,7 +84,7 @@ def _no_lower(r: Register, s: Thing, e: Entry) -> None:
 
 def _by_somebody_else(r: Register, s: Thing, e: Entry) -> None:
     """T-03: who proposed or reviewed does not answer an objection."""
-    if r.person(e.who) in {r.person(one) for one in s.notes.get("people", ())}:
+    if _took_a_step(r, s, e):
         r.finds("T-03", e, "推荐、审核人员处理异议", "who proposed or reviewed answers the objection")
 
 
@@ -95,11 +100,11 @@ def _papers(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _commended(r: Register, u: Unit, e: Entry) -> None:
-    """A-52: an honour once in a round, or a year."""
-    given = (e.data["honour"], e.data.get("round") or e.data["year"])
-    if given in u.commended:
+    """A-52: an honour once in a round, or without one in a year."""
+    honour, found, year = e.data["honour"], e.data.get("round"), e.data["year"]
+    if any(one[0] == honour and (one[1] == found if found else one[2] == year) for one in u.commended):
         r.finds("A-52", e, "该单位已获此项表彰", "the unit was given that honour already")
-    u.commended.add(given)
+    u.commended.append((honour, found, year))
 
 
 def _taken(s: Thing, e: Entry) -> None:

@@ -29,8 +29,9 @@ def _seat(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _task(r: Register, s: Thing, e: Entry) -> None:
-    """T-02: who a task is given to holds a post of that house there."""
-    _holds(r, e, e.data["officer"], e.day, e.data["place"], e.data["house"])
+    """T-02: whoever a task is given to holds a post of that house there; it may be given to the house alone."""
+    if e.data.get("officer") is not None:
+        _holds(r, e, e.data["officer"], e.day, e.data["place"], e.data["house"])
 
 
 def _assessors(r: Register, s: Thing, e: Entry) -> None:

@@ -217,9 +217,7 @@ def _revoked_keeps(r: Register, u: Unit, e: Entry) -> None:
                     signal.decided = True
     for version in [v for v, grant in u.grants.items() if grant[0] == holding.title]:
         del u.grants[version]
-    for plaque, (title, state) in u.plaques.items():
-        if title == holding.title and state == "issued":
-            u.plaques[plaque] = (title, "to recover")
+    u.call_back((holding.title,), e.day)
 
 
 def _dropped(r: Register, u: Unit, e: Entry) -> None:
@@ -277,23 +275,25 @@ def _reconsidered_keeps(r: Register, u: Unit, e: Entry) -> None:
     if holding is not None and e.data["outcome"] == "set_aside":
         holding.revoked = None
         holding.revocation = None
-        for plaque, (title, state) in u.plaques.items():
-            if title == holding.title and state == "to recover":
-                u.plaques[plaque] = (title, "issued")
+        for plaque in u.plaques.values():
+            if plaque.title == holding.title and plaque.state == "to recover":
+                plaque.state = "issued"
 
 
 def _that_plaque(r: Register, u: Unit, e: Entry) -> None:
-    """I-10: a plaque recovered is one that was issued and is to come back; I-21: not before it had to."""
-    held = u.held.get(u.plaques.get(e.data["plaque"], ("", ""))[0])
-    if held is not None and held.revoked is not None and (e.data.get("on") or e.day) < held.revoked.day:
-        r.finds("I-21", e, "铭牌于取消命名之前收回", "a plaque recovered before the revocation")
-    if u.plaques.get(e.data["plaque"], ("", ""))[1] == "":
-        r.finds("I-10", e, f"没有铭牌{e.data['plaque']}", f"no plaque {e.data['plaque']} was issued")
+    """I-10: a plaque that was issued comes back once; I-21: not before it had to."""
+    plaque = u.plaques.get(e.data["plaque"])
+    if plaque is None or plaque.state == "recovered":
+        zh, en = f"没有待收回的铭牌{e.data['plaque']}", f"no plaque {e.data['plaque']} is out"
+        r.finds("I-10", e, zh, en)
+    elif plaque.state == "to recover" and (e.data.get("on") or e.day) < plaque.since:
+        r.finds("I-21", e, f"铭牌自{plaque.since}起方须收回", f"a plaque recovered before it had to be: {plaque.since}")
 
 
 def _recovered_keeps(r: Register, u: Unit, e: Entry) -> None:
-    title = u.plaques.get(e.data["plaque"], ("", ""))[0]
-    u.plaques[e.data["plaque"]] = (title, "recovered")
+    plaque = u.plaques.get(e.data["plaque"])
+    if plaque is not None:
+        plaque.state = "recovered"
 
 
 def _was_revoked(r: Register, u: Unit, e: Entry) -> None:

@@ -6,7 +6,7 @@ themselves stay only while the case, title, signal or procedure that they belong
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +98,15 @@ class Stream:
 
     def forget(self, version: int) -> None:
         """A voided entry counts no more."""
+
+
+@dataclass(slots=True)
+class Plaque:
+    """A plaque of a title: issued, to recover since a day, recovered, or lost."""
+
+    title: str
+    state: str = "issued"
+    since: str = ""
 
 
 @dataclass(slots=True)
@@ -288,7 +297,7 @@ class Unit(Stream):
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None
-        self.commended: set[tuple[str, str]] = set()
+        self.commended: list[tuple[str, str | None, int]] = []
         self.concluded: dict[int, Entry] = {}
         self.surveys: dict[int, Entry] = {}
         self.counts: dict[int, tuple[Entry, Entry]] = {}
@@ -298,7 +307,7 @@ class Unit(Stream):
         self.admitted: set[int] = set()
         self.objections: dict[int, tuple[str, Entry, Entry | None]] = {}
         self.held: dict[str, Holding] = {}
-        self.plaques: dict[str, tuple[str, str]] = {}
+        self.plaques: dict[str, Plaque] = {}
         self.grants: dict[int, tuple[str, str, str, str]] = {}
         self.signals: dict[str, Signal] = {}
         self.signal_at: dict[int, str] = {}
@@ -316,6 +325,13 @@ class Unit(Stream):
     def place_on(self, day: str) -> str:
         """Where the unit was on that day."""
         return next((place for since, place in reversed(self.places) if since <= day), self.place)
+
+    def call_back(self, titles: Collection[str], day: str) -> list[str]:
+        """From that day on the plaques of these titles are to come back; those that are out."""
+        found = [code for code, one in self.plaques.items() if one.state == "issued" and one.title in titles]
+        for code in found:
+            self.plaques[code] = Plaque(self.plaques[code].title, "to recover", day)
+        return found
 
     def the_title(self, entry: Entry) -> str:
         """The title that an act is about: the one it names, else the only open case or held title."""

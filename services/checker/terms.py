@@ -7,7 +7,7 @@ from services.checker.entries import Entry
 from services.checker.pack import RANK
 from services.checker.rules import Rules
 from services.checker.signals import freezing
-from services.checker.state import Holding, Register, Unit
+from services.checker.state import Holding, Plaque, Register, Unit
 from services.checker.time import plus_days, plus_months
 
 
@@ -262,13 +262,13 @@ def _plaque_is_new(r: Register, u: Unit, e: Entry) -> None:
 def _plaque_keeps(r: Register, u: Unit, e: Entry) -> None:
     if (code := e.data.get("plaque")) is not None:
         r.plaques[code] = u.id
-        u.plaques[code] = (u.the_title(e), "issued")
+        u.plaques[code] = Plaque(u.the_title(e))
 
 
 def _plaque_lost(r: Register, u: Unit, e: Entry) -> None:
     found = u.plaques.get(e.data["plaque"])
     if found is not None:
-        u.plaques[e.data["plaque"]] = (found[0], "lost")
+        found.state = "lost"
 
 
 ASKS: Rules = {

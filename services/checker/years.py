@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
+from unicodedata import normalize
 
 from services.checker.entries import Entry
 from services.checker.pack import within
@@ -97,10 +98,15 @@ def _sample_drawn(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-35", e, zh, f"{len(places)} drawn, and the share takes {wanted} prefectures, each once")
 
 
+def _alike(name: str) -> str:
+    """A name of the same characters in another width, case or spacing is the same name."""
+    return "".join(normalize("NFKC", name).casefold().split())
+
+
 def _trained(r: Register, s: Thing, e: Entry) -> None:
     """A-31: of a course of that kind, day and house there is one entry."""
     held: dict[int, tuple[Any, ...]] = s.notes.setdefault("trainings", {})
-    said = (e.data["kind"], e.data["course"], e.data["on"], e.data.get("house"))
+    said = (e.data["kind"], _alike(e.data["course"]), e.data["on"], e.data.get("house"))
     if any(one == said and s.type_at(version) is not None for version, one in held.items()):
         r.finds("A-31", e, "该期培训已登记", "that training is recorded already")
     held[e.version] = said

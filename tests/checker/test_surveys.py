@@ -20,9 +20,11 @@ REPORT = {
     "report": {"sha256": digest("report"), "media_type": "application/pdf", "title": "示例", "size": 1},
 }  # fmt: skip
 
+ENTERED = {"entitled": 300, "answered": 290, "scores": {"pay": 99}}
+
 
 def _told(opened: Any = (), counted: Any = (), report: Any = (), *, opened_on: str = "2024-03-11",
-          counted_on: str = "2024-03-26") -> Told:  # fmt: skip
+          counted_on: str = "2024-03-26", reported_on: str = "2024-03-27") -> Told:  # fmt: skip
     """A survey opened, counted and taken into the report; each with other fields, or left out where they are None."""
     told = life("registered")
     if opened is not None:
@@ -30,7 +32,7 @@ def _told(opened: Any = (), counted: Any = (), report: Any = (), *, opened_on: s
     if counted is not None:
         told.add("unit.survey-counted", COUNTED | dict(counted), TIMEKEEPER, counted_on)
     if report is not None:
-        told.add("unit.self-evaluated", REPORT | dict(report), agent(), "2024-03-27")
+        told.add("unit.self-evaluated", REPORT | dict(report), agent(), reported_on)
     return told
 
 
@@ -51,6 +53,7 @@ def test_a_survey_as_the_register_counts_it_is_no_breach() -> None:
         (_told({"indicators": ["pay", "care"]}, {}, None), "not of what was asked"),
         (_told({}, {"scores": {"pay": 100}}, None), "do not follow from the totals"),
         (_told({}, None, {"survey_ref": None}), "a survey is not counted yet"),
+        (_told(report={"survey_ref": None, "survey_by": "unit", "survey": ENTERED}), "is not taken"),
         (_told(report={"survey_ref": 2}), "not the survey that was counted last"),
         (_told(report={"survey_counted": {**REPORT["survey_counted"], "answered": 20}}), "not as it was counted"),  # type: ignore[dict-item]
         (_told(report={"drawn_up_on": "2024-03-25"}), "older than the count"),
@@ -71,3 +74,19 @@ def test_R_06_a_second_survey_and_a_congress_before_the_count_are_found() -> Non
     congress = {"report_digest": digest("report"), "on": "2024-03-15", "entitled": 100, "present": 80, "in_favour": 75}
     early.add("unit.report-adopted", congress | {"against": 5}, agent(), "2024-03-15")
     assert "A-02" in early.rules()
+
+
+@pytest.mark.parametrize(("again", "rules"), [("2024-06-26", {"A-02"}), ("2024-06-27", set())])
+def test_A_02_the_workers_are_not_asked_again_until_it_suits(again: str, rules: set[str]) -> None:
+    told = _told(report=None)
+    told.add("unit.survey-opened", OPENED | {"until": "2024-07-08"}, agent("unit_union"), again)
+    assert told.rules() == rules
+
+
+@pytest.mark.parametrize(("taken", "entered"), [("2025-03-26", {"A-02"}), ("2025-03-27", set())])
+def test_T_16_a_count_stands_for_its_time_and_is_not_taken_after_it(taken: str, entered: set[str]) -> None:
+    """While it counts it is taken and nothing else; after that it is not, and the unit may enter its own."""
+    drawn_up = {"drawn_up_on": taken}
+    assert _told(report=drawn_up, reported_on=taken).rules() == (set() if entered else {"T-16"})
+    own = drawn_up | {"survey_ref": None, "survey_by": "unit", "survey": ENTERED}
+    assert _told(report=own, reported_on=taken).rules() == entered

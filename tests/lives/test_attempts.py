@@ -88,8 +88,11 @@ def test_a_station_does_not_open_before_it_was_planned_nor_is_an_older_inspectio
     assert world.rules(later(DAY, 9), by, STATION, _inspected(later(DAY, 8))) == {"I-21"}
     recognised = StationRecognised(document_number="示例〔2024〕1号")
     assert world.rules(later(DAY, 9), years.approver(PROVINCE), STATION, recognised) == {"A-38"}
-    closed = StationClosed(on=DAY - timedelta(days=1), reason="示例")
-    assert world.rules(later(DAY, 9), by, STATION, closed) == {"I-21"}
+    closed = StationClosed(on=later(DAY, 8), reason="示例")
+    assert world.rules(later(DAY, 9), by, STATION, closed) == {"I-21"}, "closed before it was inspected"
+    given_up, before = station_stream(PLACE, "另一站点"), closed.model_copy(update={"on": DAY - timedelta(days=1)})
+    world.act(DAY, by, given_up, StationPlanned(name="另一站点", place=PLACE, due=AHEAD))
+    assert world.rules(DAY, by, given_up, before) == {"I-21"}, "given up before it was planned"
 
 
 def _inspected(on: date, *, uniform_signs: bool = True) -> StationInspected:

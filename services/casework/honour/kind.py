@@ -212,14 +212,14 @@ def long_enough(honour: Honour, act: Act[HonourPublicised], pack: Pack) -> Refus
 
 
 def by_the_nations_paper(honour: Honour, act: Act[_PaperStep], pack: Pack) -> Refusal | None:
-    """I-08, T-23: a step of the nation is recorded by the province with its paper, one for each step, and no older than
-    the proposal.
+    """I-08, T-23: a step of the nation is recorded by the province with its paper; whatever paper is shown is that of
+    one step, and no older than the proposal.
     """
     step, award = step_ahead(honour, pack), pack.awards.get(honour.award)
     level = step.level if step is not None else award.given_by if award is not None else None
-    if level is not Level.NATION or act.actor.level is Level.NATION:
-        return None
     if act.event.paper is None:
+        if level is not Level.NATION or act.actor.level is Level.NATION:
+            return None
         return refuse(pack, "I-08", "须附已登记的国家文件", "the nation's paper is needed", (), "/paper")
     paper = act.context.find(Paper, act.event.paper)
     if paper is None or paper.recorded is None:

@@ -57,15 +57,17 @@ def serves(station: Station, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "A-38", "站点尚未启用", "the station is not open yet") if station.opened is None else None
 
 
-def not_before_it_was_planned(station: Station, act: Act[StationOpened], pack: Pack) -> Refusal | None:
-    """I-21, A-38: a station is planned before it opens."""
+def not_before_it_was_planned(station: Station, act: Act[StationOpened | StationClosed], pack: Pack) -> Refusal | None:
+    """I-21, A-38: a station is planned before it opens or is given up."""
     if station.since is None or act.event.on >= station.since:
         return None
-    return refuse(pack, "I-21", "启用早于规划", "the station was not planned yet", (station.since,), "/on")
+    return refuse(pack, "I-21", "当日尚未规划该站点", "the station was not planned yet", (station.since,), "/on")
 
 
-def not_before_the_last(station: Station, act: Act[StationInspected], pack: Pack) -> Refusal | None:
-    """I-21, A-38: an older inspection that is recorded late does not take the place of the last one."""
+def not_before_the_last(station: Station, act: Act[StationInspected | StationClosed], pack: Pack) -> Refusal | None:
+    """I-21, A-38: an older inspection that is recorded late does not take the place of the last one, and what was
+    inspected was not closed before.
+    """
     if station.inspected is None or act.event.on >= station.inspected:
         return None
     zh, en = f"{station.inspected}已检查过", f"the station was inspected on {station.inspected}"
@@ -76,7 +78,7 @@ def not_before_it_opened(station: Station, act: Act[StationInspected | StationCl
     """I-21: a station is neither inspected nor closed before it opened."""
     if station.opened is None or act.event.on >= station.opened:
         return None
-    return refuse(pack, "I-21", "检查早于启用", "the station was not open yet", (), "/on")
+    return refuse(pack, "I-21", "当日站点尚未启用", "the station was not open yet", (), "/on")
 
 
 def meets_all_four(station: Station, act: Intent, pack: Pack) -> Refusal | None:
@@ -156,7 +158,7 @@ STATION = Kind(
                     office=desk(PREFECTURE_UP),
                     rule="A-38",
                     state=(not_closed,),
-                    content=(fact_not_ahead, not_before_it_opened),
+                    content=(fact_not_ahead, not_before_it_was_planned, not_before_it_opened, not_before_the_last),
                 ),
             ),
             obligations,

@@ -1,0 +1,431 @@
+"""What attempts by machine got through, each planted as if the law had let it: the checker finds it by itself.
+
+Each row tells a lawful story, and what its last entry says otherwise in the breach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.checker.told import (
+    APPROVER,
+    DESK,
+    HOUSES,
+    NATIONAL,
+    OTHER,
+    PROVINCIAL,
+    PUBLIC,
+    SOURCE,
+    SYSTEM,
+    UNIT,
+    Told,
+    agent,
+    begun,
+    cast,
+    digest,
+    given,
+    keyed,
+    life,
+    office,
+)
+
+
+class Step(NamedTuple):
+    """What is recorded, what it says, by whom, on which day; in the one stream of its kind, where none is named."""
+
+    kind: str
+    said: dict[str, Any]
+    by: dict[str, Any]
+    day: str
+    stream: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The stream."""
+        family = self.kind.partition(".")[0]
+        if self.stream is not None or family == "unit":
+            return self.stream or UNIT
+        return given(family) if family in ("round", "honour", "session") else keyed(family)
+
+    def otherwise(self, wrong: dict[str, Any]) -> Step:
+        """The step with other fields; `@by` is another person, `@day` another day."""
+        said = {name: value for name, value in wrong.items() if not name.startswith("@")}
+        return self._replace(said=self.said | said, by=wrong.get("@by", self.by), day=wrong.get("@day", self.day))
+
+
+HR, UNION = office("province", "approver", "hr", 20), office("province", "approver", "union", 21)
+CLERK = office("province", "officer", "union", 22)
+ELSEWHERE = office("province", "officer", "union", 22) | {"post": "another", "appointment": 4, "roles": ["approver"]}
+"""The clerk from another post."""
+COUNTY, PREFECTURE, PROVINCE = DESK["county"], DESK["prefecture"], DESK["province"]
+DAY, LATER, FAR = "2024-02-01", "2024-02-20", "2099-01-01"
+
+
+def told_of(*steps: Step, upto: str | None = None) -> Told:
+    """A register in which these steps were recorded, after a unit's life up to a step."""
+    told = begun(*cast(), HR, UNION, CLERK)
+    post = {name: ELSEWHERE[name] for name in ("post", "level", "house", "place", "roles")}
+    told.add("officer.appointed", post | {"from": "2024-01-08"}, SYSTEM, "2024-01-08", stream=CLERK["id"])
+    if upto is not None:
+        life(upto, told=told)
+    for step in steps:
+        told.add(step.kind, step.said, step.by, step.day, stream=step.where)
+    return told
+
+
+def finds(rule: str, steps: Sequence[Step], wrong: dict[str, Any], *, upto: str | None = None) -> None:
+    """The story is lawful; where its last step says something else it breaks the rule, and no other, there."""
+    assert told_of(*steps, upto=upto).found() == []
+    *before, last = steps
+    planted = told_of(*before, last.otherwise(wrong), upto=upto)
+    at = planted.versions[last.where]
+    assert {(one.rule, one.stream, one.version) for one in planted.found()} == {(rule, last.where, at)}
+
+
+# --- tasks, stations, standards ---------------------------------------------------------------------------------------
+
+ASSIGNED = Step("task.assigned", {"task": "service", "place": "430000", "house": "hr", "due": "2025-01-31"},
+                  PROVINCE, DAY)  # fmt: skip
+POLICY_S = Step("task.assigned", {"task": "standards", "place": "430000", "house": "hr", "due": "2024-10-31"},
+                  PROVINCE, DAY)  # fmt: skip
+PUT_OFF = Step("task.rescheduled", {"due": "2026-01-31", "reason": "示例"}, HR, LATER)
+PROGRESSED = Step("task.progressed", {"on": DAY, "percent": 50, "summary": "示例"}, PROVINCE, LATER)
+COMPLETED = Step("task.completed", {"on": DAY, "summary": "示例"}, PROVINCE, LATER)
+PLANNED = Step("station.planned", {"name": "示例", "place": "430104", "due": "2025-01-31"}, PREFECTURE, DAY)
+OPENED = Step("station.opened", {"on": "2024-02-05", "address": "示例"}, PREFECTURE, LATER)
+INSPECTED = Step("station.inspected", {"on": "2024-02-08", "uniform_signs": True}, PREFECTURE, LATER)
+CLOSED = Step("station.closed", {"on": "2024-02-09", "reason": "示例"}, PREFECTURE, LATER)
+DRAFTED = Step("standard.drafted", {"name": "示例", "place": "430000", "industry": "示例"}, PROVINCE, DAY)
+CONSULTED = Step("standard.consulted", {"on": DAY, "houses": ["hr"], "summary": "示例"}, PROVINCE, LATER)
+PILOTED = Step("standard.piloted", {"place": "430100", "from": DAY, "summary": "示例"}, PROVINCE, LATER)
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "wrong"),
+    [
+        ("A-37", [ASSIGNED], {"due": "2025-02-02"}),
+        ("A-37", [ASSIGNED], {"due": FAR}),
+        ("A-37", [ASSIGNED], {"due": "2024-01-31"}),
+        ("A-37", [POLICY_S], {"due": "2024-11-01"}),
+        ("A-37", [ASSIGNED, PUT_OFF], {"due": "2026-02-01"}),
+        ("A-37", [ASSIGNED, PUT_OFF, PUT_OFF], {"due": FAR}),
+        ("I-21", [ASSIGNED, PROGRESSED], {"on": "2024-01-31"}),
+        ("I-21", [ASSIGNED, COMPLETED], {"on": "2024-01-31"}),
+        ("A-38", [PLANNED], {"due": "2025-02-02"}),
+        ("A-38", [PLANNED], {"due": "2024-01-31"}),
+        ("I-21", [PLANNED, OPENED], {"on": "2024-01-31"}),
+        ("I-21", [PLANNED, OPENED, INSPECTED], {"on": "2024-02-04"}),
+        ("I-21", [PLANNED, OPENED, INSPECTED, INSPECTED], {"on": "2024-02-07"}),
+        ("I-21", [PLANNED, OPENED, CLOSED], {"on": "2024-02-04"}),
+        ("I-21", [PLANNED, CLOSED], {"on": "2024-01-31"}),
+        ("A-39", [DRAFTED, CONSULTED, PILOTED], {"from": "2024-01-31"}),
+    ],
+)
+def test_a_task_a_station_and_a_standard_have_their_days(rule: str, steps: list[Step], wrong: dict[str, Any]) -> None:
+    finds(rule, steps, wrong)
+
+
+# --- years ------------------------------------------------------------------------------------------------------------
+
+BEGUN = Step("year.opened", {"place": "430100", "year": 2024}, PROVINCE, "2024-01-09")
+TRAINED = Step(
+    "year.training-held", {"kind": "basic", "course": "Example 1", "on": DAY, "people": 90, "certified": 80,
+                           "house": "hr"}, PREFECTURE, DAY,
+)  # fmt: skip
+AGAIN = TRAINED.otherwise({"course": "Example 2"})
+SUPERVISED = Step(
+    "year.supervision-conducted",
+    {"kind": "self", "on": DAY, "problems": [{"id": "1", "findings": "示例", "due": "2024-05-01"}]}, CLERK, DAY,
+)  # fmt: skip
+PUT_RIGHT = Step("year.finding-closed", {"finding": "1", "reason": "示例"}, HR, "2024-03-01")
+PLAN = Step("year.plan-filed", {"summary": "示例"}, CLERK, "2024-03-01")
+ACCEPTED = Step("year.plan-accepted", {}, HR, "2024-03-04")
+RETURNED = Step("year.plan-returned", {"reason": "示例", "due": "2024-05-31"}, HR, "2024-03-04")
+REPORTED = Step("year.report-filed", {"summary": "示例"}, PREFECTURE, "2025-01-06")
+MISSED = Step("year.deadline-missed", {"obligation": "file_plan", "ref": "plan", "due": "2024-04-01",
+                "holder": "prefecture:430100"}, SYSTEM | {"kind": "timekeeper"}, "2024-04-02")  # fmt: skip
+LAPSE = Step("year.lapse-found", {"place": "430100", "year": 2024, "obligation": "file_plan", "ref": "plan",
+               "due": "2024-04-01"}, SYSTEM, "2024-04-02")  # fmt: skip
+DEDUCTED = Step("year.score-deducted", {"lapse": 3, "points": 2, "reason": "示例"}, HR, "2024-04-03")
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "wrong"),
+    [
+        ("A-31", [BEGUN, TRAINED, AGAIN], {"course": "Example 1"}),
+        ("A-31", [BEGUN, TRAINED, AGAIN], {"course": "ＥＸＡＭＰＬＥ  1", "people": 70, "certified": 60}),
+        ("A-32", [BEGUN, SUPERVISED], {"problems": [{"id": "1", "findings": "示例", "due": "2024-05-02"}]}),
+        ("A-32", [BEGUN, SUPERVISED], {"problems": [{"id": "1", "findings": "示例", "due": FAR}]}),
+        ("A-32", [BEGUN, SUPERVISED, PUT_RIGHT], {"@by": CLERK}),
+        ("A-32", [BEGUN, SUPERVISED, PUT_RIGHT], {"@by": ELSEWHERE}),
+        ("T-03", [BEGUN, PLAN, ACCEPTED], {"@by": ELSEWHERE}),
+        ("T-03", [BEGUN, PLAN, RETURNED], {"@by": ELSEWHERE}),
+        ("T-05", [BEGUN, PLAN, RETURNED], {"due": FAR}),
+        ("I-19", [BEGUN.otherwise({"year": 2025}), REPORTED], {"@day": "2024-12-31"}),
+        ("A-33", [BEGUN, MISSED, LAPSE, DEDUCTED], {"points": 0}),
+    ],
+)
+def test_a_year_counts_nothing_twice_and_nobody_answers_themselves(
+    rule: str, steps: list[Step], wrong: dict[str, Any]
+) -> None:
+    finds(rule, steps, wrong)
+
+
+# --- papers -----------------------------------------------------------------------------------------------------------
+
+
+def paper(name: str, kind: str = "order", dated: str = DAY, units: Sequence[str] = ()) -> tuple[Step, Step]:
+    """A paper recorded by one officer and confirmed by another."""
+    said = {"kind": kind, "issuer": "示例", "number": name, "dated": dated, "title": "示例", "sha256": digest(name)}
+    where = keyed(f"paper {name}")
+    said |= {"media_type": "application/pdf", "size": 1}
+    recorded = Step("document.recorded", said, PROVINCE, DAY, where)
+    return recorded, Step("document.confirmed", {"units": list(units)} if units else {}, UNION, DAY, where)
+
+
+def cites(name: str) -> str:
+    """The stream of that paper."""
+    return keyed(f"paper {name}")
+
+
+UNCONFIRMED = paper("unconfirmed")[0]
+HELD = Step("register.hold-placed", {"units": [], "papers": [digest("x")], "document": cites("a"), "reason": "示例"},
+            HR, LATER)  # fmt: skip
+BODY = Step("body.established", {"kind": "leading_group", "name": "示例", "place": "430000", "paper": cites("a")},
+            PROVINCE, DAY)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        (HELD, "document"),
+        (BODY, "paper"),
+        (Step("officer.mandated", {"until": "2026-01-31", "paper": cites("a")}, SYSTEM, LATER, agent()["id"]), "paper"),
+    ],
+)
+def test_T_23_whatever_rests_on_a_paper_rests_on_a_confirmed_one(step: Step, field: str) -> None:
+    finds("T-23", [*paper("a"), UNCONFIRMED, step], {field: cites("unconfirmed")})
+
+
+KINDS = ("appointment", "naming", "consent", "refusal", "order", "ruling", "minutes", "transfer", "other")
+
+
+@pytest.mark.parametrize(
+    ("upto", "kind", "said", "fitting"),
+    [
+        ("recovered", "unit.reconsideration-decided", {"outcome": "set_aside", "reason": "示例"},
+         {"consent", "refusal", "order", "ruling"}),
+        ("proposed", "unit.revocation-dropped", {"reason": "示例"}, {"consent", "refusal", "order", "ruling"}),
+        ("granted", "unit.term-extended", {"until": "2028-04-09", "ground": "示例"}, {"naming", "order"}),
+        ("granted", "unit.succeeded", {"other": {"unit": OTHER, "role": "successor"}, "how": "示例"},
+         {"naming", "consent", "order"}),
+    ],
+)  # fmt: skip
+def test_T_23_a_paper_does_what_papers_of_its_kind_do(
+    upto: str, kind: str, said: dict[str, Any], fitting: set[str]
+) -> None:
+    for one in KINDS:
+        told = life(upto)
+        for step in paper("a", one):
+            told.add(step.kind, step.said, step.by, "2024-06-24", stream=step.where)
+        at = told.add(kind, said | {"title": PROVINCIAL, "paper": cites("a")}, HR, "2024-06-24")
+        found = {finding.rule for finding in told.found() if (finding.stream, finding.version) == (UNIT, at)}
+        assert ("T-23" in found) is (one not in fitting), one
+
+
+BESIDE = Step("unit.registered", {"kind": "enterprise", "name": "示例", "code": "91430", "place": "430104"}, SYSTEM,
+              "2024-03-05", OTHER)  # fmt: skip
+FURTHER = BESIDE._replace(stream=keyed("further")).otherwise({"code": "91431", "place": "430105"})
+OWING = Step(
+    "unit.signal-recorded",
+    {"source": "urn:example", "external_id": "示例", "category": "wage_arrears", "severity": 2, "people": 1,
+     "occurred_on": "2024-03-05", "reported_on": "2024-03-05", "signal": "urn:example#示例"}, SOURCE, "2024-03-05",
+)  # fmt: skip
+_DUTY = {"ref": "assess_signal:8", "obligation": "assess_signal", "holder": "prefecture:430100", "due": "2024-03-19"}
+HALTED = Step("unit.duty-suspended", _DUTY | {"paper": cites("a"), "reason": "示例"}, APPROVER["prefecture"],
+              "2024-03-18")  # fmt: skip
+RUNS_ON = Step("unit.duty-resumed", _DUTY | {"due": "2024-03-20", "days": 1, "paper": cites("a")},
+               APPROVER["prefecture"], "2024-03-19")  # fmt: skip
+AGAIN_HALTED = HALTED.otherwise({"paper": cites("b"), "due": "2024-03-20", "@day": "2024-03-19"})
+
+
+@pytest.mark.parametrize(
+    ("papers", "steps", "wrong"),
+    [
+        ([*paper("a"), UNCONFIRMED], [HALTED], {"paper": cites("unconfirmed")}),
+        ([BESIDE, *paper("a", units=[UNIT, OTHER]), *paper("b", units=[OTHER])], [HALTED], {"paper": cites("b")}),
+        ([*paper("a", "ruling"), *paper("b")], [HALTED, RUNS_ON, AGAIN_HALTED], {"paper": cites("a")}),
+    ],
+)
+def test_T_23_a_clock_stands_for_a_paper_about_it_and_once(
+    papers: list[Step], steps: list[Step], wrong: dict[str, Any]
+) -> None:
+    told = [one._replace(day="2024-03-06") for one in papers]
+    finds("T-23", [OWING, *told, *steps], wrong, upto="registered")
+
+
+# --- members and meetings ---------------------------------------------------------------------------------------------
+
+SEATS = [
+    Step("body.member-appointed", {"officer": who["id"], "house": who["house"], "from": DAY}, PROVINCE, DAY)
+    for who in (HR, UNION)
+]
+MET = Step(
+    "body.meeting-held",
+    {"on": "2024-02-05", "present": [HR["id"], UNION["id"]], "agenda": "示例", "minutes": cites("b"), "members": 2,
+     "quorum": True}, PROVINCE, LATER,
+)  # fmt: skip
+LEAVES = Step("body.member-released", {"member": 2, "on": LATER}, PROVINCE, LATER)
+LATE = Step("body.member-appointed", {"officer": CLERK["id"], "house": "union", "from": "2024-02-05"}, PROVINCE, LATER)
+MINUTES = [*paper("a"), *paper("b", "minutes"), *paper("c", "minutes"), UNCONFIRMED]
+HIRED = Step("body.assessor-contracted", {"paper": cites("b"), "from": DAY, "until": "2024-12-31"}, PROVINCE, LATER)
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "wrong"),
+    [
+        ("T-23", [MET], {"minutes": cites("unconfirmed")}),
+        ("T-23", [HIRED], {"paper": cites("unconfirmed")}),
+        ("A-36", [MET, MET.otherwise({"on": "2024-02-06", "minutes": cites("c")})], {"minutes": cites("b")}),
+        ("I-21", [LEAVES], {"on": "2024-02-19"}),
+        ("A-36", [LATE, MET], {"present": [HR["id"], CLERK["id"]]}),
+        ("A-36", [LATE, MET], {"members": 3}),
+    ],
+)
+def test_no_quorum_is_made_after_a_meeting(rule: str, steps: list[Step], wrong: dict[str, Any]) -> None:
+    finds(rule, [*MINUTES, BODY, *SEATS, *steps], wrong)
+
+
+# --- honours ----------------------------------------------------------------------------------------------------------
+
+CAMPAIGN = Step("round.opened", {"kind": "commendation", "name": "示例", "title": NATIONAL, "place": "430000",
+                "from": DAY, "until": "2024-12-31"}, HR, DAY)  # fmt: skip
+PROPOSED = Step("honour.proposed", {"award": "national_collective", "recipient": "body", "place": "430100",
+                "name": "示例", "round": given("round"), "merits": "示例"}, PREFECTURE, DAY)  # fmt: skip
+
+
+def _public(by: dict[str, Any], since: str, until: str, **said: Any) -> Step:
+    return Step("honour.publicised", {"from": since, "until": until, "channel": "示例", **said}, by, since)
+
+
+def _reviewed(by: dict[str, Any], day: str, **said: Any) -> Step:
+    return Step("honour.reviewed", {"outcome": "recommend", "reason": "示例", **said}, by, day)
+
+
+TAKEN = [
+    CAMPAIGN, PROPOSED, _public(PREFECTURE, DAY, "2024-02-19"), _reviewed(HR, LATER),
+    _public(PROVINCE, LATER, "2024-02-29"),
+]  # fmt: skip
+OBJECTED = Step("honour.objection-raised", {"ground": "示例", "text": "示例"}, PUBLIC, "2024-02-21")
+ANSWERED = Step("honour.objection-resolved", {"objection": 5, "upheld": False, "findings": "示例"}, UNION,
+                "2024-02-22")  # fmt: skip
+SET_ASIDE = Step("honour.objection-set-aside", {"objection": 5, "reason": "示例"}, UNION, "2024-02-22")
+DECLINED = Step("honour.declined", {"reason": "示例"}, UNION, "2024-03-04")
+SECOND = _reviewed(UNION, "2024-03-04", paper=cites("a"))
+THIRD = _public(PROVINCE, "2024-03-04", "2024-03-15", paper=cites("b"))
+AWARDED = Step("honour.awarded", {"document_number": "示例", "paper": cites("c")}, APPROVER["province"], "2024-03-18")
+NATIONS = [*paper("a"), *paper("b"), *paper("c"), *paper("old", dated="2024-01-31"), UNCONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "wrong"),
+    [
+        ("T-03", [*TAKEN, OBJECTED, ANSWERED], {"@by": HR}),
+        ("T-03", [*TAKEN, OBJECTED, ANSWERED], {"@by": PREFECTURE}),
+        ("T-03", [*TAKEN, OBJECTED, SET_ASIDE], {"@by": HR}),
+        ("T-07", [*TAKEN, DECLINED], {"@by": APPROVER["prefecture"]}),
+        ("T-07", [*TAKEN[:3], DECLINED], {"@by": APPROVER["county"]}),
+        ("T-23", [*NATIONS, *TAKEN, SECOND], {"paper": cites("old")}),
+        ("T-23", [*NATIONS, *TAKEN, SECOND], {"paper": cites("unconfirmed")}),
+        ("T-23", [*NATIONS, *TAKEN, SECOND, THIRD], {"paper": cites("a")}),
+        ("T-23", [*NATIONS, *TAKEN, SECOND, THIRD, AWARDED], {"paper": cites("b")}),
+        ("T-23", [*NATIONS, *TAKEN, SECOND, THIRD, AWARDED], {"paper": cites("old")}),
+    ],
+)
+def test_an_honour_is_answered_for_by_others_and_shown_by_its_own_papers(
+    rule: str, steps: list[Step], wrong: dict[str, Any]
+) -> None:
+    finds(rule, steps, wrong)
+
+
+COMMENDED = Step("unit.commended", {"honour": "示例", "year": 2024, "round": given("round")}, SYSTEM, "2024-03-05")
+
+
+@pytest.mark.parametrize(
+    ("steps", "wrong"),
+    [
+        ([COMMENDED, COMMENDED.otherwise({"honour": "另一"})], {"honour": "示例"}),
+        ([COMMENDED, COMMENDED.otherwise({"year": 2025, "round": None})], {"year": 2024}),
+    ],
+)
+def test_A_52_a_unit_is_given_an_honour_once(steps: list[Step], wrong: dict[str, Any]) -> None:
+    campaign = CAMPAIGN.otherwise({"@day": "2024-03-05"})
+    finds("A-52", [campaign, *steps], wrong, upto="registered")
+
+
+# --- units, checks, rounds --------------------------------------------------------------------------------------------
+
+PARK = Step("unit.registered", {"kind": "park", "name": "示例", "code": "P1", "place": "430104"}, COUNTY, "2024-03-05")
+JOINED = Step("unit.member-joined", {"member": OTHER, "from": "2024-03-06"}, COUNTY, "2024-03-06")
+
+
+def test_T_17_a_member_lies_in_the_place_of_what_it_joins() -> None:
+    finds("T-17", [PARK, BESIDE, FURTHER, JOINED], {"member": FURTHER.where})
+
+
+@pytest.mark.parametrize("wrong", [{"count": 301}, {"count": 40, "certified": 41}])
+def test_I_00_coordinators_are_among_the_workers(wrong: dict[str, Any]) -> None:
+    appointed = Step("unit.coordinator-appointed", {"count": 300, "certified": 40}, agent(), "2024-03-05")
+    finds("I-00", [appointed], wrong, upto="registered")
+
+
+CONTACT = Step("unit.contact-assigned", {"officer": COUNTY["id"], "from": "2024-03-11"}, COUNTY, "2024-03-05")
+ORDERED = Step("unit.check-ordered", {"kind": "spot", "check": "1", "due": "2025-03-05"}, PREFECTURE, "2024-03-05")
+DRAWN = Step("check.planned", {"kind": "spot", "place": "430000", "period": "2024", "share": 50, "due": "2024-12-31"},
+             HR, "2024-03-05")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "step", "wrong"),
+    [
+        ("T-05", CONTACT, {"from": "2024-04-03"}),
+        ("T-05", CONTACT, {"from": FAR}),
+        ("T-05", ORDERED, {"due": "2025-03-06"}),
+        ("T-05", DRAWN, {"due": "2025-03-06"}),
+        ("T-19", DRAWN, {"share": 0}),
+        ("T-18", CAMPAIGN.otherwise({"@day": "2024-03-05", "until": "2027-01-31"}), {"until": "2027-02-02"}),
+        ("T-18", CAMPAIGN.otherwise({"@day": "2024-03-05", "kind": "naming"}), {"until": FAR}),
+    ],
+)
+def test_nothing_is_put_off_for_years_and_nobody_is_drawn_by_a_share_of_nothing(
+    rule: str, step: Step, wrong: dict[str, Any]
+) -> None:
+    finds(rule, [step], wrong, upto="registered")
+
+
+def test_T_02_one_person_stands_among_the_visitors_once() -> None:
+    visitors = [{"officer": office("prefecture", "officer", house, 4)["id"], "house": house} for house in HOUSES[:2]]
+    for more, rules in (([], set()), (visitors[:1], {"T-02"})):
+        said = {"unit.site-visited": {"visitors": [*visitors, *more]}}
+        assert life("evaluated", told=begun(*cast()), over=said).rules() == rules
+
+
+# --- plaques ----------------------------------------------------------------------------------------------------------
+
+BACK = Step("unit.plaque-recovered", {"plaque": "示例-1", "how": "collected", "on": "2024-06-19"}, PREFECTURE,
+            "2024-06-20")  # fmt: skip
+SHUT = Step("unit.closed", {"reason": "示例"}, APPROVER["prefecture"], "2024-06-18")
+
+
+@pytest.mark.parametrize(("upto", "before"), [("revoked", []), ("granted", [SHUT])])
+def test_I_21_a_plaque_comes_back_no_earlier_than_it_had_to(upto: str, before: list[Step]) -> None:
+    finds("I-21", [*before, BACK], {"on": "2024-06-17"}, upto=upto)
+
+
+def test_I_10_a_plaque_comes_back_once() -> None:
+    told = life("recovered")
+    told.add(BACK.kind, BACK.said | {"on": "2024-06-24"}, PREFECTURE, "2024-06-24")
+    assert told.rules() == {"I-10"}
