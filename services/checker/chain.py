@@ -156,7 +156,7 @@ def _report_is_complete(r: Register, u: Unit, e: Entry) -> None:
         _congress(r, u, e, pack, evaluated, adopted)
     _survey(r, u, e, pack, evaluated)
     drawn_up = evaluated.data.get("drawn_up_on", evaluated.day)
-    if pack.after(drawn_up, "report_age") < e.day:
+    if pack.after(drawn_up, "report_counts") < e.day:
         r.finds("T-16", e, f"报告形成于{drawn_up}，已过时", f"the report of {drawn_up} is too old to apply with")
 
 
@@ -372,7 +372,7 @@ def _step_before(r: Register, u: Unit, e: Entry) -> None:
     done = attempt.last(_EVENT_OF[before])
     if done is None or done.data.get("outcome") in ("decline", "upheld"):
         r.finds("I-05", e, f"前一环节{before}未完成", f"the step before, {before}, is not completed")
-    elif before == "publicity" and r.pack(e.day).after(done.day, "publicity_age") < e.day:
+    elif before == "publicity" and r.pack(e.day).after(done.day, "publicity_counts") < e.day:
         r.finds("T-16", e, f"公示结束于{done.day}，已过时", f"the publicity cleared on {done.day} is too old")
 
 

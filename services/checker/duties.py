@@ -528,7 +528,7 @@ def _case_due(pack: Pack, e: Entry) -> str:
     if e.type == "unit.publicity-interrupted":
         return pack.after(e.data["extended_to"], "handle_step")
     if e.type in ("unit.nominated", "unit.publicity-completed"):
-        return pack.after(e.day, "publicity_age")
+        return pack.after(e.day, "publicity_counts")
     return pack.after(e.day, "handle_step")
 
 

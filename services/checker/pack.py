@@ -30,15 +30,17 @@ WINDOWS = {
     "conduct_check": "20wd", "recover_plaque": "15wd", "announce": "10wd", "handle_step": "20wd", "correction": "10wd",
     "issue_plaque": "20wd", "verification": "12m", "reapply_after_rejection": "6m", "reapply_after_revocation": "36m",
     "renewal_opens": "6m", "second_act": "5wd", "suspension_alone": "5wd", "mutual_appointment": "30d",
-    "adoption_notice": "20wd", "abstention": "5wd", "slip_of_the_pen": "5wd", "decided_back": "10wd",
-    "term_ahead": "30d", "report_age": "12m", "publicity_age": "12m", "pack_stays": "90d", "facts_summed": "12m",
+    "adoption_notice": "20wd", "abstention": "5wd", "void_slip": "5wd", "decided_back": "10wd",
+    "report_counts": "12m", "publicity_counts": "12m", "pack_stays": "90d", "facts_summed": "12m",
     "resolve_objection": "10wd", "answer_consent": "60d", "last_call": "20d", "serve_notice": "10wd", "take_up": "5wd",
     "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
     "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
     "survey": "30d", "rectify": "90d", "term_begins": "30d", "planned_ahead": "12m", "round_lasts": "36m",
     "survey_again": "3m", "contact": "20wd",
 }  # fmt: skip
-"""Every window by its name; what the folder does not say is as here."""
+"""Every window by its name in a pack, beside `abstention` and `waiting_for_the_watch`; what the folder does not say is
+as here.
+"""
 
 QUORUMS = {
     "congress_present": "2/3", "congress_in_favour": "1/2", "survey_share": "30/100", "survey_answers": 200,

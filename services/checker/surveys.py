@@ -50,7 +50,7 @@ def _taken(r: Register, u: Unit, e: Entry) -> None:
         r.finds("A-02", e, "调查尚未计票", "a survey is not counted yet")
     ref = e.data.get("survey_ref")
     last, _ = u.counts[max(u.counts)] if u.counts else (None, None)
-    fresh = last is not None and e.day <= r.pack(e.day).after(last.day, "report_age")
+    fresh = last is not None and e.day <= r.pack(e.day).after(last.day, "report_counts")
     if ref is None:
         if fresh and last is not None and last.data.get("scores") and e.data.get("survey") is not None:
             r.finds("A-02", e, "未采用登记簿的计票", "the survey that the register counted is not taken")

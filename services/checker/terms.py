@@ -44,7 +44,7 @@ def _term(r: Register, u: Unit, e: Entry) -> None:
                 "I-11", e, f"认定期{since}至{until}，应至{right}", f"the term from {since} ends on {right}, not {until}"
             )
     decided = e.data.get("decided_on") or e.day
-    if since > pack.after(decided, "term_ahead"):
+    if since > pack.after(decided, "term_begins"):
         r.finds(
             "T-14", e, f"认定期始于{since}，过晚", f"a term begins within thirty days of the decision, not on {since}"
         )

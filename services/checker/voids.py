@@ -118,7 +118,7 @@ def a_slip_of_the_pen(r: Register, s: Stream, e: Entry) -> None:
     flags, made = s.flags[version - 1], s.recent.get(version)
     resting = flags & RESTED or (isinstance(s, Unit) and _judged_since(s, version))
     own = made is not None and made[0] == e.who
-    soon = made is not None and e.day <= r.pack(e.day).after(made[1], "slip_of_the_pen")
+    soon = made is not None and e.day <= r.pack(e.day).after(made[1], "void_slip")
     if own and soon and not resting:
         return
     if resting:

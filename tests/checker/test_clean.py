@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
+import tomllib
 
 import pytest
 
 from services.checker import Checker, NoEntryError, check
 from services.checker.entries import Entry
-from services.checker.pack import Pack
+from services.checker.pack import LIMITS, QUORUMS, WINDOWS, Pack
 from services.checker.time import plus_days
 from tests.checker.told import DESK, LOCAL, NATIONAL, PACK, PROVINCIAL, UNIT, Told, begun, cast, given, life, office
 
@@ -29,6 +30,13 @@ def test_a_revocation(title: str) -> None:
 @pytest.mark.parametrize("kind", ["park", "township"])
 def test_a_unit_of_a_tripartite_body(kind: str) -> None:
     assert life("named", PROVINCIAL, kind).found() == []
+
+
+def test_windows_are_those_of_a_pack_by_their_names() -> None:
+    """What a pack says of a window holds for the checker too."""
+    said = tomllib.loads((PACK / "pack.toml").read_text("utf-8"))
+    assert WINDOWS.keys() - said["windows"].keys() == {"abstention", "waiting_for_the_watch"}
+    assert (QUORUMS.keys() | {"houses", "veto"}, LIMITS.keys()) == (said["quorums"].keys(), said["limits"].keys())
 
 
 def test_the_direct_route() -> None:

@@ -25,6 +25,7 @@ from events.governance.year_work import (
     YearUnitsCounted,
 )
 from events.unit.cultivation import UnitContactAssigned, UnitCoordinatorAppointed
+from events.unit.registration import UnitMemberJoined
 from events.unit.revocation import (
     UnitPlaqueRecovered,
     UnitReconsiderationDecided,
@@ -52,7 +53,18 @@ from services.casework.document.state import document_stream
 from services.casework.standard.state import standard_stream
 from services.casework.station.state import station_stream
 from services.casework.task.state import task_stream
-from tests.casework.given import PACK, PROVINCIAL, Life, a_paper, approver, cited, desk, document, visitors
+from tests.casework.given import (
+    PACK,
+    PROVINCIAL,
+    Life,
+    a_paper,
+    approver,
+    cited,
+    desk,
+    document,
+    registration,
+    visitors,
+)
 from tests.casework.stages import ON, life_at, opine, visited
 from tests.casework.world import World, appointment
 from tests.casework.years import PLACE, Years, later, plan, report
@@ -233,6 +245,16 @@ def test_no_more_coordinators_than_workers() -> None:
     said = UnitCoordinatorAppointed(count=300, certified=300)
     cited(life.refused(ON["registered"], life.agent, said.model_copy(update={"count": 301})), "I-00")
     life.act(ON["registered"], life.agent, said)
+
+
+def test_a_member_of_a_park_lies_in_its_place() -> None:
+    park, here, elsewhere = Life.of(UnitKind.PARK), Life.of(n=1), Life.of(n=2, place="430105")
+    for life in (park, here, elsewhere):
+        life.act(DAY, life.agent, registration(life))
+        park.knows(life.unit)
+    joins = UnitMemberJoined(member=here.unit.id, from_=DAY)
+    cited(park.refused(DAY, park.agent, joins.model_copy(update={"member": elsewhere.unit.id})), "T-17")
+    park.act(DAY, park.agent, joins)
 
 
 def test_one_person_with_two_posts_is_no_two_visitors_of_two_houses() -> None:

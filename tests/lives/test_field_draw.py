@@ -76,6 +76,12 @@ def test_L_36_a_list_is_the_registers_and_not_empty(drawing: Drawing) -> None:
     assert population_of(population_list(strata)) == strata
 
 
+def test_T_19_a_share_of_nothing_draws_nobody(drawing: Drawing) -> None:
+    """A plan that draws nobody took the place of the one that would have drawn the friend."""
+    assert drawing.rules(drawing.planned(share=0)) == {"T-19"}
+    drawing.act(drawing.planned(share=1))
+
+
 def test_L_37_no_seed_can_be_tried_in_private(drawing: Drawing) -> None:
     """An organiser tried seeds until a friend was not drawn, then committed to that one."""
     strata = _frozen(drawing)

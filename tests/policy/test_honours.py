@@ -24,7 +24,17 @@ from events.governance.round import RoundOpened
 from events.registry import encode
 from events.sealed import Sealed
 from events.unit.naming import UnitCommended
-from events.words import DocumentKind, House, ObligationKind, Recipient, Recommendation, RoundKind, UnitKind
+from events.words import (
+    DocumentKind,
+    House,
+    Level,
+    ObligationKind,
+    Recipient,
+    Recommendation,
+    Role,
+    RoundKind,
+    UnitKind,
+)
 from services.casework.document.state import document_stream
 from services.casework.honour.state import Honour
 from services.casework.pack import load_pack
@@ -72,11 +82,11 @@ class Told:
     def passes(self, days: int = 10) -> None:
         self.day += timedelta(days=days)
 
-    def paper(self) -> UUID:
+    def paper(self, dated: date | None = None) -> UUID:
         self.papers += 1
         recorded = DocumentRecorded(
-            kind=DocumentKind.ORDER, issuer="示例国家三方", number=f"示例〔2024〕{self.papers}号", dated=self.day,
-            title="示例", sha256=document(str(self.papers)).sha256, media_type="application/pdf", size=9,
+            kind=DocumentKind.ORDER, issuer="示例国家三方", number=f"示例〔2024〕{self.papers}号", title="示例",
+            dated=dated or self.day, sha256=document(str(self.papers)).sha256, media_type="application/pdf", size=9,
         )  # fmt: skip
         stream = document_stream(recorded.issuer, recorded.number)
         self.act(self.above, stream, recorded)
@@ -169,6 +179,57 @@ def test_R_31_an_objection_is_answered_before_anything_goes_on(told: Told) -> No
     assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
     told.act(first, stream, HonourDeclined(reason="异议成立（示例）"))
     assert not told.world.owed(stream)
+
+
+def test_T_07_a_lower_level_declines_nothing_that_a_higher_one_took_on(told: Told) -> None:
+    stream, below = _own(told), told.years.approver(PLACE)
+    declined = HonourDeclined(reason="示例")
+    told.public(told.desk, stream)
+    told.passes()
+    county = told.world.hires(told.day, Role.APPROVER, Level.COUNTY, place="430104")
+    assert told.rules(county, stream, declined) >= {"T-07"}
+    told.act(told.approvers[0], stream, RECOMMENDED)
+    assert told.rules(below, stream, declined) == {"T-07"}
+    told.act(told.approvers[1], stream, declined)
+
+
+def _own(told: Told) -> UUID:
+    """Another body that is proposed for the nation's award."""
+    return told.proposes(Recipient.BODY, "national_collective", name=f"示例{told.world.new()}", round=told.round)
+
+
+def test_T_23_a_paper_is_shown_for_one_step_and_is_no_older_than_the_proposal(told: Told) -> None:
+    stream, (first, second, third) = _own(told), told.approvers
+    old, one, other = (told.paper(dated) for dated in (told.day - timedelta(days=1), None, None))
+    public = HonourPublicised(from_=told.day, until=PACK.after(told.day, PACK.windows.publicity), channel="示例")
+    assert told.rules(told.desk, stream, public.model_copy(update={"paper": old})) == {"T-23"}, "at any step"
+    told.public(told.desk, stream)
+    told.passes()
+    told.act(first, stream, RECOMMENDED)
+    told.public(told.above, stream)
+    told.passes()
+    assert told.rules(second, stream, RECOMMENDED.model_copy(update={"paper": old})) == {"T-23"}
+    told.act(second, stream, RECOMMENDED.model_copy(update={"paper": one}))
+    until = PACK.after(told.day, PACK.windows.publicity)
+    again = public.model_copy(update={"from_": told.day, "until": until, "paper": one})
+    assert told.rules(told.above, stream, again) == {"T-23"}
+    told.act(told.above, stream, again.model_copy(update={"paper": other}))
+    told.passes()
+    given = HonourAwarded(document_number="示例", paper=other)
+    assert told.rules(third, stream, given) == {"T-23"}
+    told.act(third, stream, given.model_copy(update={"paper": told.paper()}))
+
+
+def test_A_52_a_unit_is_given_an_honour_once_a_year(told: Told) -> None:
+    life = Life.of(UnitKind.PARK)
+    life.act(DAY, life.agent, registration(life))
+    told.world.knows(life.unit)
+    given = HonourAwarded(document_number="示例通报〔2024〕2号")
+    first, again = (told.proposes(Recipient.PARK, "provincial_praise", unit=life.unit.id) for _ in range(2))
+    told.act(told.approvers[0], first, given)
+    assert told.rules(told.approvers[0], again, given) == {"A-52"}
+    in_a_year = told.day.replace(year=told.day.year + 1)
+    assert not told.world.decided(in_a_year, told.approvers[0], again, given).refusals
 
 
 @pytest.mark.parametrize("recipient", list(Recipient))

@@ -130,3 +130,13 @@ def test_R_06_what_the_workers_said_is_not_replaced_by_what_the_unit_says() -> N
     life.act(later, TIMEKEEPER, _totals(life, 0, 0, 10, 40, 100))
     cited(life.refused(later, life.agent, _report(life, survey_ref=first)), "A-02")
     life.act(later, life.agent, _report(life))
+
+
+def test_T_16_an_older_count_is_not_taken_and_the_unit_may_enter_its_own_again() -> None:
+    life = _opened()
+    life.act(OVER, TIMEKEEPER, _totals(life, 0, 0, 10, 40, 100))
+    last = PACK.after(OVER, PACK.windows.report_counts)
+    life.copy().act(last, life.agent, _report(life, drawn_up_on=last))
+    over = last + timedelta(days=1)
+    cited(life.refused(over, life.agent, _report(life, drawn_up_on=over)), "T-16")
+    life.act(over, life.agent, self_evaluation().model_copy(update={"drawn_up_on": over}))
