@@ -23,7 +23,7 @@ PAGES = ("/roll", "/roll/check", "/help/public", "/publicity", "/announcements",
 @pytest.fixture(scope="module")
 def anybody(served: World) -> httpx2.Client:
     """Somebody without an account, whose browser keeps what it is given."""
-    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+    headers = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Site": "same-origin"}
     return httpx2.Client(base_url=served.client.base_url, timeout=30, headers=headers)
 
 
