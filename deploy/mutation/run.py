@@ -85,8 +85,8 @@ class Log:
 
 @dataclass(slots=True)
 class Runner:
-    """A pytest plugin that, instead of running the tests, tries mutants on them; `longest` are the seconds that a test
-    may take that is asked.
+    """A pytest plugin that, instead of running the tests, tries mutants on them; `longest` are the
+    processor's seconds that a test may take that is asked.
     """
 
     choose: Callable[[], Sequence[Mutant]]
@@ -158,13 +158,13 @@ def _surveying(items: Sequence[pytest.Item]) -> Callable[[], dict[str, Reached]]
         found = {}
         for item, following in zip(items, [*items[1:], None], strict=True):
             names: set[str] = set()
-            began = time.perf_counter()
+            began = time.process_time()
             sys.settrace(_noting(names))
             try:
                 passed = _passes(item, following)
             finally:
                 sys.settrace(None)
-            found[item.nodeid] = Reached(frozenset(names), time.perf_counter() - began, passed)
+            found[item.nodeid] = Reached(frozenset(names), time.process_time() - began, passed)
         return found
 
     return survey
