@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from events.envelope import Event
 from events.registry import KINDS
 from services.casework.judgement import Possibility
 from services.casework.law import Context
@@ -43,12 +44,16 @@ class Forms:
     def __post_init__(self) -> None:
         self.options = Options(self.state, self.pack)
 
+    def example(self, possible: Possibility) -> tuple[dict[str, Any], Event] | None:
+        """A body that is lawful now, with its event; None where it is refused anyway, or none is found."""
+        if not possible.allowed or possible.actor is None:
+            return None
+        return Examples(self.options, possible.actor, self.day, self.context).of(possible.law, possible.subject)
+
     def document(self, possible: Possibility) -> dict[str, Any]:
         """One possibility."""
         law, actor, event_type = possible.law, possible.actor, possible.type
-        made = None
-        if self.filled and possible.allowed and actor is not None:
-            made = Examples(self.options, actor, self.day, self.context).of(law, possible.subject)
+        made = self.example(possible) if self.filled else None
         by = {"actor": actor, "day": self.day, "context": self.context}
         document: dict[str, Any] = {
             "decision": possible.decision,

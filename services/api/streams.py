@@ -42,6 +42,9 @@ MOST_EVENTS = 1_000
 MOST_COLLEAGUES = 30
 """Officers of a place who are looked at for an example that names people."""
 
+MOST_LOOKS = 5
+"""Times that an example of a beginning is looked for anew, on what the one before it rests on."""
+
 BASE = "/api/v1"
 
 router = APIRouter(tags=["streams"])
@@ -175,6 +178,7 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     here = await situation(request, who, kind, stream)
     if asked.options is not None:
         here = await _with_colleagues(context(request), here)
+        here = await _with_what_a_beginning_rests_on(context(request), here)
     forms = Forms(here.state, here.pack, here.day, here.context, asked.options is not None)
     # what bars others from deciding is of the file, and the public is told no more than what anybody may do
     found = [forms.document(one) for one in here.may() if one.allowed or who.kind is not ActorKind.PUBLIC]
@@ -192,6 +196,24 @@ async def _with_colleagues(here: Context, before: Situation) -> Situation:
     people = await here.states.load(found, fresh=True)
     known = replace(before.context, states={**before.context.states, **people})
     return replace(before, context=known)
+
+
+async def _with_what_a_beginning_rests_on(here: Context, before: Situation) -> Situation:
+    """The same with what examples of a stream's first entry rest on: nothing that is there yet says what that is."""
+    if before.state.version:
+        return before
+    found = before
+    for _ in range(MOST_LOOKS):
+        forms = Forms(found.state, found.pack, found.day, found.context, True)
+        made = [(one.law, example[1]) for one in found.may() if one.law.reads and (example := forms.example(one))]
+        wanted = {stream for law, event in made if law.reads for stream in law.reads(found.state, event)}
+        states = {**found.context.states, **await here.states.load(wanted, fresh=True)}
+        wanted |= {stream for law, event in made if law.reads_there for stream in law.reads_there(states, event)}
+        states |= await here.states.load(wanted - states.keys(), fresh=True)
+        if states.keys() == found.context.states.keys():
+            break
+        found = replace(found, context=replace(found.context, states=states))
+    return found
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
