@@ -37,7 +37,8 @@ def run_tests(
         _install_the_rest()
     given = list(context.args)
     marks = [] if everything or _chosen(given) else ["-m", LEFT_OUT]
-    workers = min(os.cpu_count() or 1, 4)
+    # many of all tests wait for a broker, a browser or a process that is killed: one more runs meanwhile
+    workers = min((os.cpu_count() or 1) + everything, 4)
     spread = [] if any(a.startswith("-n") for a in given) else ["-n", str(workers), "--dist", "worksteal"]
     command = [sys.executable, "-m", "pytest", *spread, *marks, *given, *(PURE if pure else ())]
     # a block of walks over the law is fixed by its seed only where sets are walked in the same order each time
