@@ -17,7 +17,7 @@ from services.api.models import Answer
 from services.casework.pack import load_pack
 from services.casework.pack_public import PublicLine, lines
 from services.casework.policy.staffing import unstaffed
-from services.errors import NotFound
+from services.errors import Malformed, NotFound, Problem
 from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
@@ -92,6 +92,8 @@ async def staffing(request: Request, asked: Annotated[Staffing, Parameters()]) -
     """Where has a pack not the people for its titles? What its adoption asks an arrangement for (I-23, T-03)."""
     readers.must_list(await reader(request), "policy")
     here = context(request)
+    if asked.version is not None and asked.pack is None:
+        raise Malformed([Problem("?version", "须同时给出pack", "a version is of a pack: give `pack` too")])
     try:
         pack = load_pack(asked.pack, asked.version) if asked.pack is not None else await here.pack_today()
     except KeyError as error:

@@ -21,6 +21,7 @@ from fastapi.responses import StreamingResponse
 from psycopg import OperationalError
 
 from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
+from services.http import negotiation
 from services.http.context import Context, context, readers_of, token_of
 from services.http.readers import Reader
 from services.register import read_async
@@ -112,7 +113,9 @@ _following: Counter[UUID] = Counter()
 
 def is_asked(request: Request) -> bool:
     """Whether the reader wants to follow, and not a page."""
-    return "text/event-stream" in request.headers.get("accept", "")
+    accept = ", ".join(request.headers.getlist("accept"))
+    quality, named = negotiation.weight(accept, "text/event-stream")
+    return named and quality > 0 and quality >= negotiation.weight(accept, "application/json")[0]
 
 
 async def followed(request: Request, who: Reader, after: int, page: Page) -> StreamingResponse:

@@ -198,9 +198,10 @@ def _other_method(request: Request) -> Response:
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH")
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
-    allow = ", ".join(["GET", "HEAD", *taken[1:]] if taken[:1] == ["GET"] else taken)
+    taken = taken or ["GET"]  # what is mounted serves files
+    allow = ", ".join([*(["GET", "HEAD", *taken[1:]] if taken[:1] == ["GET"] else taken), "OPTIONS"])
     if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": f"{allow}, OPTIONS"})
+        return Response(status_code=204, headers={"Allow": allow})
     zh, en = f"此处可用：{allow}", f"taken here: {allow}"
     answer = problem(405, "method-not-allowed", zh, detail_en=en)
     answer.headers["Allow"] = allow

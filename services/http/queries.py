@@ -73,10 +73,14 @@ def _province(given: str) -> str:
 def _text(given: str) -> str:
     if "\x00" in given:
         raise _wrong("nul", "含有空字符（NUL）", "contains NUL")
+    if given.isspace():
+        raise _wrong("blank", "只有空白", "is blank")
     return given
 
 
 _DAY = re.compile(DAY_FORM)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+"""RFC 3339, 5.6."""
 
 
 def known_at(text: str) -> datetime:
@@ -87,9 +91,11 @@ def known_at(text: str) -> datetime:
     if _DAY.fullmatch(text) is not None:
         return datetime.combine(day_of(text), time.max, CHINA)
     # a plus sign that was not escaped comes as a blank
-    found = datetime.fromisoformat(text.replace(" ", "+"))
-    if found.tzinfo is None or "T" not in text.upper():
+    written = text.replace(" ", "+")
+    if _MOMENT.fullmatch(written) is None:
         raise ValueError(text)
+    found = datetime.fromisoformat(written)
+    day_of(found.astimezone(CHINA).date().isoformat())
     return found
 
 

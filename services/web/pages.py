@@ -41,7 +41,18 @@ from services.web.session import reader_of, to_sign_in
 from services.web.timeline import Line, timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
-router.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+
+class _Files(StaticFiles):
+    """What pages are made of; a cache may keep it, and asks each time whether it is still the same."""
+
+    def file_response(self, *given: Any, **more: Any) -> Response:
+        response = super().file_response(*given, **more)
+        response.headers["Cache-Control"] = "public, no-cache"
+        return response
+
+
+router.mount("/static", _Files(directory=HERE / "static"), name="static")
 
 ROWS = 50
 

@@ -306,7 +306,7 @@ def test_what_was_voided_meanwhile_is_not_told(served: World, told: Told) -> Non
 
 
 def test_what_a_unit_owes_soon_is_reminded_of_once(served: World, told: Told) -> None:
-    unit = served.reported(8)
+    unit = served.reported(9)
     applied = {"title": "provincial_harmonious", "report_digest": DIGEST, "route": "levels"}
     served.must("applicant-8", unit, "apply", applied)
     done = served.must("county-hr-officer", unit, "return-application", {"deficiencies": ["示例"]})
