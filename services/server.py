@@ -135,6 +135,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
     problems.install(app, problem_page)

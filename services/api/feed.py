@@ -51,6 +51,8 @@ async def feed(request: Request, asked: Annotated[FeedQuery, Parameters()]) -> R
     """Entries after a position. `Accept: text/event-stream` follows the log; `Last-Event-ID` goes on after one."""
     who, here = await reader(request), context(request)
     types = asked.types.split(",") if asked.types else None
+    async with here.pool.connection() as conn:
+        await event_stream.must_reach(conn, asked.after, "?after")
     if event_stream.is_asked(request):
 
         async def page(who: Reader, after: int) -> tuple[int, list[event_stream.Event]]:

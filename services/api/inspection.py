@@ -138,6 +138,8 @@ async def changes(request: Request, asked: Annotated[ChangesQuery, Parameters()]
     """
     who, here = await reader(request), context(request)
     readers.must_list(who, readers.INSPECTION)
+    async with here.pool.connection() as conn:
+        await event_stream.must_reach(conn, asked.after, "?after")
     if event_stream.is_asked(request):
 
         async def page(who: Reader, after: int) -> tuple[int, list[event_stream.Event]]:

@@ -118,7 +118,7 @@ def problem_of(found: Mapping[str, Any], pointer: str) -> Problem:
     """One thing that pydantic found, in both languages."""
     context = found.get("ctx", {})
     zh = context.get("zh") or _ZH.get(found["type"], "取值不符合要求")
-    return Problem(pointer, zh, found["msg"])
+    return Problem(pointer, zh, found["msg"].removeprefix("Value error, "))
 
 
 def _pointer(loc: Sequence[int | str]) -> str:

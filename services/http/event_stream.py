@@ -18,7 +18,7 @@ from uuid import UUID
 import orjson
 from fastapi import Request
 from fastapi.responses import StreamingResponse
-from psycopg import OperationalError
+from psycopg import AsyncConnection, OperationalError
 
 from services.errors import ConcordError, Malformed, Problem, TooManyRequests, Unavailable
 from services.http import negotiation
@@ -130,15 +130,19 @@ async def followed(request: Request, who: Reader, after: int, page: Page) -> Str
     here = context(request)
     if last:
         async with here.pool.connection() as conn:
-            end = await read_async.last_position(conn)
-        if int(last) > end:  # it was restored, or is another one: nothing would come, and nothing would say so
-            zh, en = (
-                f"日志止于{end}：本登记册曾由备份恢复，或为另一登记册",
-                f"the log ends at {end}: restored, or another",
-            )
-            raise Malformed([Problem("", zh, en)])
+            await must_reach(conn, int(last), "")
     must_have_room(here, who)
     return answer(_follow(here, request, who, int(last) if last else after, page))
+
+
+async def must_reach(conn: AsyncConnection[Any], position: int, pointer: str) -> None:
+    """Raises Malformed where the log ends before a position that a reader has heard: it was restored, or is another
+    one; nothing would come, and nothing would say so.
+    """
+    end = await read_async.last_position(conn)
+    if position > end:
+        zh, en = f"日志止于{end}：本登记册曾由备份恢复，或为另一登记册", f"the log ends at {end}: restored, or another"
+        raise Malformed([Problem(pointer, zh, en)])
 
 
 def must_have_room(here: Context, who: Reader) -> None:

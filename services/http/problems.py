@@ -36,10 +36,11 @@ from services.observability import metrics
 
 _log = structlog.get_logger()
 
-_TITLES: dict[str, tuple[str, str]] = {
+TITLES: dict[str, tuple[str, str]] = {
     "refused": ("依规不能办理", "Refused by the rules"),
     "stale": ("所依据的内容已有变化", "What this rests on has changed"),
     "other-kind": ("该编号已属于另一类记录", "This id belongs to another kind of record"),
+    "clock-back": ("时钟不得回拨", "The clock only goes forward"),
     "clock-ahead": ("时钟超前，请校准后重试", "A clock is ahead; set it right and try again"),
     "judge-again": ("日期已变，请重试", "The day has changed; try again"),
     "idempotency-key-reused": ("幂等键已用于其他请求", "The idempotency key was used for another request"),
@@ -66,6 +67,13 @@ _TITLES: dict[str, tuple[str, str]] = {
     "timeout": ("请求超时", "The request took too long"),
     "too-many-requests": ("请求过于频繁，请稍后重试", "Too many requests; try again later"),
     "method-not-allowed": ("不支持的方法", "Method not allowed"),
+    "expectation-failed": ("不支持该Expect", "An expectation that is not met here"),
+    "codes-handed-out": ("调查码已经发放", "The codes were handed out before"),
+    "letter-not-over": ("该函件尚未结束", "The letter is not over"),
+    "not-believed": ("身份认证没有完成", "The provider's word is not taken"),
+    "not-implemented": ("不支持", "Not implemented"),
+    "template-refused": ("模板不可用", "The template is not taken"),
+    "unreadable-file": ("文件无法读取", "The file cannot be read"),
     "error": ("内部错误", "Internal error"),
 }
 MEDIA_TYPE = "application/problem+json"
@@ -73,7 +81,7 @@ MEDIA_TYPE = "application/problem+json"
 
 def problem(status: int, code: str, detail: str, *, detail_en: str, **more: Any) -> Response:
     """A problem document; `detail` is Chinese."""
-    zh, en = _TITLES.get(code, _TITLES["error"])
+    zh, en = TITLES.get(code, TITLES["error"])
     document = {"type": f"urn:concord:problem:{code}", "title": zh, "title_en": en, "status": status, "code": code}
     headers = {}
     if status == 401:
@@ -171,7 +179,7 @@ def answer(error: ConcordError) -> Response:
             return problem(
                 error.status, error.code, f"{error.what} 暂不可用", detail_en=str(error), retry_after=error.retry_after
             )
-    return problem(error.status, error.code, error.zh or _TITLES[error.code][0], detail_en=str(error))
+    return problem(error.status, error.code, error.zh or TITLES[error.code][0], detail_en=str(error))
 
 
 async def _on_error(_request: Request, error: Exception) -> Response:
@@ -187,7 +195,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if status == 405:
         return _other_method(request)
     code = {404: "not-found", 401: "unauthorised", 403: "forbidden"}.get(status, "malformed")
-    return problem(status, code, _TITLES[code][0], detail_en=str(getattr(error, "detail", "")))
+    return problem(status, code, TITLES[code][0], detail_en=str(getattr(error, "detail", "")))
 
 
 def _other_method(request: Request) -> Response:

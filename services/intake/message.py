@@ -185,15 +185,27 @@ def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
     except ValidationError as error:
         raise Malformed(
             [
-                Problem("/data" + "".join(f"/{part}" for part in found["loc"]), "取值不符合要求", found["msg"])
+                Problem(
+                    "/data" + "".join(f"/{part}" for part in found["loc"]),
+                    "取值不符合要求",
+                    found["msg"].removeprefix("Value error, "),
+                )
                 for found in error.errors(include_url=False, include_input=False, include_context=False)
             ]
         ) from error
+    _of_one_unit(attributes.get("subject"), parsed.unit.code)
     clean = free_text.without_personal(parsed)
     free_text.check(clean, "/data")
     subject, masked = attributes.get("subject") or None, clean is not parsed
     proof, time = proof_of(attributes, data), attributes.get("time")
     return Message(attributes["id"], attributes["source"], attributes["type"], subject, clean, masked, time, proof)
+
+
+def _of_one_unit(subject: str | None, code: str | None) -> None:
+    """A signal speaks of one unit, whichever of the two says which. Raises Malformed."""
+    if subject and code and folded_code(subject) != folded_code(code):
+        zh, en = "subject与data.unit.code须为同一单位", "subject and data.unit.code are one unit's"
+        raise Malformed([Problem("/subject", zh, en), Problem("/data/unit/code", zh, en)])
 
 
 def _time(given: str) -> list[Problem]:

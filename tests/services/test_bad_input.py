@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,9 @@ from world import FOUNDERS, PETITIONS, PROVINCE, TestClock, World, enterprise
 from events.words import ActorKind
 from services.casework.document.state import document_stream
 from services.casework.source.state import source_stream
+from services.errors import ConcordError
 from services.genesis import begin, begun
+from services.http.problems import TITLES
 
 PDF = b"%PDF-1.7\n" + b"example " * 20
 
@@ -247,3 +250,15 @@ def test_personal_data_in_free_text_is_refused_wherever_it_stands(served: World,
     answer = served.decide("county-hr-officer", unit, "return-application", body)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/deficiencies/1")
     assert begun(PROVINCE)
+
+
+def _errors(of: type[ConcordError] = ConcordError) -> Iterator[type[ConcordError]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from _errors(one)
+
+
+def test_every_error_that_is_the_askers_has_a_title_of_its_own() -> None:
+    """Else it would be told as an internal one."""
+    untitled = {one.code for one in _errors() if 400 <= one.status < 500} - TITLES.keys()
+    assert untitled == set()

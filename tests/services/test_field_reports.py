@@ -93,6 +93,9 @@ def test_who_has_heard_what_the_log_does_not_hold_is_told_so(served: World, path
     answer = served.client.get(f"/api/v1/{path}", headers=served.headers("auditor", **ask))
     assert answer.status_code == 422
     assert "the log ends at" in answer.json()["errors"][0]["en"]
+    beyond = served.get(f"{path}?after={end + 1_000}")
+    assert (beyond.status_code, beyond.json()["errors"][0]["pointer"]) == (422, "?after")
+    assert served.get(f"{path}?after={end}").status_code == 200
 
 
 @pytest.mark.parametrize("value", [None, b""])
