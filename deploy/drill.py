@@ -31,6 +31,7 @@ from events.governance.register import RegisterBranched
 from events.person import identity_number
 from services import genesis
 from services.casework.pack import Pack, load_pack
+from services.errors import Unavailable
 from services.follower import follow
 from services.publisher import positions
 from services.publisher import run as publisher
@@ -46,6 +47,9 @@ WRITES: Final = 200
 
 PATIENCE: Final = 600.0
 """Seconds for a publisher to carry out all there is."""
+
+TRIES: Final = 6
+"""Times that the genesis is gone on with where the register did not answer in time."""
 
 Say = Callable[[str], None]
 
@@ -161,7 +165,13 @@ async def _opened(conninfo: str, keys: KeyFile, pack: Pack, place: str) -> None:
     persons = [genesis.Founder(_number(serial)) for serial in range(1, 6)]
     founders = genesis.Founders(tuple(persons[:3]), tuple(persons[3:]))
     async with deciding(conninfo, keys, pack, place) as decisions:
-        await genesis.begin(decisions, founders, simulated=True)
+        for last in (*[False] * (TRIES - 1), True):
+            try:
+                await genesis.begin(decisions, founders, simulated=True)
+                return
+            except Unavailable:  # the disk is busy with the other registers; what is stored is found
+                if last:
+                    raise
 
 
 def _number(serial: int) -> str:

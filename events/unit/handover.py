@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from events.envelope import About, Event, derived
-from events.fields import Code, Count, Day, Digest, DocumentRef, Line, LogId, Part, Prose, TitleRef, Version
+from events.fields import Code, Count, Day, Digest, DocumentRef, Line, LogId, Part, Prose, TitleRef
 from events.places import PlaceCode
+from events.references import Scalar
 from events.words import ComparableTitle, Ownership
 
 
@@ -90,7 +91,8 @@ class UnitReceived(Event):
     headcount: Count | None = None
     from_: PlaceCode = Field(alias="from")
     log: LogId
-    handed_over: Version
+    handed_over: Annotated[int, Field(ge=1, le=2**31 - 1), Scalar("count")]
+    """The number of that entry, as the paper says it."""
     paper: DocumentRef
     titles: Annotated[tuple[TitleGoingAlong, ...], Field(max_length=20)] = ()
     waits: Annotated[tuple[WaitGoingAlong, ...], Field(max_length=20)] = ()
