@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from events.sealed import MASK
@@ -22,7 +22,7 @@ _DIGITS: Final = {
     )
     for sign in signs
 }
-_SEPARATOR: Final = r"[\s\-‐-―−._·•・/\\*|,，、()（）+~'\"]{0,3}"
+_SEPARATOR: Final = r"[\s\-‐-―−._·•・/\\*|,，、()（）+~'\"转]{0,3}"
 """What may stand between two digits of one number."""
 
 _RUN: Final = re.compile(rf"[0-9](?:{_SEPARATOR}[0-9])*(?:{_SEPARATOR}[Xx](?![A-Za-z]))?")
@@ -63,7 +63,9 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     plain = _CODE.sub(lambda code: "_" * len(code[0]), plain)
     for run in _RUN.finditer(plain):
         if len(run[0]) >= _FEWEST and _AMOUNT.fullmatch(run[0]) is None:
-            for first, last in _within(plain, run):
+            places = [place for place in range(*run.span()) if plain[place].isascii() and plain[place].isalnum()]
+            written = [text[place if at is None else at[place]] for place in places]
+            for first, last in _within(plain, places, written):
                 yield (first, last + 1) if at is None else (at[first], at[last] + 1)
 
 
@@ -81,11 +83,14 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(plain), at
 
 
-def _within(plain: str, run: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The first and the last digit of each number in a run of digits and separators, which ends where a group ends."""
-    places = [place for place in range(*run.span()) if plain[place].isalnum()]
+def _within(plain: str, places: Sequence[int], written: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first and the last digit of each number among the digits of a run, which begins and ends where a group does:
+    at a separator, and where digits are written in another way (the name 张三 before a number is no part of it).
+    """
     digits = "".join(plain[place] for place in places)
-    begins = {0, *(n for n in range(1, len(places)) if places[n] > places[n - 1] + 1)}
+    other = [unicodedata.decimal(sign, -1) < 0 for sign in written]
+    turns = (n for n in range(1, len(places)) if places[n] > places[n - 1] + 1 or other[n] != other[n - 1])
+    begins = {0, *turns}
     ends = {*begins, len(places)}
     done = 0
     for start in sorted(begins):
