@@ -60,7 +60,7 @@ class PreconditionFailed(ConcordError):
     status = 412
 
     def __str__(self) -> str:
-        return "If-Match compares strongly, and none of its tags is a version"
+        return "If-Match names no version that is there, or none that is told"
 
 
 async def decided(
@@ -150,8 +150,9 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
         return await here.decisions.decide(ready)
     except Stale as stale:
         may_see = await _reader_of(request, who, UUID(stale.stream))
-        since = [readers.shown(may_see, entry) for entry in stale.since] if may_see is not None else ()
-        raise replace(stale, since=since) from None
+        if may_see is None:  # of a file that is not theirs to read, not even how far it has come
+            raise PreconditionFailed from None
+        raise replace(stale, since=[readers.shown(may_see, entry) for entry in stale.since]) from None
     except Refused as refused:
         # of what does not exist yet there is nothing to tell
         if (await _state(request, asked.stream)) is None or await _reader_of(request, who, asked.stream):

@@ -26,11 +26,11 @@ from services.casework.policy.state import Packs
 from services.casework.record import event_of
 from services.casework.register.state import register_stream
 from services.casework.stream import State
+from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
-from services.errors import Malformed, NotFound, Problem
+from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http import readers
 from services.http.context import context, posts_of, reader_as
-from services.http.readers import Reader
 
 BY_PLURAL = {kind.words.plural: kind for kind in KINDS.values()}
 """The kinds by the part of their routes."""
@@ -106,11 +106,14 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
     seen = (await here.states.load([stream], fresh=True)).get(stream)
     if seen is not None and seen.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
+    if may_see.kind is ActorKind.PUBLIC and kind is UNIT:
+        if not _in_publicity(seen, here.today):  # nobody learns here whether there is such a file
+            raise Forbidden("this is no unit in publicity", "该单位不在公示期内")
+    elif seen is not None:
+        readers.must_read(may_see, readers.row_of(seen))
     if seen is None:
         may_begin(kind, stream)
         seen = kind.state(stream)
-    elif not _for_the_public(may_see, seen):
-        readers.must_read(may_see, readers.row_of(seen))
     beside = {who.holder, register_stream(here.settings.place), *_named_beside(seen)} - {stream}
     context_ = await here.states.context(beside, fresh=True)
     packs = context_.packs
@@ -123,9 +126,9 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
     return Situation(seen, posts, here.today, packs.on(here.today), packs, context_)
 
 
-def _for_the_public(who: Reader, seen: State) -> bool:
-    """Whether anybody may ask what they can do: on a unit that is in publicity."""
-    return who.kind is ActorKind.PUBLIC and isinstance(seen, Unit) and bool(seen.publicity.periods)
+def _in_publicity(seen: State | None, day: date) -> bool:
+    """Whether anybody may ask what they can do on a unit."""
+    return isinstance(seen, Unit) and any(one.since <= day <= one.until for one in seen.publicity.periods.values())
 
 
 def _named_beside(state: State) -> set[UUID]:

@@ -98,6 +98,8 @@ async def settled(request: Request) -> Response:
     async with here.pool.connection() as conn:
         known = {str(one.id): one for one in await people.requests(conn)}
     asked = known.get(form.get("request", ""))
+    if form.get("act") not in ("confirm", "drop"):
+        raise Malformed([Problem("/act", "应为confirm或drop", "confirm or drop")])
     if asked is None:
         raise NotFound(f"request {form.get('request', '')[:40]}")
     await _in_charge(request, posts, asked.holder)

@@ -51,7 +51,7 @@ from services.http.answers import json_response
 from services.http.bodies import digest_of, read_event
 from services.http.context import context
 from services.http.middleware import address
-from services.http.queries import Cursor, Spoken, Text, Title, tolerant
+from services.http.queries import Cursor, Place, Spoken, Text, Title, tolerant
 from services.http.units import unit_of
 from services.register import read_async
 from services.web.deciding import Fault
@@ -105,14 +105,13 @@ class RollPage(Spoken):
     """Which units of the roll are shown: `q` is in the name or begins the code; `place` means it and all below."""
 
     q: Text | None = None
-    place: str | None = None
+    place: Place | None = None
     title: Title | None = None
     after: Cursor | None = None
 
 
 def _wanted(asked: RollPage) -> board.Filter:
-    place = asked.place if asked.place in PLACES else None
-    return board.Filter(q=asked.q, place=place, title=asked.title, standing=Standing.HELD.value, closed=False)
+    return board.Filter(q=asked.q, place=asked.place, title=asked.title, standing=Standing.HELD.value, closed=False)
 
 
 @router.get("/roll")
@@ -203,7 +202,10 @@ def _flat(shown: Mapping[str, Any], pack: Pack) -> dict[str, str]:
 
 
 async def _exported(request: Request) -> list[tuple[dict[str, Any], Pack]]:
-    asked, _ = tolerant(RollPage, request)
+    """Every title that is shown; a table with a filter that means nothing is refused, for nobody would see it there."""
+    asked, problems = tolerant(RollPage, request)
+    if problems:
+        raise Malformed(problems)
     here = context(request)
     pack = await here.pack_today()
     async with here.pool.connection() as conn:

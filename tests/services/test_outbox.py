@@ -308,7 +308,7 @@ def test_what_was_voided_meanwhile_is_not_told(served: World, told: Told) -> Non
 def test_what_a_unit_owes_soon_is_reminded_of_once(served: World, told: Told) -> None:
     unit = served.reported(9)
     applied = {"title": "provincial_harmonious", "report_digest": DIGEST, "route": "levels"}
-    served.must("applicant-8", unit, "apply", applied)
+    served.must("applicant-9", unit, "apply", applied)
     done = served.must("county-hr-officer", unit, "return-application", {"deficiencies": ["示例"]})
     assert served.get(f"deadlines?min_position={done['position']}").status_code == 200
     far = served.today + timedelta(days=40)

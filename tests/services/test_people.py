@@ -255,6 +255,7 @@ def test_T_04_no_administrator_alone_can_act_as_somebody_else(served: World, adm
         auditor.post("/sign-in", data={"token": served.tokens["auditor"]})
         assert settle(auditor, "confirm", request).status_code == 403
         other.post("/sign-in", data={"token": served.tokens["administrator-2"]})
+        assert settle(other, "nonsense", request).status_code == 422, "what is neither does nothing"
         assert settle(other, "drop", request).status_code == 303
         assert settle(other, "confirm", request).status_code == 404, "turned down"
         administrator.post("/accounts", data=form)

@@ -161,6 +161,8 @@ def test_the_roll_is_given_as_a_table_and_as_linked_data(anybody: httpx2.Client,
     table = anybody.get("/roll.csv", headers={"Accept": "text/csv"})
     assert table.headers["content-type"].startswith("text/csv")
     assert credit_code(37) in table.text
+    for nothing in ("zz=1", "title=zz", "place=zz"):
+        assert anybody.get(f"/roll.csv?{nothing}", headers={"Accept": "*/*"}).status_code == 422, nothing
     linked = anybody.get("/roll.jsonld", headers={"Accept": "application/ld+json"}).json()
     assert linked["@type"] == "ItemList"
     assert credit_code(37) in {one["identifier"] for one in linked["itemListElement"]}
