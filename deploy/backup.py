@@ -22,6 +22,7 @@ import psycopg
 
 from deploy.embedded import wheel_programs
 from services.errors import Unavailable
+from services.paper_stores import PaperStore
 from services.register.migrate import make_roles, migrations
 from services.register.read import log_id
 from services.vault import KeyFile
@@ -108,9 +109,13 @@ def manifest_of(source: Path) -> Manifest:
 
 
 def restore(
-    conninfo: str, source: Path, kek: KeyFile | None = None, progress: Progress = lambda _position: None
+    conninfo: str,
+    source: Path,
+    kek: KeyFile | None = None,
+    progress: Progress = lambda _position: None,
+    papers: PaperStore | None = None,
 ) -> tuple[Manifest, Verified]:
-    """Bring a backup into an empty database, and verify what is there then.
+    """Bring a backup into an empty database, and verify what is there then, also in the store of papers.
 
     Raises Unavailable where the database holds a register, or the backup cannot be used; psycopg's errors.
     """
@@ -121,7 +126,7 @@ def restore(
         server = conn.info.server_version
     make_roles(conninfo)
     _run(server, "pg_restore", conninfo, "--exit-on-error", "--single-transaction", str(source / DUMP))
-    found = verify(conninfo, kek, known={manifest.position: manifest.digest}, progress=progress)
+    found = verify(conninfo, kek, papers, known={manifest.position: manifest.digest}, progress=progress)
     return manifest, found
 
 

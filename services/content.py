@@ -1,16 +1,23 @@
-"""The bytes of papers, by their digest: stored once, read by whoever is entitled, never changed."""
+"""The bytes of papers, by their digest: stored once, read by whoever is entitled, never changed.
+
+What is known of them stands in the database; they themselves lie there, or in the store that is set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, LiteralString
+from uuid import UUID
 
 from psycopg import AsyncConnection
 
 from events.governance.document import DocumentRecorded
-from services.errors import Malformed, Problem
+from services.errors import Malformed, Problem, Unavailable
+from services.paper_stores import PaperStore
 
 Connection = AsyncConnection[Any]
 
@@ -40,6 +47,11 @@ INSERT: LiteralString = """
 """Keep bytes by their digest, media type and size; nothing where they are here already."""
 _FIND: LiteralString = "SELECT media_type, size, bytes FROM documents.content WHERE sha256 = %s"
 _MEASURE: LiteralString = "SELECT media_type, size FROM documents.content WHERE sha256 = %s"
+_IN_DATABASE: LiteralString = "SELECT bytes IS NOT NULL FROM documents.content WHERE sha256 = %s"
+_OUTSIDE: LiteralString = "SELECT EXISTS (SELECT FROM documents.content WHERE sha256 = ANY (%s) AND bytes IS NULL)"
+_DESTROY: LiteralString = "SELECT documents.destroy(%s, %s)"
+LOCK: LiteralString = "SELECT pg_advisory_xact_lock(%s)"
+"""Held by whoever keeps, moves or destroys one paper outside the database, with what is said of it inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +63,22 @@ class Content:
     data: bytes
 
 
-async def store(conn: Connection, media_type: str, data: bytes) -> tuple[str, bool]:
-    """Keep the bytes: their digest, and whether they are new here.
+def lock_of(digest: bytes) -> int:
+    """Which lock is that of the paper with this digest."""
+    return int.from_bytes(digest[:8], signed=True)
 
-    Raises Malformed where they are not what the media type says, or are here as another one.
+
+@asynccontextmanager
+async def _alone(conn: Connection, digest: bytes) -> AsyncIterator[None]:
+    async with conn.transaction():
+        await conn.execute(LOCK, (lock_of(digest),))
+        yield
+
+
+async def store(conn: Connection, papers: PaperStore | None, media_type: str, data: bytes) -> tuple[str, bool]:
+    """Keep the bytes, in the store or (None) in the database: their digest, and whether they are new here.
+
+    Raises Malformed where they are not what the media type says, or are here as another one; Unavailable.
     """
     if not data:
         raise Malformed([Problem("", "文件为空", "there are no bytes")])
@@ -64,7 +88,15 @@ async def store(conn: Connection, media_type: str, data: bytes) -> tuple[str, bo
     if begins is not None and not data.startswith(begins):
         raise Malformed([Problem("", f"内容不是{media_type}", f"the bytes are not {media_type}")])
     digest = sha256(data)
-    stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), data))).rowcount
+    if papers is None:
+        stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), data))).rowcount
+    else:
+        async with _alone(conn, digest.digest()):
+            row = await (await conn.execute(_IN_DATABASE, (digest.digest(),))).fetchone()
+            if row != (True,):
+                # also where it is known already: what the store lost is there again
+                await asyncio.to_thread(papers.put, digest.hexdigest(), data)
+            stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), None))).rowcount
     if not stored:
         row = await (await conn.execute(_MEASURE, (digest.digest(),))).fetchone()
         if row is not None and row[0] != media_type:
@@ -72,10 +104,41 @@ async def store(conn: Connection, media_type: str, data: bytes) -> tuple[str, bo
     return digest.hexdigest(), bool(stored)
 
 
-async def find(conn: Connection, digest: str) -> Content | None:
-    """The bytes with that digest (64 hexadecimal digits)."""
+async def find(conn: Connection, papers: PaperStore | None, digest: str) -> Content | None:
+    """The bytes with that digest (64 hexadecimal digits). Raises Unavailable where the store does not give them now."""
     row = await (await conn.execute(_FIND, (bytes.fromhex(digest),))).fetchone()
-    return Content(digest, row[0], row[2]) if row is not None else None
+    if row is None:
+        return None
+    data = row[2] if row[2] is not None else await asyncio.to_thread(fetched, papers, digest)
+    return Content(digest, row[0], data)
+
+
+def fetched(papers: PaperStore | None, digest: str) -> bytes:
+    """The bytes of a paper that lies in the store, held against their digest.
+
+    Raises Unavailable where they are not there, or are others: the register does not say that there are none.
+    """
+    data = papers.get(digest) if papers is not None else None
+    if data is None or sha256(data).hexdigest() != digest:
+        raise Unavailable(f"the paper {digest} in the store of papers (CONCORD_PAPERS)")
+    return data
+
+
+async def destroy(conn: Connection, papers: PaperStore | None, certificate: UUID, digests: Sequence[bytes]) -> None:
+    """Destroy bytes under the certificate that a command stored, wherever they lie. Safe to repeat.
+
+    Raises Unavailable where the store is away: what it holds then is not destroyed here either.
+    """
+    if papers is None:
+        if await (await conn.execute(_OUTSIDE, (list(digests),))).fetchone() == (True,):
+            raise Unavailable("the store of papers (CONCORD_PAPERS)")
+        await conn.execute(_DESTROY, (certificate, list(digests)))
+        return
+    for digest in digests:
+        async with _alone(conn, digest):
+            await conn.execute(_DESTROY, (certificate, [digest]))
+            if await (await conn.execute(_MEASURE, (digest,))).fetchone() is None:
+                await asyncio.to_thread(papers.delete, digest.hex())
 
 
 async def must_be_stored(conn: Connection, paper: DocumentRecorded) -> None:

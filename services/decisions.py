@@ -25,6 +25,7 @@ from services.casework.decide import Decision, DecisionRequest, decision, kind_o
 from services.casework.kinds import KINDS
 from services.casework.stream import advance
 from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
+from services.paper_stores import PaperStore
 from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_erased
 from services.reactions.destroy_what_was_certified import destroy_what_was_certified
 from services.reactions.order_the_checks_that_were_drawn import order_the_checks_that_were_drawn
@@ -69,6 +70,8 @@ class Decisions:
     clock: Clock = now
     reactions: Mapping[type[Event], Reaction] = field(default_factory=dict)
     """What follows when an event of a type was stored, beside what always does."""
+    papers: PaperStore | None = None
+    """Where the bytes of papers lie that are not in the database."""
 
     _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 

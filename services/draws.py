@@ -26,6 +26,7 @@ from services.casework.check.state import Plan
 from services.casework.pack import Pack
 from services.casework.stream import fold
 from services.errors import Unavailable
+from services.paper_stores import PaperStore
 from services.register import read_async
 from services.register.read import Recorded
 
@@ -47,7 +48,14 @@ _LISTED: LiteralString = f"""
 
 
 async def frozen(
-    conn: Connection, stream: UUID, event: CheckListFrozen, day: date, pack: Pack, kept: bool
+    conn: Connection,
+    papers: PaperStore | None,
+    stream: UUID,
+    event: CheckListFrozen,
+    day: date,
+    pack: Pack,
+    *,
+    kept: bool,
 ) -> CheckListFrozen:
     """The list of a plan, of whoever the register's board has today; `kept`: that it is stored as a paper.
 
@@ -70,7 +78,7 @@ async def frozen(
     # a hundred thousand units take a second: others are answered meanwhile
     text = await asyncio.to_thread(population_list, strata)
     if kept:
-        await content.store(conn, _MEDIA_TYPE, text)
+        await content.store(conn, papers, _MEDIA_TYPE, text)
     document = Document(
         sha256=sha256(text).hexdigest(), media_type=_MEDIA_TYPE, title=f"抽查名单 {plan.name}"[:200], size=len(text)
     )
@@ -82,13 +90,13 @@ async def frozen(
     )  # fmt: skip
 
 
-async def drawn(conn: Connection, stream: UUID, event: CheckDrawn) -> CheckDrawn:
+async def drawn(conn: Connection, papers: PaperStore | None, stream: UUID, event: CheckDrawn) -> CheckDrawn:
     """The draw of a plan whose shares are all revealed, from its frozen list. Raises Unavailable without the list."""
     recorded = await read_async.read_stream(conn, stream)
     plan = _folded(stream, recorded)
     if plan.planned is None or plan.frozen is None or plan.frozen.document is None or plan.last is None or plan.hidden:
         return event
-    listed = await content.find(conn, plan.frozen.document.sha256)
+    listed = await content.find(conn, papers, plan.frozen.document.sha256)
     if listed is None:
         raise Unavailable("the list that was frozen")
     position, share = recorded[plan.last.version - 1].position, plan.planned.share

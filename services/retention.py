@@ -20,12 +20,13 @@ from events.envelope import CHINA, Entry, Event
 from events.governance.retention import MOST_DESTROYED, DestroyedItem, RegisterContentDestroyed
 from events.registry import EVENT_TYPES
 from events.sealed import Sealed
-from services import vault
+from services import content, vault
 from services.casework.calendar import Span
 from services.casework.pack import Pack
 from services.casework.pack_retention import Retention
 from services.casework.register.retention import held
 from services.casework.register.state import Register
+from services.paper_stores import PaperStore
 from services.register import read_async
 
 Connection = AsyncConnection[Any]
@@ -137,12 +138,17 @@ def _by_type(pack: Pack) -> Mapping[str, Sequence[tuple[str, str, Retention]]]:
     return fields
 
 
-async def destroy(conn: Connection, certificate: UUID, event: RegisterContentDestroyed) -> None:
-    """Destroy what the certificate names: the bytes, and the keys of the personal fields. Safe to repeat."""
+async def destroy(
+    conn: Connection, papers: PaperStore | None, certificate: UUID, event: RegisterContentDestroyed
+) -> None:
+    """Destroy what the certificate names: the bytes, and the keys of the personal fields. Safe to repeat.
+
+    Raises Unavailable while the store of papers is away.
+    """
     items = event.items or ()
     digests = [bytes.fromhex(item.digest) for item in items if item.digest is not None]
     if digests:
-        await conn.execute("SELECT documents.destroy(%s, %s)", (certificate, digests))
+        await content.destroy(conn, papers, certificate, digests)
     for item in items:
         if item.subject is not None:
             await vault.adestroy(conn, item.subject)

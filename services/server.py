@@ -52,7 +52,7 @@ from services.intake.batch import Judge
 from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
 from services.register.append import Appender
-from services.settings import Settings
+from services.settings import Settings, paper_store
 from services.states import States
 from services.vault import KeyFile
 from services.web import cases as case_pages
@@ -115,7 +115,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
                 UnitSignalRecorded: partial(apply_what_waited_for_a_report, reception)
             }
             states = States(pool, settings.place, pack, judge.states)
-            decisions = Decisions(states, appender, keys, clock, reactions)
+            decisions = Decisions(states, appender, keys, clock, reactions, paper_store(settings))
             failures, public = Rates(settings.failure_rate, least=20), Rates(settings.public_rate, least=30)
             app.state.context = Context(
                 settings, pool, states, decisions, reception, failures, public, provider=_provider(settings)

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.sealed import MASK
-from services import broker
+from services import broker, paper_stores
+from services.paper_stores import PaperStore
 
 
 def _readable(url: SecretStr) -> SecretStr:
@@ -147,6 +148,23 @@ class Settings(BaseSettings):
         default=30_000, ge=0, description="longest SQL statement of a request, in milliseconds; 0: no limit"
     )
     document_bytes: int = Field(default=20 * 1024 * 1024, ge=1, le=1024**3, description="longest paper taken, in bytes")
+    papers: Annotated[str, AfterValidator(paper_stores.readable)] | None = Field(
+        default=None,
+        description="where the bytes of papers lie, of this register alone: file:///folder (which is there), or "
+        "s3://bucket/prefix, which takes papers_endpoint, papers_key and papers_secret; unset: in the database",
+    )
+    papers_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/@?#]+$",
+        description="address of the store that speaks S3; https outside a network that is trusted",
+    )
+    papers_region: str = Field(
+        default="us-east-1", pattern=r"^[a-z0-9-]{1,63}$", description="region by which requests to it are signed"
+    )
+    papers_key: str | None = Field(
+        default=None, pattern=r"^[^\s/,]{1,200}$", description="what this register's key is called in that store"
+    )
+    papers_secret: SecretStr | None = Field(default=None, description="the secret of that key")
     letters: Path | None = Field(
         default=None, description="folder of an office's Word templates of letters, named after them: named.docx"
     )
@@ -196,6 +214,8 @@ class Settings(BaseSettings):
         given = [one is not None for one in (self.oidc_issuer, self.oidc_client, self.oidc_secret)]
         if any(given) and not all(given):
             raise ValueError("oidc_issuer, oidc_client and oidc_secret are set together")
+        if self.papers is not None and paper_stores.is_s3(self.papers) and _access(self) is None:
+            raise ValueError("papers at s3:// takes papers_endpoint, papers_key and papers_secret")
         return self
 
     @model_validator(mode="before")
@@ -209,6 +229,23 @@ class Settings(BaseSettings):
 def in_production(settings: Settings) -> bool:
     """Whether these settings are for records that matter: a database that is kept, pages for those who sign in."""
     return settings.database_url is not None and not settings.open_pages
+
+
+def paper_store(settings: Settings) -> PaperStore | None:
+    """The store in which the bytes of papers lie; None: in the database."""
+    return paper_stores.store_at(settings.papers, _access(settings)) if settings.papers is not None else None
+
+
+def paper_store_at(settings: Settings, address: str) -> PaperStore:
+    """Another store, where papers lay before; by the same key where it speaks S3. Raises ValueError."""
+    return paper_stores.store_at(address, _access(settings))
+
+
+def _access(settings: Settings) -> paper_stores.Access | None:
+    if settings.papers_endpoint is None or settings.papers_key is None or settings.papers_secret is None:
+        return None
+    secret = settings.papers_secret.get_secret_value()
+    return paper_stores.Access(settings.papers_endpoint, settings.papers_region, settings.papers_key, secret)
 
 
 def load() -> Settings:

@@ -52,6 +52,7 @@ COMMANDS = {
     "branch": "branch",
     "keys": "keys",
     "retention": "retention",
+    "papers": "papers",
     "bench": "bench",
     "kafka": "kafka",
     "publish-signal": "publish",

@@ -13,7 +13,7 @@ from deploy import backup, embedded, terminal
 from deploy.cli import common
 from services.errors import Unavailable
 from services.register import read
-from services.settings import Settings
+from services.settings import Settings, paper_store
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", file_okay=False)]
 
@@ -52,7 +52,7 @@ def bring_back(folder: Folder, json: common.Json = False) -> None:
     conninfo = _empty_database(given)
     kek = common.key_file(given)
     with terminal.progress("核验 verifying", manifest.position) as advance:
-        manifest, found = backup.restore(conninfo, folder, kek, advance)
+        manifest, found = backup.restore(conninfo, folder, kek, advance, paper_store(given))
     if json:
         findings = [finding._asdict() for finding in found.findings]
         common.out({**asdict(manifest), "findings": findings, "seals": kek is not None})

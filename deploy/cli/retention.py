@@ -23,7 +23,9 @@ from services import retention
 from services.casework.pack import Pack
 from services.casework.register.state import Register, register_stream
 from services.errors import NotFound
+from services.paper_stores import PaperStore
 from services.register import read
+from services.settings import paper_store
 
 T = TypeVar("T")
 
@@ -32,13 +34,16 @@ retention_app = typer.Typer(help="How long things are kept 保管期限: due, de
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A register whose things are kept for their time: where it is, its state, its certificates, and today's pack."""
+    """A register whose things are kept for their time: where it is, its state, its certificates, today's pack,
+    and where papers lie.
+    """
 
     conninfo: str
     register: Register
     certificates: tuple[Entry[RegisterContentDestroyed], ...]
     pack: Pack
     day: date
+    papers: PaperStore | None
 
 
 def add(app: typer.Typer) -> None:
@@ -95,7 +100,7 @@ def complete(json: common.Json = False) -> None:
 
     async def carried_out(conn: retention.Connection) -> None:
         for certificate in keeping.certificates:
-            await retention.destroy(conn, certificate.command_id, certificate.event)
+            await retention.destroy(conn, keeping.papers, certificate.command_id, certificate.event)
 
     _asked(keeping, carried_out)
     if json:
@@ -115,7 +120,7 @@ def _keeping() -> Keeping:
         raise NotFound(f"the register of {given.place}, which is not opened yet")
     certificates = tuple(filter(retention.is_certificate, entries))
     day = today(given.data_dir)
-    return Keeping(conninfo, register, certificates, packs.on(day), day)
+    return Keeping(conninfo, register, certificates, packs.on(day), day, paper_store(given))
 
 
 def _asked(keeping: Keeping, question: Callable[[retention.Connection], Awaitable[T]]) -> T:

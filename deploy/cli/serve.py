@@ -29,7 +29,7 @@ from services.outbox.run import ways_of
 from services.projector import run as projector
 from services.publisher import webhooks
 from services.register.migrate import migrate
-from services.settings import Settings
+from services.settings import Settings, paper_store
 from services.timekeeper import nightly
 from services.vault import KeyFile
 
@@ -133,7 +133,7 @@ def timekeeper_command(
         common.refuse_clock(given, conninfo)
         asyncio.run(_swept_once(given, conninfo))
     else:
-        night = nightly.process(conninfo, common.key_file(given))
+        night = nightly.process(conninfo, common.key_file(given), paper_store(given))
         threading.Thread(target=follow, args=(night, lambda: False), name="nightly", daemon=True).start()
         _run(given, timekeeper.process(conninfo, lambda: common.deciding(given, conninfo)), metrics_port)
 

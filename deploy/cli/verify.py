@@ -12,7 +12,7 @@ from deploy import terminal
 from deploy.cli import common
 from services.projector.compare import compare
 from services.register import read
-from services.settings import Settings
+from services.settings import Settings, paper_store
 from services.verifier.finding import Finding
 from services.verifier.verify import Verified, verify
 
@@ -43,7 +43,7 @@ def command(
     kek = common.key_file(given)
     began = time.monotonic()
     with terminal.progress("核验 verifying", total) as advance:
-        found = verify(conninfo, kek, known=known, progress=advance)
+        found = verify(conninfo, kek, paper_store(given), known=known, progress=advance)
     seconds = time.monotonic() - began
     if projections:
         found.findings.extend(_projections(given, conninfo))

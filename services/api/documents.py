@@ -45,7 +45,7 @@ async def put(request: Request) -> Response:
     here = context(request)
     data = await read_body(request, here.settings.document_bytes)
     async with here.pool.connection() as conn:
-        digest, new = await content.store(conn, media_type, data)
+        digest, new = await content.store(conn, here.decisions.papers, media_type, data)
     headers = {"Location": f"/api/v1/documents/content/{digest}"}
     document = {"sha256": digest, "size": len(data), "media_type": media_type}
     return json_response(document, 201 if new else 200, headers)

@@ -34,7 +34,7 @@ async def paper(here: Context, who: Reader, file: UUID | None, sha256: str) -> R
     if file is not None or not _reads_every_file(who):
         await _must_be_named(here, who, file or who.unit, sha256)
     async with here.pool.connection() as conn:
-        found = await content.find(conn, sha256)
+        found = await content.find(conn, here.decisions.papers, sha256)
         certificate = await retention.certificate_of(conn, sha256) if found is None else None
     if certificate is not None:
         entry, line = certificate, certificate.event.line

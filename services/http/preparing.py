@@ -60,13 +60,13 @@ async def _of_a_draw(
     event: CheckListFrozen | CheckDrawn | CrosscheckPlanned | CrosscheckAssigned,
 ) -> Event:
     """A step of a draw with what it rests on: the list, the log's head, who was drawn (T-19)."""
-    pack = await here.pack_today()
+    pack, papers = await here.pack_today(), here.decisions.papers
     async with here.pool.connection() as conn:
         match event:
             case CheckListFrozen():
-                return await frozen(conn, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
+                return await frozen(conn, papers, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
             case CheckDrawn():
-                return await drawn(conn, stream, event)
+                return await drawn(conn, papers, stream, event)
             case CrosscheckPlanned():
                 return await planned(conn, event)
             case CrosscheckAssigned():
@@ -107,7 +107,7 @@ async def _staffed(here: Context, event: PolicyAdopted) -> Event:
 async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -> Event:
     """The seal with the certificate that its signature shows (R-14). Raises Malformed with what it lacks."""
     async with here.pool.connection() as conn:
-        content = await find(conn, signature.sha256)
+        content = await find(conn, here.decisions.papers, signature.sha256)
     if content is None:
         zh, en = "登记簿中没有该签名文件，请先上传", "no bytes with this digest are stored: upload them first"
         raise Malformed([Problem("/signature/sha256", zh, en)])

@@ -15,4 +15,4 @@ async def destroy_what_was_certified(decisions: Decisions, stored: Stored) -> No
     """Destroy what every certificate names that stands in what was stored."""
     async with decisions.states.pool.connection() as conn:
         for entry in filter(retention.is_certificate, [recorded.entry for recorded in stored.recorded]):
-            await retention.destroy(conn, entry.command_id, entry.event)
+            await retention.destroy(conn, decisions.papers, entry.command_id, entry.event)

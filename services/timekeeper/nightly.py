@@ -14,6 +14,7 @@ from events.envelope import CHINA
 from services.decisions import Clock, now
 from services.follower import AWAY, Control, Follower, Process
 from services.observability import metrics
+from services.paper_stores import PaperStore
 from services.vault import KeyFile
 from services.verifier.verify import Verified, verify
 
@@ -45,12 +46,14 @@ def due(last: datetime | None, moment: datetime) -> bool:
     return last is None or last < night
 
 
-def verify_tonight(conninfo: str, kek: KeyFile | None, moment: datetime) -> Verified | None:
+def verify_tonight(
+    conninfo: str, kek: KeyFile | None, moment: datetime, papers: PaperStore | None = None
+) -> Verified | None:
     """Verify where it is due and nobody else does; None where not. Raises psycopg's errors."""
     with psycopg.connect(conninfo, autocommit=True, application_name="concord verify") as conn:
         if not _asked(conn, "SELECT pg_try_advisory_lock(%s)", LOCK) or not due(_asked(conn, _LAST), moment):
             return None
-        found = verify(conninfo, kek)
+        found = verify(conninfo, kek, papers)
     metrics.VERIFIED_POSITION.set(found.position)
     metrics.VERIFY_FINDINGS.set(len(found.findings))
     # the digest leaves the database with this line: who keeps the log can hold it against the database later
@@ -71,7 +74,7 @@ def _asked(conn: psycopg.Connection[Any], query: LiteralString, *values: object)
     return row[0] if row else None
 
 
-def process(conninfo: str, kek: KeyFile | None, clock: Clock = now) -> Process:
+def process(conninfo: str, kek: KeyFile | None, papers: PaperStore | None = None, clock: Clock = now) -> Process:
     """Verifies every night."""
 
     @contextmanager
@@ -80,7 +83,7 @@ def process(conninfo: str, kek: KeyFile | None, clock: Clock = now) -> Process:
             yield "nights", [clock()]
 
         def sink(_nights: str, moments: Sequence[datetime]) -> int:
-            return sum(verify_tonight(conninfo, kek, moment) is not None for moment in moments)
+            return sum(verify_tonight(conninfo, kek, moment, papers) is not None for moment in moments)
 
         yield Follower(source, sink, list)
 

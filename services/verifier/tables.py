@@ -12,6 +12,7 @@ import psycopg
 
 from services.register.migrate import migrations
 from services.verifier.finding import Finding
+from services.verifier.outside import Outside
 
 Connection = psycopg.Connection[Any]
 
@@ -53,8 +54,10 @@ KINDS: LiteralString = """
     WHERE s.kind <> '' AND split_part(e.type, '.', 1) <> s.kind ORDER BY e.position"""
 DESTROYED: LiteralString = "SELECT kid, subject, purpose, destroyed_at IS NOT NULL FROM keys.data_keys"
 CONTENT: LiteralString = """
-    SELECT encode(sha256, 'hex'), media_type, size, sha256 = pg_catalog.sha256(bytes), size = octet_length(bytes)
+    SELECT encode(sha256, 'hex'), media_type, size, sha256 = pg_catalog.sha256(bytes), size = octet_length(bytes),
+           bytes IS NULL
     FROM documents.content"""
+"""The papers that are known; whether bytes that lie in the database are those."""
 GONE: LiteralString = """
     SELECT encode(d.sha256, 'hex'), d.certificate::text, c.stored_at <= d.destroyed_at
     FROM documents.destroyed AS d LEFT JOIN documents.content AS c USING (sha256) ORDER BY 1, 2"""
@@ -100,7 +103,7 @@ GUARDS: Final[Mapping[str, tuple[str, ...]]] = {
     "register.streams": ("append_only",),
     "register.simulation": ("append_only",),
     "register.verifications": ("append_only",),
-    "documents.content": ("append_only", "only_the_destroyed_go"),
+    "documents.content": ("append_only", "only_bytes_move", "only_the_destroyed_go"),
     "documents.destroyed": ("append_only",),
     "keys.data_keys": ("only_rewrap_or_destroy", "never_truncate"),
 }
@@ -159,25 +162,31 @@ def keys(conn: Connection, erased: Set[UUID]) -> Iterator[Finding]:
 
 
 def content(
-    conn: Connection, papers: Mapping[str, tuple[str, str, int]], certified: Mapping[str, Set[str]]
+    conn: Connection,
+    papers: Mapping[str, tuple[str, str, int]],
+    certified: Mapping[str, Set[str]],
+    outside: Outside,
 ) -> Iterator[Finding]:
-    """The stored bytes are of their digests; every recorded paper has its own, or they went under a certificate."""
+    """The stored bytes are of their digests, wherever they lie; every recorded paper has its own, or they went under
+    a certificate.
+    """
+    yield from outside.findings
     gone = set[str]()
     for digest, certificate, still_there in conn.execute(GONE):
         gone.add(digest)
         row = f"documents.destroyed {digest}"
         if certificate not in certified.get(digest, ()):
             yield Finding("content", row, "没有载明它的销毁证明", "no certificate of the log names it")
-        if still_there:
+        if still_there or digest in outside.unknown:
             yield Finding("content", row, "已销毁而内容仍在", "was destroyed, and its bytes are there")
     for digest in sorted(certified.keys() - gone):
         yield Finding(
             "content", f"documents.content {digest}", "已证明销毁而未销毁", "its destruction is certified, and not done"
         )
     found: dict[str, tuple[str, int]] = {}
-    for digest, media_type, size, fits, long_enough in conn.execute(CONTENT):
+    for digest, media_type, size, fits, long_enough, elsewhere in conn.execute(CONTENT):
         found[digest] = (media_type, size)
-        if not (fits and long_enough):
+        if not elsewhere and not (fits and long_enough):
             yield Finding("content", f"documents.content {digest}", "内容与摘要不符", "its bytes are not of its digest")
     for digest, (entry, media_type, size) in papers.items():
         if found.get(digest) != (media_type, size) and (digest in found or digest not in gone):
@@ -188,9 +197,10 @@ def content(
             yield Finding("content", f"entry {entry}", zh, en)
 
 
-def orphans(conn: Connection) -> list[Orphan]:
+def orphans(conn: Connection, certified: Mapping[str, Set[str]], outside: Outside) -> list[Orphan]:
     """Bytes that no entry names, the oldest first: they are kept for their time, and are no fault."""
-    return [Orphan(digest, stored_at) for digest, stored_at in conn.execute(ORPHANS)]
+    known = [Orphan(digest, stored_at) for digest, stored_at in conn.execute(ORPHANS)]
+    return known + [Orphan(digest, at) for digest, at in outside.unknown.items() if digest not in certified]
 
 
 def positions(conn: Connection) -> Iterator[Finding]:

@@ -10,9 +10,11 @@ from typing import Any, LiteralString
 import psycopg
 
 from services import vault
+from services.paper_stores import PaperStore
 from services.verifier import tables
 from services.verifier.finding import Finding
 from services.verifier.log import Log
+from services.verifier.outside import Outside, looked_at
 from services.verifier.seals import seals
 
 Connection = psycopg.Connection[Any]
@@ -37,6 +39,7 @@ class Verified:
 def verify(
     conninfo: str,
     kek: vault.KeyFile | None = None,
+    papers: PaperStore | None = None,
     *,
     known: Mapping[int, str] | None = None,
     note: bool = True,
@@ -44,12 +47,13 @@ def verify(
 ) -> Verified:
     """Check everything that can be checked without proofs; with a key file, that each seal opens where it stands.
 
+    `papers` is the store in which bytes of papers lie that are not in the database: all are read, whatever their size.
     `known` are digests of the log at positions, as they were noted elsewhere. With `note` what was seen is noted,
     and compared with by every later run. Raises psycopg's errors.
     """
     with psycopg.connect(conninfo, application_name="concord verify") as conn:
         conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        found = examine(conn, kek, known=known, progress=progress)
+        found = examine(conn, kek, papers, known=known, progress=progress)
     if note:
         with psycopg.connect(conninfo, application_name="concord verify") as conn:
             conn.execute(_NOTE, [found.position, found.digest, len(found.findings)])
@@ -59,6 +63,7 @@ def verify(
 def examine(
     conn: Connection,
     kek: vault.KeyFile | None = None,
+    papers: PaperStore | None = None,
     *,
     known: Mapping[int, str] | None = None,
     progress: Callable[[int], None] = lambda _position: None,
@@ -68,17 +73,19 @@ def examine(
     notes += [(position, digest, None) for position, digest in (known or {}).items()]
     log = Log(noted=[position for position, *_ in notes])
     findings = list(log.read(conn, progress, lambda stored: seals(conn, kek, stored) if kek is not None else ()))
-    findings += [*_beside(conn, log), *_noted(log, notes)]
-    return Verified(log.position, log.digests[log.position], findings, tables.orphans(conn))
+    outside = looked_at(conn, papers)
+    findings += [*_beside(conn, log, outside), *_noted(log, notes)]
+    orphans = tables.orphans(conn, log.certified, outside)
+    return Verified(log.position, log.digests[log.position], findings, orphans)
 
 
-def _beside(conn: Connection, log: Log) -> Iterator[Finding]:
+def _beside(conn: Connection, log: Log, outside: Outside) -> Iterator[Finding]:
     yield from tables.schema(conn)
     yield from tables.commands(conn, simulated=log.simulated)
     yield from tables.streams(conn)
     yield from tables.positions(conn)
     yield from tables.keys(conn, log.erased)
-    yield from tables.content(conn, log.papers, log.certified)
+    yield from tables.content(conn, log.papers, log.certified, outside)
 
 
 def _noted(log: Log, notes: list[tuple[int, str, datetime | None]]) -> Iterator[Finding]:

@@ -175,7 +175,7 @@ class Deciding:
                 [Problem("", f"文件超过{most:,}字节，请压缩或拆分", f"the file is longer than {most:,} bytes")]
             )
         async with here.pool.connection() as conn:
-            digest, _ = await content.store(conn, media_type, data)
+            digest, _ = await content.store(conn, here.decisions.papers, media_type, data)
         known_of = {
             "digest": digest,
             "media_type": media_type,

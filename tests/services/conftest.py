@@ -64,7 +64,15 @@ async def _settled(conninfo: str, key_file: Path) -> People:
 
 
 @pytest.fixture(scope="module")
-def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def set_besides() -> dict[str, Any]:
+    """The settings of the served register beside those of every one; modules have their own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def served(
+    server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory, set_besides: dict[str, Any]
+) -> Iterator[World]:
     """An API and a projector over a register of this module's own, with officers, agents and sources; each with the
     rights that it has in production.
     """
@@ -79,7 +87,7 @@ def served(server: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFac
         projector.start()
         clock = TestClock()
         own = as_process(conninfo, "api")
-        api, address = serve(own, tmp_path_factory.mktemp("api"), prepared.key_file, clock)
+        api, address = serve(own, tmp_path_factory.mktemp("api"), prepared.key_file, clock, **set_besides)
         with httpx2.Client(base_url=address, timeout=20) as client:
             _until_ready(client)
             yield World(client, tokens, conninfo, clock)

@@ -290,6 +290,7 @@ TAMPERING: dict[str, tuple[Tamper, set[str]]] = {
     "a destroyed key's commitment": (run("UPDATE keys.data_keys SET commitment = sha256('x') WHERE destroyed_at IS NOT NULL"), {"seal"}),
     "the bytes of a paper": (run("ALTER TABLE documents.content DROP CONSTRAINT digest_is_of_the_bytes", "UPDATE documents.content SET bytes = set_byte(bytes, 0, 1)"), {"content", "schema"}),
     "a paper taken out": (run("DELETE FROM documents.content"), {"content"}),
+    "the bytes of a paper taken out as if moved": (run("UPDATE documents.content SET bytes = NULL"), {"content"}),
     "a paper taken out as if destroyed": (run("INSERT INTO documents.destroyed (sha256, certificate) SELECT sha256, gen_random_uuid() FROM documents.content", "DELETE FROM documents.content"), {"content"}),
     "the digest of a proposal": (edit("officer.act-proposed.v1", document(lambda d: d["event"].update(digest="0" * 64))), {"digest", "note"}),
     "what was proposed": (edit("officer.act-proposed.v1", lambda s: s.replace(b'{\\"', b'{\\"x\\":1,\\"', 1)), {"digest", "note"}),

@@ -91,7 +91,7 @@ class Appointing:
         """The house's paper of appointment, recorded by the first administrator and confirmed by the second."""
         data = f"%PDF-1.7 appointment:{house.value}".encode()
         async with self.decisions.states.pool.connection() as conn:
-            digest, _ = await store(conn, "application/pdf", data)
+            digest, _ = await store(conn, None, "application/pdf", data)
         event = DocumentRecorded(
             kind=DocumentKind.APPOINTMENT, issuer=f"示例{house.zh}", number="示例任1号", dated=day, title="示例任命",
             sha256=digest, media_type="application/pdf", size=len(data),
