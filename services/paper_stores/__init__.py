@@ -12,8 +12,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from services.paper_stores.folder import Folder
-from services.paper_stores.s3 import Access, Bucket
-from services.paper_stores.store import PaperStore
+from services.paper_stores.store import Access, PaperStore
 
 __all__ = ["Access", "PaperStore", "is_s3", "readable", "store_at"]
 
@@ -46,4 +45,6 @@ def store_at(address: str, access: Access | None) -> PaperStore:
         return Folder(Path(unquote(urlsplit(address).path)).resolve())
     if access is None:
         raise ValueError("s3:// needs an endpoint, a key and a secret")
+    from services.paper_stores.s3 import Bucket  # noqa: PLC0415 (the client takes a while to import)
+
     return Bucket(access, found["bucket"], found["prefix"].strip("/"))

@@ -12,7 +12,7 @@ import httpx2
 
 from services.errors import Unavailable
 from services.paper_stores.signature_v4 import encoded, query_of, signed
-from services.paper_stores.store import DIGEST, name_of
+from services.paper_stores.store import DIGEST, Access, name_of
 
 TIMEOUT: Final = httpx2.Timeout(10, connect=2)
 """Seconds until a store that says nothing counts as away."""
@@ -23,16 +23,6 @@ _NO_PAPER: Final = b"<Code>NoSuchKey</Code>"
 
 def _client() -> httpx2.Client:
     return httpx2.Client(timeout=TIMEOUT, trust_env=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """The address of a store that speaks S3, its region, and a key with its secret."""
-
-    endpoint: str
-    region: str
-    key: str
-    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

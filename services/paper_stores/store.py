@@ -1,13 +1,24 @@
-"""What a store of papers does, and what a paper is called in it."""
+"""What a store of papers does, what a paper is called in it, and what gives access to one that speaks S3."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The address of a store that speaks S3, its region, and a key with its secret."""
+
+    endpoint: str
+    region: str
+    key: str
+    secret: str = field(repr=False)
 
 
 class PaperStore(Protocol):
