@@ -84,8 +84,8 @@ async def store(conn: Connection, papers: PaperStore | None, media_type: str, da
         raise Malformed([Problem("", "文件为空", "there are no bytes")])
     if data.startswith(_PROGRAMS):
         raise Malformed([Problem("", "文件是可执行程序", "the bytes are a program")])
-    begins = MAGIC.get(media_type)
-    if begins is not None and not data.startswith(begins):
+    # both ways: bytes under another name would keep whose paper it is from putting it under its own
+    if MAGIC.get(media_type) != next((begins for begins in MAGIC.values() if data.startswith(begins)), None):
         raise Malformed([Problem("", f"内容不是{media_type}", f"the bytes are not {media_type}")])
     digest = sha256(data)
     if papers is None:

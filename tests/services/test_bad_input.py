@@ -159,6 +159,7 @@ def test_bytes_are_kept_by_their_digest_and_read_as_an_attachment(served: World)
     [
         (b"<html>", "application/pdf", 422),
         (PDF, "image/png", 422),
+        (PDF, "application/octet-stream", 422),
         pytest.param(b"MZ", "application/ofd", 422, id="a renamed program"),
         pytest.param(b"MZ\x90\x00", "text/plain", 422, id="a program said to be text"),
         pytest.param(b"#!/bin/sh\n", "text/csv", 422, id="a script said to be a table"),
