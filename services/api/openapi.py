@@ -140,8 +140,9 @@ def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, di
     )
     for path, name, summary, query, answer in readings:
         operation = _reading(kind, name, summary, query, answer)
-        operation["parameters"] = [_stream(kind), *operation["parameters"], _IF_NONE_MATCH]
+        operation["parameters"] = [_stream(kind), *operation["parameters"], _IF_NONE_MATCH, _IF_MATCH_OF_A_READ]
         operation["responses"]["304"] = {"description": "What the reader has already"}
+        operation["responses"]["412"] = {"$ref": "#/components/responses/412"}
         yield f"{one}{path}", {"get": operation}
 
 
@@ -208,6 +209,10 @@ _KEY = {
 _IF_NONE_MATCH = {
     "name": "If-None-Match", "in": "header", "required": False,
     "description": "the entity tag of what the reader has (RFC 9110, 13.1.2)", "schema": {"type": "string"},
+}  # fmt: skip
+_IF_MATCH_OF_A_READ = {
+    "name": "If-Match", "in": "header", "required": False,
+    "description": "entity tags, of which the answer has one (RFC 9110, 13.1.1)", "schema": {"type": "string"},
 }  # fmt: skip
 _EFFECTIVE = {
     "name": "effective_on", "in": "query", "required": False,

@@ -210,7 +210,7 @@ def test_E_02_a_stream_ends_when_its_token_is_revoked(served: World) -> None:
         (expires,) = conn.execute("SELECT now() + interval '1 hour'").fetchone() or (None,)
         token = accounts.issue(conn, account, expires)
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
-    with served.client.stream("GET", f"/api/v1/events?after={2**40}", headers=headers) as stream:
+    with served.client.stream("GET", f"/api/v1/events?after={served.end}", headers=headers) as stream:
         parts = stream.iter_raw()
         assert next(parts).startswith(b": concord")
         time.sleep(1.5)
@@ -240,13 +240,13 @@ def test_E_47_waiting_reads_and_streams_are_shared(served: World, strict: World,
         one.join()
     assert set(statuses) == {503}
     follow = {**strict.headers("auditor"), "Accept": "text/event-stream"}
-    with strict.client.stream("GET", f"/api/v1/events?after={2**40}", headers=follow) as first:
+    with strict.client.stream("GET", f"/api/v1/events?after={strict.end}", headers=follow) as first:
         first_parts = first.iter_raw()
         assert next(first_parts)
-        with strict.client.stream("GET", f"/api/v1/events?after={2**40}", headers=follow) as second:
+        with strict.client.stream("GET", f"/api/v1/events?after={strict.end}", headers=follow) as second:
             second_parts = second.iter_raw()
             assert next(second_parts)
-            third = strict.client.get(f"/api/v1/events?after={2**40}", headers=follow)
+            third = strict.client.get(f"/api/v1/events?after={strict.end}", headers=follow)
             assert (third.status_code, third.json()["code"]) == (429, "too-many-requests")
             assert int(third.headers["Retry-After"]) >= 1
 

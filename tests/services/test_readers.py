@@ -549,7 +549,7 @@ def test_E_40_who_is_suspended_reads_nothing_from_that_moment_on(
         client.post("/sign-in", data={"token": served.tokens[who]})
         assert client.get("/board").status_code == 200
         follow = {**served.headers(who), "Accept": "text/event-stream"}
-        with client.stream("GET", f"/api/v1/events?after={2**40}", headers=follow) as stream:
+        with client.stream("GET", f"/api/v1/events?after={served.end}", headers=follow) as stream:
             body = {"from": served.today.isoformat(), "reason": "示例"}
             proposed = served.must("administrator", officer_id(who), "suspend", body, kinds="officers")
             second(served, proposed, officer_id(who))

@@ -196,6 +196,13 @@ class World:
         """The day it is there."""
         return self.clock().astimezone(CHINA).date()
 
+    @property
+    def end(self) -> int:
+        """The last position of its log."""
+        with psycopg.connect(self.conninfo) as conn:
+            (last,) = conn.execute("SELECT coalesce(max(position), 0) FROM register.events").fetchone() or (0,)
+        return int(last)
+
     def days_later(self, days: int) -> None:
         """Let days pass."""
         self.clock.ahead += timedelta(days=days)
