@@ -255,26 +255,12 @@ class Pack(Data):
 
     @cached_property
     def _tables(self) -> Mapping[str, Collection[str]]:
-        sets = self.standard_sets.values()
         # dictionaries of their own, for a pack is sent to other processes, and views of its own cannot be;
         # their order is that of the pack, the same in every run
-        return {
-            name: dict.fromkeys(ids)
-            for name, ids in {
-                "titles": self.titles,
-                "standards": (standard for chosen in sets for standard in chosen.standards),
-                "standard_sets": self.standard_sets,
-                "incentives": self.incentives,
-                "honours": self.honours,
-                "awards": self.awards,
-                "indicators": self.survey_indicators,
-                "tasks": self.tasks,
-                "pilots": self.pilots,
-                "retention": self.retention,
-                "figures": self.figures,
-                "vetoes": (veto for chosen in sets for veto in chosen.vetoes),
-                "items": (item for chosen in sets for one in chosen.standards.values() for item in one.items),
-            }.items()
+        tables = {name: dict.fromkeys(texts) for name, texts in self._texts_of.items()}
+        sets = self.standard_sets.values()
+        return tables | {
+            "items": dict.fromkeys(item for chosen in sets for one in chosen.standards.values() for item in one.items)
         }
 
     def label(self, word: str, language: str) -> str:
