@@ -57,7 +57,20 @@ from services.states import States
 from services.vault import KeyFile
 from services.web import cases as case_pages
 from services.web import decide as decide_pages
-from services.web import demonstration, desk, help_pages, live, pages, passwords, people, provided, public, sign_in
+from services.web import (
+    demonstration,
+    desk,
+    help_pages,
+    live,
+    objections,
+    pages,
+    passwords,
+    people,
+    provided,
+    public,
+    publicity,
+    sign_in,
+)
 from services.web import governance as governance_pages
 from services.web import national as national_pages
 from services.web import outbox as outbox_pages
@@ -77,6 +90,8 @@ _PAGES = tuple(
     for page in (
         desk,
         public,
+        publicity,
+        objections,
         survey_pages,
         help_pages,
         live,

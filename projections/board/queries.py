@@ -47,9 +47,11 @@ _ONLY: Mapping[str, LiteralString] = {
 AGES = (30, 60, 90)
 """Calendar days at a step up to which cases are counted together; those that are older are counted for themselves."""
 
-_BY_CODES = sql.SQL("SELECT {} FROM projections.board WHERE code = ANY (%(codes)s) AND NOT closed AND {}").format(
+_ROWS = sql.SQL("SELECT {} FROM projections.board WHERE {} AND ").format(
     sql.SQL(", ").join(map(sql.Identifier, Row._fields)), sql.SQL(ON_THE_DAY)
 )
+_BY_CODES = _ROWS + sql.SQL("code = ANY (%(codes)s) AND NOT closed")
+_BY_IDS = _ROWS + sql.SQL("unit = ANY (%(units)s) ORDER BY name, unit")
 _NAMED: LiteralString = "(projections.grams(folded) @> projections.grams(%(q)s) AND folded LIKE %(anywhere)s)"
 """By a part of the name, whose pieces an index finds."""
 
@@ -186,3 +188,10 @@ async def by_codes(conn: Connection, codes: Sequence[str], today: date) -> dict[
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
         await cursor.execute(_BY_CODES, {"codes": list(codes), "today": today})
         return {row.code: row for row in await cursor.fetchall()}
+
+
+async def by_ids(conn: Connection, units: Sequence[UUID], today: date) -> list[Row]:
+    """These units in the order of their names; unknown ones are left out."""
+    async with conn.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(_BY_IDS, {"units": list(units), "today": today})
+        return await cursor.fetchall()

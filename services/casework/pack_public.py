@@ -63,6 +63,13 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             ("/publicity", "/publicity/{unit}/object"),
             Text(zh="公示结束", en="the end of publicity"),
         ),
+        "listed": Subject(
+            "publicity_starts",
+            Text(zh="名单公示首日", en="the first day of the list's publicity"),
+            _fields(list="名单|list", name=_NAME, code=_CODE, place=_PLACE, days="公示期|days of publicity"),
+            ("/publicity/lists/{round}", "/publicity/lists/{round}/object"),
+            Text(zh="名单公布", en="the publication of the list"),
+        ),
         "plaque": Subject(
             "issued",
             Text(zh="授牌", en="its issue"),

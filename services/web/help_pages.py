@@ -7,8 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services import clause_matrix
 from services.casework.pack_public import lines
 from services.http.context import context
-from services.web.public import kept
-from services.web.render import page
+from services.web.render import kept, page
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,27 +1,24 @@
-"""What anybody may look up, without signing in and without a cookie: the roll, a plaque, lists in publicity with
-objections, and revocations announced. Every page follows from its address alone, and may be kept by caches. What of it
-anybody may see is the pack's table (`services/casework/pack_public.py`); templates are given nothing else.
+"""What anybody may look up, without signing in and without a cookie: the roll, a plaque, and revocations announced.
+
+Every page follows from its address alone, and may be kept by caches. What of it anybody may see is the pack's table
+(`services/casework/pack_public.py`); templates are given nothing else.
 """
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import segno
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from events.characters import escaped
-from events.envelope import Actor, Entry, Event
-from events.places import NATION, PLACES
+from events.envelope import Entry, Event
+from events.places import PLACES
 from events.posts import post_in
 from events.sentences import sentence
 from events.unit.naming import (
@@ -32,31 +29,22 @@ from events.unit.naming import (
     UnitTermExtended,
     UnitTitleCarriedIn,
 )
-from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
 from events.unit.revocation import UnitPlaqueRecovered, UnitRevocationAnnounced, UnitRevoked
-from events.words import ActorKind, ObligationKind, Standing, Step
+from events.words import Standing
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.board.rows import Row
 from projections.search import queries as search
-from services.casework.judgement import obligations
 from services.casework.pack import Pack, pack_of
 from services.casework.unit.naming import standing_on
 from services.casework.unit.plaques import PlaqueState
-from services.casework.unit.publicity import Period
 from services.casework.unit.state import Unit
-from services.decisions import DecisionRequest
-from services.errors import Malformed, NotFound, Problem, Refused, TooManyRequests
+from services.errors import Malformed, Problem
 from services.http.answers import json_response
-from services.http.bodies import digest_of, read_event
 from services.http.context import context
-from services.http.middleware import address
 from services.http.queries import Cursor, Place, Spoken, Text, Title, tolerant
-from services.http.units import unit_of
-from services.register import read_async
-from services.web.deciding import Fault
 from services.web.pages import places_of, turned
-from services.web.render import page
+from services.web.render import kept, page
 from services.web.session import form_of, same_origin
 
 router = APIRouter(include_in_schema=False)
@@ -65,14 +53,6 @@ ROWS = 50
 MOST_CODES = 1_000
 MOST_EXPORTED = 1_000
 LONGEST_FORM = 64 * 1024
-KEPT: Final = "public, max-age=60"
-"""How long caches may keep a page without asking: a minute."""
-
-PUBLIC: Final = Actor(
-    id=uuid5(NAMESPACE_URL, "concord:public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION
-)
-"""Anybody, who objects on a page without an account."""
-
 _TABLE: Final[Mapping[str, str]] = {
     "code": "code", "name": "name", "place": "place", "title": "title", "term_from": "term", "term_until": "term",
 }  # fmt: skip
@@ -89,13 +69,6 @@ _OF_THE_TITLE: Final = (
     UnitPlaqueIssued, UnitPlaqueReportedLost, UnitPlaqueRecovered,
 )  # fmt: skip
 """The entries that tell anybody what became of a title."""
-
-
-def kept(response: Response) -> Response:
-    """The answer for caches: with its entity tag, and no cookie."""
-    response.headers["ETag"] = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
-    response.headers["Cache-Control"] = KEPT
-    return response
 
 
 # --- the roll ---------------------------------------------------------------------------------------------------------
@@ -322,178 +295,6 @@ def _told(entry: Entry[Event]) -> Told:
     pack = pack_of(entry)
     zh, en = (sentence(entry.event, language, pack.label) for language in ("zh", "en"))
     return Told(entry.day, zh, en, (post_in(entry.actor, "zh"), post_in(entry.actor, "en")))
-
-
-# --- publicity and objections -----------------------------------------------------------------------------------------
-
-
-@router.get("/publicity")
-async def publicity(request: Request) -> Response:
-    """Who is about to be named, until when may be objected, and where?"""
-    here = context(request)
-    found: list[Row] = []
-    async with here.pool.connection() as conn:
-        for step in (Step.IN_PUBLICITY, Step.OBJECTED):
-            found += (await board.units(conn, board.Filter(step=step.value), here.today, None, MOST_EXPORTED)).rows
-    states = await here.states.load([row.unit for row in found], fresh=False)
-    pack = await here.pack_today()
-    listed = [
-        (period, row, title)
-        for row in found
-        if isinstance(unit := states.get(row.unit), Unit)
-        for title, period in unit.publicity.periods.items()
-        if period.since <= here.today
-    ]
-    listed.sort(key=lambda one: (one[0].until, one[1].name))
-    rows = [
-        (
-            _candidate(row.name, row.code, row.place, title, period, pack),
-            f"/publicity/{row.unit}/object?title={title}" if here.today <= period.until else None,
-        )
-        for period, row, title in listed
-    ]
-    columns = pack.public["candidate"].fields
-    shown = page(request, "publicity.html", public=True, pack=pack, rows=rows, columns=columns, today=here.today)
-    return kept(shown)
-
-
-def _candidate(name: str, code: str, place: str, title: str, period: Period, pack: Pack) -> dict[str, Any]:
-    """What of a unit in publicity is public."""
-    days = (period.since, period.until)
-    return pack.public["candidate"].shown({"name": name, "code": code, "place": place, "title": title, "days": days})
-
-
-@router.get("/publicity/{unit}/object")
-async def objecting(request: Request, unit: str) -> Response:
-    """The form on which anybody objects while a unit is in publicity."""
-    return await _objection_form(request, await _in_publicity(request, unit), {}, [], uuid4())
-
-
-@router.post("/publicity/{unit}/object")
-async def object_(request: Request, unit: str) -> Response:
-    """An objection, and its receipt; the identity of who objects is sealed."""
-    same_origin(request)
-    here = context(request)
-    if seconds := here.public.wait(address(request.scope)):
-        raise TooManyRequests(seconds)
-    found = await _in_publicity(request, unit)
-    given = {
-        name: values[-1].replace("\r\n", "\n").strip()
-        for name, values in (await form_of(request, LONGEST_FORM)).items()
-    }
-    try:
-        command = UUID(given.get(".command", ""))
-    except ValueError:
-        command = uuid4()
-    body = {name: given[name] for name in ("title", "ground", "text", "objector") if given.get(name)}
-    faults = [
-        Fault(f"f-{name}", f"请填写“{zh}”", f"Enter: {en}")
-        for name, zh, en in (("ground", "异议事由", "the ground"), ("text", "具体情况", "what happened"))
-        if not given.get(name)
-    ]
-    if not faults:
-        try:
-            event = await here.decisions.tagged(read_event(UnitObjectionRaised, body))
-            digest = digest_of("objection", found.id, body)
-            asked = DecisionRequest(command, digest, found.id, event, PUBLIC.id, posts=(PUBLIC,))
-            await here.decisions.decide(asked)
-            return RedirectResponse(f"/objections/{receipt(command)}", 303)
-        except Malformed as error:
-            faults = [Fault("f-" + one.pointer.strip("/").partition("/")[0], one.zh, one.en) for one in error.problems]
-        except Refused as error:
-            faults = [Fault("", one.zh, one.en, one) for one in error.refusals]
-    return await _objection_form(request, found, given, faults, command, 422)
-
-
-async def _in_publicity(request: Request, unit: str) -> Unit:
-    here = context(request)
-    found = await here.states.current(Unit, unit_of(unit))
-    if found is None or not any(period.since <= here.today for period in found.publicity.periods.values()):
-        raise NotFound(f"publicity of unit {unit[:40]}")
-    return found
-
-
-async def _objection_form(
-    request: Request, unit: Unit, given: Mapping[str, str], faults: Sequence[Fault], command: UUID, status: int = 200
-) -> Response:
-    at: dict[str, list[Fault]] = {}
-    for fault in faults:
-        at.setdefault(fault.id, []).append(fault)
-    here = context(request)
-    pack = await here.pack_today()
-    life = unit.life
-    candidates = [
-        (title, _candidate(life.name, life.code, life.place or "", title, period, pack))
-        for title, period in unit.publicity.periods.items()
-        if period.since <= here.today
-    ]
-    return page(
-        request, "objection.html", status, public=True, pack=pack, unit=unit.id, candidates=candidates, given=given,
-        faults=faults, at=at, command=command, today=here.today,
-    )  # fmt: skip
-
-
-def receipt(command: UUID) -> str:
-    """The number by which who objected asks what became of it: nobody can guess it."""
-    text = base64.b32encode(command.bytes).decode().rstrip("=")
-    return "-".join(text[start : start + 5] for start in range(0, len(text), 5))
-
-
-def command_of(number: str) -> UUID:
-    """The command of a receipt's number. Raises NotFound."""
-    text = number.replace("-", "").replace(" ", "").upper()
-    try:
-        return UUID(bytes=base64.b32decode(text + "=" * (-len(text) % 8)))
-    except ValueError as error:
-        raise NotFound("an objection of this number") from error
-
-
-@router.get("/objections")
-async def ask_status(request: Request) -> Response:
-    """Where the number of a receipt is typed."""
-    if number := request.query_params.get("number", "").strip():
-        return RedirectResponse(f"/objections/{receipt(command_of(number))}", 303)
-    return kept(page(request, "objection-status.html", public=True, found=None))
-
-
-@router.get("/objections/{number}")
-async def status(request: Request, number: str) -> Response:
-    """What became of an objection."""
-    here = context(request)
-    if seconds := here.public.wait(address(request.scope)):
-        raise TooManyRequests(seconds)
-    async with here.pool.connection() as conn:
-        stored = await read_async.find_command(conn, command_of(number))
-    entry = stored[1][0].entry if stored is not None else None
-    if entry is None or not isinstance(entry.event, UnitObjectionRaised):
-        raise NotFound("an objection of this number")
-    unit = await here.states.unit(entry.stream)
-    packs = await here.states.packs(fresh=True)
-    answered = next(
-        (
-            (one.day, one.event)
-            for one in unit.entries
-            if isinstance(one.event, UnitObjectionResolved)
-            and one.event.objection_ref == entry.version
-            and one.version not in unit.voided
-        ),
-        None,
-    )
-    due = next(
-        (duty.due for duty in obligations(unit, packs)
-         if duty.kind is ObligationKind.RESOLVE_OBJECTION and duty.ref == str(entry.version)), None,
-    )  # fmt: skip
-    pack = packs.on(here.today)
-    public = pack.public["objection"].shown(
-        {
-            "name": unit.life.name, "day": entry.day, "due": due,
-            "outcome": (answered[0], answered[1].upheld) if answered is not None else None,
-            "findings": answered[1].findings if answered is not None else None,
-        }
-    )  # fmt: skip
-    return page(
-        request, "objection-status.html", public=True, pack=pack, found=public, number=receipt(command_of(number))
-    )
 
 
 # --- announcements ----------------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -23,6 +24,8 @@ from services.web.session import session_of
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
+KEPT: Final = "public, max-age=60"
+"""How long caches may keep a page for anybody without asking: a minute."""
 
 _WORDS: dict[str, type[Word]] = {
     "kind": words.UnitKind,
@@ -94,6 +97,13 @@ def page(
     response = Response(html, status, media_type="text/html; charset=utf-8")
     if request.query_params.get("lang") and not public:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax")
+    return response
+
+
+def kept(response: Response) -> Response:
+    """The answer for caches: with its entity tag, and no cookie."""
+    response.headers["ETag"] = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
+    response.headers["Cache-Control"] = KEPT
     return response
 
 

@@ -15,7 +15,7 @@ from deploy.cli import app
 from events.words import ObligationKind
 from services import clause_matrix
 from services.casework.kinds import KINDS
-from services.web import decide, desk, governance, help_pages, national, pages, public, streams, survey
+from services.web import decide, desk, governance, help_pages, national, pages, public, publicity, streams, survey
 from tests.test_docs import ROUTERS
 
 PACK = clause_matrix.pack()
@@ -72,7 +72,10 @@ def test_what_a_row_names_exists() -> None:
 
 
 def test_where_a_row_is_seen_there_is_a_route_a_command_or_a_page() -> None:
-    api, web = routes(ROUTERS), routes((decide, desk, governance, help_pages, national, pages, public, streams, survey))
+    api, web = (
+        routes(ROUTERS),
+        routes((decide, desk, governance, help_pages, national, pages, public, publicity, streams, survey)),
+    )
     for row in ROWS.values():
         for place in row.seen:
             first, _, rest = place.partition(" ")

@@ -14,7 +14,8 @@ from projections.board.rows import Row
 from services.casework.calendar import Span
 from services.casework.pack import load_pack
 from services.casework.pack_public import SUBJECTS, Publication, lines, problems_of_table
-from services.web.public import _candidate, _holdings
+from services.web.public import _holdings
+from services.web.publicity import candidate
 from services.web.render import templates
 
 PACK = load_pack()
@@ -24,6 +25,8 @@ READ = {
     "roll-check.html": ("holder", {"one"}),
     "publicity.html": ("candidate", {"row"}),
     "objection.html": ("candidate", {"candidate"}),
+    "publicity-list.html": ("listed", {"row", "listed"}),
+    "list-objection.html": ("listed", {"row", "listed"}),
     "plaque.html": ("plaque", {"plaque"}),
     "announcements.html": ("revocation", {"row"}),
     "objection-status.html": ("objection", {"found"}),
@@ -93,7 +96,7 @@ def test_what_a_pack_leaves_out_is_not_shown() -> None:
     pack = PACK.model_copy(update={"public": few})
     assert _holdings(_row(), pack) == [{"name": "示例企业"}]
     period = type("Period", (), {"since": date(2026, 1, 1), "until": date(2026, 1, 9)})()
-    assert _candidate("甲", "C", "430102", "provincial_harmonious", period, pack) == {"name": "甲"}
+    assert candidate("甲", "C", "430102", "provincial_harmonious", period, pack) == {"name": "甲"}
 
 
 def test_a_revocation_is_public_for_its_time_and_the_rest_as_long_as_it_lasts() -> None:
