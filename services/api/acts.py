@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 
 from projections.acts import queries as acts
 from services.api import models
@@ -14,8 +14,9 @@ from services.http.answers import listed, next_page, snapshot
 from services.http.context import reader
 from services.http.filters import ActsFilter
 from services.http.queries import Page
+from services.http.routing import api_router
 
-router = APIRouter(tags=["acts"])
+router = api_router("acts")
 
 
 class ActsQuery(ActsFilter, Page):

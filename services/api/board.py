@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 
 from events.envelope import CHINA
@@ -31,10 +31,11 @@ from services.http.context import context, reader
 from services.http.filters import BoardFilter
 from services.http.queries import Code, Day, Flag, Fresh, Holder, Id, Known, Page, Place, Text
 from services.http.readers import Reader, Row
+from services.http.routing import api_router
 from services.intake.held_back import HeldBack, held_back
 from services.register import read_async
 
-router = APIRouter(tags=["board"])
+router = api_router("board")
 
 MOST_COMPUTED = 500
 """Units of a place whose past is computed in one request."""

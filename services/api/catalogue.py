@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 
 from events.places import PLACES, within
 from events.words import Ground, Level, UnitKind
@@ -20,8 +20,9 @@ from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.queries import Day, Limit, Place, Query, packs_here
 from services.http.queries import Text as Given
+from services.http.routing import api_router
 
-router = APIRouter(tags=["catalogue"])
+router = api_router("catalogue")
 
 MOST = 500
 

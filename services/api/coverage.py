@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from events.labels import label_of
 from events.unit.practices import UnitCoverageStated
@@ -17,9 +17,10 @@ from services.casework.unit.state import Unit
 from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
+from services.http.routing import api_router
 from services.http.units import known_unit
 
-router = APIRouter(tags=["coverage"])
+router = api_router("coverage")
 
 
 class CoverageRow(Answer):

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 
 from events.places import PLACES
 from events.words import CultivationOutcome, Level
@@ -25,10 +25,11 @@ from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.queries import Query
+from services.http.routing import api_router
 from services.http.streams import of_kind
 from services.http.units import known_unit
 
-router = APIRouter(tags=["cultivation"])
+router = api_router("cultivation")
 
 
 class StandardOfPlan(Answer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi import Query as Parameters
 
 from events.words import ActorKind
@@ -17,8 +17,9 @@ from services.http.bodies import read_body
 from services.http.context import account, context, reader
 from services.http.papers import paper
 from services.http.queries import Id, Query
+from services.http.routing import api_router
 
-router = APIRouter(prefix="/documents/content", tags=["documents"])
+router = api_router("documents", "/documents/content")
 
 BYTES_IN = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 BYTES_OUT: dict[int | str, dict[str, Any]] = {

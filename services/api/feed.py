@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 
 from events.envelope import Entry, Event
@@ -22,10 +22,11 @@ from services.http.answers import json_response
 from services.http.context import Context, context, reader
 from services.http.queries import Digits, Position, Query, Types
 from services.http.readers import Reader
+from services.http.routing import api_router
 from services.register import read_async
 from services.register.read import Raw
 
-router = APIRouter(tags=["feed"])
+router = api_router("feed")
 
 Told = Entry[Event] | UnknownEntry
 

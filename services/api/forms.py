@@ -25,8 +25,7 @@ from services.casework.options import (
 from services.casework.pack import Pack
 from services.casework.stream import State
 from services.entry_documents import refusal_document
-
-BASE = "/api/v1"
+from services.http.routing import BASE
 
 
 @dataclass(slots=True)

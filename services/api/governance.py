@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 
 from events.governance.year_work import YearUnitsCounted
@@ -26,8 +26,9 @@ from services.http.context import context, reader
 from services.http.office_load import OfficeLoad, office_load
 from services.http.queries import Day, Fresh, Place
 from services.http.readers import Reader
+from services.http.routing import api_router
 
-router = APIRouter(prefix="/governance", tags=["governance"])
+router = api_router("governance", "/governance")
 
 MOST_DAYS = 1_200
 """Days of one question: three years and some."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
@@ -18,12 +18,13 @@ from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.readers import Row
+from services.http.routing import api_router
 from services.intake import deadletters
 from services.observability import metrics
 from services.register import read_async
 from services.register.migrate import migrations
 
-router = APIRouter(tags=["operations"])
+router = api_router("operations", base="")
 
 NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": models.Ready, "description": "Not ready"}}
 NUMBERS: dict[int | str, dict[str, Any]] = {

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from psycopg import AsyncConnection
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,9 +27,10 @@ from services.http.bodies import problems_of, read_document
 from services.http.context import context, reader
 from services.http.queries import Limit, Position, Query
 from services.http.readers import Reader
+from services.http.routing import api_router
 from services.register import read_async
 
-router = APIRouter(prefix="/inspection", tags=["inspection"])
+router = api_router("inspection", "/inspection")
 
 EXAMPLE = {"codes": ["914301000000000013"]}
 

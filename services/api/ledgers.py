@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi import Query as Parameters
 from pydantic import Field
 
@@ -20,9 +20,10 @@ from services.http.answers import json_response, listed, next_page, snapshot
 from services.http.context import context, reader
 from services.http.queries import Day, Page, Place, Title
 from services.http.readers import Reader
+from services.http.routing import api_router
 from services.ledgers import LEDGERS, Filter, Ledger
 
-router = APIRouter(prefix="/ledgers", tags=["ledgers"])
+router = api_router("ledgers", "/ledgers")
 
 Named = Annotated[str, Path(json_schema_extra={"enum": list(LEDGERS)})]
 FILES: dict[int | str, dict[str, Any]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 
 from events.sentences import sentence
 from services.casework.unit.state import Unit
@@ -15,11 +15,12 @@ from services.http import readers
 from services.http.context import context, reader
 from services.http.queries import Query
 from services.http.readers import Reader
+from services.http.routing import api_router
 from services.http.units import known_unit
 from services.letters.letter import Letter, letter_of
 from services.letters.written import PDF, WORD, as_pdf, as_word
 
-router = APIRouter(prefix="/units/{unit}/letters", tags=["letters"])
+router = api_router("letters", "/units/{unit}/letters")
 
 FILES: dict[int | str, dict[str, Any]] = {
     200: {

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 
 from events.governance.document import DocumentRecorded
@@ -23,13 +23,14 @@ from services.http.context import context, reader
 from services.http.filters import CrosscheckFilter
 from services.http.nation import at_the_nation, national_board
 from services.http.queries import Cursor, Digits, Limit, Query
+from services.http.routing import api_router
 from services.nation.comparison import comparison
 from services.nation.cross_inspections import Inspection, inspections
 from services.nation.league import league
 from services.nation.papers import compared, recorded_in_provinces
 from services.register import read_async
 
-router = APIRouter(prefix="/national", tags=["national"])
+router = api_router("national", "/national")
 
 MOST_ROUNDS = 100
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from events.envelope import Event
 from events.governance.year import YearCriticised
@@ -23,11 +23,12 @@ from services.http.bodies import digest_of, read_document, read_event
 from services.http.context import account, context, posts_of
 from services.http.deciding import command_id, decided, if_match
 from services.http.nation import at_the_nation
+from services.http.routing import api_router
 from services.http.streams import law_of
 from services.nation.decide import WORDS, decide
 from services.observability import logs, trace
 
-router = APIRouter(prefix="/national", tags=["national"])
+router = api_router("national", "/national")
 
 _OF_A_PROVINCE = {
     "join": KINDS["province"],

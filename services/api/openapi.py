@@ -20,9 +20,9 @@ from services.casework.kinds import KINDS
 from services.casework.law import Law
 from services.http.bodies import derived_fields
 from services.http.queries import Query
+from services.http.routing import BASE
 from services.intake.message import KINDS as SIGNALS
 
-_BASE = "/api/v1"
 _GENERIC = "{kinds}"
 _SCHEMA = "#/components/schemas/{model}"
 _JSON = "application/json"
@@ -89,8 +89,8 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             _with_errors(path, method, operation)
     for name, method in _NATIONAL:
-        paths[f"{_BASE}/national/{name}"][method]["requestBody"] = _any_body()
-    _signals(paths[f"{_BASE}/signals"]["post"], schemas)
+        paths[f"{BASE}/national/{name}"][method]["requestBody"] = _any_body()
+    _signals(paths[f"{BASE}/signals"]["post"], schemas)
     return document
 
 
@@ -117,12 +117,12 @@ def _with_errors(path: str, method: str, operation: dict[str, Any]) -> None:
     for status in sorted(statuses):
         if str(status) not in responses or status == 422:
             responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    if method == "post" and path.startswith(f"{_BASE}/national/"):
+    if method == "post" and path.startswith(f"{BASE}/national/"):
         operation["parameters"] = [*operation.get("parameters", []), _KEY, _if_match(required=False)]
 
 
 def _of_kind(kind: Kind[Any], schemas: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    plural, one = f"{_BASE}/{kind.words.plural}", f"{_BASE}/{kind.words.plural}/{{stream}}"
+    plural, one = f"{BASE}/{kind.words.plural}", f"{BASE}/{kind.words.plural}/{{stream}}"
     state = models.UnitState if kind.name == "unit" else models.State
     begins: dict[str, Any] = {}
     for name, law in kind.decisions.items():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi import Query as Parameters
 
 from services.api.models import Answer, row_of
@@ -15,11 +15,12 @@ from services.http import letters_sent, readers
 from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.queries import Id, Limit, Place, Position, Query
+from services.http.routing import api_router
 from services.http.units import known_unit
 from services.outbox import sent
 from services.outbox.sent import Filter
 
-router = APIRouter(tags=["operations"])
+router = api_router("operations")
 
 Letter = row_of("Letter", sent.Letter)
 Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9]{1,18}$"})]

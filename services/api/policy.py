@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 
 from events.fields import Day, PackName, PackVersion
@@ -22,9 +22,10 @@ from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
 from services.http.queries import Query
+from services.http.routing import api_router
 from services.standing_in import officers
 
-router = APIRouter(prefix="/policy", tags=["policy"])
+router = api_router("policy", "/policy")
 
 
 class MatrixRow(Answer):

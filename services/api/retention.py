@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services import retention
 from services.api.models import Answer
@@ -14,8 +14,9 @@ from services.errors import NotFound
 from services.http import readers
 from services.http.answers import json_response
 from services.http.context import context, reader
+from services.http.routing import api_router
 
-router = APIRouter(prefix="/retention", tags=["retention"])
+router = api_router("retention", "/retention")
 
 
 class RetentionTable(Answer):

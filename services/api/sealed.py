@@ -8,7 +8,7 @@ from typing import Annotated, LiteralString
 from uuid import UUID
 
 import psycopg
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from psycopg.rows import dict_row
 from pydantic import ConfigDict, ValidationError
 
@@ -24,9 +24,10 @@ from services.http.bodies import problem_of, read_document
 from services.http.context import Context, context, reader
 from services.http.readers import Reader, Row
 from services.http.refusals import address_of
+from services.http.routing import api_router
 from services.register import read_async
 
-router = APIRouter(prefix="/sealed", tags=["sealed"])
+router = api_router("sealed", "/sealed")
 
 _NOTE: LiteralString = "SELECT security.note_opening(%s, %s, %s, %s, %s, %s, %s)"
 _OF: LiteralString = "SELECT * FROM security.openings_of(%s)"

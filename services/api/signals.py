@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi import Query as Parameters
 
 from events.words import ActorKind, Role
@@ -20,6 +20,7 @@ from services.http.context import account, context, reader
 from services.http.problems import answer
 from services.http.queries import Limit, Position, Query
 from services.http.readers import Row
+from services.http.routing import api_router
 from services.intake import deadletters
 from services.intake.media_type import STRUCTURED, Mode
 from services.intake.outcome import Taken
@@ -28,7 +29,7 @@ from services.intake.reception import Reception
 from services.intake.record import Incoming, mode_of, read
 from services.strict_json import MAX_BATCH, MAX_BODY, read_json
 
-router = APIRouter(tags=["signals"])
+router = api_router("signals")
 
 LetterNumber = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9]{1,18}$"})]
 CHANNEL = "http"

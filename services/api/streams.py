@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 from pydantic import Field
 from starlette.routing import Route
 
@@ -33,6 +33,7 @@ from services.http.context import Context, account, context, reader
 from services.http.deciding import decided
 from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, effective_on
 from services.http.readers import Reader
+from services.http.routing import BASE, api_router
 from services.http.streams import Situation, kind_of, law_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
@@ -45,9 +46,7 @@ MOST_COLLEAGUES = 30
 MOST_LOOKS = 5
 """Times that an example of a beginning is looked for anew, on what the one before it rests on."""
 
-BASE = "/api/v1"
-
-router = APIRouter(tags=["streams"])
+router = api_router("streams")
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 

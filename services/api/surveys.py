@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameters
+from fastapi import Request, Response
 
 from services import surveys
 from services.api.models import Answer
@@ -17,10 +17,11 @@ from services.http import readers
 from services.http.answers import json_response
 from services.http.context import account, context, reader
 from services.http.queries import Query
+from services.http.routing import api_router
 from services.http.surveys import hand_out, open_survey
 from services.http.units import known_unit
 
-router = APIRouter(prefix="/units/{unit}/surveys", tags=["units"])
+router = api_router("units", "/units/{unit}/surveys")
 
 SHEET: dict[str, Any] = {
     "description": "The codes, in clear this once",

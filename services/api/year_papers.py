@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from events.governance.year import YearReportFiled
 from events.governance.year_reports import YearBulletinPublished
@@ -16,10 +16,11 @@ from services.casework.year.state import Year
 from services.errors import NotFound
 from services.http import readers
 from services.http.context import context, reader
+from services.http.routing import api_router
 from services.letters.written import PDF, paper_as_pdf
 from services.letters.year_paper import paper_of
 
-router = APIRouter(prefix="/years/{stream}", tags=["year"])
+router = api_router("year", "/years/{stream}")
 
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The paper", "content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
