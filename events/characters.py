@@ -64,15 +64,15 @@ def unfit(text: str, form: Form) -> Unfit | None:
         return Unfit(f"含有不可见或控制字符（{hidden}）", f"holds an invisible or control character ({hidden})")
     if not any(character.isalnum() for character in text):
         return Unfit("没有文字或数字", "has neither a letter nor a digit")
-    word = _mixed(text)
-    if word is not None and form is not Form.PROSE:
+    word = _mixed(text) if form is not Form.PROSE else None
+    if word is not None:
         return Unfit(f"“{word}”混用形近的不同文字", f"{word} mixes scripts that look alike")
     return None
 
 
 def _hidden(text: str, form: Form) -> str | None:
     """The first code point that is not taken, as U+XXXX."""
-    if form is not Form.PROSE and _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text):
         return f"U+{ord(' '):04X}" if form is Form.ID and " " in text else None
     marks = 0
     for character in text:

@@ -7,6 +7,7 @@ signal is lost over one. Nothing of it could be erased later: an entry is kept f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -68,10 +69,18 @@ def _problem(text: Text) -> Problem | None:
 
 def texts(document: BaseModel, where: str = "") -> Iterator[Text]:
     """Every free text of a document, in the order of its fields."""
-    markers = markers_of(type(document))
-    for name, field in type(document).model_fields.items():
-        pointer = f"{where}/{escaped(field.alias or name)}"
-        yield from _texts(getattr(document, name), pointer, _FORMS.get(markers.get(name)))
+    for name, pointer, form in _fields(type(document)):
+        yield from _texts(getattr(document, name), where + pointer, form)
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Form | None], ...]:
+    """Each field of a model: its name, its pointer, and the form of the texts in it, where they are free."""
+    markers = markers_of(model)
+    return tuple(
+        (name, f"/{escaped(field.alias or name)}", _FORMS.get(markers.get(name)))
+        for name, field in model.model_fields.items()
+    )
 
 
 def _texts(value: Any, pointer: str, form: Form | None) -> Iterator[Text]:

@@ -232,10 +232,10 @@ class _Deciding:
     entries: list[Entry[Event]] = field(default_factory=list)
     seen: dict[UUID, int] = field(default_factory=dict)
     after: dict[UUID, State] = field(default_factory=dict)
+    day: date = field(init=False)
 
-    @property
-    def day(self) -> date:
-        return self.moment.astimezone(CHINA).date()
+    def __post_init__(self) -> None:
+        self.day = self.moment.astimezone(CHINA).date()
 
     def act(self, state: State, event: Event, posts: Sequence[Actor]) -> tuple[State, Sequence[Refusal]]:
         """The state after the event, or why it is refused."""

@@ -142,12 +142,12 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
     """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
     here = context(request)
     try:
-        ready = replace(asked, event=await prepared(here, who.kind, asked.stream, asked.event))
+        event = await prepared(here, who.kind, asked.stream, asked.event)
     except ConcordError as error:
         # what was read for it may have changed since it was stored: the same again gets the same answer
         return await here.decisions.stored_before(asked, error)
     try:
-        return await here.decisions.decide(ready)
+        return await here.decisions.decide(asked if event is asked.event else replace(asked, event=event))
     except Stale as stale:
         may_see = await _reader_of(request, who, UUID(stale.stream))
         if may_see is None:  # of a file that is not theirs to read, not even how far it has come

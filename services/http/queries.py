@@ -243,6 +243,8 @@ async def strict(request: Request) -> None:
 
 def effective_on(request: Request) -> date | None:
     """From which day a decision holds, where not today: the one parameter of its route. Raises Malformed."""
+    if not request.scope["query_string"]:
+        return None
     only(request, "effective_on")
     return day(request, "effective_on")
 

@@ -70,19 +70,8 @@ def bind(
     unit_id: UUID | None = None,
 ) -> None:
     """Every later line of this task carries these ids."""
-    structlog.contextvars.bind_contextvars(**_given(request_id, command_id, correlation_id, unit_id))
-
-
-def _given(
-    request_id: str | None, command_id: UUID | None, correlation_id: UUID | None, unit_id: UUID | None
-) -> dict[str, str]:
-    named = {
-        "request_id": request_id,
-        "command_id": command_id,
-        "correlation_id": correlation_id,
-        "unit_id": unit_id,
-    }
-    return {name: str(value) for name, value in named.items() if value}
+    ids = {"request_id": request_id, "command_id": command_id, "correlation_id": correlation_id, "unit_id": unit_id}
+    structlog.contextvars.bind_contextvars(**{name: str(value) for name, value in ids.items() if value})
 
 
 def mask(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -104,11 +103,11 @@ class Command:
     def __post_init__(self) -> None:
         if not self.entries:
             raise ValueError("a command stores at least one entry")
-        written: Counter[UUID] = Counter()
+        written: dict[UUID, int] = {}
         for entry in self.entries:
-            written[entry.stream] += 1
+            written[entry.stream] = count = written.get(entry.stream, 0) + 1
             seen = self.expect.get(entry.stream)
-            if seen is None or seen < 0 or entry.version != seen + written[entry.stream]:
+            if seen is None or seen < 0 or entry.version != seen + count:
                 raise ValueError(f"{entry.id} does not follow on from the expected version {seen}")
             if entry.command_id != self.id:
                 raise ValueError(f"{entry.id} names another command")
