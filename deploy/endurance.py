@@ -1,7 +1,8 @@
 """`python -m deploy.endurance`: the fault tests again and again while busy loops take the machine.
 
 A test that is red by chance on a busy machine hides a member without partitions (E-27) or a race. Each round is a run
-of pytest of its own; the first red round stops nothing, and every failure is told with its round.
+of pytest of its own; the first red round stops nothing, every failure is told with its round, and what pytest printed
+of it goes to standard error.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ def run(name: str, number: int) -> Round:
     )  # fmt: skip
     passed = _PASSED.search(ended.stdout)
     failed = _FAILED.findall(ended.stdout) or ([] if ended.returncode == 0 else [f"exit {ended.returncode}"])
+    if failed:  # a cause that is not kept is not found
+        sys.stderr.write(ended.stdout + ended.stderr)
     return Round(name, number, int(passed[1]) if passed else 0, failed, time.monotonic() - begun)
 
 
