@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 from serving import serve, tokens_of
-from world import PROVINCE, People, TestClock, World, settled, simulate
+from world import PROVINCE, People, Prepared, TestClock, World, settled, simulate
 
 from deploy.logins import as_process
 from services.casework.pack import load_pack
@@ -32,15 +31,6 @@ from services.states import States
 from services.vault import KeyFile
 
 _NUMBERS = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A database in which everybody is appointed, the key file of its vault, and who there is."""
-
-    database: str
-    key_file: Path
-    people: People
 
 
 @pytest.fixture(scope="session")

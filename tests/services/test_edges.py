@@ -14,12 +14,12 @@ from uuid import UUID, uuid4
 import httpx2
 import psycopg
 import pytest
-from conftest import Prepared
 from serving import serve, tokens_of
 from world import (
     COUNTY,
     INSPECTION,
     PETITIONS,
+    Prepared,
     TestClock,
     World,
     cloud_event,

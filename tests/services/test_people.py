@@ -14,9 +14,8 @@ import httpx2
 import psycopg
 import pyotp
 import pytest
-from conftest import Prepared
 from serving import serve
-from world import World
+from world import Prepared, World
 
 from services.access.passwords import Delays, wrong_with
 from services.access.second_factor import fresh_secret, step_of

@@ -17,13 +17,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx2
 import psycopg
 import pytest
-from conftest import Prepared
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from pydantic import ValidationError
 from serving import serve
 from test_people import GOOD, OTHER, browser, chosen, invited
-from world import World
+from world import Prepared, World
 
 from services.settings import Settings
 

@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 import httpx2
 import psycopg
 import pytest
-from conftest import Prepared
 from serving import routes, serve
 from world import (
     COUNTY,
@@ -25,6 +24,7 @@ from world import (
     PETITIONS,
     PREFECTURE,
     PROVINCE,
+    Prepared,
     World,
     cloud_event,
     credit_code,

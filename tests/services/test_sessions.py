@@ -12,9 +12,8 @@ from uuid import UUID, uuid4
 import httpx2
 import psycopg
 import pytest
-from conftest import Prepared
 from serving import routes, serve
-from world import World
+from world import Prepared, World
 
 from events.words import ActorKind
 from services.access import accounts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -37,6 +38,15 @@ UNITS = 40
 """Enterprises for which there is an agent and a union."""
 
 People = dict[str, tuple[ActorKind, UUID, UUID | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database in which everybody is appointed, the key file of its vault, and who there is."""
+
+    database: str
+    key_file: Path
+    people: People
 
 
 def identity(number: int) -> str:

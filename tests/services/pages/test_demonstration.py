@@ -8,9 +8,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import Prepared
 from serving import serve
-from world import World
+from world import Prepared, World
 
 
 @pytest.fixture(scope="module")
