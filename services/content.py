@@ -78,7 +78,8 @@ async def _alone(conn: Connection, digest: bytes) -> AsyncIterator[None]:
 async def store(conn: Connection, papers: PaperStore | None, media_type: str, data: bytes) -> tuple[str, bool]:
     """Keep the bytes, in the store or (None) in the database: their digest, and whether they are new here.
 
-    Raises Malformed where they are not what the media type says, or are here as another one; Unavailable.
+    Raises Malformed where they are not what the media type says, Unavailable. Where bytes can have several names (the
+    kinds of ZIP archives, texts), whoever put them first has not named them for the others.
     """
     if not data:
         raise Malformed([Problem("", "文件为空", "there are no bytes")])
@@ -97,10 +98,6 @@ async def store(conn: Connection, papers: PaperStore | None, media_type: str, da
                 # also where it is known already: what the store lost is there again
                 await asyncio.to_thread(papers.put, digest.hexdigest(), data)
             stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), None))).rowcount
-    if not stored:
-        row = await (await conn.execute(_MEASURE, (digest.digest(),))).fetchone()
-        if row is not None and row[0] != media_type:
-            raise Malformed([Problem("", f"同一内容已作为{row[0]}保存", f"the same bytes are here as {row[0]}")])
     return digest.hexdigest(), bool(stored)
 
 
@@ -148,7 +145,7 @@ async def must_be_stored(conn: Connection, paper: DocumentRecorded) -> None:
         zh, en = "登记簿中没有该摘要的文件内容，请先上传", "no bytes with this digest are stored: upload them first"
         raise Malformed([Problem("/sha256", zh, en)])
     problems = []
-    if row[0] != paper.media_type:
+    if MAGIC.get(row[0]) != MAGIC.get(paper.media_type):
         problems.append(Problem("/media_type", f"所存内容为{row[0]}", f"the stored bytes are {row[0]}"))
     if row[1] != paper.size:
         problems.append(Problem("/size", f"所存内容为{row[1]}字节", f"the stored bytes are {row[1]}"))

@@ -40,7 +40,7 @@ async def put(request: Request) -> Response:
     who = await account(request)
     if who.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT):
         raise Forbidden("papers are put by officers and by units", "文件由工作人员或单位提交")
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = ", ".join(request.headers.getlist("content-type")).partition(";")[0].strip().lower()
     if _MEDIA_TYPE.fullmatch(media_type) is None:
         raise Malformed([Problem("", "缺少Content-Type", "the media type of the bytes is needed (Content-Type)")])
     here = context(request)

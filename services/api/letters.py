@@ -12,6 +12,7 @@ from events.sentences import sentence
 from services.casework.unit.state import Unit
 from services.errors import NotFound
 from services.http import readers
+from services.http.answers import file_response
 from services.http.context import context, reader
 from services.http.queries import Query
 from services.http.readers import Reader
@@ -55,11 +56,7 @@ async def letter(request: Request, unit: str, version: str, asked: Annotated[Let
         if template is None or not template.is_file():
             raise NotFound(f"a template of the letter {found.name} (CONCORD_LETTERS)")
         data, media_type = await asyncio.to_thread(as_word, found, template), WORD
-    headers = {
-        "Content-Disposition": f'attachment; filename="{found.name}-{version}.{asked.format}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(data, headers=headers, media_type=media_type)
+    return file_response(data, media_type, f"{found.name}-{version}.{asked.format}")
 
 
 async def _letter(request: Request, who: Reader, unit: Unit, version: int) -> Letter | None:

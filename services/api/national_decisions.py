@@ -70,7 +70,7 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
         stream=stream,
         event=event,
         who=who.holder,
-        expected=max(if_match(request, required=True) or (0,)),
+        expected=max(if_match(request, file_stream(province, stream), required=True) or (0,)),
         posts=await posts_of(request, who),
         correlation_id=caller.correlation_id if caller else None,
     )

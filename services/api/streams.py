@@ -100,7 +100,7 @@ async def state(request: Request, asked: Annotated[StateQuery, Parameters()]) ->
     document = state_document(seen, here.states.packs_of(states), view.day(seen, here.today))
     if view.is_past:
         document["as_of"] = {"version": view.version, "on": view.on, "known": view.known}
-    return versioned_response(document, seen.version, {"X-Position": str(position)})
+    return versioned_response(document, stream, seen.version, {"X-Position": str(position)})
 
 
 class HistoryQuery(Query):
@@ -133,7 +133,7 @@ async def history(request: Request, asked: Annotated[HistoryQuery, Parameters()]
     last = page[-1][1].version if page else after
     more = after + limit < len(rows)
     document = {**named(stream, kind.name), "version": last, "events": events, "next": last if more else None}
-    return versioned_response(document, last)
+    return versioned_response(document, stream, last)
 
 
 def _may_read_history(who: Reader, kind: Kind[Any], stream: UUID, rows: Sequence[tuple[int, str, bytes]]) -> None:
@@ -183,7 +183,7 @@ async def possibilities(request: Request, asked: Annotated[PossibilitiesQuery, P
     found = [forms.document(one) for one in here.may() if one.allowed or who.kind is not ActorKind.PUBLIC]
     version = here.state.version
     document = {**named(stream, kind.name), "version": version, "pack": here.pack.name, "decisions": found}
-    return versioned_response(document, version)
+    return versioned_response(document, stream, version)
 
 
 async def _with_colleagues(here: Context, before: Situation) -> Situation:

@@ -15,6 +15,7 @@ from services.casework.stream import fold
 from services.casework.year.state import Year
 from services.errors import NotFound
 from services.http import readers
+from services.http.answers import file_response
 from services.http.context import context, reader
 from services.http.routing import api_router
 from services.letters.written import PDF, paper_as_pdf
@@ -57,8 +58,7 @@ async def _paper(
     if paper is None:
         raise NotFound(f"such a paper on entry {version[:20]} of year {named}")
     data = await asyncio.to_thread(paper_as_pdf, paper)
-    headers = {"Content-Disposition": f'attachment; filename="{number}.pdf"', "Cache-Control": "private, no-store"}
-    return Response(data, headers=headers, media_type=PDF)
+    return file_response(data, PDF, f"{number}.pdf")
 
 
 def _id(text: str) -> UUID:

@@ -68,9 +68,12 @@ def is_over(until: date | None, act: Intent, pack: Pack) -> Refusal | None:
 
 def public_on_the_day(since: date | None, until: date | None, act: Intent, pack: Pack) -> Refusal | None:
     """I-06: objections are raised while it is public."""
-    if since is not None and until is not None and since <= act.day <= until:
+    if since is None or until is None:
+        return refuse(pack, "I-06", "尚未公示", "it is not in public yet")
+    if since <= act.day <= until:
         return None
-    return refuse(pack, "I-06", "不在公示期内", "it is not public on that day")
+    zh, en = f"公示期为{since}至{until}", f"it is in public from {since} until {until}"
+    return refuse(pack, "I-06", zh, en, (since, until))
 
 
 def none_open(objections: Objections, pack: Pack) -> Refusal | None:

@@ -17,6 +17,7 @@ from events.registry import stream_kind
 from projections import freshness
 from services.entry_documents import bare_document
 from services.errors import Unavailable
+from services.http import entity_tags
 from services.http.context import context, reader
 from services.http.queries import Query
 from services.http.readers import Reader
@@ -37,13 +38,21 @@ def json_response(document: Any, status: int = 200, headers: dict[str, str] | No
     return Response(body, status, headers, "application/json")
 
 
-def versioned_response(document: Any, version: int, headers: dict[str, str] | None = None) -> Response:
-    """A document of a stream as JSON. Its entity tag begins with the version, for `If-Match`, and holds a digest of the
-    bytes: what is told of a version depends on the day, the pack in force and the reader too.
-    """
+def versioned_response(document: Any, stream: UUID, version: int, headers: dict[str, str] | None = None) -> Response:
+    """A document of a stream as JSON, with an entity tag for `If-Match` and `If-None-Match`."""
     response = json_response(document, headers=headers)
-    response.headers["ETag"] = f'"{version}-{sha256(bytes(response.body)).hexdigest()[:16]}"'
+    response.headers["ETag"] = entity_tags.tag_of(stream, version, bytes(response.body))
     return response
+
+
+def file_response(data: bytes, media_type: str, name: str) -> Response:
+    """A paper that is made here, as an attachment of that name."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        "ETag": f'"{sha256(data).hexdigest()}"',
+    }
+    return Response(data, headers=headers, media_type=media_type)
 
 
 def named(stream: Any, kind: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
 
 async def read_document(request: Request) -> Any:
     """The JSON that was sent. Raises UnsupportedMediaType where it is said to be none, TooLarge, Malformed."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = ", ".join(request.headers.getlist("content-type")).partition(";")[0].strip().lower()
     if media_type not in ("", "application/json") and not media_type.endswith("+json"):
         zh, en = f"应为application/json，而非{media_type}", f"application/json is taken, not {media_type}"
         raise UnsupportedMediaType([Problem("", zh, en)])

@@ -5,7 +5,6 @@ The one way from HTTP to `Decisions`, for routes and pages alike.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,7 +20,7 @@ from services.casework.kind import Kind
 from services.casework.law import Law, Refusal
 from services.casework.stream import State
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Refused, Stale, TooManyRequests
-from services.http import readers
+from services.http import entity_tags, readers
 from services.http.bodies import digest_of, read_event, without_numbers
 from services.http.context import OFFICELESS, context, posts_of, reader_as
 from services.http.preparing import prepared
@@ -194,16 +193,10 @@ def command_id(request: Request, who: Account) -> UUID:
     return given if given is not None and given.version in (4, 7) else uuid5(_KEYS, f"{who.holder}:{key}")
 
 
-_VERSION = re.compile(r"([0-9]{1,9})(?:-[0-9a-f]{16})?")
-"""A version, as it is or in the entity tag of a stream's document."""
-
-_ENTITY_TAG = re.compile(r'\s*(W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
-
-
-def if_match(request: Request, *, required: bool) -> tuple[int, ...] | None:
+def if_match(request: Request, stream: UUID, *, required: bool) -> tuple[int, ...] | None:
     """The versions of `If-Match: "6", "7"` (RFC 9110, 13.1.1); none where it is absent or `*`.
 
-    Tags are compared strongly: a weak one, or one that is no version, matches nothing. Raises
+    Tags are compared strongly: a weak one, or one that names no version of the stream, matches nothing. Raises
     PreconditionRequired, PreconditionFailed where no tag can match, Malformed.
     """
     given = ", ".join(request.headers.getlist("if-match")).strip()
@@ -211,23 +204,34 @@ def if_match(request: Request, *, required: bool) -> tuple[int, ...] | None:
         if required:
             raise PreconditionRequired
         return None
-    tags, end = [], 0
-    while end < len(given):
-        found = _ENTITY_TAG.match(given, end)
-        if found is None:
-            zh, en = "If-Match应为带引号的版本号", 'If-Match is a list of versions in quotes, "7"'
-            raise Malformed([Problem("", zh, en)])
-        tags.append(found)
-        end = found.end()
-    versions = tuple(int(found[1]) for tag in tags if tag[1] is None and (found := _VERSION.fullmatch(tag[2])))
+    try:
+        tags = [entity_tags.version_of(tag, stream) for weak, tag in entity_tags.listed(given) if not weak]
+    except ValueError as error:
+        zh, en = "If-Match应为带引号的版本号", 'If-Match is a list of versions in quotes, "7"'
+        raise Malformed([Problem("", zh, en)]) from error
+    versions = tuple(version for version in tags if version is not None)
     if not versions:
         raise PreconditionFailed
     return versions
 
 
+def _only_where_there_is_none(request: Request) -> bool:
+    """Whether an act is asked for only where its stream is not there yet: `If-None-Match: *` (RFC 9110, 13.1.2).
+
+    Raises Malformed for tags: what an act may not find is a version, and that is said by `If-Match`.
+    """
+    given = ", ".join(request.headers.getlist("if-none-match")).strip()
+    if given not in ("", "*"):
+        zh, en = "此处If-None-Match只可为*", "If-None-Match of an act is nothing but *"
+        raise Malformed([Problem("", zh, en)])
+    return given == "*"
+
+
 async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:
     """The version decided at. What can begin a stream is, where nothing is said, decided on nothing yet."""
-    given = if_match(request, required=versioned and not (law.event.about.fact or law.opens))
+    if _only_where_there_is_none(request):
+        return 0
+    given = if_match(request, stream, required=versioned and not (law.event.about.fact or law.opens))
     if given is not None and len(given) == 1:
         return given[0]
     if given is None and "if-match" not in request.headers:

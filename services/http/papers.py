@@ -16,8 +16,6 @@ from services.http.readers import Reader
 from services.register import read_async
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_NONE: Final = "0" * 64
-"""The digest of nothing that anybody knows."""
 
 _FILES: Final = ("unit", "signal", "check", "document")
 """The kinds of streams whose entries name papers."""
@@ -29,10 +27,10 @@ async def paper(here: Context, who: Reader, file: UUID | None, sha256: str) -> R
 
     Raises Forbidden where that is no file that the reader reads, or it does not name the digest, Destroyed, NotFound.
     """
-    if _DIGEST.fullmatch(sha256) is None:
-        sha256 = _NONE
     if file is not None or not _reads_every_file(who):
         await _must_be_named(here, who, file or who.unit, sha256)
+    if _DIGEST.fullmatch(sha256) is None:
+        raise NotFound(f"content {sha256[:80]}")
     async with here.pool.connection() as conn:
         found = await content.find(conn, here.decisions.papers, sha256)
         certificate = await retention.certificate_of(conn, sha256) if found is None else None
@@ -59,7 +57,7 @@ async def _must_be_named(here: Context, who: Reader, file: UUID | None, sha256: 
     not told.
     """
     state = (await here.states.load([file], fresh=True)).get(file) if file is not None else None
-    if state is not None and readers.may_read(who, readers.row_of(state)):
+    if state is not None and _DIGEST.fullmatch(sha256) and readers.may_read(who, readers.row_of(state)):
         async with here.pool.connection() as conn:
             rows = await read_async.raw_stream(conn, state.id)
         if any(sha256.encode() in raw for _, _, raw in rows):

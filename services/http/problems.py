@@ -72,6 +72,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "letter-not-over": ("该函件尚未结束", "The letter is not over"),
     "not-believed": ("身份认证没有完成", "The provider's word is not taken"),
     "not-implemented": ("不支持", "Not implemented"),
+    "http-version-not-supported": ("不支持的HTTP版本", "HTTP version not supported"),
     "template-refused": ("模板不可用", "The template is not taken"),
     "unreadable-file": ("文件无法读取", "The file cannot be read"),
     "error": ("内部错误", "Internal error"),
@@ -194,6 +195,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         return _other_method(request)
+    if request.method == "OPTIONS" and request.scope["path"] == "*":  # of the server itself (RFC 9110, 9.3.7)
+        return Response(status_code=204, headers={"Allow": "GET, HEAD, POST, PUT, OPTIONS"})
     code = {404: "not-found", 401: "unauthorised", 403: "forbidden"}.get(status, "malformed")
     return problem(status, code, TITLES[code][0], detail_en=str(getattr(error, "detail", "")))
 

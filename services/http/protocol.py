@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from asyncio import TimerHandle
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -12,6 +13,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from services.http.problems import problem
 from services.settings import Settings
 from services.strict_json import MAX_BATCH
+
+_ONCE: Final = (b"authorization", b"idempotency-key", b"last-event-id")
+"""Headers of which two would leave open which is meant, and that others on the way may choose otherwise."""
+
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
+
+_OTHER_VERSION: Final = (505, "http-version-not-supported", "只支持HTTP/1.1", "HTTP/1.1 and 1.0 are spoken here")
 
 
 def limited(settings: Settings) -> type[HttpToolsProtocol]:
@@ -77,8 +85,11 @@ class LimitedProtocol(HttpToolsProtocol):
             if self._refused:
                 return
             self._not_upgraded(data[offered.args[0] :])
-        except HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+        except HttpParserError as error:
+            if "HTTP version" in str(error):
+                self._refuse(*_OTHER_VERSION)
+            else:
+                self.send_400_response("Invalid HTTP request received.")
 
     def _not_upgraded(self, rest: bytes) -> None:
         """Read the request as if no other protocol had been offered, as java.net.http offers h2c (RFC 9110, 7.8).
@@ -106,18 +117,36 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _wrong_with_headers(self) -> tuple[int, str, str, str] | None:
-        """Status, code and words of what HTTP itself refuses (RFC 9110, 10.1.1; RFC 9112, 3.2)."""
+        """Status, code and words of what HTTP itself refuses (RFC 9110, 10.1.1; RFC 9112, 2.3, 3.2)."""
+        if self.parser.get_http_version() not in ("1.0", "1.1"):
+            return _OTHER_VERSION
         if self.parser.get_method() == b"CONNECT":
             return 501, "not-implemented", "不支持CONNECT", "this is no proxy"
         if len(self.url) > self.url_bytes:
             return 414, "too-large", "网址过长", "the address is too long"
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
             return 431, "too-large", "请求头过长", "the headers are too long"
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             return 400, "malformed", "须有且仅有一个Host", "one Host is needed, and no more"
+        if hosts and _HOST.fullmatch(hosts[0]) is None:
+            return 400, "malformed", "Host不是主机名", "Host is no host with a port (RFC 3986, 3.2.2)"
         if any(name == b"expect" and value.lower() != b"100-continue" for name, value in self.headers):
             return 417, "expectation-failed", "不支持该Expect", "nothing but 100-continue is expected here"
+        return self._wrong_with_framing()
+
+    def _wrong_with_framing(self) -> tuple[int, str, str, str] | None:
+        """What would leave open where the request ends, or what it says (RFC 9110, 5.3; RFC 9112, 6.1)."""
+        sent = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
+        codings = [coding.strip().lower() for coding in sent.split(b",")] if sent else []
+        if any(coding != b"chunked" for coding in codings):
+            return 501, "not-implemented", "只支持chunked传输编码", "no transfer coding but chunked is known here"
+        if len(codings) > 1 or (codings and self.parser.get_http_version() == "1.0"):
+            return 400, "malformed", "传输编码不合要求", "chunked stands once, and in HTTP/1.1"
+        names = [name for name, _ in self.headers]
+        if (twice := next((name for name in _ONCE if names.count(name) > 1), None)) is not None:
+            once = twice.decode()
+            return 400, "malformed", f"{once}只可出现一次", f"one {once}, and no more"
         return None
 
     def on_body(self, body: bytes) -> None:

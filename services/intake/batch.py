@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -28,13 +28,13 @@ from services.casework.source.state import Source, source_stream
 from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.decisions import Clock, now
-from services.errors import ConcordError, Malformed, Refused, TimeMoved, Unavailable, Unreadable
+from services.errors import ConcordError, Malformed, Problem, Refused, TimeMoved, Unavailable, Unreadable
 from services.intake import deadletters
 from services.intake.find import reports_of, signal_of, units_of
 from services.intake.message import Message, Reported
 from services.intake.outcome import NOT_NOW, Conflict, Early, Taken, Unexpected, letter_of
 from services.intake.record import Incoming
-from services.intake.requests import not_proven, not_the_source, parking, recording
+from services.intake.requests import not_proven, not_the_source, of_another_unit, parking, recording
 from services.intake.waiting import About, letters_about
 from services.observability import metrics
 from services.observability.logs import error_text
@@ -42,6 +42,9 @@ from services.register.append import Stored, append_sync
 from services.register.command import Command
 from services.register.read import COMMANDS, read_since
 from services.states import Remembered, after_entries, remembered
+
+SKEW: Final = timedelta(days=1)
+"""How far a source's clock may be ahead."""
 
 ATTEMPTS: Final = 5
 """How often a batch is judged anew when what it rests on moves meanwhile."""
@@ -263,6 +266,8 @@ class Judge:
         message = one.read
         if isinstance(message, Malformed):
             raise message
+        if message.is_after(max(self._moment(), now()) + SKEW):
+            raise Malformed([Problem("/time", "晚于现在", "is in the future")])
         known = batch.seen.get(message.command_id)
         if known is not None and known != message.digest:
             raise Conflict
@@ -297,15 +302,23 @@ class Judge:
         return unit
 
     def _unit_of(self, batch: Batch, message: Message) -> UUID | None:
-        """The unit of a message; of an amendment or a withdrawal, one on which its report stands. Raises Early."""
+        """The unit of a message; of an amendment or a withdrawal, the one on which its report stands, of which it may
+        say nothing, but not that it is another (a code of no unit may be that of a report that a person matched).
+
+        Raises Early, Refused.
+        """
         unit = batch.found[message.command_id]
         if isinstance(message.data, Reported):
             return unit
         signal = signal_of(message)
-        for stream in (unit, batch.stands.get(signal)):
-            if stream is not None and signal in batch.signals_at(stream):
-                return stream
-        raise Early
+        if unit is not None and signal in batch.signals_at(unit):
+            return unit
+        stands = batch.stands.get(signal)
+        if stands is None or signal not in batch.signals_at(stands):
+            raise Early
+        if message.code is not None and unit is not None:
+            raise Refused([of_another_unit(self._pack(batch), message, stands)])
+        return stands
 
     def _decide(self, cursor: psycopg.Cursor[Any], batch: Batch, request: DecisionRequest) -> None:
         """Add the command of a request, judged on the states as they are now. Raises Refused, Unavailable."""

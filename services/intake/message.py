@@ -34,8 +34,10 @@ AMENDED = "concord.signal.amended.v1"
 WITHDRAWN = "concord.signal.withdrawn.v1"
 
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:signal")
-_ATTRIBUTES = ("id", "source", "type", "specversion", "subject", "time")
-_ATTRIBUTE = re.compile(r"[a-z0-9]+")
+_OPTIONAL = ("subject", "time", "dataschema", "datacontenttype")
+_ATTRIBUTES = ("id", "source", "type", "specversion", *_OPTIONAL)
+_OF_THE_DATA = ("data", "data_base64")
+_NAME = re.compile(r"[a-z0-9]+")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 """RFC 3339 §5.6."""
 
@@ -142,6 +144,10 @@ class Message:
         given = self.subject or self.data.unit.code
         return folded_code(given) if given else None
 
+    def is_after(self, moment: datetime) -> bool:
+        """Whether it says that it was sent after that moment."""
+        return self.time is not None and datetime.fromisoformat(self.time.upper()) > moment
+
     def event(self) -> Event:
         """The event that this message asks for."""
         data = self.data
@@ -170,10 +176,14 @@ def read_message(attributes: Mapping[str, Any], data: Any) -> Message:
             problems += [Problem(f"/{name}", *wrong)] if wrong else []
     problems += [
         Problem(f"/{name}", "应为文本", "must be a text")
-        for name in ("subject", "time")
+        for name in _OPTIONAL
         if attributes.get(name) is not None and not isinstance(attributes[name], str)
     ]
-    if isinstance(attributes.get("time"), str):
+    problems += [
+        Problem(f"/{name}", "不可为空", "must not be empty") for name in _OPTIONAL if attributes.get(name) == ""
+    ]
+    problems += _extensions(attributes)
+    if isinstance(attributes.get("time"), str) and attributes["time"]:
         problems += _time(attributes["time"])
     kind = KINDS.get(str(attributes.get("type")))
     if kind is None:
@@ -208,6 +218,19 @@ def _of_one_unit(subject: str | None, code: str | None) -> None:
         raise Malformed([Problem("/subject", zh, en), Problem("/data/unit/code", zh, en)])
 
 
+def _extensions(attributes: Mapping[str, Any]) -> list[Problem]:
+    """What else stands beside the known attributes: named of a-z and 0-9, and no list or object (CloudEvents §3.1)."""
+    others = sorted(attributes.keys() - {*_ATTRIBUTES, *_OF_THE_DATA})
+    odd = [
+        Problem(f"/{name[:60]}", "没有这个属性", "no such attribute") for name in others if not _NAME.fullmatch(name)
+    ]
+    return odd + [
+        Problem(f"/{name}", "扩展属性应为文本、整数或真假", "an extension is a text, an integer or a boolean")
+        for name in others
+        if _NAME.fullmatch(name) and not isinstance(attributes[name], str | int)
+    ]
+
+
 def _time(given: str) -> list[Problem]:
     if _MOMENT.fullmatch(given) is None:
         return [Problem("/time", "应为带时区的RFC 3339时间", "a moment with its offset, RFC 3339")]
@@ -226,10 +249,6 @@ def structured(document: Any) -> Message:
     if not isinstance(document, dict):
         raise Malformed([Problem("", "应为CloudEvents对象", "expected a CloudEvents object")])
     given = {name: value for name, value in document.items() if value is not None}
-    unknown = given.keys() - {*_ATTRIBUTES, "data", "data_base64", "datacontenttype", "dataschema"}
-    extensions = [name for name in unknown if _ATTRIBUTE.fullmatch(name) is None]
-    if extensions:
-        raise Malformed([Problem(f"/{name[:60]}", "没有这个属性", "no such attribute") for name in sorted(extensions)])
     if not _says_json(given.get("datacontenttype", JSON)):
         raise Malformed([Problem("/datacontenttype", "应为application/json", "must be application/json")])
     return read_message(given, _data(given))

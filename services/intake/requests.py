@@ -44,6 +44,12 @@ def not_proven(pack: Pack, message: Message) -> Refusal:
     return refuse(pack, "I-13", zh, en, (message.source,))
 
 
+def of_another_unit(pack: Pack, message: Message, unit: UUID) -> Refusal:
+    """I-17: a change names no other unit than the one on which its report stands."""
+    zh, en = "该信号登记在另一单位", "the signal stands at another unit than the one that is named"
+    return refuse(pack, "I-17", zh, en, (unit, message.code or ""))
+
+
 def recording(message: Message, unit: UUID, source: Source) -> DecisionRequest:
     """The message is recorded at its unit; a unit known by nobody is opened by its credit code."""
     return DecisionRequest(

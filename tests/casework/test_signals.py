@@ -83,6 +83,12 @@ def test_i_21_it_happened_was_reported_and_came_in_that_order() -> None:
     life.act(DAY, PETITIONS, _amended(occurred_on=DAY - timedelta(days=2)))
 
 
+def test_i_17_an_amendment_says_what_it_amends() -> None:
+    life = _signalled()
+    cited(life.refused(DAY, PETITIONS, _amended()), "I-17")
+    life.act(DAY, PETITIONS, _amended(penalised=False))
+
+
 def test_i_13_a_source_reports_its_own_of_its_categories_in_its_place() -> None:
     life, event = life_at("named"), signal(PETITIONS, DAY)
     for wrong in (

@@ -100,6 +100,19 @@ def test_R_32_a_reserve_list_is_in_public_before_it_is_published(told: Told) -> 
     assert _found(told, "round.list-publicised") >= {"I-06"}
 
 
+def test_I_06_an_objection_out_of_time_is_told_from_when_to_when_it_could_be_raised(told: Told) -> None:
+    raised = RoundObjectionRaised(ground="示例", text="示例")
+    (early,) = told.world.refused(told.day, PUBLIC, told.round, raised)
+    assert (early.rule, early.facts, early.final) == ("I-06", (), False)
+    told.publicises()
+    listed = told.world.state(Round, told.round).in_public
+    assert listed is not None
+    told.publicity_passes()
+    (late,) = told.world.refused(told.day, PUBLIC, told.round, raised)
+    assert (late.rule, late.facts) == ("I-06", (f"{listed.since}", f"{listed.until}"))
+    assert "who objects does so within the publicity" in late.needs_en
+
+
 def test_T_26_objections_to_a_list_are_admitted_first_and_hold_it_back(told: Told) -> None:
     told.publicises()
     first = RoundObjectionRaised(ground="欠薪", text="二〇二四年四月欠薪（示例）", unit=told.units[0])

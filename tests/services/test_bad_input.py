@@ -149,7 +149,11 @@ def test_bytes_are_kept_by_their_digest_and_read_as_an_attachment(served: World)
     assert served.get(f"documents/content/{digest}", "public").status_code == 403
     assert served.get(f"documents/content/{digest}", "applicant-1").status_code == 403
     assert served.get(f"documents/content/{'0' * 64}", "auditor").status_code == 404
-    assert served.get("documents/content/x", "auditor").status_code == 404
+    none = served.get("documents/content/x", "auditor")
+    assert (none.status_code, none.json()["detail_en"]) == (404, "content x does not exist")
+    assert (
+        served.get("documents/content/a?stream=" + str(document_stream("示例机关", "无")), "auditor").status_code == 403
+    )
     with psycopg.connect(served.conninfo) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("DELETE FROM documents.content")
 
@@ -172,6 +176,28 @@ def test_bytes_are_kept_by_their_digest_and_read_as_an_attachment(served: World)
 )
 def test_bytes_are_what_they_say(served: World, data: bytes, media_type: str, status: int) -> None:
     assert put(served, "province-hr-officer", data, media_type).status_code == status
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("data", "first", "own"),
+    [
+        (b"PK\x03\x04 a", "application/zip", WORD), (b"PK\x03\x04 b", "application/ofd", "application/zip"),
+        (b"PK\x03\x04 c", WORD, "application/vnd.oasis.opendocument.text"), (b"a,b", "text/plain", "text/csv"),
+        (b"{}", "text/html", "application/json"),
+    ],
+)  # fmt: skip
+def test_bytes_named_by_somebody_else_are_named_by_whose_they_are(
+    served: World, data: bytes, first: str, own: str
+) -> None:
+    assert put(served, "applicant-1", data, first).status_code == 201
+    named = put(served, "province-hr-officer", data, own)
+    assert (named.status_code, named.json()["media_type"]) == (200, own)
+    body = paper(data, f"示例〔2026〕{sha256(data).hexdigest()[:4]}号", media_type=own)
+    recorded = post(served, "province-hr-officer", "documents", body)
+    assert recorded.status_code == 201, recorded.text
 
 
 def test_sources_and_the_public_put_nothing_and_nobody_too_much(served: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -145,6 +146,74 @@ def test_E_20_values_of_the_http_binding_are_unescaped_once(served: World) -> No
 def test_E_20_a_moment_is_rfc_3339(served: World, moment: str) -> None:
     answer = send(served, cloud_event(PETITIONS, 1, report(served.today), time=moment), "application/cloudevents+json")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/time")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=366 * 20)])
+def test_E_20_what_happened_is_not_in_the_future(served: World, ahead: timedelta) -> None:
+    moment = (datetime.now(UTC) + ahead).isoformat()
+    for time, status in ((moment, 422), ("9999-12-31T23:59:59Z", 422), ("9999-12-31T23:59:59-23:59", 422)):
+        answer = send(
+            served, cloud_event(PETITIONS, 1, report(served.today), time=time), "application/cloudevents+json"
+        )
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, "/time"), time
+        assert letter(served, answer)["class"] == "malformed"
+    skewed = (datetime.now(UTC) + timedelta(hours=23)).isoformat()
+    sent = cloud_event(PETITIONS, 1, report(served.today), time=skewed)
+    assert send(served, sent, "application/cloudevents+json").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("subject", "", 422), ("dataschema", "", 422), ("time", "", 422), ("datacontenttype", "", 422),
+        ("partner", "a", 201), ("partner7", 7, 201), ("partner", True, 201),
+        ("partner", ["a"], 422), ("partner", {"a": 1}, 422), ("partner", 1.5, 422),
+        ("Partner", "a", 422), ("part_ner", "a", 422), ("part-ner", "a", 422), ("partnér", "a", 422), ("", "a", 422),
+    ],
+)  # fmt: skip
+def test_E_20_attributes_are_what_cloudevents_calls_so(served: World, name: str, value: Any, status: int) -> None:
+    event = {**cloud_event(PETITIONS, 1, report(served.today)), name: value}
+    answer = send(served, event, "application/cloudevents+json")
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert [one["pointer"] for one in answer.json()["errors"]] == [f"/{name}"]
+        assert letter(served, answer)["class"] == "malformed"
+
+
+@pytest.mark.parametrize(("name", "value"), [("ce-subject", ""), ("ce-time", ""), ("ce-part_ner", "a"), ("ce-", "a")])
+def test_E_20_so_are_they_in_binary_mode(served: World, name: str, value: str) -> None:
+    body, headers = binary(cloud_event(PETITIONS, 1, report(served.today)))
+    answer = send(served, body, "application/json", **{**headers, name: value})
+    assert answer.status_code == 422, answer.text
+    assert [one["pointer"] for one in answer.json()["errors"]] == [f"/{name.removeprefix('ce-')}"]
+
+
+def change(data: dict[str, Any], number: int, kind: str = "amended", **more: Any) -> dict[str, Any]:
+    """An amendment or a withdrawal of a report, about the enterprise of that number."""
+    of = {"external_id": data["external_id"], "reason": "示例", **more}
+    return cloud_event(PETITIONS, number, of, type=f"concord.signal.{kind}.v1")
+
+
+def test_an_amendment_says_what_it_amends(served: World) -> None:
+    data = report(served.today)
+    assert send(served, cloud_event(PETITIONS, 1, data), "application/cloudevents+json").status_code == 201
+    for empty in ({}, {"people": None}):
+        answer = send(served, change(data, 1, **empty), "application/cloudevents+json")
+        assert (answer.status_code, answer.json()["rule"]) == (409, "I-17"), answer.text
+        assert letter(served, answer)["class"] == "refused"
+    assert send(served, change(data, 1, people=31), "application/cloudevents+json").status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["amended", "withdrawn"])
+def test_a_change_names_no_other_unit_than_its_report(served: World, kind: str) -> None:
+    data, more = report(served.today), {"people": 31} if kind == "amended" else {}
+    assert send(served, cloud_event(PETITIONS, 1, data), "application/cloudevents+json").status_code == 201
+    for number in (2, 900):  # one that is known, one that nobody knows
+        answer = send(served, change(data, number, kind, **more), "application/cloudevents+json")
+        assert (answer.status_code, answer.json()["rule"]) == (409, "I-17"), answer.text
+        assert letter(served, answer)["class"] == "refused"
+    of_none = {name: value for name, value in change(data, 1, kind, **more).items() if name != "subject"}
+    assert send(served, of_none, "application/cloudevents+json").status_code == 201
 
 
 NO_DAYS = ["0", "-86400", "1763596800000", 0, 20260101, 1.5, True, "20260101", "2026-W01-1", "2026-1-1",

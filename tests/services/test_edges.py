@@ -108,6 +108,40 @@ def test_E_04_if_match_is_a_list_and_compares_strongly(served: World, unit: UUID
     assert answer.status_code in ((201, 409) if status == 201 else (status,)), answer.text
 
 
+def test_E_04_a_tag_that_was_never_given_or_is_another_streams_matches_nothing(served: World, unit: UUID) -> None:
+    other = served.register(36)
+    tags = {one: served.get(f"units/{one}").headers["etag"] for one in (unit, other)}
+    said = served.get(f"units/{unit}/decisions").headers["etag"]
+    version, digest, check = tags[unit].strip('"').split("-")
+    url, body = f"/api/v1/units/{unit}/decisions/change-details", {"headcount": 91, "reason": "示例"}
+    wrong = (tags[other], f'"{version}-{"0" * 16}-{check}"', f'"{version}-{digest}-{"0" * 8}"', f'"{version}-{digest}"')
+    for tag in (*wrong, tags[unit]):
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": tag}
+        answer = served.client.post(url, json=body, headers=served.headers("prefecture-hr-officer", **headers))
+        assert answer.status_code == (412 if tag in wrong else 201), f"{tag}: {answer.text}"
+        if tag in wrong:
+            assert served.get(f"units/{unit}", **{"If-Match": tag}).status_code == 412
+    # what was told of a version in another document is a tag of that version too
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": said}
+    stale = served.client.post(url, json=body, headers=served.headers("prefecture-hr-officer", **headers))
+    assert (stale.status_code, stale.json()["code"], stale.json()["expected"]) == (412, "stale", int(version))
+
+
+def test_E_04_what_is_only_to_begin_is_refused_where_it_is_there(served: World, unit: UUID) -> None:
+    body = {"kind": "enterprise", "name": "示例企业37号", "code": credit_code(37), "place": COUNTY}
+    common = served.headers("applicant-37", **{"If-None-Match": "*"})
+    key = {"Idempotency-Key": str(uuid4())}
+    begun = [served.client.post("/api/v1/units", json=body, headers=common | key).status_code for _ in range(2)]
+    assert begun == [201, 201]  # the same key: the same answer
+    again = served.client.post("/api/v1/units", json=body, headers=common | {"Idempotency-Key": str(uuid4())})
+    assert again.status_code == 412, again.text
+    url = f"/api/v1/units/{unit}/decisions/follow-up"
+    for given, status in (("*", 412), ('"1"', 422)):
+        headers = {"Idempotency-Key": str(uuid4()), "If-None-Match": given}
+        answer = served.client.post(url, json=visit(served), headers=served.headers("county-hr-officer", **headers))
+        assert answer.status_code == status, answer.text
+
+
 def test_E_04_any_version_is_asked_for_where_there_is_none(served: World) -> None:
     headers = served.headers("administrator", **{"Idempotency-Key": str(uuid4()), "If-Match": "*"})
     answer = served.client.post(f"/api/v1/officers/{uuid4()}/decisions/register", json={}, headers=headers)
@@ -351,6 +385,27 @@ def test_E_09_whoever_sends_without_end_or_too_slowly_is_let_go(
         (b"GET /livez HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n", b"417"),
         (b"GET /livez HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nConnection: close\r\n", b"200"),
         (b"TRACE /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", b"405"),
+        (b"GET /livez HTTP/2.0\r\nHost: x\r\n", b"505"),
+        (b"GET /livez HTTP/0.9\r\nHost: x\r\n", b"505"),
+        (b"GET /livez HTTP/1.7\r\nHost: x\r\n", b"505"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n", b"400"),
+        (b"GET http://x/livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", b"200"),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", b"204"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n", b"501"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", b"501"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n", b"501"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n", b"400"),
+        (b"POST /livez HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n", b"400"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n", b"400"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n", b"400"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n", b"400"),
+        (b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost : x\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\x00c\r\n", b"400"),
+        (b"GET /livez HTTP/1.1\r\nHost: x/y@z\r\n", b"400"),
     ],
 )
 def test_E_05_what_http_itself_refuses_is_refused(served: World, head: bytes, status: bytes) -> None:

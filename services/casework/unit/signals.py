@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_ID = 300
+_AMENDABLE = UnitSignalAmended.model_fields.keys() - {"signal", "reason", "digest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +328,13 @@ def days_in_order(unit: Unit, act: Act[UnitSignalRecorded | UnitSignalAmended], 
             f"occurred {event.occurred_on}, reported {event.reported_on}, today {act.day}: out of order",
         )
     return None
+
+
+def something_amended(unit: Unit, act: Act[UnitSignalAmended], pack: Pack) -> Refusal | None:
+    """I-17: an amendment says what it amends."""
+    if any(getattr(act.event, name) is not None for name in _AMENDABLE):
+        return None
+    return refuse(pack, "I-17", "未载明更正的内容", "nothing is said to be amended")
 
 
 def not_in_a_sources_name(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refusal | None:
@@ -679,7 +687,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="I-17",
             unfilled=(some_signal_to_change,),
             state=(known,),
-            content=(signal_is_known, by_same_source, source_may_report, days_in_order),
+            content=(signal_is_known, by_same_source, source_may_report, days_in_order, something_amended),
             propose=propose_changed,
             undone_by_procedure=True,
         ),
