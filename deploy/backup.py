@@ -11,18 +11,19 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 
 from deploy.embedded import wheel_programs
+from services.content import fetched
 from services.errors import Unavailable
-from services.paper_stores import PaperStore
+from services.paper_stores import Folder, PaperStore
 from services.register.migrate import make_roles, migrations
 from services.register.read import log_id
 from services.vault import KeyFile
@@ -31,7 +32,11 @@ from services.verifier.verify import Verified, verify
 
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "database.dump"
+PAPERS: Final = "papers"
 FORMAT: Final = 1
+
+_OUTSIDE: LiteralString = "SELECT encode(sha256, 'hex') FROM documents.content WHERE bytes IS NULL ORDER BY sha256"
+_BACK: LiteralString = "UPDATE documents.content SET bytes = %s WHERE sha256 = %s AND bytes IS NULL"
 
 Progress = Callable[[int], None]
 
@@ -50,10 +55,22 @@ class Manifest:
     server: int
     bytes: int
     sha256: str
+    papers: int = 0
+    """Papers that lay outside the database, and are in the backup."""
+
+    left_out: list[str] = field(default_factory=list)
+    """Digests of those that are not: the store did not give them, or was not asked."""
 
 
-def backup(conninfo: str, target: Path, place: str, progress: Progress = lambda _position: None) -> Manifest:
-    """Dump the register into a new directory, all of it as of one moment, while it goes on.
+def backup(
+    conninfo: str,
+    target: Path,
+    place: str,
+    progress: Progress = lambda _position: None,
+    papers: PaperStore | None = None,
+) -> Manifest:
+    """Dump the register into a new directory, all of it as of one moment, while it goes on; with the papers that lie
+    in a store, where it is given. What the store does not give is told, and the rest is backed up.
 
     Raises Unavailable where the directory holds something, or the dump fails; psycopg's errors.
     """
@@ -71,6 +88,8 @@ def backup(conninfo: str, target: Path, place: str, progress: Progress = lambda 
         log = Log()
         for finding in log.read(conn, progress, lambda _sealed: ()):
             raise Unavailable(f"a backup of this register ({finding.row}: {finding.en}; see concord verify)")
+        outside = [digest for (digest,) in conn.execute(_OUTSIDE)]
+        left_out = _kept(papers, outside, begun / PAPERS) if outside else []
         applied = [name for (name,) in conn.execute("SELECT name FROM register.migrations ORDER BY name")]
         made = Manifest(
             format=FORMAT,
@@ -83,6 +102,8 @@ def backup(conninfo: str, target: Path, place: str, progress: Progress = lambda 
             server=server,
             bytes=(begun / DUMP).stat().st_size,
             sha256=_digest(begun / DUMP),
+            papers=len(outside) - len(left_out),
+            left_out=left_out,
         )
     _write(begun / MANIFEST, json.dumps(asdict(made), indent=2) + "\n")
     if target.exists():
@@ -115,7 +136,8 @@ def restore(
     progress: Progress = lambda _position: None,
     papers: PaperStore | None = None,
 ) -> tuple[Manifest, Verified]:
-    """Bring a backup into an empty database, and verify what is there then, also in the store of papers.
+    """Bring a backup into an empty database, its papers into the store or (None) the database too, and verify what is
+    there then.
 
     Raises Unavailable where the database holds a register, or the backup cannot be used; psycopg's errors.
     """
@@ -126,8 +148,43 @@ def restore(
         server = conn.info.server_version
     make_roles(conninfo)
     _run(server, "pg_restore", conninfo, "--exit-on-error", "--single-transaction", str(source / DUMP))
+    _brought_back(conninfo, source / PAPERS, papers)
     found = verify(conninfo, kek, papers, known={manifest.position: manifest.digest}, progress=progress)
     return manifest, found
+
+
+def _kept(papers: PaperStore | None, digests: Sequence[str], folder: Path) -> list[str]:
+    """Copy papers out of their store; the digests of those that it does not give as they were, or that were not asked
+    for because it is away.
+    """
+    folder.mkdir(mode=0o700)
+    target, left_out = Folder(folder), list[str]()
+    for number, digest in enumerate(digests):
+        try:
+            data = papers.get(digest) if papers is not None else None
+        except Unavailable:
+            return left_out + list(digests[number:])
+        if data is not None and sha256(data).hexdigest() == digest:
+            target.put(digest, data)
+        else:
+            left_out.append(digest)
+    return left_out
+
+
+def _brought_back(conninfo: str, folder: Path, papers: PaperStore | None) -> None:
+    """Put the papers of a backup where papers lie now. Raises Unavailable where one is not as it was, or the store is
+    away.
+    """
+    if not folder.is_dir():
+        return
+    kept = Folder(folder)
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        for digest, _ in kept.listed():
+            data = fetched(kept, digest)
+            if papers is not None:
+                papers.put(digest, data)
+            else:
+                conn.execute(_BACK, [data, bytes.fromhex(digest)])
 
 
 def _run(server: int, program: str, conninfo: str, *arguments: str) -> None:

@@ -5,7 +5,6 @@ What is known of them stands in the database; they themselves lie there, or in t
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from psycopg import AsyncConnection
 
 from events.governance.document import DocumentRecorded
 from services.errors import Malformed, Problem, Unavailable
-from services.paper_stores import PaperStore
+from services.paper_stores import PaperStore, asked
 
 Connection = AsyncConnection[Any]
 
@@ -45,7 +44,7 @@ INSERT: LiteralString = """
     INSERT INTO documents.content (sha256, media_type, size, bytes) VALUES (%s, %s, %s, %s)
     ON CONFLICT (sha256) DO NOTHING"""
 """Keep bytes by their digest, media type and size; nothing where they are here already."""
-_FIND: LiteralString = "SELECT media_type, size, bytes FROM documents.content WHERE sha256 = %s"
+_FIND: LiteralString = "SELECT media_type, bytes FROM documents.content WHERE sha256 = %s"
 _MEASURE: LiteralString = "SELECT media_type, size FROM documents.content WHERE sha256 = %s"
 _IN_DATABASE: LiteralString = "SELECT bytes IS NOT NULL FROM documents.content WHERE sha256 = %s"
 _OUTSIDE: LiteralString = "SELECT EXISTS (SELECT FROM documents.content WHERE sha256 = ANY (%s) AND bytes IS NULL)"
@@ -96,18 +95,33 @@ async def store(conn: Connection, papers: PaperStore | None, media_type: str, da
             row = await (await conn.execute(_IN_DATABASE, (digest.digest(),))).fetchone()
             if row != (True,):
                 # also where it is known already: what the store lost is there again
-                await asyncio.to_thread(papers.put, digest.hexdigest(), data)
+                await asked(papers.put, digest.hexdigest(), data)
             stored = (await conn.execute(INSERT, (digest.digest(), media_type, len(data), None))).rowcount
     return digest.hexdigest(), bool(stored)
 
 
-async def find(conn: Connection, papers: PaperStore | None, digest: str) -> Content | None:
-    """The bytes with that digest (64 hexadecimal digits). Raises Unavailable where the store does not give them now."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A paper as the database knows it; `data` is None where its bytes lie outside."""
+
+    digest: str
+    media_type: str
+    data: bytes | None
+
+
+async def known(conn: Connection, digest: str) -> Known | None:
+    """What is known of the bytes with that digest (64 hexadecimal digits)."""
     row = await (await conn.execute(_FIND, (bytes.fromhex(digest),))).fetchone()
-    if row is None:
-        return None
-    data = row[2] if row[2] is not None else await asyncio.to_thread(fetched, papers, digest)
-    return Content(digest, row[0], data)
+    return Known(digest, row[0], row[1]) if row is not None else None
+
+
+async def whole(papers: PaperStore | None, paper: Known) -> Content:
+    """The paper with its bytes, wherever they lie; no connection is needed, so that none waits for the store.
+
+    Raises Unavailable where the store does not give them now.
+    """
+    data = paper.data if paper.data is not None else await asked(fetched, papers, paper.digest)
+    return Content(paper.digest, paper.media_type, data)
 
 
 def fetched(papers: PaperStore | None, digest: str) -> bytes:
@@ -135,7 +149,7 @@ async def destroy(conn: Connection, papers: PaperStore | None, certificate: UUID
         async with _alone(conn, digest):
             await conn.execute(_DESTROY, (certificate, [digest]))
             if await (await conn.execute(_MEASURE, (digest,))).fetchone() is None:
-                await asyncio.to_thread(papers.delete, digest.hex())
+                await asked(papers.delete, digest.hex())
 
 
 async def must_be_stored(conn: Connection, paper: DocumentRecorded) -> None:

@@ -96,9 +96,10 @@ async def drawn(conn: Connection, papers: PaperStore | None, stream: UUID, event
     plan = _folded(stream, recorded)
     if plan.planned is None or plan.frozen is None or plan.frozen.document is None or plan.last is None or plan.hidden:
         return event
-    listed = await content.find(conn, papers, plan.frozen.document.sha256)
-    if listed is None:
+    known = await content.known(conn, plan.frozen.document.sha256)
+    if known is None:
         raise Unavailable("the list that was frozen")
+    listed = await content.whole(papers, known)
     position, share = recorded[plan.last.version - 1].position, plan.planned.share
     head = plan.last.head(position, stream)
     seed = seed_of({house.value: share for house, share in plan.revealed.items()}, head)

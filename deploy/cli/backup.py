@@ -25,20 +25,24 @@ def add(app: typer.Typer) -> None:
 
 
 def make(folder: Folder, json: common.Json = False) -> None:
-    """Back up the register into a new directory, as of one moment, while it runs 备份.
+    """Back up the register into a new directory, as of one moment, while it runs 备份; papers that lie outside too.
 
-    The key file (CONCORD_KEY_FILE) is not in it: keep a copy elsewhere, under another custody.
+    What is left out of them is told, and stands in the manifest. The key file (CONCORD_KEY_FILE) is not in it: keep a
+    copy elsewhere, under another custody.
     """
     given = common.settings()
     conninfo = common.existing_database(given)
     with psycopg.connect(conninfo, autocommit=True) as conn:
         total = read.last_position(conn)
     with terminal.progress("备份 backing up", total) as advance:
-        made = backup.backup(conninfo, folder.absolute(), given.place, advance)
+        made = backup.backup(conninfo, folder.absolute(), given.place, advance, paper_store(given))
     if json:
         common.out(asdict(made))
     else:
-        terminal.line(f"{made.position}:{made.digest}  {made.bytes} bytes  {folder}")
+        terminal.line(f"{made.position}:{made.digest}  {made.bytes} bytes  {made.papers} papers  {folder}")
+    if made.left_out:
+        zh, en = "数据库之外的文件未能备份", "papers outside the database are not in this backup (see left_out)"
+        terminal.console.print(f"{len(made.left_out)}份{zh} / {len(made.left_out)} {en}")
 
 
 def bring_back(folder: Folder, json: common.Json = False) -> None:

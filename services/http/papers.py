@@ -32,13 +32,14 @@ async def paper(here: Context, who: Reader, file: UUID | None, sha256: str) -> R
     if _DIGEST.fullmatch(sha256) is None:
         raise NotFound(f"content {sha256[:80]}")
     async with here.pool.connection() as conn:
-        found = await content.find(conn, here.decisions.papers, sha256)
-        certificate = await retention.certificate_of(conn, sha256) if found is None else None
+        known = await content.known(conn, sha256)
+        certificate = await retention.certificate_of(conn, sha256) if known is None else None
     if certificate is not None:
         entry, line = certificate, certificate.event.line
         raise Destroyed(f"content {sha256}", str(entry.stream), entry.version, entry.day, line)
-    if found is None:
+    if known is None:
         raise NotFound(f"content {sha256}")
+    found = await content.whole(here.decisions.papers, known)
     headers = {
         "Content-Disposition": f'attachment; filename="{sha256}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -18,11 +18,10 @@ from events.governance.year_reports import YearBulletinPublished
 from events.unit.self_evaluation import UnitReportSealed
 from events.unit.standing_in import UnitTakingUpRequested
 from events.words import ActorKind
-from services import retention, standing_in
+from services import content, retention, standing_in
 from services.casework.pack import find_pack
 from services.casework.policy.staffing import unstaffed
 from services.casework.register.state import Register, register_stream
-from services.content import find, must_be_stored
 from services.draws import drawn, frozen
 from services.electronic_seals import SealRefused, Trust, trusted, verified
 from services.errors import Malformed, Problem
@@ -36,7 +35,7 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
     match event:
         case DocumentRecorded():
             async with here.pool.connection() as conn:
-                await must_be_stored(conn, event)
+                await content.must_be_stored(conn, event)
         case UnitReportSealed(signature=Document() as signature):
             return await _sealed(here, event, signature)
         case PolicyAdopted():
@@ -107,14 +106,15 @@ async def _staffed(here: Context, event: PolicyAdopted) -> Event:
 async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -> Event:
     """The seal with the certificate that its signature shows (R-14). Raises Malformed with what it lacks."""
     async with here.pool.connection() as conn:
-        content = await find(conn, here.decisions.papers, signature.sha256)
-    if content is None:
+        known = await content.known(conn, signature.sha256)
+    if known is None:
         zh, en = "登记簿中没有该签名文件，请先上传", "no bytes with this digest are stored: upload them first"
         raise Malformed([Problem("/signature/sha256", zh, en)])
+    signed = await content.whole(here.decisions.papers, known)
     path = here.settings.seal_trust
     try:
         trust = trusted(path) if path is not None else Trust()
-        certificate = await asyncio.to_thread(verified, content.data, event.report_digest, trust, here.today)
+        certificate = await asyncio.to_thread(verified, signed.data, event.report_digest, trust, here.today)
     except SealRefused as refused:
         raise Malformed([Problem("/signature", refused.zh, refused.en)]) from refused
     return event.model_copy(update={"certificate": certificate})

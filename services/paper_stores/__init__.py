@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from services.paper_stores.asking import asked
 from services.paper_stores.folder import Folder
 from services.paper_stores.store import Access, PaperStore
 
-__all__ = ["Access", "PaperStore", "is_s3", "readable", "store_at"]
+__all__ = ["Access", "Folder", "PaperStore", "asked", "is_s3", "readable", "store_at"]
 
 _S3: Final = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"

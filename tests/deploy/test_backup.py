@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -13,7 +14,9 @@ import pytest
 from deploy import embedded
 from deploy.backup import DUMP, MANIFEST, backup, manifest_of, restore
 from deploy.embedded import EmbeddedError
+from services import content
 from services.errors import Unavailable
+from services.paper_stores import Folder, PaperStore
 from services.register.append import append_sync
 from services.register.migrate import migrate
 from services.register.read import last_position, log_id, raw_tail
@@ -45,6 +48,68 @@ def test_E_51_what_comes_back_is_what_was_backed_up(database: str, empty_databas
     assert migrate(empty_database) == []
     with psycopg.connect(empty_database) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("DELETE FROM register.events")
+
+
+def outside(conninfo: str, store: PaperStore, *papers: bytes) -> list[str]:
+    """Papers that lie in a store; their digests, sorted."""
+    digests = sorted(sha256(data).hexdigest() for data in papers)
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        for data in papers:
+            store.put(sha256(data).hexdigest(), data)
+            conn.execute(content.INSERT, [sha256(data).digest(), "text/plain", len(data), None])
+    return digests
+
+
+def test_E_51_papers_outside_the_database_are_in_the_backup(database: str, empty_database: str, tmp_path: Path) -> None:
+    for name in ("store", "other"):
+        (tmp_path / name).mkdir()
+    store, other = Folder(tmp_path / "store"), Folder(tmp_path / "other")
+    digests = outside(database, store, b"one", b"two", b"three")
+    made = backup(database, tmp_path / "backup", PLACE, papers=store)
+    assert (made.papers, made.left_out) == (3, [])
+    _, found = restore(empty_database, tmp_path / "backup", papers=other)
+    assert found.findings == []
+    assert sorted(digest for digest, _ in other.listed()) == digests
+
+
+def test_E_51_they_come_back_into_the_database_where_no_store_is_set(
+    database: str, empty_database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    store = Folder(tmp_path / "store")
+    outside(database, store, b"one", b"two")
+    backup(database, tmp_path / "backup", PLACE, papers=store)
+    _, found = restore(empty_database, tmp_path / "backup")
+    assert found.findings == []
+    with psycopg.connect(empty_database) as conn:
+        assert conn.execute("SELECT bytes FROM documents.content ORDER BY bytes").fetchall() == [(b"one",), (b"two",)]
+
+
+def test_E_51_papers_that_the_store_does_not_give_are_told_and_found(
+    database: str, empty_database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    store = Folder(tmp_path / "store")
+    digests = outside(database, store, b"one", b"two", b"three")
+    store.delete(digests[1])
+    (tmp_path / "store" / digests[2][:2] / digests[2]).write_bytes(b"other")
+    for papers, left_out in ((store, digests[1:]), (Folder(tmp_path / "away"), digests), (None, digests)):
+        made = backup(database, tmp_path / f"backup-{len(left_out)}-{papers is None}", PLACE, papers=papers)
+        assert (made.papers, made.left_out) == (3 - len(left_out), left_out)
+    _, found = restore(empty_database, tmp_path / "backup-2-False", papers=store)
+    assert [finding.row for finding in found.findings] == [f"documents.content {digest}" for digest in digests[1:]]
+
+
+def test_E_51_a_paper_that_was_changed_in_the_backup_is_not_restored(
+    database: str, empty_database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    store = Folder(tmp_path / "store")
+    (digest,) = outside(database, store, b"one")
+    backup(database, tmp_path / "backup", PLACE, papers=store)
+    (tmp_path / "backup" / "papers" / digest[:2] / digest).write_bytes(b"other")
+    with pytest.raises(Unavailable, match=digest):
+        restore(empty_database, tmp_path / "backup", papers=store)
 
 
 def test_E_51_a_backup_is_of_one_moment(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

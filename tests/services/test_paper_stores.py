@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from deploy.moving_papers import Moved, move
 from services import content
 from services.casework.register.state import register_stream
 from services.errors import Unavailable
-from services.paper_stores import Access, PaperStore, store_at
+from services.paper_stores import Access, PaperStore, asking, store_at
 from services.paper_stores.signature_v4 import query_of, signed
 from services.settings import Settings, redacted
 from services.verifier.verify import verify
@@ -121,6 +122,27 @@ def test_a_bucket_that_is_away_or_takes_no_such_key_says_so(bucket: S3) -> None:
     assert bucket.refused[-4:] == ["SignatureDoesNotMatch"] * 4
     must_be_away(in_bucket(bucket, endpoint="http://127.0.0.1:9"))
     must_be_away(store_at("s3://nowhere", Access(bucket.address, REGION, KEY, SECRET)))
+
+
+def test_a_store_that_hangs_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    going_on = threading.Event()
+
+    async def ask(work: Callable[[], object]) -> object:
+        try:
+            return await asking.asked(work)
+        except Unavailable as away:
+            return str(away)
+
+    async def while_it_hangs() -> list[object]:
+        first = await asyncio.gather(*(ask(going_on.wait) for _ in range(asking.AT_ONCE + 1)))
+        return [*first, await ask(lambda: "not asked")]
+
+    answers = asyncio.run(while_it_hangs())
+    assert ["does not answer" in str(one) for one in answers] == [True] * asking.AT_ONCE + [False] * 2
+    assert all("too many wait" in str(one) for one in answers[asking.AT_ONCE :])
+    going_on.set()
+    assert asyncio.run(ask(lambda: "there again")) == "there again"
 
 
 @pytest.mark.parametrize(
@@ -254,8 +276,8 @@ def kept_in(conninfo: str, papers: PaperStore | None, *, some: slice) -> None:
 def read_from(conninfo: str, papers: PaperStore | None) -> list[bytes]:
     async def read() -> list[bytes]:
         async with await AsyncConnection.connect(conninfo, autocommit=True) as conn:
-            found = [await content.find(conn, papers, digest) for digest in DIGESTS]
-        return [one.data for one in found if one is not None]
+            found = [await content.known(conn, digest) for digest in DIGESTS]
+        return [(await content.whole(papers, one)).data for one in found if one is not None]
 
     return asyncio.run(read())
 
