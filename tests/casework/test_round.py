@@ -142,5 +142,7 @@ def test_E_52_a_second_round_of_one_year_gives_no_more_places(world: World, kind
 def test_E_52_rounds_that_give_no_places_are_as_many_as_there_are(world: World) -> None:
     approver, _ = _opened(world)
     commendation = OPENED.model_copy(update={"kind": RoundKind.COMMENDATION})
-    for _ in range(2):
-        world.act(DAY, approver, world.new(), commendation)
+    rounds = [world.new() for _ in range(2)]
+    for stream in rounds:
+        world.act(DAY, approver, stream, commendation)
+    assert [world.state(Round, stream).open_on(DAY) for stream in rounds] == [True, True]

@@ -143,15 +143,20 @@ def test_a_part_in_an_earlier_proposal_keeps_nobody_from_a_later_one() -> None:
     life = life_at("proposed", LOCAL)
     proposed = life.unit.entries[-1].event
     life.act(DAY, approver(Level.PREFECTURE), DROPPED)
-    life.act(DAY, desk(Level.PREFECTURE, n=4), proposed)
-    life.act(DAY, of_every_role(desk(Level.PREFECTURE)), DROPPED)
+    again = life.act(DAY, desk(Level.PREFECTURE, n=4), proposed)
+    cited(life.refused(DAY, of_every_role(desk(Level.PREFECTURE, n=4)), DROPPED), "T-03")
+    dropped = life.act(DAY, of_every_role(desk(Level.PREFECTURE)), DROPPED)
+    assert dropped.version == again.version + 1
+    assert isinstance(dropped.event, UnitRevocationDropped)
+    assert not life.unit.revocations.proposals
 
 
 def test_a_pack_without_the_pair_keeps_nobody_apart() -> None:
-    life = life_at("heard", LOCAL)
+    life, who = life_at("heard", LOCAL), of_every_role(desk(Level.PREFECTURE))
+    cited(life.refused(DAY, who, REVOKED), "T-03")
     kept: tuple[Pair, ...] = tuple(pair for pair in PACK.pairs if pair.scope is not Scope.REVOCATION)
     life.pack = PACK.model_copy(update={"pairs": kept})
-    life.act(DAY, of_every_role(desk(Level.PREFECTURE)), REVOKED)
+    assert isinstance(life.act(DAY, who, REVOKED).event, UnitRevoked)
 
 
 def _tagged(n: int) -> Officer:

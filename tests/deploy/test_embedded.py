@@ -137,7 +137,10 @@ def test_an_interrupted_set_up_is_begun_again(directory: Path) -> None:
     begun = places.make(directory)
     (begun.home / "data.initialising").mkdir()
     (begun.home / "data.initialising" / "PG_VERSION").write_text("18\n")
-    put(embedded.start(directory), 1)
+    server = embedded.start(directory)
+    put(server, 1)
+    assert kept(server) == [1]
+    assert not (begun.home / "data.initialising").exists()
 
 
 def test_starts_at_once_give_one_server(directory: Path) -> None:

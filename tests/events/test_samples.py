@@ -33,4 +33,4 @@ def test_a_sample_is_what_its_schema_says() -> None:
     for name in EVENT_TYPES:
         schema: dict[str, Any] = SCHEMAS[name]
         Draft202012Validator.check_schema(schema)
-        Draft202012Validator(schema).validate(document(name))
+        assert list(Draft202012Validator(schema).iter_errors(document(name))) == [], name

@@ -151,6 +151,8 @@ def test_L_02_a_correction_of_anything_else_restarts_nothing() -> None:
     life.act(day, life.agent, UnitApplicationAmended(title=PROVINCIAL, note="示例：更正联系电话"))
     life.act(day, desk(Level.PROVINCE), UnitApplicationAccepted(title=PROVINCIAL))
     review(life, day, PROVINCIAL)
+    assert life.types[-1] == "reviewed"
+    assert life.types.count("evaluated") == 1
 
 
 def test_L_02_opinions_are_younger_than_the_last_visit() -> None:
@@ -379,8 +381,9 @@ def test_T_03_the_pairs_are_the_packs() -> None:
     life, day = life_at("at_decision"), ON["reviewed"]
     opine(life, day, Level.PROVINCE, PROVINCIAL)
     one = _two_posts(approver(Level.PREFECTURE), approver(Level.PROVINCE))
+    cited(life.refused(day, one, REVIEWED), "T-03")
     life.pack = PACK.model_copy(update={"pairs": tuple(pair for pair in PACK.pairs if pair.first != ("act:evaluate",))})
-    life.act(day, one, REVIEWED)
+    assert life.act(day, one, REVIEWED).event == REVIEWED
 
 
 def test_L_44_what_has_happened_is_not_dated_ahead() -> None:

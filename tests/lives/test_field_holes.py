@@ -134,6 +134,7 @@ def test_T_22_what_nobody_looked_into_is_withdrawn_freely() -> None:
     """A wrong route, a report with a slip: withdrawn before anybody came, it is applied with again."""
     life, day = _withdrawn("applied"), ON["applied"]
     life.act(day, life.agent, applied(life, PROVINCIAL))
+    assert life.types[-2:] == ["application-withdrawn", "applied"]
 
 
 # --- T-17: a seal that is lent ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -18,7 +19,7 @@ from events.governance.session import (
     SessionOpinionsGiven,
     SessionVote,
 )
-from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated
+from events.unit.evaluation import UnitAssessedByThirdParty, UnitEvaluated, UnitHouseOpined
 from events.words import BodyKind, DocumentKind, House, Level, ObligationKind, Opinion, Recommendation, Role, UnitKind
 from services.casework.body.state import Body, Member, body_stream
 from services.casework.session.state import Session
@@ -188,7 +189,10 @@ def test_R_20_sixty_cases_are_opined_on_in_one_command() -> None:
     lives = [_visited(n) for n in range(1, 61)]
     world = _at_evaluation(lives)
     _convened(world, lives)
+    stored = len(world.log)
     world.act(DAY, HOUSES[House.HR].id, STREAM, _votes(lives))
+    opined = Counter(entry.stream for entry in world.log[stored:] if isinstance(entry.event, UnitHouseOpined))
+    assert opined == Counter({life.unit.id: 1 for life in lives})
 
 
 def test_R_20_the_checker_sees_minutes_without_a_quorum_and_strangers_who_spoke() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from services.strict_json import MAX_DEPTH, NotJson, check_depth, read_json
@@ -18,7 +20,7 @@ from services.strict_json import MAX_DEPTH, NotJson, check_depth, read_json
     ],
 )
 def test_what_is_not_deep_is_read(body: bytes) -> None:
-    read_json(body)
+    assert read_json(body) == json.loads(body)
 
 
 @pytest.mark.parametrize(
