@@ -22,9 +22,9 @@ def branch_of(
 
     Raises Unavailable where the topic holds nothing that the register does not, and KafkaError.
     """
-    from services.publisher import ends  # noqa: PLC0415 (the client takes a while to import)
+    from services.publisher import topic_end  # noqa: PLC0415 (the client takes a while to import)
 
-    found = ends.shared(conn, bootstrap, topic, keys, of)
+    found = topic_end.shared(conn, bootstrap, topic, keys, of)
     if found is None:
         raise Unavailable("a branch (the topic holds nothing that this register does not)")
     after, lost = found

@@ -24,7 +24,7 @@ import psycopg
 from deploy import branching
 from deploy.backup import Manifest, backup, restore
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.deciding import deciding
 from deploy.demo.province_pack import province_pack
 from events.governance.register import RegisterBranched

@@ -33,7 +33,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import ASGIApp, Message, Scope
 
 from deploy.bench import units
-from deploy.bench.ground import database, server
+from deploy.bench.databases import database, server
 from deploy.demo.application import NATIONAL
 from deploy.demo.load import store, whole
 from deploy.demo.nationwide import CONSENT, awaits_consent

@@ -25,7 +25,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.bench import units
-from deploy.bench.ground import database, environment, pgbench
+from deploy.bench.databases import database, environment, pgbench
 from deploy.bench.result import Course, Result
 from events.registry import encode
 from services.register.append import Appender, Command, append_sync

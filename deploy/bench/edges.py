@@ -16,7 +16,7 @@ import psycopg
 
 from deploy.bench import units
 from deploy.bench.append import percentile
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.http_command import officer, served
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack

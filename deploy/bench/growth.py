@@ -15,7 +15,7 @@ import psycopg
 import uvloop
 
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from events.envelope import CHINA
 from projections.board import queries as board

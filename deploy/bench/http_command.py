@@ -19,7 +19,7 @@ import psycopg
 
 from deploy.bench import units
 from deploy.bench.append import percentile
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.http_client import Plan, drive
 from deploy.bench.http_server import CONSTANT, serve
 from deploy.bench.result import Course, Result

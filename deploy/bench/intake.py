@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
-from deploy.bench import wire
-from deploy.bench.ground import database
+from deploy.bench import broker
+from deploy.bench.databases import database
 from deploy.bench.poison import poison
 from deploy.bench.result import Course, Result
 from services.broker import SAFE, reach
@@ -69,8 +69,8 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     size = QUICK if quick else WHOLE
     ones: list[tuple[float, float]] = []
     poisoned, twos = [], []
-    with wire.broker() as bootstrap, database(server) as conninfo:
-        wire.settle(conninfo)
+    with broker.broker() as bootstrap, database(server) as conninfo:
+        broker.settle(conninfo)
         ground = Ground(conninfo, bootstrap, _units(size.units))
         with _process(_take, conninfo, bootstrap, "one"):
             _owned(conninfo, 1)
@@ -107,27 +107,27 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
 def _units(count: int) -> Iterator[list[str]]:
     """The codes of so many new units, again and again."""
     for first in itertools.count(0, count):
-        yield [wire.code(n) for n in range(first, first + count)]
+        yield [broker.code(n) for n in range(first, first + count)]
 
 
-def _good(ground: Ground, count: int) -> list[wire.Record]:
-    return wire.signals(count, next(ground.units))
+def _good(ground: Ground, count: int) -> list[broker.Record]:
+    return broker.signals(count, next(ground.units))
 
 
-def _mixed(ground: Ground, count: int, turn: int) -> list[wire.Record]:
-    good = wire.signals(2 * count, next(ground.units))
+def _mixed(ground: Ground, count: int, turn: int) -> list[broker.Record]:
+    good = broker.signals(2 * count, next(ground.units))
     first = turn * count
     mixed = [*good[:count], *(poison(first + n, one) for n, one in enumerate(good[count:]))]
     random.Random(turn).shuffle(mixed)  # noqa: S311 (the same order each time)
     return mixed
 
 
-def _taken(ground: Ground, records: Sequence[wire.Record]) -> float:
+def _taken(ground: Ground, records: Sequence[broker.Record]) -> float:
     """Messages a second, from the moment at which all can be read to the commit of the last."""
-    wire.publish(ground.bootstrap, records)
+    broker.publish(ground.bootstrap, records)
     begun = time.perf_counter()
     # the last of a partition is the mark of the transaction, which no consumer is given
-    ends = {part.partition: end - 1 for part, end in wire.ends(ground.bootstrap, SIGNALS).items() if end}
+    ends = {part.partition: end - 1 for part, end in broker.ends(ground.bootstrap, SIGNALS).items() if end}
     with psycopg.connect(ground.conninfo, autocommit=True) as conn:
         while any(at < ends.get(part, 0) for part, at in conn.execute(_OFFSETS, [SIGNALS]).fetchall()):
             if time.perf_counter() > begun + PATIENCE:
@@ -182,7 +182,7 @@ def _counted(ground: Ground, count: int) -> float:
 
 
 def _count(bootstrap: str, count: int, answer: Connection) -> None:
-    ends = wire.ends(bootstrap, SIGNALS)
+    ends = broker.ends(bootstrap, SIGNALS)
     consumer = KafkaConsumer(**reach(bootstrap) | SAFE | READING)
     parts = list(ends)
     consumer.assign(parts)

@@ -14,7 +14,7 @@ import uvloop
 
 from deploy.bench import units
 from deploy.bench.append import percentile
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack
 from services.follower import follow

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from deploy.bench import replica, units
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from events.places import NATION, children
 from projections.crosscheck.queries import Filter, findings

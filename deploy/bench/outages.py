@@ -21,8 +21,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy import kafka
-from deploy.bench import wire
-from deploy.bench.ground import database
+from deploy.bench import broker
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from deploy.bench.starts import LOOPS_A_CORE, busy
 from deploy.deciding import deciding
@@ -174,8 +174,8 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
             note("cut off from the database", _until(watches, {"stale"}))
         note("the database is back", _until(watches, _WELL))
         if not quick:
-            broker = kafka.status(home)
-            os.kill(broker.pid if broker else 0, signal.SIGKILL)
+            at_work = kafka.status(home)
+            os.kill(at_work.pid if at_work else 0, signal.SIGKILL)
             note("the broker is away", _until(watches, {"waiting"}, OF_KAFKA))
             kafka.up(home)
             _until(watches, _WELL)
@@ -205,7 +205,7 @@ def _shown(found: Told) -> str:
 
 def _begun(stack: ExitStack, server: str, home: Path, bootstrap: str, kinds: Sequence[str]) -> Watch:
     conninfo = stack.enter_context(database(server))
-    wire.settle(conninfo)
+    broker.settle(conninfo)
     if "national intake" in kinds:
         ensure(bootstrap, topic_of(NATION))
         _recognise(conninfo)
@@ -218,7 +218,7 @@ def _recognise(conninfo: str) -> None:
     command, recognised = uuid4(), RegisterNationRecognised(log=uuid4(), key="0" * 64)
     entry = ENTRY_OF[RegisterNationRecognised](
         stream=register_stream(_PLACE), version=1, event=recognised,
-        recorded_at=datetime.now(UTC), effective_on=datetime.now(UTC).date(), actor=wire.SYSTEM, command_id=command,
+        recorded_at=datetime.now(UTC), effective_on=datetime.now(UTC).date(), actor=broker.SYSTEM, command_id=command,
         correlation_id=command,
     )  # fmt: skip
     with psycopg.connect(conninfo, autocommit=True) as conn:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from deploy.bench.wire import Record
+from deploy.bench.broker import Record
 
 DEEP, DEEPER = 100_000, 40_000
 """Levels of arrays and of objects: what is longer than a message may be is refused before it is looked at."""

@@ -22,7 +22,7 @@ from uuid import NAMESPACE_URL, uuid5
 import psycopg
 
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from deploy.deciding import deciding
 from events.envelope import CHINA

@@ -15,9 +15,9 @@ from uuid import UUID
 import psycopg
 
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.broker import broker
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
-from deploy.bench.wire import broker
 from services.follower import follow
 from services.publisher import positions
 from services.publisher.run import process, producing

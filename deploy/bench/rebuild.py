@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from events.registry import decode
 from projections.catalogue import BOARD

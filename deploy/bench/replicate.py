@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import TopicPartition
 
 from deploy.bench import units
-from deploy.bench.ground import database
+from deploy.bench.broker import broker
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
-from deploy.bench.wire import broker
 from events.envelope import Actor
 from events.governance.province import ProvinceJoined
 from events.places import NATION, PLACES
@@ -25,7 +25,7 @@ from events.words import ActorKind, Level
 from services.follower import step
 from services.nation import replica
 from services.nation.replicate import POLL_MS, Replicator, consuming
-from services.nation.wanted import asking
+from services.nation.resend_requests import asking
 from services.publisher.run import producing
 from services.publisher.signature import Signer
 from services.publisher.topics import PARTITIONS, ensure, topic_of

@@ -30,7 +30,7 @@ from deploy.bench import (
     starts,
     verify,
 )
-from deploy.bench.ground import server
+from deploy.bench.databases import server
 from deploy.bench.result import Course, Result, course, table
 
 ALL = "all"

@@ -12,9 +12,9 @@ import psycopg
 import uvloop
 from kafka import KafkaProducer
 
-from deploy.bench import wire
+from deploy.bench import broker
 from deploy.bench.append import percentile
-from deploy.bench.ground import database
+from deploy.bench.databases import database
 from deploy.bench.latency import POLL, project, until, waits, watch
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack
@@ -46,8 +46,8 @@ def steps(quick: bool) -> float:
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
     """`signal-latency`: the 99th percentile in milliseconds; the median in the note."""
     spawn = multiprocessing.get_context("spawn")
-    with wire.broker() as bootstrap, database(server) as conninfo:
-        wire.settle(conninfo)
+    with broker.broker() as bootstrap, database(server) as conninfo:
+        broker.settle(conninfo)
         processes = [
             spawn.Process(target=project, args=(conninfo,), daemon=True),
             spawn.Process(target=_take, args=(conninfo, bootstrap), daemon=True),
@@ -109,8 +109,8 @@ async def _recorded(conn: psycopg.AsyncConnection[Any], count: int) -> list[tupl
 
 def _produce(bootstrap: str, seconds: int, sent: dict[str, float]) -> None:
     """Publish at the rate for so many seconds, or once about each unit; when each was sent."""
-    units = [wire.code(n) for n in range(_UNITS)]
-    records = wire.signals(RATE * seconds or _UNITS, units)
+    units = [broker.code(n) for n in range(_UNITS)]
+    records = broker.signals(RATE * seconds or _UNITS, units)
     producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=0)
     try:
         producer.partitions_for(SIGNALS)

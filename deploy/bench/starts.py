@@ -14,8 +14,8 @@ import psycopg
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from deploy.bench import wire
-from deploy.bench.ground import database
+from deploy.bench import broker
+from deploy.bench.databases import database
 from deploy.bench.result import Course, Result
 from services.casework.pack import load_pack
 from services.follower import follow
@@ -45,8 +45,8 @@ def steps(quick: bool) -> float:
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
     """`starts`: seconds from the start of an intake to the effect of its first message, the slowest of all starts."""
-    with wire.broker() as bootstrap, database(server) as conninfo:
-        wire.settle(conninfo)
+    with broker.broker() as bootstrap, database(server) as conninfo:
+        broker.settle(conninfo)
         _topics(bootstrap)
         with busy(LOOPS_A_CORE * (os.cpu_count() or 1)):
             found = sorted(_started(conninfo, bootstrap, number, course) for number in range(int(steps(quick))))
@@ -104,7 +104,7 @@ def _started(conninfo: str, bootstrap: str, number: int, course: Course) -> floa
 
 
 def _send(bootstrap: str, number: int) -> None:
-    (record,) = wire.signals(1, [wire.code(number)])
+    (record,) = broker.signals(1, [broker.code(number)])
     producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
     try:
         producer.send(_TOPIC, value=record.value, key=record.key, headers=list(record.headers))

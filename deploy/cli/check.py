@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.checker.telling import tell
+from services.checker.output import tell
 
 PACK = Path(__file__).resolve().parents[2] / "services" / "casework" / "packs" / "hunan-2023-15" / "1"
 """The pack that holds until another is adopted; those that are adopted later are looked for beside it."""

@@ -22,11 +22,11 @@ from deploy import clock, embedded, kafka, terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.cli.serve import end_with_stdin
-from deploy.demo import generator, ground, nation, wire
-from deploy.demo.eighth import tell
+from deploy.demo import backing_services, generator, nation, wire
 from deploy.demo.instance import Instance, await_ready, free_ports, serve
 from deploy.demo.load import UNITS
 from deploy.demo.nation import SIMULATED_UNITS, Nation
+from deploy.demo.nation_story import tell
 from deploy.demo.people import PROVINCE
 from deploy.demo.prepared import LOADING, NOTE, ask_for_reset, prepared
 from deploy.demo.smoke import smoke
@@ -132,7 +132,7 @@ def demo_ground(
     while_stdin: Annotated[bool, typer.Option("--while-stdin")] = False,  # noqa: ARG001 (it always ends so)
 ) -> None:
     """Keep PostgreSQL and the broker of a demonstration up; stop them when standard input closes."""
-    ground.keep(common.settings().data_dir, postgres=postgres, broker=broker)
+    backing_services.keep(common.settings().data_dir, postgres=postgres, broker=broker)
 
 
 def demo_provinces(
@@ -162,7 +162,7 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
         java()  # says what is missing before anything is started
         jars()
     signal.signal(signal.SIGTERM, _interrupt)
-    with ground.alone(given.data_dir) as lock:
+    with backing_services.alone(given.data_dir) as lock:
         if reset:
             _reset(given)
         pack = common.pack(given)
@@ -188,7 +188,7 @@ def _served(given: Settings, asked: Asked, reset: bool) -> Iterator[Running]:
             if not asked.quiet:
                 terminal.console.print("正在停止 stopping …")
             supervisor.stop()
-            ground.stop(given.data_dir, postgres=postgres, broker=broker)
+            backing_services.stop(given.data_dir, postgres=postgres, broker=broker)
             if asked.quiet:
                 if postgres:
                     embedded.erase(given.data_dir)

@@ -49,7 +49,7 @@ def restore(
 
     The last line is JSON in any case: what was lost (rpo, in seconds and entries) and how long it took (rto).
     """
-    from deploy.bench.ground import server  # noqa: PLC0415 (its rooms take a second to import)
+    from deploy.bench.databases import server  # noqa: PLC0415 (its rooms take a second to import)
     from deploy.drill import drill  # noqa: PLC0415
 
     with server() as conninfo, _broker(with_kafka) as bootstrap:

@@ -18,12 +18,12 @@ from deploy.cli.kafka import bootstrap
 from deploy.clock import clock_of
 from services import timekeeper
 from services.follower import Process, follow, heartbeat_of, ready
+from services.follower.availability import patiently
 from services.follower.heartbeat import Heartbeat
-from services.follower.patience import patiently
 from services.intake import topics
 from services.nation import projector as national_projector
 from services.observability import logs
-from services.observability.port import Checks, watched
+from services.observability.metrics_server import Checks, watched
 from services.outbox import run as outbox
 from services.outbox.run import ways_of
 from services.projector import run as projector

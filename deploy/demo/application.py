@@ -7,7 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from deploy.demo.cultivating import conclude_cultivation
-from deploy.demo.following import assign_contact, follow_up
+from deploy.demo.follow_ups import assign_contact, follow_up
 from deploy.demo.papers import national_paper
 from deploy.demo.people import desk
 from deploy.demo.script import Telling

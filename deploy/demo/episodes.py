@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from deploy.demo import held
+from deploy.demo import after_naming
 from deploy.demo.application import LOCAL, NATIONAL, SITE
-from deploy.demo.following import NAMED, follow, follow_up, look_after
+from deploy.demo.follow_ups import NAMED, follow, follow_up, look_after
 from deploy.demo.people import PROVINCE, PUBLIC, desk, named
-from deploy.demo.rarities import SHARE, something_rare
+from deploy.demo.rare_events import SHARE, something_rare
 from deploy.demo.script import Telling
 from deploy.demo.setting import naming_round
 from events.governance.honour import HonourAwarded, HonourProposed
@@ -62,21 +62,21 @@ MINOR_INCENTIVES = ("reduced_inspection", "legal_education")
 def small_signal(t: Telling) -> None:
     """A signal that freezes nothing: withdrawn, assessed, or not yet assessed."""
     category, numbers, summary = t.random.choice(SMALL)
-    name = held.signal(t, category, t.random.randint(1, 2), summary=summary, **numbers)
+    name = after_naming.signal(t, category, t.random.randint(1, 2), summary=summary, **numbers)
     t.wait(1, 4)
     if numbers and t.chance(0.12):
-        held.amend(t, category, name, numbers["people"] + 1)
+        after_naming.amend(t, category, name, numbers["people"] + 1)
     t.wait(1, 4)
     if t.chance(0.1):
-        held.withdraw(t, category, name, "重复报送")
+        after_naming.withdraw(t, category, name, "重复报送")
         t.wait(1, 4)
-        held.assess(t, name, SignalOutcome.UNFOUNDED, "来源撤回，系重复报送")
+        after_naming.assess(t, name, SignalOutcome.UNFOUNDED, "来源撤回，系重复报送")
         return
     if t.chance(0.1):
         # the prefecture is late
         t.wait(6, 15)
     outcome = t.random.choice((SignalOutcome.UNFOUNDED, SignalOutcome.NOT_ATTRIBUTABLE, SignalOutcome.MINOR))
-    held.assess(t, name, outcome, "经核查：" + outcome.zh)
+    after_naming.assess(t, name, outcome, "经核查：" + outcome.zh)
 
 
 def grave_signal(
@@ -84,24 +84,24 @@ def grave_signal(
 ) -> None:
     """A signal that freezes the unit until it is assessed or, where it may turn out serious, put right."""
     category, numbers, ground = t.random.choice(GRAVE)
-    name = held.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
+    name = after_naming.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
     t.wait(1, 3)
     if t.chance(0.35):
-        held.check(t, CheckResult.CLEAN, "所反映问题不属实", signals=(name,))
+        after_naming.check(t, CheckResult.CLEAN, "所反映问题不属实", signals=(name,))
         t.wait(1, 3)
-        held.assess_together(t, name, SignalOutcome.UNFOUNDED, "经专项核查，所反映问题不属实")
+        after_naming.assess_together(t, name, SignalOutcome.UNFOUNDED, "经专项核查，所反映问题不属实")
         t.wait(1, 3)
         return
-    held.check(t, CheckResult.PROBLEMS, "所反映问题部分属实", signals=(name,))
+    after_naming.check(t, CheckResult.PROBLEMS, "所反映问题部分属实", signals=(name,))
     t.wait(1, 3)
     if not serious or t.chance(0.4):
-        held.assess_together(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
+        after_naming.assess_together(t, name, SignalOutcome.MINOR, "情节轻微，已当场纠正")
     else:
-        held.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
+        after_naming.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准", ground)
         t.wait(1, 4)
         if held_title is not None:
-            held.drop(t, held_title, level, "责令限期整改，影响有限，不提出取消命名")
-        held.rectify(t, ("消除违法情形并报送整改报告",), (name,))
+            after_naming.drop(t, held_title, level, "责令限期整改，影响有限，不提出取消命名")
+        after_naming.rectify(t, ("消除违法情形并报送整改报告",), (name,))
     t.wait(1, 3)
 
 
@@ -109,12 +109,12 @@ def spot_check(t: Telling) -> None:
     """A yearly spot check; problems lead to a rectification."""
     clean = t.chance(0.8)
     result = CheckResult.CLEAN if clean else CheckResult.PROBLEMS
-    held.check(t, result, "未发现问题" if clean else "考勤记录不完整", kind=CheckKind.SPOT)
+    after_naming.check(t, result, "未发现问题" if clean else "考勤记录不完整", kind=CheckKind.SPOT)
     if not clean:
         t.wait(2, 5)
         passed = t.chance(0.85)
         outcome = RectificationOutcome.ACCEPTED if passed else RectificationOutcome.FAILED
-        held.rectify(t, ("完善考勤记录",), outcome=outcome)
+        after_naming.rectify(t, ("完善考勤记录",), outcome=outcome)
     t.wait(1)
 
 
@@ -160,26 +160,26 @@ def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -
     granted = _incentives(t, title)
     for incentive in granted:
         t.wait(1, 5)
-        held.grant(t, incentive, title)
+        after_naming.grant(t, incentive, title)
     named = t.day
     verified, ends, months = named, add_months(named, 32), 12
     turn, fatal = 0, t.random.randint(2, 7) if revoked else None
     while not t.over and t.day < ends:
         turn += 1
-        due = held.months_after(verified, months)
+        due = after_naming.months_after(verified, months)
         gap = t.random.randint(*NAMED) if t.chance(0.96) else t.random.randint(95, 120)
         t.until(min(t.seen + timedelta(days=gap), due, ends))
         follow_up(t)
         if t.day >= due:
             verdict = _verdict(t)
-            held.verify(t, title, verdict)
+            after_naming.verify(t, title, verdict)
             verified, months = t.day, 6 if verdict is VerificationResult.KEEP_CONDITIONALLY else 12
         if turn == fatal:
             _lose(t, title, deciding)
             return
         _between(t, title, deciding, level, fewer_inspections="reduced_inspection" in granted)
     if t.chance(0.6):
-        held.renew(t, title, level, naming_round(2) if level is Level.NATION else None)
+        after_naming.renew(t, title, level, naming_round(2) if level is Level.NATION else None)
         follow(t, NAMED)
     else:
         while t.day < add_months(named, 36) and not t.over:
@@ -214,9 +214,9 @@ def turns_of_held(t: Telling, title: str, level: Level, *, fewer_inspections: bo
     elif draw < 0.8:
         spot_check(t)
     elif fewer_inspections:
-        held.suspend_incentive(t, "reduced_inspection", "发现劳动用工问题线索，恢复日常检查频次")
+        after_naming.suspend_incentive(t, "reduced_inspection", "发现劳动用工问题线索，恢复日常检查频次")
         grave_signal(t, held_title=title, level=level)
-        held.resume_incentive(t, "reduced_inspection", "信号已核实处置")
+        after_naming.resume_incentive(t, "reduced_inspection", "信号已核实处置")
     else:
         grave_signal(t, held_title=title, level=level)
 
@@ -257,14 +257,14 @@ def _lose(t: Telling, title: str, level: Level) -> None:
     """A grave signal, assessed serious and not put right: the name is revoked."""
     category, numbers, ground = t.random.choice(GRAVE)
     t.wait(3, 12)
-    name = held.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
+    name = after_naming.signal(t, category, 3, summary=f"{category.zh}（示例）", **numbers)
     t.wait(1, 4)
-    held.check(t, CheckResult.GRAVE, "所反映问题属实", signals=(name,))
+    after_naming.check(t, CheckResult.GRAVE, "所反映问题属实", signals=(name,))
     t.wait(1, 3)
-    held.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准，影响较大", ground)
+    after_naming.assess_together(t, name, SignalOutcome.SERIOUS, "达到重大标准，影响较大", ground)
     t.wait(3, 12)
-    held.revoke(t, title, level, "请求从轻处理（示例）" if t.chance(0.6) else None)
+    after_naming.revoke(t, title, level, "请求从轻处理（示例）" if t.chance(0.6) else None)
     t.wait(3, 8)
-    held.rectify(t, ("消除违法情形",), (name,))
+    after_naming.rectify(t, ("消除违法情形",), (name,))
     if t.chance(0.4):
-        held.reconsider(t, title, level)
+        after_naming.reconsider(t, title, level)

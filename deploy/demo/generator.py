@@ -19,10 +19,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaConsumer, TopicPartition
 
-from deploy.demo.elsewhere import SILENT, SIMULATED, elsewhere, script
 from deploy.demo.instance import write_private
 from deploy.demo.load import FORM
 from deploy.demo.nationwide import SHARED
+from deploy.demo.other_provinces import SILENT, SIMULATED, elsewhere, script
 from deploy.demo.people import desk
 from deploy.demo.province_pack import province_pack
 from deploy.demo.script import Act

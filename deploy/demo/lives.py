@@ -11,15 +11,15 @@ from uuid import UUID
 
 from deploy.demo import application as way
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
-from deploy.demo.cast import cast
 from deploy.demo.cultivating import conclude_cultivation, plan_cultivation
 from deploy.demo.episodes import grave_signal, keep_title, objection, small_signal, turns
-from deploy.demo.following import OTHERS, appoint_coordinators, follow, follow_up, look_after
+from deploy.demo.follow_ups import OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.papers import national_paper
 from deploy.demo.people import ASSESSOR, PROVINCE, desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import MONTHS, QUOTAS, SECOND_ROUND, Days, naming_round, reserve_taking
 from deploy.demo.tripartite import assessor_of
+from deploy.demo.units import cast
 from events.places import at_level
 from events.unit.application import UnitApplicationRejected, UnitApplicationWithdrawn
 from events.unit.cultivation import UnitCultivationListed

@@ -14,10 +14,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from deploy.demo.accounts import officer, tokens
-from deploy.demo.elsewhere import REAL, SIMULATED, elsewhere, script
 from deploy.demo.generator import PACKS, SEED, log_of, signer
 from deploy.demo.instance import Instance, free_ports, serve, write_private
 from deploy.demo.load import FORM, store
+from deploy.demo.other_provinces import REAL, SIMULATED, elsewhere, script
 from deploy.demo.people import PROVINCE, Person, founders, houses
 from deploy.demo.prepared import expiry
 from deploy.demo.province_pack import province_pack

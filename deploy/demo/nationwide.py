@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from deploy.demo import after_naming
 from deploy.demo import application as way
-from deploy.demo import held
 from deploy.demo.application import NATIONAL
-from deploy.demo.cast import enterprise
-from deploy.demo.following import NAMED, follow, follow_up, look_after
+from deploy.demo.follow_ups import NAMED, follow, follow_up, look_after
 from deploy.demo.people import desk
 from deploy.demo.script import Telling
 from deploy.demo.setting import naming_round
+from deploy.demo.units import enterprise
 from events.unit.naming import UnitNominated
 from events.unit.revocation import UnitConsentRequested
 from events.words import Category, CheckResult, Ground, Level, Matter, Ownership, Role, SignalOutcome
@@ -43,17 +43,17 @@ def awaits_consent(t: Telling) -> None:
     _kept(t, grave)
     t.until(grave)
     follow_up(t)
-    owed = held.signal(
+    owed = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=94, amount_fen=120_800_000, months=3, summary="拖欠三个月工资（示例）"
     )
     t.wait(1)
-    held.check(t, CheckResult.GRAVE, "欠薪属实，涉及九十四人", signals=(owed,))
+    after_naming.check(t, CheckResult.GRAVE, "欠薪属实，涉及九十四人", signals=(owed,))
     t.wait(1)
-    held.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠三个月工资，金额一百余万元", Ground.WAGE_ARREARS)
+    after_naming.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠三个月工资，金额一百余万元", Ground.WAGE_ARREARS)
     t.wait(1)
-    held.propose_revocation(t, NATIONAL)
+    after_naming.propose_revocation(t, NATIONAL)
     t.wait(1)
-    held.hear(t, NATIONAL, "已筹措资金，请求从轻处理（示例）")
+    after_naming.hear(t, NATIONAL, "已筹措资金，请求从轻处理（示例）")
     t.wait(1)
     way.opine(t, NATIONAL, Level.PROVINCE, Matter.REVOCATION)
     t.wait(1)
@@ -89,12 +89,12 @@ def _kept(t: Telling, end: date) -> None:
     """Visits in time and the yearly verification, until that day."""
     verified = t.day
     while t.seen + timedelta(days=NAMED[1]) < end:
-        due = held.months_after(verified, 12)
+        due = after_naming.months_after(verified, 12)
         if t.seen + timedelta(days=NAMED[1]) < due:
             look_after(t, NAMED)
         else:
             t.until(due)
-            held.verify(t, NATIONAL)
+            after_naming.verify(t, NATIONAL)
             follow_up(t)
             verified = t.day
 

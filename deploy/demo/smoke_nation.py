@@ -10,10 +10,10 @@ from typing import Any, LiteralString
 import httpx2
 import psycopg
 
-from deploy.demo.eighth import Desk, behind, desks, positions, types_of
-from deploy.demo.elsewhere import DOUBLED, OUT_OF_STEP, SANCTIONING, SLOW, provinces
 from deploy.demo.nation import Nation
+from deploy.demo.nation_story import Desk, behind, desks, positions, types_of
 from deploy.demo.nationwide import CANDIDATE, CONSENT
+from deploy.demo.other_provinces import DOUBLED, OUT_OF_STEP, SANCTIONING, SLOW, provinces
 from deploy.supervise import Supervisor
 from events.places import NATION
 from services.register.read import raw_tail

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from deploy.demo import after_naming, nationwide
 from deploy.demo import application as way
-from deploy.demo import held, nationwide
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
-from deploy.demo.cast import enterprise, gathering
-from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
+from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import Days, naming_round
+from deploy.demo.units import enterprise, gathering
 from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
 from events.unit.practices import UnitCoverageStated, UnitPracticesStated
@@ -68,14 +68,14 @@ def _after_naming(t: Telling, title: str, incentives: tuple[str, ...], *, years:
     """Incentives, follow-up in time and the yearly verification, for so many years or until today."""
     for incentive in incentives:
         t.wait(1, 4)
-        held.grant(t, incentive, title)
+        after_naming.grant(t, incentive, title)
     verified = t.day
     for _ in range(years):
-        due = held.months_after(verified, 12)
+        due = after_naming.months_after(verified, 12)
         while t.seen + timedelta(days=NAMED[1]) < due and not t.over:
             look_after(t, NAMED)
         t.until(due)
-        held.verify(t, title)
+        after_naming.verify(t, title)
         follow_up(t)
         verified = t.day
 
@@ -90,7 +90,7 @@ def clean(t: Telling) -> None:
     way.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
-    held.renew(t, NATIONAL, Level.NATION, naming_round(2))
+    after_naming.renew(t, NATIONAL, Level.NATION, naming_round(2))
     follow(t, NAMED)
 
 
@@ -176,26 +176,28 @@ def petition(t: Telling) -> None:
     way.review(t, PROVINCIAL)
     last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
     t.until(last)
-    name = held.signal(t, Category.MASS_PETITION, 3, people=37, summary="职工三十余人到访反映加班工资问题（示例）")
+    summary = "职工三十余人到访反映加班工资问题（示例）"
+    name = after_naming.signal(t, Category.MASS_PETITION, 3, people=37, summary=summary)
     t.wait(2)
     stopped = t.day
     t.act(desk(Level.PROVINCE, t.unit.place), UnitPublicityCompleted(title=PROVINCIAL), refused=("I-07",))
     named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named, refused=("I-07",))
     t.wait(1)
-    held.check(t, CheckResult.PROBLEMS, "部分岗位加班工资基数有误", signals=(name,))
+    after_naming.check(t, CheckResult.PROBLEMS, "部分岗位加班工资基数有误", signals=(name,))
     t.wait(2)
     follow_up(t)
-    held.assess_together(t, name, SignalOutcome.SERIOUS, "群体访涉及三十七人，在当地有一定影响", Ground.MASS_INCIDENT)
+    reason = "群体访涉及三十七人，在当地有一定影响"
+    after_naming.assess_together(t, name, SignalOutcome.SERIOUS, reason, Ground.MASS_INCIDENT)
     t.wait(2)
-    held.rectify(t, ("补发加班工资差额", "修订工资支付制度并经职代会审议"), (name,), days=40)
+    after_naming.rectify(t, ("补发加班工资差额", "修订工资支付制度并经职代会审议"), (name,), days=40)
     t.wait(2)
     follow_up(t)
-    t.until(held.months_after(stopped, 6) + timedelta(days=20))
+    t.until(after_naming.months_after(stopped, 6) + timedelta(days=20))
     follow_up(t)
     named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named)
-    held.drop(t, PROVINCIAL, Level.PROVINCE, "信号所涉问题在命名前已整改到位")
+    after_naming.drop(t, PROVINCIAL, Level.PROVINCE, "信号所涉问题在命名前已整改到位")
     t.wait(6)
     way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("legal_education",), years=3)
@@ -208,21 +210,21 @@ def arrears(t: Telling) -> None:
     way.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection"), years=2)
     t.wait(5)
-    owed = held.signal(
+    owed = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=186, amount_fen=243_600_000, months=2, summary="拖欠两个月工资（示例）"
     )
     t.wait(1)
-    held.suspend_incentive(t, "reduced_inspection", "收到严重欠薪信号")
-    stoppage = held.signal(t, Category.STOPPAGE, 3, people=120, summary="部分车间集体停工一天（示例）")
+    after_naming.suspend_incentive(t, "reduced_inspection", "收到严重欠薪信号")
+    stoppage = after_naming.signal(t, Category.STOPPAGE, 3, people=120, summary="部分车间集体停工一天（示例）")
     t.wait(2)
-    held.check(t, CheckResult.GRAVE, "欠薪属实，涉及一百八十六人", signals=(owed, stoppage))
+    after_naming.check(t, CheckResult.GRAVE, "欠薪属实，涉及一百八十六人", signals=(owed, stoppage))
     t.wait(2)
-    held.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠工资两个月，金额二百余万元", Ground.WAGE_ARREARS)
-    held.assess_together(t, stoppage, SignalOutcome.SERIOUS, "因欠薪引发停工，影响较大", Ground.MASS_INCIDENT)
+    after_naming.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠工资两个月，金额二百余万元", Ground.WAGE_ARREARS)
+    after_naming.assess_together(t, stoppage, SignalOutcome.SERIOUS, "因欠薪引发停工，影响较大", Ground.MASS_INCIDENT)
     t.wait(4)
-    held.revoke(t, NATIONAL, Level.PROVINCE, "资金周转困难，已制定还款计划，请求从轻处理（示例）")
+    after_naming.revoke(t, NATIONAL, Level.PROVINCE, "资金周转困难，已制定还款计划，请求从轻处理（示例）")
     t.wait(3)
-    held.rectify(t, ("限期付清拖欠工资",), (owed, stoppage), outcome=RectificationOutcome.FAILED, days=12)
+    after_naming.rectify(t, ("限期付清拖欠工资",), (owed, stoppage), outcome=RectificationOutcome.FAILED, days=12)
     follow(t, NAMED)
 
 
@@ -237,7 +239,7 @@ def mistaken(t: Telling) -> None:
     way.review(t, PROVINCIAL)
     last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
     t.until(last - timedelta(days=2))
-    name = held.signal(
+    name = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=64, amount_fen=88_000_000, summary="反映拖欠工资（代码误填，示例）"
     )
     t.until(last)
@@ -245,9 +247,9 @@ def mistaken(t: Telling) -> None:
     completed = UnitPublicityCompleted(title=PROVINCIAL)
     t.act(desk(Level.PROVINCE, t.unit.place), completed, refused=("I-07",))
     t.wait(1)
-    held.withdraw(t, Category.WAGE_ARREARS, name, "统一社会信用代码填写错误，案件涉及另一家单位")
+    after_naming.withdraw(t, Category.WAGE_ARREARS, name, "统一社会信用代码填写错误，案件涉及另一家单位")
     t.wait(1)
-    held.assess(t, name, SignalOutcome.NOT_ATTRIBUTABLE, "来源已撤回，案件涉及另一家单位")
+    after_naming.assess(t, name, SignalOutcome.NOT_ATTRIBUTABLE, "来源已撤回，案件涉及另一家单位")
     t.wait(1)
     way.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit",), years=3)

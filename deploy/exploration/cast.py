@@ -9,11 +9,11 @@ from typing import Final
 from uuid import UUID
 
 from deploy.demo.application import NATIONAL
-from deploy.demo.cast import enterprise, gathering
 from deploy.demo.people import FOUNDERS, PROVINCE, SYSTEMS, Person, System, desk, officers
 from deploy.demo.script import Act, Profile, agents
 from deploy.demo.setting import OPENS, Days, naming_rounds, opening, reserve_round, seconding
 from deploy.demo.tripartite import assessor_engaged, established
+from deploy.demo.units import enterprise, gathering
 from events.envelope import CHINA
 from events.governance.officer import OfficerPersonTagged
 from events.governance.round import RoundOpened, RoundQuotaSet

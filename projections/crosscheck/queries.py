@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from events.envelope import CHINA
 from events.places import PLACES
 from projections.crosscheck.questions import QUESTIONS, Kind
-from projections.crosscheck.said import SAID
+from projections.crosscheck.sentences import SAID
 from projections.page import LIMIT, MOST, Connection, Page, cursor_of, marks_of, no_cursor, todays
 
 OLDER_THAN: Mapping[Kind, int] = MappingProxyType(

@@ -19,7 +19,7 @@ from services.http.readers import Reader
 from services.http.routing import api_router
 from services.http.units import known_unit
 from services.letters.letter import Letter, letter_of
-from services.letters.written import PDF, WORD, as_pdf, as_word
+from services.letters.rendering import PDF, WORD, as_pdf, as_word
 
 router = api_router("letters", "/units/{unit}/letters")
 

@@ -17,12 +17,12 @@ from services.http.context import context, reader
 from services.http.queries import Id, Limit, Place, Position, Query
 from services.http.routing import api_router
 from services.http.units import known_unit
-from services.outbox import sent
-from services.outbox.sent import Filter
+from services.outbox import sent_letters
+from services.outbox.sent_letters import Filter
 
 router = api_router("operations")
 
-Letter = row_of("Letter", sent.Letter)
+Letter = row_of("Letter", sent_letters.Letter)
 Number = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9]{1,18}$"})]
 State = Literal["waiting", "sent", "given_up", "unaddressed", "settled"]
 
@@ -65,7 +65,7 @@ async def of_unit(request: Request, unit: str, asked: Annotated[OfUnit, Paramete
     readers.must_read(await reader(request), readers.row_of(state))
     here, wanted = context(request), Filter(unit=state.id, state=asked.state, channel=asked.channel)
     async with here.pool.connection() as conn:
-        return _shown(await sent.letters(conn, wanted, here.today, asked.after, asked.limit), asked)
+        return _shown(await sent_letters.letters(conn, wanted, here.today, asked.after, asked.limit), asked)
 
 
 @router.post("/outbox/{number}/again", response_model=Letter)
@@ -79,6 +79,6 @@ async def again(request: Request, number: Number) -> Response:
     return json_response(asdict(found))
 
 
-def _shown(found: Sequence[sent.Letter], asked: OfUnit) -> Response:
+def _shown(found: Sequence[sent_letters.Letter], asked: OfUnit) -> Response:
     following = found[-1].number if len(found) == asked.limit else None
     return json_response({"messages": [asdict(one) for one in found], "next": following})

@@ -18,7 +18,7 @@ from services.http import readers
 from services.http.answers import file_response
 from services.http.context import context, reader
 from services.http.routing import api_router
-from services.letters.written import PDF, paper_as_pdf
+from services.letters.rendering import PDF, paper_as_pdf
 from services.letters.year_paper import paper_of
 
 router = api_router("year", "/years/{stream}")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from services.checker.telling import tell
+from services.checker.output import tell
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,8 +12,8 @@ from services.errors import ConcordError, Forbidden, NotFound
 from services.http import readers
 from services.http.context import Context
 from services.http.readers import Reader, Scope
-from services.outbox import sent
-from services.outbox.sent import Filter, Letter
+from services.outbox import sent_letters
+from services.outbox.sent_letters import Filter, Letter
 
 _OFFICES = frozenset({Role.OFFICER, Role.APPROVER, Role.OPERATOR})
 """Who has a letter sent again: the offices of the unit's place, and who looks after the processes."""
@@ -45,7 +45,7 @@ async def letters(here: Context, who: Reader, wanted: Filter, after: int | None,
         own={"unit": who.unit} if scope.own else {},
     )  # fmt: skip
     async with here.pool.connection() as conn:
-        return await sent.letters(conn, replace(wanted, seen=seen), here.today, after, limit)
+        return await sent_letters.letters(conn, replace(wanted, seen=seen), here.today, after, limit)
 
 
 async def send_again(here: Context, who: Reader, number: int) -> Letter:
@@ -57,9 +57,9 @@ async def send_again(here: Context, who: Reader, number: int) -> Letter:
         zh = "由单位所在地经办、审批人员或者运维人员重新投递"
         raise Forbidden("letters are sent again by the offices of the unit's place, or by an operator", zh)
     async with here.pool.connection() as conn:
-        if not await sent.send_again(conn, number, who.holder):
+        if not await sent_letters.send_again(conn, number, who.holder):
             raise NotOver(number)
-        return (await sent.letters(conn, Filter(number=number), here.today))[0]
+        return (await sent_letters.letters(conn, Filter(number=number), here.today))[0]
 
 
 def may_send_again(who: Reader, letter: Letter) -> bool:

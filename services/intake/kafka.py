@@ -31,7 +31,7 @@ from services.intake.record import Incoming, incoming
 from services.intake.topics import SIGNALS, dead_of
 from services.intake.waiting import letters_about, letters_after, letters_of_reports, set_aside
 from services.observability import metrics
-from services.stuck import Stuck
+from services.stuck_partitions import Stuck
 
 POLL_MS: Final = 200
 

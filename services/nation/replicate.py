@@ -27,7 +27,7 @@ from services.nation import feeds, replica
 from services.nation.arrival import BRANCHED, FOREIGN, FORGED, Arrival, Refusal, RefusedError, arrival, prefix_of
 from services.nation.feeds import Pinned
 from services.nation.merge import Merge, Stop, streams_of
-from services.nation.wanted import Asking, asking
+from services.nation.resend_requests import Asking, asking
 from services.observability.metrics import (
     FEEDS_FORGED,
     FEEDS_STOPPED,

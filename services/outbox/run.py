@@ -35,7 +35,7 @@ from services.decisions import Clock
 from services.errors import ConcordError
 from services.follower import AWAY, Control, Follower, Lane, Process, StandbyError
 from services.letters.letter import LETTERS, Letter, letter_of, reminder_of
-from services.letters.written import as_pdf
+from services.letters.rendering import as_pdf
 from services.observability.logs import error_text
 from services.outbox import messages
 from services.outbox.channels import Handing, Mail, NotTaken, Parcel, Platform, Print, handed

@@ -25,7 +25,7 @@ from services.broker import MAKE_NO_TOPIC, end, reach
 from services.errors import Unavailable
 from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observability.metrics import PUBLISHED, PUBLISHER_LAG, PUBLISHER_POSITION
-from services.publisher import ends, heads, positions
+from services.publisher import heads, positions, topic_end
 from services.publisher.positions import NotThisLogError
 from services.publisher.resend import Resend, requests
 from services.publisher.signature import ROTATED, Signer, signer_of
@@ -203,7 +203,7 @@ def process(
             signer = signer_of(conn, keys)
             try:
                 log, position = positions.begin(conn, topic)
-                ends.compare(conn, bootstrap, topic, signer.verifier, branches(conn))
+                topic_end.compare(conn, bootstrap, topic, signer.verifier, branches(conn))
             except NotThisLogError:
                 # the last that it says: whoever holds more sees that this log is no longer the one that it was
                 head = heads.head_of(conn, place, branches(conn)[-1][1], last_position(conn))

@@ -21,13 +21,13 @@ from services.http.context import context
 from services.http.deciding import take
 from services.http.streams import kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
-from services.web.beside import SignalBeside, beside
+from services.web.case_context import SignalContext, context_of
 from services.web.deciding import Deciding, Fault
-from services.web.filled import answers
 from services.web.names import called, labels_of, names_in
 from services.web.possibilities import grouped, listed
 from services.web.render import notices, page
 from services.web.session import to_sign_in
+from services.web.submitted_form import answers
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
@@ -226,11 +226,11 @@ async def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Respo
     possible, here = deciding.possible, deciding.here
     waits = waiting(here.state, possible.subject, deciding.law, here.pack) if possible is not None else None
     names = await names_in(context(deciding.request), [waits.event] if waits is not None else ())
-    lies = beside(here.state, deciding.event, deciding.given, here.pack)
-    told = await _said(deciding, lies.entries) if isinstance(lies, SignalBeside) else ()
+    shown = context_of(here.state, deciding.event, deciding.given, here.pack)
+    told = await _said(deciding, shown.entries) if isinstance(shown, SignalContext) else ()
     return _page(
         deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft,
-        labels=labels_of(names, here.pack), beside=lies, told=told,
+        labels=labels_of(names, here.pack), shown=shown, told=told,
     )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ from services.http.deciding import asked_for, entered
 from services.http.preparing import prepared
 from services.http.streams import Situation
 from services.web.controls import Asked, Control, Form, Offer, asked_by
-from services.web.filled import Reading, completed
 from services.web.offers import looked_for, offers
+from services.web.submitted_form import Reading, completed
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES: Final = {

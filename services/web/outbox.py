@@ -12,7 +12,7 @@ from services.errors import NotFound
 from services.http import letters_sent
 from services.http.context import context
 from services.http.queries import Id, Place, Position, Spoken, tolerant
-from services.outbox.sent import Filter
+from services.outbox.sent_letters import Filter
 from services.web.pages import places_of
 from services.web.render import notices, page
 from services.web.session import own_form, reader_of, to_sign_in

@@ -30,10 +30,10 @@ from services.intake.record import read
 from services.web.acting import acting
 from services.web.controls import Control, Form, Given
 from services.web.deciding import Fault, every
-from services.web.filled import Reading
 from services.web.offers import places
 from services.web.render import notices, page
 from services.web.session import own_form, to_sign_in
+from services.web.submitted_form import Reading
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from services.checker.__main__ import main
-from services.checker.telling import tell
+from services.checker.output import tell
 from tests.checker.told import PACK, Told, life
 
 

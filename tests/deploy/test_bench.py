@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from deploy import embedded
-from deploy.bench.ground import server
+from deploy.bench.databases import server
 from deploy.bench.run import CASES, run
 from deploy.kafka import MissingError
 from projections.crosscheck.questions import Kind

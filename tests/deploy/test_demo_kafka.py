@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy import embedded, kafka
-from deploy.demo import ground
+from deploy.demo import backing_services
 from tests.deploy.demonstrated import demo, smoked, started
 
 pytestmark = [pytest.mark.kafka, pytest.mark.usefixtures("broker_can_run")]
@@ -31,7 +31,7 @@ def test_a_kill_of_the_parent_leaves_nothing_running_and_the_next_start_goes_on(
     with started(tmp_path, "--kafka", *FEW) as (process, first):
         assert kafka.status(tmp_path) is not None
         process.kill()
-    with ground.alone(tmp_path):
+    with backing_services.alone(tmp_path):
         assert embedded.running(tmp_path) is None
         assert kafka.status(tmp_path) is None
     with started(tmp_path, "--kafka", *FEW) as (process, again):

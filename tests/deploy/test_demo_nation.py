@@ -22,7 +22,10 @@ from deploy import kafka
 from deploy.bench import units
 from deploy.demo import nationwide
 from deploy.demo.application import NATIONAL
-from deploy.demo.elsewhere import (
+from deploy.demo.generator import SEED, run, simulated
+from deploy.demo.instance import Instance
+from deploy.demo.nation import Nation
+from deploy.demo.other_provinces import (
     DOUBLED,
     OUT_OF_STEP,
     REAL,
@@ -36,9 +39,6 @@ from deploy.demo.elsewhere import (
     provinces,
     script,
 )
-from deploy.demo.generator import SEED, run, simulated
-from deploy.demo.instance import Instance
-from deploy.demo.nation import Nation
 from deploy.demo.people import PROVINCE
 from deploy.demo.province_pack import province_pack
 from deploy.demo.smoke_nation import disagreements

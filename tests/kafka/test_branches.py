@@ -32,7 +32,7 @@ from events.governance.province import ProvinceBranchFollowed
 from events.governance.register import RegisterBranched
 from services.casework.register.state import register_stream
 from services.follower import follow
-from services.publisher import ends, heads
+from services.publisher import heads, topic_end
 from services.publisher import run as publisher
 from services.publisher.positions import NotThisLogError
 from services.publisher.topics import topic_of
@@ -68,7 +68,7 @@ def refused(one: Province, bootstrap: str) -> str:
 def branch(one: Province, bootstrap: str) -> tuple[Province, int]:
     """Its operator lets the register go on as another log, after what the two have in common."""
     with psycopg.connect(one.database) as conn:
-        found = ends.shared(conn, bootstrap, topic_of(one.place), one.signer.verifier, one.log)
+        found = topic_end.shared(conn, bootstrap, topic_of(one.place), one.signer.verifier, one.log)
     assert found is not None
     event = RegisterBranched(log=uuid4(), of=one.log, after=found[0], lost=found[1], reason="示例：由备份恢复")
     store(one.database, [entry(register_stream(one.place), 1, event, datetime.now(UTC))])

@@ -14,7 +14,7 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 from wire import SOURCE, SYSTEM, ask, drain, intake, record, recorded, report, send, settled
 
-from deploy.bench import wire as bench
+from deploy.bench import broker as bench
 from deploy.bench.poison import KINDS, kind_of, poison
 from events.governance.source import SourceRegistered
 from events.registry import ENTRY_OF

@@ -32,7 +32,7 @@ from events.places import NATION, PLACES
 from services.follower import follow
 from services.nation import feeds, replicate
 from services.nation.feeds import Feed
-from services.publisher import ends, resend
+from services.publisher import resend, topic_end
 from services.publisher.resend import WANTED, Range, decoded
 from services.publisher.signature import Signer, Verifier, public, signing_key
 from services.publisher.topics import ensure, topic_of
@@ -224,7 +224,7 @@ def _altered(one: Province, raws: list[Raw]) -> list[Record]:
 
 def _had_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishers that were at work before anything was forged with their key: at a start they would refuse (E-61)."""
-    monkeypatch.setattr(ends, "compare", lambda *_: None)
+    monkeypatch.setattr(topic_end, "compare", lambda *_: None)
 
 
 def _altered_double(one: Province, raws: list[Raw]) -> list[Record]:

@@ -119,11 +119,11 @@ def test_R_02_all_kinds_take_part_and_parks_of_every_kind() -> None:
     for kind in UnitKind:
         life = Life.of(kind)
         life.act(DAY, life.agent, registration(life))
-        assert life.unit.registration.kind is kind
+        assert life.unit.life.kind is kind
     for sub_kind in (SubKind.ECONOMIC_ZONE, SubKind.HIGH_TECH_ZONE, SubKind.SCIENCE_PARK, SubKind.OTHER_CLUSTER):
         life = Life.of(UnitKind.PARK)
         life.act(DAY, life.agent, registration(life).model_copy(update={"sub_kind": sub_kind}))
-        assert life.unit.registration.sub_kind is sub_kind
+        assert life.unit.life.sub_kind is sub_kind
 
 
 def test_R_04_nine_standards_are_scored_with_evidence_and_judged_at_the_site() -> None:

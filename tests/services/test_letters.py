@@ -14,7 +14,7 @@ from world import World, enterprise
 
 from events.registry import EVENT_TYPES
 from services.letters.letter import FIELDS, LETTERS, Letter
-from services.letters.written import MOST_BYTES, TemplateRefused, as_pdf, as_word, checked
+from services.letters.rendering import MOST_BYTES, TemplateRefused, as_pdf, as_word, checked
 
 LETTER = Letter(
     name="named", heading="命名通知书", unit="示例企业{{ secret }}<w:t>", code="1", place="长沙市",

@@ -10,7 +10,7 @@ from world import PREFECTURE, World
 from events.governance.year_reports import BulletinFigure, YearBulletinPublished
 from services.casework.year.reports import figures_digest
 from services.casework.year.state import year_stream
-from services.letters.written import paper_as_pdf
+from services.letters.rendering import paper_as_pdf
 from services.letters.year_paper import YearPaper, paper_of
 from tests.casework.years import PLACE, Years, report
 

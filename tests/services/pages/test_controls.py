@@ -19,8 +19,8 @@ from services.casework.law import Law
 from services.casework.options import Choice, Options
 from services.casework.stream import State
 from services.web.controls import Asked, Control, Form, Offer, asked_by, asks_for_what_nobody_knows, periods
-from services.web.filled import Reading, answers, completed
 from services.web.render import templates
+from services.web.submitted_form import Reading, answers, completed
 from tests.casework.given import PACK, PROVINCIAL
 from tests.casework.stages import life_at
 

@@ -16,10 +16,10 @@ import httpx2
 
 from deploy import terminal
 from deploy.demo.application import NATIONAL
-from deploy.demo.elsewhere import SIMULATED, SLOW
 from deploy.demo.instance import Instance
 from deploy.demo.nation import Nation, events_of, identity, named
 from deploy.demo.nationwide import CANDIDATE, CONSENT
+from deploy.demo.other_provinces import SIMULATED, SLOW
 from deploy.demo.people import founders
 from deploy.demo.people import named as person_or_thing
 from deploy.supervise import Supervisor

@@ -1,4 +1,4 @@
-"""What a form does not ask because it is settled, and what lies beside it while it is filled in. Pure."""
+"""What a form does not ask because it is settled, and what it shows next to its fields. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
 from events.words import House, Level, Matter
 from services.casework.kinds import KINDS
 from services.casework.options import Options
-from services.web.beside import CaseBeside, SignalBeside, beside
+from services.web.case_context import CaseContext, SignalContext, context_of
 from services.web.controls import Form
-from services.web.filled import Reading, answers
+from services.web.submitted_form import Reading, answers
 from tests.casework.given import PROVINCIAL
 from tests.casework.stages import life_at
 
@@ -32,10 +32,10 @@ def test_what_a_decision_can_be_about_alone_is_told_and_not_asked() -> None:
     assert told.pack.titles[PROVINCIAL].zh in said.values(), "what is settled is checked with the rest"
 
 
-def test_beside_an_opinion_lies_the_case_as_it_was_judged_and_spoken_on() -> None:
+def test_the_form_of_an_opinion_shows_the_case_as_it_was_judged_and_spoken_on() -> None:
     told = life_at("at_decision", PROVINCIAL)
-    found = beside(told.unit, UnitReviewed, {}, told.pack)
-    assert isinstance(found, CaseBeside)
+    found = context_of(told.unit, UnitReviewed, {}, told.pack)
+    assert isinstance(found, CaseContext)
     report = told.unit.self_evaluation.whole
     assert report is not None
     assert [one.name for one in found.items] == list(told.pack.standard_sets[report.standard_set].standards)
@@ -44,16 +44,16 @@ def test_beside_an_opinion_lies_the_case_as_it_was_judged_and_spoken_on() -> Non
     assert prefecture.words.keys() == set(House)
     assert prefecture.outcome is not None
     assert [one.level for one in found.stages] == [Level.PREFECTURE, Level.PROVINCE], "where it lies now, nobody spoke"
-    assert beside(life_at("registered", PROVINCIAL).unit, UnitHouseOpined, {}, told.pack) is None
-    assert beside(told.unit, UnitCheckOrdered, {}, told.pack) is None
+    assert context_of(life_at("registered", PROVINCIAL).unit, UnitHouseOpined, {}, told.pack) is None
+    assert context_of(told.unit, UnitCheckOrdered, {}, told.pack) is None
 
 
-def test_beside_an_assessment_lies_the_signal_with_what_was_told_of_it() -> None:
+def test_the_form_of_an_assessment_shows_the_signal_and_the_entries_about_it() -> None:
     told = life_at("found_serious", PROVINCIAL)
     signal = next(iter(told.unit.signals.all.values()))
-    found = beside(told.unit, UnitSignalAssessed, {"signal": [signal.id]}, told.pack)
-    assert isinstance(found, SignalBeside)
+    found = context_of(told.unit, UnitSignalAssessed, {"signal": [signal.id]}, told.pack)
+    assert isinstance(found, SignalContext)
     assert found.signal == signal
     assert [type(one.event) for one in found.entries[:2]] == [UnitSignalRecorded, UnitCheckOrdered]
     assert UnitCheckConducted in {type(one.event) for one in found.entries}
-    assert beside(told.unit, UnitSignalAssessed, {"signal": ["nobody's"]}, told.pack) is None
+    assert context_of(told.unit, UnitSignalAssessed, {"signal": ["nobody's"]}, told.pack) is None

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
+from deploy.demo import after_naming
 from deploy.demo import application as way
-from deploy.demo import held
 from deploy.demo.application import NATIONAL, PROVINCIAL
-from deploy.demo.cast import FIRST, INDUSTRIES, SECOND, credit_code, enterprise
 from deploy.demo.episodes import small_signal, spot_check
-from deploy.demo.following import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
+from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.load import FORM, whole
 from deploy.demo.people import PROVINCE, Person, founders, houses, systems
 from deploy.demo.script import Act, Profile, Telling
 from deploy.demo.setting import MONTHS, Days, naming_round, naming_rounds, opening
+from deploy.demo.units import FIRST, INDUSTRIES, SECOND, credit_code, enterprise
 from deploy.demo.world import World
 from events.governance.round import RoundQuotaSet
 from events.places import NATION, children, short_name
@@ -134,12 +134,12 @@ def _years(t: Telling, title: str, end: date = date.max) -> None:
     """Visits, the yearly verification and spot check, now and then something small, until that day or today."""
     verified = t.day
     while not t.over and t.seen + timedelta(days=NAMED[1]) < end:
-        due = held.months_after(verified, 12)
+        due = after_naming.months_after(verified, 12)
         if t.seen + timedelta(days=NAMED[1]) < due:
             look_after(t, NAMED)
         else:
             t.until(due)
-            held.verify(t, title)
+            after_naming.verify(t, title)
             follow_up(t)
             spot_check(t)
             verified = t.day
@@ -193,7 +193,7 @@ def _let_lie(t: Telling, day: date) -> None:
     _model(t, NATIONAL)
     _years(t, NATIONAL, day)
     t.until(day)
-    held.signal(
+    after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=58, amount_fen=61_000_000, months=2, summary="反映拖欠两个月工资（示例）"
     )
 
@@ -202,13 +202,13 @@ def _sanction(t: Telling) -> None:
     """The branch of a model unit of Hunan owes wages here: assessed serious."""
     way.register(t, contact=False)
     t.wait(5)
-    name = held.signal(
+    name = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=72, amount_fen=88_000_000, months=3, summary="分公司拖欠三个月工资（示例）"
     )
     t.wait(2)
-    held.check(t, CheckResult.GRAVE, "欠薪属实", signals=(name,))
+    after_naming.check(t, CheckResult.GRAVE, "欠薪属实", signals=(name,))
     t.wait(2)
-    held.assess_together(t, name, SignalOutcome.SERIOUS, "拖欠三个月工资，人数较多", Ground.WAGE_ARREARS)
+    after_naming.assess_together(t, name, SignalOutcome.SERIOUS, "拖欠三个月工资，人数较多", Ground.WAGE_ARREARS)
 
 
 REAL: Mapping[str, int] = {"420000": 12, "440000": 16}

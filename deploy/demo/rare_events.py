@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy.demo.application import issue_plaque
-from deploy.demo.following import assign_contact, follow_up
+from deploy.demo.follow_ups import assign_contact, follow_up
 from deploy.demo.people import desk
 from deploy.demo.script import Telling
 from events.record import COMMON, EntryVoided

@@ -1,4 +1,4 @@
-"""What lies beside a form while it is filled in: the case that an opinion is on, the signal that is assessed. Pure."""
+"""What a form shows next to its fields: the case that an opinion is on, or the signal that is assessed. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Given = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseBeside:
+class CaseContext:
     """A case: its checklist as the unit scored itself and visitors judged it, and what the houses say."""
 
     case: Case
@@ -37,15 +37,15 @@ class CaseBeside:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalBeside:
-    """A signal: how it stands, and the entries that tell of it, the first first."""
+class SignalContext:
+    """A signal in its present state, and the entries about it, the oldest first."""
 
     signal: Signal
     entries: tuple[Entry[Event], ...]
 
 
-def beside(state: State, event: type[Event], given: Given, pack: Pack) -> CaseBeside | SignalBeside | None:
-    """What whoever fills in the form of that event has to have before their eyes; None for all other forms."""
+def context_of(state: State, event: type[Event], given: Given, pack: Pack) -> CaseContext | SignalContext | None:
+    """What to show next to the form of that event; None for all forms that need nothing of the kind."""
     if not isinstance(state, Unit):
         return None
     if issubclass(event, _ON_A_CASE):
@@ -55,17 +55,17 @@ def beside(state: State, event: type[Event], given: Given, pack: Pack) -> CaseBe
     return None
 
 
-def _case(unit: Unit, title: str, pack: Pack) -> CaseBeside | None:
+def _case(unit: Unit, title: str, pack: Pack) -> CaseContext | None:
     case = unit.application.cases.get(title or current_step(unit)[0] or "")
-    return CaseBeside(case, checklist(unit, case, pack), stages(unit, case)) if case is not None else None
+    return CaseContext(case, checklist(unit, case, pack), stages(unit, case)) if case is not None else None
 
 
-def _signal(unit: Unit, name: str) -> SignalBeside | None:
+def _signal(unit: Unit, name: str) -> SignalContext | None:
     waiting = [one for one in unit.signals.all.values() if one.in_question]
     signal = unit.signals.all.get(name) or (waiting[0] if len(waiting) == 1 else None)
     if signal is None:
         return None
-    return SignalBeside(signal, tuple(entry for entry in unit.entries if _tells_of(entry, signal)))
+    return SignalContext(signal, tuple(entry for entry in unit.entries if _tells_of(entry, signal)))
 
 
 def _tells_of(entry: Entry[Event], signal: Signal) -> bool:
