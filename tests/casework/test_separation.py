@@ -148,7 +148,7 @@ def test_a_part_in_an_earlier_proposal_keeps_nobody_from_a_later_one() -> None:
     dropped = life.act(DAY, of_every_role(desk(Level.PREFECTURE)), DROPPED)
     assert dropped.version == again.version + 1
     assert isinstance(dropped.event, UnitRevocationDropped)
-    assert not life.unit.revocations.proposals
+    assert not life.unit.revocation.proposals
 
 
 def test_a_pack_without_the_pair_keeps_nobody_apart() -> None:
