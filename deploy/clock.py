@@ -66,7 +66,7 @@ class OwnClock:
 
 
 def clock_of(directory: Path) -> Clock:
-    """The clock of the register under a directory: this moment, save in a demonstration that has its own."""
+    """The clock of the register under a directory: this moment, except in a demonstration that has its own."""
     return OwnClock(directory) if (directory / FILE).exists() else now
 
 

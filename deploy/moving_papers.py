@@ -1,4 +1,4 @@
-"""Moving the bytes of papers to where they are to lie: each by itself, so that whoever is stopped goes on later."""
+"""Moving the bytes of papers to where they should be stored: each by itself, so that whoever is stopped goes on later."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ STANDARD_ERROR = 2
 """Where the processes write their logs: standard output is for what whoever starts them has to say."""
 
 STEADY_SECONDS = 10.0
-"""A process that lived so long starts its pauses anew."""
+"""A process that lived so long starts its pauses again."""
 
 
 @dataclass

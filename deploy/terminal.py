@@ -1,4 +1,4 @@
-"""What whoever waits at a terminal is told: progress bars, and steps with the time they took; on standard error."""
+"""What is shown to the person at the terminal: progress bars, and steps with the time they took; on standard error."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _duties(history: History[Any]) -> tuple[object, ...]:
 
 
 def _wording() -> int:
-    """Changes with the wording of sentences and labels: the rows that show them are then made anew."""
+    """Changes with the wording of sentences and labels: the rows that show them are then rebuilt."""
     said = [(e.about.zh, e.about.en, e.about.says_zh, e.about.says_en) for e in EVENT_TYPES.values()]
     labels = [(word.zh, word.en) for group in Word.__subclasses__() for word in group]
     maker = (files("events") / "sentences.py").read_bytes()

@@ -131,7 +131,7 @@ def visible(
     rows: Visible | None, values: dict[str, Any], kinds: Sequence[str], column: str = ""
 ) -> list[sql.Composable]:
     """The condition under which rows may be read; `column` says of which of these kinds a row is, where there are
-    several. None: whoever asks is the register itself.
+    several. None: the register itself is the caller.
     """
     if rows is None or set(kinds) <= set(rows.whole):
         return []

@@ -1,10 +1,10 @@
-"""How Kafka is reached, said in one line as a database is: in clear, by TLS, or by TLS with a name and a password.
+"""How Kafka is reached, in one line as for a database: in clear text, by TLS, or by TLS with a name and a password.
 
-    host:9092,host2:9092                                          in clear: a broker of one's own machine or network
+    host:9092,host2:9092                                          clear text: a broker of one's own machine or network
     ssl://host:9093?ca=CA.pem&cert=CLIENT.pem&key=CLIENT.key      TLS, the client known by its certificate
     sasl_ssl://name:password@host:9093?ca=CA.pem                  TLS, the client known by SCRAM-SHA-512
 
-A password is never sent in clear: there is no such scheme. Without `ca` the system's own authorities count.
+A password is never sent in clear text: there is no such scheme. Without `ca` the system's own authorities count.
 """
 
 from __future__ import annotations

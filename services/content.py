@@ -1,4 +1,4 @@
-"""The bytes of papers, by their digest: stored once, read by whoever is entitled, never changed.
+"""The bytes of papers, by their digest: stored once, read by those who are entitled, never changed.
 
 What is known of them stands in the database; they themselves lie there, or in the store that is set.
 """

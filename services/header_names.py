@@ -1,7 +1,7 @@
 """Names of Kafka's headers that are no UTF-8, read all the same.
 
 Kafka takes any bytes as a header's name, and kafka-python gives up the whole partition over one that is no
-UTF-8: whoever may write a topic could so stop all who read it. Read here, such bytes are question marks.
+UTF-8: everybody who may write a topic could so stop all who read it. Read here, such bytes are question marks.
 """
 
 from __future__ import annotations

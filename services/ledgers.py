@@ -34,7 +34,7 @@ Said = Callable[[str, str, str], tuple[str, str]]
 
 
 def as_it_stands(_: str, zh: str, en: str) -> tuple[str, str]:
-    """The sentences of an event for whoever may read all."""
+    """The sentences of an event for everybody who may read all."""
     return zh, en
 
 
@@ -51,7 +51,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which rows of a ledger; what is None does not matter. `place` means it and all below, `since` and `until` are
-    days, both included, of recording. `seen`: what whoever asks may read.
+    days, both included, of recording. `seen`: what the caller may read.
     """
 
     place: str | None = None
@@ -222,7 +222,7 @@ async def page(
 ) -> Page[Row]:  # fmt: skip
     """Rows of a ledger from the cursor on: acts the newest first, units by name, duties by the day they are due on.
 
-    `said`: the sentences of an event as whoever asks may read them. A page of the roll has a row for each title of its
+    `said`: the sentences of an event as the caller may read them. A page of the roll has a row for each title of its
     units. Raises Malformed for a cursor that is none.
     """
     if ledger.view == "acts":

@@ -68,7 +68,7 @@ async def naming_who_could(
 
 
 _MOST = 5
-"""So many are named."""
+"""At most so many are named."""
 
 
 def _said(refusal: Refusal, zh: str, en: str, could: tuple[str, ...]) -> Refusal:

@@ -68,7 +68,7 @@ class Progress:
 async def hand_out(
     conn: Connection, unit: UUID, survey: int, until: date, indicators: int, codes: int
 ) -> Sequence[str]:
-    """New codes of a survey, in clear this once, in an order that says nothing. Raises HandedOut."""
+    """New codes of a survey, in clear text this once, in an order that says nothing. Raises HandedOut."""
     fresh = [_code() for _ in range(codes)]
     asked = (unit, survey, until, indicators, [_hash(code) for code in fresh])
     row = await (await conn.execute(_HAND_OUT, asked)).fetchone()

@@ -201,7 +201,7 @@ def _reads(client: Client, streams: Sequence[UUID], reads: int) -> float:
 
 @contextmanager
 def _hanging_on(client: Client, many: int) -> Iterator[None]:
-    """So many connections that never end their headers, and so many that follow the feed."""
+    """The given number of connections that never end their headers, and as many that follow the feed."""
     follow = (
         f"GET /api/v1/events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n"
         f"Authorization: Bearer {client.token}\r\nLast-Event-ID: {{}}\r\n\r\n"

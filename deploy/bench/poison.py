@@ -1,6 +1,6 @@
 """Messages that cannot be taken, of every class that is known to break readers: made from a good one.
 
-Each has bytes of its own by its `mark`, save the constants; the class is that of the dead letter it ends as.
+Each has bytes of its own by its `mark`, except the constants; the class is that of the dead letter it ends as.
 """
 
 from __future__ import annotations

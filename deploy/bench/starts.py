@@ -65,7 +65,7 @@ def _topics(bootstrap: str) -> None:
 
 @contextmanager
 def busy(loops: int) -> Iterator[None]:
-    """So many processes that only count."""
+    """The given number of processes that only count."""
     spawn = multiprocessing.get_context("spawn")
     processes = [spawn.Process(target=_count, daemon=True) for _ in range(loops)]
     for process in processes:

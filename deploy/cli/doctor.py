@@ -110,8 +110,8 @@ def _register(given: Settings) -> list[Check]:
 
 
 def _bound(sources: Sequence[State], given: Settings) -> Check:
-    """Sources that report over Kafka in their bare name: whoever may write to the topic speaks for them, unless the
-    register takes nothing unsigned there.
+    """Sources that report over Kafka in their bare name: everybody who may write to the topic speaks for them, unless
+    the register takes nothing unsigned there.
     """
     bare = [one.uri for one in sources if isinstance(one, Source) and not one.closed and not one.bound]
     seen = f"{len(sources) - len(bare)} of {len(sources)} bound to a key" + (

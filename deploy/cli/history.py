@@ -187,7 +187,7 @@ def rebuild_command(
     resume: Annotated[bool, typer.Option("--resume", help="let stopped ones go on where they stopped")] = False,
     json: common.Json = False,
 ) -> None:
-    """Make projections anew beside the old ones, then switch 在旁重建投影后切换."""
+    """Rebuild projections beside the old ones, then switch 在旁重建投影后切换."""
     conninfo = common.existing_database(common.settings())
     if resume:
         with psycopg.connect(conninfo, autocommit=True) as conn:

@@ -1,4 +1,4 @@
-"""`concord papers move`: the bytes of papers to where they are to lie."""
+"""`concord papers move`: the bytes of papers to where they should be stored."""
 
 from __future__ import annotations
 

@@ -138,5 +138,5 @@ def _cases(second: Second[Any, Any]) -> str:
 
 
 def _doc(said: Callable[..., Any]) -> str:
-    """What a function says of itself, in its first sentence."""
+    """The first sentence of a function's docstring."""
     return " ".join((inspect.getdoc(said) or "").split()).partition(". ")[0].rstrip(".")

@@ -97,7 +97,7 @@ def serve(instance: Instance, supervisor: Supervisor, port: int, processes: Sequ
 
 
 def free_ports(host: str, first: int, count: int) -> list[int]:
-    """So many different ports that are free, from there on as far as possible. Raises Unavailable."""
+    """The given number of different ports that are free, from there on as far as possible. Raises Unavailable."""
     wanted = range(first, min(first + 100, 65_536)) if first else ()
     found: list[int] = []
     with ExitStack() as probes:

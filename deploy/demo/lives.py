@@ -69,7 +69,7 @@ class Plan:
 
 
 def lives(count: int, days: Days, seed: int) -> Iterator[Telling]:
-    """So many lives, the same for the same seed and day."""
+    """The given number of lives, the same for the same seed and day."""
     places: Counter[tuple[str | None, UnitKind, int]] = Counter()
     for unit in cast(count, seed):
         random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)

@@ -84,7 +84,7 @@ class Days:
         return datetime.combine(self.today, time(0), CHINA)
 
     def after(self, months: int, days: int = 0) -> date:
-        """So many months and days after the first day."""
+        """The given number of months and days after the first day."""
         return add_months(self.first, months) + timedelta(days=days)
 
 

@@ -55,7 +55,7 @@ def gathering(
 
 
 def cast(count: int, seed: int) -> Iterator[Profile]:
-    """So many units, spread over prefectures and counties; the same for the same seed."""
+    """The given number of units, spread over prefectures and counties; the same for the same seed."""
     random = Random(f"{seed}:cast")  # noqa: S311 (a draw that has to repeat, nothing secret)
     counties = [county for prefecture in children(PROVINCE) for county in children(prefecture)]
     weights = [3 if county.startswith("4301") else 2 if county.startswith(("4302", "4303", "4306")) else 1

@@ -37,7 +37,7 @@ ON_BOARD = """
 
 
 def signals(database: str, count: int, label: str) -> list[Message]:
-    """So many signals about units of the register, as its sources report them; the same for the same label."""
+    """That many signals about units of the register, as its sources report them; the same for the same label."""
     with psycopg.connect(database, autocommit=True) as conn:
         units = conn.execute(TARGETS, [count]).fetchall()
     return [_signal(label, number, *units[number % len(units)]) for number in range(count)]

@@ -154,7 +154,9 @@ def _launched(place: Place) -> _Postmaster:
 
 
 def _spawn(place: Place) -> int:
-    """Start the server as nobody's child, in a session of its own (Ctrl-C here is not its), and return its pid."""
+    """Start the server detached from this process, in a session of its own (Ctrl-C here is not its), and return its
+    pid.
+    """
     environment = dict(ENVIRONMENT)
     stale = _pid_file(place)
     if stale is not None:

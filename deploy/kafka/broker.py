@@ -1,6 +1,6 @@
 """The life of a broker of one node (KRaft, no ZooKeeper): formatted once, started or joined, stopped.
 
-It is nobody's child and survives whoever started it; killed at any moment, the next `up` goes on
+It runs detached and survives the process that started it; killed at any moment, the next `up` goes on
 with what it had acknowledged.
 """
 
@@ -242,7 +242,9 @@ def _start(home: _Home, program: str, port: int | None) -> None:
 
 
 def _spawn(home: _Home, program: str, classes: Path) -> None:
-    """Start the broker in a session of its own, as nobody's child (Ctrl-C here is not its), and remember its pid."""
+    """Start the broker in a session of its own, detached from this process (Ctrl-C here is not its), and remember its
+    pid.
+    """
     logging = [f"-Dlog4j2.configurationFile={LOGGING}", f"-Dbroker.log={home.log}"]
     arguments = [program, "-Xms128m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *logging, "-cp", f"{classes}/*"]
     script = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'

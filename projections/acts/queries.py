@@ -24,7 +24,7 @@ class Filter:
     """Which acts; what is None does not matter. `place` means it and all below.
 
     `since` and `until` are days, both included, by which the act was recorded or on which it takes effect.
-    `seen`: what whoever asks may read.
+    `seen`: what the caller may read.
     """
 
     officer: UUID | None = None

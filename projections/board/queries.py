@@ -73,7 +73,7 @@ class Filter:
     """Which units; what is None does not matter. `place` means it and all below; `q` is in the name, or begins the
     code, the pinyin of the name or its initials; `code` is the whole code as codes are compared.
 
-    `standing` with a `title` is the standing with that title, else the best of all. `seen`: what whoever asks may read.
+    `standing` with a `title` is the standing with that title, else the best of all. `seen`: what the caller may read.
     """
 
     kind: str | None = None

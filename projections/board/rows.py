@@ -68,7 +68,7 @@ class _Turning(NamedTuple):
 
 
 def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
-    """The rows of the unit, one a stretch of days on which it reads alike."""
+    """The rows of the unit, one for each stretch of days on which it reads alike."""
     unit, life, last = history.state, history.state.life, history.state.entries[-1]
     step_title, step = current_step(unit)
     owed = history.owed(lens)

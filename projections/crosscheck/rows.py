@@ -111,9 +111,9 @@ class _Turning(NamedTuple):
 
 
 def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
-    """The rows of the unit, one a stretch of days on which it reads alike.
+    """The rows of the unit, one for each stretch of days on which it reads alike.
 
-    A title stands here as long as the province has not recorded its end; whoever asks looks at its term.
+    A title stands here as long as the province has not recorded its end; the caller checks its term.
     """
     unit, packs = history.state, lens.packs
     told, finding = _told(unit), unit.checks.finding

@@ -17,7 +17,7 @@ from services.casework.stream import State, advance
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An obligation and how it went; met on the day, and by the version, from which it is owed no more.
+    """An obligation and how it went; met on the day, and by the version, from which it is no longer owed.
 
     `released` says that it was released then, not done.
     """
@@ -53,7 +53,7 @@ NOTHING_OWED: Ledger = MappingProxyType({})
 def keep(ledger: Ledger, after: State, entry: Entry[Event], packs: Packs) -> Ledger:
     """The deadlines after one more entry, which led to this state.
 
-    A voiding undoes what its entry brought about: the ledger is then kept anew without both.
+    A voiding undoes what its entry brought about: the ledger is then rebuilt without both.
     """
     if isinstance(entry.event, EntryVoided):
         return ledger_of(after, packs)

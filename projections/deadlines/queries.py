@@ -33,7 +33,7 @@ class Filter:
 
     Without a `state` or `states` those still owed, missed ones too; `due_before` leaves out what is due on that day or
     later; `overdue`: those not met whose day is over today, or all others; `begun`: those owed today already, or later.
-    `seen`: what whoever asks may read.
+    `seen`: what the caller may read.
     """
 
     holders: Sequence[str] | None = None

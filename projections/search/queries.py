@@ -34,7 +34,7 @@ async def find(
 ) -> list[Row]:
     """Units whose name, code, pinyin or initials begin with the text; where too few do, those that have it anywhere.
 
-    `seen`: what whoever asks may read.
+    `seen`: what the caller may read.
     """
     typed = folded(text)
     if not typed:

@@ -46,7 +46,7 @@ def spelled(name: str) -> tuple[str, str]:
 
 
 def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
-    """The rows of the unit, one a stretch of days on which its standing is the same."""
+    """The rows of the unit, one for each stretch of days on which its standing is the same."""
     unit, life = history.state, history.state.life
     pinyin, initials = spelled(life.name)
 

@@ -28,7 +28,7 @@ _TALLY: LiteralString = (
 class Filter:
     """Which signals; what is None does not matter. `place` means it and all below, `standing` is the unit's.
 
-    `seen`: what whoever asks may read.
+    `seen`: what the caller may read.
     """
 
     unit: UUID | None = None

@@ -28,7 +28,7 @@ class Filter:
     """Which streams; what is None does not matter. `place` means it and all below, of officers where they have
     posts; `q` is anywhere in the label.
 
-    `changed_since` is a day: those in which something was recorded on it or later. `seen`: what whoever asks may read.
+    `changed_since` is a day: those in which something was recorded on it or later. `seen`: what the caller may read.
     """
 
     kind: str | None = None

@@ -1,4 +1,4 @@
-"""Access tokens: who holds one, issued once in clear, kept and looked up only as a hash.
+"""Access tokens: who holds one, issued once in clear text, kept and looked up only as a hash.
 
 A revoked token is refused within `CACHE_SECONDS` in every process, an expired one at once. A
 notification could be lost with its connection; a short memory cannot.
@@ -65,7 +65,7 @@ _recent: dict[bytes, tuple[float, Account]] = {}
 
 
 def issue(conn: Connection[Any], account: Account, expires_at: datetime) -> str:
-    """A new token for the account; the only time that it is seen in clear."""
+    """A new token for the account; the only time that it is seen in clear text."""
     return issue_many(conn, [account], expires_at)[0]
 
 

@@ -1,6 +1,6 @@
 """Accounts of people: a name and a password, a second factor, links and codes; each stands on a token of its own.
 
-What a link, a step or a code says in clear is seen once by whom it is for; here are their hashes alone.
+What a link, a step or a code says in clear text is seen once by whom it is for; here are their hashes alone.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ async def of(conn: Connection, holders: Sequence[UUID]) -> dict[UUID, Person]:
 
 
 async def add(conn: Connection, session: str, name: str, account: Account) -> bool:
-    """A new account without a password, by whoever is signed in; False where the name is taken."""
+    """A new account without a password, by the person who is signed in; False where the name is taken."""
     unseen = sha256(secrets.token_bytes(ONE_TIME_BYTES)).digest()
     return bool(
         await _value(
@@ -153,12 +153,12 @@ async def choose_by_code(conn: Connection, name: str, code: bytes, password: str
 
 
 async def new_codes(conn: Connection, session: str, codes: Sequence[bytes]) -> bool:
-    """The recovery codes of whoever is signed in, told by their hashes; those before are void."""
+    """The recovery codes of the person who is signed in, told by their hashes; those before are void."""
     return bool(await _value(conn, "SELECT accounts.new_codes(%s, %s)", hash_of_id(session), list(codes)))
 
 
 async def choose(conn: Connection, session: str, password: str) -> bool:
-    """The password was chosen by whoever is signed in with it; all their sessions end."""
+    """The password was chosen by the person who is signed in with it; all their sessions end."""
     return await _value(conn, "SELECT accounts.choose_signed_in(%s, %s)", hash_of_id(session), password) is not None
 
 
@@ -189,7 +189,7 @@ async def use_code(conn: Connection, name: str, code: bytes) -> bool:
 
 
 async def close(conn: Connection, session: str, name: str) -> bool:
-    """An account is closed by whoever is signed in; its sessions end with it."""
+    """An account is closed by the person who is signed in; its sessions end with it."""
     return bool(await _value(conn, "SELECT accounts.close_person(%s, %s)", hash_of_id(session), name))
 
 

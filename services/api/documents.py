@@ -60,7 +60,7 @@ class ContentQuery(Query):
 
 @router.get("/{sha256}", response_class=Response, responses=BYTES_OUT)
 async def get(request: Request, sha256: Sha256, asked: Annotated[ContentQuery, Parameters()]) -> Response:
-    """The bytes with that digest, for whoever may read the file that names it (`stream`; a unit's agent need not say
-    the own one): never shown in place, never taken for a page. To know a digest is not to be entitled to its bytes.
+    """The bytes with that digest, for everybody who may read the file that names it (`stream`; a unit's agent need not
+    say the own one): never shown in place, never taken for a page. To know a digest is not to be entitled to its bytes.
     """
     return await paper(context(request), await reader(request), asked.stream, sha256)

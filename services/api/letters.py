@@ -60,7 +60,7 @@ async def letter(request: Request, unit: str, version: str, asked: Annotated[Let
 
 
 async def _letter(request: Request, who: Reader, unit: Unit, version: int) -> Letter | None:
-    """The letter on an entry, as whoever asks may read it; None where there is no entry, it was voided, or has none."""
+    """The letter on an entry, as the caller may read it; None where there is no entry, it was voided, or has none."""
     if not 0 < version <= unit.version or version in unit.voided:
         return None
     entry = readers.shown(who, unit.entries[version - 1])

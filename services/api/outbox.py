@@ -60,7 +60,7 @@ async def outbox(request: Request, asked: Annotated[OutboxQuery, Parameters()]) 
 
 @router.get("/units/{unit}/outbox", response_model=Outbox)
 async def of_unit(request: Request, unit: str, asked: Annotated[OfUnit, Parameters()]) -> Response:
-    """The letters to a unit, for whoever may read its file."""
+    """The letters to a unit, for everybody who may read its file."""
     state = await known_unit(request, unit)
     readers.must_read(await reader(request), readers.row_of(state))
     here, wanted = context(request), Filter(unit=state.id, state=asked.state, channel=asked.channel)

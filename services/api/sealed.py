@@ -43,7 +43,7 @@ class Why(Answer):
 
 
 class Opened(Answer):
-    """Sealed fields of an entry in clear, by their paths; null where the key was destroyed."""
+    """Sealed fields of an entry in clear text, by their paths; null where the key was destroyed."""
 
     stream: UUID
     version: int
@@ -90,7 +90,7 @@ async def open_fields(request: Request, stream: Id, version: Number) -> Response
         if not sealed:
             raise NotFound(f"a sealed field in entry {entry.version} of {named}")
         post = "、".join(one.post for one in who.posts) or who.kind.zh
-        # written and committed before anything is in clear
+        # written and committed before anything is in clear text
         try:
             await conn.execute(_NOTE, (who.holder, post, address_of(request), named, entry.version, sealed, reason))
         except psycopg.Error as error:
@@ -102,7 +102,7 @@ async def open_fields(request: Request, stream: Id, version: Number) -> Response
 
 @router.get("/{stream}", response_model=Openings)
 async def openings(request: Request, stream: Id) -> Response:
-    """Who opened sealed fields of a stream, when and why; for whoever reads the stream."""
+    """Who opened sealed fields of a stream, when and why; for everybody who reads the stream."""
     who, here, named = await reader(request), context(request), _id(stream)
     await _row(here, who, named)
     async with here.pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:

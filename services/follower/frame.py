@@ -142,7 +142,7 @@ def follow(process: Process, stopping: Stopping, heartbeat: Heartbeat | None = N
 
 
 def heartbeat_of(process: Process) -> Heartbeat:
-    """What the process will say of itself."""
+    """What the process reports about itself."""
     return Heartbeat(process.conninfo, process.name, process.channels, process.long_steps)
 
 

@@ -1,4 +1,4 @@
-"""What a process says of itself every second, and the notices that wake it; one thread, one connection."""
+"""What a process reports about itself every second, and the notices that wake it; one thread, one connection."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Lane:
 
 
 class Heartbeat:
-    """What a loop says of itself (`stepped`, `waiting`, …), written by a thread that also listens for notices."""
+    """What a loop reports about itself (`stepped`, `waiting`, …), written by a thread that also listens for notices."""
 
     def __init__(self, conninfo: str, name: str, channels: Sequence[str] = (), long_steps: float = 0.0) -> None:
         self.long_steps, self.name, self.state = long_steps, name, "starting"

@@ -13,7 +13,7 @@ WELL: Final = frozenset({"working", "idle", "standby"})
 
 
 def checks(beat: Heartbeat) -> tuple[bool, dict[str, object]]:
-    """Whether it works and nothing of what it follows stands still; and what it says of itself."""
+    """Whether it works and nothing of what it follows stands still; and what it reports about itself."""
     since = beat.seconds_since_step()
     halted = {lane.name: lane.error for lane in beat.lanes if lane.error is not None}
     well = beat.state in WELL and since < LONGEST_STEP + beat.long_steps and not halted

@@ -75,7 +75,7 @@ def producer(bootstrap: str) -> Any:
 
 
 def topic_id(bootstrap: str, topic: str, patience_ms: int = 10_000) -> str:
-    """Which topic of that name this is: one that was made anew has another id. Raises KafkaError."""
+    """Which topic of that name this is: one that was recreated has another id. Raises KafkaError."""
     admin = KafkaAdminClient(**reach(bootstrap), bootstrap_timeout_ms=patience_ms, request_timeout_ms=patience_ms)
     try:
         return str(admin.describe_topics([topic])[0]["topic_id"])

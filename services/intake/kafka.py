@@ -125,7 +125,7 @@ class Member:
         self._notice()
 
     def rejoin(self) -> None:
-        """Another process owns what this one read: join the group anew."""
+        """Another process owns what this one read: join the group again."""
         self.consumer.unsubscribe()
         for partition in list(self.stuck.reasons):
             self._freed(partition)

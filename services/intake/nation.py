@@ -4,7 +4,7 @@ Which log is the nation's, and which key signs it, the province's register says 
 A message that the nation did not sign is a dead letter (`forged`) and stops nothing, whatever it claims to be; so is
 one with other bytes than its digest (`foreign-message`), and a decision of a type that this program
 does not know yet (`unknown-type`): it is set aside and shown, and taken when a program that knows it starts; readers
-are upgraded before writers (E-63). Offsets only save reading again, a nation recognised anew is read from the
+are upgraded before writers (E-63). Offsets only save reading again, a nation recognised again is read from the
 beginning: what was carried before is known by its command (`carry`). Where the nation signs as another log, its
 register was restored and goes on: the intake ends and says so (`nation-branched`, E-62).
 """

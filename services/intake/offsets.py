@@ -42,7 +42,7 @@ def begin(
 ) -> tuple[int, int]:
     """Own a partition: its next offset, and how many messages expired before they were taken.
 
-    `first` is the first offset that the broker still has; a topic made anew (another id) begins there.
+    `first` is the first offset that the broker still has; a topic that was recreated (another id) begins there.
     """
     row = conn.execute(BEGIN, [partition.topic, partition.partition, first, topic_id, owner]).fetchone()
     if row is None:

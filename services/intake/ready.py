@@ -18,7 +18,7 @@ PATIENCE: Final = 2
 
 @dataclass(frozen=True)
 class Readiness:
-    """What intake needs, and what its loop says of itself."""
+    """What intake needs, and what its loop reports about itself."""
 
     conninfo: str
     bootstrap: str

@@ -86,7 +86,7 @@ def _place(unit: Unit) -> str:
 def letter_of(unit: Unit, entry: Entry[Event], text: str, pack: Pack, address: str) -> Letter | None:
     """The letter on an entry of the unit; None where there is none on such entries.
 
-    `text` is its sentence as whoever asks may read it; `address` the register's own, where plaques are looked up.
+    `text` is its sentence as the caller may read it; `address` the register's own, where plaques are looked up.
     """
     event = entry.event
     found = LETTERS.get(event.about.type)

@@ -202,7 +202,7 @@ def run(conn: Connection, place: str) -> None:
 
 
 def forged(conn: Connection, place: str, count: int, reason: str) -> None:
-    """So many messages more that the province did not sign; what the last of them was."""
+    """Further messages that the province did not sign, and what the last of them was."""
     conn.execute(_FORGED, [count, reason, place])
 
 

@@ -18,7 +18,7 @@ PROJECTIONS = (BOARD, SIGNALS, CROSSCHECK)
 """The projections whose rows the nation keeps by province, in the schema `nation`."""
 
 VERSION = crc32(repr([(one.name, one.version) for one in PROJECTIONS]).encode())
-"""Changes with any of theirs: the tables are then made anew."""
+"""Changes with any of theirs: the tables are then rebuilt."""
 
 PUT_ASIDE = -1
 """The version of rows that were made of what was put aside since."""

@@ -2,7 +2,7 @@
 
 Rows and position are one transaction, so that a kill at any moment loses or doubles nothing. A
 province whose event cannot be folded stops alone, with the event and the reason, and is tried again
-when the projector is started anew.
+when the projector is started again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MEMORY = 10_000
 """Entries of recently used units that are kept for each province, of about 1.5 KiB each."""
 
 LONG = 100_000
-"""Events behind, of all provinces together, from which everything is made anew beside instead of in batches."""
+"""Events behind, of all provinces together, from which everything is rebuilt beside instead of in batches."""
 
 POLL_SECONDS = 0.25
 """Seconds between looks at the replica."""
@@ -119,7 +119,7 @@ class Projector:
         return len(raws)
 
     def _turn(self, place: str, policy: Following, raw: Stored) -> int:
-        """By the next event other packs are in force in the province: make all its rows anew; the events taken."""
+        """By the next event other packs are in force in the province: rebuild all its rows; the events taken."""
         targets = [tables.serving(projection, tables.NATION, place) for projection in PROJECTIONS]
         for target in targets:
             tables.clear(self.conn, target)

@@ -1,4 +1,4 @@
-"""The nation's tables made anew beside those that serve: province by province in processes, then switched."""
+"""The nation's tables rebuilt beside those that serve: province by province in processes, then switched."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OnProvince = Callable[[str, int], None]
 """Told of each province that was folded, and of how many events."""
 
 REBUILD_LOCK = 2023021
-"""Advisory lock of a database: whoever makes the nation's tables anew holds this."""
+"""Advisory lock of a database: whoever makes the nation's tables again holds this."""
 
 _STREAMS: LiteralString = """
     SELECT stream, position, type, state FROM nation.replica
@@ -40,7 +40,7 @@ log = structlog.get_logger("nation")
 
 
 def rebuild(conninfo: str, pack: Pack, *, processes: int | None = None, progress: OnProvince | None = None) -> None:
-    """Make every table anew from the replica while the old ones serve, then switch; waits for one going on.
+    """Rebuild every table from the replica while the old ones serve, then switch; waits for one going on.
 
     A province that cannot be folded begins at nothing, so that the projector finds its event and stops there.
     """

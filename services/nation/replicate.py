@@ -1,7 +1,7 @@
 """The replicator: every province's topic into the nation's replica, each in its order and without a hole.
 
 One consumer without a group reads all partitions of all provinces that belong; how far it is is the
-database's: rows, offsets and what a feed says of itself are one transaction. One process at a time
+database's: rows, offsets and what a feed reports about itself are one transaction. One process at a time
 writes, by a lock of the very connection that it writes on; another stands by. What is wrong with one
 province stops that province alone.
 """

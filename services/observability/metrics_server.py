@@ -14,7 +14,7 @@ Checks = Mapping[str, object]
 
 
 def watched(port: int, ready: Callable[[], tuple[bool, Checks]]) -> ThreadingHTTPServer:
-    """Serve both in a thread; `ready` is asked anew each time, and says what is away. Raises OSError."""
+    """Serve both in a thread; `ready` is asked again each time, and says what is away. Raises OSError."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""The table of letters on their way: queued once a cause and channel, tried with growing pauses, over with a proof or
+"""The table of letters on their way: queued once per cause and channel, tried with growing pauses, over with a proof or
 a reason.
 """
 
@@ -95,12 +95,12 @@ def queue(conn: Connection, causes: Iterable[tuple[UUID, str]], channels: Sequen
 
 
 def remind(conn: Connection, first: date, last: date, channels: Sequence[str]) -> int:
-    """Put reminders of what units owe between two days on their way, once a duty and day; how many are new."""
+    """Put reminders of what units owe between two days on their way, once per duty and day; how many are new."""
     return conn.execute(_REMIND, [list(channels), first, last]).rowcount if channels else 0
 
 
 def due(conn: Connection, channel: str, limit: int) -> list[Message]:
-    """What is to be tried now on a channel."""
+    """What has to be tried now on a channel."""
     with conn.cursor(row_factory=class_row(Message)) as cursor:
         return cursor.execute(_DUE, [channel, limit]).fetchall()
 

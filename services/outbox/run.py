@@ -1,6 +1,6 @@
 """The outbox: what the log and the days give rise to is queued, and each channel hands over what is due.
 
-A letter is made anew from its entry at each try, so that what was voided meanwhile is not told. Between a server's
+A letter is rebuilt from its entry at each try, so that what was voided meanwhile is not told. Between a server's
 answer and its keeping a crash may send a letter twice: it has the same number and Message-ID both times.
 """
 
@@ -185,7 +185,7 @@ class Outbox:
             messages.failed(self.conn, message.number, error.why)
 
     def _handing(self, message: Message) -> Handing:
-        """The letter, made anew, and the way it takes. Raises NothingToTell, NoAddress."""
+        """The letter, rebuilt, and the way it takes. Raises NothingToTell, NoAddress."""
         unit, packs = self._unit(message.unit), self._packs()
         letter = self._letter(unit, message.cause, packs)
         link = f"{self.ways.pages}/units/{unit.id}"

@@ -34,7 +34,7 @@ _AGAIN: LiteralString = """
 class Letter:
     """A letter on one channel, to a unit as it is called today; `cause` names the entry or the duty that it tells of.
 
-    `before` is how it ended each time before it was sent again, by `again_by` the last time. An address stands nowhere.
+    `before` is how it ended each time before it was sent again, by `again_by` the last time. Addresses are not stored.
     """
 
     number: int
@@ -56,7 +56,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which letters; what is None does not matter. `place` means it and all below, `seen` what who asks may read."""
+    """Which letters; what is None does not matter. `place` means it and all below, `seen`: what the caller may read."""
 
     number: int | None = None
     unit: UUID | None = None
@@ -84,7 +84,7 @@ async def letters(
 
 
 async def send_again(conn: Connection, number: int, by: UUID) -> bool:
-    """Put a letter that is over on its way anew, what became of it kept; False where it waits, or nothing is left to
+    """Put a letter that is over on its way again, what became of it kept; False where it waits, or nothing is left to
     tell.
     """
     return bool((await conn.execute(_AGAIN, (by, number))).rowcount)

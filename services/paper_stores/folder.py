@@ -1,4 +1,4 @@
-"""Papers in a folder, which is there already: one that is away (a mount) is never made anew in its place."""
+"""Papers in a folder, which is there already: one that is away (a mount) is never rebuilt in its place."""
 
 from __future__ import annotations
 

@@ -2,5 +2,5 @@
 
 May import `events`, `services.register.read`, `services.register.listen`, `services.observability`, `services.vault`,
 the documents of `services.http.problems`, psycopg and kafka-python.
-Never publishes a personal field in clear, never skips an event, and never writes to the register's events.
+Never publishes a personal field in clear text, never skips an event, and never writes to the register's events.
 """

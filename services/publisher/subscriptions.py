@@ -89,7 +89,7 @@ def addressed(url: str) -> str:
 def add(
     conn: Connection, kek: KeyFile, url: str, types: Sequence[str] | None = None, after: int | None = None
 ) -> tuple[UUID, str]:
-    """Subscribe an address from a position on (the log's end where None): its id, and its secret in clear, once.
+    """Subscribe an address from a position on (the log's end where None): its id, and its secret in clear text, once.
 
     Raises Malformed where the address is none (`addressed`), or a type is not known.
     """

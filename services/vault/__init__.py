@@ -1,7 +1,7 @@
 """The vault: personal data is sealed here before it is stored, and opened here for those entitled.
 
 May import `events`, `services.errors`, `cryptography` and psycopg.
-Never holds a text in clear or a key beyond the call that needs it, and never decides who may look.
+Never holds a text in clear text or a key beyond the call that needs it, and never decides who may look.
 """
 
 from services.vault.keys import (

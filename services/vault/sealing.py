@@ -107,7 +107,7 @@ def seal(entry: Entry[Event], keys: Keys) -> Entry[Event]:
 
 
 def open_entry(entry: Entry[Event], keys: Keys) -> Entry[Event]:
-    """The entry with its personal fields in clear; a field whose key was destroyed stays an envelope.
+    """The entry with its personal fields in clear text; a field whose key was destroyed stays an envelope.
 
     Raises SealBroken where an envelope was moved, altered, or made with another key.
     """

@@ -47,7 +47,7 @@ def _person_field_names(model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def needs_tagging(event: BaseModel) -> bool:
-    """Whether an identity number stands in the event in clear."""
+    """Whether an identity number stands in the event in clear text."""
     return any(value.is_clear for value in person_fields(event).values())
 
 

@@ -78,7 +78,8 @@ class Log:
     """The digest of all bytes whose destruction is certified: the commands that stored the certificates."""
 
     simulated: bool = False
-    """Whether the register says of itself that its clock was made up: what it tells was not stored when it says."""
+    """Whether the register runs on a simulated clock: its entries were not stored at the moments that they state.
+    """
 
     digests: dict[int, str] = field(default_factory=dict)
     """The digest of the log at each noted position that it reaches, and at its end."""

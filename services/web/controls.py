@@ -281,7 +281,7 @@ class Form:
         return Control(name, "rows", one.label, one.required, "rows", parts=fixed, fixed=True)
 
     def _with_points(self, lead: Field, choice: Choice) -> Choice:
-        """A standard with its highest score, which whoever scores it has to know."""
+        """A standard with its highest score, which the person who scores it has to know."""
         found = self.options.pack.standards.get(str(choice.value)) if lead.shape.of == ("standards",) else None
         if found is None:
             return choice

@@ -193,7 +193,9 @@ class Deciding:
         self.given |= {f"{control.name}/{row}/{key}": [known_of[kind]] for kind, key in keys.items()}
 
     async def save(self) -> None:
-        """Save what was filled in so far as a draft of whoever fills it in; phrases and identity numbers are not."""
+        """Save what was filled in so far as a draft of the person who fills it in; phrases and identity numbers are
+        not.
+        """
         secret = {one.name for one in every(self.controls()) if one.form in ("phrase", "person")}
         typed = {name: values for name, values in self.given.items() if name not in secret and any(values)}
         here = context(self.request)

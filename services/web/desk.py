@@ -1,4 +1,4 @@
-"""The desk: what whoever signed in has to do, by when, overdue first; what came in; what they decided lately."""
+"""The desk: what the person who signed in has to do, by when, overdue first; what came in; what they decided lately."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Wanted:
 
 @router.get("/")
 async def desk(request: Request) -> Response:
-    """What must I do, by when? For whoever has not signed in, where to begin."""
+    """What must I do, by when? For visitors who have not signed in, where to begin."""
     who = await acting(request)
     reader = await reader_of(request)
     if reader is None:

@@ -27,7 +27,7 @@ from services.web.session import reader_of, session_of, to_sign_in
 router = APIRouter(include_in_schema=False)
 
 BETWEEN_SECONDS: Final = 2.0
-"""Between two tellings, at least: a page is read anew at each."""
+"""Between two tellings, at least: a page is read again at each."""
 
 
 class LivePage(Spoken):

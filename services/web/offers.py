@@ -32,7 +32,7 @@ Connection = AsyncConnection[Any]
 
 
 async def offers(here: Context, who: Reader, asked: Iterable[Asked], state: State, pack: Pack) -> dict[Asked, Offer]:
-    """What can be chosen, by what was asked, of what whoever asks may read."""
+    """What can be chosen, by what was asked, of what the caller may read."""
     found: dict[Asked, Offer] = {}
     async with here.pool.connection() as conn:
         for what, name in asked:

@@ -1,4 +1,4 @@
-"""One's own password: chosen by a link, changed, chosen anew by a recovery code; and the codes themselves."""
+"""One's own password: chosen by a link, changed, chosen again by a recovery code; and the codes themselves."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def own(request: Request) -> Response:
 
 @router.post("/account/password")
 async def change(request: Request) -> Response:
-    """Change one's password, the current one asked for again: other sessions end, this begins anew. Raises NotOurs."""
+    """Change one's password, the current one asked for again: other sessions end, this begins again. Raises NotOurs."""
     _, fields = await own_form(request)
     form = {name: values[-1] for name, values in fields.items()}
     person, here = await _confirmed(request, form), context(request)

@@ -121,7 +121,7 @@ async def settled(request: Request) -> Response:
 
 
 async def _somebody_else(request: Request, posts: Sequence[Actor], asking: UUID) -> None:
-    """Raises Forbidden where who asked is, or may be, whoever confirms (T-02)."""
+    """Raises Forbidden where who asked is, or may be, the one who confirms (T-02)."""
     here = context(request)
     beside = await here.states.context({asking, *(post.id for post in posts)}, fresh=True)
     if any(same_person(post.id, asking, beside) for post in posts):
@@ -133,7 +133,7 @@ def _until() -> datetime:
 
 
 async def _administrator(request: Request) -> Sequence[Actor]:
-    """The posts in which whoever is signed in administers today. Raises Forbidden."""
+    """The posts in which the person who is signed in administers today. Raises Forbidden."""
     reader = await reader_of(request)
     posts = [post for post in reader.posts if Role.ADMINISTRATOR in post.roles] if reader is not None else []
     if await session_of(request) is None or not posts:

@@ -64,7 +64,7 @@ async def session_of(request: Request) -> Session | None:
 
 async def reader_of(request: Request) -> Reader | None:
     """Who reads a page: whoever has signed in, as the register says today; where pages are open, everybody. None where
-    one has to sign in. Raises Forbidden where whoever signed in is nobody today.
+    one has to sign in. Raises Forbidden where the person who signed in is nobody today.
     """
     session = await session_of(request)
     if session is not None:
