@@ -1,4 +1,4 @@
-"""Moving the bytes of papers to where they should be stored: each by itself, so that whoever is stopped goes on later."""
+"""Moving the bytes of papers to where they should be stored: each by itself, so that a move that stops can go on."""
 
 from __future__ import annotations
 

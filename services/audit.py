@@ -37,8 +37,8 @@ REMEMBERED: Final = 50_000
 
 
 @dataclass(slots=True)
-class Neighbours:
-    """States of streams as they were at versions that entries relied on; those used last are kept."""
+class RelatedStates:
+    """States of other streams at the versions that entries relied on, with a cache of those used last."""
 
     conn: Connection
     _kept: StateCache[At, State] = field(default_factory=lambda: StateCache(REMEMBERED, lambda state: state.version))
@@ -66,14 +66,14 @@ class Neighbours:
 
 
 def contexts(
-    conn: Connection | Neighbours, entries: Sequence[Entry[Event]], packs: Packs, *, what_if: bool = False
+    conn: Connection | RelatedStates, entries: Sequence[Entry[Event]], packs: Packs, *, what_if: bool = False
 ) -> ContextOf:
     """The streams beside each of these entries, folded up to the versions that it relied on.
 
     An entry that says nothing of what it relied on is judged from its own stream alone. The packs are those adopted
     by then, as the entry saw the policy; with `what_if` those given, whatever was adopted.
     """
-    neighbours = conn if isinstance(conn, Neighbours) else Neighbours(conn)
+    neighbours = conn if isinstance(conn, RelatedStates) else RelatedStates(conn)
     states = neighbours.recall(entries)
 
     def context_of(entry: Entry[Event]) -> Context:
@@ -105,7 +105,7 @@ def audit(
     (I-23). `judged` is told of each stream judged, and how many entries it has. Raises what an entry raises that
     cannot be read.
     """
-    neighbours = Neighbours(conn)
+    neighbours = RelatedStates(conn)
     for sizes in _sizes(conn) if streams is None else [dict.fromkeys(streams, LAST_VERSION)]:
         for portion in _portions(sizes):
             streams_read = list(_read(conn, portion))

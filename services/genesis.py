@@ -58,7 +58,7 @@ class Founders:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class GenesisOfficers:
     """The officers of a genesis, in the order in which they were given."""
 
     administrators: tuple[UUID, ...]
@@ -67,7 +67,7 @@ class Begun:
 
 async def begin(
     decisions: Decisions, founders: Founders, *, simulated: bool = False, recovery_digest: str | None = None
-) -> Begun:
+) -> GenesisOfficers:
     """Set the register up, or go on where that was left; nothing where it is open already.
 
     `recovery_digest` is that of the code that is sealed for a recovery.
@@ -81,12 +81,12 @@ async def begin(
         pack = (await decisions.states.packs(fresh=True)).on(day)
         for request in requests(place, founders, pack, day, simulated=simulated, recovery_digest=recovery_digest):
             await decisions.decide(request)
-    return begun(place)
+    return genesis_officers(place)
 
 
-def begun(place: str) -> Begun:
+def genesis_officers(place: str) -> GenesisOfficers:
     """The officers of the genesis of a place's register."""
-    return Begun(
+    return GenesisOfficers(
         tuple(officer_id(place, Role.ADMINISTRATOR, n) for n in range(1, ADMINISTRATORS + 1)),
         tuple(officer_id(place, Role.DATA_OFFICER, n) for n in range(1, DATA_OFFICERS + 1)),
     )

@@ -56,7 +56,7 @@ def steps(quick: bool) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Setup:
     """One register and one broker for all rounds; each is about units of its own, so that all are alike."""
 
     conninfo: str
@@ -71,7 +71,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     poisoned, twos = [], []
     with broker.broker() as bootstrap, database(server) as conninfo:
         broker.settle(conninfo)
-        ground = Ground(conninfo, bootstrap, _units(size.units))
+        ground = Setup(conninfo, bootstrap, _units(size.units))
         with _process(_take, conninfo, bootstrap, "one"):
             _owned(conninfo, 1)
             for _ in range(size.rounds):
@@ -110,11 +110,11 @@ def _units(count: int) -> Iterator[list[str]]:
         yield [broker.code(n) for n in range(first, first + count)]
 
 
-def _good(ground: Ground, count: int) -> list[broker.Record]:
+def _good(ground: Setup, count: int) -> list[broker.Record]:
     return broker.signals(count, next(ground.units))
 
 
-def _mixed(ground: Ground, count: int, turn: int) -> list[broker.Record]:
+def _mixed(ground: Setup, count: int, turn: int) -> list[broker.Record]:
     good = broker.signals(2 * count, next(ground.units))
     first = turn * count
     mixed = [*good[:count], *(poison(first + n, one) for n, one in enumerate(good[count:]))]
@@ -122,7 +122,7 @@ def _mixed(ground: Ground, count: int, turn: int) -> list[broker.Record]:
     return mixed
 
 
-def _taken(ground: Ground, records: Sequence[broker.Record]) -> float:
+def _taken(ground: Setup, records: Sequence[broker.Record]) -> float:
     """Messages a second, from the moment at which all can be read to the commit of the last."""
     broker.publish(ground.bootstrap, records)
     begun = time.perf_counter()
@@ -172,7 +172,7 @@ def _take(conninfo: str, bootstrap: str, name: str) -> None:
     follow(intake.process(conninfo, bootstrap, load_pack(), "430000", name), lambda: False)
 
 
-def _counted(ground: Ground, count: int) -> float:
+def _counted(ground: Setup, count: int) -> float:
     """Messages a second of a process that reads the last so many of them and counts."""
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     with _process(_count, ground.bootstrap, count, theirs):

@@ -66,7 +66,7 @@ _PLACE: Final = "430000"
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Setup:
     """What the processes of one register stand on."""
 
     conninfo: str
@@ -97,7 +97,7 @@ class Ground:
         return made[kind]()
 
 
-def serve(ground: Ground, kind: str) -> None:
+def serve(ground: Setup, kind: str) -> None:
     """A process, until it is killed."""
     follow(ground.process(kind), lambda: False)
 
@@ -117,7 +117,7 @@ QUICK: Final = ("projector", "webhooks")
 class Watch:
     """One connection that looks at what the processes of a register say, and stays open whatever becomes of them."""
 
-    ground: Ground
+    ground: Setup
     kinds: Sequence[str]
     conn: psycopg.Connection[tuple[object, ...]]
 
@@ -210,7 +210,7 @@ def _begun(stack: ExitStack, server: str, home: Path, bootstrap: str, kinds: Seq
         ensure(bootstrap, topic_of(NATION))
         _recognise(conninfo)
     conn = stack.enter_context(psycopg.connect(conninfo, autocommit=True))
-    return Watch(Ground(conninfo, bootstrap, home / "key"), kinds, conn)
+    return Watch(Setup(conninfo, bootstrap, home / "key"), kinds, conn)
 
 
 def _recognise(conninfo: str) -> None:

@@ -80,7 +80,7 @@ def begin(
     typer.echo(f"恢复码，请密封保存 recovery code, to be sealed: {code}")
 
 
-async def _begun(given: Settings, conninfo: str, persons: Founders, digest: str) -> genesis.Begun:
+async def _begun(given: Settings, conninfo: str, persons: Founders, digest: str) -> genesis.GenesisOfficers:
     async with common.deciding(given, conninfo) as decisions:
         register = await decisions.states.current(Register, register_stream(given.place))
         if register is not None and register.opened_on is not None:

@@ -20,7 +20,7 @@ from services.access import accounts
 from services.decisions import Decisions
 from services.errors import Forbidden
 from services.importing.file import read_table
-from services.importing.ledger import told
+from services.importing.ledger import rows_of
 from services.importing.run import Outcome, Verdict, confirm, take
 from services.importing.template import write_template
 
@@ -75,7 +75,7 @@ def import_(
             who = await _officer(decisions, held)
             packs = await decisions.states.packs()
             today = decisions.clock().astimezone(CHINA).date()
-            rows = list(told(table, packs.on(today)))
+            rows = list(rows_of(table, packs.on(today)))
             outcomes = (
                 confirm(decisions, who, rows) if papers else take(decisions, who, rows, dry_run=dry_run, second=second)
             )

@@ -91,8 +91,8 @@ _STAYED = _Move()
 
 
 @dataclass(slots=True)
-class _Told:
-    """What only the entries tell."""
+class _FromEntries:
+    """What the state does not hold, and has to be read from the entries."""
 
     checked_on: date | None = None
     missed: list[date] = field(default_factory=list)
@@ -116,7 +116,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
     A title stands here as long as the province has not recorded its end; the caller checks its term.
     """
     unit, packs = history.state, lens.packs
-    told, finding = _told(unit), unit.checks.finding
+    told, finding = _from_entries(unit), unit.checks.finding
     gone, came = told.handed_over, told.received
 
     def on(day: date) -> _Turning:
@@ -143,8 +143,8 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _told(unit: Unit) -> _Told:
-    told = _Told()
+def _from_entries(unit: Unit) -> _FromEntries:
+    told = _FromEntries()
     for entry in entries_of(unit.entries, _TELLING):
         event = entry.event
         if entry.causation_id is not None and entry.actor.level is Level.NATION:

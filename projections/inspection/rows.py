@@ -31,7 +31,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
     """The row of the unit, if there was such a grant by any pack adopted so far."""
     unit, life = history.state, history.state.life
     packs = [lens.packs.on(day) for day in (history.begun, *adoptions(lens.packs))]
-    grants = [_told(unit, grant, lens) for grant in unit.incentives.grants.values() if _reduces(grant, packs)]
+    grants = [_from_entries(unit, grant, lens) for grant in unit.incentives.grants.values() if _reduces(grant, packs)]
     if grants:
         yield Row(unit=unit.id, code=folded_code(life.code), name=life.name, place=life.place, grants=grants)
 
@@ -40,7 +40,7 @@ def _reduces(grant: Grant, packs: Iterable[Pack]) -> bool:
     return any(pack.incentives[name].area == AREA for pack in packs if (name := grant.incentive) in pack.incentives)
 
 
-def _told(unit: Unit, grant: Grant, lens: Lens) -> dict[str, Any]:
+def _from_entries(unit: Unit, grant: Grant, lens: Lens) -> dict[str, Any]:
     by = unit.entries[grant.changed - 1]
     zh, en = sentences(by, lens)
     return {

@@ -43,19 +43,19 @@ class Person:
     step: int = 0
 
 
-class Sought(StrEnum):
-    """What one administrator alone could act as somebody else by, and so asks another one for (T-04)."""
+class CredentialReset(StrEnum):
+    """A credential that another administrator has to reset: with it one alone could act as somebody else (T-04)."""
 
     LINK = "link"
     SECOND_FACTOR = "second-factor"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an administrator asked another one for; `holder` is whose account it is."""
+class ResetRequest:
+    """A reset that an administrator asked another one for; `holder` is whose account it is."""
 
     id: UUID
-    what: Sought
+    what: CredentialReset
     name: str
     asked_by: UUID
     asked_at: datetime
@@ -100,19 +100,19 @@ async def add(conn: Connection, session: str, name: str, account: Account) -> bo
     )  # fmt: skip
 
 
-async def ask(conn: Connection, session: str, what: Sought, name: str, until: datetime) -> str | None:
+async def ask(conn: Connection, session: str, what: CredentialReset, name: str, until: datetime) -> str | None:
     """Ask another administrator for it, until then: the code that whoever asks hands over, beside the link that who
     confirms does; empty where there is nothing to hand over. None where nobody is signed in.
     """
-    code = secrets.token_hex(HANDOVER_BYTES).upper() if what is Sought.LINK else ""
+    code = secrets.token_hex(HANDOVER_BYTES).upper() if what is CredentialReset.LINK else ""
     values = (hash_of_id(session), what.value, name, _hash(code) if code else None, until)
     return code if await _value(conn, "SELECT accounts.ask_another(%s, %s, %s, %s, %s)", *values) else None
 
 
-async def requests(conn: Connection) -> list[Asked]:
+async def requests(conn: Connection) -> list[ResetRequest]:
     """What waits for another administrator, the oldest first."""
     rows = await (await conn.execute("SELECT * FROM accounts.requests_open()")).fetchall()
-    return [Asked(one, Sought(what), *rest) for one, what, *rest in rows]
+    return [ResetRequest(one, CredentialReset(what), *rest) for one, what, *rest in rows]
 
 
 async def confirm(conn: Connection, session: str, request: UUID) -> str | None:

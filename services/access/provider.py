@@ -48,7 +48,7 @@ class NotBelieved(ConcordError):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class SignInStarted:
     """A sign-in on its way: where the browser is sent, and what has to come back with it."""
 
     url: str
@@ -58,7 +58,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Identity:
     """Who the provider says it is, by the claim that is asked, and whether it asked for several factors."""
 
     name: str
@@ -83,7 +83,7 @@ class Provider:
     called: str
     _known: _Known | None = None
 
-    async def begun(self, back: str) -> Begun:
+    async def start(self, back: str) -> SignInStarted:
         """A new sign-in that comes back to the address `back`. Raises Unavailable."""
         known = await self._discovered()
         state, nonce, verifier = (secrets.token_urlsafe(_BYTES) for _ in range(3))
@@ -91,9 +91,9 @@ class Provider:
             url, _ = client.create_authorization_url(
                 known.document["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
             )
-        return Begun(url, state, nonce, verifier)
+        return SignInStarted(url, state, nonce, verifier)
 
-    async def told(self, back: str, code: str, nonce: str, verifier: str) -> Told:
+    async def identity(self, back: str, code: str, nonce: str, verifier: str) -> Identity:
         """Who signed in, for the code that came back. Raises NotBelieved, Unavailable."""
         known = await self._discovered()
         try:
@@ -109,7 +109,7 @@ class Provider:
         name, methods = claims.get(self.claim), claims.get("amr")
         if not isinstance(name, str) or not name:
             raise NotBelieved(f"the ID token has no {self.claim}")
-        return Told(name, isinstance(methods, list) and _SEVERAL_FACTORS in methods)
+        return Identity(name, isinstance(methods, list) and _SEVERAL_FACTORS in methods)
 
     async def _claims(self, token: str, nonce: str) -> dict[str, Any]:
         """The claims of an ID token that is the provider's, for us, and of this sign-in (OIDC Core, 3.1.3.7)."""

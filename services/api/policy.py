@@ -135,10 +135,10 @@ class PublicTable(Answer):
 async def public(request: Request) -> Response:
     """What is public: who, which field, from when, until when. Needs no account, as what it tells of needs none."""
     pack = await context(request).pack_today()
-    return json_response({"pack": pack.name, "lines": [_told(line) for line in lines(pack.public)]})
+    return json_response({"pack": pack.name, "lines": [_publication(line) for line in lines(pack.public)]})
 
 
-def _told(line: PublicLine) -> dict[str, Any]:
+def _publication(line: PublicLine) -> dict[str, Any]:
     return {
         "subject": line.subject, "zh": line.zh, "en": line.en, "clause": line.clause,
         "fields": {name: label.model_dump() for name, label in line.fields.items()},

@@ -11,7 +11,7 @@ from events.sentences import sentence
 from services.casework.stream import State
 from services.exploration.broken import Broken, Step
 from services.exploration.moments import Moments
-from services.exploration.trying import told
+from services.exploration.trying import replay
 from services.exploration.world import Act, World
 
 
@@ -22,7 +22,7 @@ def sentences(broken: Broken, moments: Moments, language: str = "zh") -> Iterato
         world = moment.snapshot.again()
         for step in broken.story:
             yield _said(world, step, language)
-            told(world, (step,))
+            replay(world, (step,))
     yield f"{broken.rule} {broken.type}: {broken.says}"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.exploration.broken import Broken, Step
 from services.exploration.moments import Moment, Moments
-from services.exploration.trying import told
+from services.exploration.trying import replay
 
 MOST: Final = 150
 """Tellings tried for one story, at most."""
@@ -36,4 +36,4 @@ def shortest(broken: Broken, moments: Moments) -> Broken:
 
 def breaks(steps: Sequence[Step], broken: Broken, moment: Moment) -> bool:
     """Whether that story breaks the same."""
-    return any(one.key == broken.key for one in told(moment.snapshot.again(), steps))
+    return any(one.key == broken.key for one in replay(moment.snapshot.again(), steps))

@@ -49,7 +49,7 @@ def waited(world: World, until: date) -> tuple[list[Act], list[Broken]]:
     return [act for act, _ in brought], broken
 
 
-def told(world: World, steps: Sequence[Step]) -> list[Broken]:
+def replay(world: World, steps: Sequence[Step]) -> list[Broken]:
     """Go through a story; what broke on the way. An act that is refused is left out."""
     broken: list[Broken] = []
     for step in steps:

@@ -63,8 +63,8 @@ _UNIT_FIELDS: Final = ("code", "name", "industry", "contact")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a row tells: a unit, and a title of it if any."""
+class LedgerRow:
+    """What a row holds: a unit, and a title of it if any."""
 
     row: int
     unit: UUID
@@ -73,26 +73,26 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A row that tells nothing, and why; the problems' pointers name columns."""
+class UnreadableRow:
+    """A row that cannot be read, and why; the pointers of the problems name columns."""
 
     row: int
     problems: Sequence[Problem]
 
 
-def told(table: Table, pack: Pack) -> Iterator[Told | Unread]:
-    """What each row tells, in the table's order. Raises UnreadableFile where columns are missing or unknown."""
+def rows_of(table: Table, pack: Pack) -> Iterator[LedgerRow | UnreadableRow]:
+    """What each row holds, in the order of the table. Raises UnreadableFile where columns are missing or unknown."""
     names = _names(table.header)
     seen: dict[tuple[UUID, str | None], int] = {}
     for number, cells in table.rows:
         given = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
-        row = _Row(number, given, pack).told()
-        if isinstance(row, Told):
+        row = _Row(number, given, pack).read()
+        if isinstance(row, LedgerRow):
             key = (row.unit, row.carried.title if row.carried is not None else None)
             first = seen.setdefault(key, number)
             if first != number:
                 zh, en = f"与第{first}行重复", f"the same as row {first}"
-                row = Unread(number, (Problem("code", zh, en),))
+                row = UnreadableRow(number, (Problem("code", zh, en),))
         yield row
 
 
@@ -119,7 +119,7 @@ class _Row:
         self.number, self.given, self.pack = number, given, pack
         self.problems: list[Problem] = []
 
-    def told(self) -> Told | Unread:
+    def read(self) -> LedgerRow | UnreadableRow:
         for column in COLUMNS:
             if column.required and column.name not in self.given:
                 self._wrong(column.name, f"缺少{column.zh}", f"{column.en} is missing")
@@ -127,8 +127,8 @@ class _Row:
         registered = None if self.problems else self._made(UnitRegistered, fields)
         carried = self._title()
         if registered is None or self.problems:
-            return Unread(self.number, tuple(self.problems))
-        return Told(self.number, unit_id(registered.code, registered.place), registered, carried)
+            return UnreadableRow(self.number, tuple(self.problems))
+        return LedgerRow(self.number, unit_id(registered.code, registered.place), registered, carried)
 
     def _unit_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {name: self.given[name] for name in _UNIT_FIELDS if name in self.given}

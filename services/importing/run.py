@@ -27,7 +27,7 @@ from services.casework.unit.kind import UNIT
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest, Decisions
 from services.errors import ConcordError, Malformed, OtherKind, Problem, Refused, Stale
-from services.importing.ledger import COLUMNS, Told, Unread
+from services.importing.ledger import COLUMNS, LedgerRow, UnreadableRow
 
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:import")
 _SECONDED = COMMON["unit"].act_seconded
@@ -65,7 +65,12 @@ class Outcome:
 
 
 async def take(
-    decisions: Decisions, who: UUID, rows: Iterable[Told | Unread], *, dry_run: bool = False, second: bool = False
+    decisions: Decisions,
+    who: UUID,
+    rows: Iterable[LedgerRow | UnreadableRow],
+    *,
+    dry_run: bool = False,
+    second: bool = False,
 ) -> AsyncIterator[Outcome]:
     """The outcome of each row as it is reached, rows of one unit in their order: registered and proposed, or `second`
     what an earlier run proposed of the same file; with `dry_run` judged alone.
@@ -74,30 +79,32 @@ async def take(
     """
     taking = _Taking(decisions, who, dry_run)
     step = taking.second if second else taking.row
-    by_unit: dict[UUID | int, list[Told | Unread]] = defaultdict(list)
+    by_unit: dict[UUID | int, list[LedgerRow | UnreadableRow]] = defaultdict(list)
     for row in rows:
-        by_unit[row.unit if isinstance(row, Told) else row.row].append(row)
+        by_unit[row.unit if isinstance(row, LedgerRow) else row.row].append(row)
     groups = list(by_unit.values())
 
-    async def outcomes(group: Sequence[Told | Unread]) -> list[Outcome]:
+    async def outcomes(group: Sequence[LedgerRow | UnreadableRow]) -> list[Outcome]:
         return [await step(row) for row in group]
 
     for start in range(0, len(groups), _AT_ONCE):
         taken = groups[start : start + _AT_ONCE]
         # read together; whoever writes beside this run makes an act stale, and its row is said to be
-        await decisions.states.load({row.unit for group in taken for row in group if isinstance(row, Told)}, fresh=True)
+        await decisions.states.load(
+            {row.unit for group in taken for row in group if isinstance(row, LedgerRow)}, fresh=True
+        )
         for reached in await asyncio.gather(*map(outcomes, taken)):
             for outcome in reached:
                 yield outcome
 
 
-async def confirm(decisions: Decisions, who: UUID, rows: Iterable[Told | Unread]) -> AsyncIterator[Outcome]:
+async def confirm(decisions: Decisions, who: UUID, rows: Iterable[LedgerRow | UnreadableRow]) -> AsyncIterator[Outcome]:
     """Each paper that the rows name is confirmed with the list of units that they say it named; by another officer
     than recorded it. The outcome's row is the first that names the paper.
     """
     units: dict[UUID, dict[UUID, int]] = defaultdict(dict)
     for row in rows:
-        if isinstance(row, Told) and row.carried is not None:
+        if isinstance(row, LedgerRow) and row.carried is not None:
             units[row.carried.paper].setdefault(row.unit, row.row)
     for paper, named in units.items():
         state = await decisions.states.current(Paper, paper)
@@ -127,16 +134,16 @@ class _Taking:
     who: UUID
     dry_run: bool
 
-    async def row(self, told: Told | Unread) -> Outcome:
+    async def row(self, line: LedgerRow | UnreadableRow) -> Outcome:
         """Register the unit where it is not, and propose its title where it has none."""
-        return await _outcome(told, (self._unit, self._title))
+        return await _outcome(line, (self._unit, self._title))
 
-    async def second(self, told: Told | Unread) -> Outcome:
+    async def second(self, line: LedgerRow | UnreadableRow) -> Outcome:
         """Second the title that was proposed as the row has it."""
-        return await _outcome(told, (self._seconding,))
+        return await _outcome(line, (self._seconding,))
 
-    async def _unit(self, told: Told) -> Part:
-        unit, event = told.unit, told.registered
+    async def _unit(self, line: LedgerRow) -> Part:
+        unit, event = line.unit, line.registered
         state = await self._state(unit)
         if state.life.since is None or state.life.provisional:
             await self._do(_asked(self.who, unit, state.version, event, fact=True))
@@ -147,8 +154,8 @@ class _Taking:
         zh = "、".join(column.zh for column in COLUMNS if column.name in differing)
         return Verdict.DIFFERS, f"登记簿所载不同：{zh}", f"the register has another {', '.join(differing)}"
 
-    async def _title(self, told: Told) -> Part:
-        unit, carried = told.unit, told.carried
+    async def _title(self, line: LedgerRow) -> Part:
+        unit, carried = line.unit, line.carried
         if carried is None:
             return Verdict.KNOWN, "", ""
         state = await self._state(unit)
@@ -162,12 +169,12 @@ class _Taking:
                 return Verdict.WAITS, f"称号待附议，期限{last}", f"the title waits for a second until {last}"
         if state.life.provisional:  # only where nothing is stored: it would have been registered else
             return Verdict.STORED, "登记后提出称号", "title proposed once registered"
-        opening = told.registered if state.version == 0 else None
+        opening = line.registered if state.version == 0 else None
         await self._do(_asked(self.who, unit, state.version, carried, opening=opening))
         return Verdict.STORED, "提出称号", "title proposed"
 
-    async def _seconding(self, told: Told) -> Part:
-        unit, carried = told.unit, told.carried
+    async def _seconding(self, line: LedgerRow) -> Part:
+        unit, carried = line.unit, line.carried
         state = await self._state(unit)
         if carried is None or _is_held(state, carried):
             return Verdict.KNOWN, "", ""
@@ -192,26 +199,26 @@ class _Taking:
             raise Refused(judged.refusals)
 
 
-async def _outcome(told: Told | Unread, acts: Iterable[Callable[[Told], Awaitable[Part]]]) -> Outcome:
+async def _outcome(line: LedgerRow | UnreadableRow, acts: Iterable[Callable[[LedgerRow], Awaitable[Part]]]) -> Outcome:
     """The acts of a row one after the other, up to one that is refused; the row's verdict is the gravest."""
-    if isinstance(told, Unread):
-        return Outcome(told.row, Verdict.REFUSED, None, *_worded(told.problems))
+    if isinstance(line, UnreadableRow):
+        return Outcome(line.row, Verdict.REFUSED, None, *_worded(line.problems))
     parts: list[Part] = []
     for act in acts:
         try:
-            parts.append(await act(told))
+            parts.append(await act(line))
         except (Refused, Stale, OtherKind, Malformed) as error:
             parts.append((Verdict.REFUSED, *_why(error)))
             break
     verdict = min((verdict for verdict, _, _ in parts), key=list(Verdict).index)
     zh, en = "；".join(zh for _, zh, _ in parts if zh), "; ".join(en for _, _, en in parts if en)
-    return Outcome(told.row, verdict, told.unit, zh, en)
+    return Outcome(line.row, verdict, line.unit, zh, en)
 
 
 def _why(error: ConcordError) -> tuple[str, str]:
     if isinstance(error, Refused):
-        told = [(f"{one.rule} {one.zh}", f"{one.rule} {one.en}") for one in error.refusals]
-        return "；".join(zh for zh, _ in told), "; ".join(en for _, en in told)
+        reasons = [(f"{one.rule} {one.zh}", f"{one.rule} {one.en}") for one in error.refusals]
+        return "；".join(zh for zh, _ in reasons), "; ".join(en for _, en in reasons)
     if isinstance(error, Malformed):
         return _worded(error.problems)
     return error.zh or str(error), str(error)

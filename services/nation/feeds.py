@@ -206,11 +206,11 @@ def forged(conn: Connection, place: str, count: int, reason: str) -> None:
     conn.execute(_FORGED, [count, reason, place])
 
 
-def told(conn: Connection, place: str, position: int, skew_seconds: float) -> None:
-    """How far the province says that its log goes, and how far its clock is ahead."""
+def report_end(conn: Connection, place: str, position: int, skew_seconds: float) -> None:
+    """Store how far the province says that its log goes, and how far its clock is ahead."""
     conn.execute(_TOLD, [position, skew_seconds, place])
 
 
-def asked(conn: Connection, place: str) -> None:
-    """The province was asked for what is wanted, now."""
+def mark_asked(conn: Connection, place: str) -> None:
+    """Store that the province was asked just now to send again."""
     conn.execute(_ASKED, [place])

@@ -304,7 +304,7 @@ class Replicator:
         self._compare(province, head)
         self._look_beyond(province, moved=before is None or before.position != head.position)
         skew = (head.at - datetime.now(UTC)).total_seconds()
-        feeds.told(self.reading, head.place, head.position, skew)
+        feeds.report_end(self.reading, head.place, head.position, skew)
         if abs(skew) >= SKEW_SECONDS:
             log.warning("the clock of a province is off", place=head.place, ahead_seconds=round(skew))
 
@@ -438,7 +438,7 @@ class Replicator:
             if province.merge.stop is not None and (not province.asked or now - province.asked >= ASK_SECONDS):
                 province.asked = now
                 self.asking.ask(province.merge.place, province.merge.log, province.merge.stop)
-                feeds.asked(self.conn, province.merge.place)
+                feeds.mark_asked(self.conn, province.merge.place)
 
 
 def _branched(zh: str, en: str) -> Refusal:

@@ -97,8 +97,8 @@ def ways_of(settings: Settings) -> Ways:
     )
 
 
-class NothingToTell(ConcordError):
-    """What a letter was to tell is over or was voided."""
+class NoLetterLeft(ConcordError):
+    """What the letter is about is over or was voided."""
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ class Outbox:
         for message in waiting:
             try:
                 proof = handed(self._handing(message))
-            except NothingToTell as error:
+            except NoLetterLeft as error:
                 messages.ended(self.conn, message.number, "settled", str(error))
             except NoAddress as error:
                 messages.ended(self.conn, message.number, "unaddressed", str(error))
@@ -202,21 +202,21 @@ class Outbox:
     def _letter(self, unit: Unit, cause: str, packs: Packs) -> Letter:
         found = _CAUSE.fullmatch(cause)
         if found is None:
-            raise NothingToTell(f"no such cause: {cause[:80]}")
+            raise NoLetterLeft(f"no such cause: {cause[:80]}")
         if found[1] is None:
             owed = (one for one in obligations(unit, packs) if one.key == found[2] and one.due.isoformat() == found[3])
             duty = next(owed, None)
             if duty is None:
-                raise NothingToTell("it is owed no more, or by another day")
+                raise NoLetterLeft("it is owed no more, or by another day")
             return reminder_of(unit, duty, packs.on(self.today), self.today)
         version = int(found[1])
         if version > unit.version or version in unit.voided:
-            raise NothingToTell("the entry was voided")
+            raise NoLetterLeft("the entry was voided")
         entry = unit.entries[version - 1]
         pack = packs.on(entry.day)
         letter = letter_of(unit, entry, sentence(entry.event, "zh", pack.label), pack, self.ways.pages)
         if letter is None:
-            raise NothingToTell("no letter is on such entries")
+            raise NoLetterLeft("no letter is on such entries")
         return letter
 
     def _address(self, unit: Unit, letter: Letter) -> str:

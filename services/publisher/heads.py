@@ -61,7 +61,7 @@ def head_of(conn: psycopg.Connection[Any], place: str, log: UUID, position: int)
     return Head(place, log, position, sha256(raws[0].state if raws else b"").hexdigest(), now.astimezone(UTC))
 
 
-def tell(producer: Any, signer: Signer, head: Head) -> Any:
+def send(producer: Any, signer: Signer, head: Head) -> Any:
     """Send a head; nobody waits for it, for the next one follows."""
     value = head.encoded()
     signature = signer.sign_head(head.position, value)

@@ -150,7 +150,7 @@ class Publisher:
                 return
             self._told = time.monotonic()
             head = heads.head_of(self.conn, self.place, self.log, self.sent)
-            self._telling = heads.tell(self.producer, self.signer, head)
+            self._telling = heads.send(self.producer, self.signer, head)
 
     def _acknowledged(self, future: Any) -> bool:
         """Wait for one acknowledgement; False where it is time to stop. Raises why the broker refused, Unavailable."""
@@ -207,7 +207,7 @@ def process(
             except NotThisLogError:
                 # the last that it says: whoever holds more sees that this log is no longer the one that it was
                 head = heads.head_of(conn, place, branches(conn)[-1][1], last_position(conn))
-                heads.tell(producer, signer, head).get(timeout=ACKNOWLEDGED_SECONDS)
+                heads.send(producer, signer, head).get(timeout=ACKNOWLEDGED_SECONDS)
                 raise
             resend = Resend(wanted, place, log)
             yield Publisher(

@@ -66,7 +66,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AwaitedSecond:
     """A proposal that waits for the reader as its second person."""
 
     path: str
@@ -227,7 +227,9 @@ async def _proposed(conn: Connection) -> list[UUID]:
     return list(found)
 
 
-async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequence[UUID], pack: Pack) -> list[Wanted]:
+async def _to_second(
+    request: Request, posts: Sequence[Actor], proposed: Sequence[UUID], pack: Pack
+) -> list[AwaitedSecond]:
     """What waits for one of these posts as its second person."""
     here = context(request)
     loaded = await here.states.load(proposed, fresh=True)
@@ -246,7 +248,7 @@ async def _to_second(request: Request, posts: Sequence[Actor], proposed: Sequenc
     return [_wanted(state, waits, labels) for state, waits in found]
 
 
-def _wanted(state: State, waits: Waiting, labels: Labels) -> Wanted:
+def _wanted(state: State, waits: Waiting, labels: Labels) -> AwaitedSecond:
     kind = state.descriptor
     path = f"/{kind.words.plural}/{state.id}/decide/second-act?proposal={waits.proposal.version}"
-    return Wanted(path, called(state), (waits.says("zh", labels), waits.says("en", labels)), waits)
+    return AwaitedSecond(path, called(state), (waits.says("zh", labels), waits.says("en", labels)), waits)

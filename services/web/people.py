@@ -17,7 +17,7 @@ from events.words import Role
 from projections.streams import queries as streams
 from services.access import people
 from services.access.accounts import Account
-from services.access.people import Sought
+from services.access.people import CredentialReset
 from services.casework.office import same_person
 from services.casework.officer.state import Officer
 from services.errors import Forbidden, Malformed, NotFound, Problem
@@ -76,9 +76,9 @@ async def changed(request: Request) -> Response:
     async with here.pool.connection() as conn:
         match act:
             case "invite" | "link":
-                code = await people.ask(conn, session, Sought.LINK, name, _until())
+                code = await people.ask(conn, session, CredentialReset.LINK, name, _until())
             case "second-factor":
-                await people.ask(conn, session, Sought.SECOND_FACTOR, name, _until())
+                await people.ask(conn, session, CredentialReset.SECOND_FACTOR, name, _until())
             case "close":
                 await people.close(conn, session, name)
             case _:
@@ -114,7 +114,7 @@ async def settled(request: Request) -> Response:
             await people.drop(conn, session, asked.id)
     if confirmed and link is None:
         raise NotFound(f"request {asked.id}")
-    if link is None or asked.what is Sought.SECOND_FACTOR:
+    if link is None or asked.what is CredentialReset.SECOND_FACTOR:
         return RedirectResponse("/accounts", 303)
     address = f"{request.url.scheme}://{request.url.netloc}/password?link={link}"
     return await _page(request, link=address, of=asked.name, until=asked.expires_at)

@@ -54,7 +54,7 @@ async def begin(request: Request) -> Response:
     provider, asked = _provider(request), tolerant(SignInPage, request)[0]
     same_origin(request)
     _secure(request)
-    begun = await provider.begun(_back(request))
+    begun = await provider.start(_back(request))
     kept = OnItsWay(begun.state, begun.nonce, begun.verifier, own_path(asked.next))
     response = RedirectResponse(begun.url, 303)
     text = urlsafe_b64encode(orjson.dumps(kept)).decode()
@@ -79,7 +79,7 @@ async def returned(request: Request) -> Response:
     try:
         if asked.iss and asked.iss != provider.issuer:
             raise NotBelieved("the answer is another provider's")
-        told = await provider.told(_back(request), asked.code, kept.nonce, kept.verifier)
+        told = await provider.identity(_back(request), asked.code, kept.nonce, kept.verifier)
     except NotBelieved as error:
         here.failures.wait(where)
         await security.note(here.pool, security.What.SIGN_IN, done=False, address=where, detail=f"by provider: {error}")

@@ -229,7 +229,7 @@ def _checked(code: str, held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublicEntry:
     """An entry as anybody is told it."""
 
     day: Any
@@ -282,19 +282,19 @@ async def plaque(request: Request, code: str) -> Response:
     return kept(shown)
 
 
-def _history(unit: Unit, title: str, code: str) -> Iterator[Told]:
+def _history(unit: Unit, title: str, code: str) -> Iterator[PublicEntry]:
     """What became of the title, the newest first; voided entries are left out."""
     for entry in reversed(unit.entries):
         event = entry.event
         about = (getattr(event, "title", None), getattr(event, "plaque", None))
         if entry.version not in unit.voided and isinstance(event, _OF_THE_TITLE) and (title in about or code in about):
-            yield _told(entry)
+            yield _public_entry(entry)
 
 
-def _told(entry: Entry[Event]) -> Told:
+def _public_entry(entry: Entry[Event]) -> PublicEntry:
     pack = pack_of(entry)
     zh, en = (sentence(entry.event, language, pack.label) for language in ("zh", "en"))
-    return Told(entry.day, zh, en, (post_in(entry.actor, "zh"), post_in(entry.actor, "en")))
+    return PublicEntry(entry.day, zh, en, (post_in(entry.actor, "zh"), post_in(entry.actor, "en")))
 
 
 # --- announcements ----------------------------------------------------------------------------------------------------

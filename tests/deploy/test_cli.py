@@ -223,7 +223,7 @@ def test_an_administration_is_recovered_by_the_sealed_code_and_an_auditor(
 async def _auditor(database: str, directory: Path) -> UUID:
     """An auditor, as an administrator of the genesis registers and appoints one; two tag them."""
     given = Settings(database_url=SecretStr(database), data_dir=directory)
-    (one, two, _), auditor = genesis.begun(given.place).administrators, uuid4()
+    (one, two, _), auditor = genesis.genesis_officers(given.place).administrators, uuid4()
     day = datetime.now(CHINA).date()
     post = OfficerAppointed(
         post="审计（示例）", level=Level.PROVINCE, place=given.place, roles=(Role.AUDITOR,), from_=day

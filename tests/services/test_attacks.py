@@ -17,7 +17,7 @@ from world import INSPECTION, PETITIONS, World, cloud_event, credit_code, enterp
 
 from services import strict_json
 from services.errors import Malformed
-from services.genesis import begun
+from services.genesis import genesis_officers
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 AT_ONCE = 16
@@ -70,7 +70,7 @@ def test_readers_that_wait_do_not_starve_the_others(served: World) -> None:
 
 @pytest.mark.parametrize("kind", ["system", "timekeeper", "source", "public"])
 def test_nobody_registers_as_the_system(served: World, kind: str) -> None:
-    for stream in (begun("430000").administrators[0], uuid4()):
+    for stream in (genesis_officers("430000").administrators[0], uuid4()):
         answer = post(served, "administrator", f"officers/{stream}/decisions/register", {"kind": kind})
         assert answer.status_code == 409, answer.text
 

@@ -21,7 +21,7 @@ from events.words import ActorKind
 from services.casework.document.state import document_stream
 from services.casework.source.state import source_stream
 from services.errors import ConcordError
-from services.genesis import begin, begun
+from services.genesis import begin, genesis_officers
 from services.http.problems import TITLES
 
 PDF = b"%PDF-1.7\n" + b"example " * 20
@@ -250,7 +250,7 @@ def test_a_clock_an_hour_ahead_stores_nothing(database: str, tmp_path: Path) -> 
     with psycopg.connect(database) as conn:
         if conn.execute("SELECT to_regclass('register.simulation')").fetchone() == (None,):
             pytest.skip("the register takes any clock still")
-    tokens = tokens_of(database, {"first": (ActorKind.OFFICER, begun(PROVINCE).administrators[0], None)})
+    tokens = tokens_of(database, {"first": (ActorKind.OFFICER, genesis_officers(PROVINCE).administrators[0], None)})
 
     async def founded() -> None:
         async with deciding(database, tmp_path) as decisions:
@@ -276,7 +276,7 @@ def test_personal_data_in_free_text_is_refused_wherever_it_stands(served: World,
     body = {"deficiencies": ["示例", "电话13912345678"]}
     answer = served.decide("county-hr-officer", unit, "return-application", body)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/deficiencies/1")
-    assert begun(PROVINCE)
+    assert genesis_officers(PROVINCE)
 
 
 def _errors(of: type[ConcordError] = ConcordError) -> Iterator[type[ConcordError]]:

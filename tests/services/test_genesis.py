@@ -23,7 +23,7 @@ from services.casework.policy.state import Policy, policy_stream
 from services.casework.register.state import Register, register_stream
 from services.decisions import Decisions
 from services.errors import Refused
-from services.genesis import Founders, begin, begun, requests
+from services.genesis import Founders, begin, genesis_officers, requests
 from services.register.append import Appender
 from services.states import States
 from services.vault import KeyFile
@@ -65,11 +65,13 @@ def test_a_register_begins_with_three_administrators_two_data_officers_and_a_pol
 def test_a_second_genesis_changes_nothing_and_nothing_of_it_can_be_done_after(database: str, tmp_path: Path) -> None:
     async def run() -> None:
         async with deciding(database, tmp_path) as decisions:
-            assert await begin(decisions, FOUNDERS) == await begin(decisions, FOUNDERS) == begun(PROVINCE)
+            assert await begin(decisions, FOUNDERS) == await begin(decisions, FOUNDERS) == genesis_officers(PROVINCE)
             day = decisions.clock().astimezone(CHINA).date()
             late = requests(PROVINCE, FOUNDERS, load_pack(), day)[0]
             other = replace(
-                late, command_id=begun(PROVINCE).administrators[0], stream=begun("430100").administrators[0]
+                late,
+                command_id=genesis_officers(PROVINCE).administrators[0],
+                stream=genesis_officers("430100").administrators[0],
             )
             with pytest.raises(Refused):
                 await decisions.decide(other)

@@ -32,7 +32,7 @@ from services.casework.pack import load_pack
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest, Decisions
 from services.importing.file import UnreadableFile, read_table
-from services.importing.ledger import COLUMNS, Told, Unread, told
+from services.importing.ledger import COLUMNS, LedgerRow, UnreadableRow, rows_of
 from services.importing.run import Outcome, Verdict, confirm, take
 from services.importing.template import write_template
 from services.register.append import Appender
@@ -67,8 +67,8 @@ def test_T_24_a_template_is_read_back_with_its_columns(tmp_path: Path) -> None:
     assert list(first) == HEADINGS
     book.worksheets[0].append(line(1))
     book.save(file)
-    (row,) = told(read_table(file), load_pack())
-    assert isinstance(row, Told)
+    (row,) = rows_of(read_table(file), load_pack())
+    assert isinstance(row, LedgerRow)
     assert row.unit == enterprise(1)
     assert row.registered.headcount == 120
 
@@ -78,8 +78,8 @@ def test_T_24_text_is_read_in_each_encoding_that_offices_write(tmp_path: Path, e
     file = tmp_path / "units.csv"
     text = "\r\n".join(",".join(row) for row in (HEADINGS, line(1)))
     file.write_bytes(text.encode(encoding))
-    (row,) = told(read_table(file), load_pack())
-    assert isinstance(row, Told)
+    (row,) = rows_of(read_table(file), load_pack())
+    assert isinstance(row, LedgerRow)
     assert row.registered.name == "示例企业1号"
 
 
@@ -151,7 +151,7 @@ def test_T_24_what_is_no_ledger_is_refused_with_a_sentence(tmp_path: Path, write
 
 def test_T_24_unknown_columns_and_rows_that_cannot_be_read_are_told_one_by_one(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="秘密"):
-        list(told(read_table(sheet(tmp_path / "a.xlsx", [line(1)], [*HEADINGS, "秘密"])), load_pack()))
+        list(rows_of(read_table(sheet(tmp_path / "a.xlsx", [line(1)], [*HEADINGS, "秘密"])), load_pack()))
     wrong = [
         line(1),
         line(1),
@@ -159,9 +159,9 @@ def test_T_24_unknown_columns_and_rows_that_cannot_be_read_are_told_one_by_one(t
         [credit_code(2), "示例企业2号", "公司", "", "火星", "民营", "", "很多"],
         line(3, "市州劳动关系和谐单位", "2022/05/01"),
     ]
-    rows = list(told(read_table(sheet(tmp_path / "b.xlsx", wrong)), load_pack()))
-    assert isinstance(rows[0], Told)
-    unread = [row for row in rows if isinstance(row, Unread)]
+    rows = list(rows_of(read_table(sheet(tmp_path / "b.xlsx", wrong)), load_pack()))
+    assert isinstance(rows[0], LedgerRow)
+    unread = [row for row in rows if isinstance(row, UnreadableRow)]
     assert [[problem.pointer for problem in row.problems] for row in unread] == [
         ["code"], ["code"], ["kind", "place", "headcount"], ["term_until", "issuer", "number"],
     ]  # fmt: skip
@@ -198,7 +198,7 @@ def test_T_24_a_ledger_is_carried_in_by_two_and_a_second_run_changes_nothing(
     title = ("湖南省劳动关系和谐单位", since.isoformat(), until.isoformat(), "示例厅", "示例发〔2020〕1号")
     lines = [line(number, *title, f"示例牌{number}") for number in range(1, 31)]
     lines += [line(40), ["不是代码", "示例企业41号", "企业", "", COUNTY]]
-    rows = list(told(read_table(sheet(tmp_path / "units.xlsx", lines)), load_pack()))
+    rows = list(rows_of(read_table(sheet(tmp_path / "units.xlsx", lines)), load_pack()))
     who = {name: prepared.people[f"province-{name}"][1] for name in ("hr-officer", "hr-approver", "union-approver")}
     paper = document_stream("示例厅", "示例发〔2020〕1号")
     recorded = DocumentRecorded(
@@ -244,7 +244,7 @@ def test_T_24_a_ledger_is_carried_in_by_two_and_a_second_run_changes_nothing(
 
 def test_T_24_other_details_are_told_and_left(served: World, prepared: Any, tmp_path: Path) -> None:
     served.register(35)
-    rows = list(told(read_table(sheet(tmp_path / "units.xlsx", [line(35)])), load_pack()))
+    rows = list(rows_of(read_table(sheet(tmp_path / "units.xlsx", [line(35)])), load_pack()))
     who: UUID = prepared.people["county-hr-officer"][1]
 
     async def run() -> None:
@@ -268,8 +268,8 @@ def test_T_24_the_commands_take_a_ledger_over_and_write_it_out_again(
     sheet(file, [line(36), line(37), ["不是代码", "示例企业38号", "企业", "", COUNTY]])
 
     def run(*words: str) -> tuple[int, dict[str, Any]]:
-        told = CliRunner().invoke(app, list(words))
-        return told.exit_code, json.loads(told.stdout.splitlines()[-1])
+        ran = CliRunner().invoke(app, list(words))
+        return ran.exit_code, json.loads(ran.stdout.splitlines()[-1])
 
     code, first = run("import", str(file), "--token", str(token))
     assert (code, first["rows"], first["stored"], first["refused"]) == (1, 3, 2, 1)

@@ -18,9 +18,9 @@ from services.casework.kinds import KINDS
 from services.casework.pack import load_pack
 from services.casework.policy.state import policy_stream
 from services.casework.source.state import source_stream
-from services.genesis import begun
+from services.genesis import genesis_officers
 
-ADMINISTRATORS = begun(PROVINCE).administrators
+ADMINISTRATORS = genesis_officers(PROVINCE).administrators
 
 
 def post(served: World, who: str, path: str, body: Any, **headers: str) -> httpx2.Response:

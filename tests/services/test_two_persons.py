@@ -12,7 +12,7 @@ import pytest
 from world import PROVINCE, World, identity, officer_id
 
 from services.casework.document.state import document_stream
-from services.genesis import begun
+from services.genesis import genesis_officers
 
 PAPER = document_stream("示例人社", "示例任1号")
 APPROVER = {
@@ -62,8 +62,8 @@ def test_L_38_an_approver_is_appointed_by_two_administrators_and_never_by_one(se
     types = [one["type"] for one in stored.json()["events"]]
     assert types == ["officer.act-seconded.v1", "officer.appointed.v1"]
     entry = stored.json()["events"][1]
-    assert entry["actor"]["id"] == str(begun(PROVINCE).administrators[0])
-    assert entry["seconded_by"]["id"] == str(begun(PROVINCE).administrators[1])
+    assert entry["actor"]["id"] == str(genesis_officers(PROVINCE).administrators[0])
+    assert entry["seconded_by"]["id"] == str(genesis_officers(PROVINCE).administrators[1])
 
 
 def test_L_38_a_puppet_that_one_administrator_made_does_not_second(served: World, tagged: UUID) -> None:
@@ -172,7 +172,7 @@ def test_L_48_an_agent_elsewhere_is_not_suspended_and_a_colleague_not_by_one(ser
     agent, today = officer_id("applicant-6"), served.today.isoformat()
     county = uuid4()
     served.must("administrator", county, "register", {}, kinds="officers")
-    other = begun(PROVINCE).administrators[2]
+    other = genesis_officers(PROVINCE).administrators[2]
     body = {"from": today, "reason": "示例"}
     proposed = served.must("administrator", other, "suspend", body, kinds="officers")
     assert proposed["events"][0]["type"] == "officer.act-proposed.v1"
