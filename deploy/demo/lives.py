@@ -9,7 +9,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from deploy.demo import application as way
+from deploy.demo import application
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
 from deploy.demo.cultivating import conclude_cultivation, plan_cultivation
 from deploy.demo.episodes import grave_signal, keep_title, objection, small_signal, turns
@@ -114,7 +114,7 @@ def _of_late(t: Telling, days: Days) -> None:
 
 def tell(t: Telling, plan: Plan, days: Days) -> None:
     """A whole life by its plan."""
-    way.register(t, contact=not t.chance(0.04))
+    application.register(t, contact=not t.chance(0.04))
     if t.chance(0.35):
         appoint_coordinators(t)
     if plan.name == "cultivated":
@@ -136,7 +136,7 @@ def tell(t: Telling, plan: Plan, days: Days) -> None:
 def _cultivated(t: Telling) -> None:
     """Followed for years, without an application so far; some close, some change their details."""
     if t.chance(0.3):
-        plan_cultivation(t, way.standards(t.pack, t.unit.kind, local=False)[1])
+        plan_cultivation(t, application.standards(t.pack, t.unit.kind, local=False)[1])
     closes = t.chance(0.06)
     while not t.over:
         look_after(t, OTHERS if t.chance(0.96) else LATE)
@@ -163,7 +163,7 @@ def _prepared(t: Telling, plan: Plan, days: Days) -> None:
         t.until(days.after(SECOND_ROUND, t.random.randint(2, 50)))
     if plan.month and not plan.campaign:
         if t.chance(0.5):
-            plan_cultivation(t, way.standards(t.pack, t.unit.kind, local=False)[1])
+            plan_cultivation(t, application.standards(t.pack, t.unit.kind, local=False)[1])
         look_after(t, (20, 90))
 
 
@@ -181,22 +181,22 @@ def _title(t: Telling) -> str:
 
 
 def _reporting(t: Telling) -> None:
-    """The report is begun, and rests at some point of its way."""
-    digest = way.evaluate_itself(t).report.sha256
+    """The report is begun, and rests at some point of its application."""
+    digest = application.evaluate_itself(t).report.sha256
     t.wait(4, 14)
     if t.unit.kind is UnitKind.ENTERPRISE and t.chance(0.7):
-        way.adopt(t, digest)
+        application.adopt(t, digest)
         t.wait(2, 8)
         if t.chance(0.6):
-            way.seal(t, digest)
+            application.seal(t, digest)
     elif t.unit.kind is not UnitKind.ENTERPRISE and t.chance(0.5):
-        way.seal(t, digest)
+        application.seal(t, digest)
     follow(t, OTHERS)
 
 
 def _up(t: Telling, title: str) -> None:
-    way.apply(t, title, way.report(t))
-    way.up_from_county(t, title)
+    application.apply(t, title, application.report(t))
+    application.up_from_county(t, title)
 
 
 def _rejected(t: Telling) -> None:
@@ -207,11 +207,11 @@ def _rejected(t: Telling) -> None:
         event = UnitApplicationRejected(title=title, reason="集体合同覆盖不足，不符合申报条件")
         t.act(desk(Level.PREFECTURE, t.unit.place, role=Role.APPROVER), event)
     else:
-        way.evaluate(t, title, Level.PREFECTURE, Recommendation.DECLINE)
+        application.evaluate(t, title, Level.PREFECTURE, Recommendation.DECLINE)
     if t.chance(0.4):
         t.until(add_months(t.day, 7))
         follow_up(t)
-        way.whole_way(t, title)
+        application.whole_way(t, title)
         keep_title(t, title, Level.PREFECTURE)
     follow(t, OTHERS)
 
@@ -219,7 +219,7 @@ def _rejected(t: Telling) -> None:
 def _withdrawn(t: Telling) -> None:
     """The unit takes its application back."""
     title = _title(t)
-    way.apply(t, title, way.report(t))
+    application.apply(t, title, application.report(t))
     t.wait(1, 10)
     t.act(t.unit.agent, UnitApplicationWithdrawn(title=title, reason="拟补充完善材料后再行申报"))
     follow(t, OTHERS)
@@ -228,12 +228,12 @@ def _withdrawn(t: Telling) -> None:
 def _objected(t: Telling) -> None:
     """An objection in publicity; upheld it ends the case, else the unit is named."""
     _up(t, LOCAL)
-    way.evaluate(t, LOCAL, Level.PREFECTURE)
-    last = way.make_public(t, LOCAL, Level.PREFECTURE)
+    application.evaluate(t, LOCAL, Level.PREFECTURE)
+    last = application.make_public(t, LOCAL, Level.PREFECTURE)
     upheld = t.chance(0.4)
     objection(t, LOCAL, Level.PREFECTURE, last, upheld=upheld)
     if not upheld:
-        way.name(t, LOCAL, Level.PREFECTURE)
+        application.name(t, LOCAL, Level.PREFECTURE)
         keep_title(t, LOCAL, Level.PREFECTURE)
     follow(t, OTHERS)
 
@@ -247,50 +247,50 @@ def _named(t: Telling, plan: Plan) -> None:
         _up(t, title)
         if t.chance(0.06):
             grave_signal(t, serious=False)
-        way.evaluate(t, title, Level.PREFECTURE)
+        application.evaluate(t, title, Level.PREFECTURE)
         if title == PROVINCIAL and t.chance(0.25):
             _assessed(t, title)
         if title == NATIONAL and t.chance(0.08):
             _refused_by_nation(t, naming_round(plan.campaign))
             return
-        way.decide(t, title, naming_round(plan.campaign) if plan.campaign else None)
+        application.decide(t, title, naming_round(plan.campaign) if plan.campaign else None)
     keep_title(t, title, level, revoked=t.chance(REVOKED))
     follow(t, OTHERS)
 
 
 def _direct(t: Telling) -> None:
-    way.apply(t, PROVINCIAL, way.report(t), Route.DIRECT)
+    application.apply(t, PROVINCIAL, application.report(t), Route.DIRECT)
     t.wait(2, 9)
-    way.accept(t, PROVINCIAL, Level.PROVINCE)
+    application.accept(t, PROVINCIAL, Level.PROVINCE)
     t.wait(3, 14)
-    way.evaluate(t, PROVINCIAL, Level.PROVINCE)
-    way.review(t, PROVINCIAL)
-    t.until(way.make_public(t, PROVINCIAL, Level.PROVINCE))
+    application.evaluate(t, PROVINCIAL, Level.PROVINCE)
+    application.review(t, PROVINCIAL)
+    t.until(application.make_public(t, PROVINCIAL, Level.PROVINCE))
     t.wait(1)
-    way.name(t, PROVINCIAL, Level.PROVINCE)
+    application.name(t, PROVINCIAL, Level.PROVINCE)
 
 
 def _assessed(t: Telling, title: str) -> None:
     assessor = ASSESSOR
     score = t.random.randint(80, 96)
-    paper = way.document("社会评估报告（示例）", t.unit.id)
+    paper = application.document("社会评估报告（示例）", t.unit.id)
     body = assessor_of(PROVINCE)
     t.act(assessor, UnitAssessedByThirdParty(title=title, body=body, assessor=assessor, score=score, report=paper))
     t.wait(1, 4)
 
 
 def _refused_by_nation(t: Telling, campaign: UUID) -> None:
-    way.forward(t, NATIONAL, Level.PREFECTURE)
+    application.forward(t, NATIONAL, Level.PREFECTURE)
     t.wait(3, 14)
-    way.review(t, NATIONAL)
-    t.until(way.make_public(t, NATIONAL, Level.PROVINCE))
+    application.review(t, NATIONAL)
+    t.until(application.make_public(t, NATIONAL, Level.PROVINCE))
     t.wait(3, 8)
     approver = desk(Level.PROVINCE, PROVINCE, role=Role.APPROVER)
-    t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=way.numbered(t, "湘三方")))
+    t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=application.numbered(t, "湘三方")))
     t.wait(20, 40)
     paper = national_paper(t, DocumentKind.REFUSAL)
     refused = UnitNamingRefused(
         title=NATIONAL, reason="本轮综合评议未入选", document_number=paper.number, paper=paper.stream
     )
-    t.act(way.signatory(Level.PROVINCE, PROVINCE), refused)
+    t.act(application.signatory(Level.PROVINCE, PROVINCE), refused)
     follow(t, OTHERS)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from deploy.demo import after_naming
-from deploy.demo import application as way
+from deploy.demo import after_naming, application
 from deploy.demo.application import NATIONAL
 from deploy.demo.follow_ups import NAMED, follow, follow_up, look_after
 from deploy.demo.people import desk
@@ -55,34 +54,34 @@ def awaits_consent(t: Telling) -> None:
     t.wait(1)
     after_naming.hear(t, NATIONAL, "已筹措资金，请求从轻处理（示例）")
     t.wait(1)
-    way.opine(t, NATIONAL, Level.PROVINCE, Matter.REVOCATION)
+    application.opine(t, NATIONAL, Level.PROVINCE, Matter.REVOCATION)
     t.wait(1)
     office = desk(Level.PROVINCE, t.unit.place)
-    t.act(office, UnitConsentRequested(title=NATIONAL, document_number=way.numbered(t, "湘三方")))
+    t.act(office, UnitConsentRequested(title=NATIONAL, document_number=application.numbered(t, "湘三方")))
 
 
 def awaits_naming(t: Telling) -> None:
     """8: nominated in the second round; the nation has not decided."""
-    way.register(t)
+    application.register(t)
     campaign = naming_round(2)
-    way.apply(t, NATIONAL, way.report(t), campaign=campaign)
-    way.up_from_county(t, NATIONAL)
-    way.evaluate(t, NATIONAL, Level.PREFECTURE)
-    way.forward(t, NATIONAL, Level.PREFECTURE)
+    application.apply(t, NATIONAL, application.report(t), campaign=campaign)
+    application.up_from_county(t, NATIONAL)
+    application.evaluate(t, NATIONAL, Level.PREFECTURE)
+    application.forward(t, NATIONAL, Level.PREFECTURE)
     t.wait(2, 6)
-    way.review(t, NATIONAL)
-    t.until(way.make_public(t, NATIONAL, Level.PROVINCE))
+    application.review(t, NATIONAL)
+    t.until(application.make_public(t, NATIONAL, Level.PROVINCE))
     t.wait(2)
     t.until(add_months(t.ends, -3))
     follow_up(t)
     approver = desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER)
-    t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=way.numbered(t, "湘三方")))
+    t.act(approver, UnitNominated(title=NATIONAL, round=campaign, document_number=application.numbered(t, "湘三方")))
     follow(t, NAMED)
 
 
 def _model(t: Telling) -> None:
-    way.register(t)
-    way.whole_way(t, NATIONAL, naming_round(1))
+    application.register(t)
+    application.whole_way(t, NATIONAL, naming_round(1))
 
 
 def _kept(t: Telling, end: date) -> None:

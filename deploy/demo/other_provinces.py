@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
-from deploy.demo import after_naming
-from deploy.demo import application as way
+from deploy.demo import after_naming, application
 from deploy.demo.application import NATIONAL, PROVINCIAL
 from deploy.demo.episodes import small_signal, spot_check
 from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
@@ -104,7 +103,7 @@ def _ordinary(province: Province, seed: int) -> Iterator[Telling]:
         telling = _telling(province, unit, begins, seed)
         title = (NATIONAL, PROVINCIAL, NATIONAL, None)[number % 4]
         if title is None:
-            way.register(telling)
+            application.register(telling)
             appoint_coordinators(telling)
             follow(telling, OTHERS)
         else:
@@ -115,19 +114,19 @@ def _ordinary(province: Province, seed: int) -> Iterator[Telling]:
 
 def _model(t: Telling, title: str) -> None:
     """From registration to the plaque, straight through the province."""
-    way.register(t)
+    application.register(t)
     t.wait(2, 10)
     appoint_coordinators(t)
     campaign = naming_round(1) if title == NATIONAL else None
-    way.apply(t, title, way.report(t), Route.DIRECT, campaign)
+    application.apply(t, title, application.report(t), Route.DIRECT, campaign)
     t.wait(2, 8)
-    way.accept(t, title, Level.PROVINCE)
+    application.accept(t, title, Level.PROVINCE)
     t.wait(3, 10)
-    way.evaluate(t, title, Level.PROVINCE)
-    way.review(t, title)
-    t.until(way.make_public(t, title, Level.PROVINCE))
+    application.evaluate(t, title, Level.PROVINCE)
+    application.review(t, title)
+    t.until(application.make_public(t, title, Level.PROVINCE))
     t.wait(1)
-    way.name(t, title, Level.NATION if title == NATIONAL else Level.PROVINCE, campaign)
+    application.name(t, title, Level.NATION if title == NATIONAL else Level.PROVINCE, campaign)
 
 
 def _years(t: Telling, title: str, end: date = date.max) -> None:
@@ -200,7 +199,7 @@ def _let_lie(t: Telling, day: date) -> None:
 
 def _sanction(t: Telling) -> None:
     """The branch of a model unit of Hunan owes wages here: assessed serious."""
-    way.register(t, contact=False)
+    application.register(t, contact=False)
     t.wait(5)
     name = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=72, amount_fen=88_000_000, months=3, summary="分公司拖欠三个月工资（示例）"

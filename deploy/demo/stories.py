@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from deploy.demo import after_naming, nationwide
-from deploy.demo import application as way
+from deploy.demo import after_naming, application, nationwide
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
@@ -82,12 +81,12 @@ def _after_naming(t: Telling, title: str, incentives: tuple[str, ...], *, years:
 
 def clean(t: Telling) -> None:
     """1: contact, report, congress, two seals, every level, naming, incentives, verification, renewal."""
-    way.register(t)
+    application.register(t)
     t.wait(2)
     appoint_coordinators(t)
     t.wait(2)
     follow_up(t)
-    way.whole_way(t, NATIONAL, naming_round(1))
+    application.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
     after_naming.renew(t, NATIONAL, Level.NATION, naming_round(2))
@@ -96,27 +95,27 @@ def clean(t: Telling) -> None:
 
 def central(t: Telling) -> None:
     """2: a central enterprise applies directly to the province; its first try through the county is refused."""
-    way.register(t)
-    digest = way.report(t)
+    application.register(t)
+    digest = application.report(t)
     wrong = UnitApplied(title=PROVINCIAL, report_digest=digest, route=Route.LEVELS)
     t.act(t.unit.agent, wrong, refused=("I-03",))
     t.wait(1)
-    way.apply(t, PROVINCIAL, digest, Route.DIRECT)
+    application.apply(t, PROVINCIAL, digest, Route.DIRECT)
     t.wait(3)
-    way.accept(t, PROVINCIAL, Level.PROVINCE)
+    application.accept(t, PROVINCIAL, Level.PROVINCE)
     t.wait(6)
-    way.evaluate(t, PROVINCIAL, Level.PROVINCE)
-    way.review(t, PROVINCIAL)
-    t.until(way.make_public(t, PROVINCIAL, Level.PROVINCE))
+    application.evaluate(t, PROVINCIAL, Level.PROVINCE)
+    application.review(t, PROVINCIAL)
+    t.until(application.make_public(t, PROVINCIAL, Level.PROVINCE))
     t.wait(1)
-    way.name(t, PROVINCIAL, Level.PROVINCE)
+    application.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit", "publicity"), years=3)
     follow(t, NAMED)
 
 
 def park(t: Telling) -> None:
     """3: a park gathers its member enterprises; its tripartite body evaluates it."""
-    way.register(t)
+    application.register(t)
     t.wait(60)
     follow_up(t)
     for member in COMPANIES:
@@ -124,7 +123,7 @@ def park(t: Telling) -> None:
     t.wait(5)
     _covered(t)
     t.wait(5)
-    way.whole_way(t, PROVINCIAL)
+    application.whole_way(t, PROVINCIAL)
     _after_naming(t, PROVINCIAL, ("employment_service", "publicity"), years=3)
     follow(t, NAMED)
 
@@ -146,42 +145,42 @@ def _covered(t: Telling) -> None:
 
 def township(t: Telling) -> None:
     """3, beside it: the township in which the park lies."""
-    way.register(t)
+    application.register(t)
     t.wait(10)
-    way.whole_way(t, LOCAL)
+    application.whole_way(t, LOCAL)
     _after_naming(t, LOCAL, ("legal_education",), years=3)
     follow(t, NAMED)
 
 
 def company(t: Telling) -> None:
     """3, inside it: a member enterprise of the park."""
-    way.register(t)
+    application.register(t)
     appoint_coordinators(t)
     for _ in range(t.random.randint(1, 3)):
         look_after(t, OTHERS)
     if t.chance(0.3):
-        way.whole_way(t, LOCAL)
+        application.whole_way(t, LOCAL)
         follow(t, NAMED)
     follow(t, OTHERS)
 
 
 def petition(t: Telling) -> None:
     """4: a mass petition two days before naming stops it; named half a year later."""
-    way.register(t)
-    way.apply(t, PROVINCIAL, way.report(t))
-    way.up_from_county(t, PROVINCIAL)
-    way.evaluate(t, PROVINCIAL, Level.PREFECTURE)
-    way.forward(t, PROVINCIAL, Level.PREFECTURE)
+    application.register(t)
+    application.apply(t, PROVINCIAL, application.report(t))
+    application.up_from_county(t, PROVINCIAL)
+    application.evaluate(t, PROVINCIAL, Level.PREFECTURE)
+    application.forward(t, PROVINCIAL, Level.PREFECTURE)
     t.wait(4)
-    way.review(t, PROVINCIAL)
-    last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
+    application.review(t, PROVINCIAL)
+    last = application.make_public(t, PROVINCIAL, Level.PROVINCE)
     t.until(last)
     summary = "职工三十余人到访反映加班工资问题（示例）"
     name = after_naming.signal(t, Category.MASS_PETITION, 3, people=37, summary=summary)
     t.wait(2)
     stopped = t.day
     t.act(desk(Level.PROVINCE, t.unit.place), UnitPublicityCompleted(title=PROVINCIAL), refused=("I-07",))
-    named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
+    named = UnitNamed(title=PROVINCIAL, document_number=application.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named, refused=("I-07",))
     t.wait(1)
     after_naming.check(t, CheckResult.PROBLEMS, "部分岗位加班工资基数有误", signals=(name,))
@@ -195,19 +194,19 @@ def petition(t: Telling) -> None:
     follow_up(t)
     t.until(after_naming.months_after(stopped, 6) + timedelta(days=20))
     follow_up(t)
-    named = UnitNamed(title=PROVINCIAL, document_number=way.numbered(t, "省三方"))
+    named = UnitNamed(title=PROVINCIAL, document_number=application.numbered(t, "省三方"))
     t.act(desk(Level.PROVINCE, t.unit.place, role=Role.APPROVER), named)
     after_naming.drop(t, PROVINCIAL, Level.PROVINCE, "信号所涉问题在命名前已整改到位")
     t.wait(6)
-    way.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
+    application.issue_plaque(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("legal_education",), years=3)
     follow(t, NAMED)
 
 
 def arrears(t: Telling) -> None:
     """5: a national model unit loses its name over wage arrears and a stoppage."""
-    way.register(t)
-    way.whole_way(t, NATIONAL, naming_round(1))
+    application.register(t)
+    application.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection"), years=2)
     t.wait(5)
     owed = after_naming.signal(
@@ -230,14 +229,14 @@ def arrears(t: Telling) -> None:
 
 def mistaken(t: Telling) -> None:
     """6: a signal meant for another unit freezes this one until its source takes it back."""
-    way.register(t)
-    way.apply(t, PROVINCIAL, way.report(t))
-    way.up_from_county(t, PROVINCIAL)
-    way.evaluate(t, PROVINCIAL, Level.PREFECTURE)
-    way.forward(t, PROVINCIAL, Level.PREFECTURE)
+    application.register(t)
+    application.apply(t, PROVINCIAL, application.report(t))
+    application.up_from_county(t, PROVINCIAL)
+    application.evaluate(t, PROVINCIAL, Level.PREFECTURE)
+    application.forward(t, PROVINCIAL, Level.PREFECTURE)
     t.wait(4)
-    way.review(t, PROVINCIAL)
-    last = way.make_public(t, PROVINCIAL, Level.PROVINCE)
+    application.review(t, PROVINCIAL)
+    last = application.make_public(t, PROVINCIAL, Level.PROVINCE)
     t.until(last - timedelta(days=2))
     name = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=64, amount_fen=88_000_000, summary="反映拖欠工资（代码误填，示例）"
@@ -251,7 +250,7 @@ def mistaken(t: Telling) -> None:
     t.wait(1)
     after_naming.assess(t, name, SignalOutcome.NOT_ATTRIBUTABLE, "来源已撤回，案件涉及另一家单位")
     t.wait(1)
-    way.name(t, PROVINCIAL, Level.PROVINCE)
+    application.name(t, PROVINCIAL, Level.PROVINCE)
     _after_naming(t, PROVINCIAL, ("credit",), years=3)
     follow(t, NAMED)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from deploy.demo import application as way
-from deploy.demo import episodes, lives, nationwide, stories
+from deploy.demo import application, episodes, lives, nationwide, stories
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL, SITE
 from deploy.demo.lives import Plan
 from deploy.demo.people import PROVINCE, anonymous
@@ -48,8 +47,8 @@ def _kept(title: str, *, revoked: bool) -> Callable[[Telling, Days], None]:
     """A title of the level by level way, held for its years, or lost."""
 
     def tell(t: Telling, days: Days) -> None:  # noqa: ARG001 (the same)
-        way.register(t)
-        way.whole_way(t, title, naming_round(1) if title == NATIONAL else None)
+        application.register(t)
+        application.whole_way(t, title, naming_round(1) if title == NATIONAL else None)
         episodes.keep_title(t, title, t.pack.titles[title].named_by, revoked=revoked)
 
     return tell
@@ -57,7 +56,7 @@ def _kept(title: str, *, revoked: bool) -> Callable[[Telling, Days], None]:
 
 def _beside(t: Telling) -> None:
     """Everything that is done beside the lives, around a unit that is registered."""
-    way.register(t)
+    application.register(t)
     t.wait(2)
     offices.posts(t)
     t.wait(2)
@@ -70,7 +69,7 @@ def _beside(t: Telling) -> None:
 
 def _programme(t: Telling) -> None:
     """What those do who run the programme, around a unit that is registered."""
-    way.register(t)
+    application.register(t)
     t.wait(2)
     programme.rulings(t)
     programme.year(t)

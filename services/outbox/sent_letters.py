@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from projections.page import ON_THE_DAY, Visible, area, equal, visible, where
+from services.outbox.messages import Message
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -31,25 +32,14 @@ _AGAIN: LiteralString = """
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter on one channel, to a unit as it is called today; `cause` names the entry or the duty that it tells of.
+class Letter(Message):
+    """A message with the name and place that its unit has today.
 
     `before` is how it ended each time before it was sent again, by `again_by` the last time. Addresses are not stored.
     """
 
-    number: int
-    unit: UUID
     name: str | None
     place: str | None
-    cause: str
-    channel: str
-    state: str
-    tries: int
-    error: str | None
-    proof: str | None
-    queued_at: datetime
-    next_try: datetime
-    settled_at: datetime | None
     before: list[str]
     again_by: UUID | None
 
