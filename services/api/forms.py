@@ -9,20 +9,13 @@ from typing import Any
 
 from events.envelope import Event
 from events.registry import KINDS
+from services.casework.examples import Examples
+from services.casework.field_shapes import Field, Shape, fields_of
 from services.casework.judgement import Possibility
 from services.casework.law import Context
-from services.casework.options import (
-    Ask,
-    Choices,
-    Examples,
-    Field,
-    Options,
-    Shape,
-    fields_of,
-    second_person,
-    waiting,
-)
+from services.casework.options import Ask, Choices, Options
 from services.casework.pack import Pack
+from services.casework.second_person import second_person, waiting
 from services.casework.stream import State
 from services.entry_documents import refusal_document
 from services.http.routing import BASE

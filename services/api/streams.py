@@ -20,8 +20,8 @@ from projections.streams import queries as streams
 from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms
+from services.casework.examples import names_people
 from services.casework.kind import Kind
-from services.casework.options import names_people
 from services.casework.policy.state import policy_stream
 from services.casework.stream import State, fold
 from services.entry_documents import told

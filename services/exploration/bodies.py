@@ -1,7 +1,7 @@
 """How a body is filled in: as it was told, with every name, day and digest of the world as it now is, or askew.
 
-Everything follows from the types of the fields (`services/casework/options.py`); the shares of a draw and the seed of
-a sample alone are known beforehand, as those know them who committed to them.
+Everything follows from the types of the fields (`services/casework/field_shapes.py`); the shares of a draw and the seed
+of a sample alone are known beforehand, as those know them who committed to them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from events.registry import EVENT_TYPES, encode
 from events.words import House
 from services.casework.check.draw import seed_digest, share_digest
 from services.casework.check.state import Plan
+from services.casework.field_shapes import DIGESTS, Field, Shape, fields_of
 from services.casework.law import Law
-from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State, as_corrected
 from services.exploration.draws import SEED, share_of
 from services.exploration.templates import Body, Template

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from events.envelope import Event
 from events.references import EntryRef, PackRef, StateRef, StreamRef
+from services.casework.field_shapes import DIGESTS, Field, Shape, fields_of
 from services.casework.law import Refusal
-from services.casework.options import DIGESTS, Field, Shape, fields_of
 from services.casework.stream import State
 from services.exploration.bodies import PLACES_OF_THE_WORLD, Filling, NothingFitsError
 from services.exploration.world import Act, World

@@ -19,10 +19,12 @@ from uuid import UUID
 from events.envelope import Event
 from events.references import EntryRef, PackRef, StreamRef, references
 from events.words import ActorKind
+from services.casework.examples import Examples
+from services.casework.field_shapes import fields_of
 from services.casework.judgement import act_of, best_post, propose, references_hold, refused_on_state
 from services.casework.kinds import KINDS
 from services.casework.law import NOTHING, Context, Law, Refusal
-from services.casework.options import Examples, Options, fields_of
+from services.casework.options import Options
 from services.casework.stream import State
 from services.exploration.bodies import Filling
 from services.exploration.choosing import BY_THE_NATION, Choosing, new_id, opened

@@ -13,7 +13,7 @@ from events.envelope import Entry, Event
 from events.record import ActProposed, DeadlineMissed
 from events.registry import EVENT_TYPES
 from services.casework.decide import REGISTER
-from services.casework.options import fields_of
+from services.casework.field_shapes import fields_of
 
 _BEFORE = 8
 """Acts before another that are kept as a way to it."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
+from services.casework.examples import Examples
 from services.casework.judgement import may
 from services.casework.law import Context
-from services.casework.options import Examples, Options
+from services.casework.options import Options
 from services.casework.stream import State
 from services.exploration.broken import Broken, Sort
 from services.exploration.world import Act, World

@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from events.fields import Document
 from events.labels import Label
 from events.references import PackRef, StateId, StreamRef
+from services.casework.field_shapes import DIGESTS, Field, Shape, fields_of
 from services.casework.law import Law
-from services.casework.options import DIGESTS, Choice, Field, Options, Shape, fields_of
+from services.casework.options import Choice, Options
 
 Given = Mapping[str, Sequence[str]]
 """What was typed, by the names of the controls: the JSON pointer of the value, without its first stroke."""

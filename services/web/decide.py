@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse
 from events.envelope import Entry, Event
 from events.sentences import Labels, sentence
 from services.access.accounts import Account
-from services.casework.options import waiting
 from services.casework.pack import pack_of
 from services.casework.record import event_of
+from services.casework.second_person import waiting
 from services.casework.unit.kind import UNIT
 from services.errors import Malformed, NotFound, Refused, Stale
 from services.http.context import context

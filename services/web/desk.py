@@ -27,8 +27,8 @@ from services.casework.judgement import may
 from services.casework.kinds import KINDS
 from services.casework.obligation import THE_UNIT
 from services.casework.officer.state import Officer
-from services.casework.options import Waiting, waiting
 from services.casework.pack import Pack
+from services.casework.second_person import Waiting, waiting
 from services.casework.source.state import Source
 from services.casework.stream import State
 from services.casework.unit.state import Unit

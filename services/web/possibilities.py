@@ -17,7 +17,7 @@ from events.words import Chapter
 from services.casework.judgement import Possibility, obligations
 from services.casework.law import Refusal
 from services.casework.obligation import Obligation
-from services.casework.options import Waiting, waiting
+from services.casework.second_person import Waiting, waiting
 from services.http.streams import Situation
 
 _CHAPTERS: Final = tuple(Chapter)

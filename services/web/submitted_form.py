@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from events.references import EntryRef
-from services.casework.options import fields_of
+from services.casework.field_shapes import fields_of
 from services.errors import Problem
 from services.web.controls import PHRASES, Control
 

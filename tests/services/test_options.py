@@ -13,10 +13,11 @@ from events.registry import KINDS as VOCABULARY
 from events.unit.cultivation import UnitFollowedUp
 from events.words import FollowUpKind, House, Level
 from services.api.forms import Forms
+from services.casework.field_shapes import Field, fields_of
 from services.casework.judgement import may
 from services.casework.kinds import KINDS
 from services.casework.law import Context
-from services.casework.options import Choices, Field, Options, fields_of, options
+from services.casework.options import Choices, Options, options
 from services.casework.policy.state import Packs
 from tests.casework.given import PROVINCIAL, Life, approver, desk
 from tests.casework.stages import ON, life_at
