@@ -191,6 +191,7 @@ def test_nothing_needs_the_shipped_pack(tmp_path: Path) -> None:
     shutil.copytree(Path(events.__file__).parent, tmp_path / "events", ignore=ignored)
     shutil.copytree(SERVICES / "casework", tmp_path / "services" / "casework", ignore=ignored)
     (tmp_path / "services" / "__init__.py").touch()
+    shutil.copy(SERVICES / "errors.py", tmp_path / "services")
     code = (
         "from services.casework.pack import *; import services.casework.pack as p; import sys;"
         "assert p.__file__.startswith(sys.argv[1]), p.__file__;"
