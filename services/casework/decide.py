@@ -284,14 +284,15 @@ class _Deciding:
         state = self._store(state, event, actor, on, seconded_by)
         others = frozenset(effect.stream for effect in effects)
         for effect in effects:
-            refusals = self._effect(effect, others - {effect.stream}, seconded_by)
+            second = seconded_by if effect.actor == actor else None
+            refusals = self._effect(effect, others - {effect.stream}, second)
             if refusals:
                 return state, refusals
         return state, ()
 
     def _effect(self, effect: Effect, others: frozenset[UUID], second: Actor | None) -> Sequence[Refusal]:
         """Store what the act does to another stream, or say why it is refused there; whoever seconds the act seconds
-        what it does in its actor's name. It rests on none of the `others` that the act changes but those it names.
+        what it does in its own actor's name. It rests on none of the `others` that the act changes but those it names.
         """
         target = self.after.get(effect.stream) or self.context.states.get(effect.stream)
         target = target or KINDS[kind_of(effect.event)].state(effect.stream)
@@ -299,7 +300,6 @@ class _Deciding:
         event = propose(target, effect.event, actor, self.day, pack, context)
         since = effective_day(event, self.day)
         refusals: Sequence[Refusal] = judge(target, event, actor, self.day, pack, effective_on=since, context=context)
-        second = second if effect.actor is not None else None
         if not refusals and second is not None:
             act = act_of(target.descriptor.laws[type(event)], event, second, self.day, context=context)
             refusal = may_be_second(target, act, actor, pack)

@@ -373,6 +373,8 @@ class Windows(Data):
     """The unit may speak so long after it was notified (A-07)."""
     assess_signal: Period
     """A signal is assessed so long after it came."""
+    match_signal: Period
+    """A signal that came without a unit is matched or discarded so long after (T-05)."""
     propose_revocation: Period
     """After a serious assessment a revocation is proposed, or it is said why not (A-09)."""
     order_check: Period
@@ -424,7 +426,8 @@ class Windows(Data):
     pack_stays: Period
     """A pack stays in force so long before another begins (T-14)."""
     draw_share: Period
-    """A house commits to its share of a draw within this, and reveals it within as long again (T-19)."""
+    """A house commits to its share of a draw within this, and reveals it within as long again (T-19); a sample of
+    prefectures is drawn so long after it was planned (A-35)."""
     stay_after_move: Period
     """Whoever moved away so shortly before a list is frozen stays on it (T-19)."""
     rectify: Period

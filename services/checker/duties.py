@@ -182,6 +182,30 @@ def _holder(r: Register, u: Unit, e: Entry) -> None:
 # --- what begins and settles them -------------------------------------------------------------------------------------
 
 
+def _parked(r: Register, s: Stream, e: Entry) -> None:
+    """T-05: what waits for a person is matched or discarded by a day."""
+    owe(
+        r, s, e, "match", "match_signal", _due(r, e, "match_signal"), "T-05",
+        "待匹配信号未匹配也未作废", "the parked signal was neither matched nor discarded",
+    )  # fmt: skip
+
+
+def _placed(r: Register, s: Stream, e: Entry) -> None:
+    settle(s, "match")
+
+
+def _sample_planned(r: Register, s: Stream, e: Entry) -> None:
+    """A-35: a sample that was planned is drawn."""
+    owe(
+        r, s, e, "sample", "draw_sample", _due(r, e, "draw_share"), "A-35",
+        "抽查方案未抽取", "the sample was planned, and not drawn",
+    )  # fmt: skip
+
+
+def _sample_drawn(r: Register, s: Stream, e: Entry) -> None:
+    settle(s, "sample")
+
+
 def _signal(r: Register, u: Unit, e: Entry) -> None:
     pack = r.pack(e.day)
     name = u.signal_at.get(e.version)
@@ -578,6 +602,11 @@ KEEPS: Rules = {
     "unit.closed": (_over,),
     "unit.handed-over": (_over,),
     "unit.succeeded": (_over,),
+    "signal.parked": (_parked,),
+    "signal.matched": (_placed,),
+    "signal.discarded": (_placed,),
+    "year.sample-planned": (_sample_planned,),
+    "year.sample-drawn": (_sample_drawn,),
     "unit.signal-recorded": (_signal,),
     "unit.signal-amended": (_summed,),
     "unit.signal-withdrawn": (_signal_gone,),

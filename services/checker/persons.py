@@ -218,7 +218,9 @@ def _places(r: Register, s: Stream, e: Entry) -> list[str]:
         return [unit.place] if isinstance(unit, Unit) else [e.data["place"]] if e.data.get("place") else places
     said = s.first if isinstance(s, Thing) and s.first else e.data
     place = said.get("place") or said.get("unit_place")
-    return [place] if isinstance(place, str) and _CODE.fullmatch(place) else []
+    if not isinstance(place, str) or not _CODE.fullmatch(place):
+        return []
+    return [place] if s.kind != "signal" or place[:2] == r.place[:2] else []
 
 
 def _post_is_held(r: Register, e: Entry, actor: dict[str, Any]) -> None:
@@ -290,6 +292,8 @@ def _appointment(r: Register, s: Officer, e: Entry) -> None:
             "T-03", e, "管账户的人又审批、审计或管个人信息", "an administrator is approver, auditor or data officer too"
         )
     house = e.data.get("house")
+    if house is None and not roles.isdisjoint(DESK):
+        r.finds("T-02", e, "办理和审批人员须代表一家成员单位", "who handles or approves cases does so for a house")
     if house is not None and e.actor["kind"] != "system":
         second = e.second or {}
         if second.get("house") != house and not (e.data.get("paper") and "administrator" in second.get("roles", ())):

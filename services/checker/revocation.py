@@ -277,16 +277,16 @@ def _reconsidered_keeps(r: Register, u: Unit, e: Entry) -> None:
         holding.revocation = None
         for plaque in u.plaques.values():
             if plaque.title == holding.title and plaque.state == "to recover":
-                plaque.state = "issued"
+                plaque.state = "lost" if plaque.lost else "issued"
 
 
 def _that_plaque(r: Register, u: Unit, e: Entry) -> None:
-    """I-10: a plaque that was issued comes back once; I-21: not before it had to."""
+    """I-10: a plaque comes back that has to, once; I-21: not before it had to."""
     plaque = u.plaques.get(e.data["plaque"])
-    if plaque is None or plaque.state == "recovered":
-        zh, en = f"没有待收回的铭牌{e.data['plaque']}", f"no plaque {e.data['plaque']} is out"
+    if plaque is None or plaque.state != "to recover":
+        zh, en = f"没有待收回的铭牌{e.data['plaque']}", f"no plaque {e.data['plaque']} is to come back"
         r.finds("I-10", e, zh, en)
-    elif plaque.state == "to recover" and (e.data.get("on") or e.day) < plaque.since:
+    elif (e.data.get("on") or e.day) < plaque.since:
         r.finds("I-21", e, f"铭牌自{plaque.since}起方须收回", f"a plaque recovered before it had to be: {plaque.since}")
 
 

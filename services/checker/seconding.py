@@ -34,10 +34,25 @@ def takes_two(r: Register, e: Entry) -> bool:
         return True
     if e.type == "officer.appointed":
         return not _TWO_ROLES.isdisjoint(e.data["roles"])
+    if e.type in ("signal.matched", "signal.discarded"):
+        return _would_freeze(r, e)
     if e.type == "officer.suspended":
         until = e.data.get("until")
         return until is None or until > r.pack(e.day).after(e.day, "suspension_alone")
     return False
+
+
+def _would_freeze(r: Register, e: Entry) -> bool:
+    """T-10: what would freeze a unit is no one person's to put to a unit or aside, nor what nobody can read."""
+    found, pack = r.thing(e.stream, "signal"), r.pack(e.day)
+    if found is None or not found.first:
+        return False
+    said: dict[str, Any] = json.loads(found.first["message"])
+    if "category" not in said:
+        return True
+    measured = (said["category"], said.get("people"), said.get("amount_fen"), said.get("months"))
+    least = pack.floor(*measured, penalised=bool(said.get("penalised")))
+    return max(said.get("severity") or 0, least) >= pack.frozen_severity
 
 
 def in_two_acts(r: Register, s: Stream, e: Entry) -> None:

@@ -107,6 +107,7 @@ class Plaque:
     title: str
     state: str = "issued"
     since: str = ""
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -327,10 +328,10 @@ class Unit(Stream):
         return next((place for since, place in reversed(self.places) if since <= day), self.place)
 
     def call_back(self, titles: Collection[str], day: str) -> list[str]:
-        """From that day on the plaques of these titles are to come back; those that are out."""
-        found = [code for code, one in self.plaques.items() if one.state == "issued" and one.title in titles]
+        """From that day on the plaques of these titles are to come back; those that are out, or were lost."""
+        found = [c for c, one in self.plaques.items() if one.state in ("issued", "lost") and one.title in titles]
         for code in found:
-            self.plaques[code] = Plaque(self.plaques[code].title, "to recover", day)
+            self.plaques[code].state, self.plaques[code].since = "to recover", day
         return found
 
     def the_title(self, entry: Entry) -> str:

@@ -268,7 +268,7 @@ def _plaque_keeps(r: Register, u: Unit, e: Entry) -> None:
 def _plaque_lost(r: Register, u: Unit, e: Entry) -> None:
     found = u.plaques.get(e.data["plaque"])
     if found is not None:
-        found.state = "lost"
+        found.state, found.lost = "lost", True
 
 
 ASKS: Rules = {

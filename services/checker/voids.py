@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.checker.entries import DUTY_ORDERS, Entry
 from services.checker.pack import RANK
-from services.checker.state import OUTSIDE, RESTED, VOIDED, Register, Stream, Unit
+from services.checker.state import OUTSIDE, RESTED, VOIDED, Duty, Register, Stream, Unit
 from services.checker.streams import voided
 from services.checker.time import plus_days
 
@@ -177,14 +177,22 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
             f"第{version}号记录为单位自述，不得由他人冲正",
             f"entry {version} is what the unit wrote of itself",
         )
-    if isinstance(s, Unit) and kind == "unit.rectification-ordered":
-        _lifts(r, s, e, version)
+    _lifts(r, s, e, version, kind)
 
 
-def _lifts(r: Register, u: Unit, e: Entry, version: int) -> None:
-    found = u.rectifications.get(version)
-    if found is not None and found[0].data.get("signals"):
+def _lifts(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
+    """T-13: what is owed for an entry is owed without it too, no later; nor does a freeze end with it."""
+    found = s.rectifications.get(version) if isinstance(s, Unit) else None
+    began = [one for key, one in s.duties.items() if one.version == version and not _remains(s, key, one, kind)]
+    if began or (found is not None and found[0].data.get("signals")):
         r.finds("T-13", e, "冲正不得解除冻结或义务", "no void lifts a freeze or a duty")
+
+
+def _remains(s: Stream, key: str, duty: Duty, kind: str) -> bool:
+    """Whether a duty is none of this entry's, or is owed without it too."""
+    in_a_plan, next_step = key.startswith("drawn:"), key.startswith("case:") and kind != "unit.applied"
+    same = (one for one in s.duties.values() if one is not duty and one.kind == duty.kind and one.due <= duty.due)
+    return in_a_plan or (next_step and duty.kind == "handle_application") or any(same)
 
 
 def _judged_since(u: Unit, version: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 
 from events.envelope import Event
@@ -32,6 +33,7 @@ from events.governance.round_publicity import (
     RoundObjectionSetAside,
 )
 from events.governance.session import SessionCase, SessionConvened, SessionHeld
+from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.governance.station import StationInspected, StationOpened, StationPlanned
 from events.governance.task import TaskAssigned, TaskCompleted
 from events.governance.year import YearCriticised, YearPlanAccepted, YearPlanReturned
@@ -72,6 +74,7 @@ from events.unit.publicity import (
     UnitObjectionResolved,
     UnitObjectionSetAside,
 )
+from events.unit.registration import UnitRegistered
 from events.unit.revocation import (
     UnitConsentRefused,
     UnitConsentRequested,
@@ -105,8 +108,10 @@ from events.words import (
     Role,
     RoundKind,
     Service,
+    SubKind,
     Supervision,
     TrainingKind,
+    UnitKind,
     VerificationResult,
 )
 from services.casework.body.state import body_stream
@@ -120,6 +125,7 @@ from services.casework.station.state import station_stream
 from services.casework.stream import State, advance
 from services.casework.task.state import task_stream
 from services.casework.timekeeping import brought_about
+from services.casework.unit.registration import unit_id
 from tests.casework.drawing import Drawing
 from tests.casework.given import (
     NATIONAL,
@@ -416,12 +422,34 @@ def _beside_units() -> World:
     world.act(day, head, body, established)
     world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
     _held(world, day, body, head)
+    _parked(world, day, head)
     _drawn(Drawing(world, day))
     over = max(day + timedelta(days=30), world.log[-1].day)
     _objected_to(world, over, head, stream)
     over += timedelta(days=10)
     world.act(over, head, stream, RoundListPublished(units=(), document_number="示例"))
     return world
+
+
+def _parked(world: World, day: date, head: UUID) -> None:
+    """Two signals without a unit: one is matched, the other discarded."""
+    sent = {
+        "external_id": "1", "category": "wage_arrears", "severity": 1, "occurred_on": str(day), "reported_on": str(day),
+        "people": 1, "summary": "示例",
+    }  # fmt: skip
+    unit = unit_id("P9", "430104")
+    registered = UnitRegistered(
+        kind=UnitKind.PARK, sub_kind=SubKind.HIGH_TECH_ZONE, name="示例园区", code="P9", place="430104"
+    )
+    world.act(day, head, unit, registered)
+    for event in (SignalMatched(unit=unit, reason="示例"), SignalDiscarded(reason="示例")):
+        stream = world.new()
+        parked = SignalParked(
+            signal="urn:example:x#1", source="urn:example:x", reason="示例", digest="0" * 64,
+            message=orjson.dumps(sent).decode(),
+        )  # fmt: skip
+        world.act(day, world.operator, stream, parked)
+        world.act(day, head, stream, event)
 
 
 def _objected_to(world: World, day: date, head: UUID, stream: UUID) -> None:

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
-from events.record import COMMON
+from events.governance.source import SourceRegistered
+from events.record import COMMON, ActProposed, DeadlineMissed
 from events.unit.registration import UnitRegistered
-from events.words import Level, Role, SubKind, UnitKind
+from events.unit.signals import UnitSignalRecorded
+from events.words import (
+    ActorKind,
+    Category,
+    House,
+    Level,
+    ObligationKind,
+    Role,
+    SourceSystem,
+    SubKind,
+    UnitKind,
+)
 from services.casework.pack import load_pack
 from services.casework.signal.state import Parked
+from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
-from tests.casework.world import World
+from tests.casework.world import World, seconding
 
 DAY = date(2024, 3, 4)
-PARKED = SignalParked(
-    signal="urn:example:petitions:430100#1", source="urn:example:petitions:430100", reason="代码不符",
-    unit_place="430104", digest="0" * 64, message="{}",
-)  # fmt: skip
+
+
+def _told(people: int = 1, **changes: object) -> SignalParked:
+    """A signal about so many people, as its source sent it."""
+    sent = {
+        "external_id": "1", "category": "wage_arrears", "severity": 1, "occurred_on": str(DAY), "reported_on": str(DAY),
+        "people": people, "summary": "示例",
+    }  # fmt: skip
+    told = SignalParked(
+        signal="urn:example:petitions:430100#1", source="urn:example:petitions:430100", reason="代码不符",
+        unit_place="430104", digest="0" * 64, message=orjson.dumps(sent).decode(),
+    )  # fmt: skip
+    return told.model_copy(update=changes)
+
+
+PARKED = _told()
 DISCARDED = SignalDiscarded(reason="示例：重复")
 
 
@@ -41,14 +67,6 @@ def _parked(world: World, event: SignalParked = PARKED) -> UUID:
     return stream
 
 
-def _ends(world: World, by: UUID, stream: UUID, event: SignalMatched | SignalDiscarded) -> int:
-    """The version of what ends the waiting; what might freeze a unit takes a second person to be put aside."""
-    if isinstance(event, SignalMatched):
-        return world.act(DAY, by, stream, event).version
-    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100")
-    return world.by_two(DAY, by, second, stream, event).version
-
-
 def _unit(world: World, place: str) -> UUID:
     stream = unit_id("P1", place)
     registered = UnitRegistered(
@@ -60,8 +78,10 @@ def _unit(world: World, place: str) -> UUID:
 
 def test_it_lies_where_the_source_says_the_unit_is_or_else_where_the_source_is(world: World) -> None:
     assert world.state(Parked, _parked(world)).place == "430104"
-    nowhere = _parked(world, PARKED.model_copy(update={"unit_place": "长沙"}))
-    assert world.state(Parked, nowhere).place == world.operator.place
+    for place in ("长沙", "110101"):  # no code of a place; a place of which no office of this register has charge
+        stream = _parked(world, _told(unit_place=place))
+        assert world.state(Parked, stream).place == world.operator.place
+        world.act(DAY, _desk(world, "430000", Level.PROVINCE), stream, DISCARDED)
 
 
 def test_i_17_it_is_matched_or_discarded_once_and_by_a_person(world: World) -> None:
@@ -69,7 +89,7 @@ def test_i_17_it_is_matched_or_discarded_once_and_by_a_person(world: World) -> N
     for first, second in ((SignalMatched(unit=unit, reason="示例"), DISCARDED), (DISCARDED, DISCARDED)):
         stream = _parked(world)
         assert world.rules(DAY, world.operator, stream, first) == {"I-13"}
-        _ends(world, here, stream, first)
+        world.act(DAY, here, stream, first)
         assert not world.state(Parked, stream).is_waiting
         assert world.rules(DAY, here, stream, second) == {"I-00"}
 
@@ -85,5 +105,59 @@ def test_what_was_made_of_it_is_not_voided(world: World) -> None:
     here, unit = _desk(world, "430100"), _unit(world, "430104")
     for event in (SignalMatched(unit=unit, reason="示例"), DISCARDED):
         stream = _parked(world)
-        voiding = COMMON["signal"].entry_voided(version=_ends(world, here, stream, event), reason="示例")
+        voiding = COMMON["signal"].entry_voided(version=world.act(DAY, here, stream, event).version, reason="示例")
         assert world.rules(DAY, here, stream, voiding) == {"I-00"}
+
+
+def test_T_04_what_would_freeze_a_unit_is_matched_and_discarded_by_two(world: World) -> None:
+    here, unit = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100"), _unit(world, "430104")
+    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, House.UNION, place="430100")
+    for event in (SignalMatched(unit=unit, reason="示例"), DISCARDED):
+        stream = _parked(world, _told(people=60))
+        proposal = world.act(DAY, here, stream, event)
+        assert isinstance(proposal.event, ActProposed)
+        assert world.state(Parked, stream).is_waiting
+        assert world.rules(DAY, here, stream, seconding(proposal)) == {"T-04"}
+        world.act(DAY, second, stream, seconding(proposal))
+        assert not world.state(Parked, stream).is_waiting
+
+
+def test_T_04_what_its_source_says_is_recorded_at_the_unit_as_the_sources_alone(world: World) -> None:
+    """Whoever seconds a match does not become the second person of what the source said."""
+    here, unit = _desk(world, "430100"), _unit(world, "430104")
+    registered = SourceRegistered(
+        uri=PARKED.source, name="示例来源", system=SourceSystem.PETITIONS, place="430100",
+        categories=(Category.WAGE_ARREARS,),
+    )  # fmt: skip
+    world.act(DAY, world.people["administrator 1"], source_stream(PARKED.source), registered)
+    stream = _parked(world, _told(people=60))
+    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, House.UNION, place="430100")
+    matched = world.by_two(DAY, here, second, stream, SignalMatched(unit=unit, reason="示例"))
+    recorded = world.last_of(unit)
+    assert isinstance(recorded.event, UnitSignalRecorded)
+    assert matched.seconded_by is not None
+    assert (recorded.actor.kind, recorded.seconded_by) == (ActorKind.SOURCE, None)
+
+
+def test_i_17_what_nobody_can_read_is_discarded_by_two_and_matched_by_nobody(world: World) -> None:
+    here, unit = _desk(world, "430100"), _unit(world, "430104")
+    stream = _parked(world, _told(message="{}"))
+    assert world.rules(DAY, here, stream, SignalMatched(unit=unit, reason="示例")) == {"I-17"}
+    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100")
+    world.by_two(DAY, here, second, stream, DISCARDED)
+
+
+def test_T_05_somebody_has_to_match_or_discard_it_by_a_day(world: World) -> None:
+    here, unit = _desk(world, "430100"), _unit(world, "430104")
+    due = world.pack.after(DAY, world.pack.windows.match_signal)
+    for event in (SignalMatched(unit=unit, reason="示例"), DISCARDED):
+        stream = _parked(world)
+        (owed,) = world.owed(stream)
+        assert (owed.kind, owed.holder, owed.due) == (ObligationKind.MATCH_SIGNAL, "prefecture:430100", due)
+        assert not world.time_passes(due, stream)
+        (missed,) = world.time_passes(due + timedelta(days=1), stream)
+        assert isinstance(missed, DeadlineMissed)
+        world.act(DAY, here, stream, event)
+        assert not world.owed(stream)
+    (owed,) = world.owed(_parked(world, _told(unit_place=None)))
+    assert owed.holder == "province:430000"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from events.unit.evaluation import UnitHouseOpined
-from events.unit.naming import UnitTermExpired
+from events.unit.naming import UnitPlaqueReportedLost, UnitTermExpired
 from events.unit.registration import UnitClosed
 from events.unit.revocation import (
     GroundWithEvidence,
@@ -488,3 +488,16 @@ def test_upheld_it_stands() -> None:
     life.act(DAY, approver(Level.PROVINCE, n=2), _decided(ReconsiderationOutcome.UPHELD))
     assert standing(life.unit, PROVINCIAL) is Standing.REVOKED
     cited(life.refused(DAY, approver(Level.PROVINCE, n=2), _decided(ReconsiderationOutcome.UPHELD)), "I-05")
+
+
+def test_i_10_a_plaque_reported_lost_while_the_revocation_runs_comes_back_or_is_declared_void() -> None:
+    life = life_at("heard")
+    plaque = next(iter(life.unit.naming.plaques))
+    life.act(DAY, life.agent, UnitPlaqueReportedLost(plaque=plaque))
+    void = UnitPlaqueRecovered(plaque=plaque, how=Recovery.DECLARED_VOID)
+    cited(life.refused(DAY, PREF, void), "I-10")
+    life.act(DAY, approver(Level.PROVINCE), REVOKED)
+    assert ObligationKind.RECOVER_PLAQUE in {duty.kind for duty in life.owed()}
+    assert life.unit.naming.plaques[plaque].left_out().state is PlaqueState.LOST, "lost again where it is set aside"
+    life.act(DAY, PREF, void)
+    assert ObligationKind.RECOVER_PLAQUE not in {duty.kind for duty in life.owed()}

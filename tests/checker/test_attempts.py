@@ -5,6 +5,7 @@ Each row tells a lawful story, and what its last entry says otherwise in the bre
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from tests.checker.told import (
     APPROVER,
     DESK,
     HOUSES,
+    INSPECTOR,
     NATIONAL,
     OTHER,
     PROVINCIAL,
@@ -30,6 +32,7 @@ from tests.checker.told import (
     keyed,
     life,
     office,
+    signal,
 )
 
 
@@ -429,3 +432,98 @@ def test_I_10_a_plaque_comes_back_once() -> None:
     told = life("recovered")
     told.add(BACK.kind, BACK.said | {"on": "2024-06-24"}, PREFECTURE, "2024-06-24")
     assert told.rules() == {"I-10"}
+
+
+# --- what was left open, and is closed --------------------------------------------------------------------------------
+
+
+def _parked(told: Told, people: int = 1, **said: Any) -> str:
+    sent = {"external_id": "1", "category": "wage_arrears", "severity": 1, "people": people}
+    stream = keyed(f"parked {people} {sorted(said)}")
+    parked = {
+        "signal": "urn:example#1", "source": "urn:example", "reason": "示例", "digest": digest("1"),
+        "message": json.dumps(sent), "unit_place": "430104",
+    }  # fmt: skip
+    told.add("signal.parked", parked | said, SYSTEM, "2024-03-04", stream=stream)
+    return stream
+
+
+def test_T_05_a_parked_signal_is_left_lying() -> None:
+    for day, rules in (("2024-03-11", set()), ("2024-04-22", {"T-05"})):
+        told = begun(DESK["prefecture"])
+        stream = _parked(told)
+        told.add("signal.discarded", {"reason": "示例"}, DESK["prefecture"], day, stream=stream)
+        assert told.rules() == rules
+
+
+@pytest.mark.parametrize("kind", ["signal.matched", "signal.discarded"])
+def test_T_04_what_would_freeze_a_unit_is_put_to_it_or_aside_by_one_person(kind: str) -> None:
+    first, second = DESK["prefecture"], office("prefecture", "approver", "union")
+    for people, message, rules in ((1, None, set()), (60, None, {"T-04"}), (1, "{}", {"T-04"})):
+        told = life("registered", told=begun(first, second, agent()))
+        stream = _parked(told, people, **({"message": message} if message else {}))
+        said = {"reason": "示例"} | ({"unit": UNIT} if kind == "signal.matched" else {})
+        told.add(kind, said, first, "2024-03-05", stream=stream)
+        assert told.rules() == rules
+        told = life("registered", told=begun(first, second, agent()))
+        stream = _parked(told, people, **({"message": message} if message else {}))
+        told.by_two(kind, said, first, second, "2024-03-05", stream=stream)
+        assert told.rules() == set()
+
+
+def test_T_02_somebody_handles_cases_for_no_house() -> None:
+    for role, rules in (("officer", {"T-02"}), ("inspector", set())):
+        told = begun(office("province", "administrator", None), DESK["county"])
+        post = {"post": "示例", "level": "county", "place": "430104", "roles": [role], "from": "2024-02-01"}
+        by = office("province", "administrator", None)
+        told.add("officer.appointed", post, by, "2024-02-01", stream=DESK["county"]["id"])
+        assert told.rules() == rules
+
+
+def test_T_13_a_duty_is_lifted_by_a_void() -> None:
+    """An inspector strikes the signal that an approver owes an answer to."""
+    told = life("registered")
+    signal(told, "2024-03-05", by=INSPECTOR, severity=1, people=1, category="negative_opinion")
+    told.add("unit.entry-voided", {"version": told.versions[UNIT], "reason": "示例"}, INSPECTOR, "2024-03-06")
+    assert told.rules() == {"T-13"}
+
+
+def test_T_13_a_step_that_is_struck_leaves_the_one_before_it_owed() -> None:
+    told = life("applied")
+    accepted = told.add(
+        "unit.application-accepted", {"title": PROVINCIAL, "level": "county"}, DESK["county"], "2024-03-13"
+    )
+    told.add("unit.entry-voided", {"version": accepted, "reason": "示例"}, DESK["county"], "2024-03-14")
+    assert told.rules() == set()
+
+
+def test_I_10_a_plaque_comes_back_that_need_not() -> None:
+    told = life("plaque")
+    told.add("unit.plaque-recovered", {"plaque": "示例-1", "how": "returned"}, DESK["prefecture"], "2024-05-06")
+    assert told.rules() == {"I-10"}
+
+
+def test_I_10_a_plaque_that_was_reported_lost_meanwhile_is_declared_void() -> None:
+    for recovered in (True, False):
+        told = life("opined")
+        told.add("unit.plaque-reported-lost", {"plaque": "示例-1"}, agent(), "2024-06-14")
+        granted = [line["version"] for line in told.lines if line["type"] == "unit.incentive-granted.v1"]
+        said = {"title": PROVINCIAL, "document_number": "示例", "incentives_ended": granted}
+        told.add("unit.revoked", said, office("province", "approver", n=9), "2024-06-18")
+        public = {"title": PROVINCIAL, "channel": "示例", "document_number": "示例"}
+        told.add("unit.revocation-announced", public, DESK["province"], "2024-06-21")
+        if recovered:
+            void = {"plaque": "示例-1", "how": "declared_void"}
+            told.add("unit.plaque-recovered", void, DESK["prefecture"], "2024-06-21")
+        seen = {"kind": "visit", "on": "2024-09-02", "summary": "示例"}
+        told.add("unit.followed-up", seen, DESK["county"], "2024-09-02")
+        assert told.rules() == (set() if recovered else {"I-10"})
+
+
+def test_A_35_a_sample_that_was_planned_is_not_drawn() -> None:
+    told, year = begun(DESK["province"]), keyed("year 430000")
+    told.add("year.opened", {"place": "430000", "year": 2024}, SYSTEM, "2024-02-01", stream=year)
+    planned = {"share": 20, "commitment": digest("示例")}
+    told.add("year.sample-planned", planned, DESK["province"], "2024-03-04", stream=year)
+    told.add("year.publicity-held", {"on": "2024-05-06"}, DESK["province"], "2024-05-06", stream=year)
+    assert told.rules() == {"A-35"}

@@ -237,7 +237,7 @@ def test_t_03_who_acted_is_remembered_when_it_is_voided() -> None:
 
 
 def test_t_03_an_administrator_is_no_approver() -> None:
-    both = office("province", "administrator", None) | {"roles": ["administrator", "approver"]}
+    both = office("province", "administrator", None) | {"roles": ["administrator", "auditor"]}
     assert begun(both).rules() == {"T-03"}
 
 
@@ -288,7 +288,7 @@ def test_t_04_by_two_different_persons_not_just_appointed_by_one_another() -> No
 def test_t_04_alone() -> None:
     first = office("province", "administrator", None)
     told = begun(first, DESK["county"])
-    post = {"post": "示例", "level": "county", "place": "430104", "roles": ["approver"], "from": "2024-03-04"}
+    post = {"post": "示例", "level": "county", "place": "430104", "roles": ["auditor"], "from": "2024-03-04"}
     told.add("officer.appointed", post, first, "2024-03-04", stream=DESK["county"]["id"])
     assert told.rules() == {"T-04"}
     erased = life("registered")
@@ -660,23 +660,16 @@ def test_t_13_not_what_others_wrote_and_no_decision(upto: str, kind: str, by: An
     assert told.rules() == {"T-13"}
 
 
+SEEN = {"kind": "visit", "on": "2024-03-05", "summary": "示例"}
+
+
 def test_t_13_within_five_working_days() -> None:
     told = life("registered")
-    at = told.add(
-        "unit.cultivation-planned",
-        {"standards": ["party_organisation"], "by": "2024-12-31"},
-        DESK["county"],
-        "2024-03-05",
-    )
+    at = told.add("unit.followed-up", SEEN, DESK["county"], "2024-03-05")
     told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["county"], "2024-03-12")
     assert told.rules() == set()
     told = life("registered")
-    at = told.add(
-        "unit.cultivation-planned",
-        {"standards": ["party_organisation"], "by": "2024-12-31"},
-        DESK["county"],
-        "2024-03-05",
-    )
+    at = told.add("unit.followed-up", SEEN, DESK["county"], "2024-03-05")
     told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["county"], "2024-03-13")
     assert told.rules() == {"T-13"}
 
@@ -1312,7 +1305,8 @@ def test_i_13_what_lies_elsewhere_is_for_others() -> None:
     elsewhere = office("prefecture", place="430200")
     told = begun(elsewhere, office("county", "administrator", None, place="430202"), *cast())
     parked = {"signal": "1", "source": "urn:example", "reason": "示例", "unit_place": "430104", "digest": digest("1")}
-    told.add("signal.parked", parked | {"message": "{}"}, SYSTEM, "2024-03-04", stream=keyed("parked"))
+    message = '{"category": "wage_arrears", "severity": 1}'
+    told.add("signal.parked", parked | {"message": message}, SYSTEM, "2024-03-04", stream=keyed("parked"))
     told.add("signal.discarded", {"reason": "示例"}, elsewhere, "2024-03-05", stream=keyed("parked"))
     assert told.rules() == {"I-13"}
     told = begun(office("county", "administrator", None, place="430202"), *cast())

@@ -248,24 +248,17 @@ def test_t_13_no_void_lifts_a_duty() -> None:
     assert told.rules() == {"T-13"}
 
 
+SEEN = {"kind": "visit", "on": "2024-03-05", "summary": "示例"}
+
+
 def test_t_13_older_entries_take_two_of_the_level_above() -> None:
     told = life("registered")
-    at = told.add(
-        "unit.cultivation-planned",
-        {"standards": ["party_organisation"], "by": "2024-12-31"},
-        DESK["county"],
-        "2024-03-05",
-    )
+    at = told.add("unit.followed-up", SEEN, DESK["county"], "2024-03-05")
     pair = (APPROVER["prefecture"], office("prefecture", "approver", "union", 8))
     told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
     assert told.rules() == set()
     told = life("registered")
-    at = told.add(
-        "unit.cultivation-planned",
-        {"standards": ["party_organisation"], "by": "2024-12-31"},
-        APPROVER["prefecture"],
-        "2024-03-05",
-    )
+    at = told.add("unit.followed-up", SEEN, APPROVER["prefecture"], "2024-03-05")
     told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
     assert told.rules() == {"T-13"}
 
@@ -275,9 +268,7 @@ def test_T_13_at_the_top_two_approvers_of_two_houses_and_never_the_maker() -> No
 
     def told(*pair: Any, maker: Any = DESK["province"]) -> set[str]:
         told = life("registered")
-        at = told.add(
-            "unit.cultivation-planned", {"standards": ["party_organisation"], "by": "2024-12-31"}, maker, "2024-04-10"
-        )
+        at = told.add("unit.followed-up", SEEN, maker, "2024-04-10")
         told.by_two("unit.entry-voided", {"version": at, "reason": "示例"}, *pair, "2024-05-06")
         return told.rules()
 
@@ -420,7 +411,7 @@ def test_t_22_named_against_the_houses() -> None:
 def test_i_13_nobody_appoints_themselves() -> None:
     who = office("province", "administrator", None)
     told = begun(who)
-    post = {"post": "示例", "level": "province", "place": "430000", "roles": ["officer"], "from": "2024-03-04"}
+    post = {"post": "示例", "level": "province", "place": "430000", "roles": ["inspector"], "from": "2024-03-04"}
     told.add("officer.appointed", post, who, "2024-03-04", stream=who["id"])
     assert told.rules() == {"I-13"}
 

@@ -117,10 +117,10 @@ def test_T_13_holidays_take_two_houses() -> None:
 def test_T_13_days_are_counted_by_the_holidays_that_are_known(announced: bool) -> None:
     """Two days of rest put off the last day on which one's own slip is voided alone."""
     told = _announced(*([{}] if announced else []))
-    planned = {"standards": ["party_organisation"], "by": "2031-12-31"}
+    seen = {"kind": "visit", "on": "2031-03-05", "summary": "示例"}
     said = {"kind": "enterprise", "name": "示例", "code": "9143", "place": "430104", "headcount": 300}
     told.add("unit.registered", said | {"ownership": "private"}, agent(), "2031-03-04")
-    at = told.add("unit.cultivation-planned", planned, DESK["county"], "2031-03-05")
+    at = told.add("unit.followed-up", seen, DESK["county"], "2031-03-05")
     told.add("unit.entry-voided", {"version": at, "reason": "示例"}, DESK["county"], "2031-03-14")
     assert told.rules() == (set() if announced else {"T-13"})
 

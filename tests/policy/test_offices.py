@@ -440,10 +440,13 @@ def test_R_47_the_province_looks_at_a_share_of_its_prefectures_drawn_by_a_commit
     assert years.rules(IN_MARCH, PROVINCE, planned.model_copy(update={"share": 19})) == {"A-35"}
     assert years.rules(IN_MARCH, PLACE, planned, by=years.desk(PROVINCE)) == {"A-35"}
     assert years.rules(IN_MARCH, PROVINCE, YearSampleDrawn(seed=seed)) == {"A-35"}
+    assert ObligationKind.DRAW_SAMPLE not in years.owed(PROVINCE)
     years.at(IN_MARCH, PROVINCE, planned)
     assert years.rules(IN_MARCH, PROVINCE, planned) == {"A-35"}
+    assert years.owed(PROVINCE)[ObligationKind.DRAW_SAMPLE] == PACK.after(IN_MARCH, PACK.windows.draw_share)
     assert years.rules(IN_MARCH, PROVINCE, YearSampleDrawn(seed="另一种子")) == {"A-35"}
     years.at(IN_MARCH, PROVINCE, YearSampleDrawn(seed=seed))
+    assert ObligationKind.DRAW_SAMPLE not in years.owed(PROVINCE)
     event, sample = years.state(PROVINCE).entries[-1].event, years.state(PROVINCE).sample
     assert isinstance(event, YearSampleDrawn)
     assert sample is not None

@@ -129,7 +129,9 @@ def test_a_source_registers_no_unit(served: World) -> None:
 
 
 def _parked(served: World, number: int, **more: Any) -> tuple[UUID, dict[str, Any]]:
-    event = cloud_event(PETITIONS, number, report(served.today, unit={"name": "示例无名厂"}, **more), subject=None)
+    event = cloud_event(
+        PETITIONS, number, report(served.today, severity=1, people=1, unit={"name": "示例无名厂"}, **more), subject=None
+    )
     assert publish(served, event).json()["outcome"] == "parked"
     found = served.get("events?types=signal.parked.v1&limit=2000").json()["events"]
     return UUID(found[-1]["stream"]), event

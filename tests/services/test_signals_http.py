@@ -139,9 +139,30 @@ def test_a_bad_code_is_matched_by_name_and_place_or_parked(served: World) -> Non
     assert [one["event"]["unit_name"] for one in feed] == ["无此单位"]
 
 
+def light(served: World, **more: Any) -> dict[str, Any]:
+    """The data of a petition that freezes nobody: one person deals with it."""
+    return report(served.today, severity=1, people=1, **more)
+
+
+def test_T_04_what_would_freeze_a_unit_is_matched_by_two(served: World) -> None:
+    unit = served.register(37)
+    grave = cloud_event(PETITIONS, 37, report(served.today, unit=UNKNOWN), subject="BAD")
+    assert publish(served, grave).json()["outcome"] == "parked"
+    signal, body = last_parked(served), {"unit": str(unit), "reason": "示例：核对营业执照"}
+    (proposed,) = served.must(DESK, signal, "match", body, kinds="parked-signals")["events"]
+    assert (proposed["type"], served.version(unit)) == ("signal.act-proposed.v1", 1)
+    seconding = {"proposal": proposed["version"], "digest": proposed["event"]["digest"]}
+    done = served.must("prefecture-hr-approver", signal, "second-act", seconding, kinds="parked-signals")["events"]
+    assert [one["type"] for one in done] == [
+        "signal.act-seconded.v1", "signal.matched.v1", "unit.signal-recorded.v1",
+    ]  # fmt: skip
+    assert (done[-1]["actor"]["kind"], done[-1].get("seconded_by")) == ("source", None)
+    assert served.get(f"units/{unit}").json()["watch"] == "frozen"
+
+
 def test_a_parked_signal_is_matched_by_a_person_once(served: World) -> None:
     unit = served.register(32)
-    parked = publish(served, cloud_event(PETITIONS, 32, report(served.today, unit=UNKNOWN), subject="BAD"))
+    parked = publish(served, cloud_event(PETITIONS, 32, light(served, unit=UNKNOWN), subject="BAD"))
     assert parked.json()["outcome"] == "parked"
     signal, key = last_parked(served), str(uuid4())
     body = {"unit": str(unit), "reason": "示例：核对营业执照"}
@@ -159,7 +180,7 @@ def test_a_parked_signal_is_matched_by_a_person_once(served: World) -> None:
 
 
 def test_a_match_is_judged_whole_before_anything_is_stored(served: World) -> None:
-    unit, data = served.register(33), report(served.today)
+    unit, data = served.register(33), light(served)
     parked = publish(served, cloud_event(PETITIONS, 33, {**data, "unit": UNKNOWN}, subject="BAD"))
     assert parked.json()["outcome"] == "parked"
     assert publish(served, cloud_event(PETITIONS, 33, data)).status_code == 201
@@ -170,7 +191,7 @@ def test_a_match_is_judged_whole_before_anything_is_stored(served: World) -> Non
 
 
 def test_what_waited_for_a_parked_report_follows_its_match(served: World) -> None:
-    unit, data = served.register(34), report(served.today)
+    unit, data = served.register(34), light(served)
     parked = publish(served, cloud_event(PETITIONS, 34, {**data, "unit": UNKNOWN}, subject="BAD"))
     assert parked.json()["outcome"] == "parked"
     change = {"external_id": data["external_id"], "reason": "示例：误报"}
@@ -184,10 +205,7 @@ def test_what_waited_for_a_parked_report_follows_its_match(served: World) -> Non
 
 def test_L_47_parked_signals_are_dealt_with_by_the_offices_of_the_place_alone(served: World) -> None:
     unit = served.register(35)
-    assert (
-        publish(served, cloud_event(PETITIONS, 35, report(served.today, unit=UNKNOWN), subject="BAD")).status_code
-        == 202
-    )
+    assert publish(served, cloud_event(PETITIONS, 35, light(served, unit=UNKNOWN), subject="BAD")).status_code == 202
     signal, reason = last_parked(served), "示例：核对营业执照"
     for who in (f"{ELSEWHERE}-hr-officer", "county-hr-officer", "applicant-35"):
         for decision, body in (("match", {"unit": str(unit), "reason": reason}), ("discard", {"reason": reason})):
@@ -200,9 +218,7 @@ def test_L_47_parked_signals_are_dealt_with_by_the_offices_of_the_place_alone(se
 def test_L_47_a_parked_signal_is_matched_to_a_unit_of_the_place_alone(served: World) -> None:
     unit = served.register(36)
     told = {"name": "名称有误", "place": ELSEWHERE}
-    assert (
-        publish(served, cloud_event(PETITIONS, 36, report(served.today, unit=told), subject="BAD")).status_code == 202
-    )
+    assert publish(served, cloud_event(PETITIONS, 36, light(served, unit=told), subject="BAD")).status_code == 202
     body = {"unit": str(unit), "reason": "示例：核对营业执照"}
     refused = served.decide(f"{ELSEWHERE}-hr-officer", last_parked(served), "match", body, kinds="parked-signals")
     assert (refused.status_code, refused.json()["rule"]) == (409, "I-13"), refused.text

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
-from events.places import within
+from events.places import PLACES, within
+from events.unit.signals import UnitSignalRecorded
+from events.words import Level, ObligationKind
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, Second, refuse
+from services.casework.obligation import Obligation, holder, owed
 from services.casework.office import ABOVE_COUNTY, SYSTEM, approver, desk
 from services.casework.pack import Pack
 from services.casework.signal import state
@@ -18,6 +22,9 @@ from services.casework.signal.state import Parked
 from services.casework.source.state import Source, source_stream
 from services.casework.unit.severity import least_severity
 from services.casework.unit.state import Unit
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
 
 
 def waits(signal: Parked, act: Intent, pack: Pack) -> Refusal | None:
@@ -45,6 +52,15 @@ def source_may_send(signal: Parked, act: Act[SignalParked], pack: Pack) -> Refus
     return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed", (source.uri,), "/source")
 
 
+def can_be_read(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Refusal | None:
+    """I-17: what is recorded at a unit is what its source reported; what nobody can read is only discarded."""
+    if signal.parked is None or _stated(signal.parked) is not None:
+        return None
+    return refuse(
+        pack, "I-17", "该信号内容无法读取，只能作废", "nobody can read what was sent: it is discarded", final=True
+    )
+
+
 def source_of(signal: Parked, event: SignalParked | SignalMatched) -> Iterator[UUID]:
     """The stream of the source that sent the signal."""
     parked = event if isinstance(event, SignalParked) else signal.parked
@@ -59,17 +75,35 @@ def record_at_unit(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Itera
         yield Effect(act.event.unit, state.reported(signal.parked), source.actor())
 
 
-def would_freeze(signal: Parked, act: Act[SignalDiscarded], pack: Pack) -> bool:
-    """T-10, T-04: what would freeze a unit is no one person's to put aside, nor what nobody can read."""
+def would_freeze(signal: Parked, act: Act[SignalMatched | SignalDiscarded], pack: Pack) -> bool:
+    """T-10, T-04: what would freeze a unit is no one person's to put to a unit or aside, nor what nobody can read."""
     if signal.parked is None:
         return False
+    stated = _stated(signal.parked)
+    return stated is None or max(stated.severity, least_severity(stated, pack)) >= pack.limits.frozen_severity
+
+
+def _stated(parked: SignalParked) -> UnitSignalRecorded | None:
+    """What the source reported; None where it cannot be read."""
     try:
-        stated = state.reported(signal.parked)
+        return state.reported(parked)
     except ValidationError:
-        return True
-    return max(stated.severity, least_severity(stated, pack)) >= pack.limits.frozen_severity
+        return None
 
 
+def obligations(signal: Parked, packs: Packs) -> Iterator[Obligation]:
+    """T-05: what waits for a person is matched or discarded by a day, by the office that has its place."""
+    if not signal.is_waiting or signal.since is None:
+        return
+    pack = packs.on(signal.since)
+    known = PLACES.get(signal.place)
+    level = Level.PROVINCE if known is not None and known.level.rank >= Level.PROVINCE.rank else Level.PREFECTURE
+    office, due = holder(level, signal.place), pack.after(signal.since, pack.windows.match_signal)
+    yield owed(pack, ObligationKind.MATCH_SIGNAL, "signal", office, signal.since, due)
+
+
+_SETTLES = (ObligationKind.MATCH_SIGNAL,)
+_TWO = Second(approver(ABOVE_COUNTY), would_freeze)
 _DESK = desk(ABOVE_COUNTY)
 
 SIGNAL = Kind(
@@ -94,9 +128,11 @@ SIGNAL = Kind(
                     office=_DESK,
                     rule="I-17",
                     state=(waits,),
-                    content=(unit_in_place,),
+                    content=(unit_in_place, can_be_read),
                     reads=source_of,
                     effects=record_at_unit,
+                    second=_TWO,
+                    settles=_SETTLES,
                     undone_by_procedure=True,
                 ),
                 Law(
@@ -104,10 +140,12 @@ SIGNAL = Kind(
                     office=_DESK,
                     rule="I-17",
                     state=(waits,),
-                    second=Second(approver(ABOVE_COUNTY), would_freeze),
+                    second=_TWO,
+                    settles=_SETTLES,
                     undone_by_procedure=True,
                 ),
             ),
+            obligations,
         ),
     ),
     place=lambda signal: signal.place or None,

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 import orjson
 
 from events.envelope import Entry
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
-from events.places import PLACES
+from events.places import PLACES, at_level
 from events.unit.signals import UnitSignalRecorded
+from events.words import Level
 from services.casework.stream import State
 
 
 @dataclass(frozen=True, slots=True)
 class Parked(State):
-    """A parked signal; `place` is that of the unit as the source says, else that of the source."""
+    """A parked signal; `place` is that of the unit as the source says, or the source's where that one is in no place of
+    its province.
+    """
 
     parked: SignalParked | None = None
+    since: date | None = None
     place: str = ""
     matched: UUID | None = None
     discarded: bool = False
@@ -39,8 +44,9 @@ def reported(parked: SignalParked) -> UnitSignalRecorded:
 
 def parked(signal: Parked, entry: Entry[SignalParked]) -> Parked:
     """The signal as it came."""
-    told = entry.event.unit_place or ""
-    return replace(signal, parked=entry.event, place=told if told in PLACES else entry.actor.place)
+    told, sender = entry.event.unit_place or "", entry.actor.place
+    known = told in PLACES and at_level(told, Level.PROVINCE) == at_level(sender, Level.PROVINCE)
+    return replace(signal, parked=entry.event, since=entry.day, place=told if known else sender)
 
 
 def matched(signal: Parked, entry: Entry[SignalMatched]) -> Parked:

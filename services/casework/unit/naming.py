@@ -207,27 +207,20 @@ def _leave(region: Naming, title: str, standing: Standing) -> Naming:
     return replace(region, held=rest, gone={**region.gone, title: (standing, held)})
 
 
-def _turned(
-    region: Naming, title: str, old: PlaqueState, new: PlaqueState, since: date | None = None
-) -> dict[str, Plaque]:
-    return {
-        code: replace(plaque, state=new, to_recover_since=since)
-        if plaque.title == title and plaque.state is old
-        else plaque
-        for code, plaque in region.plaques.items()
-    }
+def _called_back(region: Naming, title: str, day: date) -> dict[str, Plaque]:
+    return {code: one.called_back(day) if one.title == title else one for code, one in region.plaques.items()}
 
 
 def _revoked(region: Naming, entry: Entry[UnitRevoked]) -> Naming:
     title = entry.event.title or ""
-    plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
+    plaques = _called_back(region, title, entry.day)
     return replace(_leave(region, title, Standing.REVOKED), plaques=plaques)
 
 
 def _passed_on(region: Naming, entry: Entry[UnitSucceeded]) -> Naming:
     """What was carried to a successor is held here no more, and its plaque is to come back."""
     for title in entry.event.titles_carried:
-        plaques = _turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day)
+        plaques = _called_back(region, title, entry.day)
         region = replace(_leave(region, title, Standing.PASSED_ON), plaques=plaques)
     return region
 
@@ -243,7 +236,9 @@ def _carried_in(region: Naming, entry: Entry[UnitTitleCarriedIn]) -> Naming:
     event = entry.event
     held = Held(event.title, entry.version, event.term_from, event.term_until, entry.day, carried_in=True)
     region = replace(region, held={**region.held, event.title: held})
-    return _plaque(region, event.plaque, event.title, PlaqueState.ISSUED) if event.plaque is not None else region
+    if event.plaque is None:
+        return region
+    return _plaque(region, Plaque(event.plaque, event.title, PlaqueState.ISSUED))
 
 
 def _expired(region: Naming, entry: Entry[UnitTermExpired]) -> Naming:
@@ -258,7 +253,7 @@ def _reconsidered(region: Naming, entry: Entry[UnitReconsiderationDecided]) -> N
     if region.closed_on is not None:
         return _leave(region, title, Standing.ENDED_BY_CLOSING)
     gone = {name: other for name, other in region.gone.items() if name != title}
-    plaques = _turned(region, title, PlaqueState.TO_RECOVER, PlaqueState.ISSUED)
+    plaques = {code: one.left_out() if one.title == title else one for code, one in region.plaques.items()}
     return replace(region, held={**region.held, title: held}, gone=gone, plaques=plaques)
 
 
@@ -266,7 +261,7 @@ def _closed(region: Naming, entry: Entry[UnitClosed]) -> Naming:
     """T-21: a closed unit loses its titles on that day, its plaques are to come back, and it is on no list."""
     for title in region.held:
         region = _leave(region, title, Standing.ENDED_BY_CLOSING)
-        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
+        region = replace(region, plaques=_called_back(region, title, entry.day))
     return replace(region, reserve={}, closed_on=entry.day)
 
 
@@ -274,7 +269,7 @@ def _handed_over(region: Naming, entry: Entry[UnitHandedOver]) -> Naming:
     """T-28: what goes along is held here no more, and its plaques are to come back."""
     for title in region.held:
         region = _leave(region, title, Standing.HANDED_OVER)
-        region = replace(region, plaques=_turned(region, title, PlaqueState.ISSUED, PlaqueState.TO_RECOVER, entry.day))
+        region = replace(region, plaques=_called_back(region, title, entry.day))
     return replace(region, reserve={}, closed_on=entry.day)
 
 
@@ -314,22 +309,22 @@ def _made_public(region: Naming, entry: Entry[UnitPublicityCompleted]) -> Naming
     return region if entry.event.outcome is PublicityOutcome.CLEARED else _attempt_over(region, entry)
 
 
-def _plaque(region: Naming, code: str, title: str, state: PlaqueState) -> Naming:
-    return replace(region, plaques={**region.plaques, code: Plaque(code, title, state)})
+def _plaque(region: Naming, plaque: Plaque) -> Naming:
+    return replace(region, plaques={**region.plaques, plaque.code: plaque})
 
 
 def _issued(region: Naming, entry: Entry[UnitPlaqueIssued]) -> Naming:
-    return _plaque(region, entry.event.plaque, entry.event.title or "", PlaqueState.ISSUED)
+    return _plaque(region, Plaque(entry.event.plaque, entry.event.title or "", PlaqueState.ISSUED))
 
 
 def _lost(region: Naming, entry: Entry[UnitPlaqueReportedLost]) -> Naming:
     plaque = region.plaques.get(entry.event.plaque)
-    return _plaque(region, plaque.code, plaque.title, PlaqueState.LOST) if plaque else region
+    return _plaque(region, replace(plaque, state=PlaqueState.LOST, lost=True)) if plaque else region
 
 
 def _recovered(region: Naming, entry: Entry[UnitPlaqueRecovered]) -> Naming:
     plaque = region.plaques.get(entry.event.plaque)
-    return _plaque(region, plaque.code, plaque.title, PlaqueState.RECOVERED) if plaque else region
+    return _plaque(region, replace(plaque, state=PlaqueState.RECOVERED)) if plaque else region
 
 
 def _reserve_listed(region: Naming, entry: Entry[UnitReserveListed]) -> Naming:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -31,12 +31,24 @@ class PlaqueState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plaque:
-    """A plaque of a title."""
+    """A plaque of a title; one that was `lost` is to come back as well, or to be declared void (I-10)."""
 
     code: str
     title: str
     state: PlaqueState
     to_recover_since: date | None = None
+    lost: bool = False
+
+    def called_back(self, day: date) -> Plaque:
+        """To come back since that day, where it is out or was lost."""
+        out = self.state in (PlaqueState.ISSUED, PlaqueState.LOST)
+        return replace(self, state=PlaqueState.TO_RECOVER, to_recover_since=day) if out else self
+
+    def left_out(self) -> Plaque:
+        """As it was before it was called back."""
+        if self.state is not PlaqueState.TO_RECOVER:
+            return self
+        return replace(self, state=PlaqueState.LOST if self.lost else PlaqueState.ISSUED, to_recover_since=None)
 
 
 Given = UnitPlaqueIssued | UnitTitleCarriedIn

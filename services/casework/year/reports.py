@@ -139,7 +139,11 @@ def tells_the_drawn(year: Year, act: Act[YearSampleDrawn], pack: Pack) -> Iterat
 
 
 def obligations(year: Year, packs: Packs) -> Iterator[Obligation]:
-    """The province looks at every prefecture that was drawn."""
+    """The province draws the sample that it planned (A-35), and looks at every prefecture that was drawn."""
+    if year.sample is not None and year.sample.drawn is None:
+        since = year.sample.planned
+        by, office = packs.on(since), holder(Level.PROVINCE, year.place)
+        yield owed(by, ObligationKind.DRAW_SAMPLE, "sample", office, since, by.after(since, by.windows.draw_share))
     if year.sampled is None or year.sampled_on is None or year.looked_at:
         return
     pack = packs.on(year.sampled_on)
@@ -184,6 +188,7 @@ REPORTS: Chapter[Year] = Chapter(
             propose=draw_it,
             reads=_below,
             effects=tells_the_drawn,
+            settles=(ObligationKind.DRAW_SAMPLE,),
             undone_by_procedure=True,
         ),
         Law(YearSampled, office=(SYSTEM,), rule="A-35", state=(is_opened,), undone_by_procedure=True),

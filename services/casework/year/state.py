@@ -116,8 +116,9 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample of prefectures: its share, what was committed to and what binds the draw to the log."""
+    """A sample of prefectures: since when it is planned, its share, what was committed to, what binds it to the log."""
 
+    planned: date
     share: int
     commitment: str
     salt: str
@@ -316,7 +317,7 @@ def bulletin_published(year: Year, entry: Entry[YearBulletinPublished]) -> Year:
 def sample_planned(year: Year, entry: Entry[YearSamplePlanned]) -> Year:
     """The year with its sample planned, bound to the moment at which the register stored the plan."""
     salt = f"{entry.recorded_at.isoformat()}:{entry.command_id}"
-    return replace(year, sample=Sample(entry.event.share, entry.event.commitment, salt))
+    return replace(year, sample=Sample(entry.day, entry.event.share, entry.event.commitment, salt))
 
 
 def sample_drawn(year: Year, entry: Entry[YearSampleDrawn]) -> Year:
