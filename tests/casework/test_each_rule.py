@@ -109,6 +109,8 @@ REGISTER = Register(ID, 1)
 NOT_OVER = "days that are over, since the opening, and not recorded before"
 OFFICER = Officer(ID, 1)
 
+DEALT_WITH = "the signal was matched or discarded already"
+
 BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
     "a year that is not opened": (
         YEAR,
@@ -256,7 +258,10 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
     ),
     "a signal that was put aside": (
         Parked(ID, 1, parked=sample("signal.parked.v1"), discarded=True),  # type: ignore[arg-type]
-        [(f"signal.{name}", {}, {"the signal was matched or discarded already"}) for name in ("matched", "discarded")],
+        [
+            ("signal.matched", {}, {DEALT_WITH, "nobody can read what was sent: it is discarded"}),
+            ("signal.discarded", {}, {DEALT_WITH}),
+        ],
     ),
     "a register that is not opened": (
         REGISTER,
