@@ -95,11 +95,11 @@ def to_answer(objections: Objections, version: int, pack: Pack) -> Refusal | Non
 def to_set_aside(objections: Objections, version: int, act: Intent, pack: Pack) -> Refusal | None:
     """T-26: what was admitted, or left lying so that it counts as admitted, is set aside no more."""
     found = objections.get(version)
-    if found is None or not (found.admitted or act.day > pack.after(found.day, pack.windows.admit_objection)):
+    late = found is not None and act.day > pack.after(found.day, pack.windows.admit_objection)
+    if found is None or not (found.admitted or late):
         return None
-    return refuse(
-        pack, "T-26", "该异议已受理或者视为受理", "it is admitted, or counts as admitted", (version,), "/objection"
-    )
+    zh, en = "该异议已受理或者视为受理", "it is admitted, or counts as admitted"
+    return refuse(pack, "T-26", zh, en, (version,), "/objection", final=late)
 
 
 def duties(objections: Objections, place: str, packs: Packs, *, admission: bool) -> Iterator[Obligation]:

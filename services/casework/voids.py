@@ -144,10 +144,11 @@ def nobody_elses_word(state: State, act: Act[EntryVoided], pack: Pack) -> Refusa
 
 def by_maker_or_above(state: State, act: Act[EntryVoided], pack: Pack) -> Refusal | None:
     """I-13, T-13: by who made the entry, in its days; or by an office of a level above, in charge of the place: at the
-    top of the register by approvers of that level. After its days nobody voids what they made, in whatever post.
+    top of the register by approvers of that level. After its days nobody voids what they made, in whatever post. Of
+    what nobody voids (`nobody_elses_word`) it does not say who would.
     """
     entry = _voidable(state, act)
-    if entry is None or _own_slip(entry, act, pack):
+    if entry is None or entry.actor.kind in _ITSELF or _own_slip(entry, act, pack):
         return None
     maker, actor = entry.actor, act.actor
     if maker.id == actor.id or (maker.kind is actor.kind and same_person(maker.id, actor.id, act.context)):

@@ -64,12 +64,16 @@ class NothingFitsError(LookupError):
 
 @dataclass(slots=True)
 class Filling:
-    """One body while it is made for a stream of a world; `askew` is how likely a field is filled in wrongly."""
+    """One body while it is made for a stream of a world; `askew` is how likely a field is filled in wrongly, `renamed`
+    how likely a text is another one that names something; where it is `faithful`, words and amounts are as told.
+    """
 
     world: World
     state: State
     random: Random
     askew: float = 0.0
+    renamed: float = 0.25
+    faithful: bool = False
     shift: int = 0
 
     def event(self, law: Law[Any, Any], subject: Mapping[str, Any], template: Template | None) -> Event | None:
@@ -254,14 +258,14 @@ class Filling:
         return str(_ASTRAY)
 
     def _choice(self, shape: Shape, told: Any, *, wrong: bool) -> str:
-        if told is not None and not wrong and self.random.random() < 0.85:
+        if told is not None and not wrong and (self.faithful or self.random.random() < 0.85):
             return str(told)
         return str(self.random.choice(list(shape.words or ())).value)
 
     def _amount(self, shape: Shape, told: Any, *, wrong: bool) -> int:
         if shape.kind == "year":
             return self.world.day.year + (self.random.choice((-1, 1)) if wrong else 0)
-        if told is not None and not wrong and self.random.random() < 0.8:
+        if told is not None and not wrong and (self.faithful or self.random.random() < 0.8):
             return int(told)
         near: tuple[int, ...] = (told - 1, told + 1) if told else ()
         amount = self.random.choice((*_AMOUNTS, *near))
@@ -272,7 +276,7 @@ class Filling:
             return {"media_type": "application/pdf", "uri": f"urn:example:{self._fresh('source')}",
                     "source": f"urn:example:{self._fresh('source')}", "json": "{}",
                     "holder": "unit"}.get(shape.kind, self._fresh("x"))  # fmt: skip
-        if shape.kind in _TEXTS and (wrong or self.random.random() < 0.25):
+        if shape.kind in _TEXTS and (wrong or self.random.random() < self.renamed):
             return self._fresh(str(told)[:40])
         return str(told)
 

@@ -64,6 +64,8 @@ PLANS: Final = 6
 LIVES: Final = 4
 """Told ways of a stream that a refusal asks for."""
 
+_RENAMED: Final = (0.25, 1.0)
+"""How likely the texts of a told body are other ones; the second where a stream is opened, as a key is taken once."""
 
 _WORD = re.compile(r"[a-z_]+")
 
@@ -265,9 +267,11 @@ class Promise:
         for about in self._subjects(law, state, world):
             for who in choosing.entitled(law, state, about, 2):
                 for template in self._templates(law):
-                    event = Filling(world, state, self.random).event(law, about, template)
-                    if event is not None:
-                        yield Act(world.day, who, stream, event)
+                    for renamed in _RENAMED if state.version == 0 else _RENAMED[:1]:
+                        filling = Filling(world, state, self.random, renamed=renamed, faithful=law is not self.law)
+                        event = filling.event(law, about, template)
+                        if event is not None:
+                            yield Act(world.day, who, stream, event)
                 example = self._example(world, state, law, about, who)
                 if example is not None:
                     yield Act(world.day, who, stream, example)
@@ -299,8 +303,10 @@ class Promise:
         """Told bodies, those first that say most of what the refusal speaks of; on the way to the act the fullest."""
         told = self.templates.of(law.event)
         chosen = self.random.sample(told, len(told))
+        fullest = self.templates.fullest(law.event) if law is not self.law else None
+        chosen += [fullest] if fullest is not None else []
         words = set(_WORD.findall(self.refusal.en))
-        chosen.sort(key=lambda one: 0 if law is self.law else -len(one.body))
+        chosen.sort(key=lambda one: 0 if law is self.law else -one.filled_in)
         chosen.sort(key=lambda one: -len(words & _texts(one.body.values())))
         return chosen[:BODIES] or (None,)
 

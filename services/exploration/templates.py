@@ -18,6 +18,9 @@ from services.casework.field_shapes import fields_of
 _BEFORE = 8
 """Acts before another that are kept as a way to it."""
 
+_NOTHING: tuple[Any, ...] = ([], {})
+"""Values that say nothing."""
+
 Body = Mapping[str, Any]
 """The fields of an event as JSON has them, those that follow from the state left out."""
 
@@ -28,6 +31,11 @@ class Template:
 
     body: Body
     day: date
+
+    @property
+    def filled_in(self) -> int:
+        """How many fields say something: an empty list says nothing."""
+        return sum(value not in _NOTHING for value in self.body.values())
 
 
 @dataclass(slots=True)
@@ -42,6 +50,15 @@ class Templates:
     def of(self, event_type: type[Event]) -> list[Template]:
         """The bodies of a type; none where it was never told."""
         return self.by_type.get(event_type, [])
+
+    def fullest(self, event_type: type[Event]) -> Template | None:
+        """A body with every field that was told of the type, each as it was told last; None where none says more than
+        another.
+        """
+        told, whole = self.of(event_type), dict[str, Any]()
+        for one in told:
+            whole |= {name: value for name, value in one.body.items() if value not in _NOTHING}
+        return Template(whole, told[-1].day) if len(whole) > max((one.filled_in for one in told), default=0) else None
 
     def learn(self, entries: Iterable[Entry[Event]]) -> None:
         """Keep what a story says."""

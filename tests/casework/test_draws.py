@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
+from events.governance.check import CheckShareRevealed
 from services.casework.check.draw import draw, drawn_of, head_digest, population_digest, population_list, seed_of
+from services.casework.pack import load_pack
+from tests.casework.drawing import Drawing, share
+from tests.casework.world import World
 
+DAY = date(2024, 5, 6)
 SEED = "示例种子-2024"
 
 
@@ -37,3 +42,20 @@ def test_the_digest_of_a_population_is_that_of_its_list() -> None:
     units = {UUID(int=2): "park", UUID(int=1): "enterprise"}
     assert population_list(units).decode() == f"{UUID(int=1)} enterprise\n{UUID(int=2)} park"
     assert len(population_digest(units)) == 64
+
+
+def test_T_19_where_every_share_is_known_there_is_none_to_reveal_and_nothing_changes_that() -> None:
+    world = World(load_pack())
+    world.begin()
+    drawing = Drawing(world, DAY)
+    drawing.act(drawing.planned())
+    drawing.act(drawing.listed(drawing.units(2)))
+    for house in drawing.houses:
+        drawing.act(drawing.commits(house), drawing.people[house])
+    final = []
+    for house in drawing.houses:
+        revealed = CheckShareRevealed(house=house, share=share(house, 1))
+        drawing.act(revealed, drawing.people[house])
+        (refusal,) = world.refused(DAY, drawing.people[house], drawing.stream, revealed)
+        final.append((refusal.rule, refusal.final))
+    assert final == [("T-19", False), ("T-19", True)]

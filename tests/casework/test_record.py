@@ -87,6 +87,12 @@ def test_i_13_what_a_source_or_the_public_said_is_not_for_an_office_to_strike() 
     assert "I-13" in {refusal.rule for refusal in life.refused(day, petitions, _voided(recorded.version))}
 
 
+def test_T_13_of_what_nobody_voids_no_refusal_says_who_would() -> None:
+    life = life_at("in_publicity")
+    raised = life.act(ON["in_publicity"], PUBLIC, UnitObjectionRaised(ground="示例", text="示例"))
+    cited(life.refused(ON["in_publicity"], desk(Level.COUNTY), _voided(raised.version)), "T-13")
+
+
 def test_the_first_entry_a_voiding_and_what_is_not_there_cannot_be_voided() -> None:
     life, version = _followed_up()
     cited(life.refused(DAY, life.agent, _voided(1)), "I-00", "T-13")

@@ -153,6 +153,13 @@ def test_who_is_lent_has_a_post_of_that_level_elsewhere_and_for_a_time(wrong: Un
     cited(life.refused(DAY, ABOVE, wrong), "T-03")
 
 
+def test_where_no_step_is_named_nothing_is_said_of_whose_post_it_would_take() -> None:
+    life = to_evaluate()
+    nowhere = approver(Level.PROVINCE, n=2)
+    life.knows(nowhere)
+    cited(life.refused(DAY, ABOVE, LENDING.model_copy(update={"title": None, "officer": nowhere.id})), "I-00")
+
+
 def test_a_visitor_may_be_lent() -> None:
     life = life_at("at_evaluation")
     guest = desk(Level.PREFECTURE, House.UNION, place=ELSEWHERE)

@@ -20,6 +20,7 @@ from events.governance.round_publicity import (
 from events.registry import encode
 from events.unit.naming import UnitReserveListed
 from events.words import ObligationKind, RoundKind
+from services.casework.law import Refusal
 from services.casework.round.state import Round
 from services.checker import check
 from tests.casework.given import PUBLIC, Life, registration
@@ -57,6 +58,9 @@ class Told:
 
     def rules(self, event: object, by: object = None) -> set[str]:
         return self.world.rules(self.day, by or self.approver, self.round, event)  # type: ignore[arg-type]
+
+    def refusals(self, event: object) -> list[Refusal]:
+        return self.world.refused(self.day, self.approver, self.round, event)  # type: ignore[arg-type]
 
     def publicises(self, *units: UUID) -> None:
         until = self.world.pack.after(self.day, self.world.pack.windows.publicity)
@@ -124,7 +128,8 @@ def test_T_26_objections_to_a_list_are_admitted_first_and_hold_it_back(told: Tol
     assert told.owed() == {ObligationKind.ADMIT_OBJECTION, ObligationKind.RESOLVE_OBJECTION}
     assert told.rules(first.model_copy(update={"unit": told.world.new()}), PUBLIC) >= {"T-02"}
     told.act(RoundObjectionAdmitted(objection=one), told.desk)
-    assert told.rules(RoundObjectionSetAside(objection=one, reason="示例")) == {"T-26"}
+    (refusal,) = told.refusals(RoundObjectionSetAside(objection=one, reason="示例"))
+    assert (refusal.rule, refusal.final) == ("T-26", False)
     assert told.rules(RoundObjectionJoined(objection=another, to=another), told.desk) == {"T-26"}
     told.act(RoundObjectionJoined(objection=another, to=one), told.desk)
     told.act(RoundObjectionSetAside(objection=empty, reason="未写明任何事实（示例）"))
@@ -144,7 +149,8 @@ def test_T_26_what_was_left_lying_counts_as_admitted_and_moves_the_day_of_the_li
     (due,) = (duty.due for duty in told.world.owed(told.round))
     one = told.act(RoundObjectionRaised(ground="示例", text="程序不公开（示例）"), PUBLIC)
     told.day += timedelta(days=7)
-    assert told.rules(RoundObjectionSetAside(objection=one, reason="示例")) == {"T-26"}
+    (refusal,) = told.refusals(RoundObjectionSetAside(objection=one, reason="示例"))
+    assert (refusal.rule, refusal.final) == ("T-26", True)
     told.publicity_passes()
     told.act(RoundObjectionResolved(objection=one, upheld=True, findings="示例：属实"), told.desk)
     assert told.rules(told.published) == {"T-26"}

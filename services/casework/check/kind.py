@@ -181,7 +181,8 @@ def share_as_committed(plan: Plan, act: Act[CheckShareRevealed], pack: Pack) -> 
     house = act.event.house
     if house not in plan.hidden:
         zh, en = "该家没有待公开的份额", "that house has no share to reveal"
-        return refuse(pack, "T-19", zh, en, (house,), "/house")
+        all_known = plan.complete and not plan.hidden
+        return refuse(pack, "T-19", zh, en, (house,), "/house", final=all_known)
     if plan.committed[house] != share_digest(plan.id, house.value, act.event.share):
         return refuse(pack, "T-19", "份额与摘要不符", "the share is not the one committed to", (house,), "/share")
     return None

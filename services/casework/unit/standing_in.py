@@ -182,7 +182,12 @@ def names_what_it_is_about(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | N
 
 
 def lent_from_elsewhere(unit: Unit, act: Act[UnitOfficerLent], pack: Pack) -> Refusal | None:
-    """T-03, T-02: who is lent holds on that day a post of the step's level in another place of the one that lends."""
+    """T-03, T-02: who is lent holds on that day a post of the step's level in another place of the one that lends.
+
+    Where no such step is named, there is no level to ask for.
+    """
+    if _misnamed(unit, act, pack):
+        return None
     event, level = act.event, level_of(unit, step_of(act.event), act, pack)
     person = act.context.find(Officer, event.officer)
     if person is None or level is None:
