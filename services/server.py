@@ -76,6 +76,7 @@ from services.web import reporting as reporting_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
 from services.web import survey as survey_pages
+from services.web import tokens as token_pages
 from services.web.render import problem_page
 
 _log = structlog.get_logger()
@@ -111,6 +112,7 @@ _PAGES = tuple(
         provider_sign_in,
         passwords,
         people,
+        token_pages,
         demonstration,
         national_pages,
         decide_pages,

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection, Connection
 
-from events.words import ActorKind
+from events.words import ActorKind, Word
 from services.errors import Malformed, Problem
 
 PREFIX = "concord_"
@@ -37,14 +37,29 @@ _TOKEN = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 _NAME = re.compile(r"[0-9a-f]{16,64}")
 
 
+class Use(Word):
+    """What a machine's token is for."""
+
+    REPORT = "report", "报送信号", "report signals"
+    READ = "read", "查阅单位档案和信号", "read files of units and signals"
+    INSPECTION = "inspection", "查询减少检查名单", "ask which units are inspected less"
+    OFFICES = "offices", "查阅人员和机构", "read who is in office"
+    RUNNING = "running", "查看运行情况", "see how the register runs"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who a token speaks for: `holder` is the stream of the officer, source or system."""
+    """Who a token speaks for: `holder` is the stream of the officer, source or system.
+
+    `uses` and `place` limit a machine's token to some uses and a place; None: all that its holder may.
+    """
 
     holder: UUID
     kind: ActorKind
     unit: UUID | None
     label: str
+    uses: frozenset[Use] | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Issued:
     revoked_at: datetime | None
 
 
+_USES: Mapping[str, Use] = {use.value: use for use in Use}
 _KINDS: Mapping[str, ActorKind] = {kind.value: kind for kind in ActorKind}
 
 _recent: dict[bytes, tuple[float, Account]] = {}
@@ -115,14 +131,15 @@ async def find_many(conn: AsyncConnection[Any], tokens: Iterable[str]) -> dict[s
     if len(_recent) + len(found) > CACHE_SIZE:
         _recent.clear()
     accounts: dict[str, Account] = {}
-    for digest, holder, kind, unit, label, seconds in found:
-        accounts[wanted[digest]] = Account(holder, _KINDS[kind], unit, label)
+    for digest, holder, kind, unit, label, uses, place, seconds in found:
+        limited = frozenset(_USES[use] for use in uses) if uses is not None else None
+        accounts[wanted[digest]] = Account(holder, _KINDS[kind], unit, label, limited, place)
         _recent[digest] = (monotonic() + min(CACHE_SECONDS, seconds), accounts[wanted[digest]])
     return accounts
 
 
 _FIND: LiteralString = """
-SELECT hash, holder, kind, unit, label, extract(epoch FROM expires_at - clock_timestamp())::float8
+SELECT hash, holder, kind, unit, label, uses, place, extract(epoch FROM expires_at - clock_timestamp())::float8
 FROM accounts.tokens WHERE hash = ANY (%s) AND revoked_at IS NULL AND expires_at > clock_timestamp()
 """
 _REVOKE_HOLDER: LiteralString = """
@@ -144,8 +161,13 @@ def revoke(conn: Connection[Any], whose: UUID | str) -> int:
         )
     statement = _REVOKE_HOLDER if isinstance(whose, UUID) else _REVOKE_NAMED
     revoked = conn.execute(statement, (whose,)).rowcount
-    _recent.clear()
+    forget()
     return revoked
+
+
+def forget() -> None:
+    """Remember no account: this process asks the database of each anew."""
+    _recent.clear()
 
 
 def list_accounts(conn: Connection[Any]) -> list[Issued]:

@@ -16,7 +16,7 @@ from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http import readers
 from services.http.answers import json_response, stored_response
 from services.http.bodies import read_body
-from services.http.context import account, context, reader
+from services.http.context import account, context, may_report, reader
 from services.http.problems import answer
 from services.http.queries import Limit, Position, Query
 from services.http.readers import Row
@@ -40,6 +40,7 @@ async def _source(request: Request) -> Account:
     who = await account(request)
     if who.kind is not ActorKind.SOURCE:
         raise Forbidden("only a registered source publishes signals", "只有已登记的来源可以报送信号")
+    may_report(who)
     return who
 
 

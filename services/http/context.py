@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from events.envelope import CHINA, Actor
 from events.words import ActorKind
 from services.access import accounts
-from services.access.accounts import Account
+from services.access.accounts import Account, Use
 from services.access.passwords import Delays, Hashing
 from services.access.provider import Provider
 from services.casework.pack import Pack
@@ -120,6 +120,12 @@ async def readers_of(here: Context, tokens: Sequence[str]) -> dict[str, Reader]:
         with suppress(Forbidden):
             found[token] = reader_of(who, states.get(who.holder), here.today, here.settings.place)
     return found
+
+
+def may_report(who: Account) -> None:
+    """Raises Forbidden where a machine's token is for reading alone."""
+    if who.uses is not None and Use.REPORT not in who.uses:
+        raise Forbidden("this token is for reading alone", "该令牌只供查阅，不能报送或者办理")
 
 
 OFFICELESS = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC})

@@ -22,7 +22,7 @@ from services.casework.stream import State
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Refused, Stale, TooManyRequests
 from services.http import entity_tags, readers
 from services.http.bodies import digest_of, read_event, without_numbers
-from services.http.context import OFFICELESS, context, posts_of, reader_as
+from services.http.context import OFFICELESS, context, may_report, posts_of, reader_as
 from services.http.preparing import prepared
 from services.http.readers import Reader
 from services.http.streams import may_begin
@@ -101,6 +101,7 @@ async def entered(
         )
     if who.kind is ActorKind.PUBLIC and (seconds := context(request).public.wait(who.holder)):
         raise TooManyRequests(seconds)
+    may_report(who)
     event = read_event(law.event, document)
     if law.event in PERSONAL:
         event = await context(request).decisions.tagged(event)

@@ -22,7 +22,7 @@ from events.unit.publicity import UnitObjectionRaised
 from events.unit.signals import UnitSignalRecorded
 from events.words import ActorKind, House, Role
 from projections.page import Visible
-from services.access.accounts import Account
+from services.access.accounts import Account, Use
 from services.casework.kinds import KINDS
 from services.casework.officer.state import Officer
 from services.casework.signal.state import Parked
@@ -108,6 +108,15 @@ TABLE: Final = (
     Line((*KINDS, DEAD_LETTERS, PROCESSES, LETTERS), (ActorKind.SYSTEM,), Reach.REGISTER),
 )
 
+FOR_USE: Final[Mapping[Use, frozenset[str]]] = {
+    Use.REPORT: frozenset(),
+    Use.READ: frozenset(KINDS) - {"officer", "body", "register", "province"},
+    Use.INSPECTION: frozenset({INSPECTION}),
+    Use.OFFICES: frozenset({"officer", "body", "register", "province"}),
+    Use.RUNNING: frozenset({DEAD_LETTERS, PROCESSES, LETTERS}),
+}
+"""What a machine reads by a token for each use, of what its holder may read."""
+
 _OF_OFFICES: Final[Mapping[type[Event], tuple[str, ...]]] = {
     UnitSignalRecorded: ("summary",),
     UnitObjectionRaised: ("text", "ground"),
@@ -120,7 +129,8 @@ _OF_OFFICES: Final[Mapping[type[Event], tuple[str, ...]]] = {
 class Reader:
     """Who reads, as the register says today; `register` is the place of the register.
 
-    `posts` are those of an officer or an agent today, `uri` is a source's; `everything`: pages are open here.
+    `posts` are those of an officer or an agent today, `uri` is a source's; `everything`: pages are open here. `only`
+    and `within` limit a machine's token to what it is for, and to a place.
     """
 
     holder: UUID
@@ -130,6 +140,8 @@ class Reader:
     unit: UUID | None = None
     uri: str | None = None
     everything: bool = False
+    only: frozenset[str] | None = None
+    within: str | None = None
 
     @property
     def offices(self) -> tuple[Actor, ...]:
@@ -169,11 +181,18 @@ def reader_of(account: Account, state: State | None, today: date, register: str)
         case ((ActorKind.OFFICER | ActorKind.APPLICANT), Officer()) if posts := state.actors(today):
             return Reader(account.holder, state.kind, register, posts, state.unit)
         case ActorKind.SOURCE, Source() if state.uri and not state.suspended and not state.closed:
-            return Reader(account.holder, ActorKind.SOURCE, register, (state.actor(),), uri=state.uri)
+            return Reader(
+                account.holder, ActorKind.SOURCE, register, (state.actor(),), uri=state.uri, only=_only(account)
+            )
         case ((ActorKind.PUBLIC | ActorKind.SYSTEM), _):
-            return Reader(account.holder, account.kind, register)
+            place = account.place if account.place != register else None
+            return Reader(account.holder, account.kind, register, only=_only(account), within=place)
     zh = "该账户今日无任职、已暂停或未登记，不能查阅"
     raise Forbidden("this account is nobody's who is in office today", zh)
+
+
+def _only(account: Account) -> frozenset[str] | None:
+    return frozenset().union(*(FOR_USE[use] for use in account.uses)) if account.uses is not None else None
 
 
 def everybody(register: str) -> Reader:
@@ -209,7 +228,7 @@ def scope(reader: Reader, what: str) -> Scope | None:
     if any(
         line.reach is Reach.REGISTER or (line.reach is Reach.PLACE and _whole(reader, post)) for post, line in lines
     ):
-        return Scope(all=True)
+        return Scope(all=True) if reader.within is None else Scope(places=(reader.within,))
     places = tuple(dict.fromkeys(post.place for post, line in lines if post is not None and line.reach is Reach.PLACE))
     own = any(line.reach is Reach.OWN for _, line in lines)
     return Scope(places=places, own=own) if places or own else None
@@ -273,6 +292,8 @@ def _reads_all(reader: Reader) -> bool:
 def _lines(reader: Reader, what: str) -> list[tuple[Actor | None, Line]]:
     """The lines of the table that are a reader's, each with the post by which it is."""
     found: list[tuple[Actor | None, Line]] = []
+    if reader.only is not None and what not in reader.only:
+        return found
     for line in TABLE:
         if what in line.what:
             # a kind of actor and a role may be the same word, and are two things
@@ -289,7 +310,7 @@ def _lines(reader: Reader, what: str) -> list[tuple[Actor | None, Line]]:
 def _reaches(reader: Reader, post: Actor | None, line: Line, row: Row) -> bool:
     match line.reach:
         case Reach.REGISTER:
-            return True
+            return reader.within is None or _in(row.place, reader.within)
         case Reach.PLACE if row.place is None:
             return _whole(reader, post)
         case Reach.PLACE:

@@ -230,7 +230,7 @@ async def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Respo
     told = await _said(deciding, shown.entries) if isinstance(shown, SignalContext) else ()
     return _page(
         deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft,
-        labels=labels_of(names, here.pack), shown=shown, told=told,
+        labels=labels_of(names, here.pack), shown=shown, told=told, fresh_form=deciding.request.method == "GET",
     )  # fmt: skip
 
 

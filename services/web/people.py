@@ -50,7 +50,7 @@ async def listed(request: Request) -> Response:
     """Who has an account, and who has none yet. Raises Forbidden where the reader administers nothing."""
     if await session_of(request) is None:
         return to_sign_in(request)
-    await _administrator(request)
+    await administrator(request)
     return await _page(request)
 
 
@@ -62,7 +62,7 @@ async def changed(request: Request) -> Response:
     fields = await form_of(request)
     form = {name: values[-1] for name, values in fields.items()}
     await checked(request, form.get("csrf", ""))
-    posts = await _administrator(request)
+    posts = await administrator(request)
     here, session = context(request), session_id(request)
     act, name = form.get("act", ""), form.get("name", "").strip().lower()
     if act == "invite" and (wrong := await _invited(request, posts, form.get("holder", ""), name)) is not None:
@@ -93,7 +93,7 @@ async def settled(request: Request) -> Response:
     """
     form = {name: values[-1] for name, values in (await form_of(request)).items()}
     await checked(request, form.get("csrf", ""))
-    posts = await _administrator(request)
+    posts = await administrator(request)
     here, session = context(request), session_id(request)
     async with here.pool.connection() as conn:
         known = {str(one.id): one for one in await people.requests(conn)}
@@ -105,7 +105,7 @@ async def settled(request: Request) -> Response:
     await _in_charge(request, posts, asked.holder)
     confirmed = form.get("act") == "confirm"
     if confirmed:
-        await _somebody_else(request, posts, asked.asked_by)
+        await somebody_else(request, posts, asked.asked_by)
     link: str | None = None
     async with here.pool.connection() as conn:
         if confirmed:
@@ -120,7 +120,7 @@ async def settled(request: Request) -> Response:
     return await _page(request, link=address, of=asked.name, until=asked.expires_at)
 
 
-async def _somebody_else(request: Request, posts: Sequence[Actor], asking: UUID) -> None:
+async def somebody_else(request: Request, posts: Sequence[Actor], asking: UUID) -> None:
     """Raises Forbidden where who asked is, or may be, the one who confirms (T-02)."""
     here = context(request)
     beside = await here.states.context({asking, *(post.id for post in posts)}, fresh=True)
@@ -132,7 +132,7 @@ def _until() -> datetime:
     return datetime.now(UTC) + timedelta(hours=LINK_HOURS)
 
 
-async def _administrator(request: Request) -> Sequence[Actor]:
+async def administrator(request: Request) -> Sequence[Actor]:
     """The posts in which the person who is signed in administers today. Raises Forbidden."""
     reader = await reader_of(request)
     posts = [post for post in reader.posts if Role.ADMINISTRATOR in post.roles] if reader is not None else []

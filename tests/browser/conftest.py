@@ -18,6 +18,8 @@ from deploy.browser import HEIGHT, Accounts, Browser, BrowserContext, Page, chro
 from services.errors import Unavailable
 
 UNITS = 40
+DAY = "2026-03-02"
+"""The day that it is in the demonstration when the first test begins; a told story moves it on."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,10 +48,11 @@ def browser(present: None) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def accounts(present: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    """The accounts of a small demonstration that is served to all files."""
-    with demonstration(tmp_path_factory.mktemp("demo"), "--units", str(UNITS), "--port", "0") as said:
+    """The accounts of a small demonstration that is served to all files, and the `directory` in which it lies."""
+    words = ("--units", str(UNITS), "--port", "0", "--clock", DAY)
+    with demonstration(tmp_path_factory.mktemp("demo"), *words) as said:
         document: Accounts = orjson.loads(Path(said["accounts"]).read_bytes())
-        yield document
+        yield document | {"directory": str(Path(said["accounts"]).parent)}
 
 
 @pytest.fixture(scope="module")

@@ -50,8 +50,8 @@ def test_a_decision_is_taken_by_the_keyboard_alone(new_page: Open, unit: str) ->
     _by_tab(page, "input[type=radio]")
     page.keyboard.press("Space")
     _by_tab(page, "input[type=date]")
-    page.keyboard.type("11262026" if page.evaluate("navigator.language").startswith("en") else "20261126")
-    page.evaluate("document.activeElement.value = '2026-11-26'")  # a date is typed as each locale writes it
+    page.keyboard.type("02272026" if page.evaluate("navigator.language").startswith("en") else "20260227")
+    page.evaluate("document.activeElement.value = '2026-02-27'")  # a date is typed as each locale writes it
     _by_tab(page, "textarea[name=summary]")
     page.keyboard.type("键盘走访")
     _by_tab(page, "button[value=check]:not(.vh)")
@@ -75,7 +75,7 @@ def test_pages_are_read_and_a_decision_is_taken_without_a_script(new_page: Open,
     assert page.locator("h2", has_text="成员单位意见").is_visible()
     page.goto(f"/units/{unit}/decide/follow-up")
     page.locator("main input[type=radio]").first.check()
-    page.locator("main input[type=date]").first.fill("2026-11-26")
+    page.locator("main input[type=date]").first.fill("2026-02-27")
     page.locator("textarea[name=summary]").fill("无脚本走访")
     page.get_by_role("button", name="继续", exact=True).last.click()
     page.get_by_role("button", name="确认并记入").click()
@@ -119,7 +119,7 @@ def test_the_board_moves_and_nobody_loses_their_place(new_page: Open, accounts: 
     page.mouse.wheel(0, 200)
     before = page.evaluate("[document.activeElement.href, scrollY]")
     with api_of(accounts, OFFICER) as api:
-        visit = {"kind": "visit", "on": "2026-11-26", "summary": "看板随动"}
+        visit = {"kind": "visit", "on": "2026-02-27", "summary": "看板随动"}
         key = {"Idempotency-Key": str(uuid4())}
         answer = api.post(f"/api/v1/units/{unit}/decisions/follow-up", json=visit, headers=key)
         assert answer.status_code == 201, answer.text

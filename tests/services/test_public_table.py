@@ -36,7 +36,7 @@ READ = {
 EXPLAIN = {
     "/livez", "/readyz", "/metrics", "/openapi.json", "/api/v1/now", "/sign-in", "/sign-in/provider",
     "/sign-in/provider/return", "/sessions", "/password",
-    "/password/forgotten", "/account", "/accounts", "/demonstration", "/help/policy", "/help/public",
+    "/password/forgotten", "/account", "/accounts", "/tokens", "/demonstration", "/help/policy", "/help/public",
     "/api/v1/policy/public", "/{kinds:kinds}/decide/{decision}", "/survey", "/survey/thanks",
 }  # fmt: skip
 """Routes that answer without an account and tell of no unit and of nobody; of a survey, to who holds a code of it."""

@@ -154,7 +154,7 @@ READING = {
     "/livez": FREE, "/readyz": FREE, "/metrics": FREE, "/openapi.json": FREE, "/api/v1/now": FREE,
     "/sign-in": FREE, "/sign-in/provider": FREE, "/sign-in/provider/return": FREE,
     "/sessions": FREE, "/password": FREE, "/password/forgotten": FREE, "/account": FREE,
-    "/accounts": FREE, "/demonstration": FREE,
+    "/accounts": FREE, "/tokens": FREE, "/demonstration": FREE,
     "/": ANYBODY, "/api/v1/places": ANYBODY,
     **{
         f"/api/v1/{name}": ANYBODY
@@ -202,7 +202,7 @@ ACTING = {
     "/api/v1/inspection/status",
     "/api/v1/documents/content", "/api/v1/sealed/{stream}/{version}", "/sign-in", "/sign-in/second-factor", "/sign-out",
     "/sessions/end", "/password", "/password/forgotten", "/account/password", "/account/codes", "/accounts",
-    "/accounts/requests",
+    "/accounts/requests", "/tokens", "/tokens/requests",
     "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/roll/check", "/publicity/{unit}/object", "/publicity/lists/{round}/object", "/signals/report", "/survey",
@@ -211,7 +211,7 @@ ACTING = {
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
 
 ELSE = {
-    "/sessions": 303, "/account": 303, "/accounts": 303, "/password": 410,
+    "/sessions": 303, "/account": 303, "/accounts": 303, "/tokens": 303, "/password": 410,
     "/sign-in/provider": 404, "/sign-in/provider/return": 404, "/demonstration": 404,
     "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
     "/publicity/lists/{round}": 404, "/publicity/lists/{round}/object": 404,

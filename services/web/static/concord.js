@@ -1,4 +1,4 @@
-// What pages do beyond links and forms: the sliders of a dossier, and keys.
+// What pages do beyond links and forms: sliders, rows that follow, checklists, what is typed on a bad line, and keys.
 "use strict";
 
 const DAY = 86_400_000;
@@ -114,6 +114,56 @@ function checklist(tally) {
   count();
 }
 
+const KEPT = "typed ";
+
+/** What is typed stays in this tab until it is entered, whatever becomes of the line; what is secret is not kept. */
+function kept(form) {
+  const name = KEPT + form.dataset.kept;
+  const open = [...form.elements].filter((one) => /^(TEXTAREA|SELECT|INPUT)$/.test(one.tagName)
+    && !/^(hidden|file|password)$/.test(one.type) && one.autocomplete !== "off");
+  const choice = (one) => /^(radio|checkbox)$/.test(one.type);
+  const before = "fresh" in form.dataset && JSON.parse(sessionStorage.getItem(name) ?? "null");
+  if (before) {
+    for (const one of open) {
+      const was = before[one.name];
+      if (was === undefined) continue;
+      if (choice(one)) one.checked = was.includes(one.value);
+      else one.value = was[0];
+    }
+    document.getElementById("typed").hidden = false;
+  }
+  form.addEventListener("input", () => {
+    const typed = {};
+    for (const one of open) {
+      const own = typed[one.name] ??= [];
+      if (!choice(one) || one.checked) own.push(one.value);
+    }
+    sessionStorage.setItem(name, JSON.stringify(typed));
+  });
+}
+
+/** Without a line nothing is sent, and what is on the page stays there. */
+function guarded(said) {
+  const tell = () => { said.textContent = navigator.onLine ? said.dataset.back : said.dataset.lost; };
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine) {
+      if (event.submitter?.value === "confirm") forget(new URL(event.target.action).pathname);
+      return;
+    }
+    event.preventDefault();
+    said.hidden = false;
+    tell();
+    said.focus();
+  });
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+}
+
+/** What was entered, or typed by somebody who signs out, is kept no longer. */
+function forget(beginning) {
+  Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT + beginning)).forEach((name) => sessionStorage.removeItem(name));
+}
+
 /** `j` and `k` move between rows, Enter opens one, `/` searches, `?` tells the keys. */
 function keys() {
   const rows = () => [...document.querySelectorAll("main .scroll tbody tr, main ol.timeline > li, main ol.duties > li")];
@@ -147,5 +197,8 @@ function keys() {
 const moments = document.getElementById("moments");
 if (moments) sliders(moments);
 document.querySelectorAll("[data-live]").forEach(live);
+document.querySelectorAll("form[data-kept]").forEach(kept);
 document.querySelectorAll(".tally").forEach(checklist);
+document.querySelectorAll("[data-lost]").forEach(guarded);
+document.querySelector("form.out")?.addEventListener("submit", () => forget(""));
 keys();
