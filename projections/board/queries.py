@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
@@ -21,6 +21,7 @@ from projections.page import (
     Page,
     Visible,
     area,
+    cursor_of,
     equal,
     one,
     page,
@@ -35,6 +36,8 @@ BY_TERM = Listing("board", Row, Row._fields, ("term_end", "unit"))
 
 BY_AGE = Listing("board", Row, Row._fields, ("step_since", "unit"))
 """Only of units with a case or a report at some step: what stands there longest comes first."""
+
+_FROM_THE_END = replace(BY_AGE, descending=True)
 
 BY_DUE = Listing("board", Row, Row._fields, ("next_due", "unit"))
 """Only of units for which something is owed."""
@@ -113,6 +116,17 @@ async def units(
     if order.order[0] in _ONLY:
         conditions.append(sql.SQL(_ONLY[order.order[0]]))
     return await page(conn, order, conditions, values, after, limit)
+
+
+async def beside(conn: Connection, wanted: Filter, today: date, unit: UUID) -> tuple[Row | None, Row | None]:
+    """What stands before and after a unit among those that fit, by age; of a unit that fits no longer, nothing before
+    and the first of all after.
+    """
+    found = (await units(conn, replace(wanted, unit=unit), today, limit=1, order=BY_AGE)).rows
+    mark = cursor_of([found[0].step_since, unit]) if found else None
+    after = (await units(conn, wanted, today, mark, 1, order=BY_AGE)).rows
+    before = (await units(conn, wanted, today, mark, 1, order=_FROM_THE_END)).rows if found else []
+    return before[0] if before else None, after[0] if after else None
 
 
 async def ages(conn: Connection, wanted: Filter, today: date) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -86,6 +87,7 @@ async def queue(request: Request) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         steps=[(step, ages[step.value]) for step in Step if step.value in ages],
         spans=board.AGES,
+        queue=_queue(asked.place, asked.step),
         link=lambda group, word: str(request.url.include_query_params(**{group: word}).remove_query_params("after")),
         left=lambda due: pack.working_days_between(here.today, due),
         today=here.today,
@@ -98,10 +100,12 @@ async def queue(request: Request) -> Response:
 
 
 class CasePage(Spoken):
-    """Which case of the unit, and which standard's evidence lies open."""
+    """Which case of the unit, and which standard's evidence lies open; `place` and `step` are those of the queue."""
 
     title: Title | None = None
     standard: Line | None = None
+    place: Place | None = None
+    step: Step | None = None
 
 
 @router.get("/cases/{unit}")
@@ -119,6 +123,9 @@ async def case(request: Request, unit: str) -> Response:
     await note_look(here, reader, state.id)
     cases = state.application.cases
     chosen = cases.get(asked.title or current_step(state)[0] or "") or next(iter(cases.values()), None)
+    queue = board.Filter(place=asked.place, step=asked.step, seen=readers.visible(reader, unit=reader.unit))
+    async with here.pool.connection() as conn:
+        before_it, after_it = await board.beside(conn, queue, today, state.id)
     names = await names_in(here, (event_of(act) for act in state.common.open_acts.values()))
     decisions = [one for one in listed(before, labels_of(names, pack)) if _of(one, chosen.title if chosen else None)]
     blocked = [one for one in decisions if one.refusals and not one.of_others]
@@ -138,6 +145,9 @@ async def case(request: Request, unit: str) -> Response:
         visits=state.evaluation.visits.get(chosen.title, ()) if chosen is not None else (),
         freezing=freezing(state, pack)[0],
         sessions=[one for one in await _sessions(here, reader) if any(unit == state.id for unit, *_ in one.agenda)],
+        queue=_queue(asked.place, asked.step),
+        before_it=before_it,
+        after_it=after_it,
         posts=before.posts,
         allowed=grouped(one for one in decisions if not one.refusals),
         missing=sorted((one for one in blocked if not one.not_yet), key=lambda one: one.due or date.max),
@@ -147,6 +157,11 @@ async def case(request: Request, unit: str) -> Response:
         problems=problems,
         fresh=None,
     )
+
+
+def _queue(place: str | None, step: Step | None) -> str:
+    """The filters of the queue, as what follows `?` in an address."""
+    return urlencode({name: value for name, value in (("place", place), ("step", step)) if value is not None})
 
 
 @router.get("/cases/{unit}/papers/{sha256}")

@@ -164,7 +164,7 @@ function forget(beginning) {
   Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT + beginning)).forEach((name) => sessionStorage.removeItem(name));
 }
 
-/** `j` and `k` move between rows, Enter opens one, `/` searches, `?` tells the keys. */
+/** `j` and `k` move between rows, or to the next case and back where there is one; Enter opens one, `/` searches, `?` tells the keys. */
 function keys() {
   const rows = () => [...document.querySelectorAll("main .scroll tbody tr, main ol.timeline > li, main ol.duties > li")];
   let at = -1;
@@ -176,14 +176,19 @@ function keys() {
     all[at].focus();
     all[at].scrollIntoView({ block: "nearest" });
   };
+  const beside = (rel) => {
+    const link = document.querySelector(`main .back a[rel=${rel}]`);
+    link?.click();
+    return Boolean(link);
+  };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
     const help = document.getElementById("keys");
     const search = document.querySelector('main input[name="q"]');
     const done = {
-      j: () => move(1),
-      k: () => move(-1),
+      j: () => beside("next") || move(1),
+      k: () => beside("prev") || move(-1),
       "?": () => (help.open ? help.close() : help.showModal()),
       "/": () => (search ? search.focus() : location.assign(help.dataset.search)),
       Enter: () => event.target.matches("tr, li") && event.target.querySelector("a[href]:not([href^='#'])")?.click(),

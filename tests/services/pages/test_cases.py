@@ -30,11 +30,29 @@ def test_cases_stand_by_step_and_age(served: World, unit: UUID) -> None:
     assert f'href="/cases/{unit}"' in everything
     assert f'href="/cases/{other}"' in everything
     reviewed = Browser.of(served, "province-hr-officer").open("/cases?step=reviewed").text
-    assert f'href="/cases/{unit}"' in reviewed
-    assert f'href="/cases/{other}"' not in reviewed
+    assert f'href="/cases/{unit}?step=reviewed"' in reviewed, "the case knows the queue that it was opened from"
+    assert f"/cases/{other}" not in reviewed
     assert "0 天" in reviewed
     assert "各步骤停留天数" in reviewed
     assert f"/cases/{unit}" not in Browser.of(served, "430200-hr-officer").open("/cases").text
+
+
+def test_one_goes_from_case_to_case_in_the_queue_and_back_to_it(served: World, unit: UUID) -> None:
+    served.reported(17)
+    served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
+    reader = Browser.of(served, "province-hr-officer")
+    queue = re.findall(r'href="/cases/([0-9a-f-]{36})"', reader.open("/cases").text)
+    assert len(queue) > 2
+    seen, at = [queue[0]], reader.open(f"/cases/{queue[0]}").text
+    assert 'rel="prev"' not in at
+    while found := re.search(r'rel="next" href="/cases/([0-9a-f-]{36})"', at):
+        at = reader.open(f"/cases/{found[1]}").text
+        assert f'rel="prev" href="/cases/{seen[-1]}"' in at
+        seen.append(found[1])
+    assert seen == queue
+    alone = reader.open(f"/cases/{unit}?step=reviewed").text
+    assert 'href="/cases?step=reviewed"' in alone
+    assert all(link.endswith("?step=reviewed") for link in re.findall(r'rel="(?:prev|next)" href="([^"]+)"', alone))
 
 
 def test_a_case_shows_what_was_judged_and_said_and_what_may_be_done_and_not(served: World, unit: UUID) -> None:
