@@ -206,7 +206,7 @@ def test_two_officers_on_one_case_see_each_other(new_page: Open, accounts: Accou
     other.wait_for_url("**#v*")
     press(one, "confirm")
     one.get_by_text("1 条新记录").wait_for()
-    assert f"先到的一次{width}" in one.locator("main").inner_text(), "what came meanwhile is told"
+    assert "长沙工会经办" in one.locator("ol.timeline").inner_text(), "who was faster is told"
     press(one, "change:")
     assert one.locator("[name=reason]").input_value() == "示例：我填的理由", "what was typed is kept"
     enter(one, {})

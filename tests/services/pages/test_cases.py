@@ -42,7 +42,7 @@ def test_one_goes_from_case_to_case_in_the_queue_and_back_to_it(served: World, u
     served.get(f"units?min_position={served.get('events?after=0&limit=2000').json()['position']}")
     reader = Browser.of(served, "province-hr-officer")
     queue = re.findall(r'href="/cases/([0-9a-f-]{36})"', reader.open("/cases").text)
-    assert len(queue) > 2
+    assert len(queue) >= 2
     seen, at = [queue[0]], reader.open(f"/cases/{queue[0]}").text
     assert 'rel="prev"' not in at
     while found := re.search(r'rel="next" href="/cases/([0-9a-f-]{36})"', at):
