@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.checker.duties import owe, settle
 from services.checker.entries import Entry
-from services.checker.state import Register, Thing
+from services.checker.state import VOIDED, Register, Thing
 
 
 def long_enough(r: Register, s: Thing, e: Entry) -> None:
@@ -34,7 +34,7 @@ def answered_once(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-26", e, "没有这项未答复的异议", "no such objection is open")
     raised = s.notes.get("raised", {}).get(at)
     late = raised and e.day > r.pack(raised).after(raised, "admit_objection")
-    if e.type.endswith("set-aside") and (late or at in s.notes.get("admitted", ())):
+    if e.type.endswith("set-aside") and (late or was_admitted(s, at)):
         r.finds("T-26", e, "已受理，或者受理期已过视为受理", "it is admitted, or counts as admitted by then")
 
 
@@ -67,8 +67,14 @@ def to_admit(r: Register, s: Thing, e: Entry) -> None:
 def admitted(r: Register, s: Thing, e: Entry) -> None:
     """It is looked into; so is that to which another is joined."""
     at = e.data.get("to", e.data["objection"])
-    s.notes.setdefault("admitted", set()).add(at)
+    s.notes.setdefault("admitted", {}).setdefault(at, []).append(e.version)
     settle(s, f"admit:{at}")
+
+
+def was_admitted(s: Thing, objection: int) -> bool:
+    """Whether it is looked into by an entry that stands."""
+    by: list[int] = s.notes.get("admitted", {}).get(objection, [])
+    return any(not s.flags[version - 1] & VOIDED for version in by)
 
 
 def answered(r: Register, s: Thing, e: Entry) -> None:

@@ -200,7 +200,7 @@ def _joined(r: Register, s: Thing, e: Entry) -> None:
 
 def _admitted_once(r: Register, s: Thing, e: Entry) -> None:
     """T-26: an objection is admitted once."""
-    if e.data["objection"] in s.notes.get("admitted", ()):
+    if objections.was_admitted(s, e.data["objection"]):
         r.finds("T-26", e, "该异议已受理", "the objection is admitted already")
 
 

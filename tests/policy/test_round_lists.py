@@ -17,6 +17,7 @@ from events.governance.round_publicity import (
     RoundObjectionResolved,
     RoundObjectionSetAside,
 )
+from events.record import COMMON
 from events.registry import encode
 from events.unit.naming import UnitReserveListed
 from events.words import ObligationKind, RoundKind
@@ -142,6 +143,16 @@ def test_T_26_objections_to_a_list_are_admitted_first_and_hold_it_back(told: Tol
     told.act(told.published.model_copy(update={"units": told.units[1:]}))
     assert _found(told) == set()
     assert "T-26" in _found(told, "round.objection-resolved")
+
+
+def test_T_26_an_admission_that_was_voided_is_none(told: Told) -> None:
+    told.publicises()
+    one = told.act(RoundObjectionRaised(ground="示例", text="程序不公开（示例）"), PUBLIC)
+    admitted = told.act(RoundObjectionAdmitted(objection=one))
+    told.act(COMMON["round"].entry_voided(version=admitted, reason="示例：误点"))
+    told.act(RoundObjectionAdmitted(objection=one))
+    assert _found(told) == set()
+    assert told.rules(RoundObjectionAdmitted(objection=one)) == {"T-26"}
 
 
 def test_T_26_what_was_left_lying_counts_as_admitted_and_moves_the_day_of_the_list(told: Told) -> None:
