@@ -58,13 +58,6 @@ class Projection:
         """Whether it shows streams of that kind."""
         return kind.name in self.kinds
 
-    def changed(self, before: History[Any], after: History[Any]) -> bool:
-        """Whether the rows of a stream may differ: no event leaves a part as it was without leaving the very object."""
-        if self.made_of is None or before.state.version == 0:
-            return True
-        parts = zip(self.made_of(before), self.made_of(after), strict=True)
-        return any(then is not now for then, now in parts)
-
     @property
     def table_sql(self) -> str:
         """The table, its name to be filled in as `{table}`."""

@@ -71,13 +71,13 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
     """The rows of the unit, one for each stretch of days on which it reads alike."""
     unit, life, last = history.state, history.state.life, history.state.entries[-1]
     step_title, step = current_step(unit)
-    owed = history.owed(lens)
+    begun, owed = history.begun, history.owed(lens)
     zh, en = sentences(last, lens)
 
     def on(day: date) -> _Turning:
         return _turning(unit, day, lens)
 
-    for valid_from, valid_until, reads in spans(history.begun, turning(unit, lens.packs), on):
+    for valid_from, valid_until, reads in spans(begun, turning(unit, lens.packs), on):
         yield Row(
             unit=unit.id, valid_from=valid_from, valid_until=valid_until,
             kind=life.kind.value if life.kind else None,

@@ -21,7 +21,7 @@ from services.errors import Malformed, NotFound, Problem
 from services.http.answers import stored_response
 from services.http.bodies import digest_of, read_document, read_event
 from services.http.context import account, context, posts_of
-from services.http.deciding import command_id, decided, if_match
+from services.http.deciding import command_id, decided, entered, if_match
 from services.http.nation import at_the_nation
 from services.http.routing import api_router
 from services.http.streams import law_of
@@ -71,7 +71,7 @@ async def on_unit(request: Request, place: str, unit: str, decision: str) -> Res
         event=event,
         who=who.holder,
         expected=max(if_match(request, file_stream(province, stream), required=True) or (0,)),
-        posts=await posts_of(request, who),
+        posts=await posts_of(context(request), who),
         correlation_id=caller.correlation_id if caller else None,
     )
     logs.bind(command_id=asked.command_id, unit_id=stream)
@@ -91,7 +91,9 @@ async def on_province(request: Request, place: str, decision: str) -> Response:
     document = _placed(law.event, await read_document(request), province)
     event = read_event(law.event, document)
     stream = year_stream(province, event.year) if isinstance(event, YearCriticised) else province_stream(province)
-    stored = await decided(request, who, kind, law, stream, document, versioned=False)
+    here = context(request)
+    event = await entered(here, who, kind, law, stream, document)
+    stored = await decided(here, request, who, law, stream, event, document, versioned=False)
     return stored_response(stored, stream)
 
 
@@ -108,8 +110,10 @@ def _placed(event_type: type[Event], document: Any, place: str) -> Any:
 async def on_inspection(request: Request, inspection: str, decision: str) -> Response:
     """Plan a cross-inspection, draw who inspects whom, report a finding; its id is chosen by who plans it."""
     at_the_nation(request)
-    who = await account(request)
+    here, who = context(request), await account(request)
     kind = KINDS["crosscheck"]
     stream, law = _id(inspection, "cross-inspection"), law_of(kind, decision)
-    stored = await decided(request, who, kind, law, stream, await read_document(request), versioned=False)
+    document = await read_document(request)
+    event = await entered(here, who, kind, law, stream, document)
+    stored = await decided(here, request, who, law, stream, event, document, versioned=False)
     return stored_response(stored, stream)

@@ -30,11 +30,11 @@ from services.http import readers
 from services.http.answers import listed, named, next_page, snapshot, stored_response, versioned_response
 from services.http.bodies import read_document, read_event
 from services.http.context import Context, account, context, reader
-from services.http.deciding import decided
-from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version, effective_on
+from services.http.deciding import decided, entered
+from services.http.queries import Day, Digits, Flag, Known, Page, Place, Query, Text, Version
 from services.http.readers import Reader
 from services.http.routing import BASE, api_router
-from services.http.streams import Situation, kind_of, law_of, of_kind, situation, stream_of
+from services.http.streams import Situation, address_of, kind_of, of_kind, situation, stream_of
 from services.register import read_async
 from services.state_documents import state_document
 from services.views import View
@@ -220,11 +220,13 @@ async def _with_what_a_beginning_rests_on(here: Context, before: Situation) -> S
 
 async def decide(request: Request) -> Response:
     """Take a decision; the body is the payload of its event, `If-Match` the version that it was decided at."""
-    who, on = await account(request), effective_on(request)
-    kind = kind_of(request)
-    stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
+    here, who = context(request), await account(request)
+    to = address_of(request)
     document = await read_document(request)
-    return stored_response(await decided(request, who, kind, law, stream, document, effective_on=on), stream)
+    event = await entered(here, who, to.kind, to.law, to.stream, document)
+    on = to.effective_on
+    stored = await decided(here, request, who, to.law, to.stream, event, document, effective_on=on)
+    return stored_response(stored, to.stream)
 
 
 DECIDING = Route(f"{BASE}/{{kinds:kinds}}/{{stream}}/decisions/{{decision}}", decide, methods=["POST"])
@@ -242,18 +244,19 @@ async def begin(request: Request, asked: Annotated[BeginningQuery, Parameters()]
     """Begin a stream whose id follows from the body: a unit by its code, a source by its URI, a paper by its number;
     or act on the one that a register has of its kind: its policy.
     """
-    who = await account(request)
+    here, who = context(request), await account(request)
     kind = kind_of(request)
     law = next((one for one in kind.decisions.values() if one.opens), None)
     if law is None or (kind.key is None and kind.own is None):
         raise NotFound(f"a decision that begins {kind.words.en} by its key; give an id of version 4 or 7 in the path")
     document = await read_document(request)
     if kind.own is not None:
-        stream = kind.own(context(request).settings.place)
+        stream = kind.own(here.settings.place)
     else:
         assert kind.key is not None  # noqa: S101 (asked above)
         stream = kind.key(read_event(law.event, document))
-    on = asked.effective_on
-    response = stored_response(await decided(request, who, kind, law, stream, document, effective_on=on), stream)
+    event, on = await entered(here, who, kind, law, stream, document), asked.effective_on
+    stored = await decided(here, request, who, law, stream, event, document, effective_on=on)
+    response = stored_response(stored, stream)
     response.headers["Location"] = f"{BASE}/{kind.words.plural}/{stream}"
     return response

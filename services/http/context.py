@@ -95,12 +95,11 @@ async def account(request: Request, *, anew: bool = False) -> Account:
 
 async def reader(request: Request, *, anew: bool = False) -> Reader:
     """Who reads, as the register says today. Raises Unauthorised, and Forbidden where it is nobody today."""
-    return await reader_as(request, await account(request, anew=anew))
+    return await reader_as(context(request), await account(request, anew=anew))
 
 
-async def reader_as(request: Request, who: Account) -> Reader:
+async def reader_as(here: Context, who: Account) -> Reader:
     """Who an account is today, however it was told. Raises Forbidden where it is nobody."""
-    here = context(request)
     state = (await here.states.load([who.holder], fresh=True)).get(who.holder)
     return reader_of(who, state, here.today, here.settings.place)
 
@@ -132,10 +131,10 @@ OFFICELESS = frozenset({ActorKind.SOURCE, ActorKind.PUBLIC})
 """The kinds of account that stand for no officer's stream."""
 
 
-async def posts_of(request: Request, who: Account) -> Sequence[Actor]:
+async def posts_of(here: Context, who: Account) -> Sequence[Actor]:
     """The posts of an account that stands for no officer's stream: a source, the public; else none."""
     if who.kind is ActorKind.SOURCE:
-        source = await context(request).states.current(Source, who.holder)
+        source = await here.states.current(Source, who.holder)
         return (source.actor(),) if source is not None else ()
     if who.kind is ActorKind.PUBLIC:
         return (Actor(id=who.holder, kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place="000000"),)

@@ -22,7 +22,7 @@ from services.casework.stream import State
 from services.errors import ConcordError, Forbidden, Malformed, Problem, Refused, Stale, TooManyRequests
 from services.http import entity_tags, readers
 from services.http.bodies import digest_of, read_event, without_numbers
-from services.http.context import OFFICELESS, context, may_report, posts_of, reader_as
+from services.http.context import OFFICELESS, Context, may_report, posts_of, reader_as
 from services.http.preparing import prepared
 from services.http.readers import Reader
 from services.http.streams import may_begin
@@ -63,32 +63,32 @@ class PreconditionFailed(ConcordError):
 
 
 async def decided(
+    here: Context,
     request: Request,
     who: Account,
-    kind: Kind[Any],
     law: Law[Any, Any],
     stream: UUID,
+    event: Event,
     document: Any,
     *,
     effective_on: date | None = None,
     versioned: bool = True,
 ) -> Stored:
-    """What the decision that a request and its body ask for stored; `versioned`: that it has to say the version that
-    it was decided at.
+    """What the decision stored that a request asks for by the event of its body; `versioned`: that it has to say the
+    version that it was decided at.
 
-    Raises Malformed, Forbidden, TooManyRequests, KeyRequired, PreconditionRequired, and what `take` raises.
+    Raises KeyRequired, PreconditionRequired, and what `take` raises.
     """
-    event = await entered(request, who, kind, law, stream, document)
     command = command_id(request, who)
-    expected = await _expected(request, law, stream, versioned)
+    expected = await _expected(here, request, law, stream, versioned)
     asked = await asked_for(
-        request, who, stream, event, document, command=command, expected=expected, effective_on=effective_on
+        here, request, who, stream, event, document, command=command, expected=expected, effective_on=effective_on
     )
-    return await take(request, who, asked)
+    return await take(here, who, asked)
 
 
 async def entered(
-    request: Request, who: Account, kind: Kind[Any], law: Law[Any, Any], stream: UUID, document: Any
+    here: Context, who: Account, kind: Kind[Any], law: Law[Any, Any], stream: UUID, document: Any
 ) -> Event:
     """The event that a body fills in, of somebody who may send such a one, for a stream that it can begin or is there.
 
@@ -99,18 +99,19 @@ async def entered(
             "a source reports signals; its units are registered by their offices",
             "来源只报送信号，单位由其主管部门登记",
         )
-    if who.kind is ActorKind.PUBLIC and (seconds := context(request).public.wait(who.holder)):
+    if who.kind is ActorKind.PUBLIC and (seconds := here.public.wait(who.holder)):
         raise TooManyRequests(seconds)
     may_report(who)
     event = read_event(law.event, document)
     if law.event in PERSONAL:
-        event = await context(request).decisions.tagged(event)
+        event = await here.decisions.tagged(event)
     if law.opens:
         may_begin(kind, stream, event)
     return event
 
 
 async def asked_for(
+    here: Context,
     request: Request,
     who: Account,
     stream: UUID,
@@ -132,15 +133,14 @@ async def asked_for(
         event=event,
         who=who.holder,
         expected=expected,
-        posts=await posts_of(request, who) if who.kind in OFFICELESS else (),
+        posts=await posts_of(here, who) if who.kind in OFFICELESS else (),
         effective_on=effective_on,
         correlation_id=caller.correlation_id if caller else None,
     )
 
 
-async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored:
+async def take(here: Context, who: Account, asked: DecisionRequest) -> Stored:
     """What a decision stored, with what is read for it. Raises what `prepared` and `Decisions.decide` raise."""
-    here = context(request)
     try:
         event = await prepared(here, who.kind, asked.stream, asked.event)
     except ConcordError as error:
@@ -149,26 +149,26 @@ async def take(request: Request, who: Account, asked: DecisionRequest) -> Stored
     try:
         return await here.decisions.decide(asked if event is asked.event else replace(asked, event=event))
     except Stale as stale:
-        may_see = await _reader_of(request, who, UUID(stale.stream))
+        may_see = await _reader_of(here, who, UUID(stale.stream))
         if may_see is None:  # of a file that is not theirs to read, not even how far it has come
             raise PreconditionFailed from None
         raise replace(stale, since=[readers.shown(may_see, entry) for entry in stale.since]) from None
     except Refused as refused:
         # of what does not exist yet there is nothing to tell
-        if (await _state(request, asked.stream)) is None or await _reader_of(request, who, asked.stream):
+        if (await _state(here, asked.stream)) is None or await _reader_of(here, who, asked.stream):
             raise
         raise Refused([_without_facts(refusal) for refusal in refused.refusals]) from None
 
 
-async def _state(request: Request, stream: UUID) -> State | None:
-    return (await context(request).states.load([stream], fresh=False)).get(stream)
+async def _state(here: Context, stream: UUID) -> State | None:
+    return (await here.states.load([stream], fresh=False)).get(stream)
 
 
-async def _reader_of(request: Request, who: Account, stream: UUID) -> Reader | None:
+async def _reader_of(here: Context, who: Account, stream: UUID) -> Reader | None:
     """Who decides as a reader of the stream; None where it is not theirs to read."""
-    current = await _state(request, stream)
+    current = await _state(here, stream)
     try:
-        may_see = await reader_as(request, who)
+        may_see = await reader_as(here, who)
     except Forbidden:
         return None
     return may_see if current is not None and readers.may_read(may_see, readers.row_of(current)) else None
@@ -228,7 +228,7 @@ def _only_where_there_is_none(request: Request) -> bool:
     return given == "*"
 
 
-async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:
+async def _expected(here: Context, request: Request, law: Law[Any, Any], stream: UUID, versioned: bool) -> int | None:
     """The version decided at. What can begin a stream is, where nothing is said, decided on nothing yet."""
     if _only_where_there_is_none(request):
         return 0
@@ -237,7 +237,7 @@ async def _expected(request: Request, law: Law[Any, Any], stream: UUID, versione
         return given[0]
     if given is None and "if-match" not in request.headers:
         return 0 if versioned and law.opens and not law.once and not law.event.about.fact else None
-    state = (await context(request).states.load([stream], fresh=True)).get(stream)
+    state = (await here.states.load([stream], fresh=True)).get(stream)
     if given is None:
         if state is None:
             raise PreconditionFailed  # `*` asks for whatever is there, and nothing is

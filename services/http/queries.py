@@ -16,6 +16,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
+from starlette.datastructures import QueryParams
 
 from events.envelope import CHINA
 from events.fields import DAY_FORM, day_of
@@ -241,33 +242,20 @@ async def strict(request: Request) -> None:
         raise Malformed(problems)
 
 
-def effective_on(request: Request) -> date | None:
+def effective_on(query: QueryParams) -> date | None:
     """From which day a decision holds, where not today: the one parameter of its route. Raises Malformed."""
-    if not request.scope["query_string"]:
+    if not query:
         return None
-    only(request, "effective_on")
-    return day(request, "effective_on")
-
-
-def only(request: Request, *names: str) -> None:
-    """As `strict`, for a route that reads these parameters itself. Raises Malformed."""
-    given = Counter(name for name, _ in request.query_params.multi_items())
+    given = Counter(name for name, _ in query.multi_items())
     problems = [_twice(name) for name, times in given.items() if times > 1]
-    problems += [_unknown(name) for name in given if name not in names]
+    problems += [_unknown(name) for name in given if name != "effective_on"]
     if problems:
         raise Malformed(problems)
-
-
-def day(request: Request, name: str) -> date | None:
-    """A day of the query, YYYY-MM-DD. Raises Malformed."""
-    given = request.query_params.get(name)
-    if given is None:
-        return None
     try:
-        return day_of(given)
+        return day_of(query["effective_on"])
     except ValueError as error:
-        en = "a day, YYYY-MM-DD, from 1900 to 2199"
-        raise Malformed([Problem(f"?{name}", "应为1900至2199年的日期YYYY-MM-DD", en)]) from error
+        zh, en = "应为1900至2199年的日期YYYY-MM-DD", "a day, YYYY-MM-DD, from 1900 to 2199"
+        raise Malformed([Problem("?effective_on", zh, en)]) from error
 
 
 def tolerant(model: type[Q], request: Request) -> tuple[Q, list[Problem]]:

@@ -31,6 +31,7 @@ from services.casework.unit.state import Unit
 from services.errors import Forbidden, Malformed, NotFound, Problem
 from services.http import readers
 from services.http.context import context, posts_of, reader_as
+from services.http.queries import effective_on
 
 BY_PLURAL = {kind.words.plural: kind for kind in KINDS.values()}
 """The kinds by the part of their routes."""
@@ -102,7 +103,8 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
 
     Raises NotFound, Malformed, and Forbidden where it is not theirs to read.
     """
-    here, may_see = context(request), await reader_as(request, who)
+    here = context(request)
+    may_see = await reader_as(here, who)
     seen = (await here.states.load([stream], fresh=True)).get(stream)
     if seen is not None and seen.descriptor is not kind:
         raise NotFound(f"{kind.words.en} {stream}")
@@ -120,7 +122,7 @@ async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUI
     assert packs is not None  # noqa: S101 (given with every context of the register)
     person = seen if seen.id == who.holder else context_.states.get(who.holder)
     context_ = replace(context_, states={**context_.states, seen.id: seen})
-    posts: Sequence[Actor] = await posts_of(request, who)
+    posts: Sequence[Actor] = await posts_of(here, who)
     if not posts and isinstance(person, Officer):
         posts = person.actors(here.today)
     return Situation(seen, posts, here.today, packs.on(here.today), packs, context_)
@@ -140,6 +142,23 @@ def _named_beside(state: State) -> set[UUID]:
             if isinstance(mention.marker, StreamRef) and not mention.marker.foreign and isinstance(mention.value, UUID):
                 named_by.add(mention.value)
     return named_by
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Which decision a request is for, on which stream, and from which day it is to hold, where not today."""
+
+    kind: Kind[Any]
+    stream: UUID
+    law: Law[Any, Any]
+    effective_on: date | None
+
+
+def address_of(request: Request) -> Address:
+    """What path and query of `…/{stream}/decisions/{decision}` name. Raises NotFound, and Malformed for the query."""
+    on = effective_on(request.query_params)
+    kind = kind_of(request)
+    return Address(kind, stream_of(request, kind), law_of(kind, request.path_params["decision"]), on)
 
 
 def law_of(kind: Kind[Any], decision: str) -> Law[Any, Any]:

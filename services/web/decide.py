@@ -125,7 +125,7 @@ async def _checked(deciding: Deciding, came: Sent, *, confirmed: bool) -> Respon
         if not confirmed:
             outlook = await deciding.outlook(asked)
             return await (_form(deciding, 409) if outlook is None else _check(deciding, outlook))
-        stored = await take(deciding.request, deciding.who, asked)
+        stored = await take(context(deciding.request), deciding.who, asked)
     except Malformed as error:
         deciding.problems += error.problems
         return await _form(deciding, error.status)

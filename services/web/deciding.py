@@ -131,7 +131,7 @@ class Deciding:
 
     async def look(self) -> None:
         """Find what can be chosen, and what was looked for."""
-        here, who = context(self.request), await reader_as(self.request, self.who)
+        here, who = context(self.request), await reader_as(context(self.request), self.who)
         state = self.here.state
         self._as_read = replace(state, entries=tuple(readers.shown(who, entry) for entry in state.entries))
         self._offered = await offers(here, who, asked_by(self.event), self.here.state, self.here.pack)
@@ -226,19 +226,14 @@ class Deciding:
 
     async def ask(self, body: dict[str, Any], expected: int | None) -> DecisionRequest:
         """The act that a body asks for. Raises Malformed, Forbidden, TooManyRequests."""
-        stream = self.here.state.id
-        event = await entered(self.request, self.who, self.kind, self.law, stream, body) if not self.begins else None
-        if event is None:
-            event = await self._first(body)
+        here, stream = context(self.request), self.here.state.id
+        if self.begins:
             assert self.kind.key is not None  # noqa: S101 (it begins by its key)
-            stream = self.kind.key(event)
-        return await asked_for(self.request, self.who, stream, event, body, command=self.command, expected=expected)
-
-    async def _first(self, body: dict[str, Any]) -> Event:
-        """The event that begins a stream by its key."""
-        assert self.kind.key is not None  # noqa: S101 (it begins by its key)
-        stream = self.kind.key(read_event(self.event, body))
-        return await entered(self.request, self.who, self.kind, self.law, stream, body)
+            stream = self.kind.key(read_event(self.event, body))
+        event = await entered(here, self.who, self.kind, self.law, stream, body)
+        return await asked_for(
+            here, self.request, self.who, stream, event, body, command=self.command, expected=expected
+        )
 
     async def outlook(self, asked: DecisionRequest) -> Outlook | None:
         """What would follow; None where it is refused, and the refusals are kept. Raises what judging raises."""

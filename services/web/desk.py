@@ -123,7 +123,7 @@ async def _drafts(request: Request, who: Account) -> list[Begun]:
 async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     here, today = context(request), context(request).today
     person = await here.states.current(Officer, who.holder)
-    posts = person.actors(today) if person is not None else tuple(await posts_of(request, who))
+    posts = person.actors(today) if person is not None else tuple(await posts_of(here, who))
     pack = await here.pack_today()
     holders = [f"{post.level.value}:{post.place}" for post in posts if post.level is not None]
     places = list(dict.fromkeys(post.place for post in posts if post.house is not None))

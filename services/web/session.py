@@ -68,7 +68,7 @@ async def reader_of(request: Request) -> Reader | None:
     """
     session = await session_of(request)
     if session is not None:
-        return await reader_as(request, session.account)
+        return await reader_as(context(request), session.account)
     settings = context(request).settings
     return readers.everybody(settings.place) if settings.open_pages else None
 
