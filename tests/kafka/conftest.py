@@ -8,12 +8,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError as ClientError
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from deploy import kafka
 from deploy.kafka.topics import PARTITIONS, ensure
+from services.nation import replicate
+from services.publisher import heads
+from services.register.read import log_id
+from tests.kafka.provinces import NEW_PLACES, Province, lives
+from tests.projections.histories import store
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,3 +62,33 @@ def bootstrap(broker_directory: Path) -> str:
         time.sleep(0.1)
     admin.close()
     return broker.bootstrap
+
+
+@pytest.fixture
+def provinces(server: str, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Province]]:
+    """Three provinces, each with a register and a history of its own; what is missing is asked for every second."""
+    monkeypatch.setattr(replicate, "ASK_SECONDS", 1.0)
+    made = []
+    for _ in range(3):
+        place = next(NEW_PLACES)
+        name = f"concord_test_{os.getpid()}_{place}"
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+        database = make_conninfo(server, dbname=name)
+        with psycopg.connect(database, autocommit=True) as conn:
+            # a clone has the template's identity; each province's log is its own
+            conn.execute("ALTER TABLE register.identity DISABLE TRIGGER append_only")
+            conn.execute("UPDATE register.identity SET log = gen_random_uuid()")
+            made.append(Province(place, database, log_id(conn)))
+        store(database, lives(8))
+    yield made
+    for one in made:
+        with psycopg.connect(server, autocommit=True) as conn:
+            name = f"concord_test_{os.getpid()}_{one.place}"
+            conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def frequent_heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head is sent three times a second."""
+    monkeypatch.setattr(heads, "TELL_SECONDS", 0.3)

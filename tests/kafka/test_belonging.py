@@ -7,10 +7,10 @@ from uuid import UUID, uuid4, uuid5
 
 import psycopg
 import pytest
-from test_replica import Province, join, provinces, record, replicating, send  # noqa: F401 (a fixture)
 
 from events.governance.province import ProvinceJoined, ProvinceLeft
 from services.nation.feeds import Feed, feeds
+from tests.kafka.provinces import Province, join, record, replicating, send
 from tests.kafka.published import until
 from tests.projections.histories import entry, store
 
@@ -20,7 +20,7 @@ def test_what_was_refused_of_a_wrong_log_is_read_for_the_right_one(
     noticed: bool,
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one = provinces[0]
     join(database, one, log=uuid4())

@@ -12,38 +12,32 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from test_replica import (  # noqa: F401 (a fixture)
+
+from events.governance.province import ProvinceBranchFollowed
+from events.governance.register import RegisterBranched
+from services.casework.register.state import register_stream
+from services.follower import follow
+from services.publisher import run as publisher
+from services.publisher import topic_end
+from services.publisher.positions import NotThisLogError
+from services.publisher.topics import topic_of
+from tests.kafka.provinces import (
     Province,
     agree,
     answering,
     feed,
     join,
     lives,
-    often,
-    provinces,
     record,
     replicated,
     replicating,
     send,
     stopped,
 )
-
-from events.governance.province import ProvinceBranchFollowed
-from events.governance.register import RegisterBranched
-from services.casework.register.state import register_stream
-from services.follower import follow
-from services.publisher import heads, topic_end
-from services.publisher import run as publisher
-from services.publisher.positions import NotThisLogError
-from services.publisher.topics import topic_of
 from tests.kafka.published import is_published, keys, publishing, until
 from tests.projections.histories import entry, store
 
-
-@pytest.fixture(autouse=True)
-def told_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A head is told three times a second."""
-    monkeypatch.setattr(heads, "TELL_SECONDS", 0.3)
+pytestmark = pytest.mark.usefixtures("frequent_heads")
 
 
 @contextmanager
@@ -91,7 +85,7 @@ def test_E_61_a_restored_province_stops_is_named_branches_and_is_followed_again(
     database: str,
     server: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one, good, _ = provinces
     join(database, one, good)
@@ -138,7 +132,7 @@ def test_E_61_a_restored_province_stops_is_named_branches_and_is_followed_again(
 def test_E_65_a_forged_branch_is_put_aside_by_a_decision_and_the_feed_goes_on(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     bad, good, _ = provinces
     join(database, bad, good)
@@ -161,7 +155,7 @@ def test_E_65_a_forged_branch_is_put_aside_by_a_decision_and_the_feed_goes_on(
         assert conn.execute(query, [bad.place, half + 1]).fetchone() == (forged.state,)
 
 
-def test_the_replica_is_changed_by_no_other_way(database: str, provinces: list[Province]) -> None:  # noqa: F811
+def test_the_replica_is_changed_by_no_other_way(database: str, provinces: list[Province]) -> None:
     one = provinces[0]
     join(database, one)
     with psycopg.connect(database, autocommit=True) as conn:

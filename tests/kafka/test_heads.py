@@ -9,20 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 from kafka import KafkaProducer
-from test_replica import (  # noqa: F401 (a fixture)
-    Province,
-    agree,
-    answering,
-    feed,
-    join,
-    lives,
-    often,
-    provinces,
-    record,
-    replicated,
-    replicating,
-    send,
-)
 
 from services.nation.feeds import Feed
 from services.publisher import heads
@@ -30,14 +16,22 @@ from services.publisher.heads import HEADS, Head
 from services.publisher.resend import WANTED
 from services.publisher.signature import HEADER
 from services.publisher.topics import ensure
+from tests.kafka.provinces import (
+    Province,
+    agree,
+    answering,
+    feed,
+    join,
+    lives,
+    record,
+    replicated,
+    replicating,
+    send,
+)
 from tests.kafka.published import messages, publishing, until
 from tests.projections.histories import store
 
-
-@pytest.fixture(autouse=True)
-def told_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A head is told three times a second."""
-    monkeypatch.setattr(heads, "TELL_SECONDS", 0.3)
+pytestmark = pytest.mark.usefixtures("frequent_heads")
 
 
 def say(bootstrap: str, head: Head, signature: bytes) -> None:
@@ -61,7 +55,7 @@ def asked(bootstrap: str, one: Province) -> list[Any]:
 def test_E_67_the_last_events_lost_are_noticed_within_seconds_and_asked_for_again(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one = provinces[0]
     join(database, one)
@@ -80,7 +74,7 @@ def test_E_67_the_last_events_lost_are_noticed_within_seconds_and_asked_for_agai
 def test_E_64_a_position_beyond_the_log_is_a_forgery_and_named_so(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one = provinces[0]
     join(database, one)
@@ -102,7 +96,7 @@ def test_E_64_a_position_beyond_the_log_is_a_forgery_and_named_so(
 def test_a_head_that_the_province_did_not_sign_says_nothing(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one, other, _ = provinces
     join(database, one)
@@ -120,7 +114,7 @@ def test_a_head_that_the_province_did_not_sign_says_nothing(
 def test_a_head_said_before_what_is_stored_contradicts_nothing(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one = provinces[0]
     join(database, one)
@@ -142,7 +136,7 @@ def test_a_head_said_before_what_is_stored_contradicts_nothing(
 def test_E_62_a_province_whose_log_is_no_longer_what_was_told_is_stopped_and_named(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
     what: str,
 ) -> None:
     one, good, _ = provinces
@@ -173,7 +167,7 @@ def test_E_62_a_province_whose_log_is_no_longer_what_was_told_is_stopped_and_nam
 def test_E_66_a_clock_that_is_off_is_seen(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one = provinces[0]

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from kafka import KafkaProducer
-from test_replica import Province, join, provinces, record, replicating  # noqa: F401 (a fixture)
 from wire import drain, intake, letters, recorded, report, settled
 
 from services.intake.topics import SIGNALS
@@ -18,6 +17,7 @@ from services.nation.feeds import feeds
 from services.publisher.signature import Verifier
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import ForeignMessageError, arrived
+from tests.kafka.provinces import Province, join, record, replicating
 from tests.kafka.published import until
 
 
@@ -51,7 +51,7 @@ def test_a_signal_with_unreadable_names_is_read_and_those_beside_it_too(database
 def test_a_province_stops_neither_itself_nor_another(
     database: str,
     bootstrap: str,
-    provinces: list[Province],  # noqa: F811
+    provinces: list[Province],
 ) -> None:
     one, other, _ = provinces
     join(database, one, other)

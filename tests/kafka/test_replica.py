@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import orjson
@@ -21,23 +17,30 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaProducer
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from deploy import kafka
-from events.envelope import Entry, Event
 from events.governance.province import ProvinceJoined, ProvinceLeft
 from events.governance.register import RegisterKeyRotated
-from events.places import NATION, PLACES
-from services.follower import follow
-from services.nation import feeds, replicate
-from services.nation.feeds import Feed
 from services.publisher import resend, topic_end
 from services.publisher.resend import WANTED, Range, decoded
 from services.publisher.signature import Signer, Verifier, public, signing_key
-from services.publisher.topics import ensure, topic_of
+from services.publisher.topics import topic_of
 from services.publisher.wire import attributes_of, headers_of
-from services.register.read import Raw, log_id, raw_tail
+from services.register.read import Raw
+from tests.kafka.provinces import (
+    Province,
+    Record,
+    agree,
+    answering,
+    feed,
+    join,
+    lives,
+    record,
+    replicated,
+    replicating,
+    send,
+    stopped,
+)
 from tests.kafka.published import (
     KILLS,
     is_published,
@@ -46,14 +49,9 @@ from tests.kafka.published import (
     process,
     publishing,
     signed,
-    signer,
-    threaded,
     until,
 )
-from tests.projections.histories import entry, history, interleaved, store
-
-NUMBERS = itertools.count()
-NEW_PLACES = (code for code in PLACES if code != NATION)
+from tests.projections.histories import entry, store
 
 REPLICATOR = """
 import sys
@@ -62,131 +60,6 @@ from services.nation import replicate
 replicate.BATCH, replicate.FEW = 40, 1
 follow(replicate.process(*sys.argv[1:3]), lambda: False)
 """
-
-
-def lives(units: int) -> list[Entry[Event]]:
-    """Histories of units that no other test has, woven into one log."""
-    random = Random(units)  # noqa: S311 (the same lengths each time)
-    streams = [history(random, next(NUMBERS), random.randint(5, 30)) for _ in range(units)]
-    return list(interleaved(random, streams))
-
-
-@dataclass(frozen=True)
-class Province:
-    place: str
-    database: str
-    log: UUID
-
-    @cached_property
-    def signer(self) -> Signer:
-        return signer(self.database)
-
-    @property
-    def raws(self) -> list[Raw]:
-        with psycopg.connect(self.database) as conn:
-            return raw_tail(conn, 0, 1_000_000)
-
-
-@pytest.fixture(autouse=True)
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is wanted is asked for every second."""
-    monkeypatch.setattr(replicate, "ASK_SECONDS", 1.0)
-
-
-@pytest.fixture
-def provinces(server: str, template: str) -> Iterator[list[Province]]:
-    """Three provinces, each with a register and a history of its own."""
-    made = []
-    for _ in range(3):
-        place = next(NEW_PLACES)
-        name = f"concord_test_{os.getpid()}_{place}"
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
-        database = make_conninfo(server, dbname=name)
-        with psycopg.connect(database, autocommit=True) as conn:
-            # a clone has the template's identity; each province's log is its own
-            conn.execute("ALTER TABLE register.identity DISABLE TRIGGER append_only")
-            conn.execute("UPDATE register.identity SET log = gen_random_uuid()")
-            made.append(Province(place, database, log_id(conn)))
-        store(database, lives(8))
-    yield made
-    for one in made:
-        with psycopg.connect(server, autocommit=True) as conn:
-            name = f"concord_test_{os.getpid()}_{one.place}"
-            conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def join(nation: str, *provinces: Province, log: UUID | None = None) -> None:
-    for one in provinces:
-        joined = ProvinceJoined(place=one.place, log=log or one.log, key=one.signer.key, name="示例省")
-        store(nation, [entry(uuid5(UUID(int=9), one.place), 1, joined, datetime.now(UTC))])
-
-
-def send(bootstrap: str, place: str, records: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]) -> None:
-    """Publish as somebody who may write to the province's topic."""
-    ensure(bootstrap, topic_of(place))
-    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
-    for one in [producer.send(topic_of(place), value, key, headers=headers) for key, value, headers in records]:
-        one.get(timeout=30)
-    producer.close()
-
-
-Record = tuple[bytes, bytes, list[tuple[str, bytes]]]
-
-
-def record(one: Province, raw: Raw) -> Record:
-    return str(raw.stream).encode(), raw.state, signed(one.signer, one.log, one.place, raw)
-
-
-def replicating(nation: str, bootstrap: str) -> Any:
-    return threaded(follow, replicate.process(nation, bootstrap))
-
-
-@contextmanager
-def answering(bootstrap: str, *provinces: Province) -> Iterator[None]:
-    """Publishers that have published everything: they only answer what they are asked."""
-    with ExitStack() as stack:
-        for one in provinces:
-            with psycopg.connect(one.database) as conn:
-                insert = "INSERT INTO register.published (channel, log, position) VALUES (%s, %s, %s)"
-                conn.execute(insert, [topic_of(one.place), one.log, len(one.raws)])
-            stack.enter_context(publishing(one.database, bootstrap, one.place))
-        yield
-
-
-def feed(nation: str, one: Province) -> Feed | None:
-    with psycopg.connect(nation) as conn:
-        return next((found for found in feeds.feeds(conn) if found.place == one.place), None)
-
-
-def stopped(nation: str, one: Province, kind: str) -> Callable[[], bool]:
-    def now() -> bool:
-        found = feed(nation, one)
-        return found is not None and found.status == "stopped" and found.kind == kind and found.asked_at is not None
-
-    return now
-
-
-def replicated(nation: str, *provinces: Province) -> Callable[[], bool]:
-    wanted = {one.place: len(one.raws) for one in provinces}
-
-    def now() -> bool:
-        with psycopg.connect(nation) as conn:
-            there = {found.place: found.position for found in feeds.feeds(conn) if found.status == "running"}
-        return all(there.get(place) == position for place, position in wanted.items())
-
-    return now
-
-
-def agree(nation: str, *provinces: Province) -> None:
-    """The replica is the province's log, event for event, byte for byte."""
-    query = """SELECT position, stream, version, type, recorded_at, state FROM nation.replica
-        WHERE place = %s ORDER BY position"""
-    for one in provinces:
-        with psycopg.connect(nation) as conn:
-            found = conn.execute(query, [one.place]).fetchall()
-        assert found == [(raw[0], raw[1], raw[2], raw[3], raw[4], bytes(raw.state)) for raw in one.raws]
-        assert [row[0] for row in found] == list(range(1, len(found) + 1))
 
 
 def test_three_provinces_are_replicated_as_they_publish(
