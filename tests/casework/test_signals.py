@@ -156,6 +156,17 @@ def test_an_amendment_to_higher_numbers_raises_the_severity() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "opens"),
+    [({"severity": 2}, True), ({"people": 2}, True), ({"months": 1}, True), ({"severity": 1, "people": 1}, False)],
+)
+def test_t_10_worse_in_one_respect_opens_the_question_again(changes: dict[str, int], opens: bool) -> None:
+    life = _signalled(severity=1, people=1)
+    life.assess(DAY, PREF, assessed(life, NAME, outcome=SignalOutcome.MINOR))
+    life.act(DAY, PETITIONS, _amended(**changes))
+    assert any(duty.kind is ObligationKind.ASSESS_SIGNAL for duty in life.owed()) is opens
+
+
+@pytest.mark.parametrize(
     ("category", "severity", "level"),
     [
         (Category.MASS_PETITION, 2, Watch.ATTENTION),
