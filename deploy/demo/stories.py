@@ -164,8 +164,8 @@ def company(t: Telling) -> None:
     follow(t, OTHERS)
 
 
-def petition(t: Telling) -> None:
-    """4: a mass petition two days before naming stops it; named half a year later."""
+def _up_to_publicity(t: Telling) -> date:
+    """A new unit goes up the levels for the provincial title; the last day of its publicity."""
     application.register(t)
     application.apply(t, PROVINCIAL, application.report(t))
     application.up_from_county(t, PROVINCIAL)
@@ -173,7 +173,12 @@ def petition(t: Telling) -> None:
     application.forward(t, PROVINCIAL, Level.PREFECTURE)
     t.wait(4)
     application.review(t, PROVINCIAL)
-    last = application.make_public(t, PROVINCIAL, Level.PROVINCE)
+    return application.make_public(t, PROVINCIAL, Level.PROVINCE)
+
+
+def petition(t: Telling) -> None:
+    """4: a mass petition two days before naming stops it; named half a year later."""
+    last = _up_to_publicity(t)
     t.until(last)
     summary = "职工三十余人到访反映加班工资问题（示例）"
     name = after_naming.signal(t, Category.MASS_PETITION, 3, people=37, summary=summary)
@@ -229,14 +234,7 @@ def arrears(t: Telling) -> None:
 
 def mistaken(t: Telling) -> None:
     """6: a signal meant for another unit freezes this one until its source takes it back."""
-    application.register(t)
-    application.apply(t, PROVINCIAL, application.report(t))
-    application.up_from_county(t, PROVINCIAL)
-    application.evaluate(t, PROVINCIAL, Level.PREFECTURE)
-    application.forward(t, PROVINCIAL, Level.PREFECTURE)
-    t.wait(4)
-    application.review(t, PROVINCIAL)
-    last = application.make_public(t, PROVINCIAL, Level.PROVINCE)
+    last = _up_to_publicity(t)
     t.until(last - timedelta(days=2))
     name = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=64, amount_fen=88_000_000, summary="反映拖欠工资（代码误填，示例）"
