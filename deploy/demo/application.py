@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -33,6 +34,7 @@ from events.unit.self_evaluation import (
     UnitReportSealed,
     UnitSelfEvaluated,
 )
+from events.unit.survey import IndicatorAnswers, UnitSurveyCounted, UnitSurveyOpened
 from events.words import (
     Conductor,
     DocumentKind,
@@ -47,8 +49,13 @@ from events.words import (
     UnitKind,
 )
 from services.casework.pack import Pack, StandardSet
+from services.casework.timekeeping import TIMEKEEPER
+from services.casework.unit.state import Unit
 
 NATIONAL, PROVINCIAL, LOCAL, SITE = "national_model", "provincial_harmonious", "prefecture_harmonious", "model_site"
+
+_ASKED = 8
+"""Working days of a survey of the workers."""
 
 PUBLICITY_DAYS = 5
 """Working days of publicity, the least that the pack allows."""
@@ -93,6 +100,7 @@ def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
     funds = TrainingFunds(total=total, front_line=total * r.randint(62, 85) // 100) if enterprise else None
     answered = max(unit.headcount * r.randint(45, 90) // 100, 1)
     scores = {indicator: r.randint(84, 98) for indicator in t.pack.survey_indicators}
+    counted = enterprise and asked_by_the_register(t, answered, scores)
     event = UnitSelfEvaluated(
         standard_set=t.standard_set,
         conducted_by=Conductor.UNIT if enterprise else Conductor.TRIPARTITE,
@@ -100,13 +108,49 @@ def evaluate_itself(t: Telling) -> UnitSelfEvaluated:
             StandardScore(standard=standard, score=text.score - r.choice((0, 0, 1, 2)))
             for standard, text in chosen.standards.items()
         ),
-        survey=Survey(entitled=unit.headcount, answered=answered, scores=scores) if enterprise else None,
+        survey=Survey(entitled=unit.headcount, answered=answered, scores=scores)
+        if enterprise and not counted
+        else None,
         training_funds=funds,
         report=document("自评报告（示例）", unit.id, t.papers),
     )
-    t.act(unit.agent, event)
+    t.act(unit.agent, _by_the_count(event, t.day, t.pack) if t.surveyed else event)
     conclude_cultivation(t, evaluated=True)
     return event
+
+
+def asked_by_the_register(t: Telling, answered: int, scores: dict[str, int]) -> bool:
+    """In one enterprise of three the register itself asks the workers, once, and counts; whether it did."""
+    unit = t.unit
+    if t.surveyed or unit.id.int % 3 or answered < t.pack.limits.survey_fewest:
+        return False
+    t.surveyed = True
+    t.act(unit.union, UnitSurveyOpened(codes=unit.headcount, until=t.later(_ASKED)))
+    t.wait(_ASKED + 1)
+    answers = tuple(
+        IndicatorAnswers(indicator=name, answers=(0, 0, answered - content, content - content // 3, content // 3))
+        for name, score in scores.items()
+        for content in (-(-answered * score // 100),)
+    )
+    digest = sha256(f"codes:{unit.id}".encode()).hexdigest()
+
+    def counted(state: Unit) -> UnitSurveyCounted:
+        return UnitSurveyCounted(survey_ref=max(state.surveys.open), answered=answered, answers=answers, digest=digest)
+
+    t.act(TIMEKEEPER.id, counted)
+    return True
+
+
+def _by_the_count(event: UnitSelfEvaluated, day: date, pack: Pack) -> Callable[[Unit], UnitSelfEvaluated]:
+    """The self-evaluation by what the register counted, where that still stands on that day (A-02)."""
+
+    def told(state: Unit) -> UnitSelfEvaluated:
+        latest = state.surveys.latest
+        if latest is None or latest.survey is None or day > pack.after(latest.on, pack.windows.report_counts):
+            return event
+        return event.model_copy(update={"survey": None, "survey_ref": max(state.surveys.counted)})
+
+    return told
 
 
 def adopt(t: Telling, digest: str) -> None:

@@ -15,6 +15,7 @@ from deploy.demo import scans
 from deploy.demo.accounts import accounts
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS, tag_of
+from deploy.demo.programme import programme
 from deploy.demo.script import Act, Profile, Telling, agents
 from deploy.demo.setting import Days, seconding, setting
 from deploy.demo.stories import BESIDE, NEW, STORIES, told
@@ -124,7 +125,7 @@ def whole_script(days: Days, seed: int, units: int) -> list[Act]:
     told_units = len(STORIES) + len(BESIDE)
     if units < told_units:
         raise ValueError(f"the stories alone take {told_units} units")
-    acts = setting(days)
+    acts = [*setting(days), *programme(days)]
     for telling in (*told(days, seed), *lives(units - told_units, days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)

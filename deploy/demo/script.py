@@ -22,8 +22,10 @@ from services.casework.unit.registration import unit_id
 OPENS, CLOSES = 8 * 60 + 40, 17 * 60 + 20
 """Office hours, in minutes of the day."""
 
-Told = Event | Callable[[Any], Event]
-"""An event, or how it follows from the state of its stream as it then is (where it names earlier entries)."""
+Told = Event | Callable[[Any], Event | None]
+"""An event, or how it follows from the state of its stream as it then is (where it names earlier entries); None where
+there is nothing to do.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Telling:
         self.papers = 0
         self.planned_by: date | None = None
         self.honoured = 0
+        self.surveyed = False
         self.seen = begins
         self.has_contact = False
         self._until = until

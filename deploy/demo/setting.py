@@ -11,6 +11,7 @@ from uuid import UUID
 from deploy.demo.application import NATIONAL
 from deploy.demo.people import (
     PROVINCE,
+    PUBLIC,
     SYSTEMS,
     Person,
     System,
@@ -26,7 +27,13 @@ from events.envelope import CHINA, Event
 from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
-from events.governance.round_publicity import RoundListPublicised
+from events.governance.round_publicity import (
+    RoundListPublicised,
+    RoundObjectionAdmitted,
+    RoundObjectionRaised,
+    RoundObjectionResolved,
+    RoundObjectionSetAside,
+)
 from events.governance.source import SourceRegistered
 from events.places import PLACES, children
 from events.record import COMMON, ActSeconded
@@ -259,8 +266,31 @@ def _rounds(days: Days) -> Iterator[Act]:
         if stream != naming_round(1):
             until = days.pack.after(day, days.pack.windows.publicity)
             yield from _campaign(days, province, stream, day, (_in_public(day, until),))
+            if stream == reserve_round(0):
+                yield from _objected_to(days, stream, day)
             day = until + timedelta(days=1)
         yield from _campaign(days, province, stream, day, (_published(day.year), RoundClosed(reason="本轮工作结束")))
+
+
+def _objected_to(days: Days, stream: UUID, day: date) -> Iterator[Act]:
+    """Two objections to the list: one is looked into and not upheld, one states nothing and is set aside."""
+    raised, answered = (after_working_days(days.pack, day, number) for number in (1, 2))
+    said = RoundObjectionRaised(ground="评价分数有误（示例）", text="排名与公布的公式不一致，请复核（示例）")
+    vague = RoundObjectionRaised(ground="不同意（示例）", text="不同意（示例）")
+    yield from _campaign(days, PUBLIC.id, stream, raised, (said, vague))
+    office, approver = (desk(Level.PROVINCE, PROVINCE, House.UNION, role) for role in (Role.OFFICER, Role.APPROVER))
+
+    def admitted(state: Round) -> RoundObjectionAdmitted:
+        return RoundObjectionAdmitted(objection=min(state.objections))
+
+    def resolved(state: Round) -> RoundObjectionResolved:
+        return RoundObjectionResolved(objection=min(state.objections), upheld=False, findings="经复算无误（示例）")
+
+    def set_aside(state: Round) -> RoundObjectionSetAside:
+        return RoundObjectionSetAside(objection=max(state.objections), reason="未写明任何事实（示例）")
+
+    yield from _campaign(days, office, stream, answered, (admitted, resolved))
+    yield from _campaign(days, approver, stream, answered, (set_aside,))
 
 
 def _in_public(day: date, until: date) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from heapq import heappop, heappush
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -32,6 +32,7 @@ from services.casework.source.state import Source
 from services.casework.stream import State, advance
 from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.casework.unit.state import Unit
+from services.casework.year.state import Year
 from services.errors import Refused
 from services.register.command import Command
 
@@ -117,6 +118,8 @@ class World:
 
     def _issued(self, act: Act) -> Command | None:
         event = act.event if isinstance(act.event, Event) else act.event(self.states[act.stream])
+        if event is None:
+            return None
         try:
             command = self._decided(act, event)
         except Refused as refused:
@@ -177,6 +180,8 @@ class World:
             for owed in obligations(state, self._packs())
             if owed.key not in state.common.missed and not owed.suspended
         ]
+        if isinstance(state, Year) and state.opened is not None and not state.ended:
+            days.append(date(state.year, 12, 31))
         if days:
             last = max(min(days), self._last.astimezone(CHINA).date())
             wake = datetime.combine(last + timedelta(days=1), _SWEEP, CHINA)

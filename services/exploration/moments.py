@@ -28,12 +28,14 @@ class Told:
     day: date
     who: UUID
     stream: UUID
-    event: Event | Callable[[Any], Event]
+    event: Event | Callable[[Any], Event | None]
     refused: tuple[str, ...] = ()
 
     def act(self, state: State | None) -> Act:
-        """The act on that state."""
+        """The act on that state. Raises StoryError where there is nothing to do."""
         event = self.event if isinstance(self.event, Event) else self.event(state)
+        if event is None:
+            raise StoryError(f"on {self.day} there is nothing to do on {self.stream}")
         return Act(self.day, self.who, self.stream, event)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from deploy.demo import stories
+from deploy.demo import programme, stories
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.load import Loaded, accounts, edition, form, load, whole_script
 from deploy.demo.people import PROVINCE, officers
@@ -35,9 +35,22 @@ from events.unit.incentives import UnitIncentiveSuspended
 from events.unit.naming import UnitNamed, UnitTermExtended
 from events.unit.publicity import UnitPublicityCompleted
 from events.unit.revocation import UnitConsentGiven, UnitRevoked
-from events.unit.self_evaluation import UnitReportSealed
+from events.unit.self_evaluation import UnitReportSealed, UnitSelfEvaluated
 from events.unit.signals import UnitSignalRecorded, UnitSignalWithdrawn
-from events.words import ActorKind, House, Level, Role, Route, Sealer, Standing, Step, UnitKind, Watch
+from events.words import (
+    ActorKind,
+    House,
+    Level,
+    ObligationKind,
+    Role,
+    Route,
+    Sealer,
+    Standing,
+    Step,
+    SurveyCounter,
+    UnitKind,
+    Watch,
+)
 from services.access.accounts import list_accounts
 from services.audit import audit
 from services.casework.body.state import Body
@@ -54,6 +67,7 @@ from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
+from services.casework.year.state import Year
 from services.errors import KeyReused, Refused, Unavailable
 from services.register.command import Command
 from services.vault import KeyFile
@@ -91,13 +105,48 @@ def count(unit: Unit, event_type: type[Event]) -> int:
     return sum(isinstance(entry.event, event_type) for entry in unit.entries)
 
 
+def test_it_shows_the_kinds_that_a_province_keeps() -> None:
+    shown = {stream_kind(entry.event.about.type) for entry in told().entries}
+    assert shown >= {
+        "body", "code", "document", "honour", "officer", "policy", "register", "round", "source", "standard", "station",
+        "task", "unit", "year",
+    }  # fmt: skip
+
+
+def test_a_year_is_answered_for_in_every_prefecture_and_the_lazy_one_is_found_out() -> None:
+    years = [state for state in told().world.states.values() if isinstance(state, Year) and state.opened is not None]
+    assert {year.place for year in years} == {PROVINCE, *programme.PREFECTURES}
+    lazy = next(year for year in years if year.place == programme.LAZY and year.criticised)
+    assert {lapse.obligation for lapse in lazy.lapses.values()} >= {
+        ObligationKind.FILE_PLAN, ObligationKind.FILE_REPORT, ObligationKind.TRAIN, ObligationKind.SUPERVISE_SELF,
+    }  # fmt: skip
+    assert lazy.deducted > 0
+    assert lazy.contested
+    assert all(lapse.answered for lapse in lazy.lapses.values())
+    diligent = [year for year in years if year.place not in (PROVINCE, programme.LAZY) and year.ended]
+    assert all(year.reported is not None and year.plan is not None and year.plan.accepted for year in diligent)
+
+
+def test_some_workers_are_asked_by_the_register_itself() -> None:
+    asked = [unit for unit in told().world.units.values() if unit.surveys.counted]
+    assert len(asked) > 30
+    by_the_register = [
+        entry.event
+        for unit in asked
+        for entry in unit.entries
+        if isinstance(entry.event, UnitSelfEvaluated) and entry.event.survey_ref is not None
+    ]
+    assert by_the_register
+    assert all(event.survey_by is SurveyCounter.REGISTER for event in by_the_register)
+
+
 def test_its_size_and_variety_are_real() -> None:
     known = told()
     types = Counter(entry.event.about.type for entry in known.entries)
     of_units = sum(number for name, number in types.items() if name.startswith("unit."))
     assert len(known.world.units) == 600
-    assert 8_500 <= of_units <= 10_500
-    assert len(types) >= 70
+    assert 8_500 <= of_units <= 11_000
+    assert len(types) >= 130
     units = known.world.units.values()
     assert {unit.life.kind for unit in units} == set(UnitKind)
     assert len({unit.life.place for unit in units}) > 100
