@@ -38,6 +38,11 @@ class About:
     decision: str | None = None
     fact: bool = False
 
+    @property
+    def act_en(self) -> str:
+        """What one does to cause it, in English; Chinese calls the act and what was done alike."""
+        return self.decision.replace("-", " ").capitalize() if self.decision is not None else self.en
+
     def __post_init__(self) -> None:
         if self.matter not in MATTERS:
             raise ValueError(f"{self.type}: {self.matter!r} is no matter a policy pack knows")

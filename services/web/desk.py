@@ -116,7 +116,7 @@ async def _drafts(request: Request, who: Account) -> list[Begun]:
         plural, *_, decision = one.address.strip("/").split("/")
         law = next((kind.decisions.get(decision) for kind in KINDS.values() if kind.words.plural == plural), None)
         if law is not None:
-            found.append(Begun(one.address, law.event.about.zh, law.event.about.en, one.saved_at))
+            found.append(Begun(one.address, law.event.about.zh, law.event.about.act_en, one.saved_at))
     return found
 
 
@@ -204,7 +204,7 @@ def _settled_by(stream_kind: str, kind: str) -> tuple[str, str, str] | None:
     """The decision that settles a duty, with what it is called: the first that does."""
     duty = next(one for one in ObligationKind if one.value == kind)
     found = ((name, law) for name, law in KINDS[stream_kind].decisions.items() if duty in law.settles)
-    return next(((name, law.event.about.zh, law.event.about.en) for name, law in found), None)
+    return next(((name, law.event.about.zh, law.event.about.act_en) for name, law in found), None)
 
 
 async def _signals(conn: Connection, places: Sequence[str], today: date) -> list[Any]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.staticfiles import StaticFiles
 
 from events.envelope import CHINA
-from events.places import children, short_name
+from events.places import PLACES, children, short_name
 from events.posts import english
 from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
@@ -36,7 +36,7 @@ from services.views import View
 from services.web.life import bars_and_dots, ticks
 from services.web.names import names_in
 from services.web.prefectures import tile_map
-from services.web.render import HERE, notices, page
+from services.web.render import HERE, language_of, notices, page
 from services.web.session import reader_of, to_sign_in
 from services.web.timeline import Line, timeline
 
@@ -131,13 +131,18 @@ def _choices() -> list[tuple[str, tuple[str, str], Any]]:
 
 
 def places_of(request: Request) -> list[tuple[str, str]]:
-    """The prefectures of the register and their counties, with their short names."""
+    """The prefectures of the register and their counties, as the reader's language calls them."""
+    english = language_of(request) == "en"
+
+    def named(code: str) -> str:
+        return PLACES[code].en if english else short_name(code)
+
     return [
         (code, name)
         for prefecture in children(context(request).settings.place)
         for code, name in (
-            (prefecture, short_name(prefecture)),
-            *((county, f"　{short_name(county)}") for county in children(prefecture)),
+            (prefecture, named(prefecture)),
+            *((county, f"\u2003{named(county)}") for county in children(prefecture)),
         )
     ]
 

@@ -16,6 +16,7 @@ from events.envelope import CHINA
 from events.places import PLACES, short_name
 from events.posts import post_in
 from events.words import Word, label
+from services.access.sessions import Session
 from services.casework.pack import Pack
 from services.casework.register.kind import recovered_on
 from services.casework.register.state import Register, register_stream
@@ -57,7 +58,10 @@ def language_of(request: Request, *, remembered: bool = True) -> str:
 async def notices(request: Request) -> None:
     """What every page says: who reads it, and that the administration of the register was recovered of late (T-04)."""
     here = context(request)
-    await session_of(request)
+    session = await session_of(request)
+    if session is not None and language_of(request) == "en":
+        holder = (await here.states.load([session.account.holder], fresh=False)).get(session.account.holder)
+        request.state.called_en = holder.descriptor.label_in(holder, "en") if holder is not None else None
     register = await here.states.current(Register, register_stream(here.settings.place))
     request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
 
@@ -88,6 +92,7 @@ def page(
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         recovered_on=getattr(request.state, "recovered_on", None),
         session=None if public else getattr(request.state, "session", None),
+        signed_in_as=_signed_in_as(request),
         public=public,
         demonstration=context(request).settings.demonstration,
         provider=getattr(context(request).provider, "called", None),
@@ -105,6 +110,12 @@ def kept(response: Response) -> Response:
     response.headers["ETag"] = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
     response.headers["Cache-Control"] = KEPT
     return response
+
+
+def _signed_in_as(request: Request) -> str:
+    """What whoever signed in is called; in English as the register calls them, where it knows them."""
+    session: Session | None = getattr(request.state, "session", None)
+    return getattr(request.state, "called_en", None) or (session.account.label if session is not None else "")
 
 
 def problem_page(request: Request, problem: Mapping[str, Any]) -> Response:
