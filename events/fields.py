@@ -193,6 +193,7 @@ HonourObjectionRef = Annotated[Version, EntryRef(("honour.objection-raised",))]
 OpinionRef = Annotated[Version, EntryRef(("unit.house-opined",))]
 CultivationPlanRef = Annotated[Version, EntryRef(("unit.cultivation-planned",))]
 HoldRef = Annotated[Version, EntryRef(("register.hold-placed",))]
+PersonRequestRef = Annotated[Version, EntryRef(("register.person-requested",))]
 GrantRef = Annotated[Version, EntryRef(("unit.incentive-granted",))]
 RecommendationRef = Annotated[Version, EntryRef(("unit.recommended-for-honour",))]
 FindingRef = Annotated[

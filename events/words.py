@@ -477,6 +477,23 @@ class ObligationKind(Word):
     OPEN_STATION = "open_station", "启用站点", "open the station"
     INSPECT_STATION = "inspect_station", "检查站点", "inspect the station"
     CRITICISE = "criticise", "通报多次失职的市州", "criticise a prefecture for its lapses"
+    ANSWER_PERSON = "answer_person", "答复个人信息请求", "answer a person about what is held of them"
+
+
+class PersonRight(Word):
+    """What a person may ask of what is held of them (Personal Information Protection Law, 45 and 46)."""
+
+    SEE = "see", "查阅", "see"
+    COPY = "copy", "复制", "copy"
+    CORRECT = "correct", "更正", "correct"
+
+
+class AsksFor(Word):
+    """Who asks (Personal Information Protection Law, 45 and 49)."""
+
+    SELF = "self", "本人", "the person"
+    AGENT = "agent", "受托人", "an agent"
+    RELATIVE = "relative", "近亲属", "a near relative"
 
 
 class NationalDecision(Word):

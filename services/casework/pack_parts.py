@@ -471,6 +471,8 @@ class Windows(Data):
     """A credit grade that is claimed was given so long ago at most (A-46)."""
     admit_objection: Period
     """An objection is admitted, joined or set aside within this; after it, it counts as admitted (T-26)."""
+    answer_person: Period
+    """A person is answered about what is held of them within this (T-29)."""
     resolve_objection: Period
     """An objection is resolved within this (T-16)."""
     cultivation: Period

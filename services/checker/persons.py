@@ -134,6 +134,9 @@ OFFICES: dict[str, Office] = {
     "register.hold-placed": _office("officer", frozenset({"data_officer", "auditor", "approver"})),
     "register.hold-lifted": _office("officer", frozenset({"data_officer", "auditor", "approver"})),
     "register.content-destroyed": _office("officer", frozenset({"data_officer"})),
+    "register.person-requested": _office("officer", frozenset({"data_officer"})),
+    "register.person-answered": _office("officer", frozenset({"data_officer"})),
+    "register.person-refused": _office("officer", frozenset({"data_officer"})),
 }
 """Who may do what (domain §7): the actor's kind, and for officers a role of the post."""
 

@@ -14,6 +14,7 @@ from services.checker.time import plus_days
 TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted",
                  "policy.holidays-announced", "unit.personal-data-erased",
                  "register.hold-lifted", "register.content-destroyed",
+                 "register.person-answered", "register.person-refused",
                  "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
                  "unit.officer-lent", "unit.handed-over", "unit.received"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "auditor", "data_officer"))

@@ -61,6 +61,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "unit.title-carried-in": (("paper", "document"),),
     "officer.mandated": (("paper", "document"),),
     "register.hold-placed": (("document", "document"),),
+    "register.person-requested": (("document", "document"),),
     "unit.member-joined": (("member", "unit"),),
     "unit.member-left": (("member", "unit"),),
     "unit.check-ordered": (("plan", "check"),),

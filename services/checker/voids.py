@@ -55,7 +55,7 @@ PROCEDURES = frozenset(
         "honour": ("publicised", "reviewed", "objection-set-aside", "objection-resolved", "awarded", "declined"),
         "register": (
             "recovered", "not-watched", "key-rotated", "nation-recognised", "branched", "hold-placed", "hold-lifted",
-            "content-destroyed",
+            "content-destroyed", "person-requested", "person-answered", "person-refused",
         ),
         "province": ("branch-followed",),
         "national": ("decided",),

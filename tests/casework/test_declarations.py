@@ -23,6 +23,7 @@ from events.governance.honour import (
     HonourProposed,
     HonourPublicised,
 )
+from events.governance.persons import RegisterPersonAnswered, RegisterPersonRefused, RegisterPersonRequested
 from events.governance.round import RoundListPublished, RoundOpened
 from events.governance.round_publicity import (
     RoundListPublicised,
@@ -50,6 +51,7 @@ from events.governance.year_work import (
     YearSupervisionConducted,
     YearTrainingHeld,
 )
+from events.person import PersonTag
 from events.record import ActSeconded
 from events.registry import EVENT_TYPES, decisions_of, stream_kind
 from events.unit.application import (
@@ -101,6 +103,7 @@ from events.words import (
     Level,
     Matter,
     ObligationKind,
+    PersonRight,
     Recipient,
     ReconsiderationOutcome,
     Recovery,
@@ -121,6 +124,7 @@ from services.casework.document.state import document_stream
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
+from services.casework.register.state import register_stream
 from services.casework.station.state import station_stream
 from services.casework.stream import State, advance
 from services.casework.task.state import task_stream
@@ -405,6 +409,17 @@ def ended() -> dict[type[Event], set[ObligationKind]]:
     return found
 
 
+def _asked_by_persons(world: World, day: date) -> None:
+    """One is answered about what is held of them, the other is not."""
+    stream = register_stream("430000")
+    one, other = (world.hires(day, Role.DATA_OFFICER, Level.PROVINCE) for _ in range(2))
+    tag = PersonTag(tag="3f" * 32)
+    for answer, said in ((RegisterPersonAnswered, {"answer": "示例"}), (RegisterPersonRefused, {"reason": "示例"})):
+        requested = RegisterPersonRequested(right=PersonRight.SEE, tag=tag, received_on=day, request="示例")
+        asked = world.act(day, one, stream, requested).version
+        world.by_two(day, one, other, stream, answer.model_validate({"request": asked, **said}))
+
+
 def _beside_units() -> World:
     day = date(2024, 3, 4)
     world = World(load_pack())
@@ -423,6 +438,7 @@ def _beside_units() -> World:
     world.act(day, head, body, BodyMemberAppointed(officer=head, house=House.HR, from_=day))
     _held(world, day, body, head)
     _parked(world, day, head)
+    _asked_by_persons(world, day)
     _drawn(Drawing(world, day))
     over = max(day + timedelta(days=30), world.log[-1].day)
     _objected_to(world, over, head, stream)

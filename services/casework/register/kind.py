@@ -1,5 +1,5 @@
-"""The kind `register`: its opening, once, its recovery (T-04), its keys, the nation that it recognises, and how long
-things are kept (T-27).
+"""The kind `register`: its opening, once, its recovery (T-04), its keys, the nation that it recognises, how long
+things are kept (T-27), and what persons ask about themselves (T-29).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
-from services.casework.register import retention
+from services.casework.register import persons, retention
 from services.casework.register.state import (
     RECOVERY_DAYS,
     Register,
@@ -136,6 +136,7 @@ REGISTER = Kind(
             ),
         ),
         retention.CHAPTER,
+        persons.CHAPTER,
     ),
     place=lambda register: register.place or None,
     is_open=lambda register: register.opened_on is not None,

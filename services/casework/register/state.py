@@ -53,7 +53,8 @@ class Register(State):
 
     `not_watched` are the days, first and last, on which nobody looked for what was due (T-25); `keys` how many keys
     it has signed with; `nation` the log and the public key of the nation that a province recognises, `former_nations`
-    the logs that it recognised before; `holds` the legal holds in force, by their entries (T-27).
+    the logs that it recognised before; `holds` the legal holds in force, by their entries (T-27);
+    `requests` the days on which requests of persons that wait were received, by their entries (T-29).
     """
 
     place: str = ""
@@ -67,6 +68,7 @@ class Register(State):
     nation: tuple[UUID, str] | None = None
     former_nations: frozenset[UUID] = frozenset()
     holds: Mapping[int, Hold] = field(default_factory=dict)
+    requests: Mapping[int, date] = field(default_factory=dict)
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:

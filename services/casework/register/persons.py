@@ -1,0 +1,104 @@
+"""Chapter 个人信息请求: what persons ask about themselves, and its answer within the days of the pack (T-29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from events.envelope import Entry
+from events.governance.persons import RegisterPersonAnswered, RegisterPersonRefused, RegisterPersonRequested
+from events.words import AsksFor, Level, ObligationKind, Role
+from services.casework.law import Act, Chapter, Law, Refusal, Second, refuse
+from services.casework.obligation import Obligation, holder, owed
+from services.casework.office import NATION_OR_PROVINCE, officer
+from services.casework.pack import Pack
+from services.casework.register.retention import opened_register
+from services.casework.register.state import Register
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
+
+_DATA_OFFICER = (officer(Role.DATA_OFFICER, levels=NATION_OR_PROVINCE),)
+_SECOND = (officer(Role.DATA_OFFICER, Role.APPROVER, levels=NATION_OR_PROVINCE),)
+
+
+def requested(register: Register, entry: Entry[RegisterPersonRequested]) -> Register:
+    """The register with one request more that waits for its answer."""
+    return replace(register, requests={**register.requests, entry.version: entry.event.received_on})
+
+
+def settled(register: Register, entry: Entry[RegisterPersonAnswered] | Entry[RegisterPersonRefused]) -> Register:
+    """The register without the request."""
+    return replace(register, requests={at: day for at, day in register.requests.items() if at != entry.event.request})
+
+
+def received_by_today(register: Register, act: Act[RegisterPersonRequested], pack: Pack) -> Refusal | None:
+    """I-21: a request was received by today."""
+    if act.event.received_on <= act.day:
+        return None
+    return refuse(pack, "I-21", "收到之日晚于今日", "it cannot be received after today", (), "/received_on")
+
+
+def shown_to_act_for_them(register: Register, act: Act[RegisterPersonRequested], pack: Pack) -> Refusal | None:
+    """T-29: whoever acts for a person shows the paper that says so."""
+    if act.event.by is AsksFor.SELF or act.event.document is not None:
+        return None
+    zh, en = "代为请求须有委托或者亲属关系文件", "who acts for a person shows a mandate, or the kinship"
+    return refuse(pack, "T-29", zh, en, (), "/document")
+
+
+def waits(register: Register, act: Act[RegisterPersonAnswered | RegisterPersonRefused], pack: Pack) -> Refusal | None:
+    """T-29: a request is answered or refused once."""
+    if act.event.request in register.requests:
+        return None
+    return refuse(pack, "T-29", "该请求已办结", "that request was answered already", (act.event.request,), "/request")
+
+
+def obligations(register: Register, packs: Packs) -> Iterator[Obligation]:
+    """Every request is answered within its days, from the day on which it was received."""
+    for version, day in register.requests.items():
+        pack, its_own = packs.on(day), holder(register.level or Level.PROVINCE, register.place)
+        due = pack.after(day, pack.windows.answer_person)
+        yield owed(pack, ObligationKind.ANSWER_PERSON, str(version), its_own, day, due)
+
+
+CHAPTER: Chapter[Register] = Chapter(
+    None,
+    {
+        RegisterPersonRequested: requested,
+        RegisterPersonAnswered: settled,
+        RegisterPersonRefused: settled,
+    },
+    (
+        Law(
+            RegisterPersonRequested,
+            office=_DATA_OFFICER,
+            rule="T-29",
+            state=(opened_register,),
+            content=(received_by_today, shown_to_act_for_them),
+            undone_by_procedure=True,
+        ),
+        Law(
+            RegisterPersonAnswered,
+            office=_DATA_OFFICER,
+            rule="T-29",
+            state=(opened_register,),
+            content=(waits,),
+            second=Second(_SECOND),
+            settles=(ObligationKind.ANSWER_PERSON,),
+            undone_by_procedure=True,
+        ),
+        Law(
+            RegisterPersonRefused,
+            office=_DATA_OFFICER,
+            rule="T-29",
+            state=(opened_register,),
+            content=(waits,),
+            second=Second(_SECOND),
+            settles=(ObligationKind.ANSWER_PERSON,),
+            undone_by_procedure=True,
+        ),
+    ),
+    obligations,
+)

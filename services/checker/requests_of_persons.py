@@ -1,0 +1,48 @@
+"""What persons ask about themselves: by whom, and answered once, in its days (T-29)."""
+
+from __future__ import annotations
+
+from services.checker.duties import owe, settle
+from services.checker.entries import Entry
+from services.checker.rules import Rules
+from services.checker.state import Register, Thing
+
+
+def _asked(r: Register, s: Thing, e: Entry) -> None:
+    """T-29, I-21: whoever acts for a person shows it, and nothing is received after today."""
+    if e.data.get("by", "self") != "self" and not e.data.get("document"):
+        r.finds("T-29", e, "代为请求而无文件", "who acts for a person shows no paper")
+    if e.data["received_on"] > e.day:
+        r.finds("I-21", e, "收到之日晚于记录之日", "received after it was recorded")
+
+
+def _asked_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("requests", set()).add(e.version)
+    received = e.data["received_on"]
+    owe(
+        r, s, e, f"person:{e.version}", "answer_person", r.pack(received).after(received, "answer_person"), "T-29",
+        f"个人信息请求（第{e.version}号）未答复", f"the request of entry {e.version} was not answered",
+    )  # fmt: skip
+
+
+def _settled(r: Register, s: Thing, e: Entry) -> None:
+    """T-29: a request is answered or refused once; that it takes two persons is asked of every such act (T-04)."""
+    if e.data["request"] not in s.notes.get("requests", ()):
+        r.finds("T-29", e, f"没有待答复的第{e.data['request']}号请求", f"no request {e.data['request']} waits")
+
+
+def _settled_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("requests", set()).discard(e.data["request"])
+    settle(s, f"person:{e.data['request']}")
+
+
+ASKS: Rules = {
+    "register.person-requested": (_asked,),
+    "register.person-answered": (_settled,),
+    "register.person-refused": (_settled,),
+}
+KEEPS: Rules = {
+    "register.person-requested": (_asked_keeps,),
+    "register.person-answered": (_settled_keeps,),
+    "register.person-refused": (_settled_keeps,),
+}
