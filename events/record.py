@@ -133,7 +133,10 @@ class DutyExtended(Event):
 
 
 class DutySuspended(Event):
-    """The clock of a duty stands still, for the paper of a court, an arbitration or a reconsideration (T-05)."""
+    """The clock of a duty stands still, for the paper of a court, an arbitration or a reconsideration (T-05).
+
+    By `until` the office that stopped it looks again.
+    """
 
     ref: DutyKey
     paper: DocumentRef
@@ -141,6 +144,7 @@ class DutySuspended(Event):
     obligation: ObligationKind | None = derived()
     due: Day | None = derived()
     holder: Holder | None = derived()
+    until: Day | None = derived()
 
 
 class DutyResumed(Event):

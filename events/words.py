@@ -457,6 +457,7 @@ class ObligationKind(Word):
     ANNOUNCE = "announce", "向社会公布", "announce the revocation"
     END_TERM = "end_term", "期满处理", "end or extend the term"
     SECOND_ACT = "second_act", "附议", "second the act"
+    RESUME_CLOCK = "resume_clock", "复查中止的计时", "look again at a clock that stands still"
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
     MINUTES = "minutes", "形成会议纪要", "record the minutes of a session"
@@ -657,6 +658,7 @@ class CodeScope(Word):
     PERSON_TAG = "person_tag", "人员标识", "person tag"
     PLAQUE = "plaque", "铭牌编号", "plaque code"
     ROUND = "round", "称号的轮次", "rounds of a title"
+    STANDARD = "standard", "标准编号", "number of a standard"
 
 
 def label(word: str, language: str) -> str:

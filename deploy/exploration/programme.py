@@ -25,6 +25,7 @@ from events.words import BodyKind, DocumentKind, House, HouseService, Level, Tra
 from services.casework.body.state import body_stream
 from services.casework.check.draw import seed_digest
 from services.casework.document.state import document_stream
+from services.casework.pack_offices import day_in
 from services.casework.station.state import station_stream
 from services.casework.task.state import task_stream
 from services.casework.year.accounts import prefectures_of
@@ -56,6 +57,7 @@ def year(t: Telling) -> None:
     t.act(ABOVE, planned, stream=province)
     t.wait(1)
     t.act(ABOVE, YearSampleDrawn(seed=SEED), stream=province)
+    t.wait(max(0, (day_in(number, t.pack.year.report_from) - t.day).days))
     t.act(BELOW, YearReportFiled(summary="示例：总结", document=_document("report")), stream=place)
     t.wait(32)
     figures = (BulletinFigure(name="命名有效", value=3),)

@@ -132,7 +132,7 @@ def rows(history: History[Unit], lens: Lens) -> Iterator[Row]:
             named_by=named.causation_id if named else None,
             term_from=held.term_from if held else None, term_until=held.term_until if held else None,
             named_until=named.event.term_until if named and isinstance(named.event, UnitNamed) else None,
-            lawful_until=_lawful_until(held, packs) if held and held.version != came.version else None,
+            lawful_until=_lawful_until(held, packs) if held and not held.carried_in else None,
             sanction=sanction[0], sanction_version=sanction[1], sanction_on=sanction[2],
             finding=finding.version if finding else None, finding_on=finding.day if finding else None,
             checked_on=told.checked_on, missed=told.missed, carried=told.carried,

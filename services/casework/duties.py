@@ -13,14 +13,14 @@ from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.governance.year_lapses import YearLapseFound
-from events.places import PLACES, at_level, within
+from events.places import PLACES, within
 from events.record import Common as CommonEvents
 from events.record import DeadlineMissed, DutyAssigned, DutyExtended, DutyReleased, DutyResumed, DutySuspended
 from events.words import DocumentKind, Level, ObligationKind, Role
 from services.casework.document.state import Paper
 from services.casework.judgement import obligations
 from services.casework.law import Act, Effect, Intent, Law, Refusal, Second, Subjects, refuse
-from services.casework.obligation import THE_UNIT, Obligation, holder
+from services.casework.obligation import Obligation, holder, ordering_office
 from services.casework.office import DESK, FIELD, TIMEKEEPER, officer, same_person
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
@@ -76,20 +76,23 @@ def _extended(region: Common, entry: Entry[DutyExtended]) -> Common:
 
 
 def _suspended(region: Common, entry: Entry[DutySuspended]) -> Common:
-    return _with(region, entry.event.ref, suspended=entry.version, suspended_on=entry.day)
+    stands = {"suspended_on": entry.day, "stands_until": entry.event.until}
+    return _with(region, entry.event.ref, suspended=entry.version, **stands)
 
 
 def _resumed(region: Common, entry: Entry[DutyResumed]) -> Common:
     added = _added(region, entry.event)
-    return _with(region, entry.event.ref, suspended=None, suspended_on=None, added=added)
+    return _with(region, entry.event.ref, suspended=None, suspended_on=None, stands_until=None, added=added)
 
 
 # --- what follows from the state --------------------------------------------------------------------------------------
 
 
 def _by_people(state: State, packs: Packs) -> list[Obligation]:
-    """What is owed but for what ends by itself: on its day by the timekeeper, or, an act that waits, by lapsing."""
-    alone = {*state.descriptor.own_duties, ObligationKind.SECOND_ACT}
+    """What is owed but for what ends by itself, on its day by the timekeeper or by lapsing, and but for looking after a
+    clock that stands.
+    """
+    alone = {*state.descriptor.own_duties, ObligationKind.SECOND_ACT, ObligationKind.RESUME_CLOCK}
     return [duty for duty in obligations(state, packs) if duty.kind not in alone]
 
 
@@ -103,22 +106,18 @@ DUTIES: Subjects[State] = Subjects(
 )
 
 
-def ordering_office(state: State, duty: Obligation) -> tuple[Level, str]:
-    """The level and place of who ordered a duty: its holder's own office, or the one that ordered it of the unit."""
-    if duty.holder != THE_UNIT:
-        level, _, place = duty.holder.partition(":")
-        return next(one for one in Level if one.value == level), place
-    level = duty.ordered_by or Level.PROVINCE
-    place = state.descriptor.place(state) or ""
-    return level, at_level(place, level) or place
-
-
 def propose_ordered(state: State, act: Act[DutyAssigned | DutyReleased | DutySuspended], pack: Pack) -> Event:
     """The duty's kind, its day and its holder."""
     duty = _duty(state, act, pack)
     if duty is None:
         return act.event
     return act.event.model_copy(update={"obligation": duty.kind, "due": duty.due, "holder": duty.holder})
+
+
+def propose_suspended(state: State, act: Act[DutySuspended], pack: Pack) -> Event:
+    """Beside the duty's kind, day and holder, by when the office looks again."""
+    until = pack.after(act.day, pack.windows.clock_stands)
+    return propose_ordered(state, act, pack).model_copy(update={"until": until})
 
 
 def propose_extended(state: State, act: Act[DutyExtended], pack: Pack) -> Event:
@@ -174,7 +173,7 @@ def released_from_above(state: State, act: Intent, pack: Pack) -> Refusal | None
     duty = _duty(state, act, pack)
     if duty is None:
         return None
-    level, place = ordering_office(state, duty)
+    level, place = ordering_office(duty, state.descriptor.place(state) or "")
     least = min(level.rank + 1, Level.PROVINCE.rank) if level is not Level.NATION else level.rank
     if act.actor.level is not None and act.actor.level.rank >= least and within(place, act.actor.place):
         return None
@@ -188,7 +187,7 @@ def ordered_where_it_was(state: State, act: Intent, pack: Pack) -> Refusal | Non
     duty = _duty(state, act, pack)
     if duty is None:
         return None
-    level, place = ordering_office(state, duty)
+    level, place = ordering_office(duty, state.descriptor.place(state) or "")
     if act.actor.level is level and act.actor.place == place:
         return None
     zh, en = f"由作出要求的{level.zh}级机关审批", f"the office of the {level.en} level that ordered it decides"
@@ -412,7 +411,7 @@ def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
             rule="T-05",
             state=(duty_is_owed, ordered_where_it_was, clock_stands(False), day_not_over),
             content=(paper_stops_clocks, paper_stops_a_clock_once),
-            propose=propose_ordered,
+            propose=propose_suspended,
             undone_by_procedure=True,
         ),
         Law(
@@ -423,6 +422,7 @@ def laws(events: CommonEvents) -> tuple[Law[State, Any], ...]:
             state=(duty_is_owed, ordered_where_it_was, clock_stands(True)),
             content=(paper_stops_clocks,),
             propose=propose_resumed,
+            settles=(ObligationKind.RESUME_CLOCK,),
             undone_by_procedure=True,
         ),
     )

@@ -18,9 +18,11 @@ from events.envelope import Actor, Authority, Entry, Event
 from events.record import ActProposed
 from events.references import EntryRef, Mention, PackRef, StateRef, StreamRef, references
 from events.registry import KINDS as VOCABULARY
+from events.words import ObligationKind
 from services.casework.document.state import Paper
 from services.casework.law import NO_CONTEXT, NOTHING, Act, Context, Intent, Law, Refusal, refuse
-from services.casework.obligation import Obligation
+from services.casework.obligation import Obligation, holder, ordering_office
+from services.casework.obligation import owed as owed_by
 from services.casework.office import acts_within_office, no_interest, standing_in
 from services.casework.pack import Pack
 from services.casework.stream import Ordered, State, advance, fold
@@ -159,14 +161,18 @@ def id_is_right(state: State, law: Law[Any, Any], act: Act[Any], pack: Pack) -> 
 
 
 def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal | None:
-    """I-21: facts hold from today at the latest; all else from the day of its recording, save voids and corrections,
-    which give their reason, and what begins itself on a later day that it names. What is proposed is judged with its
-    own day.
+    """I-21: facts hold from today at the latest, and no earlier than they happened, or than the pack's days ago where
+    they name no day; all else from the day of its recording, save voids and corrections, which give their reason, and
+    what begins itself on a later day that it names. What is proposed is judged with its own day.
     """
     if act.effective_on is None or act.effective_on == act.day or isinstance(act.event, ActProposed):
         return None
     if act.type.about.fact and act.effective_on > act.day:
         return refuse(pack, "I-21", "事实生效日不得晚于今日", "a fact cannot hold from a later day")
+    earliest = happened_on(act.event) or pack.before(act.day, pack.windows.dated_back)
+    if act.type.about.fact and act.effective_on < min(earliest, act.day):
+        zh, en = f"事实生效日不得早于{earliest}", f"a fact cannot hold from a day before {earliest}"
+        return refuse(pack, "I-21", zh, en, (earliest,))
     if not act.type.about.fact and not law.corrects and act.effective_on < act.day:
         return refuse(pack, "I-21", "决定不得早于记录之日生效", "a decision cannot take effect before it is recorded")
     begins = law.begins(act.event) if law.begins is not None else None
@@ -175,13 +181,18 @@ def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal 
     return None
 
 
+def happened_on(event: Event) -> date | None:
+    """The day on which a fact happened, where it names one."""
+    day: date | None = getattr(event, "occurred_on", None) or getattr(event, "on", None)
+    return day
+
+
 def effective_day(event: Event, day: date) -> date:
     """From when an event holds in the world where nobody says: facts from the day they happened, a naming with
     a later term from its first day, all else from today.
     """
     if event.about.fact:
-        happened = getattr(event, "occurred_on", None) or getattr(event, "on", None)
-        return min(happened, day) if happened else day
+        return min(happened_on(event) or day, day)
     begins = getattr(event, "term_from", None)
     return max(begins, day) if begins else day
 
@@ -364,13 +375,21 @@ def obligations(state: State, packs: Packs) -> tuple[Obligation, ...]:
 
 
 def _owed(state: State, packs: Packs) -> list[Obligation]:
-    owed = (
-        _as_ordered(duty, state.common.ordered.get(duty.key))
-        for chapter in state.descriptor.all_chapters
-        if chapter.obligations is not None
-        for duty in chapter.obligations(state, packs)
-    )
-    return sorted((duty for duty in owed if duty is not None), key=lambda duty: (duty.suspended, duty.due, duty.key))
+    owed: list[Obligation] = []
+    for chapter in state.descriptor.all_chapters:
+        for duty in chapter.obligations(state, packs) if chapter.obligations is not None else ():
+            ordered = state.common.ordered.get(duty.key)
+            as_ordered = _as_ordered(duty, ordered)
+            owed += [as_ordered] if as_ordered is not None else []
+            owed += [_looked_after(state, duty, ordered, packs)] if ordered is not None and ordered.stands_until else []
+    return sorted(owed, key=lambda duty: (duty.suspended, duty.due, duty.key))
+
+
+def _looked_after(state: State, duty: Obligation, ordered: Ordered, packs: Packs) -> Obligation:
+    """T-05: whoever stopped the clock of a duty looks again by a day."""
+    since, due = ordered.suspended_on or duty.since, ordered.stands_until or duty.due
+    office = holder(*ordering_office(duty, state.descriptor.place(state) or ""))
+    return owed_by(packs.on(since), ObligationKind.RESUME_CLOCK, duty.key, office, since, due)
 
 
 def _as_ordered(duty: Obligation, ordered: Ordered | None) -> Obligation | None:

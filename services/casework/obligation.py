@@ -66,3 +66,14 @@ def owed(
 def holder(level: Level, place: str) -> str:
     """The office of that level which has the place."""
     return f"{level.value}:{at_level(place, level) or place}"
+
+
+def ordering_office(duty: Obligation, place: str) -> tuple[Level, str]:
+    """The level and place of who ordered a duty of what lies in that place: its holder's own office, or the one that
+    ordered it of the unit.
+    """
+    if duty.holder != THE_UNIT:
+        level, _, where = duty.holder.partition(":")
+        return next(one for one in Level if one.value == level), where
+    level = duty.ordered_by or Level.PROVINCE
+    return level, at_level(place, level) or place

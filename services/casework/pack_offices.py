@@ -69,6 +69,8 @@ class YearDays(Data):
 
     plan_by: DayOfYear
     """A prefecture files its work plan (五(二))."""
+    report_from: DayOfYear
+    """A report on the year is drawn up from that day on (I-19)."""
     report_by: DayOfYear
     """It files its yearly report (六(四))."""
     supervised_by: DayOfYear

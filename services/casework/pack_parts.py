@@ -434,6 +434,10 @@ class Windows(Data):
     """What is to be put right is due within this (T-05)."""
     decided_back: Period
     """The meeting or paper by which something was decided lies so far back at most (T-14)."""
+    clock_stands: Period
+    """The clock of a duty stands still for so long before its office looks again (T-05)."""
+    dated_back: Period
+    """What names no day of its own is recorded as of a day so far back at most (I-21)."""
     term_begins: Period
     """A term begins so long after the naming at the latest (T-14)."""
     extension: Period

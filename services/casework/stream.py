@@ -67,14 +67,15 @@ class Assignment:
 class Ordered:
     """What was ordered of a duty beside its being done (T-05), by the versions of the orders.
 
-    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood;
-    `assignments` are in their order.
+    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood; by
+    `stands_until` the office that stopped it looks again; `assignments` are in their order.
     """
 
     released: int | None = None
     extended: int | None = None
     suspended: int | None = None
     suspended_on: date | None = None
+    stands_until: date | None = None
     added: int = 0
     assignments: tuple[Assignment, ...] = ()
 

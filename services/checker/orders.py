@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from heapq import heappush
 
-from services.checker.duties import STEPS_OWED, settle
+from services.checker.duties import STEPS_OWED, owe, settle
 from services.checker.entries import Entry
 from services.checker.pack import LEVELS, RANK, within
 from services.checker.state import Duty, Officer, Register, Stream
@@ -76,6 +76,13 @@ def _suspended(r: Register, s: Stream, e: Entry) -> None:
         r.finds("T-05", e, "已中止计时", "its clock stands still already")
     for _, duty in _meant(s, e, str(e.data.get("due"))):
         duty.limit = _NEVER
+    until = r.pack(e.day).after(e.day, "clock_stands")
+    if e.data.get("until") != until:
+        r.finds("T-05", e, "未定复查之日", "nobody has to look again at the clock by a day")
+    owe(
+        r, s, e, f"clock:{e.data['ref']}", "resume_clock", until, "T-05",
+        "中止的计时无人复查", "nobody looked again at a clock that stands still",
+    )  # fmt: skip
     s.ordered[e.data["ref"]] = (extended, e.day)
 
 
@@ -90,6 +97,7 @@ def _resumed(r: Register, s: Stream, e: Entry) -> None:
     before = plus_days(e.data.get("due") or e.day, -(e.data.get("days") or 0))
     for key, duty in _meant(s, e, before):
         _put_off(r, s, key, duty, e.data.get("due") or duty.due, e)
+    settle(s, f"clock:{e.data['ref']}")
     s.ordered[e.data["ref"]] = (extended, None)
 
 

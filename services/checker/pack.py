@@ -36,7 +36,8 @@ WINDOWS = {
     "lent": "60d", "mandate": "36m", "public_notice": "15d", "admit_objection": "2wd", "draw_share": "5wd",
     "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
     "survey": "30d", "rectify": "90d", "term_begins": "30d", "planned_ahead": "12m", "round_lasts": "36m",
-    "survey_again": "3m", "contact": "20wd", "match_signal": "5wd", "answer_person": "30d",
+    "survey_again": "3m", "contact": "20wd", "match_signal": "5wd", "answer_person": "30d", "dated_back": "12m",
+    "clock_stands": "6m",
 }  # fmt: skip
 """Every window by its name in a pack, beside `abstention` and `waiting_for_the_watch`; what the folder does not say is
 as here.
@@ -198,6 +199,7 @@ class Pack:
         self.worth: dict[str, str] = comparable.get("titles", _WORTH)
         self.taken_in = frozenset(comparable.get("taken_in", ("national",)))
         self.lapses: dict[str, int] = said.get("lapses", _LAPSES)
+        self.report_from = str(said.get("year", {}).get("report_from", "10-01"))
         self.sampled = int(said.get("year", {}).get("sampled", 20))
         self.tasks: dict[str, dict[str, Any]] = said.get("tasks", {})
         self.meeting_share = Fraction(str(said.get("meetings", {}).get("present", "1/2")))

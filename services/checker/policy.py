@@ -33,6 +33,10 @@ def on_its_day(r: Register, s: Stream, e: Entry) -> None:
             r.finds(
                 "T-14", e, f"决定生效日{e.effective}不是记录日", f"a decision for {e.effective}, recorded on {e.day}"
             )
+    elif e.effective < e.day and e.type in _FACTS:
+        happened = e.data.get("occurred_on") or e.data.get("on") or r.pack(e.day).months(e.day, "dated_back")
+        if e.effective < min(happened, e.day):
+            r.finds("I-21", e, f"事实生效日{e.effective}过早", f"a fact of {e.effective}, before {happened}")
     elif e.effective < e.day and e.kind == "unit" and e.type not in _FACTS and not e.type.endswith(_DATED_BACK):
         r.finds("T-14", e, f"决定生效日{e.effective}早于记录日", f"a decision for {e.effective}, recorded on {e.day}")
     if e.kind == "unit" and not _FACT_DAYS.isdisjoint(e.data):

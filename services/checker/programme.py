@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.checker.entries import Entry
 from services.checker.rules import Rules
 from services.checker.state import Register, Thing
+from services.checker.years import alike
 
 
 def _task_assigned(r: Register, s: Thing, e: Entry) -> None:
@@ -62,6 +63,13 @@ def _piloted(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-39", e, "试点早于征求意见", "piloted before anybody was consulted")
 
 
+def _published(r: Register, s: Thing, e: Entry) -> None:
+    """A-39: a number is that of one standard, however it is written."""
+    number = alike(e.data["number"])
+    if r.codes.setdefault(f"standard {number}", s.id) != s.id:
+        r.finds("A-39", e, f"编号{e.data['number']}已属另一标准", f"{e.data['number']} is another standard's number")
+
+
 ASKS: Rules = {
     "task.assigned": (_task_assigned,),
     "task.rescheduled": (_task_rescheduled,),
@@ -71,4 +79,5 @@ ASKS: Rules = {
     **dict.fromkeys(("station.opened", "station.inspected", "station.closed"), (_station,)),
     "standard.consulted": (_consulted,),
     "standard.piloted": (_piloted,),
+    "standard.published": (_published,),
 }

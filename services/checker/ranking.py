@@ -7,6 +7,7 @@ from math import floor
 
 from services.checker.entries import Entry
 from services.checker.rules import Rules
+from services.checker.signals import freezing
 from services.checker.state import Register, Thing, Unit
 
 
@@ -20,6 +21,13 @@ def _measure(r: Register, u: Unit, by: str, day: str) -> Fraction:
     return Fraction(u.counted.get(by, 0))
 
 
+def _not_listed(r: Register, s: Thing, u: Unit, day: str) -> bool:
+    """Whether a unit is frozen, unknown, about to lose a title, or has that of the round."""
+    held = u.held.get(s.first.get("title", ""))
+    proposed = any(one.revocation is not None for one in u.held.values())
+    return u.provisional or proposed or any(freezing(r, u, day)) or (held is not None and held.held_on(day))
+
+
 def _ranked(r: Register, s: Thing, e: Entry) -> None:
     """A-53: every candidate has the points that the pack's formula gives, and the place that follows."""
     formula = r.pack(e.day).ranking
@@ -29,6 +37,8 @@ def _ranked(r: Register, s: Thing, e: Entry) -> None:
     for row in e.data["ranking"] or ():
         unit = r.streams.get(row["unit"])
         totals.append(row["points"])
+        if isinstance(unit, Unit) and _not_listed(r, s, unit, e.day):
+            r.finds("A-53", e, f"{row['unit']}不能列入名单", f"{row['unit']} could not be listed")
         if not isinstance(unit, Unit) or not r.whole or not formula:
             continue
         points = [

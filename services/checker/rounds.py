@@ -110,6 +110,8 @@ def _list(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-18", e, f"第{e.data['rank']}位已有单位", f"rank {e.data['rank']} is taken")
     ranks[u.id] = e.data["rank"]
     most = r.pack(e.day).reserve_most
+    if not 1 <= e.data["rank"] <= most:
+        r.finds("T-18", e, f"第{e.data['rank']}位不在1至{most}之间", f"rank {e.data['rank']} is none of 1 to {most}")
     if len(ranks) > most:
         r.finds("I-20", e, f"储备名单超过{most}户", f"the reserve list holds more than {most}")
 

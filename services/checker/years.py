@@ -98,7 +98,7 @@ def _sample_drawn(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-35", e, zh, f"{len(places)} drawn, and the share takes {wanted} prefectures, each once")
 
 
-def _alike(name: str) -> str:
+def alike(name: str) -> str:
     """A name of the same characters in another width, case or spacing is the same name."""
     return "".join(normalize("NFKC", name).casefold().split())
 
@@ -106,7 +106,7 @@ def _alike(name: str) -> str:
 def _trained(r: Register, s: Thing, e: Entry) -> None:
     """A-31: of a course of that kind, day and house there is one entry."""
     held: dict[int, tuple[Any, ...]] = s.notes.setdefault("trainings", {})
-    said = (e.data["kind"], _alike(e.data["course"]), e.data["on"], e.data.get("house"))
+    said = (e.data["kind"], alike(e.data["course"]), e.data["on"], e.data.get("house"))
     if any(one == said and s.type_at(version) is not None for version, one in held.items()):
         r.finds("A-31", e, "该期培训已登记", "that training is recorded already")
     held[e.version] = said
@@ -145,9 +145,10 @@ def _plan_answered(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _report_filed(r: Register, s: Thing, e: Entry) -> None:
-    """I-19: a report is of a year that has begun."""
-    if e.day[:4] < str(s.first.get("year", "")):
-        r.finds("I-19", e, "年度尚未开始即报送报告", "a report of a year that has not begun")
+    """I-19: a report is drawn up towards the end of its year."""
+    first = f"{s.first.get('year', '')}-{r.pack(e.day).report_from}"
+    if e.day < first:
+        r.finds("I-19", e, f"年度报告早于{first}报送", f"the report of a year filed before {first}")
 
 
 def _costs_something(r: Register, s: Thing, e: Entry) -> None:

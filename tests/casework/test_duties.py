@@ -131,12 +131,18 @@ def test_t_05_its_clock_stands_for_a_ruling_and_runs_on_for_as_many_days() -> No
     cited(life.refused(DAY, HEAD, halt), "T-05")
     long_after = duty.due + timedelta(days=60)
     assert _owed(life, duty.kind).suspended
+    again = _owed(life, ObligationKind.RESUME_CLOCK)
+    assert (again.holder, again.due) == (duty.holder, PACK.after(DAY, PACK.windows.clock_stands))
+    assert ObligationKind.RESUME_CLOCK in _missed(life, again.due + timedelta(days=1)), "no clock stands for ever"
+    for order in (halt.model_copy(update={"ref": again.key}), EVENTS.duty_released(ref=again.key, reason="示例")):
+        cited(life.refused(DAY, HEAD, order), "T-05")
     assert duty.kind not in _missed(life, long_after)
     missed = EVENTS.deadline_missed(obligation=duty.kind, ref=duty.key, due=duty.due, holder=duty.holder)
     cited(life.refused(long_after, TIMEKEEPER, missed), "I-00")
     life.act(long_after, HEAD, resume)
     now = _owed(life, duty.kind)
     assert not now.suspended
+    assert ObligationKind.RESUME_CLOCK not in _kinds(life)
     assert now.due >= duty.due + (long_after - DAY)
     assert PACK.is_working_day(now.due)
     cited(life.refused(long_after, HEAD, halt), "T-23")

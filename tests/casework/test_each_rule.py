@@ -82,6 +82,7 @@ Row = tuple[str, dict[str, Any], set[str]]
 """The type of an event, how it differs from the sample that is kept, and what the rules of its declaration say."""
 
 
+EARLY = "the report of the year is filed from 2024-10-01 on"
 UNOPENED = "that year is not opened yet"
 YEAR = Year(ID, 1, place="430100", year=2024)
 OPENED = replace(YEAR, opened=DAY)
@@ -149,7 +150,7 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
             ("year.finding-closed", {}, {"no finding is open"}),
         ],
     ),
-    "a province's year": (replace(OPENED, place="430000"), [("year.report-filed", {}, {"prefectures file it"})]),
+    "a province's year": (replace(OPENED, place="430000"), [("year.report-filed", {}, {"prefectures file it", EARLY})]),
     "a year whose findings and lapses are answered": (
         replace(OPENED, lapses=EXCUSED, findings=CLOSED_FINDING),
         [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from events.unit.cultivation import UnitCoordinatorAppointed
+from events.unit.cultivation import UnitCoordinatorAppointed, UnitFollowedUp
 from events.unit.registration import (
     Succession,
     UnitClosed,
@@ -16,7 +16,7 @@ from events.unit.registration import (
     UnitMemberLeft,
     UnitSucceeded,
 )
-from events.words import Level, SubKind, SuccessionRole, UnitKind
+from events.words import FollowUpKind, Level, SubKind, SuccessionRole, UnitKind
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.given import (
@@ -28,6 +28,7 @@ from tests.casework.given import (
     agent_of,
     approver,
     cited,
+    desk,
     registration,
     signal,
     somebody,
@@ -169,3 +170,13 @@ def test_the_register_begins_on_the_day_from_which_the_registration_holds() -> N
     life = Life.of()
     life.act(DAY, life.agent, registration(life), effective_on=date(2023, 5, 1))
     assert life.unit.life.since == date(2023, 5, 1)
+
+
+def test_i_21_nothing_is_recorded_as_of_years_ago_nor_of_before_it_happened() -> None:
+    life = Life.of()
+    for since in (date(1900, 1, 1), date(2023, 2, 1)):
+        cited(life.refused(DAY, life.agent, registration(life), effective_on=since), "I-21")
+    life.act(DAY, life.agent, registration(life))
+    seen = UnitFollowedUp(kind=FollowUpKind.VISIT, on=DAY - timedelta(days=3), summary="示例")
+    cited(life.refused(DAY, desk(Level.COUNTY), seen, effective_on=DAY - timedelta(days=4)), "I-21")
+    life.act(DAY, desk(Level.COUNTY), seen, effective_on=DAY - timedelta(days=3))

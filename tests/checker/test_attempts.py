@@ -147,7 +147,7 @@ PUT_RIGHT = Step("year.finding-closed", {"finding": "1", "reason": "示例"}, HR
 PLAN = Step("year.plan-filed", {"summary": "示例"}, CLERK, "2024-03-01")
 ACCEPTED = Step("year.plan-accepted", {}, HR, "2024-03-04")
 RETURNED = Step("year.plan-returned", {"reason": "示例", "due": "2024-05-31"}, HR, "2024-03-04")
-REPORTED = Step("year.report-filed", {"summary": "示例"}, PREFECTURE, "2025-01-06")
+REPORTED = Step("year.report-filed", {"summary": "示例"}, PREFECTURE, "2025-10-08")
 MISSED = Step("year.deadline-missed", {"obligation": "file_plan", "ref": "plan", "due": "2024-04-01",
                 "holder": "prefecture:430100"}, SYSTEM | {"kind": "timekeeper"}, "2024-04-02")  # fmt: skip
 LAPSE = Step("year.lapse-found", {"place": "430100", "year": 2024, "obligation": "file_plan", "ref": "plan",
@@ -248,11 +248,11 @@ OWING = Step(
      "occurred_on": "2024-03-05", "reported_on": "2024-03-05", "signal": "urn:example#示例"}, SOURCE, "2024-03-05",
 )  # fmt: skip
 _DUTY = {"ref": "assess_signal:8", "obligation": "assess_signal", "holder": "prefecture:430100", "due": "2024-03-19"}
-HALTED = Step("unit.duty-suspended", _DUTY | {"paper": cites("a"), "reason": "示例"}, APPROVER["prefecture"],
-              "2024-03-18")  # fmt: skip
+HALTED = Step("unit.duty-suspended", _DUTY | {"paper": cites("a"), "reason": "示例", "until": "2024-09-18"},
+              APPROVER["prefecture"], "2024-03-18")  # fmt: skip
 RUNS_ON = Step("unit.duty-resumed", _DUTY | {"due": "2024-03-20", "days": 1, "paper": cites("a")},
                APPROVER["prefecture"], "2024-03-19")  # fmt: skip
-AGAIN_HALTED = HALTED.otherwise({"paper": cites("b"), "due": "2024-03-20", "@day": "2024-03-19"})
+AGAIN_HALTED = HALTED.otherwise({"paper": cites("b"), "due": "2024-03-20", "until": "2024-09-19", "@day": "2024-03-19"})
 
 
 @pytest.mark.parametrize(
@@ -527,3 +527,64 @@ def test_A_35_a_sample_that_was_planned_is_not_drawn() -> None:
     told.add("year.sample-planned", planned, DESK["province"], "2024-03-04", stream=year)
     told.add("year.publicity-held", {"on": "2024-05-06"}, DESK["province"], "2024-05-06", stream=year)
     assert told.rules() == {"A-35"}
+
+
+def test_A_39_two_standards_have_one_number() -> None:
+    told = begun(DESK["province"], APPROVER["province"])
+    for name, number, rules in (
+        ("one", "DB43/T 1", set()),
+        ("two", "DB43/T 2", set()),
+        ("three", "db43/t １", {"A-39"}),
+    ):
+        drafted = {"name": name, "place": "430000", "topic": "evaluation"}
+        told.add("standard.drafted", drafted, DESK["province"], "2024-03-04", stream=keyed(name))
+        told.add("standard.published", {"number": number}, APPROVER["province"], "2024-03-04", stream=keyed(name))
+        assert told.rules() == rules
+
+
+def test_I_21_a_registration_is_of_years_ago() -> None:
+    for since, rules in (("2023-03-05", set()), ("1900-01-01", {"I-21"})):
+        told = Told()
+        told.add("unit.registered", {"kind": "enterprise", "name": "示例", "code": "9143", "place": "430104"}, agent(),
+                 "2024-03-04", effective_on=since)  # fmt: skip
+        assert told.rules() == rules
+
+
+def test_I_19_a_report_tells_of_a_year_that_has_hardly_begun() -> None:
+    for day, rules in (("2024-01-15", {"I-19"}), ("2024-09-30", {"I-19"}), ("2024-10-08", set())):
+        told, year = begun(DESK["prefecture"]), keyed("year 430100")
+        told.add("year.opened", {"place": "430100", "year": 2024}, SYSTEM, "2024-01-10", stream=year)
+        told.add("year.report-filed", {"summary": "示例"}, DESK["prefecture"], day, stream=year)
+        assert told.rules() == rules
+
+
+def test_T_18_a_number_is_none_of_the_list() -> None:
+    for rank, rules in ((1, set()), (0, {"T-18"}), (1_000_000, {"T-18"})):
+        told = begun(*cast(), office("province", "approver", n=10))
+        opened = {"kind": "reserve", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01"}
+        told.add("round.opened", opened | {"until": "2024-12-31"}, APPROVER["province"], "2024-01-10",
+                 stream=given("round"))  # fmt: skip
+        life("registered", NATIONAL, told=told)
+        listed = {"title": NATIONAL, "round": given("round"), "rank": rank}
+        told.add("unit.reserve-listed", listed, APPROVER["province"], "2024-03-06")
+        assert told.rules() == rules
+
+
+def test_A_53_somebody_is_ranked_who_could_not_be_listed() -> None:
+    told = begun(*cast(), office("province", "approver", n=10))
+    opened = {"kind": "reserve", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01"}
+    told.add(
+        "round.opened", opened | {"until": "2024-12-31"}, APPROVER["province"], "2024-01-10", stream=given("round")
+    )
+    life("registered", NATIONAL, told=told)
+    by = ("self_evaluation", "titles", "coordinators", "plans_reached")
+    row = {"unit": UNIT, "rank": 1, "points": 0, "terms": [{"by": name, "points": 0} for name in by]}
+    signal(told, "2024-03-05")
+    ranked = {"candidates": [UNIT], "ranking": [row]}
+    told.add("round.candidates-ranked", ranked, DESK["province"], "2024-03-06", stream=given("round"))
+    assert told.rules() == {"A-53"}
+
+
+def test_T_05_a_clock_stands_with_no_day_on_which_somebody_looks_again() -> None:
+    told = [one._replace(day="2024-03-06") for one in paper("a", "ruling")]
+    finds("T-05", [OWING, *told, HALTED], {"until": "2099-01-01"}, upto="registered")

@@ -577,7 +577,7 @@ def test_t_05_extended_twice_and_missed_while_its_clock_stands() -> None:
     told.add("unit.duty-extended", {**_LATER, "due": "2024-03-21", "days": 1}, _HEAD, "2024-03-18")
     assert told.rules() == {"T-05"}
     told = _owing()
-    halted = {**ASSESS, "due": "2024-03-19", "paper": given("p"), "reason": "示例"}
+    halted = {**ASSESS, "due": "2024-03-19", "paper": given("p"), "reason": "示例", "until": "2024-09-18"}
     told.add("unit.duty-suspended", halted, _HEAD, "2024-03-18")
     assert told.rules() == set()
     missed = {"obligation": "assess_signal", "ref": ASSESS["ref"], "due": "2024-03-19", "holder": ASSESS["holder"]}

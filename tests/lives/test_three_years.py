@@ -61,7 +61,6 @@ def _spring(years: Years, chance: random.Random) -> None:
     """Plans, training and supervision; spot checks find something everywhere."""
     day, above = date(years.year, 3, 4), years.desk(PROVINCE)
     years.at(day, PROVINCE, targets(years.world.pack))
-    years.at(day, PROVINCE, YearSamplePlanned(share=20, commitment=seed_digest(f"示例{years.year}")))
     for place in _diligent():
         years.at(day, place, plan())
         years.at(day, place, YearPlanAccepted(), by=above)
@@ -101,6 +100,7 @@ def _autumn(years: Years, chance: random.Random) -> None:
     _day_passes(years, date(years.year, 4, 1))
     _day_passes(years, date(years.year, 5, 5))
     day, above = date(years.year, 10, 10), years.desk(PROVINCE)
+    years.at(day, PROVINCE, YearSamplePlanned(share=20, commitment=seed_digest(f"示例{years.year}")))
     years.at(day, PROVINCE, YearSampleDrawn(seed=f"示例{years.year}"))
     sample = years.state(PROVINCE).sample
     assert sample is not None

@@ -139,6 +139,8 @@ def test_R_09_a_year_opened_late_leaves_time_for_its_plan(years: Years) -> None:
 
 def test_R_47_the_yearly_report_is_due_on_30_november_and_marked_late_after_it(years: Years) -> None:
     assert years.owed(PLACE)[ObligationKind.FILE_REPORT] == LAST
+    for early in (date(2024, 1, 8), date(2024, 9, 30)):  # nothing is told of a year that has hardly begun
+        assert years.rules(early, PLACE, report()) == {"I-19"}
     years.at(LAST, PLACE, report())
     assert years.state(PLACE).entries[-1].event == report()
     assert years.rules(LAST, PLACE, report("另一报告")) == {"I-19"}
@@ -475,5 +477,6 @@ def test_T_13_a_training_typed_in_wrongly_counts_as_corrected_and_a_correction_e
     assert years.rules(IN_MARCH, PLACE, corrected(700, "/people", 900)) == {"A-31"}
     years.at(IN_MARCH, PLACE, TRAINED.model_copy(update={"certified": 600, "course": "示例第二期"}))
     assert years.rules(IN_MARCH, PLACE, corrected(850)) == {"T-13"}, "the training that is owed is not done by it"
-    years.at(later(IN_MARCH), PLACE, report())
-    assert years.rules(later(IN_MARCH), PLACE, corrected(790)) == {"T-13"}, "the report rests on it"
+    autumn = date(2024, 10, 8)
+    years.at(autumn, PLACE, report())
+    assert years.rules(autumn, PLACE, corrected(790)) == {"T-13"}, "the report rests on it"

@@ -292,6 +292,13 @@ def test_R_11_a_standard_is_drafted_consulted_on_piloted_and_published(years: Ye
     world.act(DAY, above, STANDARD, published)
     assert world.rules(DAY, by, STANDARD, consulted) == {"A-39"}
     assert world.state(Standard, STANDARD).number == published.number
+    other = standard_stream(PROVINCE, "另一示例指引")
+    world.act(DAY, by, other, DRAFTED.model_copy(update={"name": "另一示例指引"}))
+    world.act(DAY, by, other, consulted)
+    world.act(DAY, by, other, piloted)
+    for same in ("DB43/T 2233-2021", "db43/t 2233-2021", "ＤＢ43/T 2233-2021"):  # a number is one standard's
+        assert world.rules(DAY, above, other, published.model_copy(update={"number": same})) == {"A-39"}
+    world.act(DAY, above, other, published.model_copy(update={"number": "DB43/T 2234-2021"}))
 
 
 def test_R_11_a_published_standard_is_taken_up_where_the_pack_has_its_number(years: Years) -> None:

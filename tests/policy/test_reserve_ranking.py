@@ -36,8 +36,30 @@ def test_R_32_the_province_ranks_and_lists_in_that_order() -> None:
     assert {term.by for one in event.ranking or () for term in one.terms} == {
         RankedBy.SELF_EVALUATION, RankedBy.TITLES, RankedBy.COORDINATORS, RankedBy.PLANS_REACHED,
     }  # fmt: skip
+    frozen, named = life_at("found_serious", n=3), life_at("named", NATIONAL, n=4)
+    world.knows(frozen.unit, named.unit)
+    for strange in (frozen, named):
+        several = RoundCandidatesRanked(candidates=(fresh.unit.id, strange.unit.id))
+        assert world.rules(strange.unit.entries[-1].day, desk, campaign, several) == {"A-53"}
     listed = UnitReserveListed(title=NATIONAL, round=campaign)
     assert world.rules(day, approver, fresh.unit.id, listed.model_copy(update={"rank": 1})) == {"A-53"}
     world.act(day, approver, fresh.unit.id, listed)
     assert world.state(Round, campaign).numbers == {2: fresh.unit.id}
     assert world.rules(day, desk, campaign, both) == {"A-53"}
+
+
+def test_T_18_a_number_is_one_of_the_list() -> None:
+    years = Years.begun()
+    world, approver = years.world, years.approver(PROVINCE)
+    unit = life_at("sealed").unit
+    world.knows(unit)
+    day, campaign = date(2024, 3, 18), world.new()
+    opened = RoundOpened(
+        kind=RoundKind.RESERVE, name="2024年度储备名单（示例）", title=NATIONAL, place=PROVINCE, from_=day,
+        until=day + timedelta(days=200),
+    )  # fmt: skip
+    world.act(day, approver, campaign, opened)
+    for rank in (0, 111, 1_000_000):
+        listed = UnitReserveListed(title=NATIONAL, round=campaign, rank=rank)
+        assert world.rules(day, approver, unit.id, listed) == {"T-18"}
+    world.act(day, approver, unit.id, UnitReserveListed(title=NATIONAL, round=campaign, rank=110))

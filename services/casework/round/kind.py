@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from events.envelope import Event
 from events.governance.round import (
     RoundCandidatesRanked,
@@ -30,6 +32,9 @@ from services.casework.pack import Pack
 from services.casework.round import lists, sequence, state
 from services.casework.round.ranking import ranked
 from services.casework.round.state import Round
+from services.casework.unit.application import nothing_proposed
+from services.casework.unit.naming import not_in_reserve
+from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.state import Unit
 
 _APPROVER = approver(at(Level.PROVINCE, Level.NATION))
@@ -118,6 +123,24 @@ def each_once(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -> Ref
     return refuse(pack, "A-53", zh, en, strange, "/candidates")
 
 
+def could_be_listed(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -> Refusal | None:
+    """A-53: who is ranked could be listed today: known, neither frozen nor about to lose a title, not on such a list
+    nor named already.
+    """
+    for unit in (act.context.find(Unit, one) for one in act.event.candidates):
+        if unit is None:
+            continue
+        about = replace(act, subject={"title": round_.title})
+        asked = (rule(unit, about, pack) for rule in (nothing_frozen, nothing_proposed, not_in_reserve))
+        refusal = next((found for found in asked if found is not None), None)
+        if unit.life.provisional:
+            refusal = refuse(pack, "A-53", "单位信息待核实", "the unit is provisional")
+        if refusal is not None:
+            zh, en = f"{unit.life.name}：{refusal.zh}", f"{unit.life.name}: {refusal.en}"
+            return refuse(pack, "A-53", zh, en, (unit.id,), "/candidates")
+    return None
+
+
 def propose_ranked(round_: Round, act: Act[RoundCandidatesRanked], pack: Pack) -> Event:
     """The order that the pack's formula gives the candidates today."""
     found = (act.context.find(Unit, one) for one in act.event.candidates)
@@ -184,7 +207,7 @@ ROUND = Kind(
                     office=desk(at(Level.PROVINCE)),
                     rule="A-53",
                     state=(not_closed, lists.not_public_yet, of_a_reserve_list, nobody_listed),
-                    content=(each_once,),
+                    content=(each_once, could_be_listed),
                     propose=propose_ranked,
                     undone_by_procedure=True,
                 ),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
+from events.folding import folded
+from events.governance.code import CodeClaimed
 from events.governance.standard import (
     StandardConsulted,
     StandardDrafted,
@@ -10,9 +15,11 @@ from events.governance.standard import (
     StandardTakenUp,
 )
 from events.places import within
+from events.words import CodeScope
+from services.casework.code.state import Code, code_stream
 from services.casework.days import fact_not_ahead
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Effect, Intent, Law, Refusal, refuse
 from services.casework.office import PREFECTURE_UP, PROVINCE, approver, desk
 from services.casework.pack import Pack
 from services.casework.standard import state
@@ -67,6 +74,27 @@ def within_its_place(standard: Standard, act: Act[StandardPiloted], pack: Pack) 
     return None
 
 
+def number_of(standard: Standard, event: StandardPublished) -> Iterator[UUID]:
+    """The stream of the standard's number, however it is written."""
+    yield code_stream(CodeScope.STANDARD, folded(event.number))
+
+
+def number_is_new(standard: Standard, act: Act[StandardPublished], pack: Pack) -> Refusal | None:
+    """A-39: a number is that of one standard."""
+    claims = (act.context.find(Code, stream) for stream in number_of(standard, act.event))
+    taken = next((claim.holder for claim in claims if claim is not None and claim.holder is not None), None)
+    if taken is None:
+        return None
+    return refuse(pack, "A-39", "该编号已属另一标准", "that number is another standard's", (taken,), "/number")
+
+
+def claim_number(standard: Standard, act: Act[StandardPublished], pack: Pack) -> Iterator[Effect]:
+    """The number becomes the standard's."""
+    for stream in number_of(standard, act.event):
+        claimed = CodeClaimed(scope=CodeScope.STANDARD, value=folded(act.event.number), holder=standard.id)
+        yield Effect(stream, claimed)
+
+
 def is_that_checklist(standard: Standard, act: Act[StandardTakenUp], pack: Pack) -> Refusal | None:
     """A-39: the checklist of the pack in force has the number of the standard as its code."""
     chosen = pack.standard_sets.get(act.event.standard_set)
@@ -119,6 +147,9 @@ STANDARD = Kind(
                     office=approver(PREFECTURE_UP),
                     rule="A-39",
                     state=(not_published, consulted_on, tried_somewhere),
+                    content=(number_is_new,),
+                    reads=number_of,
+                    effects=claim_number,
                     undone_by_procedure=True,
                 ),
                 Law(

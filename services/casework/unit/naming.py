@@ -515,6 +515,10 @@ def quota_place(quotas: Mapping[tuple[str, UnitKind], int], unit: Unit, kind: Un
     return max(fitting, key=lambda place: sum(within(place, other) for other in fitting), default=None)
 
 
+def _most_on_a_list(pack: Pack) -> int:
+    return int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
+
+
 def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
     """I-18, I-20 (A-18): the reserve list of a year takes candidates in its days, and holds about a hundred."""
     state = act.context.find(Round, act.event.round)
@@ -526,7 +530,7 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
         )
     if not state.open_on(act.day):
         return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
-    most = int(pack.limits.reserve_list * (1 + pack.limits.reserve_tolerance))
+    most = _most_on_a_list(pack)
     if len(state.taken.keys() - {unit.id}) >= most:
         return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
     return None
@@ -542,9 +546,11 @@ def propose_listed(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Event
 
 
 def number_is_free(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Refusal | None:
-    """T-18: a number on a reserve list is one unit's; on a public one for good."""
+    """T-18: a number on a reserve list is one of its size, and one unit's; on a public one for good."""
     state = act.context.find(Round, act.event.round)
-    rank = act.event.rank
+    rank, most = act.event.rank, _most_on_a_list(pack)
+    if rank is not None and not 1 <= rank <= most:
+        return refuse(pack, "T-18", f"位次应在1至{most}之间", f"a number lies between 1 and {most}", (), "/rank")
     holder = state.numbers.get(rank) if state is not None and rank is not None else None
     if holder is None or holder == unit.id:
         return None

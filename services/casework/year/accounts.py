@@ -168,11 +168,14 @@ def who_filed_it(year: Year, event: YearPlanAccepted | YearPlanReturned) -> Iter
         yield year.plan.filed_by
 
 
-def year_has_begun(year: Year, act: Intent, pack: Pack) -> Refusal | None:
-    """I-19: a report is of a year that goes on, not of one to come."""
-    if not year.place or act.day.year >= year.year:
+def year_can_be_told(year: Year, act: Intent, pack: Pack) -> Refusal | None:
+    """I-19: a report tells what was done in the year, and is drawn up towards its end."""
+    if not year.place or year.opened is None:
         return None
-    return refuse(pack, "I-19", f"{year.year}年度尚未开始", f"the year {year.year} has not begun")
+    first = day_in(year.year, pack.year.report_from)
+    if act.day >= first:
+        return None
+    return refuse(pack, "I-19", f"年度报告自{first}起报送", f"the report of the year is filed from {first} on")
 
 
 def no_report_yet(year: Year, act: Intent, pack: Pack) -> Refusal | None:
@@ -286,7 +289,7 @@ ACCOUNTS: Chapter[Year] = Chapter(
             office=_FILED,
             rule="I-19",
             weighs=WORK_DONE,
-            state=(is_opened, of_a_prefecture, year_has_begun, no_report_yet),
+            state=(is_opened, of_a_prefecture, year_can_be_told, no_report_yet),
             propose=_late(ObligationKind.FILE_REPORT),
             settles=(ObligationKind.FILE_REPORT,),
         ),
