@@ -503,7 +503,7 @@ def verification_of(r: Register, u: Unit, e: Entry, title: str) -> None:
     due = r.pack(last).after(last, "verification")
     if e.data.get("result") == "keep_conditionally":
         due = min(due, e.data.get("until") or due)
-    elif e.data.get("result") == "propose_revocation" and holding.revocation is None:
+    elif e.data.get("result") == "propose_revocation" and holding.revocation is None and not _to_propose(u, title):
         owe(
             r, u, e, f"propose:{title}:{e.version}", "propose_revocation",
             r.pack(e.day).after(e.day, "propose_revocation"), "T-05",
@@ -514,6 +514,12 @@ def verification_of(r: Register, u: Unit, e: Entry, title: str) -> None:
             r, u, e, f"verify:{title}", "verification", due, "T-05",
             f"{title}未作定期核查", f"the holding of {title} was not verified",
         )  # fmt: skip
+
+
+def _to_propose(u: Unit, title: str) -> bool:
+    """Whether an earlier verification says already that the title is to be revoked: its clock does not begin again."""
+    asked = (key.rpartition(":")[2] for key in u.duties if key.startswith(f"propose:{title}:"))
+    return any(one.isdigit() and u.type_at(int(one)) == "unit.verified" for one in asked)
 
 
 def _term_ends(r: Register, u: Unit, e: Entry) -> None:

@@ -120,3 +120,16 @@ def _trained() -> tuple[Told, int]:
     held: dict[str, Any] = {"kind": "basic", "course": "示例", "on": "2024-06-03", "people": 100, "certified": 100}
     by = office("prefecture", "officer", "hr", 3)
     return told, told.add("year.training-held", held, by, "2024-06-03", stream=YEAR)
+
+
+def test_T_05_a_second_verification_that_says_to_revoke_starts_no_clock_of_its_own() -> None:
+    """Seed 4001 of the exploration: the law owed one answer, since the first of the two."""
+    told = life("granted")
+    for day in ("2025-03-03", "2025-03-10"):
+        said = {"title": PROVINCIAL, "period": "2025年度", "result": "propose_revocation", "findings": "示例"}
+        version = told.add("unit.verified", said, DESK["province"], day)
+    assert told.rules() == set()
+    missed = {"obligation": "propose_revocation", "due": "2025-03-24", "holder": "prefecture:430100"}
+    told.add("unit.deadline-missed", missed | {"ref": f"propose_revocation:{version - 1}"}, TIMEKEEPER, "2025-03-25")
+    told.add("unit.followed-up", {"kind": "visit", "on": "2025-05-06", "summary": "示例"}, DESK["county"], "2025-05-06")
+    assert told.rules() == set()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from events.envelope import Actor, Entry, Event
 from events.places import within
+from events.record import COMMON
 from events.registry import EVENT_TYPES
 from events.unit.application import UnitApplied
 from events.unit.evaluation import UnitHouseOpined
@@ -120,7 +121,7 @@ def _can_be_done_for_another(law: Law[Any, Any]) -> bool:
     return handled and bool(law.steps or law.others or law.settles) and law.event not in (UnitHouseOpined, *_OWN)
 
 
-_OWN = (UnitTakingUpRequested, UnitStepTakenUp, UnitOfficerLent)
+_OWN = (UnitTakingUpRequested, UnitStepTakenUp, UnitOfficerLent, COMMON["unit"].duty_resumed)
 
 
 def _law_of(unit: Unit, step: Step) -> Law[Any, Any] | None:
