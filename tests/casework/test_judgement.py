@@ -196,7 +196,8 @@ CONTACT = post(Role.CONTACT, Level.COUNTY)
 @pytest.mark.parametrize(
     ("event", "days", "lawful"),
     [
-        (VISIT, -9, True),
+        (VISIT, -9, False),
+        (VISIT.model_copy(update={"on": DAY - timedelta(days=9)}), -9, True),
         (VISIT, 1, False),
         (UnitContactAssigned(officer=somebody("联系人"), from_=DAY), 0, True),
         (UnitContactAssigned(officer=somebody("联系人"), from_=DAY), 1, False),

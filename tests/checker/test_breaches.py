@@ -1376,7 +1376,7 @@ def test_i_20_the_reserve_list_is_of_its_size() -> None:
         listed = {"title": PROVINCIAL, "round": given("round"), "rank": n}
         told.add("unit.reserve-listed", listed, APPROVER["province"], "2024-03-06", stream=unit)
     found = told.found(whole=False)
-    assert [(f.rule, f.stream) for f in found] == [("I-20", keyed(1_111))]
+    assert [(f.rule, f.stream) for f in found] == [("T-18", keyed(1_111)), ("I-20", keyed(1_111))]
 
 
 def test_t_18_rounds_of_a_title_are_one_a_year() -> None:
