@@ -78,8 +78,11 @@ def entitled_by(
     """I-13: the actor's post is one of those that this office takes."""
     if any(_matches(one, state, act, law, pack) for one in office):
         return None
-    zh = "、".join(dict.fromkeys(_wanted(one, state, act, pack, "zh") for one in office)) or "登记簿本身"
-    en = " or ".join(dict.fromkeys(_wanted(one, state, act, pack, "en") for one in office)) or "the register itself"
+    able = [one for one in office if one.kind is not ActorKind.OFFICER or one.levels(state, act, pack)]
+    if office and not able:
+        return refuse(pack, "I-13", "没有一级机关可以作出此项", "there is no level whose office could do this")
+    zh = "、".join(dict.fromkeys(_wanted(one, state, act, pack, "zh") for one in able)) or "登记簿本身"
+    en = " or ".join(dict.fromkeys(_wanted(one, state, act, pack, "en") for one in able)) or "the register itself"
     return refuse(pack, "I-13", f"此项须由{zh}作出", f"this takes {en}")
 
 

@@ -103,6 +103,13 @@ def alike(name: str) -> str:
     return "".join(normalize("NFKC", name).casefold().split())
 
 
+def _apportioned(r: Register, s: Thing, e: Entry) -> None:
+    """A-31: training is shared out while there is time to hold it."""
+    year = s.first.get("year")
+    if year is not None and int(e.day[:4]) > year:
+        r.finds("A-31", e, f"{year}年度已过才分配培训任务", f"training of {year} shared out when the year was over")
+
+
 def _trained(r: Register, s: Thing, e: Entry) -> None:
     """A-31: of a course of that kind, day and house there is one entry."""
     held: dict[int, tuple[Any, ...]] = s.notes.setdefault("trainings", {})
@@ -164,6 +171,7 @@ ASKS: Rules = {
     "year.bulletin-published": (_bulletin,),
     "year.sample-planned": (_sample_planned,),
     "year.sample-drawn": (_sample_drawn,),
+    "year.training-apportioned": (_apportioned,),
     "year.training-held": (_trained,),
     "year.supervision-conducted": (_supervised,),
     "year.finding-closed": (_finding_closed,),

@@ -14,6 +14,9 @@ from events.unit.revocation import UnitRevocationDropped, UnitRevoked
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import House, Level, ObligationKind, Recommendation, Role
 from services.casework.judgement import act_of, best_post
+from services.casework.law import Intent
+from services.casework.office import approver as approvers_at
+from services.casework.office import at, entitled_by
 from services.casework.officer.state import Officer
 from services.casework.timekeeping import brought_about
 from services.casework.unit.standing_in import steps, who_could
@@ -303,3 +306,15 @@ def test_a_post_of_ones_own_stands_in_for_nobody() -> None:
     actor = best_post(life.unit, EVALUATED, own.actors(DAY), DAY, life.pack, beside(own))
     assert actor is not None
     assert actor.stands_in is None
+
+
+def test_an_office_that_no_level_has_is_said_to_be_nobodys() -> None:
+    """Where the step is the province's, no level of the register is above it."""
+    unit = life_at("evaluated").unit
+    law = unit.descriptor.laws[UnitOfficerLent]
+    (actor,) = approver(Level.PROVINCE).actors(DAY)
+    act = Intent(UnitOfficerLent, actor, DAY)
+    refusal = entitled_by(approvers_at(at()), unit, act, law, PACKS.on(DAY))
+    assert refusal is not None
+    assert refusal.en == "there is no level whose office could do this"
+    assert entitled_by(approvers_at(at(Level.PROVINCE)), unit, act, law, PACKS.on(DAY)) is None

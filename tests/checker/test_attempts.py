@@ -138,6 +138,7 @@ TRAINED = Step(
     "year.training-held", {"kind": "basic", "course": "Example 1", "on": DAY, "people": 90, "certified": 80,
                            "house": "hr"}, PREFECTURE, DAY,
 )  # fmt: skip
+SHARED_OUT = Step("year.training-apportioned", {"targets": [{"place": "430100", "people": 20_000}]}, PROVINCE, DAY)
 AGAIN = TRAINED.otherwise({"course": "Example 2"})
 SUPERVISED = Step(
     "year.supervision-conducted",
@@ -158,6 +159,7 @@ DEDUCTED = Step("year.score-deducted", {"lapse": 3, "points": 2, "reason": "示�
 @pytest.mark.parametrize(
     ("rule", "steps", "wrong"),
     [
+        ("A-31", [BEGUN, SHARED_OUT], {"@day": "2025-01-02"}),
         ("A-31", [BEGUN, TRAINED, AGAIN], {"course": "Example 1"}),
         ("A-31", [BEGUN, TRAINED, AGAIN], {"course": "ＥＸＡＭＰＬＥ  1", "people": 70, "certified": 60}),
         ("A-32", [BEGUN, SUPERVISED], {"problems": [{"id": "1", "findings": "示例", "due": "2024-05-02"}]}),

@@ -174,6 +174,7 @@ def test_R_10_twenty_thousand_a_year_are_shared_out_among_the_prefectures(years:
     strange = YearTrainingApportioned(targets=(PlaceTarget(place="430104", people=30_000),))
     assert years.rules(IN_MARCH, PROVINCE, twice) == years.rules(IN_MARCH, PROVINCE, strange) == {"A-31"}
     assert years.rules(IN_MARCH, PLACE, shared, by=years.desk(PROVINCE)) == {"A-31"}
+    assert years.rules(date(2025, 1, 2), PROVINCE, shared) == {"A-31"}
     years.at(IN_MARCH, PROVINCE, shared)
     assert {years.state(place).target for place in prefectures_of(PROVINCE)} == {1_429}
     assert years.rules(IN_MARCH, PROVINCE, shared) == {"A-31"}

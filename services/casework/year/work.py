@@ -55,11 +55,13 @@ def by_its_house(year: Year, act: Act[YearTrainingHeld | YearServiceHeld], pack:
 
 
 def of_the_province(year: Year, act: Intent, pack: Pack) -> Refusal | None:
-    """A-31: the province's training is shared out, once."""
+    """A-31: the province's training is shared out, once, while there is time to hold it."""
     if year.place and year.level is not Level.PROVINCE:
         return refuse(pack, "A-31", "由省分配培训任务", "the province shares the training out")
     if year.apportioned:
         return refuse(pack, "A-31", "培训任务已分配", "the training is shared out already", final=True)
+    if year.place and act.day.year > year.year:
+        return refuse(pack, "A-31", f"{year.year}年度已过", f"the year {year.year} is over", final=True)
     return None
 
 
