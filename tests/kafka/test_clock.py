@@ -41,7 +41,9 @@ def test_one_intake_is_an_hour_ahead_and_the_next_an_hour_behind(database: str, 
     assert ask(database, back) == [(0,)]
 
 
-def test_what_a_source_says_of_the_time_decides_nothing(database: str, bootstrap: str) -> None:
+def test_what_a_source_says_of_the_time_decides_nothing_and_a_time_that_cannot_be_is_refused(
+    database: str, bootstrap: str
+) -> None:
     settled(database)
     times = ["2024-03-01T08:00:00+08:00", (datetime.now(UTC) + HOUR).isoformat(), "2099-12-31T23:59:59Z"]
     records = [report(number, f"t-{number}") for number in range(len(times))]
@@ -49,8 +51,10 @@ def test_what_a_source_says_of_the_time_decides_nothing(database: str, bootstrap
         one["headers"].append(("ce_time", said.encode()))
     with intake(database, bootstrap) as running:
         drain(running, send(bootstrap, records))
-    assert recorded(database) == {f"t-{number}": 1 for number in range(len(times))}
-    assert letters(database) == []
+    assert recorded(database) == {"t-0": 1, "t-1": 1}
+    assert [(of_what, orjson.loads(message)) for of_what, _, message, _ in letters(database)] == [
+        ("malformed", orjson.loads(records[2]["value"]))
+    ]
 
 
 def test_by_a_clock_behind_today_is_tomorrow_kept_and_taken_when_it_is_right(database: str, bootstrap: str) -> None:

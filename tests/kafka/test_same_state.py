@@ -72,8 +72,6 @@ def _messages() -> list[list[dict[str, Any]]]:
         change = amend(unit, name, people=number + 1)
         if number % 3 == 0:
             change = _uncoded(change, AMENDED)
-        elif number % 3 == 1:
-            change = amend(80 + number, name, people=number + 1)  # the code of another unit, unknown
         one = [report(unit, name), change]
         if number % 5 == 0:
             gone = withdraw(unit, name)
