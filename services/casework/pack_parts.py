@@ -437,7 +437,8 @@ class Windows(Data):
     clock_stands: Period
     """The clock of a duty stands still for so long before its office looks again (T-05)."""
     dated_back: Period
-    """What names no day of its own is recorded as of a day so far back at most (I-21)."""
+    """What names no day of its own is recorded as of a day so far back at most, and a request of a person as received
+    no longer ago (I-21)."""
     term_begins: Period
     """A term begins so long after the naming at the latest (T-14)."""
     extension: Period

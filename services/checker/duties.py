@@ -7,6 +7,7 @@ after its day is a finding, and so is one called missed that nobody owed, or far
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import Any
 
 from services.checker.chain import attempt_of, opinions_of
 from services.checker.entries import Entry
@@ -108,7 +109,7 @@ def missed(r: Register, s: Stream, e: Entry) -> None:
     _is_overdue(r, s, e)
     s.missed.add(said["ref"])
     late = e.day > pack.after(said["due"], "waiting_for_the_watch") and not _waits_while_frozen(s, said["obligation"])
-    if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, e.day):
+    if late and not _unwatched(r, said["due"], e.day) and not _arose_late(s, said, e.day):
         r.finds(
             "T-25",
             e,
@@ -139,9 +140,12 @@ def _plan_missed(r: Register, plan: Stream, unit: str) -> None:
         duty.missed = True
 
 
-def _arose_late(s: Stream, day: str) -> bool:
-    """Whether something was voided or lapsed in the stream lately: what it had settled is owed again, since its day."""
-    return s.reopened_on >= plus_days(day, -_WEEK)
+def _arose_late(s: Stream, said: dict[str, Any], day: str) -> bool:
+    """Whether nobody could call it missed earlier. Something was voided or lapsed in the stream lately: what it had
+    settled is owed again, since its day. Or what it is owed for was recorded late: it is called missed from then on.
+    """
+    of_it = (duty for duty in s.duties.values() if duty.kind == said["obligation"] and duty.due == said["due"])
+    return s.reopened_on >= plus_days(day, -_WEEK) or any(duty.since > duty.due and day <= duty.limit for duty in of_it)
 
 
 def _unwatched(r: Register, due: str, day: str) -> bool:

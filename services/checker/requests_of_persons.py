@@ -9,11 +9,13 @@ from services.checker.state import Register, Thing
 
 
 def _asked(r: Register, s: Thing, e: Entry) -> None:
-    """T-29, I-21: whoever acts for a person shows it, and nothing is received after today."""
+    """T-29, I-21: whoever acts for a person shows it; received by today, and no longer ago than the pack says."""
     if e.data.get("by", "self") != "self" and not e.data.get("document"):
         r.finds("T-29", e, "代为请求而无文件", "who acts for a person shows no paper")
     if e.data["received_on"] > e.day:
         r.finds("I-21", e, "收到之日晚于记录之日", "received after it was recorded")
+    if e.data["received_on"] < (earliest := r.pack(e.day).months(e.day, "dated_back")):
+        r.finds("I-21", e, f"收到之日早于{earliest}", f"received before {earliest}, and recorded on {e.day}")
 
 
 def _asked_keeps(r: Register, s: Thing, e: Entry) -> None:

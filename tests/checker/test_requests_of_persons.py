@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checker.told import begun, keyed, office
+from tests.checker.told import SYSTEM, begun, keyed, office
 
 TAG = {"tag": "3f" * 32}
 ASKED = {"right": "see", "by": "self", "tag": TAG, "received_on": "2024-06-03", "request": "示例"}
@@ -13,8 +13,14 @@ ANSWER, REFUSAL = {"request": 2, "answer": "示例"}, {"request": 2, "reason": "
 
 @pytest.mark.parametrize(
     ("changed", "rules"),
-    [({}, set()), ({"by": "agent"}, {"T-29"}), ({"received_on": "2024-06-04"}, {"I-21"})],
-    ids=["by the person", "an agent without a paper", "received later"],
+    [
+        ({}, set()),
+        ({"by": "agent"}, {"T-29"}),
+        ({"received_on": "2024-06-04"}, {"I-21"}),
+        ({"received_on": "2023-06-03"}, set()),
+        ({"received_on": "2023-06-02"}, {"I-21"}),
+    ],
+    ids=["by the person", "an agent without a paper", "received later", "a year ago", "longer ago"],
 )
 def test_t_29_how_it_is_asked(changed: dict[str, object], rules: set[str]) -> None:
     one = office("province", "data_officer", "hr", 80)
@@ -49,3 +55,18 @@ def test_t_04_an_answer_by_one_person_is_found() -> None:
     told.add("register.person-requested", ASKED, one, "2024-06-03", stream=stream)
     told.add("register.person-answered", ANSWER, one, "2024-06-04", stream=stream)
     assert told.rules() == {"T-04"}
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [("2024-06-04", set()), ("2024-06-20", {"T-25", "T-29"})],
+    ids=["when it was recorded", "long after"],
+)
+def test_t_25_a_request_that_is_recorded_late_is_called_missed_from_then_on(day: str, rules: set[str]) -> None:
+    one = office("province", "data_officer", "hr", 80)
+    told, stream = begun(one), keyed("register")
+    told.add("register.person-requested", {**ASKED, "received_on": "2024-01-10"}, one, "2024-06-03", stream=stream)
+    program = {**SYSTEM, "kind": "timekeeper"}
+    missed = {"obligation": "answer_person", "ref": "answer_person:2", "due": "2024-02-09", "holder": "province:430000"}
+    told.add("register.deadline-missed", missed, program, day, stream=stream)
+    assert told.rules() == rules

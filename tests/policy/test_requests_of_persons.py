@@ -18,6 +18,7 @@ from events.words import AsksFor, DocumentKind, Level, ObligationKind, PersonRig
 from services.casework.document.state import document_stream
 from services.casework.pack import load_pack
 from services.casework.register.state import Register, register_stream
+from services.casework.timekeeping import TIMEKEEPER
 from services.checker import check
 from tests.casework.world import World
 from tests.checker.told import PACK as FOLDER
@@ -103,6 +104,23 @@ def test_i_21_a_request_is_received_by_today(told: Told) -> None:
     late = REQUESTED.model_copy(update={"received_on": DAY - timedelta(days=10)})
     asked = told.world.act(DAY, told.one, STREAM, late).version
     assert told.owed() == [(str(asked), f"province:{PROVINCE}", DAY + timedelta(days=20))]
+
+
+def test_i_21_a_request_was_received_no_longer_ago_than_the_pack_says(told: Told) -> None:
+    earliest = date(2023, 6, 3)
+    assert told.rules(REQUESTED.model_copy(update={"received_on": earliest - timedelta(days=1)})) == {"I-21"}
+    told.world.act(DAY, told.one, STREAM, REQUESTED.model_copy(update={"received_on": earliest}))
+    assert told.found() == set()
+
+
+def test_t_25_what_is_recorded_after_its_days_is_called_missed_at_once(told: Told) -> None:
+    late = REQUESTED.model_copy(update={"received_on": DAY - timedelta(days=200)})
+    asked = told.world.act(DAY, told.one, STREAM, late).version
+    day = DAY + timedelta(days=1)
+    (missed,) = told.world.time_passes(day, STREAM)
+    told.world.act(day, TIMEKEEPER, STREAM, missed)
+    assert told.world.state(Register, STREAM).common.missed == {f"answer_person:{asked}"}
+    assert told.found() == set()
 
 
 def test_i_13_data_officers_alone_record_and_answer(told: Told) -> None:

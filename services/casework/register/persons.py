@@ -34,10 +34,14 @@ def settled(register: Register, entry: Entry[RegisterPersonAnswered] | Entry[Reg
 
 
 def received_by_today(register: Register, act: Act[RegisterPersonRequested], pack: Pack) -> Refusal | None:
-    """I-21: a request was received by today."""
-    if act.event.received_on <= act.day:
-        return None
-    return refuse(pack, "I-21", "收到之日晚于今日", "it cannot be received after today", (), "/received_on")
+    """I-21: a request was received by today, and no earlier than the pack's days ago, however late it is recorded."""
+    received, earliest = act.event.received_on, pack.before(act.day, pack.windows.dated_back)
+    if received > act.day:
+        return refuse(pack, "I-21", "收到之日晚于今日", "it cannot be received after today", (), "/received_on")
+    if received < earliest:
+        zh, en = f"收到之日不得早于{earliest}", f"it cannot be received before {earliest}"
+        return refuse(pack, "I-21", zh, en, (earliest,), "/received_on")
+    return None
 
 
 def shown_to_act_for_them(register: Register, act: Act[RegisterPersonRequested], pack: Pack) -> Refusal | None:
