@@ -233,7 +233,9 @@ def _withdrawn_keeps(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _assessment(r: Register, u: Unit, e: Entry) -> None:
-    """T-10, I-17, T-07: a heavy fact is assessed by an approver with another house, on its check."""
+    """T-10, I-17, T-07: a heavy or serious fact is assessed by an approver with another house, a heavy one on its
+    check; what its source took back, by an approver alone.
+    """
     signal, pack = u.signals.get(e.data["signal"]), r.pack(e.day)
     if signal is not None and e.data.get("ground") not in (None, pack.ground_of.get(signal.category)):
         r.finds("T-10", e, f"{signal.category}不属于该事由", f"{signal.category} is not of the ground that is named")
@@ -249,12 +251,14 @@ def _assessment(r: Register, u: Unit, e: Entry) -> None:
         _serious(r, u, e, pack, signal)
     heavy = max(signal.highest, least_severity(pack, signal)) >= pack.frozen_severity
     heavy = heavy or (_unsettled(signal) and _heavy(pack, in_sums(pack, u), signal.id))
-    if not heavy or signal.withdrawn is not None:
-        return
-    if signal.checked is None:
+    serious = "serious" in (signal.outcome, e.data["outcome"])
+    taken_back = signal.withdrawn is not None and e.data["outcome"] != "serious"
+    if heavy and signal.checked is None and not taken_back:
         r.finds("T-10", e, "未经专项核查即认定", "assessed without the targeted check having been made")
+    if not heavy and not serious:
+        return
     houses = {e.house, (e.second or {}).get("house")} - {None}
-    if "approver" not in e.actor.get("roles", ()) or len(houses) < 2:
+    if "approver" not in e.actor.get("roles", ()) or (len(houses) < 2 and not taken_back):
         r.finds(
             "T-10", e, "重大信号须由审批人会同另一家认定", "a heavy fact is assessed by an approver with another house"
         )

@@ -573,6 +573,21 @@ def test_t_10_a_withdrawal_does_not_unfreeze_by_itself() -> None:
     assert told.rules() == {"T-10"}
 
 
+@pytest.mark.parametrize(
+    ("role", "outcome", "found"),
+    [("approver", "unfounded", set()), ("officer", "unfounded", {"T-10"}), ("approver", "serious", {"T-10"})],
+    ids=["by an approver", "by a clerk", "serious after all, by one alone and without a check"],
+)
+def test_t_10_what_was_taken_back_is_an_approvers_to_assess(role: str, outcome: str, found: set[str]) -> None:
+    told = life("signal")
+    told.add("unit.signal-withdrawn", {"signal": "urn:example#示例", "reason": "示例"}, SOURCE, "2024-06-05")
+    said = {"signal": "urn:example#示例", "outcome": outcome, "findings": "示例"}
+    if outcome == "serious":
+        said["ground"] = "wage_arrears"
+    told.add("unit.signal-assessed", said, office("prefecture", role, n=60), "2024-06-06")
+    assert told.rules() & {"T-10"} == found
+
+
 def test_t_10_facts_of_one_ground_are_summed() -> None:
     told = life("cleared")
     for name in ("a", "b"):
