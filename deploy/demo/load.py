@@ -77,7 +77,7 @@ def load(
     progress: Callable[[int, int], None],
     units: int = UNITS,
 ) -> Loaded:
-    """Load the demonstration into a register; `progress` is told the commands done and those there are.
+    """Load the demonstration into a register; `progress` is told the acts of the script done and those there are.
 
     A second load of the same day, seed and size stores nothing and says so. Raises Refused where a rule
     refuses what the script holds lawful, KeyReused where a demonstration of another day, seed or size is
@@ -86,9 +86,17 @@ def load(
     began = perf_counter()
     days = Days(today, pack)
     script = whole_script(days, seed, units)
-    world = World(edition(days, seed, units), pack)
-    commands = world.commands(script, days.until)
-    events, new = store(conninfo, keys, commands, lambda done: progress(done, max(len(script), done)))
+    world, taken = World(edition(days, seed, units), pack), 0
+
+    def acts() -> Iterator[Act]:
+        nonlocal taken
+        for act in script:
+            yield act
+            taken += 1
+
+    # Not the commands are counted: many an act comes to nothing, and time brings about others.
+    events, new = store(conninfo, keys, world.commands(acts(), days.until), lambda _done: progress(taken, len(script)))
+    progress(len(script), len(script))
     return _loaded(world, events, perf_counter() - began, repeated=not new)
 
 

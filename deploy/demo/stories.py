@@ -12,7 +12,7 @@ from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
 from deploy.demo.script import Profile, Telling
-from deploy.demo.setting import Days, naming_round
+from deploy.demo.setting import MONTHS, Days, naming_round
 from deploy.demo.units import enterprise, gathering
 from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
@@ -33,6 +33,7 @@ from events.words import (
     SubKind,
     UnitKind,
 )
+from services.casework.calendar import Span, SpanUnit
 
 MEMBERS = 30
 """Member enterprises of the park of story 3."""
@@ -48,6 +49,9 @@ COMPANIES = tuple(
     enterprise(930_000 + n, "430304", f"湘潭众泽园{n}号配套有限公司", Ownership.PRIVATE, "汽车零部件", 40 + 9 * n)
     for n in range(1, MEMBERS + 1)
 )
+APPLIED = enterprise(900_011, "430802", "张家界嘉川环保设备有限公司", Ownership.PRIVATE, "环保设备", 240)
+"""Applied days ago; its county has not looked at the application yet."""
+
 NEW = enterprise(990_001, "430102", "长沙新和电子科技有限公司", Ownership.PRIVATE, "电子科技", 180)
 """Registered by nobody yet: for whoever wants to walk a whole life over HTTP."""
 
@@ -164,6 +168,14 @@ def company(t: Telling) -> None:
     follow(t, OTHERS)
 
 
+def just_applied(t: Telling) -> None:
+    """Beside them: its report is ready, and it applies two working days before today, whichever day that is."""
+    application.register(t)
+    digest = application.report(t)
+    t.until(t.pack.before(t.ends, Span(2, SpanUnit.WORKING_DAYS)))
+    application.apply(t, LOCAL, digest)
+
+
 def _up_to_publicity(t: Telling) -> date:
     """A new unit goes up the levels for the provincial title; the last day of its publicity."""
     application.register(t)
@@ -272,8 +284,15 @@ STORIES = (
 BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24, 8: 2}
 """Months after the register's first day on which each story begins."""
 
-BESIDE = ((TOWNSHIP, 6, township), *((unit, 1, company) for unit in COMPANIES), *nationwide.BESIDE)
-"""Units that stories need beside their own, with the month in which they begin."""
+BESIDE = (
+    (TOWNSHIP, 6, township),
+    *((unit, 1, company) for unit in COMPANIES),
+    *nationwide.BESIDE,
+    (APPLIED, MONTHS - 5, just_applied),
+)
+"""Units that stories need beside their own, and one at a step that the drawn lives pass within days; with the month in
+which each begins.
+"""
 
 
 def told(days: Days, seed: int) -> Iterator[Telling]:

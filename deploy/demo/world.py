@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -88,7 +88,7 @@ class World:
         """The units among the states."""
         return {stream: state for stream, state in self.states.items() if isinstance(state, Unit)}
 
-    def commands(self, script: Sequence[Act], until: datetime) -> Iterator[Command]:
+    def commands(self, script: Iterable[Act], until: datetime) -> Iterator[Command]:
         """The commands that store the script, with what time brings about in between, in the order of time.
 
         Raises Refused where the rules refuse a lawful act, NotRefusedError where they do not refuse an unlawful one.

@@ -168,6 +168,7 @@ def test_it_is_lawful_on_any_day(today: date) -> None:
     assert standing(known.unit(stories.PETITION), PROVINCIAL) is Standing.HELD
     for story in stories.STORIES:
         assert count(known.unit(story.unit), DeadlineMissed) == 0, story.en
+    assert case_step(known.unit(stories.APPLIED), LOCAL) is Step.APPLIED
     assert max(entry.recorded_at for entry in known.entries) < datetime.combine(today, datetime.min.time(), CHINA)
 
 
@@ -392,6 +393,9 @@ def test_it_is_loaded_once_and_its_people_get_tokens(database: str, tmp_path: Pa
     assert (loaded.units, loaded.repeated) == (FEW, False)
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1]
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 10
+    assert len({total for _, total in seen}) == 1
     with psycopg.connect(database) as conn:
         assert _stored(conn) == len(told(units=FEW).entries) == loaded.events
         assert list(audit(conn, Packs.fixed(PACK))) == []
