@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from events.registry import KINDS
 from events.unit.naming import UnitPlaqueIssued
+from events.words import Step
 from services.errors import Unavailable
 
 INSTALLED_BY: Final = "apt-get install chromium fonts-noto-cjk"
@@ -124,7 +125,10 @@ def everything(accounts: Accounts) -> list[Visit]:
         Visit("board", "/board", "province-hr-officer"),
         Visit("cases", "/cases", "province-hr-officer"),
         Visit("cases-empty", "/cases?step=objected", "province-hr-officer"),
-        Visit("case", _case(accounts), "province-hr-officer"),
+        *(
+            Visit(f"case-{step}", f"/cases/{at}", "province-hr-officer")
+            for step, at in cases(accounts, "auditor").items()
+        ),
         Visit("case-none", f"/cases/{unit['4']}", "prefecture-430100-hr-officer"),
         Visit("board-empty", "/board?standing=revoked&kind=block", "province-hr-officer"),
         Visit("dossier", f"/units/{unit['1']}", "auditor"),
@@ -167,11 +171,14 @@ def _plaque(accounts: Accounts) -> str:
     return f"/p/{codes[-1]}"
 
 
-def _case(accounts: Accounts) -> str:
-    """The review desk of the case that has stood at its step longest."""
-    with api_of(accounts, "auditor") as client:
-        rows = client.get("/api/v1/units", params={"step": "forwarded", "limit": 1}).json()["units"]
-    return f"/cases/{rows[0]['unit']}"
+def cases(accounts: Accounts, who: str) -> dict[str, str]:
+    """A unit at each step at which a case stands that somebody sees; which ones, follows from the day that it is."""
+    found = {}
+    with api_of(accounts, who) as client:
+        for step in (one.value for one in Step if one is not Step.NONE):
+            for row in client.get("/api/v1/units", params={"step": step, "limit": 1}).json()["units"]:
+                found[step] = row["unit"]
+    return found
 
 
 def api_of(accounts: Accounts, who: str) -> httpx2.Client:

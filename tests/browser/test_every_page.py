@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from demonstrating import Open
 
-from deploy.browser import HEIGHT, Accounts, Page, Visit, everything, overflow
+from deploy.browser import HEIGHT, Accounts, Page, Visit, cases, everything, overflow
 
 VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe.min.js"
@@ -26,6 +26,7 @@ RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21
 
 @pytest.fixture(scope="module")
 def visits(accounts: Accounts) -> list[Visit]:
+    assert cases(accounts, "auditor"), "the demonstration has no open case whose review desk could be looked at"
     return everything(accounts)
 
 

@@ -9,7 +9,7 @@ import pytest
 from demonstrating import Open
 from pypdf import PdfReader
 
-from deploy.browser import Accounts, Page, api_of
+from deploy.browser import Accounts, Page, api_of, cases
 
 OFFICER = "prefecture-430100-hr-officer"
 FOCUS = """() => {
@@ -63,13 +63,15 @@ def test_a_decision_is_taken_by_the_keyboard_alone(new_page: Open, unit: str) ->
     assert "键盘走访" in page.locator("ol.timeline > li").first.inner_text()
 
 
-def test_pages_are_read_and_a_decision_is_taken_without_a_script(new_page: Open, unit: str) -> None:
+def test_pages_are_read_and_a_decision_is_taken_without_a_script(new_page: Open, accounts: Accounts, unit: str) -> None:
+    step = next(iter(cases(accounts, OFFICER)))
     page = new_page(OFFICER, scripts=False)
     page.goto("/board")
-    page.get_by_label("在办步骤").select_option(label="已上报")
+    page.get_by_label("在办步骤").select_option(value=step)
     page.get_by_role("button", name="筛选").click()
-    assert "step=forwarded" in page.url
-    page.locator("main tbody a").first.click()
+    assert f"step={step}" in page.url
+    page.locator("main tbody tr[data-key] a").first.click()
+    assert "/units/" in page.url
     page.goto("/cases")
     page.locator("main tbody a").first.click()
     assert page.locator("h2", has_text="成员单位意见").is_visible()
