@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from events.envelope import Event
+from events.places import PLACES
 from events.references import Scalar, StreamRef, markers_of, references
 from events.sentences import Labels
 from projections.streams import queries as streams
@@ -55,3 +56,19 @@ def called(state: State) -> tuple[str, str]:
     """What people call a stream, in Chinese and in English; what it is, where it has no name."""
     kind = state.descriptor
     return kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en
+
+
+def in_words(name: tuple[str, str], pack: Pack) -> tuple[str, str]:
+    """A name, with what it has of the codes of places and of the pack's ids said as people call them."""
+    zh, en = (
+        " ".join(_word(word, language, pack) for word in text.split(" "))
+        for text, language in zip(name, ("zh", "en"), strict=True)
+    )
+    return zh, en
+
+
+def _word(word: str, language: str, pack: Pack) -> str:
+    place = PLACES.get(word)
+    if place is None:
+        return pack.label(word, language)
+    return place.en if language == "en" else place.zh

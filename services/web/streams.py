@@ -11,7 +11,7 @@ from services.http.context import context
 from services.http.queries import Cursor, Spoken, Text, tolerant
 from services.http.streams import kind_of, of_kind, stream_of
 from services.state_documents import state_document
-from services.web.names import called, names_in
+from services.web.names import called, in_words, names_in
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -40,6 +40,7 @@ async def listed(request: Request) -> Response:
         return to_sign_in(request)
     readers.must_list(who, kind.name, None)
     asked, problems = tolerant(StreamsPage, request)
+    pack = await context(request).pack_today()
     wanted = streams.Filter(kind=kind.name, q=asked.name, seen=readers.visible(who, stream=who.holder))
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: streams.streams(conn, wanted, after, ROWS), asked.after, problems)
@@ -48,6 +49,7 @@ async def listed(request: Request) -> Response:
         "streams.html",
         kind=kind.words,
         rows=found.rows,
+        called=lambda row: in_words((row.label, row.label_en), pack),
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=asked.in_force,
         problems=problems,
@@ -66,12 +68,13 @@ async def one(request: Request) -> Response:
     state = of_kind((await here.states.load([stream], fresh=True)).get(stream), kind, stream)
     readers.must_read(who, readers.row_of(state))
     packs = await here.states.packs(fresh=True)
+    pack = packs.on(here.today)
     return page(
         request,
         "stream.html",
-        pack=packs.on(here.today),
+        pack=pack,
         kind=kind.words,
-        called=called(state),
+        called=in_words(called(state), pack),
         state=state_document(state, packs, here.today),
         lines=timeline(state, who, await names_in(here, (entry.event for entry in state.entries))),
     )
