@@ -18,7 +18,7 @@ from deploy.demo.people import ADMINISTRATORS, tag_of
 from deploy.demo.programme import programme
 from deploy.demo.script import Act, Profile, Telling, agents
 from deploy.demo.setting import Days, seconding, setting
-from deploy.demo.stories import BESIDE, NEW, STORIES, told
+from deploy.demo.stories import NEW, STORIES, told
 from deploy.demo.world import World
 from events.governance.officer import OfficerPersonTagged
 from events.words import Role
@@ -130,11 +130,9 @@ def edition(days: Days, seed: int, units: int) -> str:
 
 def whole_script(days: Days, seed: int, units: int) -> list[Act]:
     """All acts, in the order of time."""
-    told_units = len(STORIES) + len(BESIDE)
-    if units < told_units:
-        raise ValueError(f"the stories alone take {told_units} units")
+    stories = list(told(days, seed, units))
     acts = [*setting(days), *programme(days)]
-    for telling in (*told(days, seed), *lives(units - told_units, days, seed)):
+    for telling in (*stories, *lives(units - len(stories), days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)
     return sorted(acts, key=lambda act: act.moment)

@@ -288,16 +288,22 @@ BESIDE = (
     (TOWNSHIP, 6, township),
     *((unit, 1, company) for unit in COMPANIES),
     *nationwide.BESIDE,
-    (APPLIED, MONTHS - 5, just_applied),
 )
-"""Units that stories need beside their own, and one at a step that the drawn lives pass within days; with the month in
-which each begins.
-"""
+"""Units that stories need beside their own, with the month in which each begins."""
+
+FEWEST = len(STORIES) + len(BESIDE)
+"""Units without which the stories cannot be told."""
 
 
-def told(days: Days, seed: int) -> Iterator[Telling]:
-    """All told lives, those of the stories first."""
+def told(days: Days, seed: int, units: int) -> Iterator[Telling]:
+    """The told lives among so many units, those of the stories first; where there is room, one more stands at a step
+    that the drawn lives pass within days. Raises ValueError where the stories take more units.
+    """
+    if units < FEWEST:
+        raise ValueError(f"the stories alone take {FEWEST} units")
     lives = [(story.unit, BEGINS[story.number], story.tell) for story in STORIES] + list(BESIDE)
+    if units > FEWEST:
+        lives.append((APPLIED, MONTHS - 5, just_applied))
     for unit, month, tell in lives:
         random = Random(f"{seed}:{unit.code}")  # noqa: S311 (a draw that has to repeat, nothing secret)
         telling = Telling(unit, _begins(days, month, random), days.until, random, days.pack, punctual=True)
