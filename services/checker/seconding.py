@@ -8,6 +8,7 @@ from typing import Any
 
 from services.checker.entries import Entry
 from services.checker.rules import Rules
+from services.checker.signals import sent
 from services.checker.state import Register, Stream
 from services.checker.time import plus_days
 
@@ -48,12 +49,13 @@ def _would_freeze(r: Register, e: Entry) -> bool:
     found, pack = r.thing(e.stream, "signal"), r.pack(e.day)
     if found is None or not found.first:
         return False
-    said: dict[str, Any] = json.loads(found.first["message"])
-    if "category" not in said:
+    said = sent(found.first["message"]) or {}
+    category, severity = said.get("category"), said.get("severity") or 0
+    numbers = [said.get(name) for name in ("people", "amount_fen", "months")]
+    if not isinstance(category, str) or any(not isinstance(one or 0, int) for one in (severity, *numbers)):
         return True
-    measured = (said["category"], said.get("people"), said.get("amount_fen"), said.get("months"))
-    least = pack.floor(*measured, penalised=bool(said.get("penalised")))
-    return max(said.get("severity") or 0, least) >= pack.frozen_severity
+    least = pack.floor(category, *numbers, penalised=bool(said.get("penalised")))
+    return max(severity, least) >= pack.frozen_severity
 
 
 def in_two_acts(r: Register, s: Stream, e: Entry) -> None:

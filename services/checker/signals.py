@@ -6,16 +6,19 @@ ground, not yet assessed; or assessed serious and not rectified), and strictly b
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.checker.entries import Entry
 from services.checker.pack import RANK, Ground, Pack, within
 from services.checker.rules import Rules
-from services.checker.state import Found, Register, Signal, Unit
+from services.checker.state import Found, Register, Signal, Thing, Unit
 
 _FOUND = ("unfounded", "not_attributable")
+_FOUND_UNMEASURED = ("unit.check-conducted", "unit.cross-inspected")
+"""Acts that find something even where they do not measure it."""
 
 
 def major(ground: Ground, signal: Signal, headcount: int | None) -> bool:
@@ -290,6 +293,21 @@ def _assessed_keeps(r: Register, u: Unit, e: Entry) -> None:
         u.signal_at[e.version] = signal.id
 
 
+def sent(message: str) -> dict[str, Any] | None:
+    """What the source of a parked signal sent; None for what is no JSON object."""
+    try:
+        said = json.loads(message)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _parked(r: Register, s: Thing, e: Entry) -> None:
+    """I-17: what waits for a person is what a source sent, and sources send JSON objects alone."""
+    if sent(e.data["message"]) is None:
+        r.finds("I-17", e, "待匹配信号的原文不是JSON对象", "the message of the parked signal is no JSON object")
+
+
 # --- checks and rectifications ----------------------------------------------------------------------------------------
 
 
@@ -320,12 +338,11 @@ def _conducted_keeps(r: Register, u: Unit, e: Entry) -> None:
         del u.checks[name]
 
 
-def _measured_keeps(r: Register, u: Unit, e: Entry) -> None:
-    """What was found is a fact, where it is measured: of a check, an inspection, a verification, an objection."""
+def _found_keeps(r: Register, u: Unit, e: Entry) -> None:
+    """What was found waits for its rectification, measured or not."""
     said, pack = e.data, r.pack(e.day)
-    nothing = said.get("result") in ("clean", "keep") or said.get("upheld") is False
-    category = said.get("category")
-    if nothing or category is None:
+    category = said.get("category") or ""
+    if not _found_something(e) or not (category or e.type in _FOUND_UNMEASURED or said.get("result") == "rectify"):
         return
     ordered = u.checks.get(said.get("check") or "")
     names = tuple(ordered[0].data.get("signals", ())) if ordered is not None else ()
@@ -338,11 +355,15 @@ def _measured_keeps(r: Register, u: Unit, e: Entry) -> None:
         del u.found[version]
 
 
+def _found_something(e: Entry) -> bool:
+    return e.data.get("result") not in ("clean", "keep") and e.data.get("upheld") is not False
+
+
 def _weighed(r: Register, u: Unit, e: Entry) -> None:
     """T-10: what was found is no less severe than its numbers make it."""
     said, pack = e.data, r.pack(e.day)
     category = said.get("category")
-    if category is None or said.get("result") in ("clean", "keep") or said.get("upheld") is False:
+    if category is None or not _found_something(e):
         return
     least = pack.floor(category, said.get("people"), said.get("amount_fen"))
     if (said.get("severity") or 1) < least:
@@ -394,13 +415,15 @@ def _known_signals(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _finding_waits(r: Register, u: Unit, e: Entry) -> None:
-    """T-06: the finding that is rectified is not settled."""
-    found = u.found.get(e.data.get("finding") or 0)
-    if found is not None and found.settled:
-        r.finds("T-06", e, "该项检查发现已办结", "the finding is settled already")
+    """T-06: the finding that is rectified was found of this unit, and is not settled."""
+    ref = e.data.get("finding")
+    found = u.found.get(ref) if ref is not None else None
+    if ref is not None and (found is None or found.settled):
+        r.finds("T-06", e, f"没有这项待整改的检查发现（第{ref}号）", f"no finding of entry {ref} waits")
 
 
 ASKS: Rules = {
+    "signal.parked": (_parked,),
     "unit.signal-recorded": (_measured,),
     "unit.signal-amended": (_same_source,),
     "unit.signal-withdrawn": (_same_source,),
@@ -420,10 +443,10 @@ KEEPS: Rules = {
     "unit.signal-withdrawn": (_withdrawn_keeps,),
     "unit.signal-assessed": (_assessed_keeps,),
     "unit.check-ordered": (_ordered_keeps,),
-    "unit.check-conducted": (_conducted_keeps, _measured_keeps),
-    "unit.cross-inspected": (_measured_keeps,),
-    "unit.verified": (_measured_keeps,),
-    "unit.objection-resolved": (_measured_keeps,),
+    "unit.check-conducted": (_conducted_keeps, _found_keeps),
+    "unit.cross-inspected": (_found_keeps,),
+    "unit.verified": (_found_keeps,),
+    "unit.objection-resolved": (_found_keeps,),
     "unit.rectification-ordered": (_rectification_ordered_keeps,),
     "unit.rectification-concluded": (_concluded_keeps,),
 }

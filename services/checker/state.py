@@ -218,7 +218,7 @@ class Signal:
 
 @dataclass(slots=True)
 class Found:
-    """What a check, an inspection, a verification or an upheld objection found, where its fact was measured."""
+    """What a check, an inspection, a verification or an upheld objection found; without a category, unmeasured."""
 
     version: int
     day: str

@@ -473,6 +473,64 @@ def test_T_04_what_would_freeze_a_unit_is_put_to_it_or_aside_by_one_person(kind:
         assert told.rules() == set()
 
 
+@pytest.mark.parametrize(("result", "named", "rules"), [
+    ("problems", 0, set()), ("problems", -1, {"T-06"}), ("problems", 90, {"T-06"}), ("clean", 0, {"T-06"}),
+])  # fmt: skip
+def test_T_06_a_rectification_names_what_nobody_found(result: str, named: int, rules: set[str]) -> None:
+    told = life("named")
+    told.add("unit.check-ordered", {"kind": "spot", "check": "9", "due": "2024-06-21"}, PREFECTURE, "2024-06-04")
+    conducted = {"check": "9", "on": "2024-06-05", "findings": "示例", "result": result}
+    finding = told.add("unit.check-conducted", conducted, INSPECTOR, "2024-06-05") + named
+    ordered = {"items": ["示例"], "due": "2024-06-28", "finding": finding}
+    told.add("unit.rectification-ordered", ordered, PREFECTURE, "2024-06-06")
+    assert told.rules() == rules
+
+
+def test_T_06_what_was_put_right_is_put_right_once() -> None:
+    told = life("named")
+    told.add("unit.check-ordered", {"kind": "spot", "check": "9", "due": "2024-06-21"}, PREFECTURE, "2024-06-04")
+    conducted = {"check": "9", "on": "2024-06-05", "findings": "示例", "result": "grave"}
+    finding = told.add("unit.check-conducted", conducted, INSPECTOR, "2024-06-05")
+    ordered = {"items": ["示例"], "due": "2024-06-28", "finding": finding}
+    at = told.add("unit.rectification-ordered", ordered, PREFECTURE, "2024-06-06")
+    told.add("unit.rectification-reported", {"rectification_ref": at, "text": "示例"}, agent(), "2024-06-10")
+    concluded = {"rectification_ref": at, "outcome": "accepted", "findings": "示例"}
+    told.add("unit.rectification-concluded", concluded, office("prefecture", n=7), "2024-06-11")
+    granted = {"incentive": "credit", "title": PROVINCIAL, "from": "2024-06-12", "basis": "示例"}
+    told.add("unit.incentive-granted", granted, DESK["county"], "2024-06-12")
+    assert told.rules() == set()
+    told.add("unit.rectification-ordered", ordered, PREFECTURE, "2024-06-13")
+    assert told.rules() == {"T-06"}
+
+
+def test_I_07_what_a_check_found_to_be_grave_freezes_though_nobody_measured_it() -> None:
+    told = life("named")
+    told.add("unit.check-ordered", {"kind": "spot", "check": "9", "due": "2024-06-21"}, PREFECTURE, "2024-06-04")
+    conducted = {"check": "9", "on": "2024-06-05", "findings": "示例", "result": "grave"}
+    told.add("unit.check-conducted", conducted, INSPECTOR, "2024-06-05")
+    granted = {"incentive": "credit", "title": PROVINCIAL, "from": "2024-06-06", "basis": "示例"}
+    told.add("unit.incentive-granted", granted, DESK["county"], "2024-06-06")
+    assert told.rules() == {"T-10"}
+
+
+@pytest.mark.parametrize("message", ["not JSON", "[1]", '"one"'])
+def test_I_17_a_parked_message_is_replaced_by_what_nobody_sends(message: str) -> None:
+    first, second = DESK["prefecture"], office("prefecture", "approver", "union")
+    told = begun(first, second)
+    stream = _parked(told, message=message)
+    told.by_two("signal.discarded", {"reason": "示例"}, first, second, "2024-03-05", stream=stream)
+    assert told.rules() == {"I-17"}
+
+
+@pytest.mark.parametrize("wrong", [{"people": "sixty"}, {"severity": "9"}, {"category": 1}])
+def test_T_04_a_parked_signal_of_no_form_is_put_aside_by_one_person(wrong: dict[str, Any]) -> None:
+    sent = {"external_id": "1", "category": "wage_arrears", "severity": 1, "people": 1} | wrong
+    told = begun(DESK["prefecture"])
+    stream = _parked(told, message=json.dumps(sent))
+    told.add("signal.discarded", {"reason": "示例"}, DESK["prefecture"], "2024-03-05", stream=stream)
+    assert told.rules() == {"T-04"}
+
+
 def test_T_02_somebody_handles_cases_for_no_house() -> None:
     for role, rules in (("officer", {"T-02"}), ("inspector", set())):
         told = begun(office("province", "administrator", None), DESK["county"])

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import PLACES, within
 from events.unit.signals import UnitSignalRecorded
@@ -87,7 +85,7 @@ def _stated(parked: SignalParked) -> UnitSignalRecorded | None:
     """What the source reported; None where it cannot be read."""
     try:
         return state.reported(parked)
-    except ValidationError:
+    except ValueError:
         return None
 
 
