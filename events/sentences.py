@@ -25,6 +25,10 @@ _YES_NO = {(True, True): "是", (False, True): "否", (True, False): "yes", (Fal
 _OF_A_LOG = 8
 """Digits of a log's id that are said: enough to tell one log from another."""
 
+_DIGEST = re.compile(r"[0-9a-f]{60,64}")
+_OF_A_DIGEST = 12
+"""Digits of a digest or a person's tag that are said; the entry itself has them all."""
+
 _LEVELS = {level.value: level for level in Level}
 
 
@@ -112,9 +116,14 @@ def _marked(value: Any, marker: Marker | None, language: str, labels: Labels) ->
             return _called(str(value), (KINDS[kind].zh, f"the {KINDS[kind].en}"), language, labels)
         case Scalar("source" | "uri"):
             return _called(str(value), ("来源系统", "a source system"), language, labels)
-        case PackRef():
+        case PackRef() | Scalar("pack_name"):
             return labels(str(value), language)
-    return str(value)
+    return shortened(str(value))
+
+
+def shortened(text: str) -> str:
+    """A digest by its first digits; any other text as it is."""
+    return f"{text[:_OF_A_DIGEST]}…" if _DIGEST.fullmatch(text) else text
 
 
 def _called(value: str, unnamed: tuple[str, str], language: str, labels: Labels) -> str:

@@ -20,10 +20,11 @@ from rich.table import Table
 from deploy.cli import common
 from events.envelope import CHINA
 from events.governance.register import RegisterRecovered
+from events.places import PLACES
 from events.words import ActorKind, Role
 from services import genesis
-from services.access import accounts, sessions
-from services.access.accounts import Account
+from services.access import accounts, machines, sessions
+from services.access.accounts import Account, Use
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register, register_stream
 from services.decisions import DecisionRequest, Decisions
@@ -215,19 +216,35 @@ def issue(
     kind: Annotated[str, typer.Option(help="officer, applicant, source, public, system")] = "officer",
     unit: Annotated[UUID | None, typer.Option(help="unit that an agent acts for")] = None,
     label: Annotated[str, typer.Option(help="what the token is for")] = "",
+    use: Annotated[
+        list[str] | None, typer.Option(help=f"what a machine may do with it, more than once: {', '.join(Use)}")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="code of the place in which a system reads with it")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="days until it expires")] = 90,
     json: common.Json = False,
 ) -> None:
     """Issue a token; it is shown this once 签发令牌，仅显示一次."""
     if kind not in {one.value for one in ActorKind}:
         raise typer.BadParameter(f"{kind} is no kind of actor: {', '.join(one.value for one in ActorKind)}")
-    account = Account(holder, next(one for one in ActorKind if one.value == kind), unit, label)
+    actor = next(one for one in ActorKind if one.value == kind)
+    account = Account(holder, actor, unit, label, *_limits(actor, use or [], place))
     with psycopg.connect(common.existing_database(common.settings()), autocommit=True) as conn:
         token = accounts.issue(conn, account, datetime.now(UTC) + timedelta(days=days))
     if json:
         common.out({"token": token, "holder": holder, "kind": kind, "days": days})
     else:
         typer.echo(token)
+
+
+def _limits(kind: ActorKind, uses: Sequence[str], place: str | None) -> tuple[frozenset[Use] | None, str | None]:
+    """What a machine's token is limited to. Raises typer.BadParameter."""
+    allowed = [use.value for use in machines.KINDS.get(kind, ())]
+    if wrong := [use for use in uses if use not in allowed]:
+        told = ", ".join(allowed) or "it takes no --use"
+        raise typer.BadParameter(f"a token of {kind.value} is not for {wrong[0]}: {told}")
+    if place is not None and (kind is not ActorKind.SYSTEM or not uses or place not in PLACES):
+        raise typer.BadParameter(f"--place narrows the --use of a system, by a code of six digits: {place}")
+    return frozenset(use for use in Use if use.value in uses) or None, place
 
 
 @account_app.command("list")
@@ -255,6 +272,8 @@ def _fields(one: accounts.Issued) -> dict[str, object]:
         "holder": account.holder,
         "unit": account.unit,
         "label": account.label,
+        "uses": sorted(account.uses) if account.uses is not None else None,
+        "place": account.place,
         "created_at": one.created_at,
         "expires_at": one.expires_at,
         "revoked_at": one.revoked_at,

@@ -58,16 +58,16 @@ class UnitCheckConducted(Event):
     )  # fmt: skip
     check: CheckIdRef
     on: Day
-    items: tuple[JudgedItem, ...] = ()
-    findings: Prose
     result: CheckResult
+    findings: Prose
     where: Line | None = None
-    documents: Documents = ()
     category: Category | None = None
     people: Count | None = None
     amount_fen: Money | None = None
     months: Count | None = None
     penalised: bool = False
+    documents: Documents = ()
+    items: tuple[JudgedItem, ...] = ()
     severity: Severity | None = derived()
 
 
@@ -82,8 +82,8 @@ class UnitCrossInspected(Event):
     assignment: ForeignCrosscheckRef
     inspecting_place: PlaceCode
     on: Day
-    findings: Prose
     result: CheckResult
+    findings: Prose
     category: Category | None = None
     people: Count | None = None
     amount_fen: Money | None = None

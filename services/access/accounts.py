@@ -91,8 +91,10 @@ def issue_many(conn: Connection[Any], accounts: Iterable[Account], expires_at: d
     tokens = [PREFIX + secrets.token_urlsafe(TOKEN_BYTES) for _ in holders]
     conn.execute(
         """
-        INSERT INTO accounts.tokens (hash, holder, kind, unit, label, expires_at)
-        SELECT *, %s FROM unnest(%s::bytea[], %s::uuid[], %s::text[], %s::uuid[], %s::text[])
+        INSERT INTO accounts.tokens (hash, holder, kind, unit, label, uses, place, expires_at)
+        SELECT hash, holder, kind, unit, label, string_to_array(uses, ','), place, %s
+        FROM unnest(%s::bytea[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[])
+            AS wanted (hash, holder, kind, unit, label, uses, place)
         """,
         (
             expires_at,
@@ -101,6 +103,8 @@ def issue_many(conn: Connection[Any], accounts: Iterable[Account], expires_at: d
             [account.kind.value for account in holders],
             [account.unit for account in holders],
             [account.label for account in holders],
+            [",".join(sorted(account.uses)) if account.uses is not None else None for account in holders],
+            [account.place for account in holders],
         ),
     )
     return tokens
@@ -132,8 +136,7 @@ async def find_many(conn: AsyncConnection[Any], tokens: Iterable[str]) -> dict[s
         _recent.clear()
     accounts: dict[str, Account] = {}
     for digest, holder, kind, unit, label, uses, place, seconds in found:
-        limited = frozenset(_USES[use] for use in uses) if uses is not None else None
-        accounts[wanted[digest]] = Account(holder, _KINDS[kind], unit, label, limited, place)
+        accounts[wanted[digest]] = Account(holder, _KINDS[kind], unit, label, _limited(uses), place)
         _recent[digest] = (monotonic() + min(CACHE_SECONDS, seconds), accounts[wanted[digest]])
     return accounts
 
@@ -170,17 +173,21 @@ def forget() -> None:
     _recent.clear()
 
 
+def _limited(uses: Iterable[str] | None) -> frozenset[Use] | None:
+    return frozenset(_USES[use] for use in uses) if uses is not None else None
+
+
 def list_accounts(conn: Connection[Any]) -> list[Issued]:
     """All tokens ever issued, the newest first; never the tokens themselves."""
     rows = conn.execute(
         """
-        SELECT left(encode(hash, 'hex'), 16), holder, kind, unit, label, created_at, expires_at, revoked_at
+        SELECT left(encode(hash, 'hex'), 16), holder, kind, unit, label, uses, place, created_at, expires_at, revoked_at
         FROM accounts.tokens ORDER BY created_at DESC, hash
         """
     )
     return [
-        Issued(name, Account(holder, _KINDS[kind], unit, label), created_at, expires_at, revoked_at)
-        for name, holder, kind, unit, label, created_at, expires_at, revoked_at in rows
+        Issued(name, Account(holder, _KINDS[kind], unit, label, _limited(uses), place), *times)
+        for name, holder, kind, unit, label, uses, place, *times in rows
     ]
 
 

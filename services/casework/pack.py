@@ -264,8 +264,8 @@ class Pack(Data):
         }
 
     def label(self, word: str, language: str) -> str:
-        """The label of a pack's own id (title, incentive, standard set, standard); else the id itself."""
-        text = self._texts.get(word)
+        """The label of a pack's own id (title, incentive, standard set, standard) or of itself; else the id."""
+        text = self if word == self.id else self._texts.get(word)
         if text is None:
             return word
         return text.zh if language == "zh" else text.en

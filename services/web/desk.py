@@ -38,7 +38,7 @@ from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
 from services.state_documents import state_document
 from services.web.acting import acting
-from services.web.names import called, labels_of, names_in
+from services.web.names import called, called_in_words, labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -136,14 +136,17 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
         lately = (await acts.acts(conn, acts.Filter(officer=who.holder), limit=MOST_ACTS)).rows
         fresh = await freshness(conn, "deadlines")
         proposed = await _proposed(conn)
-    rows = owed.rows if owed is not None else []
+        rows = owed.rows if owed is not None else []
+        names = await called_in_words(
+            conn, [*(row.stream for row in [*mine, *rows]), *(row.stream for row in lately)], pack
+        )
     people = await here.states.load(_given_to([*mine, *rows]), fresh=True)
     return {
         "pack": pack, "kind": "officer", "posts": posts,
         "mine": _duties(mine, pack, today, people), "duties": _duties(rows, pack, today, people),
         "more": owed is not None and owed.next,
         "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
-        "fresh": fresh_document(fresh),
+        "fresh": fresh_document(fresh), "names": names,
     }  # fmt: skip
 
 

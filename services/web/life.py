@@ -12,6 +12,7 @@ from events.unit.checks import UnitCheckConducted
 from events.unit.naming import UnitNamed, UnitNamingRefused, UnitTermExpired
 from events.unit.revocation import UnitRevocationProposed, UnitRevoked
 from events.unit.signals import UnitSignalRecorded
+from services.casework.pack import Pack
 from services.casework.unit.state import Unit
 
 WIDTH = 1000
@@ -20,15 +21,17 @@ Place = Callable[[date], float]
 
 _APPLIED, _HELD, _SIGNAL, _CHECK, _LOST = "#9db4d3", "#1c6b3c", "#c98500", "#1d4f91", "#a3201b"
 
+_CASE = ("申报", "Application")
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time, in the picture's units."""
+    """A stretch of time, in the picture's units; what it says in Chinese and in English."""
 
     x: float
     width: float
     fill: str
-    says: str
+    says: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Dot:
     x: float
     y: int
     fill: str
-    says: str
+    says: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def ticks(unit: Unit, today: date) -> list[Tick]:
     ]
 
 
-def bars_and_dots(unit: Unit, today: date) -> tuple[list[Bar], list[Dot]]:
+def bars_and_dots(unit: Unit, today: date, pack: Pack) -> tuple[list[Bar], list[Dot]]:
     """The picture of the entries that a view counts, from the first to today."""
     if not unit.entries:
         return [], []
@@ -87,7 +90,7 @@ def bars_and_dots(unit: Unit, today: date) -> tuple[list[Bar], list[Dot]]:
         return round(WIDTH * min(max((day - first).days / span, 0.0), 1.0), 1)
 
     counted = [entry for entry in unit.entries if entry.version not in unit.voided]
-    return [*_cases(counted, at), *_terms(unit, at, today)], _dots(counted, at)
+    return [*_cases(counted, at), *_terms(unit, at, today, pack)], _dots(counted, at)
 
 
 def _cases(entries: Sequence[Entry[Event]], at: Place) -> Iterator[Bar]:
@@ -98,9 +101,9 @@ def _cases(entries: Sequence[Entry[Event]], at: Place) -> Iterator[Bar]:
             opened[title] = entry.day
         elif isinstance(entry.event, UnitNamed | UnitNamingRefused) and title in opened:
             begun = opened.pop(title)
-            yield Bar(at(begun), at(entry.day) - at(begun), _APPLIED, f"申报 {begun} – {entry.day}")
+            yield Bar(at(begun), at(entry.day) - at(begun), _APPLIED, _stretch(_CASE, begun, entry.day))
     for begun in opened.values():
-        yield Bar(at(begun), WIDTH - at(begun), _APPLIED, f"申报 {begun} –")
+        yield Bar(at(begun), WIDTH - at(begun), _APPLIED, _stretch(_CASE, begun))
 
 
 def _dots(entries: Sequence[Entry[Event]], at: Place) -> list[Dot]:
@@ -108,15 +111,17 @@ def _dots(entries: Sequence[Entry[Event]], at: Place) -> list[Dot]:
     for entry in entries:
         match entry.event:
             case UnitSignalRecorded():
-                dots.append(Dot(at(entry.day), 44, _SIGNAL, f"v{entry.version} {entry.day} {entry.event.category.zh}"))
+                category = entry.event.category
+                dots.append(Dot(at(entry.day), 44, _SIGNAL, _moment(entry, (category.zh, category.en))))
             case UnitCheckConducted():
-                dots.append(Dot(at(entry.day), 7, _CHECK, f"v{entry.version} {entry.day} 核查"))
+                dots.append(Dot(at(entry.day), 7, _CHECK, _moment(entry, ("核查", "check"))))
             case UnitRevocationProposed() | UnitRevoked() | UnitTermExpired():
-                dots.append(Dot(at(entry.day), 7, _LOST, f"v{entry.version} {entry.day} {entry.event.about.zh}"))
+                about = entry.event.about
+                dots.append(Dot(at(entry.day), 7, _LOST, _moment(entry, (about.zh, about.en))))
     return dots
 
 
-def _terms(unit: Unit, at: Place, today: date) -> list[Bar]:
+def _terms(unit: Unit, at: Place, today: date, pack: Pack) -> list[Bar]:
     ended = {
         entry.event.title: entry.day for entry in unit.entries if isinstance(entry.event, UnitRevoked | UnitTermExpired)
     }
@@ -125,5 +130,16 @@ def _terms(unit: Unit, at: Place, today: date) -> list[Bar]:
     for held in known:
         until = min(ended.get(held.title, held.term_until), today)
         x = at(held.term_from)
-        bars.append(Bar(x, max(at(until) - x, 2.0), _HELD, f"{held.title} {held.term_from} – {held.term_until}"))
+        title = (pack.label(held.title, "zh"), pack.label(held.title, "en"))
+        bars.append(Bar(x, max(at(until) - x, 2.0), _HELD, _stretch(title, held.term_from, held.term_until)))
     return bars
+
+
+def _stretch(what: tuple[str, str], begun: date, until: date | None = None) -> tuple[str, str]:
+    zh, en = (f"{name} {begun} – {until or ''}".rstrip() for name in what)
+    return zh, en
+
+
+def _moment(entry: Entry[Event], what: tuple[str, str]) -> tuple[str, str]:
+    zh, en = (f"v{entry.version} {entry.day} {name}" for name in what)
+    return zh, en

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
+
+from psycopg import AsyncConnection
 
 from events.envelope import Event
 from events.places import PLACES
 from events.references import Scalar, StreamRef, markers_of, references
-from events.sentences import Labels
+from events.sentences import Labels, shortened
 from projections.streams import queries as streams
 from services.casework.pack import Pack
 from services.casework.source.state import source_stream
@@ -58,6 +61,13 @@ def called(state: State) -> tuple[str, str]:
     return kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en
 
 
+async def called_in_words(
+    conn: AsyncConnection[Any], ids: Iterable[UUID], pack: Pack
+) -> Mapping[UUID, tuple[str, str]]:
+    """What these streams are called, in words."""
+    return {stream: in_words(name, pack) for stream, name in (await streams.labels(conn, list(set(ids)))).items()}
+
+
 def in_words(name: tuple[str, str], pack: Pack) -> tuple[str, str]:
     """A name, with what it has of the codes of places and of the pack's ids said as people call them."""
     zh, en = (
@@ -70,5 +80,5 @@ def in_words(name: tuple[str, str], pack: Pack) -> tuple[str, str]:
 def _word(word: str, language: str, pack: Pack) -> str:
     place = PLACES.get(word)
     if place is None:
-        return pack.label(word, language)
+        return shortened(pack.label(word, language))
     return place.en if language == "en" else place.zh

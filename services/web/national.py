@@ -197,7 +197,7 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
         raise NotFound(f"unit {stream} of {place}")
     adopted = [one.entry for one in found[policy_stream(place)]]
     packs, today = packs_of(place, adopted, here.states.pack), here.today
-    bars, dots = bars_and_dots(seen, today)
+    bars, dots = bars_and_dots(seen, today, packs.on(today))
     return page(
         request,
         "national_unit.html",

@@ -34,7 +34,7 @@ from services.http.units import known_unit
 from services.state_documents import state_document
 from services.views import View
 from services.web.life import bars_and_dots, ticks
-from services.web.names import names_in
+from services.web.names import called_in_words, names_in
 from services.web.prefectures import tile_map
 from services.web.render import HERE, language_of, notices, page
 from services.web.session import reader_of, to_sign_in
@@ -186,7 +186,7 @@ async def dossier(request: Request, unit: str) -> Response:
     seen = view.of(whole)
     day = view.day(seen, here.today)
     packs = await here.states.packs(fresh=True)
-    bars, dots = bars_and_dots(seen, day)
+    bars, dots = bars_and_dots(seen, day, packs.on(day))
     lines = timeline(seen, who, await names_in(here, (entry.event for entry in seen.entries[-MOST_LINES:])))
     before = View(on=asked.against)
     return page(
@@ -267,12 +267,14 @@ async def audit(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
         fresh = await freshness(conn, "acts")
+        names = await called_in_words(conn, (row.stream for row in found.rows), await context(request).pack_today())
     told_rows = [told(who, row) for row in found.rows]
     rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in told_rows]
     return page(
         request,
         "audit.html",
         rows=rows,
+        names=names,
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=asked.in_force,
         problems=problems,

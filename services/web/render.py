@@ -25,6 +25,9 @@ from services.web.session import session_of
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "concord_lang"
+REGULATION: Final = "制度"
+"""What packs cite where the register's own regulation says so, and no clause of the policy."""
+
 KEPT: Final = "public, max-age=60"
 """How long caches may keep a page for anybody without asking: a minute."""
 
@@ -46,6 +49,14 @@ templates = Environment(
     lstrip_blocks=True,
     finalize=lambda value: escaped(value) if type(value) is str else value,
 )
+
+
+def cited(clause: str | None, lang: str) -> str:
+    """A clause by its number; what no clause says is the register's own regulation."""
+    return "regulation" if clause == REGULATION and lang == "en" else clause or ""
+
+
+templates.filters["cited"] = cited
 
 
 def language_of(request: Request, *, remembered: bool = True) -> str:

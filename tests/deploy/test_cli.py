@@ -127,6 +127,24 @@ def test_accounts_are_issued_listed_and_revoked(register: str, tmp_path: Path) -
     assert json.loads(concord(register, tmp_path, "account", "revoke", holder, "--json").stdout) == {"revoked": 1}
 
 
+def test_a_token_of_a_machine_is_issued_for_some_uses_in_a_place(register: str, tmp_path: Path) -> None:
+    issue = ("account", "issue", str(uuid4()), "--json", "--kind")
+    system = ("system", "--use", "read", "--use", "running")
+    assert concord(register, tmp_path, *issue, *system, "--place", "430100").returncode == 0
+    listed = json.loads(concord(register, tmp_path, "account", "list", "--json").stdout)[0]
+    assert (listed["uses"], listed["place"]) == (["read", "running"], "430100")
+    for wrong in (
+        ("source", "--use", "offices"),
+        ("officer", "--use", "read"),
+        ("system", "--use", "act"),
+        ("source", "--use", "report", "--place", "430100"),
+        ("system", "--place", "430100"),
+        (*system, "--place", "430199"),
+    ):
+        assert concord(register, tmp_path, *issue, *wrong).returncode == 2, wrong
+    assert len(json.loads(concord(register, tmp_path, "account", "list", "--json").stdout)) == 1
+
+
 FOUNDERS = {
     "administrators": [{"number": f"000000000101{n:03d}", "name": "示例管理员"} for n in (1, 2, 3)],
     "data_officers": [{"number": f"000000000101{n:03d}"} for n in (4, 5)],
