@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
+from events import words
 from events.registry import EVENT_TYPES
-from events.words import Word
 from projections.acts import lines as acts
 from projections.board import rows as board
 from projections.crosscheck import rows as crosscheck
@@ -85,9 +85,13 @@ def _duties(history: History[Any]) -> tuple[object, ...]:
 
 
 def _wording() -> int:
-    """Changes with the wording of sentences and labels: the rows that show them are then rebuilt."""
+    """Changes with the wording of sentences and labels: the rows that show them are then rebuilt.
+
+    The same in every process, whatever else it has imported: what it differs in would be rebuilt again and again.
+    """
     said = [(e.about.zh, e.about.en, e.about.says_zh, e.about.says_en) for e in EVENT_TYPES.values()]
-    labels = [(word.zh, word.en) for group in Word.__subclasses__() for word in group]
+    groups = [group for group in vars(words).values() if isinstance(group, type) and issubclass(group, words.Word)]
+    labels = [(word.zh, word.en) for group in groups for word in group]
     maker = (files("events") / "sentences.py").read_bytes()
     return crc32(repr((said, labels, maker)).encode()) >> 8
 

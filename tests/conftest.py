@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -22,6 +23,10 @@ from services.register.migrate import migrate
 
 os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
 """The made-up second pack, example-1, is at hand in every test and in every process that one starts."""
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""No example is red because a machine is busy."""
 
 NEEDS = {"playwright": "browser", "schemathesis": "services/test_conformance.py"}
 """Tests that need a library of requirements.all.lock, which `./concord test --all` installs."""

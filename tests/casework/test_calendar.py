@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework.calendar import Calendar, Span, SpanUnit, add_months, read_calendar
@@ -143,7 +143,6 @@ def test_a_week_has_a_day_of_the_seven(week: tuple[int, ...]) -> None:
         read_calendar(week, None)
 
 
-@settings(deadline=None)
 @given(CALENDARS, DAYS, st.integers(1, 400))
 def test_adding_and_counting_agree(calendar: Calendar, day: date, n: int) -> None:
     end = calendar.after(day, working_days(n))
@@ -151,7 +150,6 @@ def test_adding_and_counting_agree(calendar: Calendar, day: date, n: int) -> Non
     assert calendar.working_days_between(day, end) == n
 
 
-@settings(deadline=None)
 @given(CALENDARS, DAYS, st.integers(1, 400))
 def test_back_is_the_way_forth(calendar: Calendar, day: date, n: int) -> None:
     begin = calendar.before(day, working_days(n))
@@ -161,7 +159,6 @@ def test_back_is_the_way_forth(calendar: Calendar, day: date, n: int) -> None:
         assert calendar.after(begin, working_days(n)) == day
 
 
-@settings(deadline=None)
 @given(CALENDARS, DAYS, st.integers(0, 120))
 def test_counting_is_what_a_person_would_count(calendar: Calendar, day: date, length: int) -> None:
     days = [day + timedelta(days=i) for i in range(1, length + 1)]

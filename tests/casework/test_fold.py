@@ -36,7 +36,7 @@ from tests.casework.given import (
 )
 from tests.casework.stages import ON, life_at
 
-LIVES = settings(max_examples=15, deadline=None)
+LIVES = settings(max_examples=15)
 ANY = st.integers(0, 9_999)
 STEPS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 999), st.integers(0, 40)), max_size=14)
 

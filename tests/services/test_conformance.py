@@ -76,7 +76,7 @@ def _try(operation: Any, mode: GenerationMode, world: World, known: dict[str, li
     turns = iter(range(EXAMPLES))
 
     @settings(
-        max_examples=EXAMPLES // 2, derandomize=True, database=None, deadline=None,
+        max_examples=EXAMPLES // 2, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
