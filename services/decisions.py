@@ -155,12 +155,15 @@ class Decisions:
 
     async def _judged(self, request: DecisionRequest, *, fresh: bool, not_before: datetime | None = None) -> Decision:
         """What is decided on the states as remembered or as they are; with who could act, where somebody may not."""
-        known = self.states.cache.get(request.stream)
-        behind = known is not None and request.expected is not None and known.version < request.expected
         moment = max(self.clock(), not_before) if not_before is not None else self.clock()
         reading = decision(request, self.states.place, self.states.pack, moment)
-        decided = await self.states.answer(reading, fresh=fresh or behind)
+        decided = await self.states.answer(reading, fresh=fresh or self._behind(request))
         return await self._explained(request, decided, moment) if decided.refusals else decided
+
+    def _behind(self, request: DecisionRequest) -> bool:
+        """Whether the stream is remembered as it was before the version that it was decided at."""
+        known = self.states.cache.get(request.stream) if request.expected is not None else None
+        return known is not None and request.expected is not None and known.version < request.expected
 
     async def preview(self, request: DecisionRequest) -> Decision:
         """What the act would store and refuse, judged as it is now; nothing is stored. Raises Stale, Unavailable."""

@@ -159,6 +159,8 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        # traces and seconds are our own: nothing is asked of its providers at each request
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems.install(app, problem_page)
     refusals.add(app, problem_page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -41,6 +41,15 @@ class StateCache(Generic[Key, Kept]):
             found = self._known.get(key)
             if found is not None:
                 self._known.move_to_end(key)
+            return found
+
+    def get_all(self, keys: Iterable[Key]) -> dict[Key, Kept | None]:
+        """What is known by each of the keys, in their order, as `get` tells it."""
+        with self._lock:
+            found = {key: self._known.get(key) for key in keys}
+            for key, kept in found.items():
+                if kept is not None:
+                    self._known.move_to_end(key)
             return found
 
     def put(self, key: Key, kept: Kept) -> None:

@@ -72,7 +72,7 @@ class States:
 
         Raises Unreadable.
         """
-        known = {stream: self.cache.get(stream) for stream in dict.fromkeys(streams)}
+        known = self.cache.get_all(streams)
         wanted = {
             stream: state.version if state is not None else 0
             for stream, state in known.items()
@@ -89,7 +89,7 @@ class States:
 
     async def snapshot(self, streams: Iterable[UUID]) -> tuple[int, dict[UUID, State]]:
         """The position of the log, and those of the streams that exist, exactly as they are there."""
-        known = {stream: self.cache.get(stream) for stream in dict.fromkeys(streams)}
+        known = self.cache.get_all(streams)
         wanted = {stream: state.version if state is not None else 0 for stream, state in known.items()}
         async with self.pool.connection() as conn:
             position, read = await read_async.read_snapshot(conn, wanted)
@@ -106,8 +106,8 @@ class States:
         try:
             wanted = next(reading)
             while True:
-                found = await self.load(wanted - own.keys(), fresh=fresh)
-                wanted = reading.send({**found, **{stream: there[stream] for stream in wanted & there.keys()}})
+                found = await self.load(wanted.difference(own), fresh=fresh)
+                wanted = reading.send(found | {stream: there[stream] for stream in wanted.intersection(there)})
         except StopIteration as end:
             result: T = end.value
             return result

@@ -57,9 +57,12 @@ def read_json(body: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise NotJson([Problem("", f"不是合法的JSON：{error}", f"not JSON: {error}")]) from error
     problems: list[Problem] = []
-    keys = _look(document, "", problems)
+    # NUL comes in a text as an escape alone, and between parts there are commas
+    if _NUL in body or body.count(b",") >= MOST_PARTS:
+        _look(document, "", problems)
     if problems:
         raise Malformed(problems[:MOST_PROBLEMS])
+    keys = _keys(document) if isinstance(document, dict | list) else 0
     # a colon for each key that was kept: then none was given twice; texts with colons are looked at closely
     if body.count(b'":') != keys or _SPACED.search(body) is not None:
         _duplicates(body, problems)
@@ -68,6 +71,7 @@ def read_json(body: bytes) -> Any:
     return document
 
 
+_NUL = rb"\u0000"
 _AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -88,25 +92,34 @@ def check_depth(body: bytes) -> None:
 _SPACED = re.compile(rb'"\s+:')
 
 
-def _look(value: Any, pointer: str, problems: list[Problem]) -> int:
-    """How many keys there are; a problem for each text with NUL."""
+def _keys(value: dict[str, Any] | list[Any]) -> int:
+    """How many keys there are."""
+    parts = value.values() if isinstance(value, dict) else value
+    keys = len(value) if isinstance(value, dict) else 0
+    for part in parts:
+        if isinstance(part, dict | list):
+            keys += _keys(part)
+    return keys
+
+
+def _look(value: Any, pointer: str, problems: list[Problem]) -> None:
+    """A problem for each text with NUL, and for each list or object that is too long."""
     if isinstance(value, str):
         if "\x00" in value:
             problems.append(Problem(pointer, "含有空字符（NUL）", "contains NUL"))
-        return 0
-    if isinstance(value, dict | list) and len(value) > MOST_PARTS:
+        return
+    if not isinstance(value, dict | list):
+        return
+    if len(value) > MOST_PARTS:
         problems.append(Problem(pointer, f"超过{MOST_PARTS}项", f"more than {MOST_PARTS} items"))
-        return 0
-    if isinstance(value, dict):
-        keys = len(value)
+    elif isinstance(value, dict):
         for key, part in value.items():
             where = f"{pointer}/{escaped(key)}"
-            keys += _look(key, where, problems) + _look(part, where, problems)
-        return keys
-    if isinstance(value, list):
-        parts = ((index, part) for index, part in enumerate(value) if isinstance(part, str | dict | list))
-        return sum(_look(part, f"{pointer}/{index}", problems) for index, part in parts)
-    return 0
+            _look(key, where, problems)
+            _look(part, where, problems)
+    else:
+        for index, part in enumerate(value):
+            _look(part, f"{pointer}/{index}", problems)
 
 
 def _duplicates(body: bytes, problems: list[Problem]) -> None:

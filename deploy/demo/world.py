@@ -56,8 +56,7 @@ class Asking:
 
     def decide(self) -> Decision:
         """What the law makes of it."""
-        on = self.situation
-        return decide(self.request, on.state, on.posts, on.context, self.moment)
+        return decide(self.request, self.situation, self.moment)
 
 
 @dataclass

@@ -80,7 +80,7 @@ class Decision:
     after: Mapping[UUID, State] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     situation: Situation | None = None
-    """On what it was judged, where that was read for it."""
+    """On what it was judged."""
 
 
 Reading: TypeAlias = Generator[frozenset[UUID], Mapping[UUID, State], T]
@@ -113,28 +113,28 @@ def decision(request: DecisionRequest, place: str, ours: Pack, moment: datetime)
     """
     situation = yield from situation_of(request, place, ours, moment)
     try:
-        decided = decide(request, situation.state, situation.posts, situation.context, moment)
+        return decide(request, situation, moment)
     except NoSuchPack as error:
         raise Unavailable(f"the policy pack in force ({error})") from error
-    return replace(decided, situation=situation)
 
 
 def situation_of(request: DecisionRequest, place: str, ours: Pack, moment: datetime) -> Reading[Situation]:
     """All that a request rests on, asked for in as few questions as can be: what it says itself, what its law reads
     of its stream, what its law reads of those. Raises Stale, OtherKind.
     """
-    first = first_read(request, place)
-    found = dict((yield first))
+    asked = first_read(request, place)
+    found = dict((yield asked))
     state = _own(request, found.get(request.stream))
-    asked = first | (frozenset(_named_by(request, state)) - {state.id})
-    if asked - first:
-        found |= yield asked - first
-    further = _read_there(request, found) - asked - {state.id}
+    own = frozenset({state.id})
+    named_by = frozenset(_named_by(request, state)) - asked - own
+    if named_by:
+        found |= yield named_by
+    further = _read_there(request, found) - asked - named_by - own
     if further:
         found |= yield further
     policy = found.get(policy_stream(place))
     packs = Packs.of(policy if isinstance(policy, Policy) else None, ours)
-    absent = (asked | further) - found.keys() - {state.id}
+    absent = asked.union(named_by, further).difference(found) - own
     context = Context({**found, state.id: state}, absent, packs=packs)
     return Situation(state, request.posts or _posts(found.get(request.who), moment), context)
 
@@ -201,24 +201,23 @@ def _mentioned(event: Event) -> Iterator[UUID]:
             yield mention.value
 
 
-def decide(
-    request: DecisionRequest, state: State, posts: Sequence[Actor], context: Context, moment: datetime
-) -> Decision:
+def decide(request: DecisionRequest, situation: Situation, moment: datetime) -> Decision:
     """The entries of what was asked, judged on this state beside these streams; pure.
 
-    `context.packs` gives the pack in force. An act that takes two persons is stored as a proposal; a seconding
+    The context's `packs` give the pack in force. An act that takes two persons is stored as a proposal; a seconding
     stores the act with it; what an act does to other streams is stored with it too.
     """
+    state, context = situation.state, situation.context
     if context.packs is None:
         raise ValueError("no pack is given to decide by")
     deciding = _Deciding(request, moment, context, context.packs.on(moment.astimezone(CHINA).date()))
     events = (request.opening, request.event) if state.version == 0 else (request.event,)
     for event in events:
         if event is not None:
-            state, refusals = deciding.act(state, event, posts)
+            state, refusals = deciding.act(state, event, situation.posts)
             if refusals:
-                return Decision(refusals=tuple(refusals))
-    return deciding.decision()
+                return Decision(refusals=tuple(refusals), situation=situation)
+    return deciding.decision(situation)
 
 
 @dataclass(slots=True)
@@ -343,11 +342,12 @@ class _Deciding:
         self.after[state.id] = after = advance(state, (entry,))
         return after
 
-    def decision(self) -> Decision:
+    def decision(self, situation: Situation) -> Decision:
         """What is stored: its entries, at the versions seen of every stream that was written or relied on."""
         relied_on = {other.id: other.version for other in self.context.states.values()}
         absent = dict.fromkeys(self.context.absent, 0)
-        return Decision({**absent, **relied_on, **self.seen}, tuple(self.entries), self.after)
+        expect = {**absent, **relied_on, **self.seen}
+        return Decision(expect, tuple(self.entries), self.after, situation=situation)
 
 
 def _of_stream(refusal: Refusal, stream: UUID) -> Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from asyncio import TimerHandle
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -17,6 +18,7 @@ from services.strict_json import MAX_BATCH
 _ONCE: Final = (b"authorization", b"idempotency-key", b"last-event-id")
 """Headers of which two would leave open which is meant, and that others on the way may choose otherwise."""
 
+_LOOKED_AT: Final = frozenset((b"host", b"expect", b"transfer-encoding", *_ONCE))
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
 
 _OTHER_VERSION: Final = (505, "http-version-not-supported", "只支持HTTP/1.1", "HTTP/1.1 and 1.0 are spoken here")
@@ -67,8 +69,6 @@ class LimitedProtocol(HttpToolsProtocol):
         """Some bytes of a request."""
         if self._refused:
             return
-        if self._in_headers and self._deadline is None:
-            self._within(self.header_seconds)
         self._bytes += len(data)
         self._fed(data)
         if self._in_headers and len(self.url or b"") > self.url_bytes:
@@ -76,6 +76,8 @@ class LimitedProtocol(HttpToolsProtocol):
         elif self._bytes > (self.header_bytes if self._in_headers else self.message_bytes):
             status, en = (431, "the headers are too long") if self._in_headers else (413, "the request is too long")
             self._refuse(status, "too-large", "请求过长", en)
+        elif self._bytes and self._deadline is None and not self._refused:  # a part of it is still to come
+            self._within(self.header_seconds if self._in_headers else self.body_seconds)
 
     def _fed(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -113,7 +115,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._offered = True
             return
         self._in_headers = False
-        self._within(self.body_seconds)
+        self._within(None)
         super().on_headers_complete()
 
     def _wrong_with_headers(self) -> tuple[int, str, str, str] | None:
@@ -124,29 +126,34 @@ class LimitedProtocol(HttpToolsProtocol):
             return 501, "not-implemented", "不支持CONNECT", "this is no proxy"
         if len(self.url) > self.url_bytes:
             return 414, "too-large", "网址过长", "the address is too long"
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.header_bytes:
+        size, given = len(self.url), dict[bytes, list[bytes]]()
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            if name in _LOOKED_AT:
+                given.setdefault(name, []).append(value)
+        if size > self.header_bytes:
             return 431, "too-large", "请求头过长", "the headers are too long"
-        hosts = [value for name, value in self.headers if name == b"host"]
+        hosts = given.get(b"host", [])
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             return 400, "malformed", "须有且仅有一个Host", "one Host is needed, and no more"
         if hosts and _HOST.fullmatch(hosts[0]) is None:
             return 400, "malformed", "Host不是主机名", "Host is no host with a port (RFC 3986, 3.2.2)"
-        if any(name == b"expect" and value.lower() != b"100-continue" for name, value in self.headers):
+        if any(value.lower() != b"100-continue" for value in given.get(b"expect", ())):
             return 417, "expectation-failed", "不支持该Expect", "nothing but 100-continue is expected here"
-        return self._wrong_with_framing()
+        return self._wrong_with_framing(given)
 
-    def _wrong_with_framing(self) -> tuple[int, str, str, str] | None:
+    def _wrong_with_framing(self, given: Mapping[bytes, Sequence[bytes]]) -> tuple[int, str, str, str] | None:
         """What would leave open where the request ends, or what it says (RFC 9110, 5.3; RFC 9112, 6.1)."""
-        sent = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
+        sent = b",".join(given.get(b"transfer-encoding", ()))
         codings = [coding.strip().lower() for coding in sent.split(b",")] if sent else []
         if any(coding != b"chunked" for coding in codings):
             return 501, "not-implemented", "只支持chunked传输编码", "no transfer coding but chunked is known here"
         if len(codings) > 1 or (codings and self.parser.get_http_version() == "1.0"):
             return 400, "malformed", "传输编码不合要求", "chunked stands once, and in HTTP/1.1"
-        names = [name for name, _ in self.headers]
-        if (twice := next((name for name in _ONCE if names.count(name) > 1), None)) is not None:
-            once = twice.decode()
-            return 400, "malformed", f"{once}只可出现一次", f"one {once}, and no more"
+        for name in _ONCE:
+            if len(given.get(name, ())) > 1:
+                once = name.decode()
+                return 400, "malformed", f"{once}只可出现一次", f"one {once}, and no more"
         return None
 
     def on_body(self, body: bytes) -> None:

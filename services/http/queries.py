@@ -16,7 +16,6 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
-from starlette.datastructures import QueryParams
 
 from events.envelope import CHINA
 from events.fields import DAY_FORM, day_of
@@ -242,15 +241,18 @@ async def strict(request: Request) -> None:
         raise Malformed(problems)
 
 
-def effective_on(query: QueryParams) -> date | None:
+def effective_on(request: Request) -> date | None:
     """From which day a decision holds, where not today: the one parameter of its route. Raises Malformed."""
-    if not query:
+    if not request.scope["query_string"]:
         return None
+    query = request.query_params
     given = Counter(name for name, _ in query.multi_items())
     problems = [_twice(name) for name, times in given.items() if times > 1]
     problems += [_unknown(name) for name in given if name != "effective_on"]
     if problems:
         raise Malformed(problems)
+    if not given:
+        return None
     try:
         return day_of(query["effective_on"])
     except ValueError as error:

@@ -156,7 +156,7 @@ class Address:
 
 def address_of(request: Request) -> Address:
     """What path and query of `…/{stream}/decisions/{decision}` name. Raises NotFound, and Malformed for the query."""
-    on = effective_on(request.query_params)
+    on = effective_on(request)
     kind = kind_of(request)
     return Address(kind, stream_of(request, kind), law_of(kind, request.path_params["decision"]), on)
 

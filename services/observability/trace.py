@@ -54,5 +54,6 @@ def child(trace: Trace) -> Trace:
 
 
 def _identifier(length: int) -> str:
+    found = secrets.token_hex(length)
     # all zeroes means "none" in the standard
-    return secrets.token_hex(length - 1) + f"{secrets.randbelow(255) + 1:02x}"
+    return found if found.strip("0") else _identifier(length)

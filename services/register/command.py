@@ -32,6 +32,7 @@ _SIZED_LONG = Struct(">iq")
 _LONG = Struct(">q")
 _ARRAY = Struct(">iiiii")
 _EMPTY_ARRAY = Struct(">iii")
+_UUID_SIZE = _INT.pack(16)
 _NOTHING = _INT.pack(0)
 """An empty element of an array."""
 
@@ -161,10 +162,10 @@ def pack(command_id: UUID, digest: bytes, expect: Mapping[UUID, int], pieces: Se
         steps.append(_SIZED_INT.pack(4, writes[at]))
         targets.append(at + 1)
     return Packed(
-        _sized(command_id.bytes),
+        _UUID_SIZE + command_id.bytes,
         _sized(digest),
         len(index),
-        b"".join([_sized(stream.bytes) for stream in index]),
+        b"".join([_UUID_SIZE + stream.bytes for stream in index]),
         b"".join([_SIZED_INT.pack(4, version) for version in expect.values()]),
         b"".join([_SIZED_INT.pack(4, count) for count in writes]),
         b"".join(kinds),
@@ -192,20 +193,22 @@ def parameters(group: Sequence[Packed]) -> list[bytes]:
         owners.append(_SIZED_INT.pack(4, ordinal) * packed.expects)
         targets += [_SIZED_INT.pack(4, before + index) for index in packed.entries]
         before += packed.expects
+    ids, digests, _, streams, versions, writes, kinds, _, steps, types, times, heads, tails = zip(*group, strict=True)
+    commands, entries = len(group), len(targets)
     return [
-        _array(UUIDS, len(group), [packed.id for packed in group]),
-        _array(BYTES, len(group), [packed.digest for packed in group]),
+        _array(UUIDS, commands, ids),
+        _array(BYTES, commands, digests),
         _array(INTS, before, owners),
-        _array(UUIDS, before, [packed.streams for packed in group]),
-        _array(INTS, before, [packed.versions for packed in group]),
-        _array(INTS, before, [packed.writes for packed in group]),
-        _array(TEXTS, before, [packed.kinds for packed in group]),
-        _array(INTS, len(targets), targets),
-        _array(INTS, len(targets), [packed.steps for packed in group]),
-        _array(TEXTS, len(targets), [packed.types for packed in group]),
-        _array(TIMES, len(targets), [packed.times for packed in group]),
-        _array(BYTES, len(targets), [packed.heads for packed in group]),
-        _array(BYTES, len(targets), [packed.tails for packed in group]),
+        _array(UUIDS, before, streams),
+        _array(INTS, before, versions),
+        _array(INTS, before, writes),
+        _array(TEXTS, before, kinds),
+        _array(INTS, entries, targets),
+        _array(INTS, entries, steps),
+        _array(TEXTS, entries, types),
+        _array(TIMES, entries, times),
+        _array(BYTES, entries, heads),
+        _array(BYTES, entries, tails),
     ]
 
 
@@ -244,7 +247,7 @@ def _sized(data: bytes) -> bytes:
     return _INT.pack(len(data)) + data
 
 
-def _array(kind: int, length: int, elements: list[bytes]) -> bytes:
+def _array(kind: int, length: int, elements: Sequence[bytes]) -> bytes:
     if not length:
         return _EMPTY_ARRAY.pack(0, 0, _ELEMENT[kind])
     return _ARRAY.pack(1, 0, _ELEMENT[kind], length, 1) + b"".join(elements)

@@ -27,7 +27,7 @@ from events.places import PLACES
 from events.record import COMMON, ActProposed
 from events.registry import stream_kind
 from events.words import ActorKind, DocumentKind, House, Level, Role
-from services.casework.decide import Decision, DecisionRequest, decide, named, read_from, situation_of
+from services.casework.decide import Decision, DecisionRequest, Situation, decide, named, read_from, situation_of
 from services.casework.document.state import document_stream
 from services.casework.judgement import Possibility, may, obligations
 from services.casework.kinds import KINDS
@@ -187,7 +187,8 @@ class World:
         moment = datetime.combine(day, time(9), CHINA) + timedelta(milliseconds=self._numbers)
         beside = read_from(situation_of(request, self.pack.place, self.pack, moment), self.states).context
         wanted = {*beside.states, *beside.absent, acting, register_stream(self.pack.place)} - {stream}
-        return decide(request, state, self.posts(day, who), self._context(wanted, state), moment)
+        situation = Situation(state, self.posts(day, who), self._context(wanted, state))
+        return decide(request, situation, moment)
 
     def _context(self, wanted: Iterable[UUID], state: State) -> Context:
         known = {stream: self.states[stream] for stream in wanted if stream in self.states}
