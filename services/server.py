@@ -30,6 +30,7 @@ from services.api import (
     national,
     national_decisions,
     outbox,
+    persons,
     policy,
     retention,
     sealed,
@@ -72,6 +73,7 @@ from services.web import (
 from services.web import governance as governance_pages
 from services.web import national as national_pages
 from services.web import outbox as outbox_pages
+from services.web import persons as person_pages
 from services.web import reporting as reporting_pages
 from services.web import signals as signal_pages
 from services.web import streams as stream_pages
@@ -86,8 +88,8 @@ _API = tuple(
     for module in (
         # lists that mean something of their own (`/units`, `/signals`) before the rest
         documents, board, coverage, acts, signals, feed,
-        cultivation, catalogue, policy, retention, sealed, inspection, ledgers, letters, year_papers, surveys, outbox,
-        governance, national, national_decisions, streams, health,
+        cultivation, catalogue, policy, retention, sealed, persons, inspection, ledgers, letters, year_papers, surveys,
+        outbox, governance, national, national_decisions, streams, health,
     )
 )  # fmt: skip
 """The routes for machines, in the order in which they are tried."""
@@ -113,6 +115,7 @@ _PAGES = tuple(
         passwords,
         people,
         token_pages,
+        person_pages,
         demonstration,
         national_pages,
         decide_pages,

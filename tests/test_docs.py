@@ -29,6 +29,7 @@ from services.api import (
     national,
     national_decisions,
     outbox,
+    persons,
     policy,
     retention,
     sealed,
@@ -68,6 +69,7 @@ ROUTERS = (
     retention,
     surveys,
     outbox,
+    persons,
 )
 LONGEST_README = 150
 

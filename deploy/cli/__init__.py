@@ -52,6 +52,7 @@ COMMANDS = {
     "branch": "branch",
     "keys": "keys",
     "retention": "retention",
+    "person": "person",
     "papers": "papers",
     "bench": "bench",
     "kafka": "kafka",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.rows import class_row
 
 from events.envelope import CHINA
 from events.registry import KINDS
@@ -67,6 +68,26 @@ async def acts(conn: Connection, wanted: Filter, after: str | None = None, limit
         conditions.append(sql.SQL("grounds @> %(grounds)s AND grounds <> '{}'"))
     conditions += _between(wanted, values) + visible(wanted.seen, values, list(KINDS), "stream_kind")
     return await page(conn, BY_RECORDED if wanted.by == "recorded" else BY_EFFECTIVE, conditions, values, after, limit)
+
+
+class ActsOfType(NamedTuple):
+    """How many acts of a type there are, from when to when."""
+
+    type: str
+    number: int
+    first: datetime
+    last: datetime
+
+
+_OF_OFFICERS: LiteralString = """
+    SELECT type, count(*) AS number, min(recorded_at) AS first, max(recorded_at) AS last
+    FROM projections.acts WHERE officer = ANY (%s) GROUP BY type ORDER BY type"""
+
+
+async def of_officers(conn: Connection, officers: Sequence[UUID]) -> list[ActsOfType]:
+    """What these officers did, by type."""
+    async with conn.cursor(row_factory=class_row(ActsOfType)) as cursor:
+        return await (await cursor.execute(_OF_OFFICERS, [list(officers)])).fetchall()
 
 
 def _between(wanted: Filter, values: dict[str, Any]) -> list[sql.Composable]:

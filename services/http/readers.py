@@ -41,10 +41,11 @@ class Reach(StrEnum):
 
 
 DEAD_LETTERS, PROCESSES, SEALED, INSPECTION = "dead-letters", "processes", "sealed", "inspection"
-LETTERS = "letters"
-WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED, INSPECTION, LETTERS)
+LETTERS, REQUESTS, COPIES = "letters", "requests", "copies"
+WHAT: Final = (*KINDS, DEAD_LETTERS, PROCESSES, SEALED, INSPECTION, LETTERS, REQUESTS, COPIES)
 """What is read: kinds of streams with all that is shown of them, messages that could not be taken, processes, letters
-to units, sealed fields of what one reads, each time for a reason, and which units are inspected less.
+to units, sealed fields of what one reads, each time for a reason, which units are inspected less, requests of persons
+with what is held of them, and copies of that for who asked.
 """
 
 _DESK = (Role.OFFICER, Role.APPROVER, Role.CONTACT, Role.INSPECTOR, Role.ASSESSOR)
@@ -101,6 +102,9 @@ TABLE: Final = (
     Line((DEAD_LETTERS,), (Role.OFFICER, Role.APPROVER), Reach.PLACE, House.HR),
     Line((PROCESSES,), (Role.OPERATOR, Role.DATA_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR), Reach.PLACE),
     Line((SEALED,), (Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.DATA_OFFICER, Role.ADMINISTRATOR), Reach.PLACE),
+    # what is held of a person who asks, for who answers; and answered, for who asked
+    Line((REQUESTS,), (Role.DATA_OFFICER,), Reach.PLACE),
+    Line((COPIES,), (*_OFFICIAL, *_AGENTS), Reach.OWN),
     # letters to units, for their offices and for who looks after what brings them
     Line((LETTERS,), _OFFICIAL, Reach.PLACE),
     Line((LETTERS,), _AGENTS, Reach.OWN),

@@ -20,6 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from services.errors import ConcordError
 from services.letters.letter import FIELDS, Letter
+from services.letters.person_copy import PersonCopy
 from services.letters.year_paper import YearPaper
 
 PDF: Final = "application/pdf"
@@ -57,6 +58,11 @@ def as_pdf(letter: Letter) -> bytes:
 def paper_as_pdf(paper: YearPaper) -> bytes:
     """The paper of a place's year as PDF."""
     return _compiled("year-paper.typ", {"paper": orjson.dumps(asdict(paper)).decode()})
+
+
+def copy_as_pdf(copy: PersonCopy) -> bytes:
+    """The copy of what is held of a person as PDF."""
+    return _compiled("person-copy.typ", {"copy": orjson.dumps(asdict(copy)).decode()})
 
 
 def _compiled(template: str, inputs: Mapping[str, str]) -> bytes:
