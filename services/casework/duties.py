@@ -25,7 +25,7 @@ from services.casework.office import DESK, FIELD, TIMEKEEPER, officer, same_pers
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.stream import NOTHING_ORDERED, Assignment, Common, State
+from services.casework.stream import NOTHING_ORDERED, Assignment, Common, State, Suspension
 from services.casework.year.state import Year, year_stream
 
 _HALTING = (DocumentKind.RULING, DocumentKind.ORDER)
@@ -76,13 +76,11 @@ def _extended(region: Common, entry: Entry[DutyExtended]) -> Common:
 
 
 def _suspended(region: Common, entry: Entry[DutySuspended]) -> Common:
-    stands = {"suspended_on": entry.day, "stands_until": entry.event.until}
-    return _with(region, entry.event.ref, suspended=entry.version, **stands)
+    return _with(region, entry.event.ref, suspension=Suspension(entry.day, entry.event.until or entry.day))
 
 
 def _resumed(region: Common, entry: Entry[DutyResumed]) -> Common:
-    added = _added(region, entry.event)
-    return _with(region, entry.event.ref, suspended=None, suspended_on=None, stands_until=None, added=added)
+    return _with(region, entry.event.ref, suspension=None, added=_added(region, entry.event))
 
 
 # --- what follows from the state --------------------------------------------------------------------------------------
@@ -132,10 +130,10 @@ def propose_extended(state: State, act: Act[DutyExtended], pack: Pack) -> Event:
 def propose_resumed(state: State, act: Act[DutyResumed], pack: Pack) -> Event:
     """The duty's day is put off by as many days as its clock stood, and on to a working day."""
     duty = _duty(state, act, pack)
-    since = state.common.ordered.get(act.event.ref, NOTHING_ORDERED).suspended_on
-    if duty is None or since is None:
+    suspension = state.common.ordered.get(act.event.ref, NOTHING_ORDERED).suspension
+    if duty is None or suspension is None:
         return act.event
-    due = duty.due + (act.day - since)
+    due = duty.due + (act.day - suspension.since)
     while not pack.is_working_day(due):
         due += timedelta(days=1)
     days = (due - duty.due).days

@@ -8,7 +8,7 @@ rejudge   stored history, judged again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from services.casework.obligation import Obligation, holder, ordering_office
 from services.casework.obligation import owed as owed_by
 from services.casework.office import acts_within_office, no_interest, standing_in
 from services.casework.pack import Pack
-from services.casework.stream import Ordered, State, advance, fold
+from services.casework.stream import NOTHING_ORDERED, Ordered, State, Suspension, advance, fold
 
 if TYPE_CHECKING:
     from services.casework.kind import Kind
@@ -369,41 +369,38 @@ def obligations(state: State, packs: Packs) -> tuple[Obligation, ...]:
     for asked_by, owed in state.owed:
         if asked_by.alike(packs):
             return owed
-    owed = tuple(_owed(state, packs))
+    owed = tuple(sorted(_owed(state, packs), key=lambda duty: (duty.suspended, duty.due, duty.key)))
     state.owed.append((packs, owed))
     return owed
 
 
-def _owed(state: State, packs: Packs) -> list[Obligation]:
-    owed: list[Obligation] = []
+def _owed(state: State, packs: Packs) -> Iterator[Obligation]:
+    """What the chapters say, as it was ordered since, and that whoever stopped a clock looks at it again."""
     for chapter in state.descriptor.all_chapters:
         for duty in chapter.obligations(state, packs) if chapter.obligations is not None else ():
-            ordered = state.common.ordered.get(duty.key)
-            as_ordered = _as_ordered(duty, ordered)
-            owed += [as_ordered] if as_ordered is not None else []
-            owed += [_looked_after(state, duty, ordered, packs)] if ordered is not None and ordered.stands_until else []
-    return sorted(owed, key=lambda duty: (duty.suspended, duty.due, duty.key))
+            ordered = state.common.ordered.get(duty.key, NOTHING_ORDERED)
+            if ordered.released is None:
+                yield _as_ordered(duty, ordered)
+            if ordered.suspension is not None:
+                yield _looked_after(state, duty, ordered.suspension, packs)
 
 
-def _looked_after(state: State, duty: Obligation, ordered: Ordered, packs: Packs) -> Obligation:
-    """T-05: whoever stopped the clock of a duty looks again by a day."""
-    since, due = ordered.suspended_on or duty.since, ordered.stands_until or duty.due
-    office = holder(*ordering_office(duty, state.descriptor.place(state) or ""))
-    return owed_by(packs.on(since), ObligationKind.RESUME_CLOCK, duty.key, office, since, due)
-
-
-def _as_ordered(duty: Obligation, ordered: Ordered | None) -> Obligation | None:
-    """The duty with its day put off, its clock standing, or given to somebody; None where it was released.
+def _as_ordered(duty: Obligation, ordered: Ordered) -> Obligation:
+    """The duty with its day put off, its clock standing, or given to somebody.
 
     What another office had given to its people, the one that owes it now has not given to anybody.
     """
-    if ordered is None:
+    if ordered is NOTHING_ORDERED:
         return duty
-    if ordered.released is not None:
-        return None
     assignments = tuple(one for one in ordered.assignments if one.holder == duty.holder)
     due = duty.due + timedelta(days=ordered.added)
-    return replace(duty, due=due, suspended=ordered.suspended is not None, assignments=assignments)
+    return replace(duty, due=due, suspended=duty.suspended or ordered.suspension is not None, assignments=assignments)
+
+
+def _looked_after(state: State, duty: Obligation, stopped: Suspension, packs: Packs) -> Obligation:
+    """T-05: whoever stopped the clock of a duty looks again by a day."""
+    office = holder(*ordering_office(duty, state.descriptor.place(state) or ""))
+    return owed_by(packs.on(stopped.since), ObligationKind.RESUME_CLOCK, duty.key, office, stopped.since, stopped.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,18 +64,24 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """A clock that stands since a day; by `until` the office that stopped it looks again."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """What was ordered of a duty beside its being done (T-05), by the versions of the orders.
 
-    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood; by
-    `stands_until` the office that stopped it looks again; `assignments` are in their order.
+    `added` are the days by which its day was put off, by its extension and by the time for which its clock stood;
+    `suspension` is while the clock stands; `assignments` are in their order.
     """
 
     released: int | None = None
     extended: int | None = None
-    suspended: int | None = None
-    suspended_on: date | None = None
-    stands_until: date | None = None
+    suspension: Suspension | None = None
     added: int = 0
     assignments: tuple[Assignment, ...] = ()
 
@@ -96,7 +102,7 @@ class Common:
     def last_day(self, key: str, due: date) -> date:
         """The last day of a duty that was due on that day: later where it was put off, no day while it stands still."""
         ordered = self.ordered.get(key, NOTHING_ORDERED)
-        return date.max if ordered.suspended is not None else due + timedelta(days=ordered.added)
+        return date.max if ordered.suspension is not None else due + timedelta(days=ordered.added)
 
 
 @dataclass(frozen=True, slots=True)

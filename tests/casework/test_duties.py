@@ -187,3 +187,16 @@ def test_t_05_orders_about_a_duty_are_undone_by_no_void() -> None:
     life, duty = _life()
     entry = life.act(DAY, HEAD, EVENTS.duty_suspended(ref=duty.key, paper=_ruling(life), reason="示例"))
     cited(life.refused(DAY, HEAD, EVENTS.entry_voided(version=entry.version, reason="示例")), "T-13")
+
+
+def test_t_05_what_a_frozen_unit_is_owed_stands_still_whoever_has_it() -> None:
+    """Giving a duty to somebody of its office set its clock going while the unit was frozen."""
+    life, day = life_at("cleared"), ON["cleared"]
+    life.act(day, PETITIONS, signal(PETITIONS, day))
+    assert _owed(life, ObligationKind.HANDLE_APPLICATION).suspended
+    key = _owed(life, ObligationKind.HANDLE_APPLICATION).key
+    life.act(day, ABOVE, EVENTS.duty_assigned(ref=key, officer=ABOVE.id))
+    duty = _owed(life, ObligationKind.HANDLE_APPLICATION)
+    assert duty.suspended
+    assert duty.assigned is not None
+    assert ObligationKind.HANDLE_APPLICATION not in _missed(life, duty.due + timedelta(days=40))

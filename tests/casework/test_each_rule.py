@@ -49,7 +49,7 @@ from services.casework.signal.state import Parked
 from services.casework.source.state import source_stream
 from services.casework.standard.state import Standard
 from services.casework.station.state import Station
-from services.casework.stream import Ordered, State
+from services.casework.stream import Ordered, State, Suspension
 from services.casework.task.state import Task
 from services.casework.unit.registration import public_code
 from services.casework.unit.state import Unit
@@ -498,7 +498,7 @@ def test_t_26_an_objection_is_admitted_joined_or_set_aside_once() -> None:
 def test_t_05_a_duty_is_ordered_otherwise_as_its_clock_stands() -> None:
     life, day = life_at("at_evaluation"), ON["at_evaluation"]
     (key, *_) = (duty.key for duty in life.owed())
-    stands = replace(life.unit.common, ordered={key: Ordered(suspended=3, suspended_on=day)})
+    stands = replace(life.unit.common, ordered={key: Ordered(suspension=Suspension(day, day))})
     paper = "the paper is no ruling of a court or an arbitration, and no order"
     fields: dict[str, Any] = {"ref": key, "day": day, "paper": PAPER.id, "context": beside(PAPER)}
     for unit, suspended, resumed in (
