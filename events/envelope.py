@@ -49,9 +49,14 @@ class About:
 
 
 class Event(BaseModel):
-    """The base of every event: frozen, closed to unknown fields, described by `about`."""
+    """The base of every event: frozen, closed to unknown fields, described by `about`.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, serialize_by_alias=True)
+    A class is built at its first use: a process uses a few of several hundred.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
     about: ClassVar[About]
 
 

@@ -35,6 +35,9 @@ collect_ignore = [tests for library, tests in NEEDS.items() if find_spec(library
 if collect_ignore and os.environ.get("CI") == "true":
     raise RuntimeError(f"needed where CI is true: pip install -r requirements.all.lock, for {collect_ignore}")
 
+NOTHING_OUTLIVES_THE_MACHINE = ("fsync = off", "full_page_writes = off")
+"""A server of a run need not survive a loss of power; killed processes lose nothing: commits are still written."""
+
 _NUMBERS = itertools.count(1)
 _LEFT_OUT = pytest.StashKey[int]()
 
@@ -83,6 +86,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given
         return
     own = embedded.start(tmp_path_factory.mktemp("postgres"))
+    with psycopg.connect(own.url, autocommit=True) as conn:
+        for setting in NOTHING_OUTLIVES_THE_MACHINE:
+            conn.execute(f"ALTER SYSTEM SET {setting}")
+        conn.execute("SELECT pg_reload_conf()")
     yield own.url
     embedded.erase(own)
 

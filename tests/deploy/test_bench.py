@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
 import pytest
 
-from deploy import embedded
-from deploy.bench.databases import server
+from deploy.bench import databases
 from deploy.bench.run import CASES, run
 from deploy.kafka import MissingError
 from projections.crosscheck.questions import Kind
@@ -51,13 +49,10 @@ DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%
 
 
 @pytest.fixture(scope="module", autouse=True)
-def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for all, given as an administrator would."""
-    directory: Path = tmp_path_factory.mktemp("bench")
-    url = embedded.start(directory).url
-    with patch.dict(os.environ, CONCORD_DATABASE_URL=url):
-        yield url
-    embedded.erase(directory)
+def given(server: str) -> Iterator[str]:
+    """The server of the run, given as an administrator would."""
+    with patch.dict(os.environ, CONCORD_DATABASE_URL=server):
+        yield server
 
 
 @pytest.mark.parametrize("name", list(CASES))
@@ -97,7 +92,7 @@ def test_nothing_is_left_on_a_server_that_was_given(given: str) -> None:
 
 def test_a_server_of_its_own_is_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONCORD_DATABASE_URL")
-    with server() as conninfo, psycopg.connect(conninfo) as conn:
+    with databases.server() as conninfo, psycopg.connect(conninfo) as conn:
         assert conn.execute("SELECT 1").fetchone() == (1,)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(conninfo)
