@@ -71,7 +71,7 @@ def bind(
 ) -> None:
     """Every later line of this task carries these ids."""
     ids = {"request_id": request_id, "command_id": command_id, "correlation_id": correlation_id, "unit_id": unit_id}
-    structlog.contextvars.bind_contextvars(**{name: str(value) for name, value in ids.items() if value})
+    structlog.contextvars.bind_contextvars(**{name: value for name, value in ids.items() if value})
 
 
 def mask(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from events.envelope import Actor, Entry
@@ -118,14 +119,7 @@ class Officer(State):
         """The posts in which the officer may act on that day, as snapshots for an entry; none while suspended."""
         if self.suspended_on(day):
             return ()
-        held = tuple(
-            Actor(
-                id=self.id, kind=self.kind, post=a.post, house=a.house, level=a.level, place=a.place,
-                roles=a.roles, appointment=a.version, unit=self.unit,
-            )
-            for a in self.appointments
-            if a.holds_on(day)
-        )  # fmt: skip
+        held = tuple(_in_post(self.id, self.kind, self.unit, post) for post in self.appointments if post.holds_on(day))
         return (*held, self.agent()) if self.mandated_on(day) else held
 
     def holds(self, actor: Actor, day: date) -> bool:
@@ -148,6 +142,15 @@ class Officer(State):
         return Actor(
             id=self.id, kind=self.kind, post=post, place=PROVINCE_AT_LARGE, roles=self.own_roles, unit=self.unit
         )
+
+
+@lru_cache(maxsize=4_096)
+def _in_post(officer: UUID, kind: ActorKind, unit: UUID | None, post: Appointment) -> Actor:
+    """The snapshot of an officer in a post: the same of every act in it."""
+    return Actor(
+        id=officer, kind=kind, post=post.post, house=post.house, level=post.level, place=post.place, roles=post.roles,
+        appointment=post.version, unit=unit,
+    )  # fmt: skip
 
 
 def registered(officer: Officer, entry: Entry[OfficerRegistered]) -> Officer:
