@@ -100,11 +100,15 @@ def officer(conninfo: str) -> str:
             roles=(Role.OFFICER, Role.CONTACT), from_=date(2023, 3, 1),
         ),
     )  # fmt: skip
+    return holding(conninfo, Account(units.OFFICER, ActorKind.OFFICER, None, "bench"), events)
+
+
+def holding(conninfo: str, account: Account, events: Sequence[Event]) -> str:
+    """A token of somebody whose stream begins with these events."""
     with psycopg.connect(conninfo) as conn:
-        (stored,) = append_sync(conn, [_command(units.OFFICER, events)])
+        (stored,) = append_sync(conn, [_command(account.holder, events)])
         if not isinstance(stored, Stored):
             raise stored
-        account = Account(units.OFFICER, ActorKind.OFFICER, None, "bench")
         return issue(conn, account, datetime.now(UTC) + timedelta(hours=1))
 
 

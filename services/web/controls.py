@@ -125,7 +125,8 @@ class Form:
             return None if value is None else one
         return replace(one, form="settled", values=(text,), choices=chosen)
 
-    def _of(self, model: type[BaseModel], prefix: str) -> Iterator[Control]:
+    def _of(self, model: type[BaseModel], prefix: str, standard: str = "") -> Iterator[Control]:
+        """The controls of a model; those of a `standard` ask for its own items alone."""
         fields = fields_of(model)
         for one in fields:
             shape, name = one.shape, f"{prefix}{one.name}"
@@ -136,9 +137,9 @@ class Form:
             elif shape.kind == "pack_name":
                 yield self._packs(one, name, fields)
             else:
-                yield self._field(one, name)
+                yield self._field(one, name, standard)
 
-    def _field(self, one: Field, name: str) -> Control:
+    def _field(self, one: Field, name: str, standard: str = "") -> Control:
         shape, choices = one.shape, self._choices(one)
         if shape.keys is not None:
             return self._map(one, name)
@@ -149,7 +150,7 @@ class Form:
             digest = next(part.name for part in parts if part.shape.kind == "digest")
             return self._file(f"{name}/{digest}", one.label, one.required, parts, f"{name}/")
         if shape.part is not None:
-            return self._rows(one, name, shape.part) if shape.many else self._group(one, name, shape.part)
+            return self._rows(one, name, shape.part, standard) if shape.many else self._group(one, name, shape.part)
         if choices is not None and (choices.choices or not choices.more or shape.many):
             return self._chosen(one, name, choices)
         if choices is not None:
@@ -262,7 +263,7 @@ class Form:
         )
         return Control(name, "list", one.label, one.required, "list", parts=rows)
 
-    def _rows(self, one: Field, name: str, part: type[BaseModel]) -> Control:
+    def _rows(self, one: Field, name: str, part: type[BaseModel], standard: str) -> Control:
         """Rows of a part: one for each value that its first field can take, or as many as are wanted."""
         lead = fields_of(part)[0]
         choices = self._choices(lead) if isinstance(lead.shape.marker, PackRef) and not lead.shape.many else None
@@ -278,6 +279,7 @@ class Form:
                 parts=tuple(self._led(part, f"{name}/{row}/", lead, choice)),
             )
             for row, choice in enumerate(choices.choices)
+            if not standard or choice.value in self.options.pack.standards[standard].items
         )  # fmt: skip
         return Control(name, "rows", one.label, one.required, "rows", parts=fixed, fixed=True)
 
@@ -289,18 +291,12 @@ class Form:
         return Choice(choice.value, f"{choice.zh}（满分{found.score}分）", f"{choice.en} (up to {found.score} points)")
 
     def _led(self, part: type[BaseModel], prefix: str, lead: Field, choice: Choice) -> Iterator[Control]:
-        for one in self._of(part, prefix):
+        standard = str(choice.value) if lead.shape.of == ("standards",) else ""
+        for one in self._of(part, prefix, standard):
             if one.key == lead.name:
                 yield replace(one, form="hidden", values=(str(choice.value),), choices=(choice,))
-            elif one.fixed and lead.shape.of == ("standards",):
-                yield self._of_a_standard(one, str(choice.value))
             else:
                 yield one
-
-    def _of_a_standard(self, rows: Control, standard: str) -> Control:
-        """Rows of sub-items: those of that standard alone."""
-        items = self.options.pack.standards[standard].items
-        return replace(rows, parts=tuple(row for row in rows.parts if row.caption and row.caption.value in items))
 
     def _row_numbers(self, name: str, least: int = 0) -> list[int]:
         start = f"{name}/"

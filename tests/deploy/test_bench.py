@@ -32,6 +32,7 @@ FOUND = {
     "latency": ["latency"],
     "growth": ["growth"],
     "programme": ["board-page", "trend", "duties-by-month", "ledger-xlsx", "draw", "timekeeper-cycle"],
+    "pages": ["pages", "page-bytes", "assets", "slider", "sign-in"],
     "nation": ["nation-load", *QUESTIONS],
     "intake": ["intake", "intake-poison", "intake-2"],
     "publish": ["publish"],
@@ -42,7 +43,7 @@ FOUND = {
 }
 WITHOUT_PEER = {
     "http-command", "error-answers", "bulk-status",
-    "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], "signal-latency",
+    "history-1000", *FOUND["law"], "verify", "growth", *FOUND["programme"], *FOUND["pages"], "signal-latency",
     "starts", "outages", "nation-load", *QUESTIONS,
 }  # fmt: skip
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'concord_bench_%'"
