@@ -47,6 +47,9 @@ SIGN_INS, MOST_RATIO = 20, 1.5
 WAYS: Final = 8
 """People who sign in at the same time, each again and again."""
 
+START: Final = 300
+"""Seconds that the process may take until its first answer."""
+
 LONG = 500
 """Events of the life over which the slider moves."""
 
@@ -150,7 +153,7 @@ def _plaque(conninfo: str, unit: UUID) -> str:
 
 def _signed_in(port: int, token: str) -> str:
     """The cookie of a session. Raises RuntimeError."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=START)
     cookie = _posted(connection, port, {"token": token})
     connection.close()
     return cookie
@@ -257,7 +260,8 @@ def _signing_in(port: int, cookie: str, streams: Sequence[UUID], size: Size) -> 
 def _read(port: int, cookie: str, streams: Sequence[UUID], seconds: float) -> float:
     """p95 of reading files of units for so many seconds, in milliseconds."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    found, end = [], time.perf_counter() + seconds
+    found: list[float] = []
+    end = time.perf_counter() + seconds
     while time.perf_counter() < end or not found:
         found.append(_got(connection, f"/units/{streams[len(found) % len(streams)]}", cookie)[1])
     connection.close()

@@ -1,4 +1,4 @@
-"""What a form shows next to its fields: the case that an opinion is on, or the signal that is assessed. Pure."""
+"""What a form shows next to its fields: the case that is visited or spoken on, or the signal that is assessed. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from events.envelope import Entry, Event
 from events.references import StateRef, references
-from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.signals import UnitSignalAssessed
 from services.casework.pack import Pack
 from services.casework.stream import State
@@ -17,7 +17,7 @@ from services.casework.unit.signals import Signal
 from services.casework.unit.state import Unit
 from services.web.case_sheet import Item, Stage, checklist, stages
 
-_ON_A_CASE: Final = (UnitHouseOpined, UnitEvaluated, UnitReviewed)
+_ON_A_CASE: Final = (UnitSiteVisited, UnitHouseOpined, UnitEvaluated, UnitReviewed)
 
 Given = Mapping[str, Sequence[str]]
 
@@ -53,6 +53,13 @@ def context_of(state: State, event: type[Event], given: Given, pack: Pack) -> Ca
     if issubclass(event, UnitSignalAssessed):
         return _signal(state, _first(given, "signal"))
     return None
+
+
+def own_scores(state: State, event: type[Event], given: Given, pack: Pack) -> Mapping[str, int]:
+    """How the unit scored itself on each standard that a visit judges."""
+    shown = context_of(state, event, given, pack) if issubclass(event, UnitSiteVisited) else None
+    items = shown.items if isinstance(shown, CaseContext) else ()
+    return {one.name: one.own.score for one in items if one.own is not None}
 
 
 def _case(unit: Unit, title: str, pack: Pack) -> CaseContext | None:

@@ -20,6 +20,8 @@ from events.references import PackRef, StateId, StreamRef
 from services.casework.field_shapes import DIGESTS, Field, Shape, fields_of
 from services.casework.law import Law
 from services.casework.options import Choice, Options
+from services.casework.pack_parts import StandardSet
+from services.casework.unit.state import Unit
 
 Given = Mapping[str, Sequence[str]]
 """What was typed, by the names of the controls: the JSON pointer of the value, without its first stroke."""
@@ -107,6 +109,9 @@ class Form:
     offers: Mapping[Asked, Offer] = field(default_factory=dict)
     settled: Mapping[str, Any] = field(default_factory=dict)
     """What the decision is about where it can be about one thing alone: told, and not asked."""
+
+    own_scores: Mapping[str, int] = field(default_factory=dict)
+    """How the unit scored itself on the standards that are judged."""
 
     def controls(self) -> tuple[Control, ...]:
         """The controls of all fields, in their order; without those that may be left out and offer nothing."""
@@ -284,11 +289,28 @@ class Form:
         return Control(name, "rows", one.label, one.required, "rows", parts=fixed, fixed=True)
 
     def _with_points(self, lead: Field, choice: Choice) -> Choice:
-        """A standard with its highest score, which the person who scores it has to know."""
-        found = self.options.pack.standards.get(str(choice.value)) if lead.shape.of == ("standards",) else None
-        if found is None:
+        """A standard with its highest score and that of the unit itself, which the person who scores it has to know."""
+        name = str(choice.value)
+        sets = [one.standards for one in self._standard_sets() if name in one.standards]
+        if lead.shape.of != ("standards",) or not sets:
             return choice
-        return Choice(choice.value, f"{choice.zh}（满分{found.score}分）", f"{choice.en} (up to {found.score} points)")
+        most = "/".join(str(score) for score in dict.fromkeys(one[name].score for one in sets))
+        own = self.own_scores.get(name)
+        zh, en = ("", "") if own is None else (f"，自评{own}分", f", by itself {own}")
+        return Choice(choice.value, f"{choice.zh}（满分{most}分{zh}）", f"{choice.en} (up to {most} points{en})")
+
+    def _standard_sets(self) -> Sequence[StandardSet]:
+        """The set that is chosen, else the one that the unit's report is by, else all that are for the unit."""
+        sets, state = self.options.pack.standard_sets, self.options.state
+        report = state.self_evaluation.whole if isinstance(state, Unit) and not self._chooses_a_set() else None
+        chosen = self._values("standard_set") or ((report.standard_set,) if report is not None else ())
+        return [sets[name] for name in chosen if name in sets] or [
+            sets[name] for name in self.options.for_kind("standard_sets")
+        ]
+
+    def _chooses_a_set(self) -> bool:
+        event: type[BaseModel] = self.law.event
+        return any(one.name == "standard_set" for one in fields_of(event))
 
     def _led(self, part: type[BaseModel], prefix: str, lead: Field, choice: Choice) -> Iterator[Control]:
         standard = str(choice.value) if lead.shape.of == ("standards",) else ""

@@ -28,6 +28,7 @@ from services.http.context import context, reader_as
 from services.http.deciding import asked_for, entered
 from services.http.preparing import prepared
 from services.http.streams import Situation
+from services.web.case_context import own_scores
 from services.web.controls import Asked, Control, Form, Offer, asked_by
 from services.web.offers import looked_for, offers
 from services.web.submitted_form import Reading, completed
@@ -121,7 +122,8 @@ class Deciding:
     def controls(self) -> tuple[Control, ...]:
         """The controls as they are filled in; those that look for something with what was found."""
         state = self._as_read or self.here.state
-        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, self._settled())
+        own = own_scores(state, self.event, self.given, self.here.pack)
+        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, self._settled(), own)
         return tuple(self._with_found(one) for one in form.controls())
 
     def _with_found(self, one: Control) -> Control:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from events.unit.checks import UnitCheckConducted, UnitCheckOrdered
-from events.unit.evaluation import UnitHouseOpined, UnitReviewed
+from events.unit.evaluation import UnitHouseOpined, UnitReviewed, UnitSiteVisited
 from events.unit.signals import UnitSignalAssessed, UnitSignalRecorded
 from events.words import House, Level, Matter
 from services.casework.kinds import KINDS
 from services.casework.options import Options
-from services.web.case_context import CaseContext, SignalContext, context_of
+from services.web.case_context import CaseContext, SignalContext, context_of, own_scores
 from services.web.controls import Form
 from services.web.submitted_form import Reading, answers
 from tests.casework.given import PROVINCIAL
@@ -46,6 +46,35 @@ def test_the_form_of_an_opinion_shows_the_case_as_it_was_judged_and_spoken_on() 
     assert [one.level for one in found.stages] == [Level.PREFECTURE, Level.PROVINCE], "where it lies now, nobody spoke"
     assert context_of(life_at("registered", PROVINCIAL).unit, UnitHouseOpined, {}, told.pack) is None
     assert context_of(told.unit, UnitCheckOrdered, {}, told.pack) is None
+
+
+def test_the_form_of_a_visit_says_how_the_unit_scored_itself_on_what_is_judged() -> None:
+    told = life_at("at_evaluation", PROVINCIAL)
+    report = told.unit.self_evaluation.whole
+    assert report is not None
+    own = own_scores(told.unit, UnitSiteVisited, {"title": [PROVINCIAL]}, told.pack)
+    assert own == {one.standard: one.score for one in report.items}
+    law = KINDS["unit"].decisions["visit-site"]
+    controls = Form(law, Options(told.unit, told.pack), {}, own_scores=own).controls()
+    rows = next(one for one in controls if one.name == "items").parts
+    for row, item in zip(rows, report.items, strict=True):
+        assert row.caption is not None
+        most = told.pack.standard_sets[report.standard_set].standards[item.standard].score
+        assert f"（满分{most}分，自评{item.score}分）" in row.caption.zh, "by the set of the report, not by another one"
+    assert own_scores(told.unit, UnitHouseOpined, {}, told.pack) == {}, "nobody is judged by an opinion"
+
+
+def test_a_standard_has_the_highest_score_of_the_set_that_is_chosen() -> None:
+    told = life_at("registered", PROVINCIAL)
+    law, options = KINDS["unit"].decisions["self-evaluate"], Options(told.unit, told.pack)
+    fitting = [name for name, one in told.pack.standard_sets.items() if told.unit.life.kind in one.kinds]
+    assert len(fitting) > 1
+    for name in fitting:
+        controls = Form(law, options, {"standard_set": [name]}).controls()
+        rows = next(one for one in controls if one.name == "items").parts
+        said = {row.caption.value: row.caption.zh for row in rows if row.caption is not None}
+        for standard, found in told.pack.standard_sets[name].standards.items():
+            assert f"（满分{found.score}分）" in said[standard]
 
 
 def test_the_form_of_an_assessment_shows_the_signal_and_the_entries_about_it() -> None:
