@@ -187,7 +187,8 @@ async def dossier(request: Request, unit: str) -> Response:
     day = view.day(seen, here.today)
     packs = await here.states.packs(fresh=True)
     bars, dots = bars_and_dots(seen, day, packs.on(day))
-    lines = timeline(seen, who, await names_in(here, (entry.event for entry in seen.entries[-MOST_LINES:])))
+    names = await names_in(here, (entry.event for entry in seen.entries[-MOST_LINES:]))
+    lines = timeline(seen, who, names, MOST_LINES)
     before = View(on=asked.against)
     return page(
         request,
@@ -196,12 +197,12 @@ async def dossier(request: Request, unit: str) -> Response:
         shown_on=day,
         first=whole.entries[0].day,
         today=here.today,
-        clauses=_cited(packs.on(day), lines[:MOST_LINES]),
+        clauses=_cited(packs.on(day), lines),
         pack=packs.on(day),
         state=state_document(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
-        lines=lines[:MOST_LINES],
-        oldest=lines[MOST_LINES - 1].version if len(lines) > MOST_LINES else 1,
+        lines=lines,
+        oldest=lines[-1].version if len(seen.entries) > MOST_LINES else 1,
         surveys=sorted(whole.surveys.open.items()),
         last=whole.version,
         past=view.is_past,

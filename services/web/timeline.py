@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 import orjson
 
@@ -37,11 +38,18 @@ class Line:
     led_to: tuple[int, ...]
     voided_by: int | None
     corrected_by: int | None
-    raw: str
+    entry: Entry[Event]
+
+    @property
+    def raw(self) -> str:
+        """The entry as it is stored, with personal data masked."""
+        return orjson.dumps(masked(orjson.loads(encode(self.entry)))).decode()
 
 
-def timeline(state: State, who: Reader, names: Names) -> list[Line]:
-    """All entries of a view of a stream as somebody may read them, newest first; with what voided or corrected them."""
+def timeline(state: State, who: Reader, names: Names, most: int | None = None) -> list[Line]:
+    """The entries of a view of a stream as somebody may read them, newest first and `most` at the most; with what
+    voided or corrected them.
+    """
     voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
     corrections = {e.event.version: e.version for e in state.entries if isinstance(e.event, EntryCorrected)}
     named = {entry.version: _named(entry) for entry in state.entries}
@@ -57,7 +65,7 @@ def timeline(state: State, who: Reader, names: Names) -> list[Line]:
             voided_by=voidings.get(one.version),
             corrected_by=corrections.get(one.version),
         )
-        for one in reversed(state.entries)
+        for one in islice(reversed(state.entries), most)
     ]
 
 
@@ -85,5 +93,5 @@ def _line(entry: Entry[Event], names: Names) -> Line:
         led_to=(),
         voided_by=None,
         corrected_by=None,
-        raw=orjson.dumps(masked(orjson.loads(encode(entry)))).decode(),
+        entry=entry,
     )
