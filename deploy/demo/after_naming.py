@@ -32,7 +32,13 @@ from events.unit.checks import (
     UnitRectificationReported,
     UnitVerified,
 )
-from events.unit.incentives import CreditClaim, UnitIncentiveGranted, UnitIncentiveResumed, UnitIncentiveSuspended
+from events.unit.incentives import (
+    CreditClaim,
+    UnitIncentiveEnded,
+    UnitIncentiveGranted,
+    UnitIncentiveResumed,
+    UnitIncentiveSuspended,
+)
 from events.unit.naming import UnitTermExtended
 from events.unit.revocation import (
     GroundWithEvidence,
@@ -226,6 +232,15 @@ def resume_incentive(t: Telling, incentive: str, reason: str) -> None:
 
     def event(unit: Unit) -> UnitIncentiveResumed:
         return UnitIncentiveResumed(grant_ref=_grant(unit, incentive, GrantState.SUSPENDED).version, reason=reason)
+
+    t.act(desk(Level.PROVINCE, t.unit.place), event)
+
+
+def end_incentive(t: Telling, incentive: str, reason: str) -> None:
+    """The department ends an incentive before its day."""
+
+    def event(unit: Unit) -> UnitIncentiveEnded:
+        return UnitIncentiveEnded(grant_ref=_grant(unit, incentive, GrantState.ACTIVE).version, reason=reason)
 
     t.act(desk(Level.PROVINCE, t.unit.place), event)
 

@@ -268,12 +268,22 @@ def opine(
             t.wait(1)
 
 
-def evaluate(t: Telling, title: str, level: Level, outcome: Recommendation = Recommendation.RECOMMEND) -> None:
-    """The tripartite conference at that level visits, hears the houses and evaluates."""
+def evaluate(
+    t: Telling,
+    title: str,
+    level: Level,
+    outcome: Recommendation = Recommendation.RECOMMEND,
+    *,
+    heard: Callable[[Telling], None] | None = None,
+) -> None:
+    """The conference at that level visits, hears the houses one by one or as `heard` tells, and evaluates."""
     visit(t, title, level)
     t.wait(1, 5)
     declined = outcome is Recommendation.DECLINE
-    opine(t, title, level, against=(House.UNION, House.COMMERCE) if declined else ())
+    if heard is not None:
+        heard(t)
+    else:
+        opine(t, title, level, against=(House.UNION, House.COMMERCE) if declined else ())
     t.wait(1, 4)
     score = t.random.randint(50, 68) if declined else t.random.randint(84, 98)
     approver = desk(level, t.unit.place, role=Role.APPROVER)

@@ -15,7 +15,13 @@ from events.governance.honour import HonourAwarded, HonourProposed
 from events.places import at_level
 from events.sealed import Sealed
 from events.unit.honours import UnitRecommendedForHonour
-from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised, UnitObjectionResolved
+from events.unit.publicity import (
+    UnitObjectionAdmitted,
+    UnitObjectionJoined,
+    UnitObjectionRaised,
+    UnitObjectionResolved,
+    UnitObjectionSetAside,
+)
 from events.words import (
     Category,
     CheckKind,
@@ -141,6 +147,7 @@ def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool)
         return UnitObjectionAdmitted(objection_ref=unit.publicity.open_objections(title)[0].version)
 
     t.act(desk(level, t.unit.place, House.FEDERATION), admitted)
+    _beside_it(t, title, level, event)
     t.until(last + timedelta(days=t.random.randint(0, 6)))
     t.wait(1)
 
@@ -152,6 +159,26 @@ def objection(t: Telling, title: str, level: Level, last: date, *, upheld: bool)
 
     t.act(desk(level, t.unit.place, House.FEDERATION), resolved)
     t.wait(1)
+
+
+def _beside_it(t: Telling, title: str, level: Level, first: UnitObjectionRaised) -> None:
+    """Somebody else says the same, which is joined to it; a third one states nothing, and is set aside."""
+    office = desk(level, t.unit.place, House.FEDERATION)
+    same = UnitObjectionRaised(title=title, ground=first.ground, text="同一问题，另有职工反映（示例）")
+    vague = UnitObjectionRaised(title=title, ground="不同意（示例）", text="不同意（示例）")
+    t.act(PUBLIC.id, same)
+    t.act(PUBLIC.id, vague)
+
+    def joined(unit: Unit) -> UnitObjectionJoined:
+        raised = [one.version for one in unit.publicity.open_objections(title)]
+        return UnitObjectionJoined(objection_ref=raised[1], to=raised[0])
+
+    def set_aside(unit: Unit) -> UnitObjectionSetAside:
+        last = unit.publicity.open_objections(title)[-1].version
+        return UnitObjectionSetAside(objection_ref=last, reason="未写明任何事实（示例）")
+
+    t.act(office, joined)
+    t.act(desk(level, t.unit.place, House.FEDERATION, Role.APPROVER), set_aside)
 
 
 def keep_title(t: Telling, title: str, level: Level, *, revoked: bool = False) -> None:

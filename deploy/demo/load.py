@@ -13,6 +13,7 @@ import psycopg
 
 from deploy.demo import scans
 from deploy.demo.accounts import accounts
+from deploy.demo.administration import administration
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS, tag_of
 from deploy.demo.programme import programme
@@ -35,7 +36,7 @@ UNITS = 600
 
 SEED = 2023
 
-FORM = 2
+FORM = 3
 """The form of the demonstration's events; another one cannot go on with what an earlier one stored."""
 
 BATCH = 500
@@ -131,7 +132,7 @@ def edition(days: Days, seed: int, units: int) -> str:
 def whole_script(days: Days, seed: int, units: int) -> list[Act]:
     """All acts, in the order of time."""
     stories = list(told(days, seed, units))
-    acts = [*setting(days), *programme(days)]
+    acts = [*setting(days), *programme(days), *administration(days)]
     for telling in (*stories, *lives(units - len(stories), days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)

@@ -22,7 +22,7 @@ from deploy.demo.people import (
 )
 from deploy.demo.scans import recorded
 from deploy.demo.script import Act, Told, after_working_days, on_working_day
-from deploy.demo.tripartite import assessor_engaged, established
+from deploy.demo.tripartite import assessor_engaged, conference_name, established
 from events.envelope import CHINA, Event
 from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.officer import OfficerAppointed, OfficerPersonTagged, OfficerRegistered
@@ -224,9 +224,8 @@ def _conferences(days: Days) -> Iterator[Act]:
     moment = datetime.combine(days.first, CONFERENCES, CHINA)
     for place in (PROVINCE, *children(PROVINCE)):
         level = PLACES[place].level
-        name = f"{PLACES[place].zh}协调劳动关系三方会议（示例）"
         members = dict.fromkeys(House, level)
-        for who, stream, event in established(name, place, desk(level, place), members, days.first):
+        for who, stream, event in established(conference_name(place), place, desk(level, place), members, days.first):
             yield Act(moment, who, stream, event)
             moment += timedelta(seconds=20)
     for who, stream, event in assessor_engaged(desk(Level.PROVINCE, PROVINCE), PROVINCE, days.first, days.today):

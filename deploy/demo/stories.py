@@ -11,6 +11,7 @@ from deploy.demo import after_naming, application, nationwide
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
+from deploy.demo.review_session import speak_in_session
 from deploy.demo.script import Profile, Telling
 from deploy.demo.setting import MONTHS, Days, naming_round
 from deploy.demo.units import enterprise, gathering
@@ -93,6 +94,8 @@ def clean(t: Telling) -> None:
     application.whole_way(t, NATIONAL, naming_round(1))
     _after_naming(t, NATIONAL, ("project_funds", "credit", "reduced_inspection", "honours"), years=3)
     t.wait(5)
+    after_naming.end_incentive(t, "project_funds", "项目资金已全部拨付（示例）")
+    t.wait(1)
     after_naming.renew(t, NATIONAL, Level.NATION, naming_round(2))
     follow(t, NAMED)
 
@@ -181,11 +184,15 @@ def _up_to_publicity(t: Telling) -> date:
     application.register(t)
     application.apply(t, PROVINCIAL, application.report(t))
     application.up_from_county(t, PROVINCIAL)
-    application.evaluate(t, PROVINCIAL, Level.PREFECTURE)
+    application.evaluate(t, PROVINCIAL, Level.PREFECTURE, heard=_in_session)
     application.forward(t, PROVINCIAL, Level.PREFECTURE)
     t.wait(4)
     application.review(t, PROVINCIAL)
     return application.make_public(t, PROVINCIAL, Level.PROVINCE)
+
+
+def _in_session(t: Telling) -> None:
+    speak_in_session(t, PROVINCIAL, Level.PREFECTURE, too_early=NATIONAL)
 
 
 def petition(t: Telling) -> None:

@@ -26,6 +26,11 @@ OWN_BODY = (UnitKind.PARK, UnitKind.TOWNSHIP)
 """The kinds of unit that have a tripartite body of their own (五(五)1)."""
 
 
+def conference_name(place: str) -> str:
+    """What the tripartite conference of a place is called."""
+    return f"{PLACES[place].zh}协调劳动关系三方会议（示例）"
+
+
 def established(name: str, place: str, office: UUID, levels: dict[House, Level], day: date) -> Iterator[Step]:
     """A tripartite body is set up, and each house sends its officer at that level."""
     stream = body_stream(place, BodyKind.TRIPARTITE, name)

@@ -24,7 +24,7 @@ from deploy.demo.setting import Days
 from deploy.demo.tripartite import OWN_BODY
 from deploy.demo.world import NotRefusedError, World
 from events.envelope import CHINA, Entry, Event
-from events.record import DeadlineMissed
+from events.record import COMMON, DeadlineMissed
 from events.registry import EVENT_TYPES, stream_kind
 from events.sealed import Sealed
 from events.unit.application import UnitApplied
@@ -111,6 +111,52 @@ def test_it_shows_the_kinds_that_a_province_keeps() -> None:
         "body", "code", "document", "honour", "officer", "policy", "register", "round", "source", "standard", "station",
         "task", "unit", "year",
     }  # fmt: skip
+
+
+_ANOTHER_PROVINCE = "the nation's register and those of other provinces have it: ./concord demo --nation"
+_BY_THE_REGISTER = "the register works it out of its log as it is stored, and no log is there yet"
+_EMERGENCY = "what a demonstration should not look like: its register was never lost, unwatched or robbed of a key"
+_SELDOM = "a path that few cases take; tests/lives and tests/casework tell it"
+NOT_SHOWN = {
+    **dict.fromkeys((
+        "province.joined", "province.left", "province.branch-followed", "national.decided", "crosscheck.planned",
+        "crosscheck.assigned", "crosscheck.reported", "unit.cross-inspected", "decision.declined", "unit.handed-over",
+        "unit.received", "register.nation-recognised",
+    ), _ANOTHER_PROVINCE),
+    **dict.fromkeys((
+        "check.planned", "check.list-frozen", "check.share-committed", "check.share-revealed", "check.share-withheld",
+        "check.drawn", "check.ordered", "register.content-destroyed", "unit.personal-data-erased",
+    ), _BY_THE_REGISTER),
+    **dict.fromkeys((
+        "register.recovered", "register.not-watched", "register.key-rotated", "register.branched",
+    ), _EMERGENCY),
+    "policy.holidays-announced": "the days of a year to come are the State Council's to say, and are not made up",
+    "standard.taken-up": "the pack has no checklist of one of these made-up standards",
+    "document.titles-carried-in": "a register that begins with its first title carries none in",
+    "unit.title-carried-in": "a register that begins with its first title carries none in",
+    **dict.fromkeys((
+        "unit.member-left", "unit.succeeded", "unit.title-taken-over", "unit.report-updated",
+        "unit.publicity-interrupted", "unit.reserve-delisted", "unit.honour-decided", "unit.revocation-lapsed",
+        "unit.consent-refused", "unit.reconsideration-requested", "unit.reconsideration-decided",
+        "unit.taking-up-requested", "unit.step-taken-up", "unit.officer-lent", "signal.matched",
+        "round.candidates-ranked", "round.objection-joined", "honour.publicised", "honour.reviewed",
+        "honour.objection-raised", "honour.objection-set-aside", "honour.objection-resolved",
+    ), _SELDOM),
+}  # fmt: skip
+"""Every type that the demonstration does not show, with the reason; what all kinds have is told below."""
+
+COMMON_NOT_SHOWN = {"entry-corrected", "duty-released", "duty-extended", "duty-suspended", "duty-resumed"}
+"""What every stream can have and no stream here has: few duties are put off, and few figures corrected."""
+
+
+def test_what_it_does_not_show_is_named_with_its_reason() -> None:
+    shown = {entry.event.about.type.rpartition(".")[0] for entry in told().entries}
+    common = {event.about.type.rpartition(".")[0] for kind in COMMON.values() for event in kind.all}
+    own = {name.rpartition(".")[0] for name in EVENT_TYPES} - common
+    assert own - shown == NOT_SHOWN.keys()
+    assert all(NOT_SHOWN.values())
+    seen = {name.partition(".")[2] for name in shown & common}
+    assert {name.partition(".")[2] for name in common} - seen == COMMON_NOT_SHOWN
 
 
 def test_a_year_is_answered_for_in_every_prefecture_and_the_lazy_one_is_found_out() -> None:
