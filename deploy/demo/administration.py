@@ -64,6 +64,7 @@ from services.casework.body.state import Body, body_stream
 from services.casework.calendar import add_months
 from services.casework.document.state import document_stream
 from services.casework.judgement import obligations
+from services.casework.obligation import holder
 from services.casework.officer.state import Officer
 from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
@@ -267,8 +268,8 @@ def _duties(diary: Diary) -> Iterator[Act]:
             stream, office = year_stream(place, number), desk(Level.PREFECTURE, place)
             on = diary.on(add_months(diary.first, 12 * (number - diary.years[0]) + 3))
 
-            def given(state: State, who: UUID = office) -> Event | None:
-                key = next((one.key for one in obligations(state, packs)), None)
+            def given(state: State, who: UUID = office, owes: str = holder(Level.PREFECTURE, place)) -> Event | None:
+                key = next((one.key for one in obligations(state, packs) if one.holder == owes), None)
                 return COMMON["year"].duty_assigned(ref=key, officer=who) if key is not None else None
 
             yield from diary.at(on, office, stream, given)
