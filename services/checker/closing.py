@@ -36,20 +36,21 @@ def of_a_closed_unit(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _closes_nothing_open(r: Register, u: Unit, e: Entry) -> None:
-    """T-21: a county closes what holds, owes and is accused of nothing; else the prefecture."""
+    """T-21: a county closes what holds, owes and is accused of nothing; else an approver of the prefecture or above."""
     held = [title for title, one in u.held.items() if one.held_on(e.day)]
     accused = any(
         one.asked_again is not None or (one.revocation is not None and one.revoked is None) for one in u.held.values()
     )
     open_checks = any(made is None for _, made in u.checks.values())
-    in_question = any(not one.settled and one.withdrawn is None for one in u.signals.values())
+    in_question = any(not one.settled for one in u.signals.values())
     burdened = held or accused or u.rectifications or open_checks or in_question or freezing(r, u, e.day)[0]
-    if burdened and RANK.get(e.level or "", 0) < RANK["prefecture"]:
+    from_above = RANK.get(e.level or "", 0) >= RANK["prefecture"] and "approver" in e.actor.get("roles", ())
+    if burdened and not from_above:
         r.finds(
             "T-21",
             e,
-            "单位仍有称号、义务或在办取消，县级不得注销",
-            "a county closes a unit that holds, owes or is accused",
+            "单位仍有称号、义务或在办取消，须由市州以上审批人员注销",
+            "a unit that holds, owes or is accused, closed by no approver of the prefecture or above",
         )
 
 

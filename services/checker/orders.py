@@ -17,7 +17,9 @@ _NEVER = "9999"
 
 
 def ordered(r: Register, s: Stream, e: Entry) -> None:
-    """T-05: who orders it, how often, how far, on which paper; and what becomes of the duty then."""
+    """T-05: of which duty, who orders it, how often, how far, on which paper; and what becomes of the duty then."""
+    if e.data.get("obligation") is None:
+        r.finds("T-05", e, f"没有义务{e.data['ref']}", f"nobody owes the duty {e.data['ref']}")
     _ORDERS[e.common](r, s, e)
 
 
@@ -124,14 +126,15 @@ def _holder(e: Entry) -> tuple[str, str] | None:
 
 
 def _from_above(r: Register, e: Entry) -> None:
-    """T-05: the level above who owes it; the province and the nation from their own."""
+    """T-05: both are approvers of the level above who owes it; the province and the nation release from their own."""
     held = _holder(e)
-    if "approver" not in e.actor.get("roles", ()):
+    both = ((e.actor, e.level), *(((e.second, e.second.get("level")),) if e.second is not None else ()))
+    if any("approver" not in one.get("roles", ()) for one, _ in both):
         r.finds("T-05", e, "解除义务须由审批人员", "an approver releases from a duty")
     if held is None:
         return
     least = LEVELS[min(RANK[held[0]] + 1, max(RANK[held[0]], RANK["province"]))]
-    if RANK.get(e.level or "", -1) < RANK[least] or not within(held[1], e.actor["place"]):
+    if any(RANK.get(level or "", -1) < RANK[least] or not within(held[1], one["place"]) for one, level in both):
         zh, en = f"{held[0]}的义务须由上一级解除", f"what the {held[0]} owes the level above releases"
         r.finds("T-05", e, zh, en)
 

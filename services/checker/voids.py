@@ -38,17 +38,22 @@ PROCEDURES = frozenset(
         "unit": (
             "succeeded", "closed", "publicity-interrupted", "check-ordered", "check-conducted", "cross-inspected",
             "rectification-ordered", "revocation-proposed", "step-taken-up", "officer-lent", "personal-data-erased",
+            "signal-recorded", "signal-amended", "signal-withdrawn", "title-taken-over", "handed-over", "received",
         ),
         "officer": (
             "mandated", "person-tagged", "appointed", "relieved", "suspended", "reinstated", "interest-declared",
         ),
         "source": ("suspended", "closed", "key-registered", "key-revoked"),
         "policy": ("adopted", "holidays-announced"),
-        "round": ("candidates-ranked",),
+        "round": (
+            "candidates-ranked", "place-released", "list-publicised", "objection-joined", "objection-set-aside",
+            "objection-resolved",
+        ),
+        "code": ("claimed", "released"),
         "check": (
             "planned", "list-frozen", "share-committed", "share-revealed", "share-withheld", "drawn", "ordered",
         ),
-        "crosscheck": ("assigned",),
+        "crosscheck": ("lists-frozen", "share-committed", "share-revealed", "share-withheld", "assigned"),
         "signal": ("matched", "discarded"),
         "session": ("opinions-given", "held"),
         "document": ("confirmed", "titles-carried-in", "withdrawn"),
@@ -76,7 +81,7 @@ ELSEWHERE = frozenset(
 )
 """What may change another stream as well: voided here, it would stand there."""
 
-_MARKS = (
+MARKS = (
     ".deadline-missed",
     ".entry-voided",
     ".entry-corrected",
@@ -161,7 +166,7 @@ def _never(r: Register, s: Stream, e: Entry, version: int, kind: str) -> None:
         r.finds("T-13", e, f"第{version}号记录改变了其他记录流", f"entry {version} is one that changes other streams")
     elif kind in PROCEDURES or version in s.by_two:
         r.finds("T-13", e, f"第{version}号记录须按其程序变更", f"entry {version} is undone by its own procedure")
-    elif kind.endswith(_MARKS) and version not in s.proposals:
+    elif kind.endswith(MARKS) and version not in s.proposals:
         r.finds("T-13", e, f"第{version}号记录不得冲正", f"entry {version} is no slip of a pen")
     elif maker >= OUTSIDE or maker == RANK["nation"]:
         r.finds(

@@ -596,6 +596,17 @@ def test_t_05_t_04_released_from_below_or_by_one() -> None:
     told = _owing()
     told.by_two("unit.duty-released", released, _HEAD, office("prefecture", "approver", "union"), "2024-03-18")
     assert told.rules() == {"T-05"}
+    told = _owing()
+    told.by_two("unit.duty-released", released, TEN, office("prefecture", "approver", "union"), "2024-03-18")
+    assert told.rules() == {"T-05"}, "whoever seconds is of the level above too"
+
+
+def test_t_05_what_is_ordered_of_a_duty_that_nobody_owes() -> None:
+    told = _owing()
+    told.add(
+        "unit.duty-extended", {"ref": "none", "days": 1, "due": "2024-03-20", "reason": "示例"}, _HEAD, "2024-03-18"
+    )
+    assert told.rules() == {"T-05"}
 
 
 def test_t_18_a_list_is_public_when_the_round_is_over() -> None:

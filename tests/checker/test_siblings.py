@@ -310,3 +310,12 @@ def test_T_21_a_county_closes_nobody_who_is_in_question() -> None:
     told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-03-05")
     told.add("unit.closed", {"reason": "示例"}, DESK["county"], "2024-03-06")
     assert told.rules() == {"T-21"}
+
+
+@pytest.mark.parametrize(("by", "rules"), [(DESK["prefecture"], {"T-21"}), (APPROVER["prefecture"], set())])
+def test_T_21_an_approver_closes_who_is_in_question(by: dict[str, Any], rules: set[str]) -> None:
+    told = life("registered")
+    ordered = {"kind": "spot", "check": "1", "due": "2024-06-28"}
+    told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-03-05")
+    told.add("unit.closed", {"reason": "示例"}, by, "2024-03-06")
+    assert told.rules() == rules
