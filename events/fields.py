@@ -170,7 +170,6 @@ CheckRef = Annotated[UUID, StreamRef("check")]
 """A plan of checks."""
 
 ProvinceRef = Annotated[UUID, StreamRef("province")]
-CrosscheckRef = Annotated[UUID, StreamRef("crosscheck")]
 BodyRef = Annotated[UUID, StreamRef("body")]
 SessionRef = Annotated[UUID, StreamRef("session")]
 DocumentRef = Annotated[UUID, StreamRef("document")]

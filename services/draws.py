@@ -20,7 +20,7 @@ from events.words import Standing
 from projections import freshness
 from projections.page import ON_THE_DAY, area
 from services import content
-from services.casework.check.draw import draw, population_list, population_of, seed_of, sizes, stratum_of
+from services.casework.check.draw import draw, population_list, population_of, sizes, stratum_of
 from services.casework.check.kind import CHECK
 from services.casework.check.state import Plan
 from services.casework.pack import Pack
@@ -94,15 +94,18 @@ async def drawn(conn: Connection, papers: PaperStore | None, stream: UUID, event
     """The draw of a plan whose shares are all revealed, from its frozen list. Raises Unavailable without the list."""
     recorded = await read_async.read_stream(conn, stream)
     plan = _folded(stream, recorded)
-    if plan.planned is None or plan.frozen is None or plan.frozen.document is None or plan.last is None or plan.hidden:
+    shares = plan.shares
+    if plan.planned is None or plan.frozen is None or plan.frozen.document is None:
+        return event
+    if shares.last is None or shares.hidden:
         return event
     known = await content.known(conn, plan.frozen.document.sha256)
     if known is None:
         raise Unavailable("the list that was frozen")
     listed = await content.whole(papers, known)
-    position, share = recorded[plan.last.version - 1].position, plan.planned.share
-    head = plan.last.head(position, stream)
-    seed = seed_of({house.value: share for house, share in plan.revealed.items()}, head)
+    position, share = recorded[shares.last.version - 1].position, plan.planned.share
+    head = shares.last.head(position, stream)
+    seed = shares.seed(head)
     units = await asyncio.to_thread(lambda: draw(population_of(listed.data), share, seed))
     return event.model_copy(
         update={

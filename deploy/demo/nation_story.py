@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from deploy.demo.other_provinces import SIMULATED, SLOW
 from deploy.demo.people import founders
 from deploy.demo.people import named as person_or_thing
 from deploy.supervise import Supervisor
-from events.words import Level
-from services.casework.check.draw import seed_digest
+from events.words import House, Level
+from services.casework.check.draw import share_digest
 from services.casework.register.state import register_stream
 from services.errors import Unavailable
 
@@ -36,7 +37,7 @@ PATIENCE_SECONDS = 120.0
 
 STEP = 0.2
 ROUND = person_or_thing("cross-inspection")
-SEED = "示例互检种子-一号"
+SHARING = (House.HR, House.UNION)
 OFFICER, APPROVER, ADMINISTRATOR = "nation-hr-officer", "nation-hr-approver", "nation-administrator-1"
 
 
@@ -64,7 +65,7 @@ class Desk:
     def post(self, who: str, path: str, body: Mapping[str, Any], version: Callable[[], int] | None = None) -> Any:
         """What a decision answers, asked again where the version moved meanwhile. Raises Unavailable where refused."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        about = ":".join(str(body.get(name, "")) for name in ("unit", "inspected"))
+        about = ":".join(str(body.get(name, "")) for name in ("unit", "inspected", "house"))
         key = {"Idempotency-Key": f"story-8:{path}:{about}", **self.instance.token(who)}
         while True:
             seen = {"If-Match": f'"{version()}"'} if version is not None else {}
@@ -162,12 +163,19 @@ def types_of(hunan: Desk, unit: UUID) -> list[str]:
 
 
 def _inspect(desk: Desk, nation: Nation) -> None:
-    """A cross-inspection of one unit in each province: the seed committed to, drawn, and reported."""
+    """A cross-inspection of one unit in each province: listed, drawn by the shares of two houses, and reported."""
     path = f"/national/cross-inspections/{ROUND}/decisions"
     places = list(nation.identities())
-    plan = {"round": "示例年度互检", "provinces": places, "per_province": 1, "commitment": seed_digest(SEED)}
-    desk.post(OFFICER, f"{path}/plan", plan)
-    drawn = desk.post(OFFICER, f"{path}/assign", {"seed": SEED})
+    desk.post(OFFICER, f"{path}/plan", {"round": "示例年度互检", "provinces": places, "per_province": 1})
+    desk.post(OFFICER, f"{path}/freeze-lists", {})
+    for house in SHARING:
+        committed = {"house": house.value, "digest": share_digest(ROUND, house.value, _share(house))}
+        desk.post(f"nation-{house.value}-officer", f"{path}/commit-share", committed)
+    for house in SHARING:
+        desk.post(
+            f"nation-{house.value}-officer", f"{path}/reveal-share", {"house": house.value, "share": _share(house)}
+        )
+    drawn = desk.post(OFFICER, f"{path}/assign", {})
     for one in next(event["event"]["assignments"] for event in drawn["events"]):
         slow = one["inspected"] == SLOW
         for unit in one["units"]:
@@ -177,6 +185,11 @@ def _inspect(desk: Desk, nation: Nation) -> None:
                 "findings": "线索久拖未办（示例）" if slow else "资料齐全，未见问题（示例）",
             }  # fmt: skip
             desk.post(OFFICER, f"{path}/report", report)
+
+
+def _share(house: House) -> str:
+    """The share of the seed that a house keeps to itself until it reveals it."""
+    return sha256(f"示例互检份额:{house.value}".encode()).hexdigest()
 
 
 def _criticise(desk: Desk, nation: Nation) -> None:

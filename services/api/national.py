@@ -122,8 +122,9 @@ def _document(one: Inspection) -> dict[str, Any]:
         "planned_at": one.planned_at,
         "provinces": plan.provinces,
         "per_province": plan.per_province,
-        "commitment": plan.commitment,
-        "last": plan.last,
+        "lists": [listed.model_dump(mode="json") for listed in one.lists.provinces or ()] if one.lists else [],
+        "document": one.lists.document.model_dump(mode="json") if one.lists and one.lists.document else None,
+        "shares": one.shares,
         "seed": one.seed,
         "assigned_at": one.assigned_at,
         "assignments": [

@@ -41,9 +41,26 @@ def _own_share(r: Register, s: Thing, e: Entry) -> None:
     plan, withheld = s.notes.get("plan"), s.notes.get("withheld", [])
     if plan is None or (e.data["house"] in withheld and len(withheld) > 1) or not e.by_officer:
         return
-    level = next((one for one in reversed(LEVELS) if at_level(plan["place"], one) == plan["place"]), None)
+    level = _level_of(plan)
     if e.house != e.data["house"] or (level is not None and e.level != level):
         r.finds("T-19", e, "份额不由本家同级提交", f"the share of {e.data['house']} given by {e.house}")
+
+
+def _level_of(plan: dict[str, Any]) -> str | None:
+    """The level of the plan's place; a cross-inspection has none of its own, and is the nation's."""
+    place = plan.get("place", "000000")
+    return next((one for one in reversed(LEVELS) if at_level(place, one) == place), None)
+
+
+def _enough_houses(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: in the province all houses commit; below it, and for a cross-inspection, as many as the pack says."""
+    plan, pack = s.notes.get("plan"), r.pack(e.day)
+    if plan is None:
+        return
+    everybody = _level_of(plan) in ("province", "nation") and e.kind == "check"
+    needed = len(pack.houses) if everybody else min(int(pack.shares["draw_houses"]), len(pack.houses))
+    if e.data["shares"] != needed:
+        r.finds("T-19", e, f"应由{needed}家提交份额", f"{needed} houses commit to shares, not {e.data['shares']}")
 
 
 def _drawn_by_the_plan(r: Register, u: Unit, e: Entry) -> None:
@@ -132,19 +149,24 @@ def _drawn(r: Register, s: Thing, e: Entry) -> None:
     if plan is None or listed is None or s.notes.get("drawn"):
         r.finds("T-19", e, "没有待抽取的方案", "no plan waits to be drawn")
         return
-    last, revealed = s.notes.get("last"), s.notes.get("revealed", {})
-    if last is None or len(revealed) < listed["shares"]:
-        r.finds("T-19", e, "份额尚未全部公开", "not all shares are revealed")
-    elif (said["head_digest"], said["seed"]) != _head_and_seed(s.id, said["head"], last, revealed):
-        r.finds("T-19", e, "种子与份额和日志位置不符", "the seed is not that of shares and head")
-    elif last.position is not None and said["head"] != last.position:
-        r.finds("T-19", e, "日志位置不是最后一次提交", "the head is not the last commitment")
+    _seed_of_the_shares(r, s, e)
     if (said["population"], said["population_digest"]) != (listed["population"], listed["document"]["sha256"]):
         r.finds("T-19", e, "与冻结的名单不符", "it is not the list that was frozen")
     expected = sum(-(-one["units"] * plan["share"] // 100) for one in listed["strata"])
     if len(said["units"]) != expected or len(set(said["units"])) != expected:
         zh = f"按{plan['share']}%应抽{expected}户，实抽{len(said['units'])}户"
         r.finds("T-19", e, zh, f"{len(said['units'])} of {said['population']} drawn at {plan['share']} %")
+
+
+def _seed_of_the_shares(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: all shares are revealed, and head and seed are those of them and of the last commitment."""
+    listed, last, revealed, said = s.notes["list"], s.notes.get("last"), s.notes.get("revealed", {}), e.data
+    if last is None or len(revealed) < listed["shares"]:
+        r.finds("T-19", e, "份额尚未全部公开", "not all shares are revealed")
+    elif (said["head_digest"], said["seed"]) != _head_and_seed(s.id, said["head"], last, revealed):
+        r.finds("T-19", e, "种子与份额和日志位置不符", "the seed is not that of shares and head")
+    elif last.position is not None and said["head"] != last.position:
+        r.finds("T-19", e, "日志位置不是最后一次提交", "the head is not the last commitment")
 
 
 def _head_and_seed(plan: str, position: int, last: Entry, revealed: dict[str, str]) -> tuple[str, str]:
@@ -173,28 +195,68 @@ def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
             )  # fmt: skip
 
 
-def _assigned(r: Register, s: Thing, e: Entry) -> None:
-    """I-22, T-19: provinces are drawn with the seed committed to; none inspects itself."""
-    plan = s.notes.get("plan")
-    if plan is None or _digest(e.data["seed"]) != plan["commitment"]:
-        r.finds("I-22", e, "种子与事先记录的摘要不符", "the seed is not the one committed to")
-    for one in e.data.get("assignments") or ():
-        if one["inspecting"] == one["inspected"]:
-            r.finds("T-19", e, f"{one['inspecting']}互检本省", f"{one['inspecting']} inspects itself")
+# --- cross-inspections ------------------------------------------------------------------------------------------------
 
 
 def _crosscheck_planned(r: Register, s: Thing, e: Entry) -> None:
     s.notes["plan"] = e.data
 
 
+def _lists_frozen(r: Register, s: Thing, e: Entry) -> None:
+    """T-19: lists are frozen once, of the provinces that were planned."""
+    plan = s.notes.get("plan")
+    if s.notes.get("list") is not None:
+        r.finds("T-19", e, "名单已冻结", "the lists were frozen already")
+    if plan is None or sorted(plan["provinces"]) != sorted(one["place"] for one in e.data["provinces"]):
+        r.finds("T-19", e, "名单省份与方案不符", "the lists are not of the provinces that were planned")
+
+
+def _assigned(r: Register, s: Thing, e: Entry) -> None:
+    """I-22, T-19: who inspects whom follows from seed and lists, and as many units are drawn as were planned."""
+    plan, listed, pairs = s.notes.get("plan"), s.notes.get("list"), e.data["assignments"]
+    if plan is None or listed is None or s.notes.get("drawn"):
+        r.finds("T-19", e, "没有待抽取的方案", "no plan waits to be drawn")
+        return
+    s.notes["drawn"] = True
+    _seed_of_the_shares(r, s, e)
+    for one in pairs:
+        if one["inspecting"] == one["inspected"]:
+            r.finds("T-19", e, f"{one['inspecting']}互检本省", f"{one['inspecting']} inspects itself")
+    drawn = {one["inspected"]: one["inspecting"] for one in pairs}
+    if len(drawn) != len(pairs) or drawn != _inspectors(e.data["seed"], listed["provinces"]):
+        r.finds("I-22", e, "分派与种子和名单不符", "the pairs are not those of seed and lists")
+    units = {one["place"]: min(one["population"], plan["per_province"]) for one in listed["provinces"]}
+    for one in pairs:
+        if len(set(one["units"])) != len(one["units"]) or len(one["units"]) != units.get(one["inspected"]):
+            zh, en = f"{one['inspected']}抽取户数与方案不符", f"not as many units of {one['inspected']} as were planned"
+            r.finds("I-22", e, zh, en)
+
+
+def _inspectors(seed: str, provinces: list[dict[str, Any]]) -> dict[str, str] | None:
+    """Who inspects each province: of the orders by SHA-256 of `seed:n:province` the first in which nobody inspects
+    who inspected it last; each inspects the next one.
+    """
+    last = {one["place"]: one.get("last") for one in provinces}
+    for n in range(10_000):
+        order = sorted(last, key=lambda place: sha256(f"{seed}:{n}:{place}".encode()).digest())
+        drawn = {order[at]: order[at - 1] for at in range(len(order))}
+        if all(last[by] != inspected for inspected, by in drawn.items()):
+            return drawn
+    return None
+
+
 ASKS: Rules = {
     "check.planned": (_one_plan,),
-    "check.list-frozen": (_frozen,),
+    "check.list-frozen": (_frozen, _enough_houses),
     "check.share-committed": (_committed, _own_share),
     "check.share-revealed": (_revealed, _own_share),
     "unit.check-ordered": (_drawn_by_the_plan,),
     "check.share-withheld": (_withheld,),
     "check.drawn": (_drawn,),
+    "crosscheck.lists-frozen": (_lists_frozen, _enough_houses),
+    "crosscheck.share-committed": (_committed, _own_share),
+    "crosscheck.share-revealed": (_revealed, _own_share),
+    "crosscheck.share-withheld": (_withheld,),
     "crosscheck.assigned": (_assigned,),
 }
 KEEPS: Rules = {
@@ -204,4 +266,8 @@ KEEPS: Rules = {
     "check.share-withheld": (_withheld_keeps,),
     "check.drawn": (_drawn_keeps,),
     "crosscheck.planned": (_crosscheck_planned,),
+    "crosscheck.lists-frozen": (_frozen_keeps,),
+    "crosscheck.share-committed": (_committed_keeps,),
+    "crosscheck.share-revealed": (_revealed_keeps,),
+    "crosscheck.share-withheld": (_withheld_keeps,),
 }

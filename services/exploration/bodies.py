@@ -21,7 +21,6 @@ from pydantic import BaseModel, ValidationError
 
 from events.envelope import Event
 from events.figures import CorrectedFigure, figures_of
-from events.governance.check import CheckShareCommitted, CheckShareRevealed
 from events.governance.year_reports import YearSampleDrawn, YearSamplePlanned
 from events.record import ActSeconded, EntryCorrected
 from events.references import EntryRef, PackRef, StateRef, StreamRef
@@ -29,8 +28,10 @@ from events.registry import EVENT_TYPES, encode
 from events.words import House
 from services.casework.check.draw import seed_digest, share_digest
 from services.casework.check.state import Plan
+from services.casework.crosscheck.state import CrossInspection
 from services.casework.field_shapes import DIGESTS, Field, Shape, fields_of
 from services.casework.law import Law
+from services.casework.shares import ShareCommitted, ShareRevealed
 from services.casework.stream import State, as_corrected
 from services.exploration.draws import SEED, share_of
 from services.exploration.templates import Body, Template
@@ -290,7 +291,7 @@ class Filling:
             return event.model_copy(update={"digest": waiting.digest}) if waiting is not None else event
         if isinstance(event, EntryCorrected):
             return self._correction(event)
-        if isinstance(event, CheckShareCommitted | CheckShareRevealed) and isinstance(self.state, Plan):
+        if isinstance(event, ShareCommitted | ShareRevealed) and isinstance(self.state, Plan | CrossInspection):
             return self._share(event, self.state)
         if isinstance(event, YearSamplePlanned | YearSampleDrawn):
             return self._seed(event)
@@ -308,14 +309,14 @@ class Filling:
         figure = CorrectedFigure(field=pointer, was=known[pointer], now=now)
         return event.model_copy(update={"version": version, "figures": (figure,)})
 
-    def _share(self, event: CheckShareCommitted | CheckShareRevealed, plan: Plan) -> Event:
+    def _share(self, event: ShareCommitted | ShareRevealed, drawing: Plan | CrossInspection) -> Event:
         if self._wrong():
             return event
         house: House = event.house
-        share = share_of(plan.id, plan.attempt, house)
-        if isinstance(event, CheckShareRevealed):
+        share = share_of(drawing.id, drawing.shares.attempt, house)
+        if isinstance(event, ShareRevealed):
             return event.model_copy(update={"share": share})
-        return event.model_copy(update={"digest": share_digest(plan.id, house.value, share)})
+        return event.model_copy(update={"digest": share_digest(drawing.id, house.value, share)})
 
     def _seed(self, event: YearSamplePlanned | YearSampleDrawn) -> Event:
         if self._wrong():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,13 +10,13 @@ from uuid import UUID
 from events.envelope import Event
 from events.fields import Document
 from events.governance.check import CheckDrawn, CheckListFrozen, Stratum
-from events.governance.crosscheck import Assignment, CrosscheckAssigned
+from events.governance.crosscheck import CrosscheckAssigned, CrosscheckListsFrozen, ListedProvince
 from events.governance.year_reports import YearBulletinPublished
 from events.places import within
 from events.words import House
-from services.casework.check.draw import draw, population_digest, population_list, seed_of, sizes, stratum_of
+from services.casework.check.draw import draw, population_list, sizes, stratum_of
 from services.casework.check.state import Plan
-from services.casework.crosscheck.draw import inspectors, ranking_seed, units_to_inspect
+from services.casework.crosscheck.draw import assignments, lists_text
 from services.casework.crosscheck.state import CrossInspection
 from services.casework.stream import State
 from services.casework.unit.state import Unit
@@ -36,6 +37,8 @@ def filled_by_the_register(world: World, state: State, event: Event) -> Event:
         return _listed(world, state, event)
     if isinstance(event, CheckDrawn) and isinstance(state, Plan):
         return _drawn(world, state, event)
+    if isinstance(event, CrosscheckListsFrozen) and isinstance(state, CrossInspection):
+        return _lists(world, state, event)
     if isinstance(event, CrosscheckAssigned) and isinstance(state, CrossInspection):
         return _assigned(world, state, event)
     return event
@@ -75,12 +78,13 @@ def _listed(world: World, plan: Plan, event: CheckListFrozen) -> CheckListFrozen
 
 def _drawn(world: World, plan: Plan, event: CheckDrawn) -> CheckDrawn:
     listed = plan.frozen
-    if plan.planned is None or listed is None or listed.document is None or plan.last is None or plan.hidden:
+    last = plan.shares.last
+    if plan.planned is None or listed is None or listed.document is None or last is None or plan.shares.hidden:
         return event
     strata = world.lists[listed.document.sha256]
-    position = world.positions[plan.id, plan.last.version]
-    head = plan.last.head(position, plan.id)
-    seed = seed_of({house.value: share for house, share in plan.revealed.items()}, head)
+    position = world.positions[plan.id, last.version]
+    head = last.head(position, plan.id)
+    seed = plan.shares.seed(head)
     return event.model_copy(
         update={
             "head": position,
@@ -93,24 +97,40 @@ def _drawn(world: World, plan: Plan, event: CheckDrawn) -> CheckDrawn:
     )
 
 
+def _lists(world: World, inspection: CrossInspection, event: CrosscheckListsFrozen) -> CrosscheckListsFrozen:
+    plan = inspection.plan
+    if plan is None:
+        return event
+    text = lists_text({place: _models_of(place) for place in plan.provinces})
+    kept = Document(sha256=sha256(text).hexdigest(), media_type="text/plain", title="互检名单", size=len(text))
+    last = _inspected_last(world)
+    listed = tuple(
+        ListedProvince(place=place, position=1, population=len(_models_of(place)), last=last.get(place))
+        for place in sorted(plan.provinces)
+    )
+    return event.model_copy(update={"provinces": listed, "document": kept})
+
+
+def _inspected_last(world: World) -> Mapping[str, str]:
+    """Who inspected whom in the newest cross-inspection that was drawn."""
+    known = (world.states[stream] for stream in reversed(world.by_kind.get("crosscheck", ())))
+    drawn = (one for one in known if isinstance(one, CrossInspection) and one.assigned is not None)
+    newest = next(drawn, None)
+    return newest.inspected_last() if newest is not None else {}
+
+
 def _assigned(world: World, inspection: CrossInspection, event: CrosscheckAssigned) -> CrosscheckAssigned:
-    plan, committed = inspection.plan, inspection.committed
-    if plan is None or committed is None:
+    plan, lists, last = inspection.plan, inspection.lists, inspection.shares.last
+    if plan is None or lists is None or last is None or inspection.shares.hidden:
         return event
-    position = world.positions[inspection.id, committed.version]
-    head = committed.head(position, inspection.id)
-    seed = ranking_seed(event.seed, head)
-    last = world.states.get(plan.last) if plan.last is not None else None
-    drawn = inspectors(seed, plan.provinces, last.inspected_last() if isinstance(last, CrossInspection) else {})
-    if drawn is None:
-        return event
-    pairs = tuple(_pair(inspected, inspecting, plan.per_province, seed) for inspected, inspecting in drawn.items())
-    return event.model_copy(update={"head": position, "head_digest": head, "assignments": pairs})
+    position = world.positions[inspection.id, last.version]
+    head = last.head(position, inspection.id)
+    seed = inspection.shares.seed(head)
+    models = {place: _models_of(place) for place in plan.provinces}
+    drawn = assignments(seed, lists.provinces or (), models, plan.per_province)
+    return event.model_copy(update={"head": position, "head_digest": head, "seed": seed, "assignments": drawn})
 
 
-def _pair(inspected: str, inspecting: str, most: int, seed: str) -> Assignment:
-    units = {UUID(bytes=sha256(f"{inspected}:{n}".encode()).digest()[:16], version=4): "all" for n in range(3)}
-    return Assignment(
-        inspecting=inspecting, inspected=inspected, position=1, population=len(units),
-        population_digest=population_digest(units), units=units_to_inspect(seed, units, most),
-    )  # fmt: skip
+def _models_of(place: str) -> list[UUID]:
+    """The national model units of a province that the world does not tell of."""
+    return [UUID(bytes=sha256(f"{place}:{n}".encode()).digest()[:16], version=4) for n in range(3)]

@@ -10,7 +10,7 @@ from uuid import UUID
 from events.envelope import Event
 from events.fields import Document
 from events.governance.check import CheckDrawn, CheckListFrozen
-from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned
+from events.governance.crosscheck import CrosscheckAssigned, CrosscheckListsFrozen
 from events.governance.document import DocumentRecorded
 from events.governance.policy import PolicyAdopted
 from events.governance.retention import RegisterContentDestroyed
@@ -26,7 +26,7 @@ from services.draws import drawn, frozen
 from services.electronic_seals import SealRefused, Trust, trusted, verified
 from services.errors import Malformed, Problem
 from services.http.context import Context
-from services.nation.draw import assigned, planned
+from services.nation import draw as nation
 from services.register import read_async
 
 
@@ -47,7 +47,7 @@ async def prepared(here: Context, who: ActorKind, stream: UUID, event: Event) ->
         case UnitTakingUpRequested():
             unit = await here.states.unit(stream)
             return await standing_in.asked(here.states, unit, event, here.today, await here.pack_today())
-        case CheckListFrozen() | CheckDrawn() | CrosscheckPlanned() | CrosscheckAssigned():
+        case CheckListFrozen() | CheckDrawn() | CrosscheckListsFrozen() | CrosscheckAssigned():
             return await _of_a_draw(here, who, stream, event)
     return event
 
@@ -56,20 +56,20 @@ async def _of_a_draw(
     here: Context,
     who: ActorKind,
     stream: UUID,
-    event: CheckListFrozen | CheckDrawn | CrosscheckPlanned | CrosscheckAssigned,
+    event: CheckListFrozen | CheckDrawn | CrosscheckListsFrozen | CrosscheckAssigned,
 ) -> Event:
     """A step of a draw with what it rests on: the list, the log's head, who was drawn (T-19)."""
-    pack, papers = await here.pack_today(), here.decisions.papers
+    pack, papers, kept = await here.pack_today(), here.decisions.papers, who is ActorKind.OFFICER
     async with here.pool.connection() as conn:
         match event:
             case CheckListFrozen():
-                return await frozen(conn, papers, stream, event, here.today, pack, kept=who is ActorKind.OFFICER)
+                return await frozen(conn, papers, stream, event, here.today, pack, kept=kept)
             case CheckDrawn():
                 return await drawn(conn, papers, stream, event)
-            case CrosscheckPlanned():
-                return await planned(conn, event)
+            case CrosscheckListsFrozen():
+                return await nation.frozen(conn, papers, stream, event, pack, here.today, kept=kept)
             case CrosscheckAssigned():
-                return await assigned(conn, stream, event, pack, here.today)
+                return await nation.assigned(conn, papers, stream, event)
 
 
 async def _read_up_to(here: Context, event: YearBulletinPublished, position: int) -> YearBulletinPublished:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from events.governance.crosscheck import (
+    Assignment,
+    CrosscheckAssigned,
+    CrosscheckListsFrozen,
+    CrosscheckPlanned,
+    CrosscheckReported,
+    CrosscheckShareCommitted,
+    CrosscheckShareWithheld,
+)
 from projections.page import Page, cursor_of, marks_of
 from services.register import read_async
 from services.register.read import END, Recorded
@@ -18,12 +26,14 @@ from services.register.read import END, Recorded
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A cross-inspection; without `seed` it is not drawn yet."""
+    """A cross-inspection; without `seed` it is not drawn yet. `shares` are the digests that houses committed to."""
 
     id: UUID
     position: int
     planned_at: datetime
     plan: CrosscheckPlanned
+    lists: CrosscheckListsFrozen | None = None
+    shares: Mapping[str, str] = field(default_factory=dict)
     seed: str | None = None
     assigned_at: datetime | None = None
     assignments: tuple[Assignment, ...] = ()
@@ -43,7 +53,13 @@ def inspection(stream: UUID, recorded: Sequence[Recorded]) -> Inspection:
     made = Inspection(stream, first.position, first.entry.recorded_at, first.entry.event)
     for one in recorded[1:]:
         event = one.entry.event
-        if isinstance(event, CrosscheckAssigned):
+        if isinstance(event, CrosscheckListsFrozen):
+            made = replace(made, lists=event)
+        elif isinstance(event, CrosscheckShareCommitted):
+            made = replace(made, shares={**made.shares, event.house.value: event.digest})
+        elif isinstance(event, CrosscheckShareWithheld):
+            made = replace(made, shares={})
+        elif isinstance(event, CrosscheckAssigned):
             drawn = event.assignments or ()
             made = replace(made, seed=event.seed, assigned_at=one.entry.recorded_at, assignments=drawn)
         elif isinstance(event, CrosscheckReported):

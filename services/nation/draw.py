@@ -1,29 +1,32 @@
-"""Cross-inspections: what a plan and its draw rest on, read where they are made (policy 五(五)3, I-22)."""
+"""Cross-inspections: lists and draw, read by the register itself where they are asked for (policy 五(五)3, T-19)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
-from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned
+from events.fields import Document
+from events.governance.crosscheck import CrosscheckAssigned, CrosscheckListsFrozen, CrosscheckPlanned, ListedProvince
 from events.words import Level, Standing
 from projections.page import ON_THE_DAY
-from services.casework.check.draw import population_digest
-from services.casework.crosscheck.draw import inspectors, ranking_seed, units_to_inspect
+from services import content
+from services.casework.crosscheck.draw import assignments, lists_of, lists_text
 from services.casework.crosscheck.kind import CROSSCHECK
 from services.casework.crosscheck.state import CrossInspection
-from services.casework.law import refuse
 from services.casework.pack import NoSuchPack, Pack
 from services.casework.stream import fold
-from services.errors import NotFound, Refused, Unavailable
+from services.errors import Unavailable
 from services.nation.replicated import packs_in
+from services.paper_stores import PaperStore
 from services.register import read, read_async
+from services.register.read import Recorded
 
 Connection = AsyncConnection[Any]
 
@@ -32,6 +35,7 @@ _HOLDERS: LiteralString = f"""
     JOIN unnest(%(provinces)s::text[], %(titles)s::text[]) AS t (province, name) ON t.province = b.province
     WHERE NOT b.closed AND b.titles->t.name->>'standing' = ANY (%(held)s) AND {ON_THE_DAY}"""
 _PROJECTED: LiteralString = "SELECT place, position FROM nation.projected WHERE place = ANY (%s)"
+_MEDIA_TYPE = "text/plain"
 _HELD = [Standing.HELD.value, Standing.REVOCATION_PROPOSED.value]
 
 
@@ -43,64 +47,69 @@ class Population:
     units: frozenset[UUID]
 
 
-async def planned(conn: Connection, event: CrosscheckPlanned) -> CrosscheckPlanned:
-    """The plan with the cross-inspection before it."""
-    last = await read_async.newest_of_type(conn, CrosscheckAssigned.about.type, read.END, 1)
-    return event.model_copy(update={"last": last[0][0] if last else None})
+async def frozen(
+    conn: Connection,
+    papers: PaperStore | None,
+    stream: UUID,
+    event: CrosscheckListsFrozen,
+    ours: Pack,
+    day: date,
+    *,
+    kept: bool,
+) -> CrosscheckListsFrozen:
+    """The lists of a plan, of the national model units of that day; `kept`: that they are stored as a paper.
+
+    `ours` is the nation's pack in force that day. Raises Unavailable before the national board of each province is
+    there.
+    """
+    plan = (await _inspection(conn, stream)).plan
+    if plan is None:
+        return event
+    newest = await read_async.newest_of_type(conn, CrosscheckAssigned.about.type, read.END, 1)
+    last = (await _inspection(conn, newest[0][0])).inspected_last() if newest else {}
+    found = await populations(conn, plan.provinces, ours, day)
+    text = lists_text({place: one.units for place, one in found.items()})
+    if kept:
+        await content.store(conn, papers, _MEDIA_TYPE, text)
+    document = Document(
+        sha256=sha256(text).hexdigest(), media_type=_MEDIA_TYPE, title=f"互检名单 {plan.round}"[:200], size=len(text)
+    )
+    listed = tuple(
+        ListedProvince(place=place, position=found[place].position, population=len(found[place].units),
+                       last=last.get(place))
+        for place in sorted(found)
+    )  # fmt: skip
+    return event.model_copy(update={"provinces": listed, "document": document})
 
 
 async def assigned(
-    conn: Connection, stream: UUID, event: CrosscheckAssigned, ours: Pack, day: date
+    conn: Connection, papers: PaperStore | None, stream: UUID, event: CrosscheckAssigned
 ) -> CrosscheckAssigned:
-    """The draw of a plan, from the seed that is revealed; `ours` is the nation's pack in force that day.
-
-    Raises NotFound, Refused, and Unavailable before the national board of each province is there.
-    """
+    """The draw of a plan whose shares are all revealed, from its frozen lists. Raises Unavailable without them."""
     recorded = await read_async.read_stream(conn, stream)
-    inspection = fold(CROSSCHECK, stream, [one.entry for one in recorded])
-    plan, committed = inspection.plan, inspection.committed
-    if plan is None or committed is None:
-        raise NotFound(f"cross-inspection {stream}")
-    position = recorded[committed.version - 1].position
-    event = event.model_copy(update={"head": position, "head_digest": committed.head(position, stream)})
-    last = (await _inspection(conn, plan.last)).inspected_last() if plan.last else {}
-    return drawn(event, plan, last, await populations(conn, plan.provinces, ours, day), ours)
+    inspection = _folded(stream, recorded)
+    plan, lists, shares = inspection.plan, inspection.lists, inspection.shares
+    if plan is None or lists is None or lists.document is None or shares.last is None or shares.hidden:
+        return event
+    known = await content.known(conn, lists.document.sha256)
+    if known is None:
+        raise Unavailable("the lists that were frozen")
+    listed = await content.whole(papers, known)
+    position = recorded[shares.last.version - 1].position
+    head = shares.last.head(position, stream)
+    seed = shares.seed(head)
+    drawn = assignments(seed, lists.provinces or (), lists_of(listed.data), plan.per_province)
+    return event.model_copy(update={"head": position, "head_digest": head, "seed": seed, "assignments": drawn})
 
 
 async def _inspection(conn: Connection, stream: UUID) -> CrossInspection:
-    recorded = await read_async.read_stream(conn, stream)
+    return _folded(stream, await read_async.read_stream(conn, stream))
+
+
+def _folded(stream: UUID, recorded: Sequence[Recorded]) -> CrossInspection:
+    if recorded and not isinstance(recorded[0].entry.event, CrosscheckPlanned):
+        return CrossInspection(stream)
     return fold(CROSSCHECK, stream, [one.entry for one in recorded])
-
-
-def drawn(
-    event: CrosscheckAssigned,
-    plan: CrosscheckPlanned,
-    last: Mapping[str, str],
-    population: Mapping[str, Population],
-    pack: Pack,
-) -> CrosscheckAssigned:
-    """Who inspects whom, and which units; pure. Raises Refused where there is no such order."""
-    seed = ranking_seed(event.seed, event.head_digest or "")
-    pairs = inspectors(seed, plan.provinces, last)
-    if pairs is None:
-        zh, en = "名单中的省份无法避开上次检查本省的省份", "in every order some province inspects its last inspector"
-        raise Refused([refuse(pack, "I-22", zh, en, plan.provinces)])
-    return event.model_copy(
-        update={"assignments": tuple(_one(seed, plan, pairs, place, population[place]) for place in pairs)}
-    )
-
-
-def _one(
-    seed: str, plan: CrosscheckPlanned, pairs: Mapping[str, str], inspected: str, population: Population
-) -> Assignment:
-    return Assignment(
-        inspecting=pairs[inspected],
-        inspected=inspected,
-        position=population.position,
-        population=len(population.units),
-        population_digest=population_digest(dict.fromkeys(population.units, inspected)),
-        units=units_to_inspect(seed, population.units, plan.per_province),
-    )
 
 
 async def populations(conn: Connection, provinces: Sequence[str], ours: Pack, day: date) -> Mapping[str, Population]:

@@ -20,7 +20,7 @@ from events.governance.check import (
 )
 from events.unit.registration import UnitRegistered
 from events.words import CheckKind, House, Level, Role, StratifiedBy, SubKind, UnitKind
-from services.casework.check.draw import draw, population_list, seed_of, share_digest, sizes
+from services.casework.check.draw import draw, population_list, share_digest, sizes
 from services.casework.check.state import Plan, check_stream
 from services.casework.unit.registration import unit_id
 from tests.casework.world import World
@@ -112,12 +112,12 @@ class Drawing:
     def drawn(self, strata: Mapping[UUID, str]) -> CheckDrawn:
         """The draw as the register makes it."""
         plan = self.plan
-        assert plan.last is not None
+        assert plan.shares.last is not None
         position = next(
-            n for n, e in enumerate(self.world.log, 1) if e.version == plan.last.version and e.stream == plan.id
+            n for n, e in enumerate(self.world.log, 1) if e.version == plan.shares.last.version and e.stream == plan.id
         )
-        head = plan.last.head(position, plan.id)
-        seed = seed_of({house.value: one for house, one in plan.revealed.items()}, head)
+        head = plan.shares.last.head(position, plan.id)
+        seed = plan.shares.seed(head)
         return CheckDrawn(
             head=position,
             head_digest=head,

@@ -12,10 +12,11 @@ from uuid import UUID
 import orjson
 import pytest
 
-from events.envelope import Event
+from events.envelope import Actor, Event
 from events.fields import Visitor
 from events.governance.body import BodyEstablished, BodyMeetingHeld, BodyMemberAppointed
 from events.governance.check import CheckShareWithheld
+from events.governance.crosscheck import CrosscheckPlanned, CrosscheckShareWithheld
 from events.governance.document import DocumentConfirmed, DocumentRecorded
 from events.governance.honour import (
     HonourObjectionRaised,
@@ -25,6 +26,7 @@ from events.governance.honour import (
     HonourPublicised,
 )
 from events.governance.persons import RegisterPersonAnswered, RegisterPersonRefused, RegisterPersonRequested
+from events.governance.province import ProvinceJoined
 from events.governance.round import RoundListPublished, RoundOpened
 from events.governance.round_publicity import (
     RoundListPublicised,
@@ -95,6 +97,7 @@ from events.unit.revocation import (
 from events.unit.signals import UnitSignalAssessed
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import (
+    ActorKind,
     BodyKind,
     CheckKind,
     CheckResult,
@@ -125,12 +128,14 @@ from services.casework.document.state import document_stream
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack, load_pack
+from services.casework.province.state import province_stream
 from services.casework.register.state import register_stream
 from services.casework.station.state import station_stream
 from services.casework.stream import State, advance
 from services.casework.task.state import task_stream
 from services.casework.timekeeping import brought_about
 from services.casework.unit.registration import unit_id
+from tests.casework import crosschecks
 from tests.casework.drawing import Drawing
 from tests.casework.given import (
     NATIONAL,
@@ -407,6 +412,7 @@ def ended() -> dict[type[Event], set[ObligationKind]]:
     found: dict[type[Event], set[ObligationKind]] = defaultdict(set)
     states: list[State] = [life.unit for life in _lives()]
     states += [*_beside_units().states.values(), *_in_a_year().states.values(), *_at_other_work().states.values()]
+    states += _between_provinces().states.values()
     for state in states:
         for event_type, duty in _ended_in(state):
             found[event_type].add(duty)
@@ -608,6 +614,26 @@ def _lapsed(years: Years) -> None:
     request = years.at(after, ELSEWHERE, YearReconsiderationRequested(contested=deducted, text="示例"))
     decided = YearReconsiderationDecided(request=request, outcome=ReconsiderationOutcome.UPHELD, reason="示例")
     years.at(after, ELSEWHERE, decided, by=years.approver("430000", House.UNION))
+
+
+def _between_provinces() -> World:
+    """A draw of who inspects whom, begun again once."""
+    world, day, places = World(load_pack()), date(2024, 3, 4), ("420000", "430000", "440000")
+    desk = Actor(id=UUID(int=9), kind=ActorKind.OFFICER, post="示例", level=Level.NATION, place="000000")
+    seats = {house: desk.model_copy(update={"roles": (Role.OFFICER,), "house": house}) for house in crosschecks.TWO}
+    administrator, by, stream = desk.model_copy(update={"roles": (Role.ADMINISTRATOR,)}), seats[House.HR], world.new()
+    for place in places:
+        joined = ProvinceJoined(place=place, log=UUID(int=int(place)), key="a" * 64, name="示例")
+        world.act(day, administrator, province_stream(place), joined)
+    world.act(day, by, stream, CrosscheckPlanned(round="示例", provinces=places, per_province=1))
+    world.act(day, by, stream, crosschecks.listed(dict.fromkeys(places, ())))
+    for house in crosschecks.TWO:
+        world.act(day, seats[house], stream, crosschecks.commits(stream, house))
+    late = world.owed(stream)[0].due + timedelta(days=1)
+    world.act(late, by, stream, CrosscheckShareWithheld(house=House.UNION, reason="示例"))
+    for house, event in crosschecks.shared(stream):
+        world.act(late, seats[house], stream, event)
+    return world
 
 
 def _drawn(drawing: Drawing) -> None:

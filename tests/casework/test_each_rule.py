@@ -45,6 +45,7 @@ from services.casework.pack import load_pack
 from services.casework.register.state import Register
 from services.casework.round.state import Round
 from services.casework.session.state import Session
+from services.casework.shares import Shares
 from services.casework.signal.state import Parked
 from services.casework.source.state import source_stream
 from services.casework.standard.state import Standard
@@ -101,8 +102,16 @@ NO_QUORUM = (
     "not present"
 )
 PLAN = Plan(ID, 1, planned=sample("check.planned.v1"))  # type: ignore[arg-type]
-DRAWN = replace(PLAN, frozen=sample("check.list-frozen.v1"), drawn=sample("check.drawn.v1"))  # type: ignore[arg-type]
+DRAWN = replace(
+    PLAN,
+    frozen=sample("check.list-frozen.v1"),
+    shares=Shares(2, DAY),
+    drawn=sample("check.drawn.v1"),  # type: ignore[arg-type]
+)
 NOT_ITS_SHARE = "the share is that of trade union at the level of the prefecture"
+NOT_THE_NATIONS = "the share is that of trade union at the level of the nation"
+ASSIGNED_ALREADY, UNASSIGNED = "this plan was assigned already", "this plan is not assigned yet"
+NOT_TYPED = "a draw is the register's own"
 UNFROZEN, DRAWN_ALREADY = "the list is not frozen yet", "this plan was drawn already"
 INCOMPLETE = {"not all houses have committed yet", "that house has no share to reveal", NOT_ITS_SHARE}
 ROUND = Round(ID, 1, place="430000")
@@ -246,7 +255,33 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
     ),
     "a cross-inspection without its pairs": (
         CrossInspection(ID, 1),
-        [("crosscheck.reported", {}, {"this plan is not assigned yet", "the unit was not assigned to that province"})],
+        [
+            ("crosscheck.reported", {}, {UNASSIGNED, "the unit was not assigned to that province"}),
+            ("crosscheck.lists-frozen", {}, {"the lists are the register's own, of the provinces planned"}),
+            ("crosscheck.share-committed", {}, {UNFROZEN, NOT_THE_NATIONS}),
+            ("crosscheck.share-revealed", {}, {UNFROZEN, NOT_THE_NATIONS, *(INCOMPLETE - {NOT_ITS_SHARE})}),
+            ("crosscheck.share-withheld", {}, {UNFROZEN, "no share is missing of that house"}),
+            ("crosscheck.assigned", {}, {UNFROZEN, NOT_TYPED, "not all houses have committed yet"}),
+        ],
+    ),
+    "a cross-inspection that was drawn": (
+        replace(
+            CrossInspection(ID, 1), plan=sample("crosscheck.planned.v1"),  # type: ignore[arg-type]
+            lists=sample("crosscheck.lists-frozen.v1"), shares=Shares(2, DAY),  # type: ignore[arg-type]
+            assigned=sample("crosscheck.assigned.v1"),  # type: ignore[arg-type]
+        ),
+        [
+            ("crosscheck.lists-frozen", {}, {"the lists are frozen already"}),
+            ("crosscheck.share-committed", {}, {ASSIGNED_ALREADY, NOT_THE_NATIONS}),
+            ("crosscheck.share-withheld", {}, {ASSIGNED_ALREADY, "no share is missing of that house"}),
+            (
+                "crosscheck.assigned",
+                {},
+                {
+                    ASSIGNED_ALREADY, "a draw is the register's own", "not all houses have committed yet",
+                },
+            ),
+        ],
     ),
     "a round that is closed": (
         replace(ROUND, closed=True),

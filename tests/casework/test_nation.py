@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 import pytest
 
 from events.envelope import Actor
-from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from events.governance.crosscheck import (
+    Assignment,
+    CrosscheckAssigned,
+    CrosscheckListsFrozen,
+    CrosscheckPlanned,
+    CrosscheckReported,
+    CrosscheckShareWithheld,
+)
 from events.governance.decision import DecisionDeclined, DeclinedBy
 from events.governance.national import NationalDecided
 from events.governance.province import ProvinceBranchFollowed, ProvinceJoined, ProvinceLeft
 from events.governance.year import YearCriticised
-from events.words import ActorKind, CheckResult, Level, NationalDecision, Role
-from services.casework.check.draw import population_digest, seed_digest
-from services.casework.crosscheck.draw import inspectors, units_to_inspect
+from events.words import ActorKind, CheckResult, House, Level, NationalDecision, Role
 from services.casework.crosscheck.state import CrossInspection
 from services.casework.decide import REGISTER
 from services.casework.decision.state import declined_stream
@@ -25,12 +30,12 @@ from services.casework.pack import load_pack
 from services.casework.province.state import Belonging, province_stream
 from services.casework.unit.kind import UNIT
 from services.casework.year.state import Year, year_stream
+from tests.casework.crosschecks import TWO, Populations, commits, drawn, listed, reveals, shared
 from tests.casework.world import World
 
 DAY = date(2024, 3, 4)
 PROVINCES = ("420000", "430000", "440000")
 LOG = UUID(int=77)
-SEED = "示例种子"
 
 
 def _somebody(role: Role, level: Level = Level.NATION, place: str = "000000") -> Actor:
@@ -45,6 +50,11 @@ def _somebody(role: Role, level: Level = Level.NATION, place: str = "000000") ->
 
 
 DESK, APPROVER, ADMINISTRATOR = (_somebody(role) for role in (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR))
+
+
+SEATS = {
+    house: _somebody(Role.OFFICER).model_copy(update={"house": house, "id": uuid5(LOG, house.value)}) for house in House
+}
 
 
 @pytest.fixture
@@ -80,40 +90,33 @@ def test_E_65_a_branch_is_followed_by_two_administrators_of_the_nation(nation: W
     assert nation.rules(DAY, ADMINISTRATOR, hainan, followed) & {"I-00", "T-20"}
 
 
+POPULATIONS = {place: [uuid5(LOG, f"{place}{n}") for n in range(5)] for place in PROVINCES}
+
+
 def _planned(*provinces: str) -> CrosscheckPlanned:
-    return CrosscheckPlanned(
-        round="示例互检", provinces=provinces or PROVINCES, per_province=2, commitment=seed_digest(SEED)
-    )
+    return CrosscheckPlanned(round="示例互检", provinces=provinces or PROVINCES, per_province=2)
 
 
-def _assignments() -> tuple[Assignment, ...]:
-    drawn = inspectors(SEED, PROVINCES, {})
-    assert drawn is not None
-    pairs = []
-    for inspected, inspecting in drawn.items():
-        population = {uuid5(LOG, f"{inspected}{n}"): "enterprise" for n in range(5)}
-        pairs.append(
-            Assignment(
-                inspecting=inspecting, inspected=inspected, position=9, population=5,
-                population_digest=population_digest(population), units=units_to_inspect(SEED, population, 2),
-            )
-        )  # fmt: skip
-    return tuple(pairs)
-
-
-def _draw(nation: World, stream: UUID) -> CrosscheckAssigned:
-    """The draw of a plan, with the head that the register fills in."""
-    committed = nation.state(CrossInspection, stream).committed
-    assert committed is not None
-    head = committed.head(9, stream)
-    return CrosscheckAssigned(seed=SEED, head=9, head_digest=head, assignments=_assignments())
-
-
-def _assigned(nation: World) -> UUID:
+def _revealed(nation: World, populations: Populations = POPULATIONS) -> UUID:
+    """A cross-inspection whose lists are frozen, and whose shares are revealed."""
     stream = nation.new()
     nation.act(DAY, DESK, stream, _planned())
-    nation.act(DAY, DESK, stream, _draw(nation, stream))
+    nation.act(DAY, DESK, stream, listed(populations))
+    for house, event in shared(stream):
+        nation.act(DAY, SEATS[house], stream, event)
     return stream
+
+
+def _draw(nation: World, stream: UUID, populations: Populations = POPULATIONS) -> CrosscheckAssigned:
+    """The draw, as the register makes it."""
+    return drawn(nation.state(CrossInspection, stream), populations, 9)
+
+
+def _assigned(nation: World, populations: Populations = POPULATIONS) -> tuple[UUID, tuple[Assignment, ...]]:
+    stream = _revealed(nation, populations)
+    draw = _draw(nation, stream, populations)
+    nation.act(DAY, DESK, stream, draw)
+    return stream, draw.assignments or ()
 
 
 def test_i_22_provinces_that_belong_are_planned_each_once(nation: World) -> None:
@@ -126,21 +129,76 @@ def test_i_22_provinces_that_belong_are_planned_each_once(nation: World) -> None
     assert nation.rules(DAY, DESK, stream, _planned()) == {"I-00"}
 
 
-def test_i_22_a_draw_follows_its_plan_and_is_made_once(nation: World) -> None:
+def test_T_19_lists_are_the_registers_and_frozen_once_before_anybody_commits(nation: World) -> None:
     stream = nation.new()
     nation.act(DAY, DESK, stream, _planned())
+    assert nation.rules(DAY, SEATS[House.HR], stream, commits(stream, House.HR)) == {"T-19"}
+    assert nation.rules(DAY, DESK, stream, CrosscheckListsFrozen()) == {"T-19"}
+    others = {**POPULATIONS, "460000": ()}
+    assert nation.rules(DAY, DESK, stream, listed(others)) == {"T-19"}
+    nation.act(DAY, DESK, stream, listed(POPULATIONS).model_copy(update={"shares": 1}))
+    assert nation.state(CrossInspection, stream).shares.needed == 2, "the pack says how many"
+    assert nation.rules(DAY, DESK, stream, listed(POPULATIONS)) == {"T-19"}
+
+
+def test_I_22_provinces_that_cannot_avoid_their_last_inspector_are_not_listed(nation: World) -> None:
+    stream, two = nation.new(), ("420000", "430000")
+    nation.act(DAY, DESK, stream, _planned(*two))
+    populations = {place: POPULATIONS[place] for place in two}
+    assert nation.rules(DAY, DESK, stream, listed(populations, dict(zip(two, reversed(two), strict=True)))) == {"I-22"}
+    nation.act(DAY, DESK, stream, listed(populations))
+
+
+def test_T_19_two_houses_commit_and_reveal_and_none_for_another(nation: World) -> None:
+    stream = nation.new()
+    nation.act(DAY, DESK, stream, _planned())
+    nation.act(DAY, DESK, stream, listed(POPULATIONS))
+    first, second = (commits(stream, house) for house in TWO)
+    assert nation.rules(DAY, SEATS[House.UNION], stream, first) == {"T-19"}, "another house's"
+    nation.act(DAY, SEATS[House.HR], stream, first)
+    assert nation.rules(DAY, SEATS[House.HR], stream, first) == {"T-19"}, "once"
+    assert nation.rules(DAY, SEATS[House.HR], stream, reveals(House.HR)) == {"T-19"}, "before both have committed"
+    nation.act(DAY, SEATS[House.UNION], stream, second)
+    late = commits(stream, House.COMMERCE)
+    assert nation.rules(DAY, SEATS[House.COMMERCE], stream, late) == {"T-19"}, "the head is fixed"
+    wrong = reveals(House.HR).model_copy(update={"share": "0" * 64})
+    assert nation.rules(DAY, SEATS[House.HR], stream, wrong) == {"T-19"}
+    nation.act(DAY, SEATS[House.HR], stream, reveals(House.HR))
+    hidden = CrosscheckAssigned(head=9, head_digest="0" * 64, seed="0" * 64)
+    assert nation.rules(DAY, DESK, stream, hidden) >= {"T-19"}, "a share is hidden still"
+
+
+def test_T_19_a_share_withheld_voids_the_draw_and_an_approver_of_another_house_gives_it_the_second_time(
+    nation: World,
+) -> None:
+    stream, day = nation.new(), DAY
+    nation.act(day, DESK, stream, _planned())
+    nation.act(day, DESK, stream, listed(POPULATIONS))
+    withheld = CrosscheckShareWithheld(house=House.UNION, reason="示例：逾期未公开")
+    for attempt in (1, 2):
+        for house in TWO:
+            nation.act(day, SEATS[house], stream, commits(stream, house))
+        nation.act(day, SEATS[House.HR], stream, reveals(House.HR))
+        assert nation.rules(day, DESK, stream, withheld) == {"T-19"}, "its days are not over"
+        day += timedelta(days=14)
+        nation.act(day, DESK, stream, withheld)
+        assert nation.state(CrossInspection, stream).shares.withheld == {House.UNION: attempt}
+    theirs = commits(stream, House.UNION)
+    assert nation.rules(day, SEATS[House.UNION], stream, theirs) == {"T-19"}
+    nation.act(day, APPROVER.model_copy(update={"house": House.HR}), stream, theirs)
+
+
+def test_i_22_a_draw_follows_its_lists_and_shares_and_is_made_once(nation: World) -> None:
+    stream = _revealed(nation)
     good = _draw(nation, stream)
-    first, *others = _assignments()
-    many = first.model_copy(update={"units": tuple(uuid5(LOG, f"x{n}") for n in range(3))})
-    itself = tuple(pair.model_copy(update={"inspecting": pair.inspected}) for pair in _assignments())
-    for wrong in (
-        good.model_copy(update={"seed": "另一种子"}),
-        good.model_copy(update={"assignments": (first, *others[1:])}),
-        good.model_copy(update={"assignments": (many, *others)}),
-        good.model_copy(update={"assignments": itself}),
-    ):
-        assert nation.rules(DAY, DESK, stream, wrong) == {"I-22"}
-    # L-37: neither without the head, nor with that of another moment
+    first, *others = good.assignments or ()
+    many = first.model_copy(update={"units": (*first.units, uuid5(LOG, "x"))})
+    twice = first.model_copy(update={"units": (first.units[0], first.units[0])})
+    itself = tuple(pair.model_copy(update={"inspecting": pair.inspected}) for pair in (first, *others))
+    for pairs in ((first, *others[1:]), (many, *others), (twice, *others), itself):
+        assert nation.rules(DAY, DESK, stream, good.model_copy(update={"assignments": pairs})) == {"I-22"}
+    # L-37: neither with another seed, nor without the head, nor with that of another moment
+    assert nation.rules(DAY, DESK, stream, good.model_copy(update={"seed": "0" * 64})) >= {"T-19"}
     for head in (None, "0" * 64):
         assert nation.rules(DAY, DESK, stream, good.model_copy(update={"head_digest": head})) == {"T-19"}
     nation.act(DAY, DESK, stream, good)
@@ -149,7 +207,7 @@ def test_i_22_a_draw_follows_its_plan_and_is_made_once(nation: World) -> None:
 
 
 def test_i_22_findings_are_of_units_that_were_assigned_and_reported_once(nation: World) -> None:
-    stream, pair = _assigned(nation), _assignments()[0]
+    stream, (pair, *_) = _assigned(nation)
     found = CrosscheckReported(
         inspecting=pair.inspecting, inspected=pair.inspected, unit=pair.units[0], on=DAY, findings="示例",
         result=CheckResult.CLEAN,
@@ -162,12 +220,9 @@ def test_i_22_findings_are_of_units_that_were_assigned_and_reported_once(nation:
 
 def test_i_22_one_enterprise_that_two_provinces_registered_is_reported_for_each(nation: World) -> None:
     """Its id follows from its credit code, so both registers give the same one; the second finding was refused."""
-    stream, both = nation.new(), uuid5(LOG, "registered twice")
-    nation.act(DAY, DESK, stream, _planned())
-    one, other, *rest = (pair.model_copy(update={"units": (both,)}) for pair in _assignments())
-    drawn = _draw(nation, stream).model_copy(update={"assignments": (one, other, *rest)})
-    nation.act(DAY, DESK, stream, drawn)
-    for pair in (one, other):
+    both = uuid5(LOG, "registered twice")
+    stream, pairs = _assigned(nation, {"420000": [both], "430000": [both], "440000": POPULATIONS["440000"]})
+    for pair in (one for one in pairs if both in one.units):
         found = CrosscheckReported(
             inspecting=pair.inspecting, inspected=pair.inspected, unit=both, on=DAY, findings="示例",
             result=CheckResult.CLEAN,

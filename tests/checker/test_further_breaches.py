@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -356,29 +357,76 @@ def test_t_18_a_place_that_was_left_is_free() -> None:
     assert free.rules(whole=False) == set()
 
 
-def test_t_19_provinces_are_drawn_and_none_inspects_itself() -> None:
-    told = begun(TEN)
-    plan = {
-        "round": "示例",
-        "provinces": ["430000", "110000"],
-        "per_province": 1,
-        "commitment": sha256(b"seed").hexdigest(),
-    }
-    told.add("crosscheck.planned", plan, TEN, "2024-03-04", stream=given("cross"))
-    pair = {
-        "inspecting": "430000",
-        "inspected": "110000",
-        "position": 1,
-        "population": 1,
-        "population_digest": "0",
-        "units": [],
-    }
-    told.add("crosscheck.assigned", {"seed": "seed", "assignments": [pair]}, TEN, "2024-03-05", stream=given("cross"))
-    assert told.rules() == set()
-    told.lines[-1]["event"]["assignments"] = [pair | {"inspected": "430000"}]
-    assert told.rules() == {"T-19"}
-    told.lines[-1]["event"] = {"seed": "other", "assignments": [pair]}
-    assert told.rules() == {"I-22"}
+CROSS = given("cross")
+_SEATS = {house: office("nation", "officer", house, 40) for house in ("hr", "union")}
+_LISTED: list[dict[str, Any]] = [
+    {"place": place, "position": 9, "population": 2, "last": last}
+    for place, last in (("110000", "440000"), ("430000", "110000"), ("440000", "430000"))
+]
+
+
+def _order(seed: str) -> dict[str, str]:
+    """Who inspects whom by the seed: nobody who inspected it the last time."""
+    last = {one["place"]: one["last"] for one in _LISTED}
+    for n in range(99):
+        order = sorted(last, key=lambda place: sha256(f"{seed}:{n}:{place}".encode()).digest())
+        pairs = {order[at]: order[at - 1] for at in range(3)}
+        if all(last[by] != inspected for inspected, by in pairs.items()):
+            return pairs
+    raise LookupError
+
+
+def _crossed(**over: dict[str, Any]) -> Told:
+    """A cross-inspection: planned, listed, committed to and revealed by two houses, assigned; `over` by the event."""
+    told = begun(*_SEATS.values())
+    desk = _SEATS["hr"]
+
+    def add(kind: str, said: dict[str, Any], by: dict[str, Any] = desk) -> None:
+        changed = over.get(kind.replace("-", "_"), {})
+        told.add(f"crosscheck.{kind}", said | changed, by, "2024-03-05", stream=CROSS)
+
+    add("planned", {"round": "示例", "provinces": ["440000", "430000", "110000"], "per_province": 1})
+    kept = {"sha256": digest("lists"), "media_type": "text/plain", "title": "示例", "size": 9}
+    add("lists-frozen", {"provinces": _LISTED, "document": kept, "shares": 2})
+    for house, by in _SEATS.items():
+        add("share-committed", {"house": house, "digest": digest(f"{CROSS}:{house}:{digest(house)}")}, by)
+    last, head = told.lines[-1], len(told.lines)
+    moment = datetime.fromisoformat(last["recorded_at"]) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = moment // timedelta(microseconds=1)
+    summed = digest(f"{head}:{CROSS}:{last['version']}:{since}:{last['command_id']}:{last['event']['digest']}")
+    for house, by in _SEATS.items():
+        add("share-revealed", {"house": house, "share": digest(house)}, by)
+    seed = digest("\n".join([*(f"{house}:{digest(house)}" for house in ("hr", "union")), summed]))
+    pairs = [
+        {"inspecting": by, "inspected": inspected, "units": [given(inspected)]}
+        for inspected, by in _order(seed).items()
+    ]
+    add("assigned", {"head": head, "head_digest": summed, "seed": seed, "assignments": pairs})
+    return told
+
+
+def test_T_19_a_cross_inspection_is_drawn_by_lists_and_shares() -> None:
+    assert _crossed().rules() == set()
+
+
+@pytest.mark.parametrize(
+    ("over", "rules"),
+    [
+        ({"lists_frozen": {"provinces": _LISTED[:2]}}, {"T-19", "I-22"}),  # not those that were planned
+        ({"lists_frozen": {"shares": 1}}, {"T-19"}),  # one house alone
+        ({"lists_frozen": {"provinces": [one | {"last": None} for one in _LISTED]}}, {"I-22"}),
+        ({"lists_frozen": {"provinces": [one | {"population": 0} for one in _LISTED]}}, {"I-22"}),
+        ({"share_committed": {"house": "hr"}}, {"T-19"}),  # for another house, and twice
+        ({"share_revealed": {"share": digest("another")}}, {"T-19"}),
+        ({"assigned": {"seed": digest("another")}}, {"T-19", "I-22"}),
+        ({"assigned": {"head": 1}}, {"T-19"}),
+        ({"assigned": {"assignments": []}}, {"I-22"}),
+    ],
+)
+def test_T_19_a_cross_inspection_is_drawn_otherwise(over: dict[str, Any], rules: set[str]) -> None:
+    found = _crossed(**over).rules()
+    assert found
+    assert found <= rules | {"T-19"}
 
 
 def test_t_21_a_title_that_is_not_for_the_successor() -> None:

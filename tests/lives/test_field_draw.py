@@ -97,7 +97,7 @@ def test_L_37_no_seed_can_be_tried_in_private(drawing: Drawing) -> None:
     drawing.act(first, drawing.people[HR])
     assert drawing.rules(first, drawing.people[HR]) == {"T-19"}, "a share is revealed once"
     plan = drawing.plan
-    assert plan.last is not None
+    assert plan.shares.last is not None
     assert drawing.rules(CheckDrawn()) == {"T-19"}, "a share is hidden still"
     drawing.act(CheckShareRevealed(house=UNION, share=share(UNION)), drawing.people[UNION])
     right = drawing.drawn(strata)
@@ -193,8 +193,8 @@ def test_T_19_a_share_withheld_voids_the_draw_once_and_is_replaced_by_the_level_
         day = owed.due + timedelta(days=1)
         assert [event.about.type for event in world.time_passes(day, drawing.stream)] == ["check.deadline-missed.v1"]
         drawing.act(withheld, day=day)
-        assert not drawing.plan.committed
-        assert drawing.plan.withheld == {UNION: attempt}
+        assert not drawing.plan.shares.committed
+        assert drawing.plan.shares.withheld == {UNION: attempt}
     assert drawing.rules(drawing.commits(UNION, 3), drawing.people[UNION], day) == {"T-19"}
     above = world.hires(day, Role.APPROVER, Level.PROVINCE, UNION)
     drawing.act(drawing.commits(HR, 3), drawing.people[HR], day)
@@ -216,7 +216,7 @@ def test_T_19_a_draw_of_the_province_takes_all_houses_and_who_does_not_commit_wi
     late = owed.due + timedelta(days=1)
     withheld = CheckShareWithheld(house=House.COMMERCE, reason="示例：逾期未提交")
     drawing.act(withheld, day=late)
-    assert drawing.plan.attempt == 2
+    assert drawing.plan.shares.attempt == 2
     for house in tuple(House)[:3]:
         drawing.act(drawing.commits(house, 2), drawing.people[house], late)
     (owed,) = world.owed(drawing.stream)

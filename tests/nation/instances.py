@@ -42,7 +42,12 @@ from tests.projections.histories import store
 
 HUNAN, HUBEI, GUANGDONG = "430000", "420000", "440000"
 LOG = uuid5(NAMESPACE_URL, "concord:test-log-430000")
-PEOPLE = {"administrator": Role.ADMINISTRATOR, "officer": Role.OFFICER, "approver": Role.APPROVER}
+PEOPLE = {
+    "administrator": Role.ADMINISTRATOR,
+    "officer": Role.OFFICER,
+    "approver": Role.APPROVER,
+    "union": Role.OFFICER,
+}
 
 _NUMBERS = itertools.count(1)
 _COPIED = "SELECT position, stream, version, type, recorded_at, state FROM register.events ORDER BY position"
@@ -87,7 +92,7 @@ def _officer(entries: list[Entry[Event]], name: str, role: Role, level: Level, p
     holder = uuid5(NAMESPACE_URL, f"concord:test-nation:{name}")
     held = OfficerAppointed(
         post=f"{level.zh}{role.zh}（示例）",
-        house=None if role is Role.ADMINISTRATOR else House.HR,
+        house=None if role is Role.ADMINISTRATOR else House.UNION if name == "union" else House.HR,
         level=level,
         place=place,
         roles=(role,),

@@ -13,6 +13,7 @@ import pytest
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.words import CheckResult
 from services.nation.projector import prepare
+from tests.casework.crosschecks import listed, shared
 from tests.casework.given import PACK
 from tests.nation.instances import Nation, all_folded, cloned, named, recorded, served
 from tests.nation.provinces import replicate
@@ -138,22 +139,25 @@ def test_provinces_stand_side_by_side(nation: Nation) -> None:
 def test_cross_inspections_tell_plan_draw_findings_and_what_is_to_come(nation: Nation) -> None:
     units, stream = (uuid4(), uuid4()), uuid4()
     drawn = tuple(
-        Assignment(inspecting=one, inspected=other, position=9, population=2, population_digest="ab" * 32, units=units)
+        Assignment(inspecting=one, inspected=other, units=units)
         for one, other in ((HUNAN, GUANGDONG), (GUANGDONG, HUNAN))
     )
-    plan = CrosscheckPlanned(
-        round="2026年度（示例）", provinces=(HUNAN, GUANGDONG), per_province=2, commitment="cd" * 32
-    )
+    plan = CrosscheckPlanned(round="2026年度（示例）", provinces=(HUNAN, GUANGDONG), per_province=2)
+    lists = listed({HUNAN: units, GUANGDONG: units})
+    steps = (lists, *(event for _, event in shared(stream)))
     told = CrosscheckReported(
         inspecting=HUNAN, inspected=GUANGDONG, unit=units[0], on=date(2026, 6, 1), findings="示例：未发现问题",
         result=CheckResult.CLEAN,
     )  # fmt: skip
-    events = (plan, CrosscheckAssigned(seed="示例种子", assignments=drawn), told)
+    events = (plan, *steps, CrosscheckAssigned(seed="ef" * 32, assignments=drawn), told)
     store(nation.conninfo, [recorded(stream, version, event) for version, event in enumerate(events, 1)])
     store(nation.conninfo, [recorded(uuid4(), 1, plan)])
     later, first = get(nation, "cross-inspections").json()["inspections"]
-    assert (later["seed"], later["assignments"]) == (None, [])
-    assert (first["inspection"], first["round"], first["seed"]) == (str(stream), "2026年度（示例）", "示例种子")
+    assert (later["seed"], later["assignments"], later["lists"], later["shares"]) == (None, [], [], {})
+    assert [(one["place"], one["population"]) for one in first["lists"]] == [(HUNAN, 2), (GUANGDONG, 2)]
+    assert first["document"]["sha256"] == lists.document.sha256  # type: ignore[union-attr]
+    assert set(first["shares"]) == {"hr", "union"}
+    assert (first["inspection"], first["round"], first["seed"]) == (str(stream), "2026年度（示例）", "ef" * 32)
     assert [one["waiting"] for one in first["assignments"]] == [[str(units[1])], [str(unit) for unit in units]]
     assert [(one["unit"], one["result"]) for one in first["findings"]] == [(str(units[0]), "clean")]
     page = get(nation, "cross-inspections", limit=1).json()

@@ -10,21 +10,25 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
-import pytest
 
 from events.envelope import Entry, Event
-from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
+from events.governance.crosscheck import (
+    Assignment,
+    CrosscheckAssigned,
+    CrosscheckPlanned,
+    CrosscheckReported,
+    CrosscheckShareCommitted,
+)
 from events.places import PLACES, children
 from events.registry import encode
-from events.words import CheckResult, Level
-from services.casework.check.draw import population_digest, seed_digest
-from services.casework.crosscheck.draw import inspectors, ranking_seed, units_to_inspect
+from events.words import CheckResult, House, Level
+from services.casework.crosscheck.draw import inspectors, units_to_inspect
 from services.casework.crosscheck.kind import CROSSCHECK
 from services.casework.judgement import judge
 from services.casework.pack import load_pack
 from services.casework.stream import fold
-from services.errors import Refused
-from services.nation.draw import Population, drawn, populations
+from services.nation.draw import populations
+from tests.casework.crosschecks import drawn, listed, shared
 from tests.casework.given import NATIONAL, PACK, approver
 from tests.casework.stages import life_at
 from tests.nation.instances import GUANGDONG, HUBEI, HUNAN, KEPT, LOG, adopted, projected, recorded, served
@@ -34,12 +38,12 @@ THREE = (HUBEI, HUNAN, GUANGDONG)
 SEED = "示例种子"
 NATION = approver(Level.NATION).appointments[0]
 UNITS = {place: frozenset(UUID(int=int(place) * 100 + n) for n in range(5)) for place in THREE}
-POPULATION = {place: Population(900, units) for place, units in UNITS.items()}
+SEATS = {House.HR: "officer", House.UNION: "union"}
 STREAM = uuid4()
 
 
-def plan(provinces: tuple[str, ...] = THREE, seed: str = SEED) -> CrosscheckPlanned:
-    return CrosscheckPlanned(round="示例轮次", provinces=provinces, per_province=2, commitment=seed_digest(seed))
+def plan(provinces: tuple[str, ...] = THREE) -> CrosscheckPlanned:
+    return CrosscheckPlanned(round="示例轮次", provinces=provinces, per_province=2)
 
 
 def refused(entries: list[Entry[Event]], event: Event) -> list[str]:
@@ -84,8 +88,6 @@ def test_two_provinces_cannot_avoid_each_other_twice() -> None:
     first = inspectors(SEED, two, {})
     assert first == {HUBEI: HUNAN, HUNAN: HUBEI}
     assert inspectors("另一", two, first) is None
-    with pytest.raises(Refused, match="I-22"):
-        drawn(CrosscheckAssigned(seed=SEED), plan(two), first, POPULATION, PACK)
 
 
 def test_the_units_are_those_whose_digest_is_least() -> None:
@@ -95,20 +97,27 @@ def test_the_units_are_those_whose_digest_is_least() -> None:
     assert set(units_to_inspect(SEED, UNITS[HUNAN], 99)) == UNITS[HUNAN]
 
 
+def before_the_draw() -> list[Entry[Event]]:
+    """Plan, lists, and the shares of two houses."""
+    return stored(plan(), listed(UNITS), *(event for _, event in shared(STREAM)))
+
+
+def of(entries: list[Entry[Event]]) -> CrosscheckAssigned:
+    """The draw of what was stored, the last commitment at position 4."""
+    return drawn(fold(CROSSCHECK, STREAM, entries), UNITS, 4)
+
+
 def test_a_draw_follows_its_plan() -> None:
-    before = stored(plan())
-    assigned = _drawn(before)
+    before = before_the_draw()
+    assigned = of(before)
     assert assigned.assignments is not None
     for one in assigned.assignments:
-        assert (one.position, one.population) == (900, 5)
-        assert one.population_digest == population_digest(dict.fromkeys(UNITS[one.inspected], one.inspected))
         assert set(one.units) < UNITS[one.inspected]
     assert refused(before, assigned) == []
-    assert refused([], assigned) == ["I-00"]
-    assert refused([*before, recorded(STREAM, 2, assigned)], assigned) == ["I-22"]
-    # L-37: the head of another plan's moment draws nothing
-    assert refused(stored(plan()), assigned) == ["T-19"]
-    assert refused(before, assigned.model_copy(update={"seed": "另一"})) == ["I-22"]
+    assert refused([], assigned)[0] == "I-00"
+    assert refused([*before, recorded(STREAM, 7, assigned)], assigned) == ["I-22"]
+    # L-37: the head of another moment draws nothing
+    assert refused(before_the_draw(), assigned) == ["T-19"]
     assert refused(before, assigned.model_copy(update={"assignments": assigned.assignments[:2]})) == ["I-22"]
     assert refused(before, assigned.model_copy(update={"assignments": _itself(assigned.assignments)})) == ["I-22"]
     assert refused([], plan((HUNAN, HUNAN))) == ["I-22"]
@@ -116,18 +125,9 @@ def test_a_draw_follows_its_plan() -> None:
     assert refused(before, plan()) == ["I-00"]
 
 
-def _drawn(before: list[Entry[Event]]) -> CrosscheckAssigned:
-    """The draw of a plan that was stored, with its head at position 1."""
-    committed = fold(CROSSCHECK, STREAM, before).committed
-    assert committed is not None
-    event = CrosscheckAssigned(seed=SEED, head=1, head_digest=committed.head(1, STREAM))
-    return drawn(event, plan(), {}, POPULATION, PACK)
-
-
 def test_L_37_provinces_and_units_hang_on_a_head_that_nobody_knew() -> None:
     """A planner tried seeds until a friend was not drawn, then committed to that one."""
-    assert len({ranking_seed(SEED, f"{n}") for n in range(20)}) == 20
-    found = {str(_drawn(stored(plan())).assignments) for _ in range(12)}
+    found = {str(of(before_the_draw()).assignments) for _ in range(12)}
     assert len(found) > 1
 
 
@@ -136,7 +136,8 @@ def _itself(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
 
 
 def test_only_what_was_assigned_is_reported_and_once() -> None:
-    assigned = _drawn(stored(plan()))
+    before = before_the_draw()
+    assigned = of(before)
     assert assigned.assignments is not None
     one = assigned.assignments[0]
     report = CrosscheckReported(
@@ -147,10 +148,10 @@ def test_only_what_was_assigned_is_reported_and_once() -> None:
         findings="示例：未发现问题",
         result=CheckResult.CLEAN,
     )
-    entries = stored(plan(), assigned)
+    entries = [*before, recorded(STREAM, 7, assigned)]
     assert fold(CROSSCHECK, STREAM, entries).inspected_last()[one.inspected] == one.inspecting
     assert refused(entries, report) == []
-    assert refused(stored(plan(), assigned, report), report) == ["I-00"]
+    assert refused([*entries, recorded(STREAM, 8, report)], report) == ["I-00"]
     assert refused(entries, report.model_copy(update={"unit": uuid4()})) == ["I-22"]
     assert refused(entries, report.model_copy(update={"inspecting": one.inspected})) == ["I-22"]
     assert refused(stored(plan()), report) == ["I-22"]
@@ -185,23 +186,35 @@ def test_a_cross_inspection_is_planned_drawn_and_reported_over_http(database: st
         for place in THREE:
             nation.joined(place, LOG)
         assert nation.post("administrator", f"{path}/plan", body).json()["rule"] == "I-13"
-        assert nation.post("officer", f"{path}/plan", body | {"last": str(uuid4())}).status_code == 422
         assert nation.post("officer", f"{path}/plan", body).status_code == 201
-        assert nation.post("officer", f"{path}/assign", {"seed": SEED}).status_code == 503
+        assert nation.post("officer", f"{path}/freeze-lists", {}).status_code == 503
         for place in THREE:
             projected(database, place, LOG, held[place] + [life_at("nominated", NATIONAL, n=int(place[:3]))])
-        assert nation.post("officer", f"{path}/assign", {"seed": "另一"}).json()["rule"] == "I-22"
+        assert nation.post("officer", f"{path}/freeze-lists", {"provinces": []}).status_code == 422
+        frozen = nation.post("officer", f"{path}/freeze-lists", {})
+        assert frozen.status_code == 201, frozen.text
+        lists = frozen.json()["events"][0]["event"]
+        assert [(one["place"], one["population"], one.get("last")) for one in lists["provinces"]] == [
+            (place, 3, None) for place in sorted(THREE)
+        ]
+        assert nation.post("officer", f"{path}/assign", {}).json()["rule"] == "T-19"
+        # who is a model after the lists were frozen is of no account
+        with psycopg.connect(database) as conn:
+            conn.execute("UPDATE nation.board SET closed = true WHERE province = %s", [HUNAN])
+        for house, event in shared(STREAM):
+            decision = "commit-share" if isinstance(event, CrosscheckShareCommitted) else "reveal-share"
+            told = event.model_dump(mode="json")
+            assert nation.post(SEATS[house], f"{path}/{decision}", told).status_code == 201
         key = str(uuid4())
-        answer = nation.post("officer", f"{path}/assign", {"seed": SEED}, key=key)
+        answer = nation.post("officer", f"{path}/assign", {}, key=key)
         assert answer.status_code == 201, answer.text
-        again = nation.post("officer", f"{path}/assign", {"seed": SEED}, key=key)
+        again = nation.post("officer", f"{path}/assign", {}, key=key)
         assert again.headers["Idempotency-Replayed"] == "true"
         (event,) = answer.json()["events"]
         assigned = {one["inspected"]: one for one in event["event"]["assignments"]}
-        seed = ranking_seed(SEED, event["event"]["head_digest"])
+        seed = event["event"]["seed"]
         for place, one in assigned.items():
             units = {life.unit.id for life in held[place]}
-            assert one["population"] == 3
             assert one["units"] == [str(unit) for unit in units_to_inspect(seed, units, 2)]
         one = assigned[HUNAN]
         finding = {"on": "2025-10-10", "findings": "示例：劳动合同未续签", "result": "problems"}
@@ -214,5 +227,9 @@ def test_a_cross_inspection_is_planned_drawn_and_reported_over_http(database: st
         assert nation.decide(left_out, "cross-inspect", inspected, who="officer").json()["rule"] == "I-22"
         assert nation.decide(drawn_life, "cross-inspect", inspected, who="officer").status_code == 201
         # the next one remembers who inspected whom
-        later = nation.post("officer", f"cross-inspections/{uuid4()}/decisions/plan", body)
-        assert later.json()["events"][0]["event"]["last"] == str(STREAM)
+        path = f"cross-inspections/{uuid4()}/decisions"
+        assert nation.post("officer", f"{path}/plan", body).status_code == 201
+        later = nation.post("officer", f"{path}/freeze-lists", {}).json()["events"][0]["event"]["provinces"]
+        assert {one["place"]: one["last"] for one in later} == {
+            place: one["inspecting"] for place, one in assigned.items()
+        }

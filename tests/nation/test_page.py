@@ -13,6 +13,7 @@ import pytest
 from events.governance.crosscheck import Assignment, CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
 from events.words import CheckResult
 from services.nation.projector import prepare
+from tests.casework.crosschecks import listed, shared
 from tests.casework.given import PACK
 from tests.nation.instances import Nation, all_folded, cloned, named, recorded, served
 from tests.nation.provinces import replicate
@@ -110,12 +111,12 @@ def test_a_unit_is_told_from_the_replica(nation: Nation) -> None:
 def test_cross_inspections_show_the_draw_and_what_was_found(nation: Nation) -> None:
     stream, unit = uuid4(), named(3).unit.id
     drawn = tuple(
-        Assignment(
-            inspecting=one, inspected=other, position=9, population=2, population_digest="ab" * 32, units=(unit,)
-        )
+        Assignment(inspecting=one, inspected=other, units=(unit,))
         for one, other in ((HUNAN, GUANGDONG), (GUANGDONG, HUNAN))
     )
-    plan = CrosscheckPlanned(round="示例年度互检", provinces=(HUNAN, GUANGDONG), per_province=1, commitment="cd" * 32)
+    plan = CrosscheckPlanned(round="示例年度互检", provinces=(HUNAN, GUANGDONG), per_province=1)
+    lists = listed({HUNAN: (unit,), GUANGDONG: (unit,)})
+    steps = (lists, *(event for _, event in shared(stream)))
     told = CrosscheckReported(
         inspecting=HUNAN, inspected=GUANGDONG, unit=unit, on=date(2026, 6, 1), findings="示例：三个月超时加班",
         result=CheckResult.PROBLEMS,
@@ -124,11 +125,12 @@ def test_cross_inspections_show_the_draw_and_what_was_found(nation: Nation) -> N
         inspecting=GUANGDONG, inspected=HUNAN, unit=unit, on=date(2026, 6, 2), findings="示例：资料齐全",
         result=CheckResult.CLEAN,
     )  # fmt: skip
-    events = (plan, CrosscheckAssigned(seed="示例种子一", assignments=drawn), told, clean)
+    events = (plan, *steps, CrosscheckAssigned(seed="ef" * 32, assignments=drawn), told, clean)
     store(nation.conninfo, [recorded(stream, version, event) for version, event in enumerate(events, 1)])
     page = get(nation, "/national?lang=zh")
     assert "示例年度互检" in page
-    assert "示例种子一" in page
+    assert "ef" * 32 in page
+    assert str(lists.document.sha256) in page  # type: ignore[union-attr]
     assert "湖南 → 广东" in page
     assert "</a> 2026-06-01 示例：三个月超时加班" in page
     assert "示例：资料齐全</p>" not in page

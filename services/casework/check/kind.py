@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
-from events.envelope import Actor, Event
+from events.envelope import Event
 from events.governance.check import (
     CheckDrawn,
     CheckListFrozen,
@@ -16,32 +15,36 @@ from events.governance.check import (
     CheckShareRevealed,
     CheckShareWithheld,
 )
-from events.places import PLACES
-from events.words import CheckKind, House, Level, ObligationKind, Role
+from events.words import CheckKind, Level, ObligationKind
 from services.casework.check import state
-from services.casework.check.draw import drawn_of, seed_of, share_digest
+from services.casework.check.draw import drawn_of
 from services.casework.check.state import Plan, check_stream
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, holder, owed
 from services.casework.office import ANY_OFFICE, SYSTEM, desk
 from services.casework.pack import Pack
+from services.casework.shares import (
+    all_revealed,
+    commitments_complete,
+    commitments_open,
+    house_commits_once,
+    list_frozen,
+    owed_shares,
+    seed_of_the_shares,
+    share_as_committed,
+    share_is_withheld,
+    speaks_for_house,
+)
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
-
-_WITHHELD_TWICE = 2
-
-
-def level_of(plan: Plan) -> Level:
-    """The level whose draw it is."""
-    return PLACES[plan.planned.place].level if plan.planned is not None else Level.PROVINCE
 
 
 def shares_needed(plan: Plan, pack: Pack) -> int:
     """How many houses commit: all for a draw of the province or the nation, fewer below."""
     houses = len(pack.quorums.houses)
-    return houses if level_of(plan).rank >= Level.PROVINCE.rank else min(pack.quorums.draw_houses, houses)
+    return houses if plan.level.rank >= Level.PROVINCE.rank else min(pack.quorums.draw_houses, houses)
 
 
 # --- the order of steps -----------------------------------------------------------------------------------------------
@@ -70,32 +73,6 @@ def not_frozen_yet(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
         if plan.frozen is not None
         else None
     )
-
-
-def list_frozen(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
-    """T-19: nothing is committed to before the list is frozen."""
-    return refuse(pack, "T-19", "名单尚未冻结", "the list is not frozen yet") if plan.frozen is None else None
-
-
-def commitments_open(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
-    """T-19: once all have committed the log's head is fixed, and nobody commits any more."""
-    return (
-        refuse(pack, "T-19", "各家均已提交摘要", "all houses have committed already", final=True)
-        if plan.complete
-        else None
-    )
-
-
-def commitments_complete(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
-    """T-19: no share is revealed before all have committed."""
-    return None if plan.complete else refuse(pack, "T-19", "各家尚未全部提交摘要", "not all houses have committed yet")
-
-
-def all_revealed(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
-    """T-19: the register draws once every share is revealed."""
-    if not plan.hidden:
-        return None
-    return refuse(pack, "T-19", "尚有份额未公开", "some share is not revealed yet", plan.hidden)
 
 
 def not_drawn_yet(plan: Plan, act: Intent, pack: Pack) -> Refusal | None:
@@ -132,88 +109,14 @@ def list_is_the_registers(plan: Plan, act: Act[CheckListFrozen], pack: Pack) -> 
     return None
 
 
-# --- the shares -------------------------------------------------------------------------------------------------------
-
-
-def speaks_for_house(plan: Plan, act: Act[CheckShareCommitted | CheckShareRevealed], pack: Pack) -> Refusal | None:
-    """T-19: a share is its own house's, at the plan's level; after two were withheld, others give that of who did."""
-    house, actor = act.event.house, act.actor
-    if house not in pack.quorums.houses:
-        return refuse(pack, "T-19", "不是成员单位", "that house is none of the programme's", (house,), "/house")
-    if _replaced(plan, house):
-        return None if _stands_in(plan, house, actor) else _by_others(house, pack)
-    if actor.house is house and actor.level is level_of(plan):
-        return None
-    zh = f"份额由{level_of(plan).zh}级{house.zh}本家提交"
-    en = f"the share is that of {house.en} at the level of the {level_of(plan).en}"
-    return refuse(pack, "T-19", zh, en, (house,), "/house")
-
-
-def _replaced(plan: Plan, house: House) -> bool:
-    """Whether the share of a house is given by others: it withheld one, and the plan has seen two withheld."""
-    return house in plan.withheld and sum(plan.withheld.values()) >= _WITHHELD_TWICE
-
-
-def _stands_in(plan: Plan, house: House, actor: Actor) -> bool:
-    """Whether an officer stands in for a house: of a level above, or where a register has none, another house's."""
-    level = level_of(plan)
-    if actor.level is None or actor.level.rank < level.rank:
-        return False
-    top = level.rank >= Level.PROVINCE.rank and actor.house is not house and Role.APPROVER in actor.roles
-    return actor.level.rank > level.rank or top
-
-
-def _by_others(house: House, pack: Pack) -> Refusal:
-    zh = f"{house.zh}曾逾期不交份额，由上级代为提交；省级由其他成员单位的审批人员代为提交"
-    en = f"{house.en} withheld its share: the level above gives it, in the province an approver of another house"
-    return refuse(pack, "T-19", zh, en, (house,), "/house")
-
-
-def house_commits_once(plan: Plan, act: Act[CheckShareCommitted], pack: Pack) -> Refusal | None:
-    """T-19: a house commits to one share."""
-    if act.event.house in plan.committed:
-        return refuse(pack, "T-19", "该家已提交摘要", "that house has committed already", (act.event.house,), "/house")
-    return None
-
-
-def share_as_committed(plan: Plan, act: Act[CheckShareRevealed], pack: Pack) -> Refusal | None:
-    """T-19: the share revealed is the one committed to, once."""
-    house = act.event.house
-    if house not in plan.hidden:
-        zh, en = "该家没有待公开的份额", "that house has no share to reveal"
-        all_known = plan.complete and not plan.hidden
-        return refuse(pack, "T-19", zh, en, (house,), "/house", final=all_known)
-    if plan.committed[house] != share_digest(plan.id, house.value, act.event.share):
-        return refuse(pack, "T-19", "份额与摘要不符", "the share is not the one committed to", (house,), "/share")
-    return None
-
-
-def share_is_withheld(plan: Plan, act: Act[CheckShareWithheld], pack: Pack) -> Refusal | None:
-    """T-19: a share is withheld where its house could give it and let its days pass."""
-    house = act.event.house
-    since = plan.last.day if plan.complete and plan.last is not None else plan.since
-    everybody = plan.frozen is not None and (plan.frozen.shares or 0) >= len(pack.quorums.houses)
-    missing = plan.hidden if plan.complete else tuple(h for h in pack.quorums.houses if h not in plan.committed)
-    if house not in missing or since is None or not (plan.complete or everybody):
-        return refuse(pack, "T-19", "不欠该家份额", "no share is missing of that house", (house,), "/house")
-    until = pack.after(since, pack.windows.draw_share)
-    if act.day <= until:
-        return refuse(pack, "T-19", f"期限至{until}", f"the house has until {until}", (house,), "/house")
-    return None
-
-
 # --- the draw ---------------------------------------------------------------------------------------------------------
 
 
-def drawn_by_the_register(plan: Plan, act: Act[CheckDrawn], pack: Pack) -> Refusal | None:
-    """T-19: head, seed, population and the number of units follow from what was recorded; nobody types them."""
-    event, listed, last = act.event, plan.frozen, plan.last
-    if listed is None or last is None or plan.planned is None or event.head is None or listed.document is None:
-        return refuse(pack, "T-19", "抽取须由登记簿填写", "a draw is the register's own")
-    shares = {house.value: share for house, share in plan.revealed.items()}
-    head = last.head(event.head, plan.id)
-    if event.head_digest != head or event.seed != seed_of(shares, head):
-        return refuse(pack, "T-19", "种子与份额和日志位置不符", "the seed is not that of shares and head", (), "/seed")
+def drawn_from_the_list(plan: Plan, act: Act[CheckDrawn], pack: Pack) -> Refusal | None:
+    """T-19: population and the number of units follow from the list and the plan; nobody types them."""
+    event, listed = act.event, plan.frozen
+    if listed is None or plan.planned is None or listed.document is None:
+        return None
     if (event.population, event.population_digest) != (listed.population, listed.document.sha256):
         return refuse(pack, "T-19", "与冻结的名单不符", "not the list that was frozen", (), "/population_digest")
     units = event.units or ()
@@ -232,25 +135,16 @@ def of_a_drawn_unit(plan: Plan, act: Act[CheckOrdered], pack: Pack) -> Refusal |
 
 def obligations(plan: Plan, packs: Packs) -> Iterator[Obligation]:
     """Shares are committed to and revealed in their days; each unit drawn owes a check at once."""
-    if plan.planned is None or plan.since is None:
+    if plan.planned is None:
         return
-    office = holder(level_of(plan), plan.planned.place)
-    if plan.drawn is not None and plan.drawn_on is not None:
-        pack = packs.on(plan.drawn_on)
-        due = pack.after(plan.drawn_on, pack.windows.order_check)
-        for unit in plan.to_order:
-            yield owed(pack, ObligationKind.ORDER_CHECK, f"{unit}", office, plan.drawn_on, due)
-    elif plan.complete and plan.last is not None:
-        for house in plan.hidden:
-            yield _share(packs, f"reveal:{plan.attempt}:{house.value}", office, plan.last.day)
-    else:
-        yield _share(packs, f"commit:{plan.attempt}", office, plan.since)
-
-
-def _share(packs: Packs, ref: str, office: str, since: date) -> Obligation:
-    pack = packs.on(since)
-    due = pack.after(since, pack.windows.draw_share)
-    return owed(pack, ObligationKind.DRAW_SHARE, ref, office, since, due)
+    office = holder(plan.level, plan.planned.place)
+    if plan.drawn is None or plan.drawn_on is None:
+        yield from owed_shares(plan, office, packs)
+        return
+    pack = packs.on(plan.drawn_on)
+    due = pack.after(plan.drawn_on, pack.windows.order_check)
+    for unit in plan.to_order:
+        yield owed(pack, ObligationKind.ORDER_CHECK, f"{unit}", office, plan.drawn_on, due)
 
 
 _DESK = desk(ANY_OFFICE)
@@ -323,7 +217,7 @@ CHECK = Kind(
                     office=_DESK,
                     rule="T-19",
                     state=(list_frozen, not_drawn_yet, commitments_complete, all_revealed),
-                    content=(drawn_by_the_register,),
+                    content=(seed_of_the_shares, drawn_from_the_list),
                     undone_by_procedure=True,
                 ),
                 Law(

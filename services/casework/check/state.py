@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Entry
@@ -17,8 +16,10 @@ from events.governance.check import (
     CheckShareRevealed,
     CheckShareWithheld,
 )
-from events.words import CheckKind, House
-from services.casework.check.draw import head_digest
+from events.places import PLACES
+from events.words import CheckKind, Level
+from services.casework import shares
+from services.casework.shares import Shares
 from services.casework.stream import State
 
 _CHECKS = uuid5(NAMESPACE_URL, "concord:check")
@@ -30,49 +31,20 @@ def check_stream(place: str, kind: CheckKind, period: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Commitment:
-    """What the log's head is made of: the entry of the last commitment, and the day it was recorded."""
-
-    version: int
-    recorded_at: datetime
-    command: UUID
-    digest: str
-    day: date
-
-    def head(self, position: int, plan: UUID) -> str:
-        """The digest of the head, where the entry stands at that position of the log."""
-        return head_digest(position, plan, self.version, self.recorded_at, self.command, self.digest)
-
-
-@dataclass(frozen=True, slots=True)
 class Plan(State):
-    """A plan of checks as of a version of its stream.
-
-    `since` is the day from which houses may commit; `withheld` counts how often each house withheld its share,
-    and `attempt` which attempt at the draw is under way.
-    """
+    """A plan of checks as of a version of its stream."""
 
     planned: CheckPlanned | None = None
     frozen: CheckListFrozen | None = None
-    since: date | None = None
-    attempt: int = 1
-    committed: Mapping[House, str] = field(default_factory=dict)
-    last: Commitment | None = None
-    revealed: Mapping[House, str] = field(default_factory=dict)
-    withheld: Mapping[House, int] = field(default_factory=dict)
+    shares: Shares = field(default_factory=Shares)
     drawn: CheckDrawn | None = None
     drawn_on: date | None = None
     ordered: frozenset[UUID] = frozenset()
 
     @property
-    def complete(self) -> bool:
-        """Whether all houses that it takes have committed: the log's head is fixed."""
-        return self.frozen is not None and 0 < (self.frozen.shares or 0) <= len(self.committed)
-
-    @property
-    def hidden(self) -> tuple[House, ...]:
-        """The houses that committed and did not reveal yet."""
-        return tuple(house for house in self.committed if house not in self.revealed)
+    def level(self) -> Level:
+        """The level whose draw it is."""
+        return PLACES[self.planned.place].level if self.planned is not None else Level.PROVINCE
 
     @property
     def to_order(self) -> tuple[UUID, ...]:
@@ -88,28 +60,22 @@ def planned(plan: Plan, entry: Entry[CheckPlanned]) -> Plan:
 
 def frozen(plan: Plan, entry: Entry[CheckListFrozen]) -> Plan:
     """The plan with its list."""
-    return replace(plan, frozen=entry.event, since=entry.day)
+    return replace(plan, frozen=entry.event, shares=Shares(entry.event.shares or 0, entry.day))
 
 
 def committed(plan: Plan, entry: Entry[CheckShareCommitted]) -> Plan:
-    """The plan with one commitment more, the last one so far."""
-    event = entry.event
-    last = Commitment(entry.version, entry.recorded_at, entry.command_id, event.digest, entry.day)
-    return replace(plan, committed={**plan.committed, event.house: event.digest}, last=last)
+    """The plan with one commitment more."""
+    return replace(plan, shares=shares.committed(plan.shares, entry))
 
 
 def revealed(plan: Plan, entry: Entry[CheckShareRevealed]) -> Plan:
     """The plan with one share more."""
-    return replace(plan, revealed={**plan.revealed, entry.event.house: entry.event.share})
+    return replace(plan, shares=shares.revealed(plan.shares, entry))
 
 
 def withheld(plan: Plan, entry: Entry[CheckShareWithheld]) -> Plan:
     """The plan with its draw begun again."""
-    house = entry.event.house
-    counted = {**plan.withheld, house: plan.withheld.get(house, 0) + 1}
-    return replace(
-        plan, committed={}, last=None, revealed={}, withheld=counted, since=entry.day, attempt=plan.attempt + 1
-    )
+    return replace(plan, shares=shares.withheld(plan.shares, entry))
 
 
 def drawn(plan: Plan, entry: Entry[CheckDrawn]) -> Plan:

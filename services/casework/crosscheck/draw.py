@@ -1,20 +1,35 @@
-"""The draw of a cross-inspection, that anyone can redo (policy 五(五)3, I-22)."""
+"""The draw of a cross-inspection, that anyone can redo (policy 五(五)3, I-22, T-19)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from services.casework.check.draw import seed_of
+from events.governance.crosscheck import Assignment, ListedProvince
 
 _TRIES = 10_000
 """Orders looked at before a draw is said to be impossible: all of those of seven provinces, many times over."""
 
 
-def ranking_seed(revealed: str, head: str) -> str:
-    """What provinces and units are ranked by: the seed that was revealed, and the head that nobody knew before."""
-    return seed_of({"nation": revealed}, head)
+def lists_text(populations: Mapping[str, Iterable[UUID]]) -> bytes:
+    """The lists as they are kept: a line a unit and province, sorted."""
+    lines = (f"{unit} {place}" for place, units in populations.items() for unit in units)
+    return "\n".join(sorted(lines)).encode()
+
+
+def lists_of(text: bytes) -> dict[str, list[UUID]]:
+    """The units of each province on lists as they are kept. ValueError for anything else."""
+    found: dict[str, list[UUID]] = {}
+    for line in text.decode().split("\n") if text else ():
+        unit, _, place = line.partition(" ")
+        found.setdefault(place, []).append(UUID(unit))
+    return found
+
+
+def last_inspectors(provinces: Iterable[ListedProvince]) -> dict[str, str]:
+    """Who inspected the provinces on the lists the last time, where somebody did."""
+    return {one.place: one.last for one in provinces if one.last is not None}
 
 
 def inspectors(seed: str, provinces: Iterable[str], last: Mapping[str, str]) -> dict[str, str] | None:
@@ -36,3 +51,20 @@ def units_to_inspect(seed: str, population: Iterable[UUID], most: int) -> tuple[
     """The units inspected of a province: those whose SHA-256 of seed and id is least."""
     ranked = sorted(set(population), key=lambda unit: sha256(f"{seed}:{unit}".encode()).digest())
     return tuple(sorted(ranked[:most]))
+
+
+def assignments(
+    seed: str, listed: Sequence[ListedProvince], populations: Mapping[str, Iterable[UUID]], most: int
+) -> tuple[Assignment, ...] | None:
+    """The draw: who inspects whom, and which units; None where no order of the provinces will do."""
+    pairs = inspectors(seed, [one.place for one in listed], last_inspectors(listed))
+    if pairs is None:
+        return None
+    return tuple(
+        Assignment(
+            inspecting=inspecting,
+            inspected=inspected,
+            units=units_to_inspect(seed, populations.get(inspected, ()), most),
+        )
+        for inspected, inspecting in pairs.items()
+    )

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
-from services.casework.check.draw import seed_digest
+from events.envelope import Event
+from events.governance.crosscheck import (
+    CrosscheckAssigned,
+    CrosscheckListsFrozen,
+    CrosscheckPlanned,
+    CrosscheckReported,
+    CrosscheckShareCommitted,
+    CrosscheckShareRevealed,
+    CrosscheckShareWithheld,
+)
+from events.places import NATION as WHOLE_NATION
+from events.words import Level, ObligationKind
 from services.casework.crosscheck import state
+from services.casework.crosscheck.draw import inspectors, last_inspectors
 from services.casework.crosscheck.state import CrossInspection
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.obligation import Obligation, holder
 from services.casework.office import NATION, desk
 from services.casework.pack import Pack
 from services.casework.province.kind import all_belong, provinces_only
 from services.casework.province.state import Belonging, province_stream
+from services.casework.shares import (
+    all_revealed,
+    commitments_complete,
+    commitments_open,
+    house_commits_once,
+    list_frozen,
+    owed_shares,
+    seed_of_the_shares,
+    share_as_committed,
+    share_is_withheld,
+    speaks_for_house,
+)
+
+if TYPE_CHECKING:
+    from services.casework.policy.state import Packs
 
 
 def provinces_once_each(inspection: CrossInspection, act: Act[CrosscheckPlanned], pack: Pack) -> Refusal | None:
@@ -38,6 +66,13 @@ def belonging_of(inspection: CrossInspection, event: CrosscheckPlanned) -> Itera
     return (province_stream(place) for place in event.provinces)
 
 
+def not_frozen_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Refusal | None:
+    """T-19: lists are frozen once."""
+    if inspection.lists is not None:
+        return refuse(pack, "T-19", "名单已冻结", "the lists are frozen already", final=True)
+    return None
+
+
 def not_assigned_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Refusal | None:
     """I-22: a plan is drawn once."""
     if inspection.assigned is not None:
@@ -45,24 +80,40 @@ def not_assigned_yet(inspection: CrossInspection, act: Intent, pack: Pack) -> Re
     return None
 
 
-def assignment_follows_plan(inspection: CrossInspection, act: Act[CrosscheckAssigned], pack: Pack) -> Refusal | None:
-    """I-22, T-19: with the seed committed to and the head of the plan, among the frozen provinces, nobody itself."""
+def propose_frozen(inspection: CrossInspection, act: Act[CrosscheckListsFrozen], pack: Pack) -> Event:
+    """How many houses commit to shares."""
+    needed = min(pack.quorums.draw_houses, len(pack.quorums.houses))
+    return act.event.model_copy(update={"shares": needed})
+
+
+def lists_are_the_registers(inspection: CrossInspection, act: Act[CrosscheckListsFrozen], pack: Pack) -> Refusal | None:
+    """T-19: the register fills in the lists of the provinces that were planned, and some order of them will do."""
     event, plan = act.event, inspection.plan
-    if plan is None:
-        return refuse(pack, "I-22", "没有方案", "nothing was planned")
-    if plan.commitment != seed_digest(event.seed):
-        zh = "种子与事先公布的摘要不符"
-        return refuse(pack, "I-22", zh, "the seed is not the one that was committed", (), "/seed")
-    head = inspection.committed.head(event.head or 0, inspection.id) if inspection.committed is not None else None
-    if event.head_digest != head:
-        zh, en = "日志位置须由登记簿填写", "the head is the plan's own entry, as the register stored it"
-        return refuse(pack, "T-19", zh, en, (), "/head_digest")
-    pairs = event.assignments or ()
-    frozen = sorted(plan.provinces)
-    if sorted(pair.inspected for pair in pairs) != frozen or sorted(pair.inspecting for pair in pairs) != frozen:
-        return refuse(pack, "I-22", "与冻结的省份名单不符", "not the provinces that were frozen")
-    if any(pair.inspecting == pair.inspected or len(pair.units) > plan.per_province for pair in pairs):
-        return refuse(pack, "I-22", "自查或超过户数", "a province inspects itself, or more units than planned")
+    listed = event.provinces or ()
+    if plan is None or event.document is None or [one.place for one in listed] != sorted(plan.provinces):
+        return refuse(pack, "T-19", "名单须由登记簿填写", "the lists are the register's own, of the provinces planned")
+    if inspectors("", plan.provinces, last_inspectors(listed)) is None:
+        zh, en = "名单中的省份无法避开上次检查本省的省份", "in every order some province inspects its last inspector"
+        return refuse(pack, "I-22", zh, en, plan.provinces)
+    return None
+
+
+def drawn_from_the_lists(inspection: CrossInspection, act: Act[CrosscheckAssigned], pack: Pack) -> Refusal | None:
+    """I-22: who inspects whom follows from seed and lists, and as many units are drawn as were planned."""
+    event, plan, lists = act.event, inspection.plan, inspection.lists
+    if plan is None or lists is None or event.seed is None:
+        return None
+    listed, pairs = lists.provinces or (), event.assignments or ()
+    drawn = inspectors(event.seed, plan.provinces, last_inspectors(listed))
+    if {pair.inspected: pair.inspecting for pair in pairs} != drawn or len(pairs) != len(drawn):
+        return refuse(pack, "I-22", "分派与种子和名单不符", "the pairs are not those of seed and lists")
+    wanted = {one.place: min(one.population, plan.per_province) for one in listed}
+    if any(len(pair.units) != wanted[pair.inspected] or len(set(pair.units)) != len(pair.units) for pair in pairs):
+        zh, en = (
+            f"每省应抽取{plan.per_province}户",
+            f"{plan.per_province} units are drawn of each, or all that there are",
+        )
+        return refuse(pack, "I-22", zh, en)
     return None
 
 
@@ -88,7 +139,14 @@ def as_assigned(inspection: CrossInspection, act: Act[CrosscheckReported], pack:
     return refuse(pack, "I-22", "该单位未分派给该省检查", "the unit was not assigned to that province", (event.unit,))
 
 
+def obligations(inspection: CrossInspection, packs: Packs) -> Iterator[Obligation]:
+    """Shares are committed to and revealed in their days."""
+    if inspection.assigned is None:
+        yield from owed_shares(inspection, holder(Level.NATION, WHOLE_NATION), packs)
+
+
 _DESK = desk(NATION)
+_SHARE = (ObligationKind.DRAW_SHARE,)
 
 CROSSCHECK = Kind(
     "crosscheck",
@@ -98,6 +156,10 @@ CROSSCHECK = Kind(
             None,
             {
                 CrosscheckPlanned: state.planned,
+                CrosscheckListsFrozen: state.frozen,
+                CrosscheckShareCommitted: state.committed,
+                CrosscheckShareRevealed: state.revealed,
+                CrosscheckShareWithheld: state.withheld,
                 CrosscheckAssigned: state.assigned,
                 CrosscheckReported: state.reported,
             },
@@ -112,11 +174,47 @@ CROSSCHECK = Kind(
                     reads=belonging_of,
                 ),
                 Law(
+                    CrosscheckListsFrozen,
+                    office=_DESK,
+                    rule="T-19",
+                    state=(not_frozen_yet,),
+                    content=(lists_are_the_registers,),
+                    propose=propose_frozen,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    CrosscheckShareCommitted,
+                    office=_DESK,
+                    rule="T-19",
+                    state=(list_frozen, not_assigned_yet, commitments_open),
+                    content=(speaks_for_house, house_commits_once),
+                    settles=_SHARE,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    CrosscheckShareRevealed,
+                    office=_DESK,
+                    rule="T-19",
+                    state=(list_frozen, not_assigned_yet, commitments_complete),
+                    content=(speaks_for_house, share_as_committed),
+                    settles=_SHARE,
+                    undone_by_procedure=True,
+                ),
+                Law(
+                    CrosscheckShareWithheld,
+                    office=_DESK,
+                    rule="T-19",
+                    state=(list_frozen, not_assigned_yet),
+                    content=(share_is_withheld,),
+                    settles=_SHARE,
+                    undone_by_procedure=True,
+                ),
+                Law(
                     CrosscheckAssigned,
                     office=_DESK,
                     rule="I-22",
-                    state=(not_assigned_yet,),
-                    content=(assignment_follows_plan,),
+                    state=(list_frozen, not_assigned_yet, commitments_complete, all_revealed),
+                    content=(seed_of_the_shares, drawn_from_the_lists),
                     undone_by_procedure=True,
                 ),
                 Law(
@@ -127,6 +225,7 @@ CROSSCHECK = Kind(
                     content=(reported_once, as_assigned),
                 ),
             ),
+            obligations,
         ),
     ),
     place=lambda inspection: None,

@@ -1,27 +1,43 @@
-"""A cross-inspection: the plan, who inspects whom, what was reported (policy 五(五)3, I-22)."""
+"""A cross-inspection: plan, lists, shares, who inspects whom, what was reported (policy 五(五)3, I-22, T-19)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from events.envelope import Entry
-from events.governance.crosscheck import CrosscheckAssigned, CrosscheckPlanned, CrosscheckReported
-from services.casework.check.state import Commitment
+from events.governance.crosscheck import (
+    CrosscheckAssigned,
+    CrosscheckListsFrozen,
+    CrosscheckPlanned,
+    CrosscheckReported,
+    CrosscheckShareCommitted,
+    CrosscheckShareRevealed,
+    CrosscheckShareWithheld,
+)
+from events.words import Level
+from services.casework import shares
+from services.casework.shares import Shares
 from services.casework.stream import State
 
 
 @dataclass(frozen=True, slots=True)
 class CrossInspection(State):
-    """A cross-inspection; without `assigned` it is not drawn yet. `committed` is the entry of its plan; `reported`
-    names units by province: one enterprise may be registered in several.
+    """A cross-inspection; without `assigned` it is not drawn yet. `reported` names units by province: one enterprise
+    may be registered in several.
     """
 
     plan: CrosscheckPlanned | None = None
-    committed: Commitment | None = None
+    lists: CrosscheckListsFrozen | None = None
+    shares: Shares = field(default_factory=Shares)
     assigned: CrosscheckAssigned | None = None
     reported: frozenset[tuple[str, UUID]] = frozenset()
+
+    @property
+    def level(self) -> Level:
+        """Cross-inspections are the nation's."""
+        return Level.NATION
 
     def inspected_last(self) -> Mapping[str, str]:
         """Who inspected whom, the inspected first."""
@@ -36,8 +52,27 @@ class CrossInspection(State):
 
 def planned(inspection: CrossInspection, entry: Entry[CrosscheckPlanned]) -> CrossInspection:
     """The inspection as it was planned."""
-    made = Commitment(entry.version, entry.recorded_at, entry.command_id, entry.event.commitment, entry.day)
-    return replace(inspection, plan=entry.event, committed=made)
+    return replace(inspection, plan=entry.event)
+
+
+def frozen(inspection: CrossInspection, entry: Entry[CrosscheckListsFrozen]) -> CrossInspection:
+    """The inspection with its lists."""
+    return replace(inspection, lists=entry.event, shares=Shares(entry.event.shares or 0, entry.day))
+
+
+def committed(inspection: CrossInspection, entry: Entry[CrosscheckShareCommitted]) -> CrossInspection:
+    """The inspection with one commitment more."""
+    return replace(inspection, shares=shares.committed(inspection.shares, entry))
+
+
+def revealed(inspection: CrossInspection, entry: Entry[CrosscheckShareRevealed]) -> CrossInspection:
+    """The inspection with one share more."""
+    return replace(inspection, shares=shares.revealed(inspection.shares, entry))
+
+
+def withheld(inspection: CrossInspection, entry: Entry[CrosscheckShareWithheld]) -> CrossInspection:
+    """The inspection with its draw begun again."""
+    return replace(inspection, shares=shares.withheld(inspection.shares, entry))
 
 
 def assigned(inspection: CrossInspection, entry: Entry[CrosscheckAssigned]) -> CrossInspection:
