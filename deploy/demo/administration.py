@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
@@ -176,7 +176,7 @@ def _without_a_unit(diary: Diary) -> Iterator[Act]:
         signal=f"{uri}#示例-无码-1", source=uri, reason="统一社会信用代码不存在", unit_name="某公司（示例）",
         unit_place=system.place, digest=sha256(message.encode()).hexdigest(), message=message,
     )  # fmt: skip
-    stream = named("signal-without-unit")
+    stream = uuid5(NAMESPACE_URL, parked.signal)
     yield from diary.at(on, genesis.operator(PROVINCE).id, stream, parked)
     office = desk(Level.PREFECTURE, system.place)
     yield from diary.at(
