@@ -23,6 +23,7 @@ from events.governance import (
     register,
     retention,
     round,  # noqa: A004 (the field's own word)
+    round_awards,
     round_publicity,
     session,
     signal,
@@ -99,7 +100,7 @@ _ALL = (
     StreamKind("officer", "officers", "人员", "officer", False, (officer,)),
     StreamKind("source", "sources", "来源", "source", True, (source,)),
     StreamKind("policy", "policies", "政策", "policy", True, (policy,)),
-    StreamKind("round", "rounds", "轮次", "round", False, (round, round_publicity)),
+    StreamKind("round", "rounds", "轮次", "round", False, (round, round_awards, round_publicity)),
     StreamKind("check", "checks", "抽查", "draw of checks", True, (check,)),
     StreamKind("signal", "parked-signals", "待匹配信号", "parked signal", True, (signal,)),
     StreamKind("body", "bodies", "机构", "body", True, (body,)),

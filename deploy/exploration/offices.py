@@ -25,6 +25,7 @@ from events.governance.check import (
     CheckShareWithheld,
 )
 from events.governance.document import DocumentConfirmed, DocumentRecorded, DocumentWithdrawn
+from events.governance.honour import HonourDeclined, HonourProposed, HonourPublicised, HonourReviewed
 from events.governance.officer import (
     OfficerAppointed,
     OfficerInterestDeclared,
@@ -38,6 +39,7 @@ from events.governance.officer import (
 from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced
 from events.governance.register import RegisterRecovered
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundQuotaSet
+from events.governance.round_awards import RoundAwardQuotaSet
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
@@ -64,6 +66,8 @@ from events.words import (
     DocumentKind,
     House,
     Level,
+    Recipient,
+    Recommendation,
     Role,
     RoundKind,
     SourceSystem,
@@ -250,10 +254,26 @@ def rounds(t: Telling) -> None:
     )  # fmt: skip
     t.act(approver, opened, stream=stream)
     t.act(approver, RoundQuotaSet(place=PREFECTURE, unit_kind=UnitKind.ENTERPRISE, places=2), stream=stream)
+    t.act(approver, RoundAwardQuotaSet(place=PREFECTURE, award="national_collective", places=1), stream=stream)
+    _put_forward(t, approver, stream)
     t.wait(12)
     _objected_to(t, approver, stream)
     t.act(approver, RoundListPublished(units=(), document_number="示例〔公布〕1号"), stream=stream)
     t.act(approver, RoundClosed(reason="示例：结束"), stream=stream)
+
+
+def _put_forward(t: Telling, approver: UUID, campaign: UUID) -> None:
+    """A candidate is proposed, put forward after the publicity of its own place, and declined."""
+    stream, office = named("exploration:candidate"), desk(Level.PREFECTURE, COUNTY)
+    proposed = HonourProposed(
+        award="national_collective", recipient=Recipient.BODY, place=PREFECTURE, round=campaign, name="示例三方办公室",
+        merits="示例事迹",
+    )  # fmt: skip
+    t.act(office, proposed, stream=stream)
+    t.act(office, HonourPublicised(from_=t.day, until=t.later(9), channel="示例"), stream=stream)
+    t.wait(10)
+    t.act(approver, HonourReviewed(outcome=Recommendation.RECOMMEND, reason="示例"), stream=stream)
+    t.act(approver, HonourDeclined(reason="示例：本人放弃"), stream=stream)
 
 
 def _objected_to(t: Telling, approver: UUID, stream: UUID) -> None:

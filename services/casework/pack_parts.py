@@ -282,13 +282,14 @@ class AwardStep(Text):
 class Award(Text):
     """A commendation or notice of praise (五(六)1): for whom, given by which level, after which steps in their order.
 
-    `needs_round`: candidates are proposed in a round of commendation alone.
+    `needs_round`: candidates are proposed in a round of commendation alone; `most` of them are given in one.
     """
 
     clause: str
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
     given_by: Level
     needs_round: bool = False
+    most: int | None = Field(default=None, ge=1)
     steps: tuple[AwardStep, ...] = ()
 
 
@@ -486,6 +487,8 @@ class Windows(Data):
     """What is planned or ordered without a day of its own in the policy is due within this (T-05)."""
     round_lasts: Period
     """A round ends within this after its first day (T-18)."""
+    commendation_every: Period
+    """A round of commendation begins so long after the last (A-54)."""
     survey_again: Period
     """A unit whose workers were surveyed is surveyed again after this at the earliest (A-02)."""
     cultivation_ahead: Period

@@ -1,4 +1,4 @@
-"""Honours: the steps of an award in their order, its publicities, and the objections to it (A-52, T-26)."""
+"""Honours: the steps of an award in order, its publicities and objections, its places (A-52, A-54, T-26)."""
 
 from __future__ import annotations
 
@@ -69,6 +69,44 @@ def _another_person(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-52", e, "推荐、审核和授予由同一人办理", "the same person took an earlier step")
 
 
+def _put_forward(r: Register, s: Thing, e: Entry) -> None:
+    """A-54: the first review that recommends a candidate of a round has room in every quota that covers it."""
+    found = r.thing(s.first.get("round"), "round")
+    if found is None or e.data["outcome"] != "recommend" or s.id in _candidates(found):
+        return
+    place, award, quotas = s.first["place"], s.first["award"], found.notes.get("award_quotas", {})
+    covering = {area: most for (area, of), most in quotas.items() if of == award and within(place, area)}
+    if not covering or any(_held(found, area, award) >= most for area, most in covering.items()):
+        r.finds("A-54", e, "没有名额或者名额已满", "no such place was given, or all are taken")
+
+
+def _candidates(found: Thing) -> dict[str, tuple[str, str]]:
+    """Who was put forward in a round, each with place and award."""
+    put_forward: dict[str, tuple[str, str]] = found.notes.setdefault("put_forward", {})
+    return put_forward
+
+
+def _held(found: Thing, area: str, award: str) -> int:
+    return sum(of == award and within(place, area) for place, of in _candidates(found).values())
+
+
+def _quota(r: Register, s: Thing, e: Entry) -> None:
+    """A-54: places for an award lie in a round of commendation, no more than there are, no fewer than are taken."""
+    award, area, places = r.pack(e.day).awards.get(e.data["award"], {}), e.data["place"], e.data["places"]
+    in_rounds = s.first.get("kind") == "commendation" and award.get("needs_round", False)
+    if not in_rounds or not within(area, s.first["place"]) or places > award.get("most", places):
+        r.finds("A-54", e, "不是该轮次的名额或者超过总数", "no places of that round, or more than there are")
+    if places < _held(s, area, e.data["award"]):
+        r.finds("A-54", e, "名额少于已占用数", "fewer places than are taken")
+
+
+def _takes_it_once(r: Register, s: Thing, e: Entry) -> None:
+    """A-54: a place is taken by who was put forward, once."""
+    held = s.notes.setdefault("award_places", set())
+    if e.data["candidate"] in held or e.data["candidate"] not in _candidates(s):
+        r.finds("A-54", e, "未经审核同意或者已占用名额", "never put forward, or with a place already")
+
+
 def _awarded(r: Register, s: Thing, e: Entry) -> None:
     """I-07: nobody honours a unit that is frozen."""
     unit = r.streams.get(s.first.get("unit") or "")
@@ -134,8 +172,35 @@ def _reviewed_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes.setdefault("people", set()).add(e.who)
     if e.data["outcome"] == "recommend":
         s.notes["done"] = s.notes.get("done", 0) + 1
+        found = r.thing(s.first.get("round"), "round")
+        if found is not None:
+            _candidates(found).setdefault(s.id, (s.first["place"], s.first["award"]))
     else:
         s.notes["against"] = True
+        _leaves(r, s)
+
+
+def _declined_keeps(r: Register, s: Thing, e: Entry) -> None:
+    _over_keeps(r, s, e)
+    _leaves(r, s)
+
+
+def _leaves(r: Register, s: Thing) -> None:
+    found = r.thing(s.first.get("round"), "round")
+    if found is not None:
+        _candidates(found).pop(s.id, None)
+
+
+def _quota_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("award_quotas", {})[e.data["place"], e.data["award"]] = e.data["places"]
+
+
+def _place_keeps(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.setdefault("award_places", set()).add(e.data["candidate"])
+
+
+def _place_left(r: Register, s: Thing, e: Entry) -> None:
+    s.notes.get("award_places", set()).discard(e.data["candidate"])
 
 
 def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
@@ -145,7 +210,9 @@ def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
 ASKS: Rules = {
     "honour.proposed": (_proposed,),
     "honour.publicised": (_over, _goes_on, objections.long_enough, _papers),
-    "honour.reviewed": (_over, _goes_on, _another_person, _papers),
+    "honour.reviewed": (_over, _goes_on, _another_person, _papers, _put_forward),
+    "round.award-quota-set": (_quota,),
+    "round.award-place-taken": (_takes_it_once,),
     "honour.awarded": (_over, _goes_on, _another_person, _awarded, _papers),
     "honour.declined": (_over, _no_lower),
     "unit.commended": (_commended,),
@@ -161,5 +228,8 @@ KEEPS: Rules = {
     "honour.objection-set-aside": (objections.answered,),
     "honour.objection-resolved": (objections.answered,),
     "honour.awarded": (_over_keeps,),
-    "honour.declined": (_over_keeps,),
+    "honour.declined": (_declined_keeps,),
+    "round.award-quota-set": (_quota_keeps,),
+    "round.award-place-taken": (_place_keeps,),
+    "round.award-place-released": (_place_left,),
 }

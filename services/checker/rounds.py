@@ -225,37 +225,46 @@ def _place_is_the_rounds(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-18", e, "名额所在地不属该轮次", "the quota lies outside the round's place")
 
 
-def _one_a_year(r: Register, s: Thing, e: Entry) -> None:
-    """T-18: a round ends within its time; those of a title that give places begin in different years, each when the one
-    before is over.
+def _in_its_turn(r: Register, s: Thing, e: Entry) -> None:
+    """T-18: a round ends within its time; those of a title begin in different years, commendations so long apart as the
+    pack has them (A-54), each when the one before is over.
     """
     if e.data["until"] > r.pack(e.day).after(e.data["from"], "round_lasts"):
         r.finds("T-18", e, f"轮次至{e.data['until']}止，过长", f"a round that goes on until {e.data['until']}")
-    if e.data["kind"] not in ("naming", "reserve"):
-        return
     if e.data["from"][:4] < e.day[:4]:
         r.finds("T-18", e, "轮次属已过的年度", "the round is of a year that is over")
-    of_the_title = r.rounds.setdefault((e.data["kind"], e.data["title"]), [])
-    before = of_the_title[-1] if of_the_title else None
-    of_the_title.append(s)
+    commends = e.data["kind"] == "commendation"
+    in_turn = r.rounds.setdefault((e.data["kind"], "" if commends else e.data["title"]), [])
+    before = in_turn[-1] if in_turn else None
+    in_turn.append(s)
     if before is None:
         return
     since, until = before.first["from"], before.first["until"]
-    if before.closed and not before.notes.get("taken"):
+    if before.closed and not before.notes.get("taken") and not before.notes.get("put_forward"):
         well = e.data["from"] >= since
     else:
-        well = e.data["from"][:4] > since[:4] and (before.closed or e.data["from"] > until)
+        apart = r.pack(e.day).after(since, "commendation_every") if commends else f"{int(since[:4]) + 1}-01-01"
+        well = e.data["from"] >= apart and (before.closed or e.data["from"] > until)
     if not well:
-        r.finds("T-18", e, f"该称号已有{since}至{until}的轮次", f"the title has a round from {since} until {until}")
+        rule = "A-54" if commends else "T-18"
+        r.finds(rule, e, f"已有{since}至{until}的轮次", f"there is a round from {since} until {until}")
+
+
+def _closed(r: Register, s: Thing, e: Entry) -> None:
+    """T-26: a list that is to be in public first is published before its round is closed, unless nobody is on it."""
+    listed = "list" in s.notes or (s.first.get("kind") in r.pack(e.day).public_lists and s.notes.get("taken"))
+    if listed and not s.notes.get("published"):
+        r.finds("T-26", e, "名单尚未公示、公布，轮次已结束", "the round is closed over a list that waits to be public")
 
 
 ASKS: Rules = {
-    "round.opened": (_one_a_year,),
+    "round.opened": (_in_its_turn,),
     "unit.applied": (_agrees,),
     "unit.nominated": (_agrees, _takes_a_place),
     "unit.reserve-listed": (_agrees, _list),
     "round.place-taken": (_place_taken,),
     "round.quota-set": (_place_is_the_rounds,),
+    "round.closed": (_closed,),
     "round.list-publicised": (objections.long_enough, _stand_in_public),
     "round.objection-raised": (objections.while_public, _about_whom),
     "round.objection-admitted": (objections.answered_once, _admitted_once),

@@ -153,7 +153,7 @@ CLOSES = frozenset(
 _UUID_DIGIT = 14
 _AFTER_CLOSING = (
     ".deadline-missed", ".entry-voided", ".act-proposed", ".act-seconded", ".list-published", ".place-released",
-    ".list-publicised", ".objection-raised", ".objection-admitted", ".objection-joined", ".objection-set-aside",
+    ".award-place-released", ".objection-raised", ".objection-admitted", ".objection-joined", ".objection-set-aside",
     ".objection-resolved", *(f".{name}" for name in DUTY_ORDERS),
 )  # fmt: skip
 """What may still be recorded of what is closed: what it owes, a round's list with its publicity and what is objected to

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from events.governance.round import RoundClosed, RoundListPublished, RoundOpened, RoundPlaceTaken, RoundQuotaSet
+from events.governance.round_publicity import RoundListPublicised
 from events.words import Level, ObligationKind, Role, RoundKind, UnitKind
 from services.casework.decide import REGISTER
 from services.casework.pack import load_pack
@@ -101,6 +102,7 @@ def test_who_may_do_what_with_a_round(world: World) -> None:
         "open": False, "set-quota": True, "publish-list": False, "close": True, "second-act": False, "void-entry": True,
         "correct-entry": False, "rank-candidates": False, "publicise-list": False, "raise-objection": False,
         "admit-objection": False, "join-objection": False, "set-aside-objection": False, "resolve-objection": False,
+        "set-award-quota": False,
         "assign-duty": True, "release-duty": True, "extend-duty": True, "suspend-duty": True, "resume-duty": False,
     }  # fmt: skip
     auditor = world.hires(DAY, Role.AUDITOR, Level.PROVINCE, None)
@@ -134,15 +136,43 @@ def test_E_52_a_second_round_of_one_year_gives_no_more_places(world: World, kind
     world.act(DAY, approver, third, days(date(2025, 3, 1), UNTIL.replace(year=2025)))
     taken = RoundPlaceTaken(unit=world.new(), place="430100", unit_kind=UnitKind.ENTERPRISE)
     world.states[third] = replace(world.state(Round, third), taken={taken.unit: (taken.place, taken.unit_kind)})
+    if kind is RoundKind.RESERVE:
+        assert world.rules(DAY, approver, third, RoundClosed()) == {"T-26"}, "its list is not public yet"
+        world.states[third] = replace(world.state(Round, third), published=9)
     world.act(DAY, approver, third, RoundClosed())
     assert world.rules(DAY, approver, world.new(), days(date(2025, 6, 1), UNTIL.replace(year=2025))) == {"T-18"}
     world.act(DAY, approver, world.new(), days(date(2026, 1, 1), UNTIL.replace(year=2026)))
 
 
-def test_E_52_rounds_that_give_no_places_are_as_many_as_there_are(world: World) -> None:
-    approver, _ = _opened(world)
+def test_R_31_commendations_are_five_years_apart(world: World) -> None:
+    """Of whatever title: the second would give the nation's places again."""
+    approver, first, second = _opened(world)[0], world.new(), world.new()
     commendation = OPENED.model_copy(update={"kind": RoundKind.COMMENDATION})
-    rounds = [world.new() for _ in range(2)]
-    for stream in rounds:
-        world.act(DAY, approver, stream, commendation)
-    assert [world.state(Round, stream).open_on(DAY) for stream in rounds] == [True, True]
+    world.act(DAY, approver, first, commendation)
+
+    def begins(on: date, title: str = OPENED.title) -> RoundOpened:
+        days = {"from_": on, "until": on + timedelta(days=100), "title": title}
+        return commendation.model_copy(update=days)
+
+    five_years = DAY.replace(year=DAY.year + 5)
+    for on in (DAY, five_years - timedelta(days=1)):
+        assert world.rules(DAY, approver, second, begins(on, "provincial_harmonious")) == {"A-54"}
+    (refusal,) = world.decided(DAY, approver, second, begins(DAY)).refusals
+    assert (refusal.clause, refusal.pointer) == ("五(六)1", "/from")
+    assert not world.decided(five_years, approver, second, begins(five_years)).refusals
+    world.act(DAY, approver, first, RoundClosed(reason="示例：误开"))
+    world.act(DAY, approver, second, begins(DAY))
+
+
+def test_T_26_a_closed_round_puts_no_list_in_public(world: World) -> None:
+    """It could, and what was objected to it could not lead to a list anew."""
+    approver, stream = _opened(world)
+    day = UNTIL + timedelta(days=1)
+    listed = RoundListPublicised(units=(), from_=day, until=day + timedelta(days=20), channel="示例")
+    world.act(day, approver, stream, listed)
+    assert world.rules(day, approver, stream, RoundClosed()) == {"T-26"}
+    another = world.new()
+    world.act(DAY, approver, another, OPENED.model_copy(update={"title": "provincial_harmonious"}))
+    world.act(DAY, approver, another, RoundClosed())
+    assert world.rules(day, approver, another, listed) == {"I-18"}
+    assert not world.owed(another), "nobody took a place: there is no list"

@@ -308,6 +308,7 @@ def test_no_quorum_is_made_after_a_meeting(rule: str, steps: list[Step], wrong: 
 
 CAMPAIGN = Step("round.opened", {"kind": "commendation", "name": "示例", "title": NATIONAL, "place": "430000",
                 "from": DAY, "until": "2024-12-31"}, HR, DAY)  # fmt: skip
+PLACES = Step("round.award-quota-set", {"place": "430000", "award": "national_collective", "places": 2}, HR, DAY)
 PROPOSED = Step("honour.proposed", {"award": "national_collective", "recipient": "body", "place": "430100",
                 "name": "示例", "round": given("round"), "merits": "示例"}, PREFECTURE, DAY)  # fmt: skip
 
@@ -321,7 +322,7 @@ def _reviewed(by: dict[str, Any], day: str, **said: Any) -> Step:
 
 
 TAKEN = [
-    CAMPAIGN, PROPOSED, _public(PREFECTURE, DAY, "2024-02-19"), _reviewed(HR, LATER),
+    CAMPAIGN, PLACES, PROPOSED, _public(PREFECTURE, DAY, "2024-02-19"), _reviewed(HR, LATER),
     _public(PROVINCE, LATER, "2024-02-29"),
 ]  # fmt: skip
 OBJECTED = Step("honour.objection-raised", {"ground": "示例", "text": "示例"}, PUBLIC, "2024-02-21")
@@ -342,7 +343,7 @@ NATIONS = [*paper("a"), *paper("b"), *paper("c"), *paper("old", dated="2024-01-3
         ("T-03", [*TAKEN, OBJECTED, ANSWERED], {"@by": PREFECTURE}),
         ("T-03", [*TAKEN, OBJECTED, SET_ASIDE], {"@by": HR}),
         ("T-07", [*TAKEN, DECLINED], {"@by": APPROVER["prefecture"]}),
-        ("T-07", [*TAKEN[:3], DECLINED], {"@by": APPROVER["county"]}),
+        ("T-07", [*TAKEN[:4], DECLINED], {"@by": APPROVER["county"]}),
         ("T-23", [*NATIONS, *TAKEN, SECOND], {"paper": cites("old")}),
         ("T-23", [*NATIONS, *TAKEN, SECOND], {"paper": cites("unconfirmed")}),
         ("T-23", [*NATIONS, *TAKEN, SECOND, THIRD], {"paper": cites("a")}),
@@ -354,6 +355,31 @@ def test_an_honour_is_answered_for_by_others_and_shown_by_its_own_papers(
     rule: str, steps: list[Step], wrong: dict[str, Any]
 ) -> None:
     finds(rule, steps, wrong)
+
+
+TAKES = Step("round.award-place-taken", {"candidate": given("honour"), "place": "430000",
+             "award": "national_collective"}, SYSTEM, LATER)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("steps", "wrong"),
+    [
+        ([CAMPAIGN, PLACES], {"places": 101}),
+        ([CAMPAIGN, PLACES], {"award": "provincial_praise"}),
+        ([CAMPAIGN, *TAKEN[1:5], PLACES.otherwise({"@day": LATER, "places": 1})], {"places": 0}),
+        ([CAMPAIGN, *TAKEN[1:5], TAKES], {"candidate": given("another")}),
+    ],
+)
+def test_A_54_places_are_given_for_an_award_and_taken_by_who_was_put_forward(
+    steps: list[Step], wrong: dict[str, Any]
+) -> None:
+    finds("A-54", steps, wrong)
+
+
+@pytest.mark.parametrize("quota", [[], [PLACES.otherwise({"places": 0})], [PLACES.otherwise({"place": "430200"})]])
+def test_A_54_nobody_is_put_forward_beyond_the_places(quota: list[Step]) -> None:
+    told = told_of(CAMPAIGN, *quota, PROPOSED, *TAKEN[3:5])
+    assert {(one.rule, one.stream) for one in told.found()} == {("A-54", given("honour"))}
 
 
 COMMENDED = Step("unit.commended", {"honour": "示例", "year": 2024, "round": given("round")}, SYSTEM, "2024-03-05")

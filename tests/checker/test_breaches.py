@@ -1412,11 +1412,38 @@ def test_t_18_rounds_of_a_title_are_one_a_year() -> None:
         return told.rules(whole=False)
 
     assert second("2024-03-05") == {"T-18"}
-    assert second("2024-03-05", kind="commendation") == set()
     assert second("2024-03-05", closed=True) == set()
     assert second("2024-12-31") == {"T-18"}
     assert second("2023-12-31", closed=True) == {"T-18"}
     assert second("2025-01-01") == set()
+
+
+def test_a_54_commendations_are_five_years_apart() -> None:
+    def second(since: str, *, closed: bool = False) -> set[str]:
+        told = Told()
+        _round(told, "commendation", PROVINCIAL)
+        if closed:
+            told.add("round.closed", {}, APPROVER["province"], "2024-03-05", stream=given("round"))
+        said = {
+            "kind": "commendation", "name": "示例", "title": NATIONAL, "place": "430000", "from": since,
+            "until": f"{since[:4]}-12-31",
+        }  # fmt: skip
+        told.add("round.opened", said, APPROVER["province"], since, stream=given("second"))
+        return told.rules(whole=False)
+
+    assert second("2024-03-05", closed=True) == set(), "in the stead of one in which nobody was put forward"
+    first = date(2024, 1, 1)
+    assert second((first.replace(year=first.year + 5) - timedelta(days=1)).isoformat()) == {"A-54"}
+    assert second(first.replace(year=first.year + 5).isoformat()) == set()
+
+
+def test_t_26_no_round_is_closed_over_a_list_that_waits_to_be_public() -> None:
+    told = Told()
+    _round(told, "naming", PROVINCIAL)
+    listed = {"units": [], "from": "2025-01-02", "until": "2025-01-20", "channel": "示例"}
+    told.add("round.list-publicised", listed, APPROVER["province"], "2025-01-02", stream=given("round"))
+    told.add("round.closed", {}, APPROVER["province"], "2025-02-03", stream=given("round"))
+    assert told.rules(whole=False) == {"T-26"}
 
 
 def test_i_21_facts_are_not_ahead() -> None:

@@ -21,6 +21,7 @@ from events.governance.honour import (
     HonourReviewed,
 )
 from events.governance.round import RoundOpened
+from events.governance.round_awards import RoundAwardQuotaSet
 from events.registry import encode
 from events.sealed import Sealed
 from events.unit.naming import UnitCommended
@@ -38,6 +39,7 @@ from events.words import (
 from services.casework.document.state import document_stream
 from services.casework.honour.state import Honour
 from services.casework.pack import load_pack
+from services.casework.round.state import Round
 from services.checker import check
 from tests.casework.given import PUBLIC, Life, document, registration
 from tests.casework.years import PLACE, Years
@@ -62,6 +64,11 @@ class Told:
             until=DAY + timedelta(days=300),
         )  # fmt: skip
         self.act(self.approvers[0], self.round, opened)
+        for award in ("national_collective", "national_individual"):
+            self.gives(award, PROVINCE, 4)
+
+    def gives(self, award: str, place: str, places: int) -> None:
+        self.act(self.approvers[0], self.round, RoundAwardQuotaSet(place=place, award=award, places=places))
 
     def act(self, who: UUID, stream: UUID, event: object) -> int:
         return self.world.act(self.day, who, stream, event).version  # type: ignore[arg-type]
@@ -179,6 +186,47 @@ def test_R_31_an_objection_is_answered_before_anything_goes_on(told: Told) -> No
     assert told.rules(first, stream, RECOMMENDED) == {"T-26"}
     told.act(first, stream, HonourDeclined(reason="异议成立（示例）"))
     assert not told.world.owed(stream)
+
+
+def test_R_31_places_are_given_by_award_and_place_and_nobody_is_put_forward_beyond_them() -> None:
+    told = Told()
+    first, second = told.approvers[:2]
+    quota = RoundAwardQuotaSet(place=PLACE, award="national_collective", places=1)
+    assert told.rules(told.desk, told.round, quota) == {"I-13"}
+    wrong = (
+        {"place": "420000"}, {"award": "provincial_praise"}, {"award": "national_collective", "places": 101},
+        {"award": "national_individual", "places": 301},
+    )  # fmt: skip
+    for fields in wrong:
+        assert told.rules(first, told.round, quota.model_copy(update=fields)) & {"A-54", "I-13"}
+    told.act(first, told.round, quota)
+    one, two = _own(told), _own(told)
+    for candidate in (one, two):
+        told.public(told.desk, candidate)
+    told.passes()
+    told.act(first, one, RECOMMENDED)
+    assert told.world.state(Round, told.round).award_places == {one: (PLACE, "national_collective")}
+    assert told.rules(first, two, RECOMMENDED) == {"A-54"}
+    assert told.rules(first, told.round, quota.model_copy(update={"places": 0})) == {"A-54"}
+    told.act(second, one, HonourDeclined(reason="示例：本人放弃"))
+    assert not told.world.state(Round, told.round).award_places
+    told.act(first, two, RECOMMENDED)
+    told.public(told.above, two)
+    told.passes()
+    against = {"outcome": Recommendation.DECLINE, "paper": told.paper()}
+    told.act(second, two, RECOMMENDED.model_copy(update=against))
+    assert not told.world.state(Round, told.round).award_places, "a later review was against it"
+    assert told.checked() == set()
+
+
+def test_R_31_where_no_places_were_given_nobody_is_put_forward() -> None:
+    told = Told()
+    told.act(told.approvers[0], told.round, RoundAwardQuotaSet(place=PROVINCE, award="national_collective", places=0))
+    stream = _own(told)
+    told.public(told.desk, stream)
+    told.passes()
+    assert told.rules(told.approvers[0], stream, RECOMMENDED) == {"A-54"}
+    told.act(told.approvers[0], stream, RECOMMENDED.model_copy(update={"outcome": Recommendation.DECLINE}))
 
 
 def test_T_07_a_lower_level_declines_nothing_that_a_higher_one_took_on(told: Told) -> None:

@@ -18,9 +18,10 @@ from events.governance.honour import (
     HonourPublicised,
     HonourReviewed,
 )
+from events.governance.round_awards import RoundAwardPlaceReleased, RoundAwardPlaceTaken
 from events.places import PLACES, within
 from events.unit.naming import UnitCommended
-from events.words import Level, ObligationKind, Recipient, Role, RoundKind, StepOfAward
+from events.words import Level, ObligationKind, Recipient, Recommendation, Role, RoundKind, StepOfAward
 from services.casework import objections
 from services.casework.document.state import Paper
 from services.casework.honour import state
@@ -41,6 +42,7 @@ from services.casework.office import (
 from services.casework.pack import Pack
 from services.casework.pack_parts import AwardStep
 from services.casework.policy.state import Packs
+from services.casework.round import award_places
 from services.casework.round.state import Round
 from services.casework.unit.state import Unit
 from services.casework.unit.weights import freezing
@@ -206,6 +208,45 @@ def in_its_round(honour: Honour, act: Act[HonourProposed], pack: Pack) -> Refusa
     return None
 
 
+def place_for_it(honour: Honour, act: Act[HonourReviewed], pack: Pack) -> Refusal | None:
+    """A-54: the first review that recommends a candidate of a round takes a place of it."""
+    campaign = act.context.find(Round, honour.round)
+    if campaign is None or not _takes_a_place(honour, act.event, campaign):
+        return None
+    return award_places.room_for(campaign, honour.place, honour.award, pack)
+
+
+def _takes_a_place(honour: Honour, event: HonourReviewed, campaign: Round) -> bool:
+    return event.outcome is Recommendation.RECOMMEND and honour.id not in campaign.award_places
+
+
+def its_round(honour: Honour, event: Event) -> Iterator[UUID]:
+    """The round that the candidate was proposed in."""
+    if honour.round is not None:
+        yield honour.round
+
+
+def place_taken_or_left(honour: Honour, act: Act[HonourReviewed], pack: Pack) -> Iterator[Effect]:
+    """A place of the narrowest quota is taken; by a review against the candidate it comes free."""
+    campaign = act.context.find(Round, honour.round)
+    if campaign is None:
+        return
+    if act.event.outcome is not Recommendation.RECOMMEND:
+        yield from place_left(honour, act, pack)
+    elif _takes_a_place(honour, act.event, campaign):
+        area = award_places.narrowest(campaign, honour.place, honour.award)
+        if area is not None:
+            taken = RoundAwardPlaceTaken(candidate=honour.id, place=area, award=honour.award)
+            yield Effect(campaign.id, taken)
+
+
+def place_left(honour: Honour, act: Act[HonourReviewed | HonourDeclined], pack: Pack) -> Iterator[Effect]:
+    """The place that the candidate has in its round comes free."""
+    campaign = act.context.find(Round, honour.round)
+    if campaign is not None and honour.id in campaign.award_places:
+        yield Effect(campaign.id, RoundAwardPlaceReleased(candidate=honour.id))
+
+
 def long_enough(honour: Honour, act: Act[HonourPublicised], pack: Pack) -> Refusal | None:
     """I-06 (A-13): five working days at least, beginning today or later."""
     return objections.long_enough(act.event.from_, act.event.until, act, pack)
@@ -332,8 +373,10 @@ HONOUR = Kind(
                     office=approver(where_it_stands),
                     rule="A-52",
                     state=(*_GOES_ON, next_is(StepOfAward.REVIEW), by_another_person),
-                    content=(by_the_nations_paper,),
+                    content=(by_the_nations_paper, place_for_it),
                     propose=propose_step,
+                    reads=its_round,
+                    effects=place_taken_or_left,
                     undone_by_procedure=True,
                 ),
                 Law(
@@ -378,6 +421,8 @@ HONOUR = Kind(
                     office=approver(COUNTY_UP),
                     rule="A-52",
                     state=(still_open, why_declined, no_lower_than_it_came),
+                    reads=its_round,
+                    effects=place_left,
                     undone_by_procedure=True,
                 ),
             ),

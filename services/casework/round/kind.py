@@ -15,6 +15,7 @@ from events.governance.round import (
     RoundQuotaSet,
     RoundUnitCultivated,
 )
+from events.governance.round_awards import RoundAwardPlaceReleased, RoundAwardPlaceTaken, RoundAwardQuotaSet
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
@@ -29,7 +30,8 @@ from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
 from services.casework.office import SYSTEM, approver, at, desk
 from services.casework.pack import Pack
-from services.casework.round import lists, sequence, state
+from services.casework.round import award_places, lists, sequence, state
+from services.casework.round.closing import list_not_waiting, not_closed
 from services.casework.round.ranking import ranked
 from services.casework.round.state import Round
 from services.casework.unit.application import nothing_proposed
@@ -38,11 +40,6 @@ from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.state import Unit
 
 _APPROVER = approver(at(Level.PROVINCE, Level.NATION))
-
-
-def not_closed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
-    """I-18: a closed round changes no more."""
-    return refuse(pack, "I-18", "该轮次已结束", "the round is closed", final=True) if round_.closed else None
 
 
 def days_in_order(round_: Round, act: Act[RoundOpened], pack: Pack) -> Refusal | None:
@@ -158,6 +155,9 @@ ROUND = Kind(
                 RoundQuotaSet: state.quota_set,
                 RoundPlaceTaken: state.place_taken,
                 RoundPlaceReleased: state.place_released,
+                RoundAwardQuotaSet: state.award_quota_set,
+                RoundAwardPlaceTaken: state.award_place_taken,
+                RoundAwardPlaceReleased: state.award_place_released,
                 RoundCandidatesRanked: state.candidates_ranked,
                 RoundUnitCultivated: state.unit_cultivated,
                 RoundListPublicised: state.publicised,
@@ -176,7 +176,7 @@ ROUND = Kind(
                     rule="I-18",
                     opens=True,
                     once=True,
-                    content=(days_in_order, sequence.of_this_year, sequence.one_a_year),
+                    content=(days_in_order, sequence.of_this_year, sequence.in_its_turn),
                     reads=sequence.read,
                     reads_there=sequence.round_before,
                     effects=sequence.claim,
@@ -214,8 +214,9 @@ ROUND = Kind(
                 Law(
                     RoundUnitCultivated, office=(SYSTEM,), rule="A-51", state=(not_closed,), undone_by_procedure=True,
                 ),
+                *award_places.LAWS,
                 *lists.LAWS,
-                Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed,)),
+                Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed, list_not_waiting)),
             ),
             lists.obligations,
         ),

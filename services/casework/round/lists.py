@@ -24,6 +24,7 @@ from services.casework.law import Act, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
 from services.casework.office import AGENT_OR_UNION, FIELD, PUBLIC, approver, at, desk, officer
 from services.casework.pack import Pack
+from services.casework.round.closing import in_public_first, not_closed
 from services.casework.round.state import Round
 
 if TYPE_CHECKING:
@@ -58,18 +59,13 @@ def days_are_over(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
     return refuse(pack, "T-18", zh, en, (round_.until,))
 
 
-def _public(round_: Round, act: Intent, pack: Pack) -> bool:
-    """Whether the list is to be in public first: the pack says so of such rounds, or it was."""
-    return round_.kind in pack.public_lists or round_.in_public is not None
-
-
 def in_public_before(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
     """T-26, I-06: a list is published after its publicity, with every objection answered; where one to the whole list
     was upheld, it is in public anew.
     """
     listed = round_.in_public
     if listed is None:
-        if not _public(round_, act, pack):
+        if not in_public_first(round_, pack):
             return None
         return refuse(pack, "I-06", "名单须先行公示", "the list is in public before it is published")
     refusal = objections.is_over(listed.until, act, pack) or objections.none_open(round_.objections, pack)
@@ -179,10 +175,11 @@ def _alike(round_: Round, version: int, event: RoundObjectionRaised) -> bool:
 
 def obligations(round_: Round, packs: Packs) -> Iterator[Obligation]:
     """The list of a round is published within its days after the last day, later where objections to it held it back;
-    they are admitted, and looked into, in their own.
+    they are admitted, and looked into, in their own. A round that was closed before anybody took a place has no list.
     """
     answers = list(objections.duties(round_.objections, round_.place, packs, admission=True))
-    if round_.until is not None and round_.published is None:
+    has_list = not round_.closed or round_.taken or round_.in_public is not None
+    if round_.until is not None and round_.published is None and has_list:
         pack = packs.on(round_.until)
         level = Level.PROVINCE if at_level(round_.place, Level.PROVINCE) else Level.NATION
         days = [pack.after(round_.until, pack.windows.round_result)]
@@ -204,7 +201,7 @@ LAWS: tuple[Law[Round, Any], ...] = (
         office=desk(_LEVELS),
         rule="I-06",
         weighs=(RoundQuotaSet,),
-        state=(not_public_yet, days_are_over, none_running),
+        state=(not_closed, not_public_yet, days_are_over, none_running),
         content=(of_those_with_places, none_upheld_against, public_long_enough),
         undone_by_procedure=True,
     ),

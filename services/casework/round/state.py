@@ -18,6 +18,7 @@ from events.governance.round import (
     RoundQuotaSet,
     RoundUnitCultivated,
 )
+from events.governance.round_awards import RoundAwardPlaceReleased, RoundAwardPlaceTaken, RoundAwardQuotaSet
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
@@ -45,7 +46,8 @@ class ListInPublic:
 
 @dataclass(frozen=True, slots=True)
 class Round(State):
-    """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit).
+    """A campaign as of a version of its stream; a quota is keyed by (place, kind of unit), one of commendation by
+    (place, award), with the candidates who took a place of it in `award_places`.
 
     `ranking` are the places that the formula gives its candidates, once they were ranked.
     `cultivated` are the units that were picked for it a year ahead, each with the day of its listing. `in_public` is
@@ -62,6 +64,8 @@ class Round(State):
     quotas: Mapping[tuple[str, UnitKind], int] = field(default_factory=dict)
     taken: Mapping[UUID, tuple[str, UnitKind]] = field(default_factory=dict)
     numbers: Mapping[int, UUID] = field(default_factory=dict)
+    award_quotas: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    award_places: Mapping[UUID, tuple[str, str]] = field(default_factory=dict)
     ranking: Mapping[UUID, int] | None = None
     cultivated: Mapping[UUID, date] = field(default_factory=dict)
     published: int | None = None
@@ -85,6 +89,10 @@ class Round(State):
     def holders(self, place: str, kind: UnitKind) -> tuple[UUID, ...]:
         """The units that hold places of that quota, those of narrower quotas within it among them."""
         return tuple(unit for unit, (at, of) in self.taken.items() if of is kind and within(at, place))
+
+    def candidates_of(self, place: str, award: str) -> tuple[UUID, ...]:
+        """The candidates who hold places for the award in the place, those of narrower quotas among them."""
+        return tuple(one for one, (at, of) in self.award_places.items() if of == award and within(at, place))
 
 
 def opened(round_: Round, entry: Entry[RoundOpened]) -> Round:
@@ -116,6 +124,24 @@ def place_released(round_: Round, entry: Entry[RoundPlaceReleased]) -> Round:
     if round_.published is not None:
         return replace(round_, taken=taken)
     return replace(round_, taken=taken, numbers={rank: unit for rank, unit in round_.numbers.items() if unit != left})
+
+
+def award_quota_set(round_: Round, entry: Entry[RoundAwardQuotaSet]) -> Round:
+    """The round with places for an award; a later number for the same place takes its stead."""
+    event = entry.event
+    return replace(round_, award_quotas={**round_.award_quotas, (event.place, event.award): event.places})
+
+
+def award_place_taken(round_: Round, entry: Entry[RoundAwardPlaceTaken]) -> Round:
+    """The round with one candidate more."""
+    event = entry.event
+    return replace(round_, award_places={**round_.award_places, event.candidate: (event.place, event.award)})
+
+
+def award_place_released(round_: Round, entry: Entry[RoundAwardPlaceReleased]) -> Round:
+    """The round with one candidate less."""
+    left = entry.event.candidate
+    return replace(round_, award_places={one: at for one, at in round_.award_places.items() if one != left})
 
 
 def candidates_ranked(round_: Round, entry: Entry[RoundCandidatesRanked]) -> Round:
