@@ -282,10 +282,10 @@ def _objected_to(t: Telling, approver: UUID, stream: UUID) -> None:
     t.act(approver, RoundListPublicised(units=(), from_=t.day, until=until, channel="示例"), stream=stream)
     for text in ("示例：漏列单位", "示例：漏列两家单位", "示例"):
         t.act(PUBLIC.id, RoundObjectionRaised(ground="名单不全（示例）", text=text), stream=stream)
-    t.act(approver, RoundObjectionAdmitted(objection=4), stream=stream)
-    t.act(approver, RoundObjectionJoined(objection=5, to=4), stream=stream)
-    t.act(approver, RoundObjectionSetAside(objection=6, reason="示例：未写明事实"), stream=stream)
-    t.act(approver, RoundObjectionResolved(objection=4, upheld=False, findings="示例：名单完整"), stream=stream)
+    t.act(approver, RoundObjectionAdmitted(objection=7), stream=stream)
+    t.act(approver, RoundObjectionJoined(objection=8, to=7), stream=stream)
+    t.act(approver, RoundObjectionSetAside(objection=9, reason="示例：未写明事实"), stream=stream)
+    t.act(approver, RoundObjectionResolved(objection=7, upheld=False, findings="示例：名单完整"), stream=stream)
     t.wait((until - t.day).days + 1)
 
 
