@@ -100,6 +100,12 @@ def overflow(page: Page) -> int:
     return wider
 
 
+def _published(accounts: Accounts) -> list[str]:
+    """The page of a list that was published, if there is one."""
+    lists = httpx2.get(f"{accounts['base']}/api/v1/publicity", timeout=30).json()["published"]
+    return [one["page"] for one in lists[:1]]
+
+
 def everything(accounts: Accounts) -> list[Visit]:
     """Every page of a demonstration once, as somebody who uses it."""
     unit = {number: story["unit"] for number, story in accounts["stories"].items()}
@@ -112,6 +118,7 @@ def everything(accounts: Accounts) -> list[Visit]:
         Visit("plaque", _plaque(accounts)),
         Visit("plaque-unknown", "/p/HN-0000-00000", status=404),
         Visit("publicity", "/publicity"),
+        *(Visit("list", path) for path in _published(accounts)),
         Visit("announcements", "/announcements"),
         Visit("survey", "/survey"),
         Visit("survey-thanks", "/survey/thanks"),

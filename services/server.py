@@ -32,6 +32,7 @@ from services.api import (
     outbox,
     persons,
     policy,
+    public_lists,
     retention,
     sealed,
     signals,
@@ -88,8 +89,8 @@ _API = tuple(
     for module in (
         # lists that mean something of their own (`/units`, `/signals`) before the rest
         documents, board, coverage, acts, signals, feed,
-        cultivation, catalogue, policy, retention, sealed, persons, inspection, ledgers, letters, year_papers, surveys,
-        outbox, governance, national, national_decisions, streams, health,
+        cultivation, catalogue, policy, public_lists, retention, sealed, persons, inspection, ledgers, letters,
+        year_papers, surveys, outbox, governance, national, national_decisions, streams, health,
     )
 )  # fmt: skip
 """The routes for machines, in the order in which they are tried."""

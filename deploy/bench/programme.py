@@ -37,6 +37,7 @@ from services.casework.pack import load_pack
 from services.exports import Format
 from services.projector.rebuild import rebuild
 from services.timekeeper import sweep, watch
+from services.timekeeper.run import OWN_DUTIES
 from services.vault import KeyFile
 
 BOARD_GOAL, TREND_GOAL, SWEEP_GOAL = 15.0, 100.0, 2.0
@@ -73,10 +74,16 @@ _SPREAD: LiteralString = """
         standing = CASE WHEN hashtext(unit::text) % 97 = 0 THEN 'revoked' ELSE standing END,
         step = CASE WHEN hashtext(unit::text) % 211 = 0 THEN 'in_publicity' ELSE step END,
         watch = CASE WHEN hashtext(unit::text) % 307 = 0 THEN 'frozen' ELSE watch END"""
-_OPEN: LiteralString = "UPDATE projections.deadlines SET state = 'open', due = %s, late = false WHERE state <> 'met'"
+_OPEN: LiteralString = """
+    UPDATE projections.deadlines SET state = 'open', due = %(far)s, late = false,
+        since = CASE WHEN kind = ANY (%(own)s) THEN %(far)s ELSE since END
+    WHERE state <> 'met'"""
+"""Open, and none of them due: what the timekeeper does itself would be done as soon as it is owed."""
+
 _LATE: LiteralString = """
-    UPDATE projections.deadlines SET due = '2024-06-01' WHERE stream IN (
-        SELECT DISTINCT stream FROM projections.deadlines WHERE state = 'open' ORDER BY stream LIMIT %s)"""
+    UPDATE projections.deadlines SET due = '2024-06-01' WHERE state = 'open' AND stream IN (
+        SELECT stream FROM register.streams WHERE kind = 'unit' ORDER BY stream LIMIT %s)"""
+"""Due, in streams that there are: of the copies there are rows alone."""
 
 
 def steps(quick: bool) -> float:  # noqa: ARG001 (the same of both sizes)
@@ -132,7 +139,7 @@ def _multiplied(conninfo: str, size: Size) -> None:
         _copy(conn, "projections.board", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
         _copy(conn, "projections.search", size.copies, {"unit": _ID, "code": _NUMBERED, "name": _NUMBERED})
         _copy(conn, "projections.acts", size.copies, {"stream": _ID, "unit": _ID, "position": _LATER}, _FIRST)
-        conn.execute(_OPEN, [FAR])
+        conn.execute(_OPEN, {"far": FAR, "own": OWN_DUTIES})
         row = conn.execute("SELECT count(*) FROM projections.deadlines WHERE state = 'open'").fetchone()
         copies = -(-size.duties // row[0]) if row is not None and row[0] else 1
         _copy(conn, "projections.deadlines", copies, {"stream": _ID, "unit": _ID})

@@ -60,7 +60,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             "publicity_starts",
             Text(zh="公示首日", en="the first day of publicity"),
             _fields(name=_NAME, code=_CODE, place=_PLACE, title=_TITLE, days="公示期|days of publicity"),
-            ("/publicity", "/publicity/{unit}/object"),
+            ("/publicity", "/api/v1/publicity", "/publicity/{unit}/object"),
             Text(zh="公示结束", en="the end of publicity"),
         ),
         "listed": Subject(
@@ -69,6 +69,26 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             _fields(list="名单|list", name=_NAME, code=_CODE, place=_PLACE, days="公示期|days of publicity"),
             ("/publicity/lists/{round}", "/publicity/lists/{round}/object"),
             Text(zh="名单公布", en="the publication of the list"),
+        ),
+        "published": Subject(
+            "list_published",
+            Text(zh="名单公布日", en="the day on which the list was published"),
+            _fields(
+                list="名单|list", name=_NAME, code=_CODE, place=_PLACE, day="公布日期|day of publication",
+                document="文号|number of the document",
+            ),
+            ("/publicity/lists/{round}", "/api/v1/publicity/lists/{round}"),
+            times=True,
+        ),
+        "commended": Subject(
+            "publicity_starts",
+            Text(zh="公示首日", en="the first day of publicity"),
+            _fields(
+                award="荣誉|award", recipient="对象类别|kind of recipient", name=_NAME, place=_PLACE,
+                step="环节|step", days="公示期|days of publicity", channel="公示渠道|where it is public",
+            ),
+            ("/publicity/honours/{honour}", "/publicity/honours/{honour}/object"),
+            Text(zh="授予或者不予表彰", en="the award, or that it is declined"),
         ),
         "plaque": Subject(
             "issued",

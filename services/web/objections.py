@@ -13,11 +13,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from events.envelope import Actor, Event
+from events.governance.honour import HonourObjectionRaised, HonourObjectionResolved, HonourObjectionSetAside
 from events.governance.round_publicity import RoundObjectionRaised, RoundObjectionResolved, RoundObjectionSetAside
 from events.places import NATION
 from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved, UnitObjectionSetAside
 from events.words import ActorKind, ObligationKind
+from services.casework.honour.state import Honour
 from services.casework.judgement import obligations
+from services.casework.pack import Pack
 from services.casework.round.state import Round
 from services.casework.unit.state import Unit
 from services.decisions import DecisionRequest
@@ -25,16 +28,22 @@ from services.errors import Malformed, NotFound, Refused, TooManyRequests
 from services.http.bodies import digest_of, read_event
 from services.http.context import context
 from services.http.middleware import address
+from services.http.publicity import candidate, honour_in_public, list_in_public, may_object, of_list
 from services.http.units import unit_of
 from services.register import read_async
 from services.web.deciding import Fault
-from services.web.publicity import candidate, list_in_public, shown
 from services.web.render import kept, page
 from services.web.session import form_of, same_origin
 
 router = APIRouter(include_in_schema=False)
 
 LONGEST_FORM: Final = 64 * 1024
+
+_Objected = Unit | Round | Honour
+_Raised = UnitObjectionRaised | RoundObjectionRaised | HonourObjectionRaised
+_Resolved = UnitObjectionResolved | RoundObjectionResolved | HonourObjectionResolved
+_SetAside = UnitObjectionSetAside | RoundObjectionSetAside | HonourObjectionSetAside
+"""To what is objected, how, and how that is answered."""
 
 PUBLIC: Final = Actor(
     id=uuid5(NAMESPACE_URL, "concord:public"), kind=ActorKind.PUBLIC, post=ActorKind.PUBLIC.zh, place=NATION
@@ -93,6 +102,21 @@ async def object_to_list(request: Request, round: str) -> Response:  # noqa: A00
     found, _, _ = await list_in_public(request, round)
     sent = await _sent(request, found.id, RoundObjectionRaised, ("unit", "ground", "text", "objector"))
     return sent if isinstance(sent, Response) else await _of_list(request, round, sent)
+
+
+@router.get("/publicity/honours/{honour}/object")
+async def objecting_to_honour(request: Request, honour: str) -> Response:
+    """The form on which anybody objects while a candidate for an honour is in public."""
+    return await _of_honour(request, honour, _empty())
+
+
+@router.post("/publicity/honours/{honour}/object")
+async def object_to_honour(request: Request, honour: str) -> Response:
+    """An objection to a candidate for an honour, and its receipt."""
+    _asked_once(request)
+    found, _ = await honour_in_public(request, honour)
+    sent = await _sent(request, found.id, HonourObjectionRaised, ("ground", "text", "objector"))
+    return sent if isinstance(sent, Response) else await _of_honour(request, honour, sent)
 
 
 def _asked_once(request: Request) -> None:
@@ -161,8 +185,18 @@ async def _of_list(request: Request, round_: str, filled: Filled) -> Response:
     pack = await here.pack_today()
     found, listed, units = await list_in_public(request, round_)
     return page(
-        request, "list-objection.html", filled.status, public=True, pack=pack, listed=shown(found, listed, pack),
+        request, "list-objection.html", filled.status, public=True, pack=pack, listed=of_list(found, listed, pack),
         round=found.id, units=units, over=listed.until if listed.until < here.today else None, filled=filled,
+        faults=filled.faults,
+    )  # fmt: skip
+
+
+async def _of_honour(request: Request, honour: str, filled: Filled) -> Response:
+    here = context(request)
+    found, shown = await honour_in_public(request, honour)
+    return page(
+        request, "honour-objection.html", filled.status, public=True, pack=await here.pack_today(), honour=shown,
+        id=found.id, over=None if may_object(found, here.today) else found.public_until, filled=filled,
         faults=filled.faults,
     )  # fmt: skip
 
@@ -213,10 +247,10 @@ async def status(request: Request, number: str) -> Response:
     async with here.pool.connection() as conn:
         stored = await read_async.find_command(conn, command_of(number))
     entry = stored[1][0].entry if stored is not None else None
-    if entry is None or not isinstance(entry.event, UnitObjectionRaised | RoundObjectionRaised):
+    if entry is None or not isinstance(entry.event, _Raised):
         raise NotFound("an objection of this number")
     state = (await here.states.load([entry.stream], fresh=True))[entry.stream]
-    if not isinstance(state, Unit | Round):
+    if not isinstance(state, _Objected):
         raise NotFound("an objection of this number")
     packs = await here.states.packs(fresh=True)
     version = _answered_with(state, entry.version)
@@ -232,7 +266,7 @@ async def status(request: Request, number: str) -> Response:
     pack = packs.on(here.today)
     public = pack.public["objection"].shown(
         {
-            "name": state.life.name if isinstance(state, Unit) else state.name, "day": entry.day, "due": due,
+            "name": _called(state, pack), "day": entry.day, "due": due,
             "outcome": answer, "findings": answer.findings if answer is not None else None,
         }
     )  # fmt: skip
@@ -241,7 +275,14 @@ async def status(request: Request, number: str) -> Response:
     )
 
 
-def _answered_with(state: Unit | Round, version: int) -> int:
+def _called(state: _Objected, pack: Pack) -> str:
+    """To what it was objected."""
+    if isinstance(state, Unit):
+        return state.life.name
+    return pack.label(state.award, "zh") if isinstance(state, Honour) else state.name
+
+
+def _answered_with(state: _Objected, version: int) -> int:
     """The objection whose answer is that one's too: itself, unless it was joined to another or is a copy."""
     raised: Mapping[int, Any] = state.publicity.objections if isinstance(state, Unit) else state.objections
     seen = {version}
@@ -251,20 +292,20 @@ def _answered_with(state: Unit | Round, version: int) -> int:
     return version
 
 
-def _answer(state: Unit | Round, version: int) -> Answer | None:
+def _answer(state: _Objected, version: int) -> Answer | None:
     for entry in state.entries:
         event = entry.event
         if entry.version in state.voided:
             continue
-        if isinstance(event, UnitObjectionResolved | RoundObjectionResolved) and _ref(event) == version:
+        if isinstance(event, _Resolved) and _ref(event) == version:
             told = ("held", "成立", "upheld") if event.upheld else ("none", "不成立", "not upheld")
             return Answer(entry.day, *told, event.findings or "")
-        if isinstance(event, UnitObjectionSetAside | RoundObjectionSetAside) and _ref(event) == version:
+        if isinstance(event, _SetAside) and _ref(event) == version:
             return Answer(entry.day, "none", "不予受理", "set aside", event.reason)
     return None
 
 
-def _ref(event: UnitObjectionResolved | UnitObjectionSetAside | RoundObjectionResolved | RoundObjectionSetAside) -> int:
+def _ref(event: _Resolved | _SetAside) -> int:
     if isinstance(event, UnitObjectionResolved | UnitObjectionSetAside):
         return event.objection_ref
     return event.objection

@@ -14,8 +14,8 @@ from projections.board.rows import Row
 from services.casework.calendar import Span
 from services.casework.pack import load_pack
 from services.casework.pack_public import SUBJECTS, Publication, lines, problems_of_table
+from services.http.publicity import candidate
 from services.web.public import _holdings
-from services.web.publicity import candidate
 from services.web.render import templates
 
 PACK = load_pack()
@@ -27,6 +27,9 @@ READ = {
     "objection.html": ("candidate", {"candidate"}),
     "publicity-list.html": ("listed", {"row", "listed"}),
     "list-objection.html": ("listed", {"row", "listed"}),
+    "published-list.html": ("published", {"row", "published"}),
+    "publicity-honour.html": ("commended", {"honour"}),
+    "honour-objection.html": ("commended", {"honour"}),
     "plaque.html": ("plaque", {"plaque"}),
     "announcements.html": ("revocation", {"row"}),
     "objection-status.html": ("objection", {"found"}),

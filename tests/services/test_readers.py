@@ -176,7 +176,10 @@ READING = {
     "/{kinds:kinds}/{stream}/decide/{decision}": "kind", "/{kinds:kinds}/decide/{decision}": FREE,
     "/roll": FREE, "/roll.csv": FREE, "/roll.jsonld": FREE, "/roll/check": FREE, "/p/{code}": FREE,
     "/publicity": FREE, "/publicity/{unit}/object": FREE, "/publicity/lists/{round}": FREE,
-    "/publicity/lists/{round}/object": FREE, "/objections": FREE, "/objections/{number}": FREE,
+    "/publicity/lists/{round}/object": FREE,
+    "/publicity/honours/{honour}": FREE, "/publicity/honours/{honour}/object": FREE,
+    "/api/v1/publicity": FREE, "/api/v1/publicity/lists/{round}": FREE, "/objections": FREE,
+    "/objections/{number}": FREE,
     "/survey": FREE, "/survey/thanks": FREE,
     "/units/{unit}/surveys/{survey}": "unit", "/api/v1/units/{unit}/surveys/{survey}": "unit",
     "/api/v1/units/{unit}/outbox": "unit", "/api/v1/outbox": "letters", "/outbox": "letters",
@@ -209,7 +212,8 @@ ACTING = {
     "/demonstration",
     "/{kinds:kinds}/decide/{decision}", "/{kinds:kinds}/{stream}/decide/{decision}",
     "/persons/{number}/copy", "/api/v1/persons/{number}/copy",
-    "/roll/check", "/publicity/{unit}/object", "/publicity/lists/{round}/object", "/signals/report", "/survey",
+    "/roll/check", "/publicity/{unit}/object", "/publicity/lists/{round}/object",
+    "/publicity/honours/{honour}/object", "/signals/report", "/survey",
     "/units/{unit}/surveys/{survey}", "/api/v1/units/{unit}/surveys/{survey}/codes",
 }  # fmt: skip
 """Routes by which something is done: the law, the source's registration or the session says by whom."""
@@ -218,7 +222,8 @@ ELSE = {
     "/sessions": 303, "/account": 303, "/accounts": 303, "/tokens": 303, "/password": 410,
     "/sign-in/provider": 404, "/sign-in/provider/return": 404, "/demonstration": 404,
     "/{kinds:kinds}/decide/{decision}": 303, "/p/{code}": 404, "/publicity/{unit}/object": 404,
-    "/publicity/lists/{round}": 404, "/publicity/lists/{round}/object": 404,
+    "/publicity/lists/{round}": 404, "/publicity/lists/{round}/object": 404, "/publicity/honours/{honour}": 404,
+    "/publicity/honours/{honour}/object": 404, "/api/v1/publicity/lists/{round}": 404,
     "/objections/{number}": 404, "/api/v1/rounds/{round}/cultivation": 404,
     "/api/v1/years/{stream}/bulletins/{version}.pdf": 404, "/api/v1/years/{stream}/reports/{version}.pdf": 404,
 }  # fmt: skip

@@ -151,12 +151,29 @@ def test_an_objection_out_of_time_is_told_where_else_to_turn(
     assert "公示期已过" in anybody.get(f"/publicity/lists/{round_}").text
 
 
-def test_a_list_that_is_published_is_in_public_no_more(
+def test_a_published_list_is_read_by_anybody_with_its_day_and_its_document(
     served: World, anybody: httpx2.Client, round_: UUID, units: tuple[UUID, UUID]
 ) -> None:
     over(served)
-    listed = {"units": [str(unit) for unit in units], "document_number": "示例〔2026〕9号"}
+    assert anybody.get(f"/api/v1/publicity/lists/{round_}").status_code == 404
+    listed = {"units": [str(units[0])], "document_number": "示例〔2026〕9号"}
     served.must("province-hr-approver", round_, "publish-list", listed, kinds="rounds")
-    assert anybody.get(f"/publicity/lists/{round_}").status_code == 404
+    page = anybody.get(f"/publicity/lists/{round_}").text
+    assert "示例〔2026〕9号" in page
+    assert "示例企业1号" in page
+    assert "示例企业2号" not in page, "it is not on the list"
+    assert "提出异议" not in page
+    assert "A published list" in anybody.get(f"/publicity/lists/{round_}?lang=en").text
+    assert anybody.get(f"/publicity/lists/{round_}/object").status_code == 404
     shown(served)
-    assert str(round_) not in anybody.get("/publicity").text
+    found = anybody.get("/api/v1/publicity").json()
+    assert found["lists"] == []
+    (out,) = found["published"]
+    day = served.today.isoformat()
+    assert out == {
+        "list": "示例储备名单", "day": day, "document": "示例〔2026〕9号", "units": 1,
+        "page": f"/publicity/lists/{round_}", "object": None,
+    }  # fmt: skip
+    told = anybody.get(f"/api/v1/publicity/lists/{round_}").json()
+    assert [unit["name"] for unit in told["units"]] == ["示例企业1号"]
+    assert "已公布的名单" in anybody.get("/publicity").text
