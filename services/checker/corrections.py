@@ -20,6 +20,7 @@ _WEIGHED_BY: dict[str, tuple[str, ...]] = {
     "unit.coordinator-appointed": (),
     "unit.coverage-stated": (),
     "round.quota-set": ("round.place-taken", "round.list-published"),
+    "round.award-quota-set": ("round.award-place-taken",),
     "year.training-held": _YEAR,
     "year.service-held": _YEAR,
     "year.publicity-held": _YEAR,

@@ -80,6 +80,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "officer.interest-declared": (("unit", "unit"),),
     "register.recovered": (("auditor", "officer"),),
     "round.place-taken": (("unit", "unit"),),
+    "round.award-place-taken": (("candidate", "honour"),),
     "round.list-publicised": (("units", "unit"),),
     "round.objection-raised": (("unit", "unit"),),
     "round.list-published": (("units", "unit"),),

@@ -46,8 +46,8 @@ PROCEDURES = frozenset(
         "source": ("suspended", "closed", "key-registered", "key-revoked"),
         "policy": ("adopted", "holidays-announced"),
         "round": (
-            "candidates-ranked", "place-released", "list-publicised", "objection-joined", "objection-set-aside",
-            "objection-resolved",
+            "candidates-ranked", "place-released", "award-place-released", "list-publicised", "objection-joined",
+            "objection-set-aside", "objection-resolved",
         ),
         "code": ("claimed", "released"),
         "check": (
@@ -90,6 +90,7 @@ MARKS = (
     ".registered",
     ".opened",
     ".place-taken",
+    ".award-place-taken",
     ".unit-cultivated",
     *(f".{name}" for name in DUTY_ORDERS),
 )

@@ -357,6 +357,7 @@ def test_an_honour_is_answered_for_by_others_and_shown_by_its_own_papers(
     finds(rule, steps, wrong)
 
 
+BESIDE_IT = PROPOSED._replace(stream=given("another"))
 TAKES = Step("round.award-place-taken", {"candidate": given("honour"), "place": "430000",
              "award": "national_collective"}, SYSTEM, LATER)  # fmt: skip
 
@@ -367,7 +368,7 @@ TAKES = Step("round.award-place-taken", {"candidate": given("honour"), "place": 
         ([CAMPAIGN, PLACES], {"places": 101}),
         ([CAMPAIGN, PLACES], {"award": "provincial_praise"}),
         ([CAMPAIGN, *TAKEN[1:5], PLACES.otherwise({"@day": LATER, "places": 1})], {"places": 0}),
-        ([CAMPAIGN, *TAKEN[1:5], TAKES], {"candidate": given("another")}),
+        ([CAMPAIGN, BESIDE_IT, *TAKEN[1:5], TAKES], {"candidate": given("another")}),
     ],
 )
 def test_A_54_places_are_given_for_an_award_and_taken_by_who_was_put_forward(
