@@ -120,8 +120,9 @@ _SELDOM = "a path that few cases take; tests/lives and tests/casework tell it"
 NOT_SHOWN = {
     **dict.fromkeys((
         "province.joined", "province.left", "province.branch-followed", "national.decided", "crosscheck.planned",
-        "crosscheck.assigned", "crosscheck.reported", "unit.cross-inspected", "decision.declined", "unit.handed-over",
-        "unit.received", "register.nation-recognised",
+        "crosscheck.lists-frozen", "crosscheck.share-committed", "crosscheck.share-revealed",
+        "crosscheck.share-withheld", "crosscheck.assigned", "crosscheck.reported", "unit.cross-inspected",
+        "decision.declined", "unit.handed-over", "unit.received", "register.nation-recognised",
     ), _ANOTHER_PROVINCE),
     **dict.fromkeys((
         "check.planned", "check.list-frozen", "check.share-committed", "check.share-revealed", "check.share-withheld",
@@ -139,7 +140,8 @@ NOT_SHOWN = {
         "unit.publicity-interrupted", "unit.reserve-delisted", "unit.honour-decided", "unit.revocation-lapsed",
         "unit.consent-refused", "unit.reconsideration-requested", "unit.reconsideration-decided",
         "unit.taking-up-requested", "unit.step-taken-up", "unit.officer-lent", "signal.matched",
-        "round.candidates-ranked", "round.objection-joined", "honour.publicised", "honour.reviewed",
+        "round.candidates-ranked", "round.objection-joined", "round.award-quota-set", "round.award-place-taken",
+        "round.award-place-released", "honour.publicised", "honour.reviewed",
         "honour.objection-raised", "honour.objection-set-aside", "honour.objection-resolved",
     ), _SELDOM),
 }  # fmt: skip
