@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -14,10 +15,12 @@ import httpx2
 import psycopg
 import pyotp
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from serving import serve
 from world import Prepared, World
 
-from services.access.passwords import Delays, wrong_with
+from services.access.passwords import NOBODYS, Delays, Hashing, wrong_with
 from services.access.second_factor import fresh_secret, step_of
 from services.web import people as people_pages
 
@@ -327,6 +330,12 @@ def test_E_45_an_unknown_name_takes_as_long_and_says_the_same(served: World, adm
             answers.append((answer.status_code, answer.text.replace(name, "")))
     assert answers[0] == answers[1]
     assert max(seconds) < 20 * min(seconds)
+
+
+def test_E_45_what_is_verified_of_nobody_costs_what_a_password_costs() -> None:
+    assert extract_parameters(NOBODYS) == extract_parameters(asyncio.run(Hashing().hash_of(GOOD)))
+    with pytest.raises(VerifyMismatchError):  # it was worked out, and not refused for its form
+        PasswordHasher().verify(NOBODYS, GOOD)
 
 
 def test_E_45_guessing_waits_longer_and_longer_and_locks_nobody_else_out(
