@@ -19,7 +19,7 @@ def _asked(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _asked_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes.setdefault("requests", set()).add(e.version)
+    s.notes.setdefault("requests", {})[e.version] = e.data["tag"]["tag"]
     received = e.data["received_on"]
     owe(
         r, s, e, f"person:{e.version}", "answer_person", r.pack(received).after(received, "answer_person"), "T-29",
@@ -28,13 +28,18 @@ def _asked_keeps(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _settled(r: Register, s: Thing, e: Entry) -> None:
-    """T-29: a request is answered or refused once; that it takes two persons is asked of every such act (T-04)."""
-    if e.data["request"] not in s.notes.get("requests", ()):
+    """T-29: a request is answered or refused once, by others than who it is about; that it takes two persons is asked
+    of every such act (T-04).
+    """
+    waiting = s.notes.get("requests", {})
+    if e.data["request"] not in waiting:
         r.finds("T-29", e, f"没有待答复的第{e.data['request']}号请求", f"no request {e.data['request']} waits")
+    elif waiting[e.data["request"]] in (r.person(e.who), r.person((e.second or {}).get("id", ""))):
+        r.finds("T-29", e, "本人答复了关于自己的请求", "somebody answered what was asked about themselves")
 
 
 def _settled_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes.setdefault("requests", set()).discard(e.data["request"])
+    s.notes.setdefault("requests", {}).pop(e.data["request"], None)
     settle(s, f"person:{e.data['request']}")
 
 

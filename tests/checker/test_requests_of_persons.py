@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checker.told import SYSTEM, begun, keyed, office
+from tests.checker.told import SYSTEM, begun, digest, keyed, office
 
 TAG = {"tag": "3f" * 32}
 ASKED = {"right": "see", "by": "self", "tag": TAG, "received_on": "2024-06-03", "request": "示例"}
@@ -47,6 +47,16 @@ def test_t_29_it_is_answered_once_in_its_days(answers: tuple[str, ...], day: str
         data = ANSWER if name == "answered" else REFUSAL
         told.by_two(f"register.person-{name}", data, one, other, day, stream=stream)
     assert told.rules() == rules
+
+
+@pytest.mark.parametrize("answerer", [0, 1])
+def test_t_29_whoever_answers_about_themselves_is_found(answerer: int) -> None:
+    people = [office("province", "data_officer", house, number) for house, number in (("hr", 80), ("union", 81))]
+    told, stream = begun(*people), keyed("register")
+    tag = {"tag": digest(str(people[answerer]["id"]))}
+    told.add("register.person-requested", {**ASKED, "tag": tag}, people[0], "2024-06-03", stream=stream)
+    told.by_two("register.person-answered", ANSWER, *people, "2024-06-20", stream=stream)
+    assert told.rules() == {"T-29"}
 
 
 def test_t_04_an_answer_by_one_person_is_found() -> None:

@@ -16,11 +16,12 @@ from events.record import ActProposed
 from events.registry import encode
 from events.words import AsksFor, DocumentKind, Level, ObligationKind, PersonRight, Role
 from services.casework.document.state import document_stream
+from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
 from services.casework.register.state import Register, register_stream
 from services.casework.timekeeping import TIMEKEEPER
 from services.checker import check
-from tests.casework.world import World
+from tests.casework.world import World, seconding
 from tests.checker.told import PACK as FOLDER
 
 DAY, PROVINCE = date(2024, 6, 3), "430000"
@@ -128,3 +129,16 @@ def test_i_13_data_officers_alone_record_and_answer(told: Told) -> None:
     assert told.rules(REQUESTED, clerk) == {"I-13"}
     answered = RegisterPersonAnswered(request=told.asked(), answer="示例")
     assert told.rules(answered, clerk) == {"I-13"}
+
+
+def test_t_29_nobody_answers_what_was_asked_about_themselves(told: Told) -> None:
+    """A data officer's own request: neither as the first nor as the second person; others answer it."""
+    tag = told.world.state(Officer, told.one).tag or ""
+    mine = REQUESTED.model_copy(update={"tag": PersonTag(tag=tag)})
+    event = RegisterPersonAnswered(request=told.world.act(DAY, told.other, STREAM, mine).version, answer="示例")
+    assert told.rules(event) == {"T-29"}
+    proposed = told.world.act(DAY, told.other, STREAM, event)
+    assert told.rules(seconding(proposed)) == {"T-29"}
+    third = told.world.hires(DAY, Role.DATA_OFFICER, Level.PROVINCE)
+    told.world.by_two(DAY, told.other, third, STREAM, event)
+    assert told.owed() == []

@@ -12,9 +12,10 @@ from events.words import AsksFor, Level, ObligationKind, Role
 from services.casework.law import Act, Chapter, Law, Refusal, Second, refuse
 from services.casework.obligation import Obligation, holder, owed
 from services.casework.office import NATION_OR_PROVINCE, officer
+from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.register.retention import opened_register
-from services.casework.register.state import Register
+from services.casework.register.state import PersonRequest, Register
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -25,12 +26,13 @@ _SECOND = (officer(Role.DATA_OFFICER, Role.APPROVER, levels=NATION_OR_PROVINCE),
 
 def requested(register: Register, entry: Entry[RegisterPersonRequested]) -> Register:
     """The register with one request more that waits for its answer."""
-    return replace(register, requests={**register.requests, entry.version: entry.event.received_on})
+    waiting = PersonRequest(entry.event.received_on, entry.event.tag.tag)
+    return replace(register, requests={**register.requests, entry.version: waiting})
 
 
 def settled(register: Register, entry: Entry[RegisterPersonAnswered] | Entry[RegisterPersonRefused]) -> Register:
     """The register without the request."""
-    return replace(register, requests={at: day for at, day in register.requests.items() if at != entry.event.request})
+    return replace(register, requests={at: one for at, one in register.requests.items() if at != entry.event.request})
 
 
 def received_by_today(register: Register, act: Act[RegisterPersonRequested], pack: Pack) -> Refusal | None:
@@ -59,12 +61,23 @@ def waits(register: Register, act: Act[RegisterPersonAnswered | RegisterPersonRe
     return refuse(pack, "T-29", "该请求已办结", "that request was answered already", (act.event.request,), "/request")
 
 
+def of_somebody_else(
+    register: Register, act: Act[RegisterPersonAnswered | RegisterPersonRefused], pack: Pack
+) -> Refusal | None:
+    """T-29: nobody answers, or seconds the answer to, what was asked about themselves."""
+    asked, officer = register.requests.get(act.event.request), act.context.find(Officer, act.actor.id)
+    if asked is None or officer is None or officer.tag != asked.tag:
+        return None
+    zh, en = "本人不得答复关于自己的请求", "nobody answers what was asked about themselves"
+    return refuse(pack, "T-29", zh, en, (act.event.request,), "/request")
+
+
 def obligations(register: Register, packs: Packs) -> Iterator[Obligation]:
     """Every request is answered within its days, from the day on which it was received."""
-    for version, day in register.requests.items():
-        pack, its_own = packs.on(day), holder(register.level or Level.PROVINCE, register.place)
-        due = pack.after(day, pack.windows.answer_person)
-        yield owed(pack, ObligationKind.ANSWER_PERSON, str(version), its_own, day, due)
+    for version, asked in register.requests.items():
+        pack, its_own = packs.on(asked.received_on), holder(register.level or Level.PROVINCE, register.place)
+        due = pack.after(asked.received_on, pack.windows.answer_person)
+        yield owed(pack, ObligationKind.ANSWER_PERSON, str(version), its_own, asked.received_on, due)
 
 
 CHAPTER: Chapter[Register] = Chapter(
@@ -88,8 +101,8 @@ CHAPTER: Chapter[Register] = Chapter(
             office=_DATA_OFFICER,
             rule="T-29",
             state=(opened_register,),
-            content=(waits,),
-            second=Second(_SECOND),
+            content=(waits, of_somebody_else),
+            second=Second(_SECOND, rule=of_somebody_else),
             settles=(ObligationKind.ANSWER_PERSON,),
             undone_by_procedure=True,
         ),
@@ -98,8 +111,8 @@ CHAPTER: Chapter[Register] = Chapter(
             office=_DATA_OFFICER,
             rule="T-29",
             state=(opened_register,),
-            content=(waits,),
-            second=Second(_SECOND),
+            content=(waits, of_somebody_else),
+            second=Second(_SECOND, rule=of_somebody_else),
             settles=(ObligationKind.ANSWER_PERSON,),
             undone_by_procedure=True,
         ),

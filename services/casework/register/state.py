@@ -48,13 +48,21 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRequest:
+    """When a request about somebody's own data was received, and the tag of who it is about."""
+
+    received_on: date
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register(State):
     """A register; `opened_on` is None until its genesis is over, `simulated` where its clock was made up.
 
     `not_watched` are the days, first and last, on which nobody looked for what was due (T-25); `keys` how many keys
     it has signed with; `nation` the log and the public key of the nation that a province recognises, `former_nations`
     the logs that it recognised before; `holds` the legal holds in force, by their entries (T-27);
-    `requests` the days on which requests of persons that wait were received, by their entries (T-29).
+    `requests` the requests of persons that wait, by their entries (T-29).
     """
 
     place: str = ""
@@ -68,7 +76,7 @@ class Register(State):
     nation: tuple[UUID, str] | None = None
     former_nations: frozenset[UUID] = frozenset()
     holds: Mapping[int, Hold] = field(default_factory=dict)
-    requests: Mapping[int, date] = field(default_factory=dict)
+    requests: Mapping[int, PersonRequest] = field(default_factory=dict)
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
