@@ -77,13 +77,16 @@ def _tell(found: Verified, seconds: float, *, sealed: bool, json: bool) -> None:
         findings = [finding._asdict() for finding in found.findings]
         common.out(
             {"position": found.position, "digest": found.digest, "seals": sealed, "entries_per_second": rate,
-             "findings": findings, "orphans": [orphan._asdict() for orphan in found.orphans]}
+             "findings": findings, "orphans": [orphan._asdict() for orphan in found.orphans],
+             "under_way": found.under_way}
         )  # fmt: skip
         return
     for finding in found.findings:
         terminal.line(f"{finding.check}  {finding.row}: {finding.zh} / {finding.en}")
     for orphan in found.orphans:
         terminal.line(f"{orphan.sha256}  {orphan.stored_at:%Y-%m-%d}  未被任何记录引用 / no entry names it")
+    for digest in found.under_way:
+        terminal.line(f"{digest}  正在按证明销毁 / being destroyed under its certificate")
     if not sealed:
         terminal.console.print("没有密钥文件，密封内容未核验 / no key file: seals were not looked at")
     terminal.console.print(f"{found.position} entries, {len(found.findings)} findings, {rate:,} entries/s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -62,6 +62,14 @@ GONE: LiteralString = """
     SELECT encode(d.sha256, 'hex'), d.certificate::text, c.stored_at <= d.destroyed_at
     FROM documents.destroyed AS d LEFT JOIN documents.content AS c USING (sha256) ORDER BY 1, 2"""
 """Bytes that were destroyed, by which command; and whether what was stored before it is there still."""
+
+UNDER_WAY: LiteralString = """
+    SELECT id::text FROM register.commands WHERE stored_at > clock_timestamp() - %s
+    EXCEPT SELECT certificate::text FROM documents.destroyed"""
+"""Late commands that destroyed nothing: a destruction follows its certificate in a transaction of its own."""
+
+LONGEST_WAY = timedelta(hours=1)
+"""From a certificate to the destruction: what takes longer was left lying."""
 
 ORPHANS: LiteralString = """
     WITH named AS (
@@ -166,9 +174,10 @@ def content(
     papers: Mapping[str, tuple[str, str, int]],
     certified: Mapping[str, Set[str]],
     outside: Outside,
+    going: Set[str],
 ) -> Iterator[Finding]:
     """The stored bytes are of their digests, wherever they lie; every recorded paper has its own, or they went under
-    a certificate.
+    a certificate, or are `going` under one.
     """
     yield from outside.findings
     gone = set[str]()
@@ -179,7 +188,7 @@ def content(
             yield Finding("content", row, "没有载明它的销毁证明", "no certificate of the log names it")
         if still_there or digest in outside.unknown:
             yield Finding("content", row, "已销毁而内容仍在", "was destroyed, and its bytes are there")
-    for digest in sorted(certified.keys() - gone):
+    for digest in sorted(certified.keys() - gone - going):
         yield Finding(
             "content", f"documents.content {digest}", "已证明销毁而未销毁", "its destruction is certified, and not done"
         )
@@ -195,6 +204,12 @@ def content(
                 f"its bytes {digest} are not stored, or as something else",
             )
             yield Finding("content", f"entry {entry}", zh, en)
+
+
+def under_way(conn: Connection, certified: Mapping[str, Set[str]]) -> set[str]:
+    """Digests whose destruction was certified lately, and is not done yet."""
+    recent = {command for (command,) in conn.execute(UNDER_WAY, [LONGEST_WAY])} if certified else set()
+    return {digest for digest, certificates in certified.items() if not recent.isdisjoint(certificates)}
 
 
 def orphans(conn: Connection, certified: Mapping[str, Set[str]], outside: Outside) -> list[Orphan]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -26,14 +26,15 @@ _NOTE: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was seen: up to which position, the digest of the log there (hexadecimal), all that does not agree, and the
-    papers that no entry names.
+    """What was seen: up to which position, the digest of the log there (hexadecimal), all that does not agree, the
+    papers that no entry names, and those whose destruction was certified a moment ago and is under way.
     """
 
     position: int
     digest: str
     findings: list[Finding]
     orphans: list[tables.Orphan]
+    under_way: list[str]
 
 
 def verify(
@@ -74,18 +75,19 @@ def examine(
     log = Log(noted=[position for position, *_ in notes])
     findings = list(log.read(conn, progress, lambda stored: seals(conn, kek, stored) if kek is not None else ()))
     outside = looked_at(conn, papers)
-    findings += [*_beside(conn, log, outside), *_noted(log, notes)]
+    going = tables.under_way(conn, log.certified)
+    findings += [*_beside(conn, log, outside, going), *_noted(log, notes)]
     orphans = tables.orphans(conn, log.certified, outside)
-    return Verified(log.position, log.digests[log.position], findings, orphans)
+    return Verified(log.position, log.digests[log.position], findings, orphans, sorted(going))
 
 
-def _beside(conn: Connection, log: Log, outside: Outside) -> Iterator[Finding]:
+def _beside(conn: Connection, log: Log, outside: Outside, going: Set[str]) -> Iterator[Finding]:
     yield from tables.schema(conn)
     yield from tables.commands(conn, simulated=log.simulated)
     yield from tables.streams(conn)
     yield from tables.positions(conn)
     yield from tables.keys(conn, log.erased)
-    yield from tables.content(conn, log.papers, log.certified, outside)
+    yield from tables.content(conn, log.papers, log.certified, outside, going)
 
 
 def _noted(log: Log, notes: list[tuple[int, str, datetime | None]]) -> Iterator[Finding]:

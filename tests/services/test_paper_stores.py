@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from services.errors import Unavailable
 from services.paper_stores import Access, PaperStore, asking, store_at
 from services.paper_stores.signature_v4 import query_of, signed
 from services.settings import Settings, redacted
+from services.verifier import tables
 from services.verifier.verify import verify
 
 REGISTER = register_stream(PROVINCE)
@@ -235,7 +236,9 @@ def test_what_is_lost_damaged_or_not_known_is_found(served: World, bucket: S3) -
     assert verify(served.conninfo, papers=store, note=False).findings == []
 
 
-def test_a_destruction_destroys_in_the_bucket_too_and_waits_while_it_is_away(served: World, bucket: S3) -> None:
+def test_a_destruction_destroys_in_the_bucket_too_and_waits_while_it_is_away(
+    served: World, bucket: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
     served.days_later(3_700)
     body = {"line": "unnamed", "reason": "示例：保管期满"}
     (proposed,) = served.must("data-officer", REGISTER, "destroy-content", body, kinds="registers")["events"]
@@ -251,8 +254,12 @@ def test_a_destruction_destroys_in_the_bucket_too_and_waits_while_it_is_away(ser
     assert by_another(key) == 503
     bucket.away = False
     assert got(served, DIGESTS[0]).status_code == 200
-    undone = verify(served.conninfo, papers=store, note=False).findings
-    assert {one.en for one in undone} == {"its destruction is certified, and not done"}
+    undone = verify(served.conninfo, papers=store, note=False)
+    assert (undone.findings, undone.under_way) == ([], sorted(DIGESTS[:3]))
+    monkeypatch.setattr(tables, "LONGEST_WAY", timedelta(0))
+    left_lying = verify(served.conninfo, papers=store, note=False)
+    assert {one.en for one in left_lying.findings} == {"its destruction is certified, and not done"}
+    assert left_lying.under_way == []
     assert by_another(key) in (200, 201), "the same again does what is left"
     assert [key for key in bucket.objects if key.startswith("hunan/")] == []
     assert (got(served, DIGESTS[0]).status_code, got(served, DIGESTS[0]).json()["code"]) == (410, "destroyed")
