@@ -11,6 +11,6 @@ CREATE INDEX ON {table} (step_since, unit) WHERE step <> 'none';
 CREATE INDEX ON {table} (next_due, unit) WHERE next_due IS NOT NULL;
 CREATE INDEX ON {table} (code text_pattern_ops);
 CREATE INDEX ON {table} (folded, place);
-CREATE INDEX ON {table} USING gin (projections.grams(folded));
+CREATE INDEX ON {table} USING gin (grams);
 CREATE INDEX ON {table} USING gin (projections.standings(titles));
 CREATE INDEX ON {table} (contact) WHERE contact IS NOT NULL;

@@ -55,7 +55,7 @@ _ROWS = sql.SQL("SELECT {} FROM projections.board WHERE {} AND ").format(
 )
 _BY_CODES = _ROWS + sql.SQL("code = ANY (%(codes)s) AND NOT closed")
 _BY_IDS = _ROWS + sql.SQL("unit = ANY (%(units)s) ORDER BY name, unit")
-_NAMED: LiteralString = "(projections.grams(folded) @> projections.grams(%(q)s) AND folded LIKE %(anywhere)s)"
+_NAMED: LiteralString = "(grams @> projections.grams(%(q)s) AND folded LIKE %(anywhere)s)"
 """By a part of the name, whose pieces an index finds."""
 
 _SPELLED: LiteralString = """code LIKE %(code_begins)s OR unit = ANY (ARRAY(

@@ -32,10 +32,12 @@ CREATE TABLE {table} (
     last_zh      text        NOT NULL,
     last_en      text        NOT NULL,
     last_on      date        NOT NULL,
-    recorded_at  timestamptz NOT NULL
+    recorded_at  timestamptz NOT NULL,
+    grams        text[]      NOT NULL GENERATED ALWAYS AS (projections.grams(folded)) STORED
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN {table}.valid_from IS 'The first day on which the unit reads so, and valid_until the last; empty for ever';
 COMMENT ON COLUMN {table}.folded IS 'The name as names are compared (events/folding.py)';
+COMMENT ON COLUMN {table}.grams IS 'The pieces of folded, kept: a part that every other name has is found by reading the rows, not by making the pieces of each';
 COMMENT ON COLUMN {table}.provisional IS 'Known by a signal only';
 COMMENT ON COLUMN {table}.titles IS 'Every title held, gone or in reserve: its standing, term_from, term_until, and whether it was carried in and not judged here';
 COMMENT ON COLUMN {table}.standing IS 'The best of all titles; none where there is no title';
