@@ -110,7 +110,7 @@ ACTS = Projection(
     stream="stream",
 )
 STREAMS = Projection(
-    "streams", 4, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
+    "streams", 5, streams.Row._fields, ("stream",), rows=streams.rows, kinds=EVERY_KIND, stream="stream"
 )
 DEADLINES = Projection(
     "deadlines",

@@ -173,7 +173,8 @@ def released_from_above(state: State, act: Intent, pack: Pack) -> Refusal | None
         return None
     level, place = ordering_office(duty, state.descriptor.place(state) or "")
     least = min(level.rank + 1, Level.PROVINCE.rank) if level is not Level.NATION else level.rank
-    if act.actor.level is not None and act.actor.level.rank >= least and within(place, act.actor.place):
+    covered = place in PLACES and within(place, act.actor.place)
+    if act.actor.level is not None and act.actor.level.rank >= least and covered:
         return None
     wanted = list(Level)[least]
     zh, en = f"由{wanted.zh}级或其上级解除", f"the {wanted.en} level or one above releases"

@@ -126,10 +126,12 @@ def _holder(e: Entry) -> tuple[str, str] | None:
 
 
 def _from_above(r: Register, e: Entry) -> None:
-    """T-05: both are approvers of the level above who owes it; the province and the nation release from their own."""
+    """T-05: an approver releases, and both persons are of the level above who owes it; the province and the nation
+    release from their own.
+    """
     held = _holder(e)
     both = ((e.actor, e.level), *(((e.second, e.second.get("level")),) if e.second is not None else ()))
-    if any("approver" not in one.get("roles", ()) for one, _ in both):
+    if "approver" not in e.actor.get("roles", ()):
         r.finds("T-05", e, "解除义务须由审批人员", "an approver releases from a duty")
     if held is None:
         return
