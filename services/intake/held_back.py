@@ -10,6 +10,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from events.governance.signal import SignalParked
+from services.casework.signal.state import id_at_source
 from services.casework.unit.signals import signal_id
 from services.register.read_async import read_stream
 
@@ -26,6 +28,7 @@ class HeldBack:
 
 
 _PARKED: LiteralString = "SELECT stream, open FROM projections.streams WHERE kind = 'signal' AND label = %s"
+"""Sources may use the same ids: whose it is, the stream says."""
 
 _DEAD: LiteralString = """
     SELECT CASE WHEN class = 'early' THEN 'waiting' ELSE 'dead' END AS outcome, NULL::uuid AS stream,
@@ -36,16 +39,11 @@ _DEAD: LiteralString = """
 
 async def held_back(conn: AsyncConnection[Any], source: str, external_id: str) -> list[HeldBack]:
     """All of that name that is on no unit, oldest first; `settled`: a parked one that was matched or discarded."""
-    found = [
-        HeldBack(
-            "parked" if is_open else "settled",
-            stream,
-            None,
-            None,
-            (await read_stream(conn, stream))[0].entry.recorded_at,
-        )
-        for stream, is_open in await (await conn.execute(_PARKED, [signal_id(source, external_id)])).fetchall()
-    ]
+    wanted, found = signal_id(source, external_id), list[HeldBack]()
+    for stream, is_open in await (await conn.execute(_PARKED, [id_at_source(wanted)])).fetchall():
+        first = (await read_stream(conn, stream))[0].entry
+        if isinstance(first.event, SignalParked) and first.event.signal == wanted:
+            found.append(HeldBack("parked" if is_open else "settled", stream, None, None, first.recorded_at))
     async with conn.cursor(row_factory=class_row(HeldBack)) as cursor:
         found += await (await cursor.execute(_DEAD, [source, external_id])).fetchall()
     return sorted(found, key=lambda one: one.since)

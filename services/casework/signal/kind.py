@@ -148,5 +148,5 @@ SIGNAL = Kind(
     ),
     place=lambda signal: signal.place or None,
     is_open=lambda signal: signal.is_waiting,
-    label=lambda signal: signal.parked.signal.rpartition("#")[2] if signal.parked is not None else "",
+    label=lambda signal: state.id_at_source(signal.parked.signal) if signal.parked is not None else "",
 )

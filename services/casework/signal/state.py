@@ -42,6 +42,11 @@ def reported(parked: SignalParked) -> UnitSignalRecorded:
     return UnitSignalRecorded.model_validate_json(orjson.dumps(fields))
 
 
+def id_at_source(signal: str) -> str:
+    """What its source calls a signal; the digest where the id grew too long."""
+    return signal.rpartition("#")[2]
+
+
 def parked(signal: Parked, entry: Entry[SignalParked]) -> Parked:
     """The signal as it came."""
     told, sender = entry.event.unit_place or "", entry.actor.place
