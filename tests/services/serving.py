@@ -31,8 +31,12 @@ def tokens_of(conninfo: str, people: People) -> dict[str, str]:
 def serve(
     conninfo: str, directory: Path, key_file: Path, clock: TestClock, **settings_: Any
 ) -> tuple[uvicorn.Server, str]:
-    """The API over a database, as `concord serve api` serves it, and where it listens."""
-    settings = Settings(**{"data_dir": directory, "key_file": key_file, "open_pages": True, **settings_})
+    """The API over a database, as `concord serve api` serves it, and where it listens.
+
+    How often one may ask is unlimited but for tests about that: others read as fast as the machine lets them.
+    """
+    unlimited = {"token_rate": 0, "address_rate": 0}
+    settings = Settings(**{"data_dir": directory, "key_file": key_file, "open_pages": True, **unlimited, **settings_})
     app = create_app(settings, conninfo, clock)
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False, http=limited(settings))
     server = uvicorn.Server(config)
