@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from events.envelope import Actor, Entry
@@ -18,7 +18,7 @@ from events.governance.crosscheck import (
 )
 from events.words import House, Level, ObligationKind, Role
 from services.casework.check.draw import head_digest, seed_of, share_digest
-from services.casework.law import Act, Intent, Refusal, refuse
+from services.casework.law import Act, Entitled, Intent, Law, Refusal, StateRule, refuse
 from services.casework.obligation import Obligation, owed
 from services.casework.pack import Pack
 
@@ -221,6 +221,28 @@ def seed_of_the_shares(drawing: Drawing, act: Act[CheckDrawn | CrosscheckAssigne
     if (event.head_digest, event.seed) != (head, drawing.shares.seed(head)):
         return refuse(pack, "T-19", "种子与份额和日志位置不符", "the seed is not that of shares and head", (), "/seed")
     return None
+
+
+def share_laws(
+    committed_by: type[ShareCommitted], revealed_by: type[ShareRevealed], withheld_by: type[ShareWithheld],
+    office: tuple[Entitled, ...], undrawn: StateRule[Any],
+) -> tuple[Law[Any, Any], ...]:  # fmt: skip
+    """The acts on the shares of a kind that draws, while `undrawn` lets them through."""
+    settles = (ObligationKind.DRAW_SHARE,)
+    return (
+        Law(
+            committed_by, office=office, rule="T-19", settles=settles, undone_by_procedure=True,
+            state=(list_frozen, undrawn, commitments_open), content=(speaks_for_house, house_commits_once),
+        ),
+        Law(
+            revealed_by, office=office, rule="T-19", settles=settles, undone_by_procedure=True,
+            state=(list_frozen, undrawn, commitments_complete), content=(speaks_for_house, share_as_committed),
+        ),
+        Law(
+            withheld_by, office=office, rule="T-19", settles=settles, undone_by_procedure=True,
+            state=(list_frozen, undrawn), content=(share_is_withheld,),
+        ),
+    )  # fmt: skip
 
 
 def owed_shares(drawing: Drawing, office: str, packs: Packs) -> Iterator[Obligation]:

@@ -27,14 +27,10 @@ from services.casework.pack import Pack
 from services.casework.shares import (
     all_revealed,
     commitments_complete,
-    commitments_open,
-    house_commits_once,
     list_frozen,
     owed_shares,
     seed_of_the_shares,
-    share_as_committed,
-    share_is_withheld,
-    speaks_for_house,
+    share_laws,
 )
 
 if TYPE_CHECKING:
@@ -148,7 +144,6 @@ def obligations(plan: Plan, packs: Packs) -> Iterator[Obligation]:
 
 
 _DESK = desk(ANY_OFFICE)
-_SHARE = (ObligationKind.DRAW_SHARE,)
 
 CHECK = Kind(
     "check",
@@ -185,33 +180,7 @@ CHECK = Kind(
                     propose=propose_frozen,
                     undone_by_procedure=True,
                 ),
-                Law(
-                    CheckShareCommitted,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_drawn_yet, commitments_open),
-                    content=(speaks_for_house, house_commits_once),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
-                ),
-                Law(
-                    CheckShareRevealed,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_drawn_yet, commitments_complete),
-                    content=(speaks_for_house, share_as_committed),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
-                ),
-                Law(
-                    CheckShareWithheld,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_drawn_yet),
-                    content=(share_is_withheld,),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
-                ),
+                *share_laws(CheckShareCommitted, CheckShareRevealed, CheckShareWithheld, _DESK, not_drawn_yet),
                 Law(
                     CheckDrawn,
                     office=_DESK,

@@ -17,7 +17,7 @@ from events.governance.crosscheck import (
     CrosscheckShareWithheld,
 )
 from events.places import NATION as WHOLE_NATION
-from events.words import Level, ObligationKind
+from events.words import Level
 from services.casework.crosscheck import state
 from services.casework.crosscheck.draw import inspectors, last_inspectors
 from services.casework.crosscheck.state import CrossInspection
@@ -31,14 +31,10 @@ from services.casework.province.state import Belonging, province_stream
 from services.casework.shares import (
     all_revealed,
     commitments_complete,
-    commitments_open,
-    house_commits_once,
     list_frozen,
     owed_shares,
     seed_of_the_shares,
-    share_as_committed,
-    share_is_withheld,
-    speaks_for_house,
+    share_laws,
 )
 
 if TYPE_CHECKING:
@@ -146,7 +142,6 @@ def obligations(inspection: CrossInspection, packs: Packs) -> Iterator[Obligatio
 
 
 _DESK = desk(NATION)
-_SHARE = (ObligationKind.DRAW_SHARE,)
 
 CROSSCHECK = Kind(
     "crosscheck",
@@ -182,32 +177,8 @@ CROSSCHECK = Kind(
                     propose=propose_frozen,
                     undone_by_procedure=True,
                 ),
-                Law(
-                    CrosscheckShareCommitted,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_assigned_yet, commitments_open),
-                    content=(speaks_for_house, house_commits_once),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
-                ),
-                Law(
-                    CrosscheckShareRevealed,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_assigned_yet, commitments_complete),
-                    content=(speaks_for_house, share_as_committed),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
-                ),
-                Law(
-                    CrosscheckShareWithheld,
-                    office=_DESK,
-                    rule="T-19",
-                    state=(list_frozen, not_assigned_yet),
-                    content=(share_is_withheld,),
-                    settles=_SHARE,
-                    undone_by_procedure=True,
+                *share_laws(
+                    CrosscheckShareCommitted, CrosscheckShareRevealed, CrosscheckShareWithheld, _DESK, not_assigned_yet
                 ),
                 Law(
                     CrosscheckAssigned,
