@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, LiteralString
 from uuid import UUID
 
-import psycopg
 from fastapi import Path, Request, Response
 from psycopg.rows import dict_row
 from pydantic import ConfigDict, ValidationError
@@ -17,19 +16,18 @@ from events.fields import Prose
 from events.registry import UnknownEntry, read
 from services import free_text, vault
 from services.api.models import Answer
-from services.errors import Malformed, NotFound, Problem, Unavailable
+from services.errors import Malformed, NotFound, Problem
 from services.http import readers
 from services.http.answers import json_response
 from services.http.bodies import problem_of, read_document
 from services.http.context import Context, context, reader
+from services.http.openings import note_opening
 from services.http.readers import Reader, Row
-from services.http.refusals import address_of
 from services.http.routing import api_router
 from services.register import read_async
 
 router = api_router("sealed", "/sealed")
 
-_NOTE: LiteralString = "SELECT security.note_opening(%s, %s, %s, %s, %s, %s, %s)"
 _OF: LiteralString = "SELECT * FROM security.openings_of(%s)"
 Id = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
 Number = Annotated[str, Path(json_schema_extra={"pattern": "^[1-9][0-9]{0,8}$"})]
@@ -89,12 +87,7 @@ async def open_fields(request: Request, stream: Id, version: Number) -> Response
         sealed = list(vault.clear_of(entry))
         if not sealed:
             raise NotFound(f"a sealed field in entry {entry.version} of {named}")
-        post = "、".join(one.post for one in who.posts) or who.kind.zh
-        # written and committed before anything is in clear text
-        try:
-            await conn.execute(_NOTE, (who.holder, post, address_of(request), named, entry.version, sealed, reason))
-        except psycopg.Error as error:
-            raise Unavailable("the record of what is opened") from error
+        await note_opening(conn, request, who, entry, sealed, reason)
         keys = await vault.afetch(conn, here.decisions.keys, vault.needed(entry))
         fields = vault.clear_of(vault.open_entry(entry, keys))
     return json_response({"stream": str(named), "version": entry.version, "fields": fields})

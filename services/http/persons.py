@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import psycopg
 from fastapi import Request
 
 from services import personal_copies
 from services.casework.officer.state import Officer
 from services.casework.register.state import Register, register_stream
-from services.errors import NotFound, Unavailable
+from services.errors import NotFound
 from services.http import readers
 from services.http.context import Context
+from services.http.openings import note_opening
 from services.http.readers import Reader, Row
-from services.http.refusals import address_of
 from services.personal_copies import Clear, Held, PersonRequest
-
-_NOTE = "SELECT security.note_opening(%s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +71,8 @@ async def copy(request: Request, here: Context, who: Reader, number: str) -> tup
     Forbidden, and Unavailable where it cannot be written down.
     """
     asked, found = await held(here, who, number)
-    post = "、".join(one.post for one in who.posts) or who.kind.zh
     reason = f"第{number}号个人信息请求"
     async with here.pool.connection() as conn:
-        try:
-            for entry, paths in personal_copies.sealed(found):
-                noted: list[object] = [
-                    who.holder,
-                    post,
-                    address_of(request),
-                    entry.stream,
-                    entry.version,
-                    paths,
-                    reason,
-                ]
-                await conn.execute(_NOTE, noted)
-        except psycopg.Error as error:
-            raise Unavailable("the record of what is opened") from error
+        for entry, paths in personal_copies.sealed(found):
+            await note_opening(conn, request, who, entry, paths, reason)
         return asked, found, await personal_copies.opened(conn, here.decisions.keys, found)

@@ -15,7 +15,7 @@ from services.casework.office import NATION_OR_PROVINCE, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
 from services.casework.register.retention import opened_register
-from services.casework.register.state import PersonRequest, Register
+from services.casework.register.state import Register, WaitingRequest
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -26,7 +26,7 @@ _SECOND = (officer(Role.DATA_OFFICER, Role.APPROVER, levels=NATION_OR_PROVINCE),
 
 def requested(register: Register, entry: Entry[RegisterPersonRequested]) -> Register:
     """The register with one request more that waits for its answer."""
-    waiting = PersonRequest(entry.event.received_on, entry.event.tag.tag)
+    waiting = WaitingRequest(entry.event.received_on, entry.event.tag.tag)
     return replace(register, requests={**register.requests, entry.version: waiting})
 
 

@@ -48,8 +48,8 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRequest:
-    """When a request about somebody's own data was received, and the tag of who it is about."""
+class WaitingRequest:
+    """A request of a person that waits for its answer: when it was received, and the tag of who it is about."""
 
     received_on: date
     tag: str
@@ -76,7 +76,7 @@ class Register(State):
     nation: tuple[UUID, str] | None = None
     former_nations: frozenset[UUID] = frozenset()
     holds: Mapping[int, Hold] = field(default_factory=dict)
-    requests: Mapping[int, PersonRequest] = field(default_factory=dict)
+    requests: Mapping[int, WaitingRequest] = field(default_factory=dict)
 
 
 def opened(register: Register, entry: Entry[RegisterOpened]) -> Register:
