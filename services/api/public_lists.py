@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from services.api.models import Answer, Open
 from services.http.answers import json_response
 from services.http.context import context
-from services.http.publicity import InPublic, Listed, Shown, in_public, published_list
+from services.http.publicity import Candidate, InPublic, Listed, Shown, in_public, published_list
 from services.http.routing import api_router
 
 router = api_router("publicity", "/publicity")
@@ -53,10 +53,11 @@ def _told(found: InPublic) -> dict[str, list[dict[str, Any]]]:
             _entry(one.shown, f"/publicity/lists/{one.round}", open_=one.open) | {"units": one.units} for one in found
         ]
 
+    def candidate(one: Candidate) -> dict[str, Any]:
+        return {**one.shown, "object": f"/publicity/{one.unit}/object?title={one.title}" if one.open else None}
+
     return {
-        "units": [
-            {**one.shown, "object": f"/publicity/{one.unit}/object" if one.open else None} for one in found.candidates
-        ],
+        "units": [candidate(one) for one in found.candidates],
         "lists": lists(found.lists),
         "honours": [_entry(one.shown, f"/publicity/honours/{one.honour}", open_=True) for one in found.honours],
         "published": lists(found.published),
