@@ -193,6 +193,7 @@ def test_no_text_of_an_event_begins_a_line_of_a_stream(served: World) -> None:
 
 def test_no_clock_but_that_of_china_says_which_day_it_is(served: World, monkeypatch: pytest.MonkeyPatch) -> None:
     unit = served.register(18)
+    assert served.get(f"deadlines?min_position={served.end}", "auditor").status_code == 200
 
     def answers() -> list[Any]:
         paths = ("now", f"units/{unit}", "deadlines?limit=50", f"units/{unit}/events", "governance/duties")
