@@ -68,7 +68,7 @@ WHOLE, QUICK = Size(2_000, 50, 1_000_000), Size(20, 2, 200)
 
 _COLUMNS: LiteralString = """
     SELECT attname FROM pg_attribute
-    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
+    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"""
 _SPREAD: LiteralString = """
     UPDATE projections.board SET
         standing = CASE WHEN hashtext(unit::text) % 97 = 0 THEN 'revoked' ELSE standing END,
