@@ -24,6 +24,12 @@ _NOT_SHOWN = frozenset({"entries", "id", "version", "voided", "common", "owed"})
 
 
 def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:
+    """What is so of a stream on that day, with every region of its state."""
+    regions = {field.name: plain(getattr(state, field.name)) for field in fields(state) if field.name not in _NOT_SHOWN}
+    return {**overview(state, packs, day), "regions" if isinstance(state, Unit) else "state": regions}
+
+
+def overview(state: State, packs: Packs, day: date) -> dict[str, Any]:
     """What is so of a stream on that day, by the pack of that day: the same for every kind, and more for units."""
     kind, pack = state.descriptor, packs.on(day)
     document: dict[str, Any] = {
@@ -39,13 +45,10 @@ def state_document(state: State, packs: Packs, day: date) -> dict[str, Any]:
         "waiting": [_waiting(act, packs) for act in state.common.open_acts.values()],
         "obligations": [_owed(duty, state, pack, day) for duty in obligations(state, packs)],
     }
-    regions = {field.name: plain(getattr(state, field.name)) for field in fields(state) if field.name not in _NOT_SHOWN}
-    if isinstance(state, Unit):
-        return {**document, **unit_document(state, pack, day), "regions": regions}
-    return {**document, "state": regions}
+    return {**document, **unit_overview(state, pack, day)} if isinstance(state, Unit) else document
 
 
-def unit_document(unit: Unit, pack: Pack, day: date) -> dict[str, Any]:
+def unit_overview(unit: Unit, pack: Pack, day: date) -> dict[str, Any]:
     """What is so of a unit beside what is so of every stream: standing by title, step, watch, open signals."""
     life = unit.life
     title, step = current_step(unit)

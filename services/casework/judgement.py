@@ -285,12 +285,14 @@ class Possibility:
 
 
 def may(
-    state: State, actors: Sequence[Actor], day: date, pack: Pack, context: Context = NO_CONTEXT
-) -> list[Possibility]:
-    """For every decision, with the post that fits best: allowed, or refused by which rules."""
+    state: State, actors: Sequence[Actor], day: date, pack: Pack, context: Context = NO_CONTEXT, *,
+    decision: str | None = None,
+) -> list[Possibility]:  # fmt: skip
+    """For every decision, or the one of that name, with the post that fits best: allowed, or refused by which rules."""
     return [
         _possibility(name, law, subject, state, actors, day, pack, context)
         for name, law in state.descriptor.decisions.items()
+        if decision in (None, name)
         for subject in _subjects(law, state, pack)
     ]
 

@@ -93,9 +93,9 @@ class Situation:
     packs: Packs
     context: Context
 
-    def may(self) -> list[Possibility]:
-        """For every decision: allowed, or refused and why."""
-        return may(self.state, self.posts, self.day, self.pack, self.context)
+    def may(self, decision: str | None = None) -> list[Possibility]:
+        """For every decision, or for one: allowed, or refused and why."""
+        return may(self.state, self.posts, self.day, self.pack, self.context, decision=decision)
 
 
 async def situation(request: Request, who: Account, kind: Kind[Any], stream: UUID) -> Situation:

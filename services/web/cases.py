@@ -29,7 +29,7 @@ from services.http.queries import Text as Line
 from services.http.readers import Reader
 from services.http.streams import situation
 from services.http.units import unit_of
-from services.state_documents import state_document
+from services.state_documents import overview
 from services.web.acting import acting
 from services.web.case_sheet import checklist, stages
 from services.web.names import labels_of, names_in
@@ -134,7 +134,7 @@ async def case(request: Request, unit: str) -> Response:
         request,
         "case.html",
         pack=pack,
-        unit=state_document(state, before.packs, today),
+        unit=overview(state, before.packs, today),
         case=chosen,
         cases=list(cases.values()),
         items=items,

@@ -7,9 +7,10 @@ from a file that is uploaded, or from a phrase that is kept secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -86,7 +87,7 @@ class Control:
     @property
     def id(self) -> str:
         """Its id in the page."""
-        return "f-" + re.sub(r"[^A-Za-z0-9_]", "-", self.name)
+        return _id(self.name)
 
     @property
     def key(self) -> str:
@@ -97,6 +98,16 @@ class Control:
     def chosen(self) -> tuple[Choice, ...]:
         """The choices that are taken."""
         return tuple(one for one in self.choices if str(one.value) in self.values)
+
+    def says_something(self, at: Container[str]) -> bool:
+        """Whether it or a part of it is filled in, or has its id among those `at` which something is wrong."""
+        filled_in = bool(self.values) and self.form != "hidden"
+        return filled_in or self.id in at or any(part.says_something(at) for part in self.parts)
+
+
+@lru_cache(4096)
+def _id(name: str) -> str:
+    return "f-" + re.sub(r"[^A-Za-z0-9_]", "-", name)
 
 
 @dataclass(slots=True)

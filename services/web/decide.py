@@ -73,8 +73,9 @@ async def form(request: Request) -> Response:
     deciding = await _deciding(request, who)
     if isinstance(deciding, Response):
         return deciding
-    given = {name: values for name, values in _query(request).items() if name in _names(deciding)}
-    deciding.given |= given
+    if request.query_params:
+        names = {one.name for one in deciding.controls()}
+        deciding.given |= {name: values for name, values in _query(request).items() if name in names}
     possible = deciding.possible
     if possible is None or not possible.allowed:
         return _page(deciding, "not-now.html", refusals=possible.refusals if possible is not None else ())
@@ -152,10 +153,6 @@ async def _deciding(request: Request, who: Account) -> Deciding | Response:
     else:
         stream = who.unit if kind is UNIT and who.unit is not None else uuid4()
     return Deciding(request, who, kind, law, decision, await situation(request, who, kind, stream))
-
-
-def _names(deciding: Deciding) -> set[str]:
-    return {one.name for one in deciding.controls()}
 
 
 def _query(request: Request) -> dict[str, list[str]]:

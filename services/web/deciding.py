@@ -110,7 +110,7 @@ class Deciding:
 
     def _fitting_possibilities(self) -> list[Possibility]:
         if self._possibilities is None:
-            self._possibilities = [one for one in self.here.may() if one.decision == self.decision]
+            self._possibilities = self.here.may(self.decision)
         wanted = {name: values[-1] for name, values in self.given.items() if values}
         return [one for one in self._possibilities if _about(one, wanted)] or self._possibilities
 
@@ -124,7 +124,8 @@ class Deciding:
         state = self._as_read or self.here.state
         own = own_scores(state, self.event, self.given, self.here.pack)
         form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, self._settled(), own)
-        return tuple(self._with_found(one) for one in form.controls())
+        made = form.controls()
+        return tuple(self._with_found(one) for one in made) if self._fitting else made
 
     def _with_found(self, one: Control) -> Control:
         if one.name in self._fitting:
@@ -258,6 +259,8 @@ class Deciding:
 
     def faults(self) -> list[Fault]:
         """Everything that is wrong, each at the control that it means."""
+        if not self.problems and not self.refusals:
+            return []
         ids = {one.name: one.id for one in every(self.controls())}
         wrong = [Fault(self._at(ids, one.pointer), one.zh, one.en) for one in self.problems]
         refused = [Fault(self._at(ids, one.pointer or ""), one.zh, one.en, one) for one in self.refusals]

@@ -36,7 +36,7 @@ from services.http.acts import told
 from services.http.context import context, posts_of
 from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
-from services.state_documents import state_document
+from services.state_documents import overview
 from services.web.acting import acting
 from services.web.names import called, called_in_words, labels_of, names_in
 from services.web.pages import fresh_document
@@ -163,7 +163,7 @@ async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, 
         fresh = await freshness(conn, "deadlines")
     duties = _duties(owed.rows, pack, today)
     return {
-        "pack": pack, "kind": "applicant", "unit": state_document(unit, packs, today),
+        "pack": pack, "kind": "applicant", "unit": overview(unit, packs, today),
         "lately": [told(reader, row) for row in lately],
         "duties": [one for one in duties if one.row.holder == THE_UNIT],
         "others": [one for one in duties if one.row.holder != THE_UNIT], "fresh": fresh_document(fresh),
@@ -223,11 +223,7 @@ async def _signals(conn: Connection, places: Sequence[str], today: date) -> list
 
 async def _proposed(conn: Connection) -> list[UUID]:
     """The streams in which acts were proposed of late, of every kind."""
-    found: dict[UUID, None] = {}
-    for kind in VOCABULARY:
-        wanted = acts.Filter(type=f"{kind}.act-proposed.v1")
-        found |= dict.fromkeys(row.stream for row in (await acts.acts(conn, wanted, limit=MOST_PROPOSALS)).rows)
-    return list(found)
+    return await acts.streams_of_late(conn, [f"{kind}.act-proposed.v1" for kind in VOCABULARY], MOST_PROPOSALS)
 
 
 async def _to_second(
@@ -242,8 +238,8 @@ async def _to_second(
     found: list[tuple[State, Waiting]] = []
     for state in open_ones:
         context_ = replace(beside, states={**beside.states, state.id: state})
-        for one in may(state, posts, here.today, pack, context_):
-            if one.decision == "second-act" and one.allowed:
+        for one in may(state, posts, here.today, pack, context_, decision="second-act"):
+            if one.allowed:
                 waits = waiting(state, one.subject, one.law, pack)
                 if waits is not None:
                     found.append((state, waits))

@@ -30,11 +30,13 @@ from services.http.units import unit_of
 from services.nation.cross_inspections import inspections
 from services.nation.league import league
 from services.nation.replicated import packs_of, replicated
-from services.state_documents import state_document
+from services.state_documents import overview
+from services.views import View
 from services.web.life import bars_and_dots, ticks
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
+from services.web.streams import StreamPage
 from services.web.tiles import HEIGHT, MEASURES, WIDTH, tiles
 from services.web.timeline import timeline
 
@@ -192,9 +194,11 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
     async with here.pool.connection() as conn:
         found = await replicated(conn, place, [stream, policy_stream(place)])
     recorded = found[stream]
-    seen = fold(UNIT, stream, [one.entry for one in recorded])
-    if seen.life.since is None:
+    whole = fold(UNIT, stream, [one.entry for one in recorded])
+    if whole.life.since is None:
         raise NotFound(f"unit {stream} of {place}")
+    asked, problems = tolerant(StreamPage, request)
+    seen = View(asked.version).of(whole)
     adopted = [one.entry for one in found[policy_stream(place)]]
     packs, today = packs_of(place, adopted, here.states.pack), here.today
     bars, dots = bars_and_dots(seen, today, packs.on(today))
@@ -204,9 +208,11 @@ async def unit_page(request: Request, place: str, unit: str) -> Response:
         province=place,
         position=recorded[-1].position,
         pack=packs.on(today),
-        state=state_document(seen, packs, today),
+        state=overview(seen, packs, today),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=timeline(seen, who, {}),
+        asked_version=asked.version,
+        problems=problems,
         bars=bars,
         dots=dots,
         ticks=ticks(seen, today),

@@ -31,14 +31,14 @@ from services.http.filters import ActsFilter, BoardFilter
 from services.http.queries import Cursor, Day, Known, Spoken, Version, tolerant
 from services.http.readers import Reader
 from services.http.units import known_unit
-from services.state_documents import state_document
+from services.state_documents import overview
 from services.views import View
 from services.web.life import bars_and_dots, ticks
 from services.web.names import called_in_words, names_in
 from services.web.prefectures import tile_map
 from services.web.render import HERE, language_of, notices, page
 from services.web.session import reader_of, to_sign_in
-from services.web.timeline import Line, timeline
+from services.web.timeline import MOST_LINES, Line, timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
@@ -55,9 +55,6 @@ class _Files(StaticFiles):
 router.mount("/static", _Files(directory=HERE / "static"), name="static")
 
 ROWS = 50
-
-MOST_LINES = 300
-"""Entries of a file on a page; those before them stand on the page of the file as it was then."""
 
 T = TypeVar("T")
 
@@ -188,21 +185,21 @@ async def dossier(request: Request, unit: str) -> Response:
     packs = await here.states.packs(fresh=True)
     bars, dots = bars_and_dots(seen, day, packs.on(day))
     names = await names_in(here, (entry.event for entry in seen.entries[-MOST_LINES:]))
-    lines = timeline(seen, who, names, MOST_LINES)
+    lines = timeline(seen, who, names)
     before = View(on=asked.against)
     return page(
         request,
         "dossier.html",
-        other=state_document(before.of(whole), packs, asked.against) if asked.against is not None else None,
+        other=overview(before.of(whole), packs, asked.against) if asked.against is not None else None,
         shown_on=day,
         first=whole.entries[0].day,
         today=here.today,
         clauses=_cited(packs.on(day), lines),
         pack=packs.on(day),
-        state=state_document(seen, packs, day),
+        state=overview(seen, packs, day),
         signals=sorted(seen.signals.all.values(), key=lambda signal: -signal.version),
         lines=lines,
-        oldest=lines[-1].version if len(seen.entries) > MOST_LINES else 1,
+        asked_version=asked.version,
         surveys=sorted(whole.surveys.open.items()),
         last=whole.version,
         past=view.is_past,

@@ -8,14 +8,15 @@ from fastapi.responses import RedirectResponse
 from projections.streams import queries as streams
 from services.http import readers
 from services.http.context import context
-from services.http.queries import Cursor, Spoken, Text, tolerant
+from services.http.queries import Cursor, Spoken, Text, Version, tolerant
 from services.http.streams import kind_of, of_kind, stream_of
-from services.state_documents import state_document
+from services.state_documents import overview
+from services.views import View
 from services.web.names import called, in_words, names_in
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
-from services.web.timeline import timeline
+from services.web.timeline import MOST_LINES, timeline
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
@@ -57,6 +58,12 @@ async def listed(request: Request) -> Response:
     )
 
 
+class StreamPage(Spoken):
+    """Up to which version a stream is shown; all of it where none is given."""
+
+    version: Version | None = None
+
+
 @router.get("/{kinds:kinds}/{stream}")
 async def one(request: Request) -> Response:
     """What happened in a stream, who did it, by which rule; and what is owed on it."""
@@ -64,17 +71,21 @@ async def one(request: Request) -> Response:
     if who is None:
         return to_sign_in(request)
     here, kind = context(request), kind_of(request)
+    asked, problems = tolerant(StreamPage, request)
     stream = stream_of(request, kind)
-    state = of_kind((await here.states.load([stream], fresh=True)).get(stream), kind, stream)
-    readers.must_read(who, readers.row_of(state))
-    packs = await here.states.packs(fresh=True)
-    pack = packs.on(here.today)
+    whole = of_kind((await here.states.load([stream], fresh=True)).get(stream), kind, stream)
+    readers.must_read(who, readers.row_of(whole))
+    view, packs = View(asked.version), await here.states.packs(fresh=True)
+    state, pack = view.of(whole), packs.on(here.today)
     return page(
         request,
         "stream.html",
         pack=pack,
         kind=kind.words,
         called=in_words(called(state), pack),
-        state=state_document(state, packs, here.today),
-        lines=timeline(state, who, await names_in(here, (entry.event for entry in state.entries))),
+        state=overview(state, packs, view.day(state, here.today)),
+        lines=timeline(state, who, await names_in(here, (entry.event for entry in state.entries[-MOST_LINES:]))),
+        asked_version=asked.version,
+        last=whole.version,
+        problems=problems,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
+from typing import Final
 
 import orjson
 
@@ -13,11 +14,14 @@ from events.record import EntryCorrected, EntryVoided
 from events.references import EntryRef, references
 from events.registry import CHAPTER_OF, encode
 from events.sealed import masked
-from events.sentences import sentence
+from events.sentences import Labels, sentence
 from services.casework.pack import pack_of
 from services.casework.stream import State
 from services.http.readers import Reader, shown
 from services.web.names import Names, labels_of
+
+MOST_LINES: Final = 150
+"""Entries of a stream on a page; those before them stand on the page of the stream as it was then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,6 @@ class Line:
     recorded_at: datetime
     effective_on: date
     chapter: str
-    zh: str
-    en: str
     actor: Actor
     rule: str
     clause: str
@@ -39,6 +41,11 @@ class Line:
     voided_by: int | None
     corrected_by: int | None
     entry: Entry[Event]
+    labels: Labels
+
+    def says(self, language: str) -> str:
+        """The entry as a sentence."""
+        return sentence(self.entry.event, language, self.labels)
 
     @property
     def raw(self) -> str:
@@ -46,13 +53,14 @@ class Line:
         return orjson.dumps(masked(orjson.loads(encode(self.entry)))).decode()
 
 
-def timeline(state: State, who: Reader, names: Names, most: int | None = None) -> list[Line]:
-    """The entries of a view of a stream as somebody may read them, newest first and `most` at the most; with what
-    voided or corrected them.
+def timeline(state: State, who: Reader, names: Names) -> list[Line]:
+    """The entries of a view of a stream as somebody may read them, newest first, so many as a page shows; with
+    what voided or corrected them.
     """
-    voidings = {entry.event.version: entry.version for entry in state.entries if isinstance(entry.event, EntryVoided)}
-    corrections = {e.event.version: e.version for e in state.entries if isinstance(e.event, EntryCorrected)}
-    named = {entry.version: _named(entry) for entry in state.entries}
+    entries = tuple(state.entries)
+    voidings = {one.event.version: one.version for one in entries if isinstance(one.event, EntryVoided)}
+    corrections = {one.event.version: one.version for one in entries if isinstance(one.event, EntryCorrected)}
+    named = {one.version: _named(one) for one in entries}
     led_to: dict[int, list[int]] = {}
     for version, causes in named.items():
         for cause in causes:
@@ -65,7 +73,7 @@ def timeline(state: State, who: Reader, names: Names, most: int | None = None) -
             voided_by=voidings.get(one.version),
             corrected_by=corrections.get(one.version),
         )
-        for one in islice(reversed(state.entries), most)
+        for one in islice(reversed(entries), MOST_LINES)
     ]
 
 
@@ -77,15 +85,13 @@ def _named(entry: Entry[Event]) -> tuple[int, ...]:
 
 def _line(entry: Entry[Event], names: Names) -> Line:
     """An entry by itself."""
-    labels, authority = labels_of(names, pack_of(entry)), entry.authority
+    authority = entry.authority
     return Line(
         version=entry.version,
         day=entry.day,
         recorded_at=entry.recorded_at,
         effective_on=entry.effective_on,
         chapter=CHAPTER_OF[type(entry.event)].value if type(entry.event) in CHAPTER_OF else "record",
-        zh=sentence(entry.event, "zh", labels),
-        en=sentence(entry.event, "en", labels),
         actor=entry.actor,
         rule=authority.rule if authority else "",
         clause=authority.clause if authority else "",
@@ -94,4 +100,5 @@ def _line(entry: Entry[Event], names: Names) -> Line:
         voided_by=None,
         corrected_by=None,
         entry=entry,
+        labels=labels_of(names, pack_of(entry)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,11 +32,14 @@ from events.words import (
     VerificationResult,
     Watch,
 )
-from services.casework.pack import read_pack
+from services.casework.pack import Pack, read_pack
+from services.casework.unit import checks
 from services.casework.unit.signals import watch
-from services.casework.unit.weights import freezing
+from services.casework.unit.state import Unit
+from services.casework.unit.weights import Name, Weight, freezing, weights
 from tests.casework.given import (
     PACK,
+    PACKS,
     PROVINCIAL,
     PUBLIC,
     Life,
@@ -241,3 +245,17 @@ def test_t_10_measures_and_months_are_the_packs() -> None:
     assert watch(life.unit, pack) is Watch.ATTENTION
     _reported(life, later, "c", Category.ARBITRATION_CASE, people=31)
     assert watch(life.unit, pack) is Watch.FROZEN  # sixty of one ground, where arbitration cases are of wage arrears
+
+
+def test_t_10_what_facts_weigh_together_is_worked_out_once_for_all_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    life = life_at("named")
+    found = [_checked(life, f"c-{number}", people=6) for number in range(3)]
+    worked_out: list[int] = []
+
+    def counted(unit: Unit, pack: Pack) -> Mapping[Name, Weight]:
+        worked_out.append(unit.version)
+        return weights(unit, pack)
+
+    monkeypatch.setattr(checks, "weights", counted)
+    assert [one.version for one in checks.waiting_for_rectification(life.unit, PACKS)] == found
+    assert len(worked_out) == 1

@@ -46,7 +46,7 @@ from services.casework.unit.registration import known, registered
 from services.casework.unit.severity import Measure, least_severity
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held
-from services.casework.unit.weights import weights
+from services.casework.unit.weights import Name, Weight, weights
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -576,11 +576,15 @@ def waiting_for_rectification(unit: Unit, packs: Packs) -> Iterator[Finding]:
     """Findings for which a rectification is to be ordered: those unhandled, and what a sum makes freeze (T-10)."""
     waiting = unit.checks.unhandled
     yield from waiting
+    weighed: dict[str, Mapping[Name, Weight]] = {}  # once a pack: a long life has many findings
     for found in unit.checks.findings.values():
+        if found.handled or found.signals or found in waiting:
+            continue
         pack = packs.on(found.day)
-        weight = weights(unit, pack).get(found.version)
-        heavy = weight is not None and weight.severity >= pack.limits.frozen_severity
-        if heavy and not found.handled and not found.signals and found not in waiting:
+        if pack.digest not in weighed:
+            weighed[pack.digest] = weights(unit, pack)
+        weight = weighed[pack.digest].get(found.version)
+        if weight is not None and weight.severity >= pack.limits.frozen_severity:
             yield found
 
 

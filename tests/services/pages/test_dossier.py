@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from browsing import Browser
-from world import World
+from world import World, officer_id
 
+from deploy.bench.units import history
+from services.casework.stream import fold
+from services.casework.unit.kind import UNIT
 from services.http.readers import everybody
-from services.web.timeline import timeline
+from services.web.timeline import MOST_LINES, timeline
 from tests.casework.given import PROVINCIAL
 from tests.casework.stages import life_at
 
@@ -22,8 +25,24 @@ def test_each_entry_leads_to_what_it_rests_on_and_back() -> None:
     pairs = {(line.version, cause) for line in lines.values() for cause in line.rests_on}
     assert pairs
     assert pairs == {(effect, line.version) for line in lines.values() for effect in line.led_to}
-    proposed = next(line for line in lines.values() if "拟取消" in line.zh)
-    assert any("核实" in lines[version].zh for version in proposed.rests_on)
+    proposed = next(line for line in lines.values() if "拟取消" in line.says("zh"))
+    assert any("核实" in lines[version].says("zh") for version in proposed.rests_on)
+
+
+def test_a_long_life_is_told_a_page_at_a_time() -> None:
+    life = fold(UNIT, uuid4(), history(uuid4(), 2 * MOST_LINES))
+    lines = timeline(life, everybody(life.life.place), {})
+    assert [lines[0].version, lines[-1].version] == [2 * MOST_LINES, MOST_LINES + 1]
+
+
+def test_a_stream_of_any_kind_is_shown_up_to_a_version(served: World) -> None:
+    officer = Browser.of(served, "county-hr-officer")
+    whole = officer.open(f"/officers/{officer_id('county-hr-officer')}").text
+    assert "原始记录" not in whole
+    assert 'id="v2"' in whole
+    first = officer.open(f"/officers/{officer_id('county-hr-officer')}?version=1").text
+    assert "原始记录" in first
+    assert 'id="v2"' not in first
 
 
 @pytest.fixture(scope="module")
