@@ -10,7 +10,7 @@ from events.words import Standing
 from projections.days import ONE_DAY, adoptions
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.unit.naming import Held, standing_on
+from services.casework.unit.naming.state import Held, standing_on
 from services.casework.unit.state import Unit
 
 _BEST_FIRST = (

@@ -16,7 +16,7 @@ from services.casework.policy.state import Packs
 from services.casework.record import lapses_on
 from services.casework.stream import OpenAct, State
 from services.casework.unit.application import current_step
-from services.casework.unit.naming import standing_on
+from services.casework.unit.naming.state import standing_on
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 

@@ -21,7 +21,7 @@ from services.casework.entry_history import entries_of
 from services.casework.obligation import THE_UNIT
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
-from services.casework.unit.naming import Held
+from services.casework.unit.naming.state import Held
 from services.casework.unit.state import Unit
 from services.casework.unit.weights import freezing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.words import Standing
 from services.casework.stream import State
 from services.casework.unit.application import case_step
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 from services.exploration.world import World

@@ -36,7 +36,7 @@ from projections.board import queries as board
 from projections.board.rows import Row
 from projections.search import queries as search
 from services.casework.pack import Pack, pack_of
-from services.casework.unit.naming import standing_on
+from services.casework.unit.naming.state import standing_on
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.state import Unit
 from services.errors import Malformed, Problem

@@ -24,7 +24,7 @@ from events.words import CodeScope, House, Level, ObligationKind, RoundKind, Sta
 from services.casework.calendar import add_months
 from services.casework.code.state import Code, code_stream
 from services.casework.round.state import Round
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from tests.casework.given import (
     COUNTY,
     LOCAL,

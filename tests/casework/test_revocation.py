@@ -44,7 +44,7 @@ from events.words import (
 )
 from services.casework.calendar import add_months
 from services.casework.timekeeping import brought_about
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.plaques import PlaqueState
 from tests.casework.given import (
     LOCAL,

@@ -62,7 +62,7 @@ from services.casework.policy.state import Packs
 from services.casework.register.state import Register, register_stream
 from services.casework.unit.application import case_step
 from services.casework.unit.kind import UNIT
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch

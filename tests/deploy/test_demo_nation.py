@@ -48,7 +48,7 @@ from events.places import within
 from events.registry import decode
 from events.words import Standing, Watch
 from services.casework.pack import load_pack
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.signals import watch
 from services.publisher.topics import topic_of

@@ -71,7 +71,7 @@ from events.words import (
 from services.casework.pack import load_pack
 from services.casework.source.state import source_stream
 from services.casework.timekeeping import TIMEKEEPER
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.world import World, tag_of

@@ -13,7 +13,7 @@ from events.unit.application import UnitApplied
 from events.words import Level, ObligationKind, Standing, UnitKind
 from services.casework.judgement import rejudge
 from services.casework.kinds import KINDS
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.checker import check
 from tests.lives.elsewhere import Elsewhere, in_three_parts, through_three_grades
 

@@ -33,7 +33,7 @@ from events.words import (
 )
 from services.casework.judgement import rejudge
 from services.casework.kinds import KINDS
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.signals import watch
 from tests.lives.example import (
     BEACON,

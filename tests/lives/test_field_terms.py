@@ -68,7 +68,7 @@ from services.casework.pack import load_pack
 from services.casework.round.state import Round
 from services.casework.timekeeping import brought_about
 from services.casework.unit.incentives import GrantState
-from services.casework.unit.naming import standing, standing_on
+from services.casework.unit.naming.state import standing, standing_on
 from services.casework.unit.registration import unit_id
 from services.casework.unit.state import Unit
 from tests.casework.given import (

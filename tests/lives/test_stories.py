@@ -15,7 +15,7 @@ from services.casework.stream import fold
 from services.casework.unit.application import current_step
 from services.casework.unit.incentives import GrantState
 from services.casework.unit.kind import UNIT
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.plaques import PlaqueState
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit

@@ -27,7 +27,7 @@ from events.words import CultivationOutcome, FollowUpKind, House, Level, Obligat
 from services.casework.officer.state import Officer
 from services.casework.timekeeping import brought_about
 from services.casework.unit.cultivation_plan import progress, standards_for
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.checker import check
 from services.letters.letter import letter_of
 from tests.casework import given, stages

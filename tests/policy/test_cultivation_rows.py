@@ -19,7 +19,7 @@ from services.casework.round.ranking import ranked
 from services.casework.stream import fold
 from services.casework.unit.cultivated import led_to
 from services.casework.unit.cultivation_plan import progress
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from tests.casework.given import (
     DAY,
     NATIONAL,

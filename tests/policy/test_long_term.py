@@ -11,7 +11,7 @@ from events.unit.cultivation import UnitCultivationConcluded, UnitCultivationPla
 from events.unit.revocation import UnitRevoked
 from events.words import CultivationOutcome, House, Level, Matter, Standing, VerificationResult
 from projections.governance.queries import STEPS
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.checker import check
 from tests.casework.given import PROVINCIAL, Life, approver, desk
 from tests.casework.stages import ON, STAGES, opine

@@ -61,7 +61,7 @@ from events.words import (
 )
 from services.casework.calendar import add_months
 from services.casework.unit.incentives import GrantState
-from services.casework.unit.naming import standing
+from services.casework.unit.naming.state import standing
 from services.casework.unit.self_evaluation import front_line_share, satisfaction
 from services.casework.unit.signals import watch
 from tests.casework.given import (

@@ -28,7 +28,7 @@ from projections.streams import queries as streams
 from services.casework.judgement import obligations
 from services.casework.kinds import KINDS
 from services.casework.stream import State, fold
-from services.casework.unit.naming import standing_on
+from services.casework.unit.naming.state import standing_on
 from services.casework.unit.state import Unit
 from services.errors import Malformed
 from services.projector.rebuild import rebuild

@@ -35,7 +35,7 @@ from services.casework.round.closing import list_not_waiting, not_closed
 from services.casework.round.ranking import ranked
 from services.casework.round.state import Round
 from services.casework.unit.application import nothing_proposed
-from services.casework.unit.naming import not_in_reserve
+from services.casework.unit.naming.reserve import not_in_reserve
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.state import Unit
 

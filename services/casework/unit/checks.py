@@ -41,7 +41,7 @@ from services.casework.pack import Pack
 from services.casework.pack_parts import Scope
 from services.casework.unit.charge import charge_of, where_title_is_watched, where_watched, where_watched_or_nation
 from services.casework.unit.duties import of_office, of_unit
-from services.casework.unit.naming import term_begun, term_not_over, title_is_held
+from services.casework.unit.naming.term import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import known, registered
 from services.casework.unit.severity import Measure, least_severity
 from services.casework.unit.signals import nothing_frozen

@@ -25,7 +25,7 @@ from services.casework.law import Act, Chapter, ContentRule, Intent, Law, Refusa
 from services.casework.office import COUNTY_UP, TIMEKEEPER, desk
 from services.casework.pack import Pack
 from services.casework.unit.application import nothing_proposed
-from services.casework.unit.naming import term_begun, term_not_over, title_is_held
+from services.casework.unit.naming.term import term_begun, term_not_over, title_is_held
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_held

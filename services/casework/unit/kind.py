@@ -7,23 +7,23 @@ from services.casework.unit import (
     application,
     checks,
     cultivation,
-    evaluation,
     handover,
     honours,
     incentives,
-    naming,
     objections,
     practices,
     publicity,
     record,
     registration,
-    revocation,
     self_evaluation,
     signals,
     standing_in,
     survey,
     time,
 )
+from services.casework.unit.evaluation.chapter import CHAPTER as EVALUATION
+from services.casework.unit.naming.chapter import CHAPTER as NAMING
+from services.casework.unit.revocation.chapter import CHAPTER as REVOCATION
 from services.casework.unit.state import Unit
 
 UNIT = Kind(
@@ -36,15 +36,15 @@ UNIT = Kind(
         survey.CHAPTER,
         self_evaluation.CHAPTER,
         application.CHAPTER,
-        evaluation.CHAPTER,
+        EVALUATION,
         publicity.CHAPTER,
         objections.CHAPTER,
-        naming.CHAPTER,
+        NAMING,
         incentives.CHAPTER,
         honours.CHAPTER,
         signals.CHAPTER,
         checks.CHAPTER,
-        revocation.CHAPTER,
+        REVOCATION,
         standing_in.CHAPTER,
         handover.CHAPTER,
         record.CHAPTER,

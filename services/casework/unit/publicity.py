@@ -18,7 +18,7 @@ from services.casework.office import TIMEKEEPER, desk
 from services.casework.pack import Pack
 from services.casework.unit.application import Case, at_step, case_of, case_open, deciding_level, where_decided
 from services.casework.unit.duties import of_office
-from services.casework.unit.evaluation import case_at_deciding_level
+from services.casework.unit.evaluation.chapter import case_at_deciding_level
 from services.casework.unit.registration import registered
 from services.casework.unit.signals import nothing_frozen
 from services.casework.unit.subjects import titles_in_case
