@@ -29,6 +29,8 @@ def enough(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     return None
 '''
 
+NAMING = "services.casework.unit.naming.chapter"
+
 
 def after(mutant: Mutant, seen: Callable[[], Any]) -> Any:
     """What is seen in a process of its own in which the mutant holds."""
@@ -101,12 +103,12 @@ def test_every_mutant_has_a_name_of_its_own_or_its_like() -> None:
     assert len(made) > 2_000
     assert len({one.name for one in made}) > 0.9 * len(made)
     modules = {one.module for one in made}
-    assert {"services.casework.unit.naming.chapter", "services.casework.record", "services.casework.officer.kind"} <= modules
+    assert {NAMING, "services.casework.record", "services.casework.officer.kind"} <= modules
 
 
 @pytest.mark.parametrize("reason", [{}, {"unit.naming.chapter UnitNamed: rule a left out": "示例：同义"}])
 def test_survivors_are_listed_with_their_reason(reason: dict[str, str]) -> None:
-    mutants = [Mutant("services.casework.unit.naming.chapter", "UnitNamed", f"rule {n} left out", lambda: None) for n in "ab"]
+    mutants = [Mutant(NAMING, "UnitNamed", f"rule {n} left out", lambda: None) for n in "ab"]
     outcomes = [Outcome(mutants[0], None, 3, 3, 0.1), Outcome(mutants[1], "tests/x", 1, 3, 0.1)]
     page, figures_ = table(outcomes, reason, "--sample 2"), report(outcomes, reason)
     assert "| 2 | 1 | 50% |" in page
