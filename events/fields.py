@@ -172,6 +172,9 @@ CheckRef = Annotated[UUID, StreamRef("check")]
 ProvinceRef = Annotated[UUID, StreamRef("province")]
 BodyRef = Annotated[UUID, StreamRef("body")]
 SessionRef = Annotated[UUID, StreamRef("session")]
+ParkedSignalRef = Annotated[UUID, StreamRef("signal", closed=True)]
+"""A signal that came without a unit, matched to one or not."""
+
 CandidateRef = Annotated[UUID, StreamRef("honour", closed=True)]
 """Who is sought to be commended, decided on or not."""
 

@@ -12,6 +12,7 @@ from events.fields import (
     Line,
     Money,
     Number,
+    ParkedSignalRef,
     Prose,
     Severity,
     SignalId,
@@ -43,6 +44,7 @@ class UnitSignalRecorded(Event):
     status: Line | None = None
     summary: Prose | None = None
     documents: Documents = ()
+    parked: ParkedSignalRef | None = derived()
     signal: SignalId | None = derived()
     stated_severity: Severity | None = derived()
     digest: Digest | None = derived()

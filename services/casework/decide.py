@@ -281,6 +281,8 @@ class _Deciding:
         act = act_of(law, event, actor, self.day, effective_on=on, context=self.context)
         effects = list(law.effects(state, act, self.pack)) if law.effects is not None else []
         state = self._store(state, event, actor, on, seconded_by)
+        if effects:
+            self.context = replace(self.context, states={**self.context.states, state.id: state})
         others = frozenset(effect.stream for effect in effects)
         for effect in effects:
             second = seconded_by if effect.actor == actor else None

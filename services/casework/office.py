@@ -131,7 +131,7 @@ def post_is_held(act: Intent, pack: Pack) -> Refusal | None:
     """I-13: the snapshot in the entry is the post of the officer on that day; a source is in service."""
     person = act.context.find(Officer, act.actor.id)
     source = act.context.find(Source, act.actor.id)
-    if source is not None and (source.suspended or source.closed):
+    if source is not None and not source.in_service:
         return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed")
     if act.actor.kind not in (ActorKind.OFFICER, ActorKind.APPLICANT) or person is None:
         return None

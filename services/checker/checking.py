@@ -30,6 +30,7 @@ from services.checker import (
     separation,
     sessions,
     signals,
+    sources,
     standing_in,
     streams,
     surveys,
@@ -60,7 +61,7 @@ ASKS = _together(
     surveys.ASKS,
     standing_in.ASKS, draws.ASKS, papers.ASKS, duties.ASKS, closing.ASKS, policy.ASKS,
     offices.ASKS, years.ASKS, programme.ASKS,
-    retention.ASKS, requests_of_persons.ASKS, handover.ASKS,
+    retention.ASKS, requests_of_persons.ASKS, handover.ASKS, sources.ASKS,
 )  # fmt: skip
 KEEPS = _together(
     streams.KEEPS, persons.KEEPS, chain.KEEPS, objections.KEEPS, terms.KEEPS, signals.KEEPS, revocation.KEEPS,
@@ -68,7 +69,7 @@ KEEPS = _together(
     standing_in.KEEPS, rounds.KEEPS, draws.KEEPS, papers.KEEPS, duties.KEEPS, cultivation.KEEPS, honours.KEEPS,
     ranking.KEEPS,
     closing.KEEPS, policy.KEEPS, seconding.KEEPS, corrections.KEEPS, offices.KEEPS, years.KEEPS,
-    retention.KEEPS, requests_of_persons.KEEPS, handover.KEEPS,
+    retention.KEEPS, requests_of_persons.KEEPS, handover.KEEPS, sources.KEEPS,
 )  # fmt: skip
 
 COMMON: Mapping[str, Rule] = {

@@ -188,8 +188,15 @@ def _open(signal: Signal) -> bool:
 def _same_source(r: Register, u: Unit, e: Entry) -> None:
     """I-17: only the source that sent it amends or withdraws it."""
     signal = u.signals.get(e.data["signal"])
-    if signal is not None and signal.recorded.who != e.who:
+    if signal is not None and e.who != _reporter(r, signal):
         r.finds("I-17", e, "非原来源更正或撤回信号", "another than the source that sent it changes the signal")
+
+
+def _reporter(r: Register, signal: Signal) -> str | None:
+    """Who reported a signal: the source of one that was matched, whoever matched it."""
+    recorded = signal.recorded
+    matched = recorded.data.get("parked") is not None
+    return r.codes.get(f"source {recorded.data['source']}", recorded.who) if matched else recorded.who
 
 
 def _amended_keeps(r: Register, u: Unit, e: Entry) -> None:

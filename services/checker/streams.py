@@ -88,6 +88,7 @@ _STREAMS: dict[str, tuple[tuple[str, str], ...]] = {
     "round.candidates-ranked": (("candidates", "unit"),),
     "check.drawn": (("units", "unit"),),
     "signal.matched": (("unit", "unit"),),
+    "unit.signal-recorded": (("parked", "signal"),),
     "document.confirmed": (("units", "unit"),),
 }
 """Fields that name streams, by type: the field, and the kind that it names."""

@@ -8,11 +8,12 @@ from uuid import UUID
 import orjson
 import pytest
 
+from events.envelope import Event
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
-from events.governance.source import SourceRegistered
+from events.governance.source import SourceClosed, SourceRegistered, SourceSuspended
 from events.record import COMMON, ActProposed, DeadlineMissed
 from events.unit.registration import UnitRegistered
-from events.unit.signals import UnitSignalRecorded
+from events.unit.signals import UnitSignalAmended, UnitSignalRecorded, UnitSignalWithdrawn
 from events.words import (
     ActorKind,
     Category,
@@ -25,7 +26,7 @@ from events.words import (
     UnitKind,
 )
 from services.casework.pack import load_pack
-from services.casework.signal.state import Parked
+from services.casework.signal.state import Parked, reported
 from services.casework.source.state import source_stream
 from services.casework.unit.registration import unit_id
 from tests.casework.world import World, seconding
@@ -73,6 +74,17 @@ def _unit(world: World, place: str) -> UUID:
         kind=UnitKind.PARK, sub_kind=SubKind.HIGH_TECH_ZONE, name="示例园区", code="P1", place=place
     )
     world.act(DAY, _desk(world, "430000", Level.PROVINCE), stream, registered)
+    return stream
+
+
+def _source(world: World) -> UUID:
+    """The source of the parked signals, registered."""
+    stream = source_stream(PARKED.source)
+    registered = SourceRegistered(
+        uri=PARKED.source, name="示例来源", system=SourceSystem.PETITIONS, place="430100",
+        categories=(Category.WAGE_ARREARS,),
+    )  # fmt: skip
+    world.act(DAY, world.people["administrator 1"], stream, registered)
     return stream
 
 
@@ -125,11 +137,7 @@ def test_T_04_what_would_freeze_a_unit_is_matched_and_discarded_by_two(world: Wo
 def test_T_04_what_its_source_says_is_recorded_at_the_unit_as_the_sources_alone(world: World) -> None:
     """Whoever seconds a match does not become the second person of what the source said."""
     here, unit = _desk(world, "430100"), _unit(world, "430104")
-    registered = SourceRegistered(
-        uri=PARKED.source, name="示例来源", system=SourceSystem.PETITIONS, place="430100",
-        categories=(Category.WAGE_ARREARS,),
-    )  # fmt: skip
-    world.act(DAY, world.people["administrator 1"], source_stream(PARKED.source), registered)
+    _source(world)
     stream = _parked(world, _told(people=60))
     second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, House.UNION, place="430100")
     matched = world.by_two(DAY, here, second, stream, SignalMatched(unit=unit, reason="示例"))
@@ -137,6 +145,47 @@ def test_T_04_what_its_source_says_is_recorded_at_the_unit_as_the_sources_alone(
     assert isinstance(recorded.event, UnitSignalRecorded)
     assert matched.seconded_by is not None
     assert (recorded.actor.kind, recorded.seconded_by) == (ActorKind.SOURCE, None)
+
+
+@pytest.mark.parametrize("out", [SourceSuspended(reason="示例"), SourceClosed(reason="示例")])
+def test_i_17_what_a_source_sent_before_it_went_out_of_service_is_matched_by_who_puts_it_to_the_unit(
+    world: World, out: Event
+) -> None:
+    here, unit, source = _desk(world, "430100"), _unit(world, "430104"), _source(world)
+    second = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, House.UNION, place="430100")
+    stream, grave = (
+        _parked(world),
+        _parked(world, _told(people=60, message=_told(people=60).message.replace('"1"', '"2"'))),
+    )
+    other = _parked(world, _told(message=PARKED.message.replace("wage_arrears", "no_contract")))
+    world.by_two(DAY, world.people["administrator 1"], world.people["administrator 2"], source, out)
+    matched = SignalMatched(unit=unit, reason="示例")
+    assert world.rules(DAY, here, other, matched) == {"I-13"}  # no category of the source's
+    world.act(DAY, here, stream, matched)
+    recorded = world.last_of(unit)
+    assert isinstance(recorded.event, UnitSignalRecorded)
+    assert (recorded.actor.id, recorded.event.parked, recorded.event.source) == (here, stream, PARKED.source)
+    world.by_two(DAY, here, second, grave, matched)
+    assert world.last_of(unit).seconded_by is not None
+    # It is nobody's but the source's: in its name nobody records, amends or withdraws.
+    said = recorded.event.model_copy(update={"external_id": "3", "signal": None})
+    assert world.rules(DAY, here, unit, said) == {"I-17"}
+    assert world.rules(DAY, here, unit, said.model_copy(update={"parked": None})) == {"I-17"}
+    for change in (
+        UnitSignalAmended(signal=recorded.event.signal or "", people=2, reason="示例"),
+        UnitSignalWithdrawn(signal=recorded.event.signal or "", reason="示例"),
+    ):
+        assert world.rules(DAY, here, unit, change) == {"I-17"}
+
+
+def test_i_17_what_is_recorded_of_a_match_is_what_was_parked_for_that_unit(world: World) -> None:
+    here, unit = _desk(world, "430100"), _unit(world, "430104")
+    _source(world)
+    waiting, discarded = _parked(world), _parked(world)
+    world.act(DAY, here, discarded, DISCARDED)
+    for stream in (waiting, discarded):
+        said = reported(PARKED).model_copy(update={"parked": stream})
+        assert world.rules(DAY, here, unit, said) == {"I-17"}
 
 
 def test_i_17_what_nobody_can_read_is_discarded_by_two_and_matched_by_nobody(world: World) -> None:

@@ -500,6 +500,68 @@ def test_T_04_what_would_freeze_a_unit_is_put_to_it_or_aside_by_one_person(kind:
         assert told.rules() == set()
 
 
+REGISTERED_SOURCE: dict[str, Any] = {
+    "uri": "urn:example", "name": "示例", "system": "petitions", "place": "430100", "categories": ["wage_arrears"],
+}  # fmt: skip
+
+
+MACHINE = SOURCE | {"id": keyed("source")}
+
+
+def _with_a_source(out: str | None = None) -> tuple[Told, str]:
+    """A unit, its source of signals, and one that was parked; the source out of service where that is said."""
+    told = life("registered", told=begun(PREFECTURE, INSPECTOR, agent()))
+    told.add("source.registered", REGISTERED_SOURCE, SYSTEM, "2024-03-04", stream=MACHINE["id"])
+    stream = _parked(told)
+    if out is not None:
+        told.add(f"source.{out}", {"reason": "示例"}, SYSTEM, "2024-03-04", stream=MACHINE["id"])
+    assert told.rules() == set()
+    return told, stream
+
+
+MATCHED = {"unit": UNIT, "reason": "示例"}
+
+
+@pytest.mark.parametrize(("out", "by", "said", "rules"), [
+    (None, MACHINE, {}, set()),
+    ("suspended", PREFECTURE, {}, set()),
+    ("closed", PREFECTURE, {}, set()),
+    (None, PREFECTURE, {"parked": None}, {"I-17"}),
+    ("suspended", MACHINE, {"parked": None}, {"I-13"}),
+    (None, MACHINE, {"people": 2}, {"I-17"}),
+    ("suspended", PREFECTURE, {"external_id": "2", "signal": "urn:example#2"}, {"I-17"}),
+    (None, MACHINE, {"category": "collective_incident"}, {"I-13", "I-17"}),
+    (None, MACHINE | {"id": given("another")}, {}, {"I-13"}),
+])  # fmt: skip
+def test_I_17_what_is_recorded_of_a_match_is_what_its_source_sent(
+    out: str | None, by: dict[str, Any], said: dict[str, Any], rules: set[str]
+) -> None:
+    told, stream = _with_a_source(out)
+    told.add("signal.matched", MATCHED, PREFECTURE, "2024-03-05", stream=stream)
+    event = {"people": 1, "severity": 1, "parked": stream} | said
+    signal(told, "2024-03-05", "1", by=by, **{name: value for name, value in event.items() if value is not None})
+    assert told.rules() == rules
+
+
+def test_I_17_a_signal_that_was_matched_is_its_sources_to_change_and_that_of_another_unit_is_none_of_this() -> None:
+    for by, rules in ((MACHINE, set()), (PREFECTURE, {"I-17"})):
+        told, stream = _with_a_source("suspended")
+        told.add("signal.matched", MATCHED, PREFECTURE, "2024-03-05", stream=stream)
+        signal(told, "2024-03-05", "1", by=PREFECTURE, people=1, severity=1, parked=stream)
+        told.add("source.resumed", {}, SYSTEM, "2024-03-06", stream=MACHINE["id"])
+        told.add("unit.signal-withdrawn", {"signal": "urn:example#1", "reason": "示例"}, by, "2024-03-06")
+        assert told.rules() == rules
+    told, stream = _with_a_source()
+    signal(told, "2024-03-05", "1", by=MACHINE, people=1, severity=1, parked=stream)
+    assert told.rules() == {"I-17"}  # nobody matched it
+    withdrawn = {"signal": "urn:example#1", "reason": "示例"}
+    told, _ = _with_a_source()
+    signal(told, "2024-03-05", "1", by=MACHINE, people=1, severity=1)
+    told.add("source.suspended", {"reason": "示例"}, SYSTEM, "2024-03-06", stream=MACHINE["id"])
+    told.add("unit.signal-withdrawn", withdrawn, MACHINE, "2024-03-06")
+    assert told.rules() == {"I-13"}  # what is out of service takes nothing back
+
+
 @pytest.mark.parametrize(("result", "named", "rules"), [
     ("problems", 0, set()), ("problems", -1, {"T-06"}), ("problems", 90, {"T-06"}), ("clean", 0, {"T-06"}),
 ])  # fmt: skip

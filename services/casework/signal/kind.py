@@ -45,7 +45,7 @@ def unit_in_place(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Refusa
 def source_may_send(signal: Parked, act: Act[SignalParked], pack: Pack) -> Refusal | None:
     """I-13 (R-23): what a suspended or closed source sends is not kept for a person to match."""
     source = act.context.find(Source, source_stream(act.event.source))
-    if source is None or not (source.suspended or source.closed):
+    if source is None or source.in_service:
         return None
     return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed", (source.uri,), "/source")
 
@@ -67,10 +67,13 @@ def source_of(signal: Parked, event: SignalParked | SignalMatched) -> Iterator[U
 
 
 def record_at_unit(signal: Parked, act: Act[SignalMatched], pack: Pack) -> Iterator[Effect]:
-    """The signal is recorded at the unit as its source reported it, and judged there as its source's."""
+    """The signal is recorded at the unit as its source reported it, and judged there as its source's; where that one
+    is out of service by now, by whoever matches it.
+    """
     source = act.context.find(Source, source_stream(signal.parked.source)) if signal.parked is not None else None
     if signal.parked is not None and source is not None:
-        yield Effect(act.event.unit, state.reported(signal.parked), source.actor())
+        event = state.reported(signal.parked).model_copy(update={"parked": signal.id})
+        yield Effect(act.event.unit, event, source.actor() if source.in_service else act.actor)
 
 
 def would_freeze(signal: Parked, act: Act[SignalMatched | SignalDiscarded], pack: Pack) -> bool:

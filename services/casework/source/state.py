@@ -43,6 +43,11 @@ class Source(State):
     keys: tuple[str, ...] = ()
     bound: bool = False
 
+    @property
+    def in_service(self) -> bool:
+        """Whether it may report."""
+        return not (self.suspended or self.closed)
+
     def actor(self) -> Actor:
         """The source as it stands in an entry."""
         return Actor(id=self.id, kind=ActorKind.SOURCE, post=self.name, place=self.place)

@@ -41,6 +41,7 @@ from services.casework.obligation import Obligation
 from services.casework.office import DESK, SOURCE, desk, officer, same_person
 from services.casework.pack import Pack
 from services.casework.pack_parts import Scope, Windows
+from services.casework.signal.state import Parked, reported
 from services.casework.source.state import Source, source_stream
 from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
@@ -338,22 +339,45 @@ def something_amended(unit: Unit, act: Act[UnitSignalAmended], pack: Pack) -> Re
 
 
 def not_in_a_sources_name(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refusal | None:
-    """I-17: what a registered source reports, it reports itself."""
+    """I-17: what a registered source reports, it reports itself, or somebody matches what it reported."""
     named = act.context.find(Source, source_stream(act.event.source))
-    if act.actor.kind is ActorKind.SOURCE or named is None or not named.uri:
+    if act.actor.kind is ActorKind.SOURCE or act.event.parked is not None or named is None or not named.uri:
         return None
     zh = "以来源系统名义的信号只由该来源报告"
     return refuse(pack, "I-17", zh, "a source's signals are reported by itself", (named.uri,), "/source")
 
 
+def as_it_was_matched(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refusal | None:
+    """I-17: of a parked signal that is recorded which its source sent, at the unit that it was matched to."""
+    event, parked = act.event, act.context.find(Parked, act.event.parked)
+    if event.parked is None or parked is None or parked.parked is None:
+        return None
+    sent = reported(parked.parked)
+    as_sent = event.model_copy(update={"severity": event.stated_severity or event.severity})
+    same = all(getattr(as_sent, name) == getattr(sent, name) for name in sent.model_fields_set)
+    if same and parked.matched == unit.id:
+        return None
+    zh, en = (
+        "与待匹配信号或者其匹配结果不符",
+        "that is not what the parked signal says, or it is matched to no such unit",
+    )
+    return refuse(pack, "I-17", zh, en, (event.parked,), "/parked")
+
+
 def source_may_report(
     unit: Unit, act: Act[UnitSignalRecorded | UnitSignalAmended | UnitSignalWithdrawn], pack: Pack
 ) -> Refusal | None:
-    """I-13 (R-23): a source reports its own signals, of its categories, about units in its place."""
-    event, source = act.event, act.context.find(Source, act.actor.id)
-    if act.actor.kind is not ActorKind.SOURCE or source is None:
+    """I-13 (R-23): a source reports its own signals, of its categories, about units in its place; what it sent while it
+    was in service is matched afterwards too.
+    """
+    event = act.event
+    matched = event if isinstance(event, UnitSignalRecorded) and event.parked is not None else None
+    if act.actor.kind is not ActorKind.SOURCE and matched is None:
         return None
-    if source.suspended or source.closed:
+    source = act.context.find(Source, source_stream(matched.source) if matched is not None else act.actor.id)
+    if source is None:
+        return None
+    if matched is None and not source.in_service:
         return refuse(pack, "I-13", "该来源已暂停或关闭", "the source is suspended or closed")
     if not within(unit.life.place, source.place):
         return refuse(pack, "I-13", "该来源无权报告此地单位", "the source does not report on this place")
@@ -420,8 +444,9 @@ def _not_by(signal: Signal, unit: Unit, act: Intent, pack: Pack) -> Refusal | No
         return refuse(
             pack, "I-17", "仅原来源可更正或撤回", "only the source that sent it may change it", (signal.source,)
         )
-    recorder = unit.entries[signal.version - 1].actor.id
-    if act.actor.kind is not ActorKind.SOURCE and recorder != act.actor.id:
+    recorded = unit.entries[signal.version - 1]
+    matched = isinstance(recorded.event, UnitSignalRecorded) and recorded.event.parked is not None
+    if act.actor.kind is not ActorKind.SOURCE and (matched or recorded.actor.id != act.actor.id):
         return refuse(pack, "I-17", "仅原报告人可更正或撤回", "only who reported it may change it", (signal.source,))
     return None
 
@@ -676,7 +701,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=(SOURCE, officer(Role.INSPECTOR, *DESK)),
             rule="I-17",
             state=(known,),
-            content=(recorded_once, days_in_order, not_in_a_sources_name, source_may_report),
+            content=(recorded_once, days_in_order, not_in_a_sources_name, as_it_was_matched, source_may_report),
             reads=named_source,
             propose=propose_recorded,
             undone_by_procedure=True,
