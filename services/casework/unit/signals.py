@@ -341,7 +341,8 @@ def something_amended(unit: Unit, act: Act[UnitSignalAmended], pack: Pack) -> Re
 def not_in_a_sources_name(unit: Unit, act: Act[UnitSignalRecorded], pack: Pack) -> Refusal | None:
     """I-17: what a registered source reports, it reports itself, or somebody matches what it reported."""
     named = act.context.find(Source, source_stream(act.event.source))
-    if act.actor.kind is ActorKind.SOURCE or act.event.parked is not None or named is None or not named.uri:
+    matched = act.context.find(Parked, act.event.parked) is not None
+    if act.actor.kind is ActorKind.SOURCE or matched or named is None or not named.uri:
         return None
     zh = "以来源系统名义的信号只由该来源报告"
     return refuse(pack, "I-17", zh, "a source's signals are reported by itself", (named.uri,), "/source")
