@@ -294,7 +294,12 @@ class Pack(Data):
             "retention": self.retention,
             "figures": self.figures,
             "vetoes": {name: text for chosen in self.standard_sets.values() for name, text in chosen.vetoes.items()},
-            "items": {name: item for one in self.standards.values() for name, item in one.items.items()},
+            "items": {
+                name: item
+                for chosen in self.standard_sets.values()
+                for one in chosen.standards.values()
+                for name, item in one.items.items()
+            },
         }
 
     @cached_property

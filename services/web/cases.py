@@ -153,7 +153,6 @@ async def case(request: Request, unit: str) -> Response:
         missing=sorted((one for one in blocked if not one.not_yet), key=lambda one: one.due or date.max),
         not_yet=[one for one in blocked if one.not_yet],
         others=[one for one in decisions if one.of_others],
-        asked={},
         problems=problems,
         fresh=None,
     )

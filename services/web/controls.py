@@ -33,6 +33,9 @@ MOST_RADIOS: Final = 7
 FIND: Final = "?find"
 """What follows the name of a control in the name of the one by which its value is looked for."""
 
+STANDARD_SET: Final = "standard_set"
+"""The name of the field by which a set of standards is chosen, and with it the rows of a form."""
+
 PHRASES: Final = frozenset({"share", "share_digest", "seed_digest"})
 _NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
     "count": ("", ""), "size": ("", ""), "score": ("分", "points"), "percent": ("%", "%"), "year": ("年", ""),
@@ -83,6 +86,9 @@ class Control:
 
     found: str = ""
     """What was typed to look for the value."""
+
+    relists: bool = False
+    """Whether other rows are asked for where something else is chosen."""
 
     @property
     def id(self) -> str:
@@ -216,7 +222,10 @@ class Form:
                 values = (str(choices[0].value),)
         found = "\n".join(self._values(name + FIND))
         asks = shape.of[0] if shape.of else ""
-        return Control(name, form, one.label, one.required, shape.kind, values, choices, asks=asks, found=found)
+        relists = one.name == STANDARD_SET and len(choices) > 1
+        return Control(
+            name, form, one.label, one.required, shape.kind, values, choices, asks=asks, found=found, relists=relists
+        )
 
     def _search(self, one: Field, name: str, offer: Offer) -> Control:
         found = " ".join(self._values(name + FIND))
@@ -289,20 +298,30 @@ class Form:
                 for row in self._row_numbers(name, least=1)
             )
             return Control(name, "rows", one.label, one.required, "rows", parts=rows)
+        asked = self._asked_of_the_sets(lead, name, standard)
         fixed = tuple(
             Control(
-                f"{name}/{row}", "row", one.label, False, "part", caption=self._with_points(lead, choice),
+                f"{name}/{row}", "row", one.label, False, "part", caption=self._with_points(lead, name, choice),
                 parts=tuple(self._led(part, f"{name}/{row}/", lead, choice)),
             )
             for row, choice in enumerate(choices.choices)
-            if not standard or choice.value in self.options.pack.standards[standard].items
+            if asked is None or choice.value in asked
         )  # fmt: skip
         return Control(name, "rows", one.label, one.required, "rows", parts=fixed, fixed=True)
 
-    def _with_points(self, lead: Field, choice: Choice) -> Choice:
+    def _asked_of_the_sets(self, lead: Field, name: str, standard: str) -> Container[Any] | None:
+        """The standards, or the items of one, of the sets that count for these rows; None of rows of anything else."""
+        sets = [one.standards for one in self._standard_sets(name)]
+        if lead.shape.of == ("standards",):
+            return frozenset(named for standards in sets for named in standards)
+        if not standard:
+            return None
+        return frozenset(item for standards in sets if standard in standards for item in standards[standard].items)
+
+    def _with_points(self, lead: Field, rows: str, choice: Choice) -> Choice:
         """A standard with its highest score and that of the unit itself, which the person who scores it has to know."""
         name = str(choice.value)
-        sets = [one.standards for one in self._standard_sets() if name in one.standards]
+        sets = [one.standards for one in self._standard_sets(rows) if name in one.standards]
         if lead.shape.of != ("standards",) or not sets:
             return choice
         most = "/".join(str(score) for score in dict.fromkeys(one[name].score for one in sets))
@@ -310,18 +329,28 @@ class Form:
         zh, en = ("", "") if own is None else (f"，自评{own}分", f", by itself {own}")
         return Choice(choice.value, f"{choice.zh}（满分{most}分{zh}）", f"{choice.en} (up to {most} points{en})")
 
-    def _standard_sets(self) -> Sequence[StandardSet]:
-        """The set that is chosen, else the one that the unit's report is by, else all that are for the unit."""
+    def _standard_sets(self, name: str) -> Sequence[StandardSet]:
+        """The set chosen beside these rows, else the one that the unit's report is by, else all for the unit."""
         sets, state = self.options.pack.standard_sets, self.options.state
         report = state.self_evaluation.whole if isinstance(state, Unit) and not self._chooses_a_set() else None
-        chosen = self._values("standard_set") or ((report.standard_set,) if report is not None else ())
+        given = self._set_beside(name)
+        chosen = given or ((report.standard_set,) if report is not None else ())
         return [sets[name] for name in chosen if name in sets] or [
             sets[name] for name in self.options.for_kind("standard_sets")
         ]
 
+    def _set_beside(self, name: str) -> tuple[str, ...]:
+        """What is chosen by the control of a set that stands nearest to a control of that name."""
+        while name:
+            above = name.rpartition("/")[0]
+            if values := self._values(f"{above}/{STANDARD_SET}" if above else STANDARD_SET):
+                return values
+            name = above
+        return ()
+
     def _chooses_a_set(self) -> bool:
         event: type[BaseModel] = self.law.event
-        return any(one.name == "standard_set" for one in fields_of(event))
+        return any(one.name == STANDARD_SET for one in fields_of(event))
 
     def _led(self, part: type[BaseModel], prefix: str, lead: Field, choice: Choice) -> Iterator[Control]:
         standard = str(choice.value) if lead.shape.of == ("standards",) else ""

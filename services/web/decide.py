@@ -80,6 +80,7 @@ async def form(request: Request) -> Response:
     if possible is None or not possible.allowed:
         return _page(deciding, "not-now.html", refusals=possible.refusals if possible is not None else ())
     resumed = await deciding.resume()
+    deciding.begin()
     await deciding.look()
     deciding.problems.clear()
     return await _form(deciding, draft="resumed" if resumed else "")

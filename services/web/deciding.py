@@ -21,6 +21,7 @@ from services.casework.law import Law, Refusal
 from services.casework.obligation import Obligation
 from services.casework.options import Options
 from services.casework.stream import State
+from services.casework.unit.state import Unit
 from services.errors import Malformed, Problem
 from services.http import readers
 from services.http.bodies import read_event
@@ -29,7 +30,7 @@ from services.http.deciding import asked_for, entered
 from services.http.preparing import prepared
 from services.http.streams import Situation
 from services.web.case_context import own_scores
-from services.web.controls import Asked, Control, Form, Offer, asked_by
+from services.web.controls import STANDARD_SET, Asked, Control, Form, Offer, asked_by
 from services.web.offers import looked_for, offers
 from services.web.submitted_form import Reading, completed
 
@@ -131,6 +132,16 @@ class Deciding:
         if one.name in self._fitting:
             one = replace(one, choices=self._fitting[one.name].choices)
         return replace(one, parts=tuple(self._with_found(part) for part in one.parts)) if one.parts else one
+
+    def begin(self) -> None:
+        """Choose, on a fresh form that asks for a set of standards, the report's before, else the unit's first."""
+        state = self.here.state
+        if STANDARD_SET not in self.event.model_fields or self.given.get(STANDARD_SET) or not isinstance(state, Unit):
+            return
+        report, own = state.self_evaluation.whole, Options(state, self.here.pack).for_kind("standard_sets")
+        chosen = report.standard_set if report is not None and report.standard_set in own else next(iter(own), None)
+        if chosen is not None:
+            self.given[STANDARD_SET] = [chosen]
 
     async def look(self) -> None:
         """Find what can be chosen, and what was looked for."""

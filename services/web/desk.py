@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from events.envelope import Actor
 from events.registry import KINDS as VOCABULARY
 from events.sentences import Labels
-from events.words import ActorKind, ObligationKind
+from events.words import ActorKind
 from projections.acts import queries as acts
 from projections.deadlines import queries as deadlines
 from projections.deadlines.rows import Row as Deadline
@@ -33,11 +32,12 @@ from services.casework.source.state import Source
 from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.http.acts import told
-from services.http.context import context, posts_of
+from services.http.context import Context, context, posts_of
 from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
 from services.state_documents import overview
 from services.web.acting import acting
+from services.web.duties import Duty, Pile, given_to, piled, ways
 from services.web.names import called, called_in_words, labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
@@ -46,23 +46,6 @@ from services.web.session import reader_of, to_sign_in
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
 MOST_DUTIES, MOST_SIGNALS, MOST_ACTS, MOST_PROPOSALS = 50, 10, 10, 40
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A duty as it stands on the desk: by when, what, about whom, the decision that settles it, and the people of the
-    office to whom it was given, by their posts, each with whether they are away today (T-05).
-    """
-
-    row: Deadline
-    left: int
-    decision: tuple[str, str, str] | None
-    given_to: Sequence[tuple[tuple[str, str], bool]] = ()
-
-    @property
-    def path(self) -> str:
-        """The page of the stream that it is about."""
-        return f"/{VOCABULARY[self.row.stream_kind].plural}/{self.row.stream}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +123,10 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
         names = await called_in_words(
             conn, [*(row.stream for row in [*mine, *rows]), *(row.stream for row in lately)], pack
         )
-    people = await here.states.load(_given_to([*mine, *rows]), fresh=True)
+    duties = await _duties(here, [*mine, *rows], posts, pack)
     return {
         "pack": pack, "kind": "officer", "posts": posts,
-        "mine": _duties(mine, pack, today, people), "duties": _duties(rows, pack, today, people),
+        "mine": _piles(mine, duties), "duties": _piles(rows, duties), "many": len(rows),
         "more": owed is not None and owed.next,
         "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
         "fresh": fresh_document(fresh), "names": names,
@@ -161,12 +144,14 @@ async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, 
         owed = await deadlines.due(conn, deadlines.Filter(stream=unit.id, begun=True), today, limit=MOST_DUTIES)
         lately = (await acts.acts(conn, acts.Filter(unit=unit.id), limit=MOST_ACTS)).rows
         fresh = await freshness(conn, "deadlines")
-    duties = _duties(owed.rows, pack, today)
+    person = await here.states.current(Officer, who.holder)
+    duties = await _duties(here, owed.rows, person.actors(today) if person is not None else (), pack)
     return {
         "pack": pack, "kind": "applicant", "unit": overview(unit, packs, today),
         "lately": [told(reader, row) for row in lately],
-        "duties": [one for one in duties if one.row.holder == THE_UNIT],
-        "others": [one for one in duties if one.row.holder != THE_UNIT], "fresh": fresh_document(fresh),
+        "duties": piled(one for one in duties.values() if one.row.holder == THE_UNIT),
+        "others": piled(replace(one, ways=None) for one in duties.values() if one.row.holder != THE_UNIT),
+        "fresh": fresh_document(fresh),
     }  # fmt: skip
 
 
@@ -181,33 +166,23 @@ async def _of_source(request: Request, who: Account) -> dict[str, Any]:
     return {"pack": pack, "kind": "source", "source": source, "sent": sent, "fresh": fresh_document(fresh)}
 
 
-def _duties(
-    rows: Iterable[Deadline], pack: Pack, today: date, people: Mapping[UUID, State] = MappingProxyType({})
-) -> list[Duty]:
-    left = pack.working_days_between
-    return [
-        Duty(
-            row, left(today, row.due), _settled_by(row.stream_kind, row.kind),
-            [
-                (called(person), person.away_on(today))
-                for person in map(people.get, _given_to([row]))
-                if isinstance(person, Officer)
-            ],
-        )
-        for row in rows
-    ]  # fmt: skip
+async def _duties(
+    here: Context, rows: Sequence[Deadline], posts: Sequence[Actor], pack: Pack
+) -> Mapping[Deadline, Duty]:
+    """The duties as the reader finds them, in these posts, by their rows."""
+    people = {one for row in rows for one in (row.assigned_to, row.deputy) if one is not None}
+    people |= {post.id for post in posts}
+    beside = await here.states.context({row.stream for row in rows} | people, fresh=True)
+    day, found = here.today, dict[Deadline, Duty]()
+    for row in rows:
+        state = beside.states.get(row.stream)
+        can = ways(row, state, posts, day, pack, beside) if state is not None else ()
+        found[row] = Duty(row, pack.working_days_between(day, row.due), can, given_to(row, beside.states, day))
+    return found
 
 
-def _given_to(rows: Iterable[Deadline]) -> list[UUID]:
-    """The officers to whom duties were given, and their deputies."""
-    return [person for row in rows for person in (row.assigned_to, row.deputy) if person is not None]
-
-
-def _settled_by(stream_kind: str, kind: str) -> tuple[str, str, str] | None:
-    """The decision that settles a duty, with what it is called: the first that does."""
-    duty = next(one for one in ObligationKind if one.value == kind)
-    found = ((name, law) for name, law in KINDS[stream_kind].decisions.items() if duty in law.settles)
-    return next(((name, law.event.about.zh, law.event.about.act_en) for name, law in found), None)
+def _piles(rows: Iterable[Deadline], duties: Mapping[Deadline, Duty]) -> list[Pile]:
+    return piled(duties[row] for row in rows)
 
 
 async def _signals(conn: Connection, places: Sequence[str], today: date) -> list[Any]:

@@ -96,9 +96,7 @@ def _place(one: Shown) -> int:
 
 
 def _shown(here: Situation, one: Possibility, duties: Mapping[str, Obligation], labels: Labels) -> Shown:
-    subject = {name: value for name, value in one.subject.items() if value is not None}
-    aliases = {name: one.type.model_fields[name].alias or name for name in subject}
-    query = urlencode({aliases[name]: getattr(value, "value", value) for name, value in subject.items()})
+    subject = _subject(one)
     zh, en = (
         "、".join(_called(here, value, language, duties, labels) for value in subject.values())
         for language in ("zh", "en")
@@ -106,9 +104,21 @@ def _shown(here: Situation, one: Possibility, duties: Mapping[str, Obligation], 
     settled = [duty.due for duty in duties.values() if duty.kind in one.law.settles and not duty.suspended]
     waits = waiting(here.state, one.subject, one.law, here.pack)
     return Shown(
-        one.decision, one.type, subject, f"?{query}" if query else "", (zh, en), one.actor, one.refusals,
+        one.decision, one.type, subject, query_of(one), (zh, en), one.actor, one.refusals,
         min(settled, default=None), waits, (waits.says("zh", labels), waits.says("en", labels)) if waits else None,
     )  # fmt: skip
+
+
+def query_of(one: Possibility) -> str:
+    """What a decision is about, as what follows the address of its form; empty where it is about nothing."""
+    subject = _subject(one)
+    aliases = {name: one.type.model_fields[name].alias or name for name in subject}
+    query = urlencode({aliases[name]: getattr(value, "value", value) for name, value in subject.items()})
+    return f"?{query}" if query else ""
+
+
+def _subject(one: Possibility) -> Mapping[str, Any]:
+    return {name: value for name, value in one.subject.items() if value is not None}
 
 
 def _called(here: Situation, value: Any, language: str, duties: Mapping[str, Obligation], labels: Labels) -> str:

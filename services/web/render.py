@@ -31,6 +31,8 @@ REGULATION: Final = "制度"
 KEPT: Final = "public, max-age=60"
 """How long caches may keep a page for anybody without asking: a minute."""
 
+_NOTHING: Final[Mapping[str, Any]] = {}
+
 _WORDS: dict[str, type[Word]] = {
     "kind": words.UnitKind,
     "standing": words.Standing,
@@ -78,9 +80,12 @@ async def notices(request: Request) -> None:
 
 
 def page(
-    request: Request, template: str, status: int = 200, *, pack: Pack | None = None, public: bool = False, **shown: Any
-) -> Response:
+    request: Request, template: str, status: int = 200, *, pack: Pack | None = None, public: bool = False,
+    asked: Mapping[str, Any] = _NOTHING, **shown: Any,
+) -> Response:  # fmt: skip
     """A page in the reader's language, which is remembered when it was asked for; titles as the pack calls them.
+
+    `asked` are the filters in force, by their names.
 
     A `public` one follows from its address alone: no cookie is read or set, and nobody is signed in.
     """
@@ -99,7 +104,8 @@ def page(
         moment=lambda when: f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}",
         at_the_nation=context(request).settings.level == "national",
         other_language=f"{other.path}?{other.query}",
-        filters=[(name, FILTERS[name]) for name in shown.get("asked", {}) if name in FILTERS],
+        filters=[(name, FILTERS[name]) for name in asked if name in FILTERS],
+        asked=asked,
         filter_value=lambda name, value: _filter_value(name, value, lang, titles),
         recovered_on=getattr(request.state, "recovered_on", None),
         session=None if public else getattr(request.state, "session", None),

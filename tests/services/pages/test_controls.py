@@ -17,6 +17,7 @@ from services.casework.check.draw import share_digest
 from services.casework.kinds import KINDS
 from services.casework.law import Law
 from services.casework.options import Choice, Options
+from services.casework.pack import Pack
 from services.casework.stream import State
 from services.web.controls import Asked, Control, Form, Offer, asked_by, asks_for_what_nobody_knows, periods
 from services.web.render import templates
@@ -204,6 +205,31 @@ def test_each_standard_asks_for_its_own_sub_items_alone() -> None:
     items = len([item for standard in first.standards.values() for item in standard.items])
     assert len(re.findall(r'name="items/\d+/items/\d+/score"', page)) <= items + len(first.standards)
     assert len(page.encode()) < 120 * 1024
+
+
+def test_a_form_asks_for_the_standards_and_items_of_the_set_that_is_chosen_alone() -> None:
+    first, second = (PACK.standard_sets[name] for name in ("enterprise_national", "db43_t_2233_2021"))
+    name, standard = next(iter(second.standards.items()))
+    item = next(iter(standard.items.values())).model_copy(update={"zh": "示例分项"})
+    own = standard.model_copy(update={"items": {"of_the_second_alone": item}})
+    other = second.model_copy(update={"standards": {name: own}})
+    sets = {"enterprise_national": first, "db43_t_2233_2021": other}
+    pack = Pack.model_construct(**{**dict(PACK), "standard_sets": sets})  # with nothing that is remembered of PACK
+    law, unit = KINDS["unit"].decisions["self-evaluate"], life_at("registered", PROVINCIAL).unit
+
+    def asked(chosen: str) -> tuple[set[str], str]:
+        given = {"standard_set": [chosen]}
+        controls = Form(law, Options(unit, pack), given, offered(law, more=False)).controls()
+        rows = next(one for one in controls if one.name == "items").parts
+        return {one.caption.zh.partition("（")[0] for one in rows if one.caption}, rendered(controls, "zh")
+
+    standards, page = asked("enterprise_national")
+    assert standards == {one.zh for one in first.standards.values()}
+    assert 'value="of_the_second_alone"' not in re.sub(r'name="beside/.*?>', "", page)
+    standards, page = asked("db43_t_2233_2021")
+    assert standards == {own.zh}
+    assert "示例分项" in page
+    assert "按所选标准列出各项" in page
 
 
 def test_a_standard_says_how_many_points_it_is_worth_and_an_amount_is_in_yuan() -> None:

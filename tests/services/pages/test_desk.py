@@ -82,3 +82,21 @@ def test_what_waits_for_a_second_person_stands_on_that_persons_desk_and_is_secon
     assert link in second.text
     second.open(link).decide()
     assert served.get(f"officers/{officer}", "administrator").json()["version"] == 4
+
+
+def test_a_house_finds_its_opinion_on_its_desk_until_it_has_given_it(served: World) -> None:
+    unit = served.reported(33)
+    application = {"title": "provincial_harmonious", "report_digest": "ab" * 32, "route": "levels"}
+    served.must("applicant-33", unit, "apply", application)
+    served.must("county-hr-officer", unit, "accept-application", {"title": "provincial_harmonious"})
+    served.must("county-hr-officer", unit, "forward-application", {"title": "provincial_harmonious"})
+    served.must("prefecture-hr-officer", unit, "accept-application", {"title": "provincial_harmonious"})
+    shown(served)
+    union = Browser.of(served, "prefecture-union-officer")
+    form = f"/units/{unit}/decide/opine?matter=application&amp;title=provincial_harmonious"
+    page = union.open("/").text
+    assert form in page
+    assert f"/units/{unit}/decide/return-application" not in page
+    union.open(form.replace("&amp;", "&")).decide({"opinion": "support"})
+    assert form not in union.open("/").text
+    assert form in Browser.of(served, "prefecture-federation-officer").open("/").text
