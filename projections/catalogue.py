@@ -99,7 +99,7 @@ def _wording() -> int:
 WORDING = _wording() << 6
 """Beside a projection's own version, in the bits above it."""
 
-BOARD = Projection("board", WORDING + 8, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
+BOARD = Projection("board", WORDING + 9, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 ACTS = Projection(
     "acts",
     WORDING + 3,

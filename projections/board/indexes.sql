@@ -1,4 +1,5 @@
 ALTER TABLE {table} ADD PRIMARY KEY (unit, valid_from);
+CREATE INDEX ON {table} (valid_from, valid_until) INCLUDE (unit, kind, place, standing, step, watch, closed, provisional);
 CREATE INDEX ON {table} (name, unit);
 CREATE INDEX ON {table} (place, name, unit);
 CREATE INDEX ON {table} (kind, name, unit);

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row, tuple_row
 
 from events.folding import folded, folded_code
+from events.places import at_level
+from events.words import Level
 from projections.board.rows import Row
 from projections.page import (
     LIMIT,
@@ -94,7 +96,23 @@ class Filter:
     seen: Visible | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class Group(NamedTuple):
+    """So many units of one kind, place, standing, step and watch level."""
+
+    kind: str | None
+    place: str
+    standing: str
+    step: str
+    watch: str
+    units: int
+
+    @property
+    def prefecture(self) -> str | None:
+        """The prefecture in which their place lies."""
+        return at_level(self.place, Level.PREFECTURE) if self.place else None
+
+
+@dataclass(slots=True)
 class Counts:
     """How many units in all, and by each value of standing, step, watch, kind, place and prefecture."""
 
@@ -146,28 +164,33 @@ async def unit(conn: Connection, unit_id: UUID, today: date) -> Row | None:
     return await one(conn, BY_NAME, [*equal({"unit": unit_id}), sql.SQL(ON_THE_DAY)], wanted)
 
 
+async def groups(conn: Connection, wanted: Filter, today: date, most: int | None = None) -> list[Group]:
+    """How many of the units that fit today are alike in kind, place, standing, step and watch; of so many at most."""
+    conditions, values = _asked(wanted, today)
+    columns = sql.SQL(", ").join(map(sql.Identifier, Group._fields[:-1]))
+    query = sql.SQL("SELECT {columns}, count(*) AS units FROM ({found}) AS found GROUP BY {columns}").format(
+        columns=columns,
+        found=sql.SQL("SELECT {} FROM projections.board {} LIMIT %(most)s").format(columns, where(conditions)),
+    )
+    async with conn.cursor(row_factory=class_row(Group)) as cursor:
+        return await (await cursor.execute(query, {**values, "most": most})).fetchall()
+
+
+def counted(found: Iterable[Group]) -> Counts:
+    """How many units these groups are, in all and by each of what they are alike in."""
+    total = Counts()
+    for group in found:
+        total.units += group.units
+        for name in _COUNTED:
+            if (value := getattr(group, name)) is not None:
+                tally = getattr(total, name)
+                tally[value] = tally.get(value, 0) + group.units
+    return total
+
+
 async def counts(conn: Connection, wanted: Filter, today: date) -> Counts:
     """How many of the units that fit today stand where, in one pass."""
-    conditions, values = _asked(wanted, today)
-    query = sql.SQL(
-        "SELECT GROUPING({columns}), {columns}, count(*) FROM projections.board {where}"
-        " GROUP BY GROUPING SETS ((), {sets})"
-    ).format(
-        columns=sql.SQL(", ").join(map(sql.Identifier, _COUNTED)),
-        sets=sql.SQL(", ").join(sql.SQL("({})").format(sql.Identifier(name)) for name in _COUNTED),
-        where=where(conditions),
-    )
-    total, found = 0, {name: dict[str, int]() for name in _COUNTED}
-    async with conn.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(query, values)
-        async for grouping, *grouped, number in cursor:
-            # GROUPING has a bit for each column that is not grouped by, the last column's the lowest
-            at = next((n for n in range(len(_COUNTED)) if not grouping >> (len(_COUNTED) - 1 - n) & 1), None)
-            if at is None:
-                total = number
-            elif grouped[at] is not None:
-                found[_COUNTED[at]][grouped[at]] = number
-    return Counts(total, **found)
+    return counted(await groups(conn, wanted, today))
 
 
 def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str, Any]]:

@@ -17,6 +17,7 @@ from events.words import Ground, Standing, Step, UnitKind, Watch
 from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
+from projections.page import area
 from services.access import reads
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
@@ -56,6 +57,9 @@ router.mount("/static", _Files(directory=HERE / "static"), name="static")
 
 ROWS = 50
 
+MOST_COUNTED = 1_000
+"""Units that are counted of those that a part of a name fits: it is for finding one, and a part may be of all names."""
+
 T = TypeVar("T")
 
 
@@ -83,10 +87,13 @@ async def board_page(request: Request) -> Response:
             lambda after: board.units(conn, wanted, today, after, ROWS, order=_ORDERS[asked.sort or "name"]),
             asked.after, problems,
         )  # fmt: skip
-        counts = await board.counts(conn, wanted, today)
+        most = MOST_COUNTED if asked.q else None
+        groups = await board.groups(conn, wanted if asked.q else replace(wanted, place=None), today, most)
         ages = await board.ages(conn, wanted, today)
-        whole = counts if asked.place is None else await board.counts(conn, replace(wanted, place=None), today)
         fresh = await freshness(conn, "board")
+    everywhere = board.counted(groups)
+    here = set(area(asked.place)) if asked.place is not None else None
+    counts = board.counted(one for one in groups if here is None or one.place in here)
     numbers = [
         *[("standing", word.value, counts.standing.get(word.value, 0)) for word in Standing],
         *[
@@ -102,11 +109,12 @@ async def board_page(request: Request) -> Response:
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         counts=numbers,
         total=counts.units,
+        sampled=everywhere.units == most,
         steps=[(step, ages[step.value]) for step in Step if step.value in ages],
         spans=board.AGES,
         today=today,
         idle=context(request).settings.session_idle_minutes,
-        map=tile_map(context(request).settings.place, whole.prefecture),
+        map=tile_map(context(request).settings.place, everywhere.prefecture),
         pipeline=[(step, counts.step.get(step.value, 0)) for step in Step if step is not Step.NONE],
         asked=asked.in_force,
         problems=problems,

@@ -10,6 +10,7 @@ import pytest
 from world import World
 
 from services.settings import Settings
+from services.web import pages
 from services.web.demonstration import stories
 
 
@@ -83,3 +84,16 @@ def test_a_wrong_token_does_not_sign_in(served: World) -> None:
     served.client.cookies.clear()
     assert right.status_code == 303
     assert "httponly" in right.headers["set-cookie"].lower()
+
+
+def test_a_part_of_a_name_that_many_have_is_not_counted_one_by_one(
+    served: World, unit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = served.client.get("/board?q=示例&lang=zh").text
+    assert 'class="tiles"' in few
+    monkeypatch.setattr(pages, "MOST_COUNTED", 1)
+    many = served.client.get("/board?q=示例").text
+    assert "符合筛选的单位有 1 个以上" in many
+    assert 'class="tiles"' not in many
+    assert str(unit) in many
+    assert 'class="tiles"' in served.client.get("/board").text
