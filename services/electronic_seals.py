@@ -2,7 +2,8 @@
 
 It comes detached, its message digest the SHA-256 of the report, or embedded in the signed report (PAdES), where it is
 over the file that the report begins. OFD (GB/T 33190) is not read yet: of it the detached signature is handed in.
-Certificates that a revocation list of their issuer names (RFC 5280, 5) are refused; nobody is asked online (OCSP).
+Certificates that a revocation list of their issuer names (RFC 5280, 5) are refused, and where it is asked for, those of
+which the issuer's responder says so; while that cannot be reached a seal is set aside, to be handed in again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from events.envelope import CHINA
 from events.unit.self_evaluation import SealCertificate
+from services.certificate_status import Ask, NotToldError, is_revoked
 from services.pdf_signatures import NotSignedSo, embedded
 
 MOST_BYTES = 65_536
@@ -59,10 +61,13 @@ class _Element:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The issuers whose seals count, and the lists by which issuers revoked certificates."""
+    """The issuers whose seals count, the lists by which issuers revoked certificates, and how responders are asked;
+    None: nobody is asked.
+    """
 
     issuers: tuple[x509.Certificate, ...] = ()
     revoked: tuple[x509.CertificateRevocationList, ...] = ()
+    ask: Ask | None = None
 
 
 def trusted(path: Path) -> Trust:
@@ -147,19 +152,24 @@ def _signed_by(certificate: x509.Certificate, attributes: _Element, value: bytes
 
 
 def _trusted(certificate: x509.Certificate, beside: Sequence[x509.Certificate], trust: Trust, day: date) -> None:
-    """Follow the issuers to one that is trusted, each in force on the day and revoked by nobody."""
+    """Follow the issuers to one that is trusted, each in force on the day and revoked by nobody; no responder is asked
+    that a trusted issuer does not stand behind.
+    """
     noon, current = datetime.combine(day, time(12), CHINA), certificate
+    way = list[tuple[x509.Certificate, x509.Certificate]]()
     for _ in range(_LONGEST_CHAIN):
         if not current.not_valid_before_utc <= noon <= current.not_valid_after_utc:
             raise SealRefused("证书不在有效期内", "a certificate of the seal is not in force on that day")
         anchor = next((one for one in trust.issuers if _issued(current, one) and _in_force(one, noon)), None)
         if anchor is not None:
-            _not_revoked(current, anchor, trust, noon)
+            for one, issuer in (*way, (current, anchor)):
+                _not_revoked(one, issuer, trust, noon)
+                _not_revoked_online(one, issuer, trust, day)
             return
         above = next((one for one in beside if one != current and _is_authority(one) and _issued(current, one)), None)
         if above is None:
             break
-        _not_revoked(current, above, trust, noon)
+        way.append((current, above))
         current = above
     raise SealRefused("证书颁发者不在信任列表", "nobody on the trust list issued the seal's certificate")
 
@@ -175,6 +185,19 @@ def _not_revoked(certificate: x509.Certificate, issuer: x509.Certificate, trust:
         entry = one.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None and entry.revocation_date_utc <= moment:
             raise SealRefused("证书已被吊销", "the certificate of the seal, or of its issuer, was revoked")
+
+
+def _not_revoked_online(certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, day: date) -> None:
+    """Whether the responder of the issuer does not say so. While it says nothing, nothing is taken."""
+    if trust.ask is None:
+        return
+    try:
+        revoked = is_revoked(certificate, issuer, day, trust.ask)
+    except NotToldError as error:
+        zh, en = "证书在线状态暂时无法核实，请稍后重新提交", f"the status of the certificate is not known now: {error}"
+        raise SealRefused(zh, en) from error
+    if revoked:
+        raise SealRefused("证书已被吊销", "the certificate of the seal, or of its issuer, was revoked")
 
 
 def _key_of(issuer: x509.Certificate) -> CertificateIssuerPublicKeyTypes:

@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         description="issuers whose electronic seals count: a PEM file, or a folder of such (*.pem) and of revocation "
         "lists (*.crl); unset: none is taken",
     )
+    seal_ocsp: bool = Field(
+        default=False,
+        description="ask the responders that certificates of electronic seals name (OCSP); a seal is set aside while "
+        "one is out of reach",
+    )
     key_file: Path | None = Field(
         default=None, description="file of the key that wraps the keys of personal data; unset: one under data_dir"
     )

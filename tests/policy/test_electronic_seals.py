@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from events.unit.self_evaluation import SealCertificate, UnitReportSealed
 from events.words import Sealer
+from services.certificate_status import asked
 from services.electronic_seals import MOST_BYTES, SealRefused, Trust, trusted, verified
 from tests.casework.given import DAY, cited, document, self_evaluation
 from tests.casework.stages import adopted, life_at, sealed_by
@@ -34,12 +40,13 @@ class Holder:
 
 
 def _holder(
-    name: str, issuer: Holder | None = None, *, authority: bool = False, days: int = 365, key: Key | None = None
-) -> Holder:
+    name: str, issuer: Holder | None = None, *, authority: bool = False, days: int = 365, key: Key | None = None,
+    extensions: tuple[x509.ExtensionType, ...] = (),
+) -> Holder:  # fmt: skip
     own = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begins = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) - timedelta(days=30)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.certificate.subject if issuer is not None else subject)
@@ -48,9 +55,10 @@ def _holder(
         .not_valid_before(begins)
         .not_valid_after(begins + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .sign(issuer.key if issuer is not None else own, hashes.SHA256())
     )
-    return Holder(certificate, own)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return Holder(builder.sign(issuer.key if issuer is not None else own, hashes.SHA256()), own)
 
 
 ROOT = _holder("示例电子认证根", authority=True, days=3650)
@@ -159,6 +167,107 @@ def test_R_14_issuers_and_revocation_lists_are_read_from_a_folder(tmp_path: Path
     (tmp_path / "root.crl").write_bytes(b"-----BEGIN rubbish")
     with pytest.raises(ValueError, match=r"."):
         trusted(tmp_path)
+
+
+RESPONDER = "http://ocsp.example/"
+_NAMED = x509.AuthorityInformationAccess([
+    x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(RESPONDER))
+])  # fmt: skip
+ASKABLE = _holder("示例可查询企业", ROOT, extensions=(_NAMED,))
+
+
+def _answers(
+    status: ocsp.OCSPCertStatus, by: Holder = ROOT, about: Holder = ASKABLE, *, days: int = 0, issuer: Holder = ROOT
+) -> Callable[[str, bytes], bytes]:
+    """What a responder says of a certificate, at noon so many days after the day, for a day."""
+    at = datetime(DAY.year, DAY.month, DAY.day, 4, tzinfo=UTC) + timedelta(days=days)
+    gone = status is ocsp.OCSPCertStatus.REVOKED
+
+    def ask(url: str, request: bytes) -> bytes:
+        assert url == RESPONDER
+        assert ocsp.load_der_ocsp_request(request).serial_number == ASKABLE.certificate.serial_number
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            about.certificate, issuer.certificate, hashes.SHA1(), status, at, at + timedelta(hours=2),  # noqa: S303
+            at - timedelta(days=1) if gone else None, None,
+        )  # fmt: skip
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate).certificates([by.certificate])
+        return builder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    return ask
+
+
+def _delegated(*uses: x509.ObjectIdentifier, issuer: Holder = ROOT) -> Holder:
+    return _holder("示例应答机构", issuer, extensions=(x509.ExtendedKeyUsage(uses),))
+
+
+GOOD, REVOKED, UNKNOWN = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED, ocsp.OCSPCertStatus.UNKNOWN
+OTHER_ROOT = _holder("示例另一认证根", authority=True)
+
+
+@pytest.mark.parametrize("by", [ROOT, _delegated(ExtendedKeyUsageOID.OCSP_SIGNING)])
+def test_R_14_a_certificate_that_its_responder_calls_revoked_is_refused(by: Holder) -> None:
+    seal = _seal(ASKABLE)
+    assert verified(seal, DIGEST, Trust(TRUST.issuers, ask=_answers(GOOD, by)), DAY).subject == "CN=示例可查询企业"
+    with pytest.raises(SealRefused, match="revoked"):
+        verified(seal, DIGEST, Trust(TRUST.issuers, ask=_answers(REVOKED, by)), DAY)
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        (_answers(UNKNOWN), "does not know"),
+        (_answers(GOOD, days=-2), "another day"),
+        (_answers(GOOD, days=2), "another day"),
+        (_answers(GOOD, about=ENTERPRISE), "another certificate"),
+        (_answers(GOOD, issuer=OTHER_ROOT), "another certificate"),
+        (_answers(GOOD, by=_delegated(ExtendedKeyUsageOID.CLIENT_AUTH)), "nobody whom the issuer named"),
+        (_answers(GOOD, by=_delegated(ExtendedKeyUsageOID.OCSP_SIGNING, issuer=OTHER_ROOT)), "nobody whom"),
+        (_answers(GOOD, by=ENTERPRISE), "nobody whom the issuer named"),
+        (lambda _url, _request: b"rubbish", "relied on"),
+        (lambda _url, _request: bytes(70_000), "too long"),
+        (lambda _url, _request: ocsp.OCSPResponseBuilder.build_unsuccessful(
+            ocsp.OCSPResponseStatus.TRY_LATER).public_bytes(Encoding.DER), "try_later"),
+    ],
+)  # fmt: skip
+def test_R_14_while_a_responder_says_nothing_to_rely_on_the_seal_is_set_aside(ask: Any, why: str) -> None:
+    with pytest.raises(SealRefused, match=why) as refused:
+        verified(_seal(ASKABLE), DIGEST, Trust(TRUST.issuers, ask=ask), DAY)
+    assert "重新提交" in refused.value.zh
+
+
+def test_R_14_a_responder_out_of_reach_is_said_and_asked_only_where_it_is_named_and_its_issuer_trusted() -> None:
+    asked_for = list[str]()
+
+    def ask(url: str, _request: bytes) -> bytes:
+        asked_for.append(url)
+        raise ConnectionRefusedError
+
+    trust = Trust(TRUST.issuers, ask=ask)
+    with pytest.raises(SealRefused, match="not reached"):
+        verified(_seal(ASKABLE), DIGEST, trust, DAY)
+    assert asked_for == [RESPONDER]
+    assert verified(_seal(ENTERPRISE), DIGEST, trust, DAY)
+    assert verified(_seal(ASKABLE), DIGEST, TRUST, DAY)
+    with pytest.raises(SealRefused, match="trust list"):
+        verified(_seal(_holder("示例", OTHER_ROOT, extensions=(_NAMED,))), DIGEST, trust, DAY)
+    assert asked_for == [RESPONDER]
+
+
+def test_R_14_a_responder_is_asked_over_http() -> None:
+    class Responder(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = self.rfile.read(int(self.headers["content-length"]))
+            assert self.headers["content-type"] == "application/ocsp-request"
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(request[::-1])
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing is logged."""
+
+    with HTTPServer(("127.0.0.1", 0), Responder) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        assert asked(f"http://127.0.0.1:{server.server_port}/", b"abc") == b"cba"
 
 
 @pytest.mark.parametrize(
