@@ -94,9 +94,14 @@ def _succession(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _passed_on(r: Register, u: Unit, e: Entry) -> None:
-    """The plaques of what a successor carries on are to come back."""
+    """What a successor carries on is held here no more, and its plaques are to come back."""
+    carried = e.data.get("titles_carried", ())
+    for title in carried:
+        if title in u.held:
+            u.held[title].until = min(u.held[title].until, e.day)
+        u.duties.pop(f"verify:{title}", None)
     if e.data["other"]["role"] == "successor":
-        u.call_back(e.data.get("titles_carried", ()), e.day)
+        u.call_back(carried, e.day)
 
 
 def left_alone(r: Register, command: str | None) -> None:

@@ -607,6 +607,7 @@ KEEPS: Rules = {
     **{f"unit.{name}": (_case,) for name in _CASE_STEPS},
     "unit.named": (_case, _verification),
     "unit.title-carried-in": (_verification,),
+    "unit.title-taken-over": (_verification,),
     "unit.verified": (_verification,),
     "unit.term-expired": (_term_ends, _over),
     "unit.closed": (_over,),

@@ -293,6 +293,7 @@ ASKS: Rules = {
 KEEPS: Rules = {
     "unit.named": (_named_keeps,),
     "unit.title-carried-in": (_named_keeps, _plaque_keeps),
+    "unit.title-taken-over": (_named_keeps,),
     "unit.plaque-issued": (_plaque_keeps,),
     "unit.plaque-reported-lost": (_plaque_lost,),
     "unit.term-extended": (_extended_keeps,),

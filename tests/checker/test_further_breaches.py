@@ -447,6 +447,23 @@ def test_t_21_a_title_that_is_not_for_the_successor() -> None:
     assert told.rules() == {"T-21"}
 
 
+def test_t_05_who_took_a_title_over_has_it_verified_and_nobody_else() -> None:
+    told = life("plaque")
+    said = {"kind": "enterprise", "name": "示例", "code": "9144", "place": "430104"}
+    told.add("unit.registered", said, SYSTEM, "2024-05-06", stream=OTHER)
+    for stream, other, role in ((UNIT, OTHER, "successor"), (OTHER, UNIT, "predecessor")):
+        passed = {"other": {"unit": other, "role": role}, "how": "示例"}
+        carried = {"titles_carried": [PROVINCIAL]} if role == "successor" else {}
+        by, both = APPROVER["province"], given("both")
+        told.add("unit.succeeded", passed | carried, by, "2024-05-06", stream=stream, command_id=both)
+    over = {"title": PROVINCIAL, "predecessor": UNIT, "term_from": "2024-04-10", "term_until": "2027-04-09"}
+    told.add("unit.title-taken-over", over, by, "2024-05-06", stream=OTHER, command_id=both)
+    for stream in (UNIT, OTHER):
+        call = {"kind": "call", "on": "2025-06-03", "summary": "示例"}
+        told.add("unit.followed-up", call, DESK["county"], "2025-06-03", stream=stream)
+    assert {one.stream for one in told.found(whole=False) if "was not verified" in one.en} == {OTHER}
+
+
 def test_t_22_named_against_the_houses() -> None:
     told = life("cleared")
     for house in ("hr", "union"):
