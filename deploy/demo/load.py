@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import perf_counter
@@ -16,7 +16,7 @@ from deploy.demo.accounts import accounts
 from deploy.demo.administration import administration
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS, tag_of
-from deploy.demo.programme import programme
+from deploy.demo.programme import LAZY, programme
 from deploy.demo.script import Act, Profile, Telling, agents
 from deploy.demo.setting import Days, seconding, setting
 from deploy.demo.stories import NEW, STORIES, told
@@ -129,10 +129,10 @@ def edition(days: Days, seed: int, units: int) -> str:
     return f"{form(days.pack)}:{days.today}:{seed}:{units}"
 
 
-def whole_script(days: Days, seed: int, units: int) -> list[Act]:
-    """All acts, in the order of time."""
+def whole_script(days: Days, seed: int, units: int, idle: Collection[str] = (LAZY,)) -> list[Act]:
+    """All acts, in the order of time; `idle` are the prefectures that leave a year lying."""
     stories = list(told(days, seed, units))
-    acts = [*setting(days), *programme(days), *administration(days)]
+    acts = [*setting(days), *programme(days, idle), *administration(days)]
     for telling in (*stories, *lives(units - len(stories), days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)

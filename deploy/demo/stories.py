@@ -1,4 +1,4 @@
-"""The told stories 1 to 6 and 8: whole lives of single units, each with its point."""
+"""The told stories: whole lives of single units, each with its point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from deploy.demo import after_naming, application, nationwide
+from deploy.demo import after_naming, application, nationwide, turnings
 from deploy.demo.application import LOCAL, NATIONAL, PROVINCIAL
 from deploy.demo.follow_ups import NAMED, OTHERS, appoint_coordinators, follow, follow_up, look_after
 from deploy.demo.people import desk
@@ -19,7 +19,7 @@ from events.unit.application import UnitApplied
 from events.unit.naming import UnitNamed
 from events.unit.practices import UnitCoverageStated, UnitPracticesStated
 from events.unit.publicity import UnitPublicityCompleted
-from events.unit.registration import UnitMemberJoined
+from events.unit.registration import UnitMemberJoined, UnitMemberLeft
 from events.words import (
     Arrangement,
     Category,
@@ -46,6 +46,7 @@ TOWNSHIP = gathering(UnitKind.TOWNSHIP, 9003, "430304", "湘潭众泽街道", 3_
 PETITION = enterprise(900_004, "430102", "长沙安润食品加工有限公司", Ownership.PRIVATE, "食品加工", 540)
 ARREARS = enterprise(900_005, "430302", "湘潭惠川汽车零部件有限公司", Ownership.PRIVATE, "汽车零部件", 1_250)
 MISTAKEN = enterprise(900_006, "430103", "长沙宁悦软件信息有限公司", Ownership.PRIVATE, "软件信息", 310)
+SAT_ON = enterprise(900_007, "430502", "邵阳达众建材有限公司", Ownership.PRIVATE, "新材料", 460)
 COMPANIES = tuple(
     enterprise(930_000 + n, "430304", f"湘潭众泽园{n}号配套有限公司", Ownership.PRIVATE, "汽车零部件", 40 + 9 * n)
     for n in range(1, MEMBERS + 1)
@@ -131,6 +132,7 @@ def park(t: Telling) -> None:
     _covered(t)
     t.wait(5)
     application.whole_way(t, PROVINCIAL)
+    t.act(t.unit.agent, UnitMemberLeft(member=COMPANIES[-1].id, until=t.day))
     _after_naming(t, PROVINCIAL, ("employment_service", "publicity"), years=3)
     follow(t, NAMED)
 
@@ -272,6 +274,25 @@ def mistaken(t: Telling) -> None:
     follow(t, NAMED)
 
 
+def sat_on(t: Telling) -> None:
+    """7: a prefecture knows a ground for revocation and reports nothing: a lapse, and points off its year (R-29)."""
+    application.register(t)
+    application.whole_way(t, LOCAL)
+    t.until(after_naming.months_after(t.day, 6))
+    follow_up(t)
+    owed = after_naming.signal(
+        t, Category.WAGE_ARREARS, 3, people=57, amount_fen=68_400_000, months=2, summary="拖欠两个月工资（示例）"
+    )
+    t.wait(2)
+    after_naming.check(t, CheckResult.GRAVE, "欠薪属实，涉及五十七人", signals=(owed,))
+    t.wait(2)
+    after_naming.assess_together(t, owed, SignalOutcome.SERIOUS, "拖欠工资两个月，金额较大", Ground.WAGE_ARREARS)
+    for _ in range(2):
+        look_after(t, NAMED)  # the county goes on visiting; the prefecture's office does nothing
+    after_naming.revoke(t, LOCAL, Level.PREFECTURE, "已筹措资金，请求从轻处理（示例）")
+    follow(t, OTHERS)
+
+
 STORIES = (
     Story(1, CLEAN, "一家规范企业从培育到续期", "A clean enterprise, from cultivation to renewal", clean),
     Story(2, CENTRAL, "中央在湘企业直接向省申报", "A central enterprise on the direct route", central),
@@ -279,6 +300,7 @@ STORIES = (
     Story(4, PETITION, "命名前两天的群体访", "A mass petition two days before naming", petition),
     Story(5, ARREARS, "欠薪停工，示范称号被取消", "Wage arrears and a stoppage: a model title revoked", arrears),
     Story(6, MISTAKEN, "填错代码的信号被撤回", "A mistaken signal, withdrawn by its source", mistaken),
+    Story(7, SAT_ON, "压下不报的严重信号", "A serious signal that a prefecture sat on", sat_on),
     Story(
         8,
         nationwide.CONSENT,
@@ -288,13 +310,14 @@ STORIES = (
     ),
 )
 
-BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24, 8: 2}
+BEGINS = {1: 0, 2: 3, 3: 2, 4: 14, 5: 2, 6: 24, 7: 6, 8: 2}
 """Months after the register's first day on which each story begins."""
 
 BESIDE = (
     (TOWNSHIP, 6, township),
     *((unit, 1, company) for unit in COMPANIES),
     *nationwide.BESIDE,
+    *turnings.BESIDE,
 )
 """Units that stories need beside their own, with the month in which each begins."""
 
