@@ -14,6 +14,7 @@ from deploy import terminal
 from deploy.cli import common
 from deploy.cli.check import PACK, Folder
 from deploy.cli.explore import explore
+from deploy.cli.years import years
 from deploy.play.game import Player, Tally, Token
 from services.errors import NotFound, Unavailable
 
@@ -34,6 +35,7 @@ def callback() -> None:
 
 
 law_app.command("explore")(explore)
+law_app.command("years")(years)
 
 
 @law_app.command("play")
