@@ -57,7 +57,7 @@ _ROWS = sql.SQL("SELECT {} FROM projections.board WHERE {} AND ").format(
 )
 _BY_CODES = _ROWS + sql.SQL("code = ANY (%(codes)s) AND NOT closed")
 _BY_IDS = _ROWS + sql.SQL("unit = ANY (%(units)s) ORDER BY name, unit")
-_NAMED: LiteralString = "(grams @> projections.grams(%(q)s) AND folded LIKE %(anywhere)s)"
+_NAMED: LiteralString = "(grams @> %(pieces)s::text[] AND folded LIKE %(anywhere)s)"
 """By a part of the name, whose pieces an index finds."""
 
 _SPELLED: LiteralString = """code LIKE %(code_begins)s OR unit = ANY (ARRAY(
@@ -214,10 +214,15 @@ def _asked(wanted: Filter, today: date) -> tuple[list[sql.Composable], dict[str,
         conditions.append(sql.SQL("term_end < %(before)s"))
     if wanted.q:
         q, code = folded(wanted.q), folded_code(wanted.q)
-        values |= {"q": q, "anywhere": pattern(q, anywhere=True)}
+        values |= {"q": q, "pieces": _pieces(q), "anywhere": pattern(q, anywhere=True)}
         values |= {"beginning": pattern(q, anywhere=False), "code_begins": pattern(code, anywhere=False)}
         conditions.append(sql.SQL(f"({_NAMED} OR {_SPELLED})" if q.isascii() else _NAMED))
     return conditions + visible(wanted.seen, values, ["unit"]), values
+
+
+def _pieces(q: str) -> list[str]:
+    """The pieces that a name with this part has: its pairs of characters, which have every single one in them."""
+    return sorted({q[n : n + 2] for n in range(len(q) - 1)}) or [q]
 
 
 async def by_codes(conn: Connection, codes: Sequence[str], today: date) -> dict[str, Row]:

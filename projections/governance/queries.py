@@ -21,7 +21,7 @@ BY: Final = ("place", "kind", "ownership", "industry")
 """By what participation is counted."""
 
 _FIRST: Final = ("unit.applied.v1", "unit.named.v1", "unit.title-carried-in.v1", "unit.cultivation-listed.v1")
-"""The acts with which a unit takes part for the first time."""
+"""The acts with which a unit takes part for the first time; the projection has an index of these alone."""
 
 STEPS: Final = (
     "unit.applied.v1",
@@ -140,8 +140,12 @@ _PARTICIPATION: LiteralString = f"""
     GROUP BY 1 ORDER BY 1"""
 
 _TREND: LiteralString = """
-    SELECT to_char(first, 'YYYY-MM') AS month, count(*) AS units
-    FROM (SELECT unit, min(effective_on) AS first FROM projections.acts {where} GROUP BY unit) AS began
+    SELECT to_char(first, 'YYYY-MM') AS month, sum(units)::bigint AS units
+    FROM (
+        SELECT first, count(*) AS units
+        FROM (SELECT unit, min(effective_on) AS first FROM projections.acts {where} GROUP BY unit) AS began
+        GROUP BY first
+    ) AS days
     GROUP BY 1 ORDER BY 1"""
 
 _PACE: LiteralString = f"""

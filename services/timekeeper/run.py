@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from datetime import date
 from typing import Final, LiteralString
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -71,6 +71,8 @@ async def _brought_about(decisions: Decisions, streams: Sequence[UUID]) -> int:
     try:
         packs = await decisions.states.packs(fresh=True)
         packs.on(day)
+        with suppress(Unreadable):  # each of them is told below
+            await decisions.states.load(streams, fresh=True)
         for stream in streams:
             try:
                 done += await _sweep_stream(decisions, stream, day, packs)
@@ -98,10 +100,13 @@ async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:
 
 
 async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Packs) -> int:
-    """What the day brings about in one stream, one after the other, each on what those before it led to."""
+    """What the day brings about in one stream, one after the other, each on what those before it led to.
+
+    The states are those that were read together; whoever wrote since makes an act stale.
+    """
     done, refused = await _orders_left(decisions, stream), list[Event]()
     done += await count_the_surveys_that_are_over(decisions, stream, day)
-    while (state := (await decisions.states.load([stream], fresh=True)).get(stream)) is not None:
+    while (state := (await decisions.states.load([stream], fresh=False)).get(stream)) is not None:
         event = next((event for event in brought_about(state, day, packs) if event not in refused), None)
         if event is None:
             break
@@ -120,7 +125,7 @@ async def _sweep_stream(decisions: Decisions, stream: UUID, day: date, packs: Pa
 
 async def _orders_left(decisions: Decisions, stream: UUID) -> int:
     """Order the checks that a draw still owes, where whoever drew ended before they were ordered (T-19)."""
-    state = (await decisions.states.load([stream], fresh=True)).get(stream)
+    state = (await decisions.states.load([stream], fresh=False)).get(stream)
     return await order_owed(decisions, stream) if isinstance(state, Plan) and state.to_order else 0
 
 
