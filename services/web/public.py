@@ -64,6 +64,12 @@ _SCHEMA_ORG: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """The cells of the roll with their words of schema.org."""
 
+_CONTEXT: Final = {
+    "@vocab": "https://schema.org/", "itemListElement": {"@container": "@list"},
+    "validFrom": {"@type": "Date"}, "validThrough": {"@type": "Date"},
+}  # fmt: skip
+"""Written out, so that a reader of linked data needs to fetch nothing from elsewhere."""
+
 _OF_THE_TITLE: Final = (
     UnitNamed, UnitTitleCarriedIn, UnitTermExtended, UnitTermExpired, UnitRevoked, UnitRevocationAnnounced,
     UnitPlaqueIssued, UnitPlaqueReportedLost, UnitPlaqueRecovered,
@@ -143,7 +149,7 @@ async def roll_jsonld(request: Request) -> Response:
         {"@type": "Organization", **{word: row[name] for name, word in _SCHEMA_ORG.items() if name in row}}
         for row in flat
     ]
-    response = json_response({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items})
+    response = json_response({"@context": _CONTEXT, "@type": "ItemList", "itemListElement": items})
     response.headers["Content-Type"] = "application/ld+json"
     return kept(response)
 

@@ -7,13 +7,16 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
-from world import COUNTY, PETITIONS, World, cloud_event, report
+from world import COUNTY, PETITIONS, PROVINCE, World, cloud_event, enterprise, report
 
+from events.places import PLACES
+from events.words import Level
 from projections.page import Page
 from services.casework.pack import load_pack
 from services.exports import Format, Manifest, digest, ndjson, written
@@ -104,6 +107,30 @@ def _as_people_read(value: Any, name: str, words: Any) -> str:
     if isinstance(value, str):
         return str({**words, **{name: one.zh for name, one in load_pack().titles.items()}}.get(value, value))
     return "" if value is None else str(value)
+
+
+def test_R_42_the_list_of_a_round_is_in_every_file_what_the_api_tells(told: World) -> None:
+    campaign, begins = uuid4(), told.today + timedelta(days=60)
+    opened = {
+        "kind": "naming", "name": "示例培育轮次", "title": "national_model", "place": PROVINCE,
+        "from": begins.isoformat(), "until": (begins + timedelta(days=300)).isoformat(),
+    }  # fmt: skip
+    told.must("province-hr-approver", campaign, "open", opened, kinds="rounds")
+    for number in (1, 2):
+        picked = {"round": str(campaign), "programme": "=和谐同行（示例）"}
+        told.must("prefecture-hr-officer", enterprise(number), "list-for-cultivation", picked)
+    rows = told.get(f"rounds/{campaign}/cultivation").json()["units"]
+    assert [row["unit"] for row in rows] == [str(enterprise(2)), str(enterprise(1))]
+    answers = {form: told.get(f"rounds/{campaign}/cultivation?format={form}") for form in ("ndjson", "csv", "xlsx")}
+    assert [json.loads(line) for line in answers["ndjson"].content.splitlines()] == rows
+    words = {"place": {code: place.zh for code, place in PLACES.items()}, "by": {one.value: one.zh for one in Level}}
+    wanted = [
+        [str(words.get(name, {}).get(value, value) if value is not None else "") for name, value in row.items()]
+        for row in rows
+    ]
+    as_csv, as_xlsx = _of_csv(answers["csv"].content), _of_xlsx(answers["xlsx"].content)
+    assert [[cell.removeprefix("'") for cell in line.values()] for line in as_csv] == wanted
+    assert [list(line.values()) for line in as_xlsx] == wanted
 
 
 def test_R_38_a_cell_that_looks_like_a_formula_is_a_text(told: World) -> None:

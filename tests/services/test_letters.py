@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 import pytest
+from pypdf import PdfReader
 from world import World, enterprise
 
 from events.registry import EVENT_TYPES
@@ -31,6 +32,10 @@ def template(path: Path, *paragraphs: str) -> Path:
     return path
 
 
+def read(paper: bytes) -> str:
+    return "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).split())
+
+
 def words(data: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
 
@@ -47,6 +52,12 @@ def test_a_pdf_is_made_of_texts_and_never_of_markup() -> None:
     whole, bare = as_pdf(LETTER), as_pdf(replace(LETTER, link=""))
     assert whole.startswith(b"%PDF-")
     assert len(whole) > len(bare)
+
+
+def test_a_letter_as_pdf_read_by_another_library_says_every_field_as_it_is() -> None:
+    said = read(as_pdf(LETTER))
+    for name in ("heading", "unit", "text", "office", "number", "dated", "clause", "reference"):
+        assert "".join(getattr(LETTER, name).split()) in said, name
 
 
 def test_a_word_letter_has_the_fields_in_place_and_takes_nothing_for_markup(tmp_path: Path) -> None:
@@ -103,6 +114,10 @@ def test_the_letter_on_an_entry_is_for_who_reads_the_file(served: World) -> None
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+    told = served.get(f"units/{unit}", "county-hr-officer").json()
+    assert {told["name"], told["code"]} <= {
+        word for word in (told["name"], told["code"]) if word in read(answer.content)
+    }
     assert served.get(f"units/{unit}/letters/1", "430200-hr-officer").status_code == 403
     for missing in ("0", "99", "x"):
         assert served.get(f"units/{unit}/letters/{missing}", "county-hr-officer").status_code == 404

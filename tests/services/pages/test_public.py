@@ -189,6 +189,34 @@ def test_R_38_the_rolls_table_read_by_another_program_is_what_the_api_tells(
     assert set(rows) == told
 
 
+def test_R_38_the_roll_as_linked_data_says_by_its_own_context_what_the_api_tells(
+    served: World, anybody: httpx2.Client, named: UUID
+) -> None:
+    """Expanded as JSON-LD 1.1 (5.1) has it, from a context that stands in the file."""
+    linked = anybody.get("/roll.jsonld", headers={"Accept": "application/ld+json"}).json()
+    context = linked["@context"]
+    assert isinstance(context, dict), "no reader has to fetch a context from elsewhere"
+    assert context["itemListElement"] == {"@container": "@list"}, "the order is kept"
+    vocabulary = context["@vocab"]
+
+    def expanded(item: dict[str, str]) -> dict[str, tuple[str, str | None]]:
+        types = {name: context.get(name, {}).get("@type") for name in item}
+        return {vocabulary + name: (value, types[name]) for name, value in item.items() if not name.startswith("@")}
+
+    pack, items = load_pack(), linked["itemListElement"]
+    assert {item["@type"] for item in items} == {"Organization"}
+    told = {
+        (
+            (row["name"], None), (row["code"], None), (pack.label(row["title"], "zh"), None),
+            (PLACES[row["place"]].zh, None), (row["term_from"], "Date"), (row["term_until"], "Date"),
+        )
+        for row in served.get("ledgers/roll", "auditor").json()["rows"]
+    }  # fmt: skip
+    words = ("name", "identifier", "award", "areaServed", "validFrom", "validThrough")
+    assert {tuple(expanded(item)[f"https://schema.org/{word}"] for word in words) for item in items} == told
+    assert len(items) == len(told)
+
+
 def test_a_thousand_codes_are_checked_at_once(anybody: httpx2.Client, named: UUID) -> None:
     codes = [credit_code(number) for number in range(37, 1_037)]
     start = time.perf_counter()
