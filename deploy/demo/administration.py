@@ -5,7 +5,7 @@ closed, a signal without a unit, papers taken back, a body of its own, requests 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,6 +19,7 @@ from deploy.demo.scans import recorded
 from deploy.demo.script import Act, on_working_day
 from deploy.demo.setting import Days, paper_of_appointment, seconding
 from deploy.demo.stories import CLEAN
+from deploy.demo.turnings import MATCHED
 from events.envelope import Event
 from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
 from events.governance.document import DocumentWithdrawn
@@ -35,7 +36,7 @@ from events.governance.officer import (
 )
 from events.governance.persons import RegisterPersonAnswered, RegisterPersonRefused, RegisterPersonRequested
 from events.governance.session import SessionCancelled, SessionCase, SessionConvened
-from events.governance.signal import SignalDiscarded, SignalParked
+from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.governance.source import (
     SourceClosed,
     SourceKeyRegistered,
@@ -47,6 +48,7 @@ from events.governance.source import (
 from events.places import PLACES
 from events.record import COMMON
 from events.sealed import Sealed
+from events.unit.signals import UnitSignalAssessed
 from events.words import (
     AsksFor,
     BodyKind,
@@ -57,6 +59,7 @@ from events.words import (
     PersonRight,
     Recipient,
     Role,
+    SignalOutcome,
     SourceSystem,
 )
 from services import genesis
@@ -163,25 +166,32 @@ def _system(diary: Diary) -> Iterator[Act]:
 
 
 def _without_a_unit(diary: Diary) -> Iterator[Act]:
-    """A signal comes with a code that no unit has, and is discarded as one that came before."""
-    system = next(person for person in officers() if person.role is Role.INSPECTOR)
-    on = diary.on(add_months(diary.first, 13))
-    uri = f"urn:concord:source:petitions:{PROVINCE}"
+    """Two signals come with a code that no unit has: one came before and is discarded, one is matched by its name."""
+    matched = SignalMatched(unit=MATCHED.id, reason="名称与所在地相符（示例）")
+    discarded = SignalDiscarded(reason="与此前信号重复（示例）")
+    inspector = next(person for person in officers() if person.role is Role.INSPECTOR)
+    for months, place, event in ((13, inspector.place, discarded), (24, MATCHED.place, matched)):
+        on = diary.on(add_months(diary.first, months))
+        parked = _parked(on, place, months)
+        stream, office = uuid5(NAMESPACE_URL, parked.signal), desk(Level.PREFECTURE, place)
+        yield from diary.at(on, genesis.operator(PROVINCE).id, stream, parked)
+        yield from diary.at(diary.on(on + timedelta(days=1)), office, stream, event)
+    found = UnitSignalAssessed(signal=parked.signal, outcome=SignalOutcome.MINOR, findings="已补发（示例）")
+    approver = desk(Level.PREFECTURE, MATCHED.place, role=Role.APPROVER)
+    yield from diary.at(diary.on(on + timedelta(days=4)), approver, MATCHED.id, found)
+
+
+def _parked(on: date, place: str, number: int) -> SignalParked:
+    uri, external = f"urn:concord:source:petitions:{PROVINCE}", f"示例-无码-{number}"
     sent = {
-        "external_id": "示例-无码-1", "category": Category.WAGE_ARREARS.value, "severity": 1, "people": 2,
+        "external_id": external, "category": Category.WAGE_ARREARS.value, "severity": 1, "people": 2,
         "occurred_on": str(on - timedelta(days=3)), "reported_on": str(on), "summary": "反映迟发工资（示例）",
     }  # fmt: skip
     message = orjson.dumps(sent).decode()
-    parked = SignalParked(
-        signal=f"{uri}#示例-无码-1", source=uri, reason="统一社会信用代码不存在", unit_name="某公司（示例）",
-        unit_place=system.place, digest=sha256(message.encode()).hexdigest(), message=message,
+    return SignalParked(
+        signal=f"{uri}#{external}", source=uri, reason="统一社会信用代码不存在", unit_name="某公司（示例）",
+        unit_place=place, digest=sha256(message.encode()).hexdigest(), message=message,
     )  # fmt: skip
-    stream = uuid5(NAMESPACE_URL, parked.signal)
-    yield from diary.at(on, genesis.operator(PROVINCE).id, stream, parked)
-    office = desk(Level.PREFECTURE, system.place)
-    yield from diary.at(
-        diary.on(on + timedelta(days=1)), office, stream, SignalDiscarded(reason="与此前信号重复（示例）")
-    )
 
 
 def _taken_back(diary: Diary) -> Iterator[Act]:

@@ -14,6 +14,7 @@ import psycopg
 from deploy.demo import scans
 from deploy.demo.accounts import accounts
 from deploy.demo.administration import administration
+from deploy.demo.commendation import commendation
 from deploy.demo.lives import lives
 from deploy.demo.people import ADMINISTRATORS, tag_of
 from deploy.demo.programme import LAZY, programme
@@ -132,7 +133,7 @@ def edition(days: Days, seed: int, units: int) -> str:
 def whole_script(days: Days, seed: int, units: int, idle: Collection[str] = (LAZY,)) -> list[Act]:
     """All acts, in the order of time; `idle` are the prefectures that leave a year lying."""
     stories = list(told(days, seed, units))
-    acts = [*setting(days), *programme(days, idle), *administration(days)]
+    acts = [*setting(days), *programme(days, idle), *administration(days), *commendation(days)]
     for telling in (*stories, *lives(units - len(stories), days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)

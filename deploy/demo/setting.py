@@ -30,6 +30,7 @@ from events.governance.round import RoundClosed, RoundListPublished, RoundOpened
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
+    RoundObjectionJoined,
     RoundObjectionRaised,
     RoundObjectionResolved,
     RoundObjectionSetAside,
@@ -272,15 +273,22 @@ def _rounds(days: Days) -> Iterator[Act]:
 
 
 def _objected_to(days: Days, stream: UUID, day: date) -> Iterator[Act]:
-    """Two objections to the list: one is looked into and not upheld, one states nothing and is set aside."""
+    """Three objections to the list: one is looked into and not upheld, one says the same and is joined to it, one
+    states nothing and is set aside.
+    """
     raised, answered = (after_working_days(days.pack, day, number) for number in (1, 2))
     said = RoundObjectionRaised(ground="评价分数有误（示例）", text="排名与公布的公式不一致，请复核（示例）")
+    same = RoundObjectionRaised(ground=said.ground, text="同一问题，另有单位反映（示例）")
     vague = RoundObjectionRaised(ground="不同意（示例）", text="不同意（示例）")
-    yield from _campaign(days, PUBLIC.id, stream, raised, (said, vague))
+    yield from _campaign(days, PUBLIC.id, stream, raised, (said, same, vague))
     office, approver = (desk(Level.PROVINCE, PROVINCE, House.UNION, role) for role in (Role.OFFICER, Role.APPROVER))
 
     def admitted(state: Round) -> RoundObjectionAdmitted:
         return RoundObjectionAdmitted(objection=min(state.objections))
+
+    def joined(state: Round) -> RoundObjectionJoined:
+        first, second, _ = sorted(state.objections)
+        return RoundObjectionJoined(objection=second, to=first)
 
     def resolved(state: Round) -> RoundObjectionResolved:
         return RoundObjectionResolved(objection=min(state.objections), upheld=False, findings="经复算无误（示例）")
@@ -288,7 +296,7 @@ def _objected_to(days: Days, stream: UUID, day: date) -> Iterator[Act]:
     def set_aside(state: Round) -> RoundObjectionSetAside:
         return RoundObjectionSetAside(objection=max(state.objections), reason="未写明任何事实（示例）")
 
-    yield from _campaign(days, office, stream, answered, (admitted, resolved))
+    yield from _campaign(days, office, stream, answered, (admitted, joined, resolved))
     yield from _campaign(days, approver, stream, answered, (set_aside,))
 
 

@@ -49,6 +49,9 @@ def _one(number: int, place: str, name: str) -> Profile:
 MERGED, INTO = _one(7, "431102", "永州润禾种业有限公司"), _one(8, "431102", "永州润禾农业集团有限公司")
 """The second takes the first in, with its title."""
 
+MATCHED = _one(9, "430405", "衡阳湖润生态农业有限公司")
+"""To which a signal without a code is matched."""
+
 
 def _named(t: Telling, title: str = LOCAL) -> None:
     application.register(t)
@@ -216,6 +219,6 @@ BESIDE: tuple[tuple[Profile, int, Callable[[Telling], None]], ...] = (
     (_one(6, "431302", "娄底恒禾粮油有限公司"), 13, left_the_list),
     (INTO, 3, takes_in),
     (MERGED, 4, merged),
-    (_one(9, "430405", "衡阳湖润生态农业有限公司"), 7, recommended),
+    (MATCHED, 7, recommended),
 )
 """Each unit, the month in which its life begins, and how it is told."""

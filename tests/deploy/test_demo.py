@@ -136,10 +136,7 @@ NOT_SHOWN = {
     "document.titles-carried-in": "a register that begins with its first title carries none in",
     "unit.title-carried-in": "a register that begins with its first title carries none in",
     **dict.fromkeys((
-        "unit.report-updated", "unit.taking-up-requested", "signal.matched", "round.candidates-ranked",
-        "round.objection-joined", "round.award-quota-set", "round.award-place-taken", "round.award-place-released",
-        "honour.publicised", "honour.reviewed", "honour.objection-raised", "honour.objection-set-aside",
-        "honour.objection-resolved",
+        "unit.report-updated", "unit.taking-up-requested", "round.candidates-ranked",
     ), _SELDOM),
 }  # fmt: skip
 """Every type that the demonstration does not show, with the reason; what all kinds have is told below."""
