@@ -21,9 +21,9 @@ from services.vault import KeyFile
 async def deciding(
     conninfo: str, keys: KeyFile, pack: Pack, place: str, clock: Callable[[], datetime] = now
 ) -> AsyncIterator[Decisions]:
-    """Decisions over a few connections."""
+    """Decisions over as many connections as a ledger's rows need to be stored together."""
     pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-        conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
+        conninfo, min_size=1, max_size=16, kwargs={"autocommit": True}, open=False
     )
     async with pool, Appender(conninfo) as appender:
         yield Decisions(States(pool, place, pack), appender, keys, clock)

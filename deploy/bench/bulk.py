@@ -44,6 +44,9 @@ CASES, FEW_CASES = 60, 3
 _MONTHS: Final = 4
 """How long the register was kept before the session."""
 
+_TOLD: Final = 100
+"""Rows after which the progress is told."""
+
 _SESSION: Final = named("bench-session")
 
 
@@ -128,5 +131,6 @@ async def _import(conninfo: str, keys: KeyFile, pack: Pack, ledger: Path, course
         async for outcome in take(decisions, desk(Level.COUNTY, COUNTY), rows):
             if outcome.verdict is not Verdict.STORED:
                 raise RuntimeError(f"row {outcome.row} is {outcome.verdict.value}: {outcome.en}")
-            course.step("import", 1 / len(rows))
+            if outcome.row % _TOLD == 0:
+                course.step("programme: import", _TOLD / len(rows))
         return time.perf_counter() - begun

@@ -278,8 +278,8 @@ def sat_on(t: Telling) -> None:
     """7: a prefecture knows a ground for revocation and reports nothing: a lapse, and points off its year (R-29)."""
     application.register(t)
     application.whole_way(t, LOCAL)
-    t.until(after_naming.months_after(t.day, 6))
-    follow_up(t)
+    for _ in range(2):
+        look_after(t, NAMED)
     owed = after_naming.signal(
         t, Category.WAGE_ARREARS, 3, people=57, amount_fen=68_400_000, months=2, summary="拖欠两个月工资（示例）"
     )

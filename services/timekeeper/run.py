@@ -35,6 +35,9 @@ _COMMANDS = uuid5(NAMESPACE_URL, "concord:timekeeper-command")
 PAUSE_SECONDS = 60.0
 """Between two looks; a sweep with nothing to do is one query."""
 
+_AT_ONCE: Final = 16
+"""Streams swept side by side: what they store together is one commit."""
+
 _FIRST = UUID(int=0)
 """Before every stream."""
 
@@ -73,14 +76,29 @@ async def _brought_about(decisions: Decisions, streams: Sequence[UUID]) -> int:
         packs.on(day)
         with suppress(Unreadable):  # each of them is told below
             await decisions.states.load(streams, fresh=True)
-        for stream in streams:
-            try:
-                done += await _sweep_stream(decisions, stream, day, packs)
-            except Unreadable as error:
-                _log.warning("passed over until this program is upgraded", stream=str(stream), why=str(error))
+        for start in range(0, len(streams), _AT_ONCE):
+            together = (_swept(decisions, stream, day, packs) for stream in streams[start : start + _AT_ONCE])
+            done += _all(await asyncio.gather(*together, return_exceptions=True))
     except NoSuchPack as error:
         raise Unavailable(f"the policy pack in force ({error})") from error
     return done
+
+
+def _all(events: Sequence[int | BaseException]) -> int:
+    """How many events that were in all; raises the first error once every stream is through."""
+    for one in events:
+        if isinstance(one, BaseException):
+            raise one
+    return sum(one for one in events if isinstance(one, int))
+
+
+async def _swept(decisions: Decisions, stream: UUID, day: date, packs: Packs) -> int:
+    """What the day brings about in one stream; nothing where this program cannot read it."""
+    try:
+        return await _sweep_stream(decisions, stream, day, packs)
+    except Unreadable as error:
+        _log.warning("passed over until this program is upgraded", stream=str(stream), why=str(error))
+        return 0
 
 
 async def _waiting(decisions: Decisions, after: UUID) -> Sequence[UUID]:

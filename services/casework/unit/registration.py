@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -260,6 +261,7 @@ def provisional_by_signal_only(unit: Unit, act: Act[UnitRegistered], pack: Pack)
     return None
 
 
+@lru_cache(4_096)
 def is_credit_code(code: str) -> bool:
     """Written as the standard has it: one code, one unit."""
     return bool(uscc.is_valid(code)) and uscc.compact(code) == code
