@@ -68,16 +68,16 @@ def _commended(diary: Diary, place: str, on: date) -> Iterator[Act]:
     day = diary.on(day + timedelta(days=1))
     yield from diary.at(day, _ABOVE, stream, _public(diary, day))
     day = _over(diary, day)
-    papers = [document_stream(ISSUER, f"国家三方示例〔{day.year}〕表彰{n}号") for n in (1, 2, 3)]
-    for number in (1, 2, 3):
-        yield from _paper(diary, day, f"国家三方示例〔{day.year}〕表彰{number}号")
+    numbers = [f"国家三方示例〔{day.year}〕表彰{n}号" for n in (1, 2, 3)]
+    papers = [document_stream(ISSUER, number) for number in numbers]
+    for number in numbers:
+        yield from _paper(diary, day, number)
     day = diary.on(day + timedelta(days=2))
     yield from diary.at(day, _SECOND, stream, _RECOMMENDED.model_copy(update={"paper": papers[0]}))
     day = diary.on(day + timedelta(days=1))
     yield from diary.at(day, _ABOVE, stream, _public(diary, day, papers[1]))
     day = _over(diary, day)
-    number = f"国家三方示例〔{day.year}〕表彰3号"
-    yield from diary.at(day, _THIRD, stream, HonourAwarded(document_number=number, paper=papers[2]))
+    yield from diary.at(day, _THIRD, stream, HonourAwarded(document_number=numbers[2], paper=papers[2]))
 
 
 def _gave_up(diary: Diary, place: str, on: date) -> Iterator[Act]:
