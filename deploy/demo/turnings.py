@@ -5,6 +5,7 @@ at again, a step done by another office, a merger, a list left; each a passage o
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from deploy.demo import after_naming, application
 from deploy.demo.application import LOCAL, NATIONAL
@@ -15,12 +16,14 @@ from deploy.demo.people import PROVINCE, desk
 from deploy.demo.script import Profile, Telling, Told
 from deploy.demo.setting import naming_round, reserve_round, seconding
 from deploy.demo.units import enterprise
+from events.unit.application import UnitApplicationAmended, UnitApplicationReturned
 from events.unit.evaluation import UnitEvaluated
 from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
 from events.unit.naming import UnitNamed, UnitReserveDelisted, UnitReserveListed
 from events.unit.publicity import UnitPublicityInterrupted
 from events.unit.registration import Succession, UnitClosed, UnitSucceeded
 from events.unit.revocation import UnitConsentRefused, UnitConsentRequested
+from events.unit.self_evaluation import StandardScore, UnitReportUpdated
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp
 from events.words import (
     CheckResult,
@@ -37,6 +40,9 @@ from events.words import (
     SuccessionRole,
 )
 from services.casework.unit.state import Unit
+
+_LATE = 10
+"""The last month in which a report can still be made for an application of the same year."""
 
 _ELSEWHERE = "430400"
 """The prefecture whose approver is lent."""
@@ -90,6 +96,44 @@ def interrupted(t: Telling) -> None:
     t.act(desk(Level.PREFECTURE, t.unit.place), out)
     t.wait(12)
     application.name(t, LOCAL, Level.PREFECTURE)
+    follow(t, NAMED)
+
+
+def over_new_year(t: Telling) -> None:
+    """Its application lies over the turn of the year: the figures of the new one are brought into its report (T-16)."""
+    application.register(t)
+    t.until(date(t.day.year + (t.day.month > _LATE), 11, 3))
+    turn = date(t.day.year + 1, 1, 12)
+    application.apply(t, LOCAL, application.report(t))
+    t.wait(2)
+    application.accept(t, LOCAL, Level.COUNTY)
+    t.wait(1)
+    application.forward(t, LOCAL, Level.COUNTY)
+    t.until(turn)
+    office = desk(Level.PREFECTURE, t.unit.place)
+    t.act(office, UnitApplicationReturned(title=LOCAL, deficiencies=("请补充上年度数据（示例）",)))
+    t.wait(2)
+    t.papers += 1
+    drawn_up, paper = t.day, application.document("补充年度数据的自评报告（示例）", t.unit.id, t.papers)
+
+    def updated(unit: Unit) -> UnitReportUpdated:
+        standard, score = next(iter(unit.self_evaluation.scores.items()))
+        items = (StandardScore(standard=standard, score=max(score - 1, 0)),)
+        return UnitReportUpdated(items=items, report=paper, drawn_up_on=drawn_up)
+
+    t.act(t.unit.agent, updated)
+    t.wait(2)
+    application.adopt(t, paper.sha256)
+    t.wait(1)
+    application.seal(t, paper.sha256)
+    t.wait(1)
+    amended = UnitApplicationAmended(title=LOCAL, report_digest=paper.sha256, note="已补充上年度数据（示例）")
+    t.act(t.unit.agent, amended)
+    t.wait(2)
+    application.accept(t, LOCAL, Level.PREFECTURE)
+    t.wait(2)
+    application.evaluate(t, LOCAL, Level.PREFECTURE)
+    application.decide(t, LOCAL)
     follow(t, NAMED)
 
 
@@ -220,5 +264,6 @@ BESIDE: tuple[tuple[Profile, int, Callable[[Telling], None]], ...] = (
     (INTO, 3, takes_in),
     (MERGED, 4, merged),
     (MATCHED, 7, recommended),
+    (_one(10, "431302", "娄底达源饲料有限公司"), 2, over_new_year),
 )
 """Each unit, the month in which its life begins, and how it is told."""

@@ -136,7 +136,7 @@ NOT_SHOWN = {
     "document.titles-carried-in": "a register that begins with its first title carries none in",
     "unit.title-carried-in": "a register that begins with its first title carries none in",
     **dict.fromkeys((
-        "unit.report-updated", "unit.taking-up-requested", "round.candidates-ranked",
+        "unit.taking-up-requested", "round.candidates-ranked",
     ), _SELDOM),
 }  # fmt: skip
 """Every type that the demonstration does not show, with the reason; what all kinds have is told below."""
