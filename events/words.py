@@ -19,6 +19,10 @@ class Word(StrEnum):
         word.en = en
         return word
 
+    @property
+    def value(self) -> str:  # the enum's own looks for a member of that name at every reading, and all JSON reads it
+        return self._value_
+
 
 class UnitKind(Word):
     """创建范围 (policy 二, 五(九)): who may take part."""

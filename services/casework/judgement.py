@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -183,8 +184,8 @@ def effective_in_time(law: Law[Any, Any], act: Act[Any], pack: Pack) -> Refusal 
 
 def happened_on(event: Event) -> date | None:
     """The day on which a fact happened, where it names one."""
-    day: date | None = getattr(event, "occurred_on", None) or getattr(event, "on", None)
-    return day
+    values = event.__dict__  # a pydantic model looks long for an attribute that it has not
+    return values.get("occurred_on") or values.get("on")
 
 
 def effective_day(event: Event, day: date) -> date:
@@ -193,7 +194,7 @@ def effective_day(event: Event, day: date) -> date:
     """
     if event.about.fact:
         return min(happened_on(event) or day, day)
-    begins = getattr(event, "term_from", None)
+    begins: date | None = event.__dict__.get("term_from")
     return max(begins, day) if begins else day
 
 
@@ -254,7 +255,12 @@ def _stream_unreal(
 
 def authority_of(law: Law[Any, Any], pack: Pack) -> Authority:
     """By what right the act was done: the rule that decided over it, the clause of its matter, the pack."""
-    return Authority(rule=law.rule, clause=pack.clause_of(law.event.about.matter), pack=pack.name)
+    return _authority(law.rule, pack.clause_of(law.event.about.matter), pack.name)
+
+
+@lru_cache(maxsize=4_096)
+def _authority(rule: str, clause: str, pack: str) -> Authority:
+    return Authority(rule=rule, clause=clause, pack=pack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,14 +93,3 @@ class Kind(Generic[S]):
             for event_type, fold_region in chapter.folds.items():
                 table.setdefault(event_type, []).append((chapter.region, fold_region))
         return {event_type: tuple(folds) for event_type, folds in table.items()}
-
-    @cached_property
-    def regions(self) -> tuple[str, ...]:
-        """The regions of the state that chapters fold, each a field of its own."""
-        return tuple(chapter.region for chapter in self.all_chapters if chapter.region is not None)
-
-    @cached_property
-    def fresh_regions(self) -> Mapping[str, Any]:
-        """The regions of a stream that has nothing."""
-        nothing = self.state(UUID(int=0))
-        return {name: getattr(nothing, name) for name in self.regions}

@@ -263,7 +263,7 @@ def refuse(
     needs_zh, needs_en = _NOTHING_MORE if final else (text.needs_zh, text.needs_en)
     return Refusal(
         rule, text.clause, zh, en, needs_zh, needs_en, text.assumption,
-        tuple(str(fact) for fact in facts), pointer, final=final,
+        tuple(map(str, facts)), pointer, final=final,
     )  # fmt: skip
 
 

@@ -53,19 +53,19 @@ class Obligation:
     @property
     def key(self) -> str:
         """What a missed deadline names it by."""
-        return f"{self.kind.value}:{self.ref}"
+        return f"{self.kind}:{self.ref}"
 
 
 def owed(
     pack: Pack, kind: ObligationKind, ref: str, holder: str, since: date, due: date, ordered_by: Level | None = None
 ) -> Obligation:
     """A duty, with the clause that the pack of its day gives it."""
-    return Obligation(kind, ref, holder, since, due, pack.duty_clause(kind.value), ordered_by)
+    return Obligation(kind, ref, holder, since, due, pack.duty_clause(kind), ordered_by)
 
 
 def holder(level: Level, place: str) -> str:
     """The office of that level which has the place."""
-    return f"{level.value}:{at_level(place, level) or place}"
+    return f"{level}:{at_level(place, level) or place}"
 
 
 def ordering_office(duty: Obligation, place: str) -> tuple[Level, str]:

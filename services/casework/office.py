@@ -153,20 +153,28 @@ def same_person(one: UUID, other: UUID, context: Context) -> bool:
 
 def no_interest(state: State, act: Intent, pack: Pack) -> Refusal | None:
     """I-12: an officer with a declared interest in a unit does nothing on it, nor on what names it, nor takes part."""
-    people, units = [act.actor.id], {state.id}
+    people = [act.actor.id]
     if isinstance(act, Act):
-        law = state.descriptor.laws[act.type]
-        people += law.others.of(act.event) if law.others is not None else ()
-        mentions = references(act.event)
-        units |= {m.value for m in mentions if m.marker in _UNITS and isinstance(m.value, UUID)}
+        others = state.descriptor.laws[act.type].others
+        people += others.of(act.event) if others is not None else ()
     for one in people:
         person = act.context.find(Officer, one) if one != state.id else None
-        interests = person.interests if person is not None else {}
-        named = [unit for unit in units if unit in interests and interests[unit] <= act.day]
+        if person is None or not person.interests:
+            continue
+        since = person.interests
+        named = [unit for unit in _units_of(state, act) if unit in since and since[unit] <= act.day]
         if named:
             zh, en = "该人员与单位有利害关系，应当回避", "the officer has declared an interest in the unit"
             return refuse(pack, "I-12", zh, en, named if one == act.actor.id else (one,))
     return None
+
+
+def _units_of(state: State, act: Intent) -> set[UUID]:
+    """The stream that the act is on, and the units that its event names."""
+    if not isinstance(act, Act):
+        return {state.id}
+    mentions = references(act.event)
+    return {state.id} | {m.value for m in mentions if m.marker in _UNITS and isinstance(m.value, UUID)}
 
 
 _UNITS = (StreamRef("unit"), StreamRef("unit", closed=True), StreamRef("unit", closed=True, new=True))

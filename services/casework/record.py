@@ -259,7 +259,7 @@ def acts_waiting(state: State, packs: Packs) -> Iterator[Obligation]:
     for waiting in state.common.open_acts.values():
         pack = packs.on(waiting.day)
         level = waiting.actor.level or Level.PROVINCE
-        holder = f"{level.value}:{waiting.actor.place}"
+        holder = f"{level}:{waiting.actor.place}"
         yield owed(pack, ObligationKind.SECOND_ACT, str(waiting.version), holder, waiting.day, lapses_on(waiting, pack))
 
 

@@ -154,7 +154,7 @@ def fold(kind: Kind[S], stream: UUID, entries: Iterable[Entry[Event]]) -> S:
     state: S = kind.state(stream)
     if not history:
         return state
-    return _folded(state, as_corrected(history), history, voided, kind.fresh_regions)
+    return _folded(state, as_corrected(history), history, voided)
 
 
 def as_corrected(history: Entries) -> Entries:
@@ -181,12 +181,11 @@ def advance(state: S, new: Entries) -> S:
         return refolded
     if not new:
         return state
-    regions = {name: getattr(state, name) for name in state.descriptor.regions}
-    return _folded(state, new, state.entries + tuple(new), state.voided, regions)
+    return _folded(state, new, state.entries + tuple(new), state.voided)
 
 
-def _folded(state: S, new: Entries, history: Any, voided: frozenset[int], before: Mapping[str, Any]) -> S:
-    folds, regions = state.descriptor.folds, dict(before)
+def _folded(state: S, new: Entries, history: Any, voided: frozenset[int]) -> S:
+    folds, regions = state.descriptor.folds, dict[str, Any]()
     for entry in new:
         changes = folds.get(type(entry.event))
         if changes is None or (voided and entry.version in voided):
@@ -195,7 +194,8 @@ def _folded(state: S, new: Entries, history: Any, voided: frozenset[int], before
             if name is None:
                 state = change(state, entry)
             else:
-                regions[name] = change(regions[name], entry)
+                before = regions[name] if name in regions else getattr(state, name)
+                regions[name] = change(before, entry)
     return replace(state, version=new[-1].version, voided=voided, entries=history, **regions)
 
 

@@ -251,12 +251,16 @@ def later_entries_stand_without_it(state: State, act: Act[EntryVoided], pack: Pa
 
 def presupposing(state: State, version: int, instead: Entry[Event] | None, pack: Pack) -> list[int]:
     """The versions of the later entries that would not be lawful with another entry instead, or with none."""
-    kind, past, gone = state.descriptor, tuple(state.entries[:version]), state.voided
+    if version >= state.version:
+        return []
+    past, gone = tuple(state.entries[:version]), state.voided
     counting = [e for e in past if e.version not in gone and not isinstance(e.event, EntryVoided)]
-    changed = [e if e.version != version else instead for e in counting]
+    before = fold(state.descriptor, state.id, [e for e in counting if e.version != version])
+    its_own = [e for e in counting if e.version == version]
     struck = gone if instead is not None else gone | {version}
-    whole = replace(fold(kind, state.id, counting), entries=past, voided=gone)
-    otherwise = replace(fold(kind, state.id, [e for e in changed if e is not None]), entries=past, voided=struck)
+    whole = replace(advance(before, its_own), entries=past, voided=gone)
+    put_right = advance(before, [instead] if instead is not None else [])
+    otherwise = replace(put_right, entries=past, voided=struck)
     resting = []
     for entry in state.entries[version:]:
         if entry.version in gone or isinstance(entry.event, EntryVoided):

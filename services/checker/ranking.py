@@ -24,7 +24,7 @@ def _measure(r: Register, u: Unit, by: str, day: str) -> Fraction:
 def _not_listed(r: Register, s: Thing, u: Unit, day: str) -> bool:
     """Whether a unit is frozen, unknown, about to lose a title, or has that of the round."""
     held = u.held.get(s.first.get("title", ""))
-    proposed = any(one.revocation is not None for one in u.held.values())
+    proposed = any(one.revocation is not None and one.revoked is None for one in u.held.values())
     return u.provisional or proposed or any(freezing(r, u, day)) or (held is not None and held.held_on(day))
 
 

@@ -49,6 +49,11 @@ def _answered(r: Register, s: Thing, e: Entry) -> None:
         r.finds("A-33", e, "核减未记分值", f"nothing was deducted: the pack has {points[version]} points for it")
 
 
+def _one_lapse_less(r: Register, s: Thing, e: Entry) -> None:
+    """Where a lapse does not count, the criticism that is owed is for a later one, and since its day."""
+    s.reopened_on = e.day
+
+
 def _bulletin(r: Register, s: Thing, e: Entry) -> None:
     """A-34: on a period of the year that is over, once, with the digest of its own figures."""
     said = e.data
@@ -181,4 +186,5 @@ ASKS: Rules = {
 KEEPS: Rules = {
     "year.supervision-conducted": (_supervised_keeps,),
     "year.plan-filed": (_plan_filed_keeps,),
+    **dict.fromkeys(("year.lapse-excused", "year.reconsideration-decided"), (_one_lapse_less,)),
 }

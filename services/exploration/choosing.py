@@ -169,16 +169,14 @@ class Choosing:
         fitting: list[Actor] = []
         for one in law.office:
             for role in sorted(one.roles) or (None,):
-                for actor in self._offered(law, one, role, state, subject):
-                    if actor.kind is ActorKind.APPLICANT and actor.unit != unit:
-                        continue
-                    if actor.kind is ActorKind.OFFICER and (
-                        (one.house is not None and actor.house is not one.house)
-                        or not (one.anywhere or not place or within(place, actor.place))
-                    ):
-                        continue
-                    if _can(actor, law):
-                        fitting.append(actor)
+                offered = self._offered(law, one, role, state, subject)
+                if one.kind is ActorKind.APPLICANT:
+                    offered = [actor for actor in offered if actor.unit == unit]
+                elif one.kind is ActorKind.OFFICER and one.house is not None:
+                    offered = [actor for actor in offered if actor.house is one.house]
+                if one.kind is ActorKind.OFFICER and place and not one.anywhere:
+                    offered = [actor for actor in offered if within(place, actor.place)]
+                fitting += [actor for actor in offered if _can(actor, law)]
         self.random.shuffle(fitting)
         return fitting
 
@@ -296,8 +294,7 @@ def _can(actor: Actor, law: Law[Any, Any]) -> bool:
     """The nation's word reaches a province in its decisions alone; the program records what nobody decides."""
     if actor.kind is ActorKind.SYSTEM:
         return law.event.about.decision is None
-    foreign = actor.appointment is None and actor.kind is ActorKind.OFFICER
-    return not foreign or law.event in BY_THE_NATION
+    return actor.appointment is not None or actor.kind is not ActorKind.OFFICER or law.event in BY_THE_NATION
 
 
 def _can_by(who: UUID, law: Law[Any, Any], world: World) -> bool:

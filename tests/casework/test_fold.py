@@ -75,7 +75,7 @@ def lawful_lives(draw: st.DrawFn) -> Life:
 
 
 def _regions(unit: Unit) -> dict[str, object]:
-    return {name: getattr(unit, name) for name in UNIT.regions}
+    return {name: getattr(unit, name) for chapter in UNIT.all_chapters if (name := chapter.region) is not None}
 
 
 def _one_by_one(life: Life) -> Unit:

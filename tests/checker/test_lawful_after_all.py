@@ -14,6 +14,7 @@ from tests.checker.told import (
     PROVINCIAL,
     SYSTEM,
     TIMEKEEPER,
+    UNIT,
     Told,
     begun,
     cast,
@@ -115,6 +116,27 @@ def test_T_25_what_a_correction_makes_owed_again_is_missed_since_then(corrected:
     assert told.rules() == rules
 
 
+@pytest.mark.parametrize(("excused", "rules"), [(True, set()), (False, {"T-25"})])
+def test_T_25_a_criticism_is_owed_for_a_later_lapse_once_an_earlier_one_is_excused(
+    excused: bool, rules: set[str]
+) -> None:
+    """Seed 203 of the exploration: the day of the later lapse was over when it was come to."""
+    told = begun(*cast())
+    told.add("year.opened", {"place": "430100", "year": 2024}, SYSTEM, "2024-01-09", stream=YEAR)
+    lapses = []
+    for quarter in ("Q1", "Q2", "Q3", "Q4"):
+        late = {"obligation": "file_plan", "ref": f"file_plan:{quarter}", "due": "2024-01-15"}
+        told.add("year.deadline-missed", late | {"holder": "prefecture:430100"}, TIMEKEEPER, "2024-01-16", stream=YEAR)
+        lapse = late | {"place": "430100", "year": 2024}
+        lapses.append(told.add("year.lapse-found", lapse, TIMEKEEPER, "2024-01-16", stream=YEAR))
+    if excused:
+        said = {"lapse": lapses[0], "reason": "示例"}
+        told.add("year.lapse-excused", said, APPROVER["province"], "2024-09-25", stream=YEAR)
+    missed = {"obligation": "criticise", "ref": f"criticise:{lapses[3]}", "due": "2024-01-29"}
+    told.add("year.deadline-missed", missed | {"holder": "province:430000"}, TIMEKEEPER, "2024-09-26", stream=YEAR)
+    assert told.rules() == rules
+
+
 def _trained() -> tuple[Told, int]:
     told = begun(*cast())
     told.add("year.opened", {"place": "430100", "year": 2024}, SYSTEM, "2024-01-09", stream=YEAR)
@@ -135,3 +157,19 @@ def test_T_05_a_second_verification_that_says_to_revoke_starts_no_clock_of_its_o
     told.add("unit.deadline-missed", missed | {"ref": f"propose_revocation:{version - 1}"}, TIMEKEEPER, "2025-03-25")
     told.add("unit.followed-up", {"kind": "visit", "on": "2025-05-06", "summary": "示例"}, DESK["county"], "2025-05-06")
     assert told.rules() == set()
+
+
+@pytest.mark.parametrize(("leave", "rules"), [((), set()), (("unit.revoked",), {"A-53"})])
+def test_A_53_who_lost_a_title_may_be_ranked_for_a_list_again(leave: tuple[str, ...], rules: set[str]) -> None:
+    """Seed 203 of the exploration: the revocation was over, and taken for one that is proposed."""
+    told = life("revoked", leave=leave)
+    ordered = {"items": ["示例"], "due": "2024-06-28", "signals": ["urn:example#示例"], "check": "示例-1"}
+    at = told.add("unit.rectification-ordered", ordered, DESK["prefecture"], "2024-06-19")
+    accepted = {"rectification_ref": at, "outcome": "accepted", "findings": "示例"}
+    told.add("unit.rectification-concluded", accepted, office("prefecture", "officer", "union", 3), "2024-06-20")
+    opened = {"kind": "reserve", "name": "示例", "title": NATIONAL, "place": "430000", "from": "2024-01-01",
+              "until": "2024-12-31"}  # fmt: skip
+    told.add("round.opened", opened, APPROVER["province"], "2024-01-10", stream=given("round"))
+    ranked = {"candidates": [UNIT], "ranking": [{"unit": UNIT, "rank": 1, "points": 0, "terms": []}]}
+    told.add("round.candidates-ranked", ranked, DESK["province"], "2024-06-20", stream=given("round"))
+    assert told.rules(whole=False) & {"A-53"} == rules

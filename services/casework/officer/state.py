@@ -82,6 +82,9 @@ class Officer(State):
     mandated_from: date | None = None
     mandated_until: date | None = None
     leaves: tuple[tuple[date, date], ...] = ()
+    _snapshots: list[tuple[tuple[Appointment, Actor], ...]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def mandated_on(self, day: date) -> bool:
         """Whether an agent's mandate holds on that day."""
@@ -119,7 +122,10 @@ class Officer(State):
         """The posts in which the officer may act on that day, as snapshots for an entry; none while suspended."""
         if self.suspended_on(day):
             return ()
-        held = tuple(_in_post(self.id, self.kind, self.unit, post) for post in self.appointments if post.holds_on(day))
+        if not self._snapshots:
+            posts = self.appointments
+            self._snapshots.append(tuple((post, _in_post(self.id, self.kind, self.unit, post)) for post in posts))
+        held = tuple(actor for post, actor in self._snapshots[0] if post.holds_on(day))
         return (*held, self.agent()) if self.mandated_on(day) else held
 
     def holds(self, actor: Actor, day: date) -> bool:
@@ -138,10 +144,7 @@ class Officer(State):
 
     def agent(self) -> Actor:
         """The unit's agent, whose roles come with the registration and not with a post."""
-        post = "、".join(role.zh for role in self.own_roles)
-        return Actor(
-            id=self.id, kind=self.kind, post=post, place=PROVINCE_AT_LARGE, roles=self.own_roles, unit=self.unit
-        )
+        return _as_agent(self.id, self.kind, self.unit, self.own_roles)
 
 
 @lru_cache(maxsize=4_096)
@@ -151,6 +154,13 @@ def _in_post(officer: UUID, kind: ActorKind, unit: UUID | None, post: Appointmen
         id=officer, kind=kind, post=post.post, house=post.house, level=post.level, place=post.place, roles=post.roles,
         appointment=post.version, unit=unit,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4_096)
+def _as_agent(officer: UUID, kind: ActorKind, unit: UUID | None, roles: tuple[Role, ...]) -> Actor:
+    """The snapshot of a unit's agent: the same of every act."""
+    post = "、".join(role.zh for role in roles)
+    return Actor(id=officer, kind=kind, post=post, place=PROVINCE_AT_LARGE, roles=roles, unit=unit)
 
 
 def registered(officer: Officer, entry: Entry[OfficerRegistered]) -> Officer:

@@ -28,6 +28,8 @@ class Policy(State):
 
     adopted: tuple[PolicyAdopted, ...] = ()
     holidays: tuple[PolicyHolidaysAnnounced, ...] = ()
+    packs: list[Packs] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The packs that this very state puts in force, by the pack of the days before: every act asks for them."""
 
     def in_force(self, day: date) -> PolicyAdopted | None:
         """The adoption by which an act of that day is judged: of those begun, the one that begins last."""
@@ -57,6 +59,7 @@ class Packs:
     adopted: tuple[PolicyAdopted, ...] = ()
     holidays: tuple[PolicyHolidaysAnnounced, ...] = ()
     _told: dict[str, Pack] = field(default_factory=dict, compare=False, repr=False)
+    _on: dict[date, Pack] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def fixed(cls, pack: Pack) -> Packs:
@@ -66,7 +69,13 @@ class Packs:
     @classmethod
     def of(cls, policy: Policy | None, ours: Pack) -> Packs:
         """The packs that a policy's adoptions put in force."""
-        return cls(ours, policy.adopted, policy.holidays) if policy is not None else cls(ours)
+        if policy is None:
+            return cls(ours)
+        kept = next((packs for packs in policy.packs if packs.ours is ours), None)
+        if kept is None:
+            kept = cls(ours, policy.adopted, policy.holidays)
+            policy.packs.append(kept)
+        return kept
 
     def alike(self, other: Packs) -> bool:
         """Whether the other gives the very same pack for every day."""
@@ -76,8 +85,12 @@ class Packs:
 
     def on(self, day: date) -> Pack:
         """The pack in force on that day. Raises KeyError where the pack adopted for it is not here."""
-        if not self.adopted:
-            return self._with_holidays(self.ours)
+        kept = self._on.get(day)
+        if kept is None:
+            kept = self._on[day] = self._in_force(day)
+        return kept
+
+    def _in_force(self, day: date) -> Pack:
         begun = [adoption for adoption in self.adopted if adoption.from_ <= day]
         if not begun:
             return self._with_holidays(self.ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from events.envelope import Actor, Entry
@@ -50,7 +51,13 @@ class Source(State):
 
     def actor(self) -> Actor:
         """The source as it stands in an entry."""
-        return Actor(id=self.id, kind=ActorKind.SOURCE, post=self.name, place=self.place)
+        return _as_source(self.id, self.name, self.place)
+
+
+@lru_cache(maxsize=256)
+def _as_source(source: UUID, name: str, place: str) -> Actor:
+    """The snapshot of a source: the same of every signal."""
+    return Actor(id=source, kind=ActorKind.SOURCE, post=name, place=place)
 
 
 def registered(source: Source, entry: Entry[SourceRegistered]) -> Source:

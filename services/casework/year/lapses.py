@@ -42,9 +42,11 @@ def counts_as_a_lapse(year: Year, act: Act[YearLapseFound], pack: Pack) -> Refus
 
 def finds_lapses(year: Year, day: date, pack: Pack) -> Iterator[Event]:
     """The lapses that the year's own missed duties are."""
+    if not year.place or year.level is not Level.PREFECTURE:
+        return
     found = {lapse.ref for lapse in year.lapses.values() if lapse.unit is None}
     for ref, miss in year.misses.items():
-        if ref not in found:
+        if ref not in found and miss.obligation in pack.lapses:
             yield YearLapseFound(place=year.place, year=year.year, obligation=miss.obligation, ref=ref, due=miss.due)
 
 
