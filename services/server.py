@@ -48,6 +48,7 @@ from services.http.context import Context
 from services.http.middleware import HeadAsGet, Limited, Observed, Rates
 from services.http.negotiation import Negotiated
 from services.http.pool import request_pool
+from services.http.routing import ByBeginning
 from services.intake.batch import Judge
 from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
@@ -171,6 +172,7 @@ def create_app(settings: Settings, conninfo: str, clock: Clock = now) -> FastAPI
     app.router.routes.append(streams.DECIDING)
     for router in (*_API, *_PAGES):
         app.router.routes += router.routes
+    app.router.middleware_stack = ByBeginning(app.router)
     describe(app)
     # the last one added stands outermost
     app.add_middleware(Negotiated)
