@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from services.casework.pack import Pack
 from services.decisions import Decisions, now
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.states import States
 from services.vault import KeyFile
 

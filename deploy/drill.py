@@ -38,7 +38,8 @@ from services.publisher import run as publisher
 from services.publisher.positions import NotThisLogError
 from services.publisher.signature import signer_of
 from services.publisher.topics import topic_of
-from services.register.append import Command, append_sync
+from services.register.append import append_sync
+from services.register.command import Command
 from services.register.read import branches, last_position
 from services.vault import KeyFile
 

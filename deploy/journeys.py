@@ -40,7 +40,7 @@ from deploy.demo.nationwide import CONSENT, awaits_consent
 from deploy.demo.people import PROVINCE, system_for
 from deploy.demo.script import Act, Telling
 from deploy.demo.setting import Days, setting
-from deploy.demo.world import World
+from deploy.demo.world import Issued, World
 from events.envelope import CHINA, Actor, Event
 from events.governance.national import NationalDecided
 from events.places import NATION
@@ -60,8 +60,7 @@ from services.projector import run as projector
 from services.projector.policy import Following
 from services.publisher.signature import Signer
 from services.publisher.wire import headers_of
-from services.register.append import Appender
-from services.register.command import Command
+from services.register.appender import Appender
 from services.register.migrate import mark_simulated
 from services.register.read import Raw, read_stream
 from services.server import create_app
@@ -77,7 +76,8 @@ _AROUND = ("services/observability/",)
 _CARRIERS = frozenset(
     {
         "Request", "Incoming", "DecisionRequest", "Act", "Intent", "Command", "Job", "Packed", "Piece", "Answer",
-        "Stored", "Recorded", "Raw", "Happening", "History", "Batch", "Situation", "Decision", "Judgement",
+        "Moved", "Repeated", "Stored", "Recorded", "Raw", "Happening", "History", "Batch", "Situation", "Decision",
+        "Judgement",
     }
 )  # fmt: skip
 """Classes of which an argument is the act, under one of its names; beside the event and its entry themselves."""
@@ -181,7 +181,7 @@ class Place:
         """The register's own."""
         return KeyFile.at(self.directory / "key")
 
-    def store(self, commands: Iterable[Command]) -> None:
+    def store(self, commands: Iterable[Issued]) -> None:
         """Store commands, and bring the projections up to them."""
         store(self.conninfo, self.keys, iter(commands), lambda _done: None)
         self.project()
@@ -272,7 +272,7 @@ def journeys() -> list[Journey]:
         return asyncio.run(_all(place, script[at], unit.version, after))
 
 
-async def _all(place: Place, naming: Act, version: int, after: Sequence[Command]) -> list[Journey]:
+async def _all(place: Place, naming: Act, version: int, after: Sequence[Issued]) -> list[Journey]:
     named = await _named(place, naming, version)
     place.store(after)
     return [named, *await _reported(place), await _consented(place)]

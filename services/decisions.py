@@ -16,7 +16,7 @@ from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from events.envelope import CHINA, Event
+from events.envelope import CHINA, Entry, Event
 from events.governance.check import CheckDrawn
 from events.governance.retention import RegisterContentDestroyed
 from events.unit.record import UnitPersonalDataErased
@@ -30,7 +30,9 @@ from services.reactions.destroy_keys_of_the_erased import destroy_keys_of_the_er
 from services.reactions.destroy_what_was_certified import destroy_what_was_certified
 from services.reactions.order_the_checks_that_were_drawn import order_the_checks_that_were_drawn
 from services.register import read_async
-from services.register.append import Appender, Command, Stored
+from services.register.append import Stored
+from services.register.appender import Appender
+from services.register.command import Command
 from services.states import States
 
 __all__ = ["Clock", "DecisionRequest", "Decisions", "now"]
@@ -145,10 +147,10 @@ class Decisions:
         decided = await self._judged(request, fresh=fresh, not_before=not_before)
         if decided.refusals:
             raise Refused(decided.refusals)
-        command = Command(request.command_id, request.digest, decided.expect, decided.entries)
-        if any(type(entry.event) in vault.SEALED for entry in decided.entries):
-            command = await self._sealed(command)
-        stored = await self.appender.append(command)
+        entries = decided.entries
+        if any(type(entry.event) in vault.SEALED for entry in entries):
+            entries = await self._sealed(entries)
+        stored = await self.appender.append(Command(request.command_id, request.digest, decided.expect, entries))
         if not stored.repeated:
             self._remember(stored, decided)
         return stored
@@ -191,13 +193,13 @@ class Decisions:
                 after = advance(before.get(stream) or KINDS[kind_of(own[0].event)].state(stream), own)  # noqa: PLW2901
             self.states.cache.put(stream, after)
 
-    async def _sealed(self, command: Command) -> Command:
-        wanted = set().union(*(vault.needed(entry) for entry in command.entries))
+    async def _sealed(self, entries: tuple[Entry[Event], ...]) -> tuple[Entry[Event], ...]:
+        wanted = set().union(*(vault.needed(entry) for entry in entries))
         if not wanted:
-            return command
+            return entries
         async with self.states.pool.connection() as conn:
             keys = await vault.aprovision(conn, self.keys, wanted)
-        return replace(command, entries=tuple(vault.seal(entry, keys) for entry in command.entries))
+        return tuple(vault.seal(entry, keys) for entry in entries)
 
     async def stored_before(self, request: DecisionRequest, error: ConcordError) -> Stored:
         """What this very command stored before; where it stored nothing, the error that led here is raised."""

@@ -52,7 +52,7 @@ from services.http.routing import ByBeginning
 from services.intake.batch import Judge
 from services.intake.reception import Reception, connections
 from services.reactions.apply_what_waited_for_a_report import apply_what_waited_for_a_report
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.settings import Settings, paper_store
 from services.states import States
 from services.vault import KeyFile

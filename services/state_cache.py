@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -54,10 +54,15 @@ class StateCache(Generic[Key, Kept]):
 
     def put(self, key: Key, kept: Kept) -> None:
         """Keep it under the key, in place of what was; the longest unused gives way, the newest never."""
+        self.put_all({key: kept})
+
+    def put_all(self, found: Mapping[Key, Kept]) -> None:
+        """Keep all of these, in their order, as `put` keeps one."""
         with self._lock:
-            self._forget(key)
-            self._known[key] = kept
-            self._entries += self._entries_of(kept)
+            for key, kept in found.items():
+                self._forget(key)
+                self._known[key] = kept
+                self._entries += self._entries_of(kept)
             while self._entries > self._most and len(self._known) > 1:
                 self._forget(next(iter(self._known)))
 

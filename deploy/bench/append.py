@@ -28,7 +28,9 @@ from deploy.bench import units
 from deploy.bench.databases import database, environment, pgbench
 from deploy.bench.result import Course, Result
 from events.registry import encode
-from services.register.append import Appender, Command, append_sync
+from services.register.append import append_sync
+from services.register.appender import Appender
+from services.register.command import Command
 
 CLIENTS = (1, 8, 32)
 ROUNDS = 3

@@ -24,7 +24,8 @@ from services.casework.pack import load_pack
 from services.entry_documents import entry_document
 from services.projector.rebuild import rebuild
 from services.register import read_async
-from services.register.append import Appender, Command
+from services.register.appender import Appender
+from services.register.command import Command
 from services.states import after_entries
 
 GOAL = 1.5

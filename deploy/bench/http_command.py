@@ -27,7 +27,8 @@ from events.envelope import Event
 from events.governance.officer import OfficerAppointed, OfficerRegistered
 from events.words import ActorKind, House, Level, Role
 from services.access.accounts import Account, issue
-from services.register.append import Command, Stored, append_sync
+from services.register.append import Stored, append_sync
+from services.register.command import Command
 
 CONNECTIONS = 32
 GOAL, GOAL_P99 = 0.40, 50.0

@@ -20,7 +20,8 @@ from services.casework.pack import load_pack
 from services.follower import follow
 from services.projector import run as projector
 from services.register import read_async
-from services.register.append import Appender, Command
+from services.register.appender import Appender
+from services.register.command import Command
 
 RATE = 1_000
 """Events a second."""

@@ -26,7 +26,7 @@ from deploy.demo.other_provinces import SILENT, SIMULATED, elsewhere, script
 from deploy.demo.people import desk
 from deploy.demo.province_pack import province_pack
 from deploy.demo.script import Act
-from deploy.demo.world import World
+from deploy.demo.world import Issued, World
 from events.envelope import CHINA, Entry, Event
 from events.registry import decode, encode
 from events.sealed import Sealed
@@ -37,7 +37,6 @@ from services.publisher.run import producing
 from services.publisher.signature import Signer
 from services.publisher.topics import ensure, topic_of
 from services.publisher.wire import headers_of
-from services.register.command import Command
 from services.register.read import Raw
 from services.vault.sealing import sealed_fields, subject_of
 
@@ -70,7 +69,7 @@ class Simulated:
     position: int = 0
     digest: bytes = bytes(32)
 
-    def record(self, commands: Iterator[Command]) -> list[Raw]:
+    def record(self, commands: Iterator[Issued]) -> list[Raw]:
         """The next events of the log, as a register would store them."""
         raws = []
         for command in commands:
@@ -163,7 +162,7 @@ def _live(producer: Any, provinces: Sequence[Simulated], rate: float, told: Path
             _tell(told, provinces)
 
 
-def _visit(province: Simulated, random: Random) -> Iterator[Command]:
+def _visit(province: Simulated, random: Random) -> Iterator[Issued]:
     """Somebody of the province visits one of its units; before it, what the passing of time brought about."""
     now = datetime.now(CHINA)
     unit = random.choice(list(province.world.units))

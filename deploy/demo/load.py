@@ -21,7 +21,7 @@ from deploy.demo.programme import LAZY, programme
 from deploy.demo.script import Act, Profile, Telling, agents
 from deploy.demo.setting import Days, seconding, setting
 from deploy.demo.stories import NEW, STORIES, told
-from deploy.demo.world import World
+from deploy.demo.world import Issued, World
 from events.governance.officer import OfficerPersonTagged
 from events.words import Role
 from services import vault
@@ -103,7 +103,7 @@ def load(
 
 
 def store(
-    conninfo: str, keys: vault.KeyFile, commands: Iterator[Command], progress: Callable[[int], None]
+    conninfo: str, keys: vault.KeyFile, commands: Iterator[Issued], progress: Callable[[int], None]
 ) -> tuple[int, bool]:
     """Seal and store commands in batches; how many events they hold, and whether any of them is new.
 
@@ -161,8 +161,8 @@ def _agents(unit: Profile, before: Act, administrators: tuple[UUID, UUID]) -> It
             yield Act(moment + timedelta(minutes=number + 2), second, agent, seconding)
 
 
-def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:
-    batch: list[Command] = []
+def _batches(commands: Iterator[Issued]) -> Iterator[list[Issued]]:
+    batch: list[Issued] = []
     for command in commands:
         batch.append(command)
         if len(batch) == BATCH:
@@ -172,7 +172,7 @@ def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:
         yield batch
 
 
-def _append(conn: psycopg.Connection[Any], keys: vault.KeyFile, batch: list[Command]) -> int:
+def _append(conn: psycopg.Connection[Any], keys: vault.KeyFile, batch: list[Issued]) -> int:
     """Seal and store a batch, all or nothing; how many of its commands had been stored before."""
     repeated = 0
     with conn.transaction():

@@ -34,12 +34,21 @@ from services.casework.timekeeping import TIMEKEEPER, brought_about
 from services.casework.unit.state import Unit
 from services.casework.year.state import Year
 from services.errors import Refused
-from services.register.command import Command
 
 _COMMANDS = uuid5(NAMESPACE_URL, "concord:demonstration-command")
 _TICK = timedelta(microseconds=1)
 _SWEEP = time(0, 5)
 """When the simulated timekeeper looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What an act of the script stores, as its command; personal data is in clear until it is stored."""
+
+    id: UUID
+    digest: bytes
+    expect: Mapping[UUID, int]
+    entries: tuple[Entry[Event], ...]
 
 
 class NotRefusedError(RuntimeError):
@@ -87,7 +96,7 @@ class World:
         """The units among the states."""
         return {stream: state for stream, state in self.states.items() if isinstance(state, Unit)}
 
-    def commands(self, script: Iterable[Act], until: datetime) -> Iterator[Command]:
+    def commands(self, script: Iterable[Act], until: datetime) -> Iterator[Issued]:
         """The commands that store the script, with what time brings about in between, in the order of time.
 
         Raises Refused where the rules refuse a lawful act, NotRefusedError where they do not refuse an unlawful one.
@@ -104,7 +113,7 @@ class World:
         for entry in entries:
             self._keep((entry,))
 
-    def _time_passes(self, until: datetime) -> Iterator[Command]:
+    def _time_passes(self, until: datetime) -> Iterator[Issued]:
         last = until if self.idle_from is None else min(until, self.idle_from)
         while self._wakes and self._wakes[0][0] < last:
             moment, stream = heappop(self._wakes)
@@ -115,7 +124,7 @@ class World:
             while event := next(brought_about(self.states[stream], day, packs), None):
                 yield self._decided(Act(moment, TIMEKEEPER.id, stream, event), event)
 
-    def _issued(self, act: Act) -> Command | None:
+    def _issued(self, act: Act) -> Issued | None:
         event = act.event if isinstance(act.event, Event) else act.event(self.states[act.stream])
         if event is None:
             return None
@@ -131,14 +140,14 @@ class World:
             raise NotRefusedError(f"{event.about.type} of {act.stream} was not refused by {', '.join(act.refused)}")
         return command
 
-    def _decided(self, act: Act, event: Event) -> Command:
+    def _decided(self, act: Act, event: Event) -> Issued:
         asked = self.asked(act, event)
         decision = asked.decide()
         if decision.refusals:
             raise Refused(decision.refusals)
         entries = _one_after_the_other(decision.entries)
         self._keep(entries)
-        return Command(asked.request.command_id, asked.request.digest, decision.expect, entries)
+        return Issued(asked.request.command_id, asked.request.digest, decision.expect, entries)
 
     def asked(self, act: Act, event: Event) -> Asking:
         """The act with all that decides it, on the states as they are now."""

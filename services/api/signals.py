@@ -49,22 +49,18 @@ async def publish(request: Request) -> Response:
     """Take a signal, or a batch of them; what cannot be taken is kept as a dead letter and answered with why."""
     who = await _source(request)
     reception = context(request).reception
-    came = [(name, value) for name, value in _headers(request) if name.startswith("ce-") or name == "content-type"]
+    came = [
+        (name.decode("latin-1"), value)
+        for name, value in request.headers.raw
+        if name.startswith(b"ce-") or name == b"content-type"
+    ]
     raw = Raw(b"", came, binding=Binding.HTTP, sender=who.holder)
     batch = mode_of(raw) is Mode.BATCH
     raw = replace(raw, body=await read_body(request, MAX_BATCH if batch else MAX_BODY))
     if batch:
         return await _take_batch(reception, raw)
-    return _answered(await _one(reception, read(raw)))
-
-
-def _headers(request: Request) -> list[tuple[str, bytes]]:
-    return [(name.decode("latin-1"), value) for name, value in request.headers.raw]
-
-
-async def _one(reception: Reception, one: Incoming) -> Taken:
-    (taken,) = await reception.take([one])
-    return taken
+    (taken,) = await reception.take([read(raw)])
+    return _answered(taken)
 
 
 async def _take_batch(reception: Reception, raw: Raw) -> Response:
@@ -77,7 +73,8 @@ async def _take_batch(reception: Reception, raw: Raw) -> Response:
                 [Problem("", f"应为至多{most}个CloudEvents的数组", f"an array of {most} CloudEvents at most")]
             )
     except Malformed as error:
-        return _answered(await _one(reception, Incoming(raw, error)))
+        (taken,) = await reception.take([Incoming(raw, error)])
+        return _answered(taken)
     of_each = [("content-type", STRUCTURED.encode())]
     messages = [read(replace(raw, body=orjson.dumps(one), headers=of_each)) for one in documents]
     return json_response({"taken": [_outcome(taken) for taken in await reception.take(messages)]})

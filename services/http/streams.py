@@ -156,9 +156,9 @@ class Address:
 
 def address_of(request: Request) -> Address:
     """What path and query of `…/{stream}/decisions/{decision}` name. Raises NotFound, and Malformed for the query."""
-    on = effective_on(request)
     kind = kind_of(request)
-    return Address(kind, stream_of(request, kind), law_of(kind, request.path_params["decision"]), on)
+    stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
+    return Address(kind, stream, law, effective_on(request))
 
 
 def law_of(kind: Kind[Any], decision: str) -> Law[Any, Any]:

@@ -25,7 +25,8 @@ from services.casework.pack import Pack
 from services.casework.unit.state import Unit
 from services.decisions import RETRIES, Clock, Decisions, now
 from services.errors import KeyReused, Refused, Stale, TimeMoved, Unavailable
-from services.register.append import Appender, Command
+from services.register.appender import Appender
+from services.register.command import Command
 from services.register.read_async import find_command
 from services.states import States
 from services.vault import KeyFile

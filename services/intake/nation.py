@@ -48,7 +48,7 @@ from services.observability.metrics import NATIONAL_DECISIONS
 from services.publisher.signature import ROTATED, ForgedError, Verifier
 from services.publisher.topics import topic_of
 from services.publisher.wire import Arrived, ForeignMessageError, Message, arrived, attributes_of
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.register.read_async import read_stream
 from services.vault import KeyFile
 

@@ -27,9 +27,10 @@ from services.nation.rebuild import following, load_province, rebuild
 from services.observability.logs import error_text
 from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import tables
-from services.projector.batch import Memory, Stored, folded, write_batch
+from services.projector.batch import Memory, Stored, folded
 from services.projector.policy import Following
 from services.projector.run import connected
+from services.projector.writing import write_batch
 from services.register.read import Recorded
 
 Connection = psycopg.Connection[Any]

@@ -1,4 +1,4 @@
-"""One batch: the next events read, folded stream by stream, and written by one statement a projection."""
+"""One batch: the next events read, and folded stream by stream."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ import psycopg
 from events.envelope import Entry, Event
 from events.record import EntryVoided
 from events.registry import decode
-from projections.catalogue import MadeOf
 from projections.deadlines.ledger import keep
 from projections.history import Happening, History, Lens, fresh, kind_of
 from services.casework.entry_history import EntryHistory
 from services.casework.stream import State, advance
-from services.projector import tables
-from services.projector.tables import Target
 from services.register.read import Recorded, raw_tail, read_streams
 from services.state_cache import StateCache
 
@@ -78,10 +75,13 @@ class Memory:
 
     def keep(self, histories: Mapping[UUID, Known]) -> None:
         """Remember these streams as they stand now."""
+        compact = dict(histories)
         for stream, history in histories.items():
             entries = history.state.entries
-            compact = entries if isinstance(entries, EntryHistory) else EntryHistory.of(entries)
-            self.histories.put(stream, replace(history, state=replace(history.state, entries=compact)))
+            if not isinstance(entries, EntryHistory):
+                state = replace(history.state, entries=EntryHistory.of(entries))
+                compact[stream] = replace(history, state=state)
+        self.histories.put_all(compact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,31 +179,3 @@ def _before(
             raise GapError(f"entry {recorded.entry.id} at position {recorded.position} was passed over")
         _, history = follow(history, recorded.position, recorded.entry, lens, deadlines=deadlines)
     return history
-
-
-def _changed(made_of: MadeOf | None, before: Known, after: Known) -> bool:
-    """Whether the rows of a stream may differ: no event leaves a part as it was without leaving the very object."""
-    if made_of is None or before.state.version == 0:
-        return True
-    return any(then is not now for then, now in zip(made_of(before), made_of(after), strict=True))
-
-
-def write_batch(conn: Connection, target: Target, batch: Batch, lens: Lens) -> None:
-    """Write what the batch makes of this projection; raises what the projection raises."""
-    projection = target.projection
-    if projection.rows is not None:
-        changed = [
-            stream
-            for stream, after in batch.histories.items()
-            if projection.shows(after.state.descriptor) and _changed(projection.made_of, batch.before[stream], after)
-        ]
-        if changed:
-            rows = [row for stream in changed for row in projection.rows(batch.histories[stream], lens)]
-            tables.replace(conn, target, changed, rows)
-    elif projection.lines is not None:
-        shown = [happening for happening in batch.happenings if projection.shows(happening.after.descriptor)]
-        lines = [line for happening in shown for line in projection.lines(happening)]
-        if lines:
-            tables.add(conn, target, lines)
-        if batch.voided:
-            tables.mark_voided(conn, target, batch.voided)

@@ -35,11 +35,12 @@ from services.membership import member
 from services.observability.logs import error_text
 from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_FOREIGN
 from services.projector import feeds, positions, tables
-from services.projector.batch import Batch, Memory, folded, write_batch
+from services.projector.batch import Batch, Memory, folded
 from services.projector.policy import Following
 from services.projector.positions import Place
 from services.projector.rebuild import rebuild
 from services.projector.run import connected, lanes, prepare
+from services.projector.writing import write_batch
 from services.publisher.positions import published
 from services.publisher.topics import ensure
 from services.publisher.wire import Arrived, ForeignMessageError, arrived

@@ -26,10 +26,11 @@ from projections.history import Lens
 from services.casework.pack import Pack
 from services.errors import NotFound, Unavailable
 from services.projector import positions, tables
-from services.projector.batch import Memory, read_batch, write_batch
+from services.projector.batch import Memory, read_batch
 from services.projector.policy import Following
 from services.projector.shard import load_shard
 from services.projector.tables import Target
+from services.projector.writing import write_batch
 from services.register.read import last_position, log_id, recorded_at
 
 Connection = psycopg.Connection[Any]

@@ -20,9 +20,10 @@ from services.follower import AWAY, Control, Follower, Lane, Process
 from services.observability.logs import error_text
 from services.observability.metrics import PROJECTOR_EVENTS, PROJECTOR_LAG, PROJECTOR_POSITION
 from services.projector import feeds, positions, tables
-from services.projector.batch import Memory, folded, write_batch
+from services.projector.batch import Memory, folded
 from services.projector.policy import Following
 from services.projector.rebuild import rebuild, turn
+from services.projector.writing import write_batch
 from services.register.read import Raw, last_position, log_id, raw_tail
 
 BATCH = 2_000

@@ -1,58 +1,54 @@
-"""The one way into the register: commands in, stored entries or a typed refusal out."""
+"""The database's function that appends, the one way into the register: what it is given of a group of commands, and
+what it answers of each.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from time import perf_counter
-from typing import Any, Final, Self, TypeVar
+from operator import itemgetter
+from struct import Struct
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import psycopg
 from psycopg.pq import Format
+from psycopg.pq.abc import PGresult
 
 from events.envelope import Entry, Event
-from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved, Unavailable
-from services.observability import metrics
-from services.register import read, read_async
-from services.register.command import (
-    APPEND,
-    APPEND_TYPES,
-    BINARY,
-    Answer,
-    Command,
-    Packed,
-    answers,
-    kind_of,
-    pack_command,
-    parameters,
-)
-from services.register.link import Link, LostError, raised
+from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved
+from services.register import read
+from services.register.command import MICROSECOND, POSTGRES_EPOCH, Command, Packed, kind_of
+from services.register.link import LostError, raised
 from services.register.read import Recorded
 
-__all__ = ["Appender", "Command", "Recorded", "Stored", "append_sync"]
+APPEND: Final = b"SELECT * FROM register.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+UUIDS, BYTES, INTS, TEXTS, TIMES = 2951, 1001, 1007, 1009, 1185
+"""Object ids of PostgreSQL's array types, fixed for ever in its catalogue."""
 
-MAX_GROUP: Final = 512
-"""Commands stored in one commit at most."""
+APPEND_TYPES: Final = (UUIDS, BYTES, INTS, UUIDS, INTS, INTS, TEXTS, INTS, INTS, TEXTS, TIMES, BYTES, BYTES)
+BINARY: Final = [Format.BINARY] * len(APPEND_TYPES)
+_ELEMENT: Final = {UUIDS: 2950, BYTES: 17, INTS: 23, TEXTS: 25, TIMES: 1184}
 
-MAX_WAITING: Final = 4_096
-"""Commands that wait for a group at most; the next is told to come again."""
+_INT = Struct(">i")
+_SIZED_INT = Struct(">ii")
+_LONG = Struct(">q")
+_ARRAY = Struct(">iiiii")
+_EMPTY_ARRAY = Struct(">iii")
 
-OPTIONS: Final = "-c lock_timeout=2s -c statement_timeout=4s -c idle_in_transaction_session_timeout=10s"
-"""How long a group waits for the append lock and in all, on the server."""
 
-GIVE_UP: Final = 5.0
-"""Seconds after which a group is answered as unavailable, whatever the connection does."""
+class Answer(NamedTuple):
+    """What the database says of one command: its outcome, and what stands beside it by `register.answer`."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
-"""Seconds between two attempts to reach the database; doubled each time."""
-
-T = TypeVar("T")
-_MICROSECOND = timedelta(microseconds=1)
+    outcome: str
+    first_position: int | None
+    stream: UUID | None
+    current: int | None
+    kind: str | None
+    moment: datetime | None
+    clock: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,199 +61,30 @@ class Stored:
     repeated: bool
 
 
-@dataclass(eq=False, slots=True)
-class Job:
-    """A command that waits for its group, and the future that gets the answer."""
+class Moved(NamedTuple):
+    """Nothing was stored: a stream stands at another version than the command expects."""
 
-    command: Command
-    packed: Packed
-    answer: asyncio.Future[Answer]
+    stream: UUID
+    expected: int
+    current: int
 
-    def answered(self, answer: Answer) -> None:
-        if not self.answer.done():
-            self.answer.set_result(answer)
-
-    def failed(self, error: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error)
+    def stale(self, since: Sequence[Recorded]) -> Stale:
+        """The refusal, with what came since."""
+        return Stale(str(self.stream), self.expected, self.current, tuple(one.entry for one in since))
 
 
-def admit(waiting: deque[Job]) -> list[Job]:
-    """Take the next group off `waiting`: no stream is written by one command of it and read or
-    written by another, no id comes twice; the rest keep their order at the front."""
-    group: list[Job] = []
-    later: list[Job] = []
-    ids: set[UUID] = set()
-    written: set[UUID] = set()
-    named: set[UUID] = set()
-    while waiting and len(group) < MAX_GROUP:
-        job = waiting.popleft()
-        command = job.command
-        if command.id in ids or not written.isdisjoint(command.expect) or not named.isdisjoint(command.writes):
-            later.append(job)
-            continue
-        group.append(job)
-        ids.add(command.id)
-        written |= command.writes
-        named.update(command.expect)
-    waiting.extendleft(reversed(later))
-    return group
+class Repeated(NamedTuple):
+    """The command had been stored before, and stands in the register."""
+
+    command_id: UUID
+
+    def stored(self, found: tuple[bytes, Sequence[Recorded]] | None) -> Stored:
+        """What was stored then."""
+        return Stored(self.command_id, tuple(found[1]) if found else (), repeated=True)
 
 
-class Appender:
-    """Appends over its own connections; all that wait while one group commits form the next."""
-
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
-        self._waiting: deque[Job] = deque()
-        self._link: Link | None = None
-        self._reader: psycopg.AsyncConnection[Any] | None = None
-        self._reading = asyncio.Lock()
-        self._sending = asyncio.Lock()
-        self._wake: asyncio.Future[None] | None = None
-        self._worker: asyncio.Task[None] | None = None
-        self._closing = False
-
-    async def __aenter__(self) -> Self:
-        self._worker = asyncio.create_task(self._work(), name="append")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Store what waits, then close the connections."""
-        self._closing = True
-        self._rouse()
-        if self._worker is not None:
-            await self._worker
-        if self._reader is not None:
-            await self._reader.close()
-
-    async def append(self, command: Command) -> Stored:
-        """Store a command, or find it stored.
-
-        Raises Stale with the entries that came since, KeyReused, OtherKind, TimeMoved where it has to be
-        judged again at a later moment, ClockAhead, and Unavailable: then the command may have been
-        stored, and the same command again will tell.
-        """
-        job = self._job(command)
-        if self._waiting or self._sending.locked():
-            self._waiting.append(job)
-            self._rouse()
-        else:
-            await self._alone(job)
-        answer = await job.answer
-        if answer.outcome == "stored":
-            return _stored(command, answer)
-        if answer.outcome == "stale":
-            stream, expected, current = _moved(command, answer)
-            since = await self._read(lambda conn: read_async.read_stream(conn, stream, expected, current))
-            raise Stale(str(stream), expected, current, tuple(one.entry for one in since))
-        error = _refusal(command, answer)
-        if error is not None:
-            raise error
-        found = await self._read(lambda conn: read_async.find_command(conn, command.id))
-        return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
-
-    def _job(self, command: Command) -> Job:
-        if self._closing or self._worker is None or self._worker.done():
-            raise Unavailable("the register")
-        if len(self._waiting) >= MAX_WAITING:
-            raise Unavailable("the register", facts={"waiting": len(self._waiting)})
-        return Job(command, pack_command(command), asyncio.get_running_loop().create_future())
-
-    async def _alone(self, job: Job) -> None:
-        """A group of one goes straight through; what comes meanwhile waits for the worker."""
-        try:
-            async with self._sending:
-                await self._settle([job])
-        except asyncio.CancelledError:
-            # an answer may be under way that nobody waits for: the connection cannot be used again
-            await self._drop()
-            raise
-
-    def _rouse(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    async def _work(self) -> None:
-        group: list[Job] = []
-        try:
-            while self._waiting or not self._closing:
-                if not self._waiting:
-                    self._wake = asyncio.get_running_loop().create_future()
-                    await self._wake
-                async with self._sending:
-                    group = admit(self._waiting)
-                    if group:
-                        await self._settle(group)
-        finally:
-            for job in (*group, *self._waiting):
-                job.failed(Unavailable("the register"))
-            await self._drop()
-
-    async def _settle(self, group: list[Job]) -> None:
-        began = perf_counter()
-        try:
-            found = await self._stored(parameters([job.packed for job in group]))
-        except Unavailable as error:
-            for job in group:
-                job.failed(error)
-        except psycopg.Error as error:
-            if len(group) == 1:
-                group[0].failed(error)
-                return
-            for job in group:  # one of them is at fault, and the others shall not pay for it
-                await self._settle([job])
-        else:
-            metrics.APPEND_SECONDS.observe(perf_counter() - began)
-            metrics.GROUP_SIZE.observe(len(group))
-            metrics.APPENDS.inc(sum(answer.outcome == "stored" for answer in found))
-            for job, answer in zip(group, found, strict=True):
-                job.answered(answer)
-
-    async def _stored(self, arrays: list[bytes]) -> list[Answer]:
-        """Call the function until it answers. Sending again is safe: a command is known by its id."""
-        pause = FIRST_PAUSE
-        why = "no answer in time"
-        try:
-            async with asyncio.timeout(GIVE_UP):
-                while True:
-                    try:
-                        if self._link is None:
-                            self._link = await Link.open(self._conninfo, OPTIONS, APPEND, APPEND_TYPES)
-                        return answers(await self._link.call(arrays, BINARY))
-                    except LostError as error:
-                        why = str(error)
-                        await self._drop()
-                        await asyncio.sleep(pause)
-                        pause = min(2 * pause, LONGEST_PAUSE)
-        except TimeoutError as error:
-            await self._drop()
-            raise Unavailable("the register", facts={"why": why}) from error
-        except psycopg.OperationalError as error:
-            raise Unavailable("the register", facts={"why": str(error)}) from error
-
-    async def _drop(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            await link.close()
-
-    async def _read(self, question: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
-        """Ask over the second connection, so that no group waits for it; once more where it was broken."""
-        async with self._reading:
-            for last in (False, True):
-                try:
-                    async with asyncio.timeout(GIVE_UP):
-                        if self._reader is None or self._reader.closed:
-                            self._reader = await psycopg.AsyncConnection.connect(
-                                self._conninfo, autocommit=True, options=OPTIONS, application_name="concord append read"
-                            )
-                        return await question(self._reader)
-                except (psycopg.OperationalError, TimeoutError) as error:
-                    if self._reader is not None:
-                        await self._reader.close()
-                    if last:
-                        raise Unavailable("the register", facts={"why": str(error)}) from error
-            raise AssertionError("unreachable")
+Outcome: TypeAlias = Stored | Moved | Repeated | ConcordError
+"""What became of a command; what came since, or was stored before, is still to be read."""
 
 
 def append_sync(conn: psycopg.Connection[Any], commands: Sequence[Command]) -> list[Stored | ConcordError]:
@@ -270,58 +97,47 @@ def append_sync(conn: psycopg.Connection[Any], commands: Sequence[Command]) -> l
         raise ValueError("a command comes twice in one batch")
     if not commands:
         return []
-    arrays = parameters([pack_command(command) for command in commands])
     with conn.transaction():
-        found = call(conn, arrays)
-        return [_answered(conn, command, answer) for command, answer in zip(commands, found, strict=True)]
+        found = outcomes(commands, _call(conn, parameters([command.packed for command in commands])))
+        return [_whole(conn, outcome) for outcome in found]
+
+
+def _whole(conn: psycopg.Connection[Any], outcome: Outcome) -> Stored | ConcordError:
+    match outcome:
+        case Moved(stream, expected, current):
+            return outcome.stale(read.read_stream(conn, stream, expected, current))
+        case Repeated(command_id):
+            return outcome.stored(read.find_command(conn, command_id))
+        case _:
+            return outcome
 
 
 def call(conn: psycopg.Connection[Any], arrays: Sequence[bytes]) -> list[Answer]:
     """Call the function on a connection. Raises psycopg's errors, OperationalError where the connection is lost."""
+    return answers(_call(conn, arrays))
+
+
+def _call(conn: psycopg.Connection[Any], arrays: Sequence[bytes]) -> PGresult:
     result = conn.pgconn.exec_params(APPEND, arrays, APPEND_TYPES, BINARY, Format.BINARY)
     try:
         raised(result)
     except LostError as error:
         raise psycopg.OperationalError(str(error)) from error
-    return answers(result)
+    return result
 
 
-def _answered(conn: psycopg.Connection[Any], command: Command, answer: Answer) -> Stored | ConcordError:
-    if answer.outcome == "stored":
-        return _stored(command, answer)
-    if answer.outcome == "stale":
-        stream, expected, current = _moved(command, answer)
-        since = read.read_stream(conn, stream, expected, current)
-        return Stale(str(stream), expected, current, tuple(one.entry for one in since))
-    error = _refusal(command, answer)
-    if error is not None:
-        return error
-    found = read.find_command(conn, command.id)
-    return Stored(command.id, tuple(found[1]) if found else (), repeated=True)
+def outcomes(commands: Sequence[Command], result: PGresult) -> list[Outcome]:
+    """What became of each command of a group, in its order."""
+    return [_outcome(command, answer) for command, answer in zip(commands, answers(result), strict=True)]
 
 
-def _stored(command: Command, answer: Answer) -> Stored:
-    if answer.first_position is None or answer.moment is None:
-        raise psycopg.InternalError("stored without a position and a moment")
-    entries = _recorded(command, answer.moment)
-    return Stored(command.id, tuple(map(Recorded, count(answer.first_position), entries)), repeated=False)
-
-
-def _recorded(command: Command, first: datetime) -> tuple[Entry[Event], ...]:
-    """The entries as they stand in the register, the first of them recorded at `first`."""
-    found: list[Entry[Event]] = []
-    moment = first
-    for entry in command.entries:
-        if found:
-            moment = max(entry.recorded_at, moment + _MICROSECOND)
-        as_judged = entry.recorded_at == moment
-        found.append(entry if as_judged else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
-    return tuple(found)
-
-
-def _refusal(command: Command, answer: Answer) -> ConcordError | None:
-    """The error that an answer stands for, where it needs no reading; None where the command was stored before."""
+def _outcome(command: Command, answer: Answer) -> Outcome:
     match answer.outcome, answer.stream, answer.kind, answer.moment, answer.clock:
+        case "stored", _, _, datetime() as moment, _ if answer.first_position is not None:
+            positions = count(answer.first_position)
+            return Stored(command.id, tuple(map(Recorded, positions, _entries(command, moment))), repeated=False)
+        case "stale", UUID() as stream, *_ if answer.current is not None:
+            return Moved(stream, command.expect[stream], answer.current)
         case "key-reused", *_:
             return KeyReused(str(command.id))
         case "other-kind", UUID() as stream, str() as kind, *_:
@@ -332,12 +148,82 @@ def _refusal(command: Command, answer: Answer) -> ConcordError | None:
         case "judge-again", _, _, datetime() as moment, _:
             return TimeMoved(moment)
         case "repeated", *_:
-            return None
+            return Repeated(command.id)
     raise psycopg.InternalError(f"an answer that says too little: {answer}")
 
 
-def _moved(command: Command, answer: Answer) -> tuple[UUID, int, int]:
-    """Which stream moved, the version expected of it, and the version at which it stands."""
-    if answer.stream is None or answer.current is None:
-        raise psycopg.InternalError("stale without a stream")
-    return answer.stream, command.expect[answer.stream], answer.current
+def _entries(command: Command, first: datetime) -> tuple[Entry[Event], ...]:
+    """The entries as they stand in the register, the first of them recorded at `first`."""
+    found: list[Entry[Event]] = []
+    moment = first
+    for entry in command.entries:
+        if found:
+            moment = max(entry.recorded_at, moment + MICROSECOND)
+        as_judged = entry.recorded_at == moment
+        found.append(entry if as_judged else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
+    return tuple(found)
+
+
+def parameters(group: Sequence[Packed]) -> list[bytes]:
+    """The parameters of APPEND for a group of commands, in the order of APPEND_TYPES."""
+    owners: list[bytes] = []
+    targets: list[bytes] = []
+    before = 0
+    for ordinal, packed in enumerate(group, 1):
+        owners.append(_SIZED_INT.pack(4, ordinal) * packed.expects)
+        targets += [_SIZED_INT.pack(4, before + index) for index in packed.entries]
+        before += packed.expects
+    ids, digests, _, streams, versions, writes, kinds, _, steps, types, times, heads, tails = zip(*group, strict=True)
+    commands, entries = len(group), len(targets)
+    return [
+        _array(UUIDS, commands, ids),
+        _array(BYTES, commands, digests),
+        _array(INTS, before, owners),
+        _array(UUIDS, before, streams),
+        _array(INTS, before, versions),
+        _array(INTS, before, writes),
+        _array(TEXTS, before, kinds),
+        _array(INTS, entries, targets),
+        _array(INTS, entries, steps),
+        _array(TEXTS, entries, types),
+        _array(TIMES, entries, times),
+        _array(BYTES, entries, heads),
+        _array(BYTES, entries, tails),
+    ]
+
+
+def answers(result: PGresult) -> list[Answer]:
+    """The answers to a group, in its order."""
+    found = [_answer(result, row) for row in range(result.ntuples)]
+    return [answer for _, answer in sorted(found, key=itemgetter(0))]
+
+
+def _answer(result: PGresult, row: int) -> tuple[int, Answer]:
+    ordinal, outcome, position = (result.get_value(row, column) for column in range(3))
+    number: int = _INT.unpack(ordinal or b"")[0]
+    first: int | None = _LONG.unpack(position)[0] if position else None
+    moment = result.get_value(row, 6)
+    recorded_at = _moment(moment) if moment else None
+    if outcome == b"stored":  # as nearly all are
+        return number, Answer("stored", first, None, None, None, recorded_at, None)
+    stream, current, kind = (result.get_value(row, column) for column in range(3, 6))
+    clock = result.get_value(row, 7)
+    return number, Answer(
+        (outcome or b"").decode(),
+        first,
+        UUID(bytes=bytes(stream)) if stream else None,
+        _INT.unpack(current)[0] if current else None,
+        None if kind is None else kind.decode(),
+        recorded_at,
+        _moment(clock) if clock else None,
+    )
+
+
+def _moment(data: bytes) -> datetime:
+    return POSTGRES_EPOCH + timedelta(microseconds=_LONG.unpack(data)[0])
+
+
+def _array(kind: int, length: int, elements: Sequence[bytes]) -> bytes:
+    if not length:
+        return _EMPTY_ARRAY.pack(0, 0, _ELEMENT[kind])
+    return _ARRAY.pack(1, 0, _ELEMENT[kind], length, 1) + b"".join(elements)

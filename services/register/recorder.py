@@ -26,8 +26,8 @@ from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.register import read
-from services.register.append import call
-from services.register.command import Packed, Piece, pack, parameters
+from services.register.append import call, parameters
+from services.register.command import Packed, Piece, pack
 from services.register.listen import Listener
 from services.register.mapper import StoredEntry
 

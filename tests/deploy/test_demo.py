@@ -22,7 +22,7 @@ from deploy.demo.prepared import LOADING, NOTE, ask_for_reset
 from deploy.demo.script import Act, Profile
 from deploy.demo.setting import Days
 from deploy.demo.tripartite import OWN_BODY
-from deploy.demo.world import NotRefusedError, World
+from deploy.demo.world import Issued, NotRefusedError, World
 from events.envelope import CHINA, Entry, Event
 from events.record import COMMON, DeadlineMissed
 from events.registry import EVENT_TYPES, stream_kind
@@ -69,7 +69,6 @@ from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
 from services.casework.year.state import Year
 from services.errors import KeyReused, Refused, Unavailable
-from services.register.command import Command
 from services.vault import KeyFile
 from services.verifier.verify import verify
 
@@ -84,7 +83,7 @@ class Told:
     """A demonstration that was told without a database."""
 
     world: World
-    commands: tuple[Command, ...]
+    commands: tuple[Issued, ...]
 
     @property
     def entries(self) -> list[Entry[Event]]:

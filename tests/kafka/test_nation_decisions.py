@@ -40,7 +40,7 @@ from services.publisher import run as publisher
 from services.publisher.signature import Signer, public, signing_key
 from services.publisher.topics import topic_of
 from services.publisher.wire import headers_of
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.register.read import last_position, log_id, raw_tail
 from services.states import States
 from services.vault import KeyFile

@@ -25,7 +25,7 @@ from services.casework.decision.state import declined_stream
 from services.casework.national.kind import RECEIVER, carried_event
 from services.errors import KeyReused, Refused
 from services.intake.carry import Carried, Province, carry
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.register.read_async import read_stream
 from services.vault import KeyFile
 from tests.casework.given import NATIONAL, PACK, Life, approver

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 
 from services.errors import KeyReused, Stale, Unavailable
-from services.register.append import Appender, Command, Job, Stored, admit, append_sync
-from services.register.command import pack_command
+from services.register.append import Stored, append_sync
+from services.register.appender import Appender, Job, admit
+from services.register.command import Command
 from services.register.read import find_command, last_position, read_stream, tail
 from tests.register.given import command, entry, over
 
@@ -237,7 +238,7 @@ def test_a_group_writes_no_stream_that_another_of_it_names() -> None:
             command(relies={other: 0}),
             command(other),
         ]
-        waiting = deque(Job(one, pack_command(one), loop.create_future()) for one in commands)
+        waiting = deque(Job(one, loop.create_future()) for one in commands)
         found = []
         while waiting:
             found.append([commands.index(job.command) for job in admit(waiting)])

@@ -14,7 +14,8 @@ from psycopg.conninfo import make_conninfo
 
 from services.errors import Unavailable
 from services.register import append
-from services.register.append import Appender, Stored
+from services.register.append import Stored
+from services.register.appender import Appender
 from services.register.read import find_command, last_position, read_stream
 from tests.register.given import command
 from tests.register.proxy import Proxy

@@ -12,7 +12,8 @@ import pytest
 from events.governance.officer import OfficerRegistered
 from events.registry import ENTRY_OF
 from services.errors import ConcordError, OtherKind, Stale
-from services.register.append import Appender, Stored, append_sync
+from services.register.append import Stored, append_sync
+from services.register.appender import Appender
 from services.register.command import Command
 from services.register.read import kinds_of, last_position
 from tests.register.given import ACTOR, DAY, command, entry

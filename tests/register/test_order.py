@@ -16,8 +16,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.register.append import call
-from services.register.command import Piece, pack, parameters
+from services.register.append import call, parameters
+from services.register.command import Piece, pack
 
 WRITERS = 8
 RACE_SECONDS = float(os.environ.get("CONCORD_RACE_SECONDS", "6"))

@@ -16,7 +16,8 @@ import pytest
 from events.envelope import CHINA, Entry, Event
 from events.registry import decode, encode
 from services.errors import ClockAhead, ConcordError, KeyReused, Stale, TimeMoved
-from services.register.append import Appender, Stored, append_sync
+from services.register.append import Stored, append_sync
+from services.register.appender import Appender
 from services.register.command import Command
 from services.register.migrate import mark_simulated
 from services.register.read import Raw, find_command, is_simulated, raw_tail, read_stream

@@ -26,7 +26,7 @@ from services.casework.pack import load_pack
 from services.decisions import Decisions
 from services.follower import follow
 from services.projector.run import process
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.states import States
 from services.vault import KeyFile
 

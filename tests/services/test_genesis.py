@@ -24,7 +24,7 @@ from services.casework.register.state import Register, register_stream
 from services.decisions import Decisions
 from services.errors import Refused
 from services.genesis import Founders, begin, genesis_officers, requests
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.states import States
 from services.vault import KeyFile
 

@@ -35,7 +35,7 @@ from services.importing.file import UnreadableFile, read_table
 from services.importing.ledger import COLUMNS, LedgerRow, UnreadableRow, rows_of
 from services.importing.run import Outcome, Verdict, confirm, take
 from services.importing.template import write_template
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.states import States
 from services.vault import KeyFile
 

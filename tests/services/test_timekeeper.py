@@ -28,7 +28,7 @@ from services.decisions import DecisionRequest, Decisions
 from services.follower import follow
 from services.genesis import begin
 from services.projector.run import process
-from services.register.append import Appender
+from services.register.appender import Appender
 from services.register.read import last_position
 from services.states import States
 from services.timekeeper import process as process_of_the_timekeeper

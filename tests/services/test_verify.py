@@ -40,7 +40,8 @@ from services.casework.policy.state import Packs
 from services.decisions import DecisionRequest, Decisions
 from services.projector.compare import compare
 from services.projector.rebuild import rebuild
-from services.register.append import Appender, Stored, append_sync
+from services.register.append import Stored, append_sync
+from services.register.appender import Appender
 from services.states import States
 from services.timekeeper.nightly import due, verify_tonight
 from services.vault import KeyFile
