@@ -243,8 +243,6 @@ async def strict(request: Request) -> None:
 
 def effective_on(request: Request) -> date | None:
     """From which day a decision holds, where not today: the one parameter of its route. Raises Malformed."""
-    if not request.scope["query_string"]:
-        return None
     query = request.query_params
     given = Counter(name for name, _ in query.multi_items())
     problems = [_twice(name) for name, times in given.items() if times > 1]

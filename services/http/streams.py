@@ -158,7 +158,7 @@ def address_of(request: Request) -> Address:
     """What path and query of `…/{stream}/decisions/{decision}` name. Raises NotFound, and Malformed for the query."""
     kind = kind_of(request)
     stream, law = stream_of(request, kind), law_of(kind, request.path_params["decision"])
-    return Address(kind, stream, law, effective_on(request))
+    return Address(kind, stream, law, effective_on(request) if request.scope["query_string"] else None)
 
 
 def law_of(kind: Kind[Any], decision: str) -> Law[Any, Any]:

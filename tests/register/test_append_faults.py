@@ -13,9 +13,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from services.errors import Unavailable
-from services.register import append
 from services.register.append import Stored
-from services.register.appender import Appender
+from services.register.appender import GIVE_UP, Appender
 from services.register.read import find_command, last_position, read_stream
 from tests.register.given import command
 from tests.register.proxy import Proxy
@@ -115,7 +114,7 @@ def test_a_lock_held_by_another_is_unavailable_in_time_and_nobody_hangs(database
                 started = time.monotonic()
                 with pytest.raises(Unavailable):
                     await appender.append(command(stream))
-                assert time.monotonic() - started < append.GIVE_UP
+                assert time.monotonic() - started < GIVE_UP
             await appender.append(command(stream))
 
     run(act())
