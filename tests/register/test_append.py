@@ -10,7 +10,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pydantic_core import PydanticSerializationError
 
+from events.envelope import Entry
+from events.sealed import Sealed
+from events.unit.registration import UnitDetailsChanged
 from services.errors import KeyReused, Stale, Unavailable
 from services.register.append import Stored, append_sync
 from services.register.appender import Appender, Job, admit
@@ -209,6 +213,14 @@ def test_a_command_is_consistent_in_itself() -> None:
         Command(uuid4(), b"", {stream: 0}, good.entries)
     with pytest.raises(ValueError, match="at least one"):
         Command(good.id, b"", {stream: 0}, ())
+
+
+def test_no_command_holds_personal_data_in_clear() -> None:
+    good = command()
+    changed = UnitDetailsChanged(contact=Sealed(clear="示例"), reason="更换")
+    in_clear = Entry(**{**dict(good.entries[0]), "event": changed})
+    with pytest.raises(PydanticSerializationError):
+        Command(good.id, b"", good.expect, (in_clear,))
 
 
 def test_the_function_leaves_no_version_out(database: str) -> None:
