@@ -13,8 +13,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from services.errors import Unavailable
+from services.register import appender as queue
 from services.register.append import Stored
-from services.register.appender import GIVE_UP, Appender
+from services.register.appender import Appender
 from services.register.read import find_command, last_position, read_stream
 from tests.register.given import command
 from tests.register.proxy import Proxy
@@ -114,7 +115,7 @@ def test_a_lock_held_by_another_is_unavailable_in_time_and_nobody_hangs(database
                 started = time.monotonic()
                 with pytest.raises(Unavailable):
                     await appender.append(command(stream))
-                assert time.monotonic() - started < GIVE_UP
+                assert time.monotonic() - started < queue.GIVE_UP
             await appender.append(command(stream))
 
     run(act())
@@ -123,7 +124,7 @@ def test_a_lock_held_by_another_is_unavailable_in_time_and_nobody_hangs(database
 
 
 def test_an_absent_database_is_unavailable_in_time(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
-    monkeypatch.setattr(append, "GIVE_UP", 0.3)
+    monkeypatch.setattr(queue, "GIVE_UP", 0.3)
 
     async def act() -> None:
         async with Appender(make_conninfo(database, dbname="concord_test_absent")) as appender:
