@@ -162,6 +162,8 @@ def _multiplied(conninfo: str, size: Size) -> None:
         conn.execute(_LATE, [DUE])
         for table in ("board", "search", "acts", "deadlines"):
             conn.execute(f"VACUUM (ANALYZE) projections.{table}".encode())
+        conn.execute("RESET ROLE")
+        conn.execute("CHECKPOINT")
 
 
 _KEYS: LiteralString = """

@@ -1,5 +1,5 @@
 ALTER TABLE {table} ADD PRIMARY KEY (stream, key, since);
-CREATE INDEX ON {table} (due);
+CREATE INDEX ON {table} (due) INCLUDE (place, kind, state, late, stream_kind);
 CREATE INDEX ON {table} (due, stream, key, since) WHERE state NOT IN ('met', 'released');
 CREATE INDEX ON {table} (holder, due, stream, key, since) WHERE state NOT IN ('met', 'released');
 CREATE INDEX ON {table} (due, stream) INCLUDE (stream_kind) WHERE state = 'open';

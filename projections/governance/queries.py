@@ -115,14 +115,23 @@ class Pace:
 
 
 _DUTIES: LiteralString = f"""
-    SELECT g.area AS place, kind, to_char(due, 'YYYY-MM') AS month,
+    WITH days AS MATERIALIZED (
+        SELECT day::date, to_char(day, 'YYYY-MM') AS month
+        FROM generate_series(
+            greatest(%(since)s, date '1900-01-01'), least(%(until)s, date '2199-12-31'), interval '1 day'
+        ) AS day
+    )
+    SELECT g.area AS place, kind, month,
         count(*) FILTER (WHERE state = 'met' AND NOT late) AS met,
         count(*) FILTER (WHERE state = 'met' AND late) AS late,
         count(*) FILTER (WHERE state IN ('open', 'missed') AND due < %(today)s) AS missed,
         count(*) FILTER (WHERE state = 'released') AS released,
         count(*) FILTER (WHERE state = 'suspended' OR (state IN ('open', 'missed') AND due >= %(today)s)) AS owed
-    FROM projections.deadlines AS t {_GROUPED} {{where}}
+    FROM projections.deadlines AS t {_GROUPED} JOIN days ON days.day = t.due {{where}}
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+"""Of the columns of an index alone; the month of a day is worked out once, not for each duty. No duty is due on a day
+that events cannot hold (events/fields.py).
+"""
 
 _LOAD: LiteralString = """
     SELECT holder, assigned_to, deputy, count(*) AS owed,
