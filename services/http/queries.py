@@ -73,6 +73,8 @@ def _province(given: str) -> str:
 def _text(given: str) -> str:
     if "\x00" in given:
         raise _wrong("nul", "含有空字符（NUL）", "contains NUL")
+    if "\ufffd" in given:  # what stands where bytes were no UTF-8
+        raise _wrong("utf8", "不是合法的UTF-8", "is not valid UTF-8")
     if given.isspace():
         raise _wrong("blank", "只有空白", "is blank")
     return given

@@ -74,6 +74,7 @@ def test_E_06_unknown_repeated_and_empty_parameters_are_refused_on_every_route(s
         "units?known=2026-01-01T00:00:00", "units?known=9999-12-31T23:59:59Z", "units?known=20260101T000000Z",
         "units?known=2026-01-01T00:00Z", "units?known=0001-01-01T00:00:00%2B14:00", "units/counts?q=%20",
         "policy/staffing?version=7", "search", "units?q=%00", "units?unit=x", "officers?cursor=x", "now?x=1",
+        "units?q=%ff", "search?q=%ed%a0%80",
     ],
 )  # fmt: skip
 def test_E_06_what_is_no_value_of_a_parameter_is_refused_by_name(served: World, query: str) -> None:
