@@ -16,6 +16,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from events.envelope import Actor, Event
+from events.person import identity_number
 from events.references import EntryRef, PackRef, Scalar, StateId, StreamRef
 from events.registry import EVENT_TYPES, encode
 from events.words import House
@@ -219,8 +220,15 @@ class Examples:
                 return self.day.year
             case "uuid" | "subject" | "log":
                 return str(uuid4())
+            case "person":
+                return self._nobodys_number()
         value = _PLAIN.get(shape.kind, "示例")
         return max(value, shape.least or 0) if isinstance(value, int) else value
+
+    def _nobodys_number(self) -> str:
+        """An identity number of no place, and so of nobody: another one for each stream, for one is one person's."""
+        year, rest = divmod(self.options.state.id.int % 100_000, 1_000)
+        return identity_number(f"000000{year:02}0101{rest:03}")
 
     def _first_count(self) -> int:
         """As many as the unit has workers, where more than are enough in any case."""
@@ -253,9 +261,9 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "percent": 90, "score": 1, "severity": 1, "version": 1, "position": 0, "size": 1,
     "id": "example1", "number": "example1", "pack_name": "example1", "period": "2026", "uri": "urn:example:1",
     "source": "urn:example:1", "holder": "unit", "json": "{}", "media_type": "application/pdf",
-    "event_type": next(iter(EVENT_TYPES)), "flag": True, "person": "11010519491231002X",
+    "event_type": next(iter(EVENT_TYPES)), "flag": True,
 }  # fmt: skip
-"""An invented value of each plain type; the identity number is the standard's own example (GB 11643-1999)."""
+"""An invented value of each plain type."""
 
 
 def _is_person(field: Field) -> bool:
