@@ -37,7 +37,7 @@ from services.http.queries import Spoken, tolerant
 from services.http.readers import Reader
 from services.state_documents import overview
 from services.web.acting import acting
-from services.web.duties import Duty, Pile, given_to, piled, ways
+from services.web.duties import Duty, Pile, given_to, piled, towards_a_title, ways
 from services.web.names import called, called_in_words, labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
@@ -145,13 +145,15 @@ async def _of_unit(request: Request, who: Account, reader: Reader) -> dict[str, 
         lately = (await acts.acts(conn, acts.Filter(unit=unit.id), limit=MOST_ACTS)).rows
         fresh = await freshness(conn, "deadlines")
     person = await here.states.current(Officer, who.holder)
-    duties = await _duties(here, owed.rows, person.actors(today) if person is not None else (), pack)
+    posts = person.actors(today) if person is not None else ()
+    duties = await _duties(here, owed.rows, posts, pack)
+    beside = await here.states.context([unit.id, who.holder])
     return {
         "pack": pack, "kind": "applicant", "unit": overview(unit, packs, today),
         "lately": [told(reader, row) for row in lately],
         "duties": piled(one for one in duties.values() if one.row.holder == THE_UNIT),
-        "others": piled(replace(one, ways=None) for one in duties.values() if one.row.holder != THE_UNIT),
-        "fresh": fresh_document(fresh),
+        "others": piled(replace(one, ways=one.ways or None) for one in duties.values() if one.row.holder != THE_UNIT),
+        "next": towards_a_title(unit, posts, today, pack, beside), "fresh": fresh_document(fresh),
     }  # fmt: skip
 
 

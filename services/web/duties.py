@@ -44,6 +44,10 @@ _THE_OTHER_WAY: Final = frozenset({"return-application", "reject-application", "
 """Decisions that end what a duty is about: they stand on the page of all that may be done, and not on a desk."""
 
 
+_TOWARDS_A_TITLE: Final = ("amend-application", "apply", "seal-report", "adopt-report", "self-evaluate")
+"""The steps of a unit towards a title, the last first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A decision by which the reader can bring a duty on today."""
@@ -68,7 +72,7 @@ class Duty:
     @property
     def path(self) -> str:
         """The page of the stream that it is about."""
-        return _path(self.row)
+        return f"/{VOCABULARY[self.row.stream_kind].plural}/{self.row.stream}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,22 @@ def ways(row: Row, state: State, posts: Sequence[Actor], day: date, pack: Pack, 
         allowed = [one for one in possible if one.allowed and _still_wanted(one, duty, state)]
         meant = [one for one in allowed if row.ref in map(str, one.subject.values())] or allowed
         if meant:
-            about, query = laws[name].event.about, query_of(meant[0]) if len(meant) == 1 else ""
-            found.append(Way(f"{_path(row)}/decide/{name}{query}", (about.zh, about.act_en)))
+            found.append(_way(state, meant))
     return found
+
+
+def towards_a_title(unit: Unit, posts: Sequence[Actor], day: date, pack: Pack, context: Context) -> Sequence[Way]:
+    """What the people of a unit can do today on the way to a title: the last step first, two at the most."""
+    possible = (may(unit, posts, day, pack, context, decision=name) for name in _TOWARDS_A_TITLE)
+    allowed = ([one for one in several if one.allowed] for several in possible)
+    return [_way(unit, several) for several in allowed if several][:2]
+
+
+def _way(state: State, meant: Sequence[Possibility]) -> Way:
+    """The form of a decision; about what, it asks where there are several."""
+    about, query = meant[0].type.about, query_of(meant[0]) if len(meant) == 1 else ""
+    path = f"/{state.descriptor.words.plural}/{state.id}/decide/{meant[0].decision}{query}"
+    return Way(path, (about.zh, about.act_en))
 
 
 def _still_wanted(one: Possibility, duty: ObligationKind, state: State) -> bool:
@@ -140,7 +157,3 @@ def given_to(row: Row, people: Mapping[UUID, State], day: date) -> Sequence[tupl
     """The posts of those to whom a duty was given, each with whether they are away."""
     found = (people.get(one) for one in (row.assigned_to, row.deputy) if one is not None)
     return [(called(one), one.away_on(day)) for one in found if isinstance(one, Officer)]
-
-
-def _path(row: Row) -> str:
-    return f"/{VOCABULARY[row.stream_kind].plural}/{row.stream}"

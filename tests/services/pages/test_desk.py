@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from browsing import Browser
-from world import PETITIONS, World, cloud_event, identity, report
+from world import PETITIONS, World, cloud_event, identity, report, self_evaluation
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +100,14 @@ def test_a_house_finds_its_opinion_on_its_desk_until_it_has_given_it(served: Wor
     union.open(form.replace("&amp;", "&")).decide({"opinion": "support"})
     assert form not in union.open("/").text
     assert form in Browser.of(served, "prefecture-federation-officer").open("/").text
+
+
+def test_a_unit_finds_its_next_step_towards_a_title_on_its_desk(served: World) -> None:
+    unit = served.register(34)
+    agent = Browser.of(served, "applicant-34")
+    registered = agent.open("/").text
+    assert f"/units/{unit}/decide/self-evaluate" in registered
+    assert f"/units/{unit}/decide/apply" not in registered
+    served.must("applicant-34", unit, "self-evaluate", self_evaluation())
+    page = agent.open("/").text
+    assert page.index(f"/units/{unit}/decide/adopt-report") < page.index(f"/units/{unit}/decide/self-evaluate")
