@@ -9,7 +9,7 @@ from typing import Any, Literal, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row
 
 from events.envelope import CHINA
 from events.registry import KINDS
@@ -88,17 +88,6 @@ async def of_officers(conn: Connection, officers: Sequence[UUID]) -> list[ActsOf
     """What these officers did, by type."""
     async with conn.cursor(row_factory=class_row(ActsOfType)) as cursor:
         return await (await cursor.execute(_OF_OFFICERS, [list(officers)])).fetchall()
-
-
-_OF_LATE: LiteralString = """
-    SELECT DISTINCT stream FROM unnest(%s::text[]) AS asked (type) CROSS JOIN LATERAL (
-        SELECT stream FROM projections.acts WHERE acts.type = asked.type ORDER BY position DESC LIMIT %s) AS newest"""
-
-
-async def streams_of_late(conn: Connection, types: Sequence[str], each: int) -> list[UUID]:
-    """The streams of the newest acts of each of these types, so many of each."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        return await (await cursor.execute(_OF_LATE, [list(types), each])).fetchall()
 
 
 def _between(wanted: Filter, values: dict[str, Any]) -> list[sql.Composable]:

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
 from events.registry import KINDS
 from projections.deadlines.rows import Row
@@ -92,6 +92,17 @@ async def due(conn: Connection, wanted: Filter, today: date, after: str | None =
         conditions.append(sql.SQL("since <= %(today)s" if wanted.begun else "since > %(today)s"))
     conditions += visible(wanted.seen, values, list(KINDS), "stream_kind")
     return await page(conn, BY_DUE, conditions, values, after, limit)
+
+
+_OPEN: LiteralString = """
+    SELECT stream FROM projections.deadlines WHERE kind = %s AND state = 'open' ORDER BY since DESC LIMIT %s"""
+
+
+async def streams_with(conn: Connection, kind: str, most: int) -> list[UUID]:
+    """The streams on which duties of a kind are open, those with the latest first; of so many duties at most."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        found = await (await cursor.execute(_OPEN, [kind, most])).fetchall()
+    return list(dict.fromkeys(found))
 
 
 async def tally(conn: Connection, place: str, today: date) -> list[Tally]:

@@ -11,9 +11,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from events.envelope import Actor
-from events.registry import KINDS as VOCABULARY
 from events.sentences import Labels
-from events.words import ActorKind
+from events.words import ActorKind, ObligationKind
 from projections.acts import queries as acts
 from projections.deadlines import queries as deadlines
 from projections.deadlines.rows import Row as Deadline
@@ -45,7 +44,7 @@ from services.web.session import reader_of, to_sign_in
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
 
-MOST_DUTIES, MOST_SIGNALS, MOST_ACTS, MOST_PROPOSALS = 50, 10, 10, 40
+MOST_DUTIES, MOST_SIGNALS, MOST_ACTS, MOST_PROPOSALS = 50, 10, 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
         open_signals = await _signals(conn, places, today)
         lately = (await acts.acts(conn, acts.Filter(officer=who.holder), limit=MOST_ACTS)).rows
         fresh = await freshness(conn, "deadlines")
-        proposed = await _proposed(conn)
+        proposed = await deadlines.streams_with(conn, ObligationKind.SECOND_ACT.value, MOST_PROPOSALS)
         rows = owed.rows if owed is not None else []
         names = await called_in_words(
             conn, [*(row.stream for row in [*mine, *rows]), *(row.stream for row in lately)], pack
@@ -196,11 +195,6 @@ async def _signals(conn: Connection, places: Sequence[str], today: date) -> list
     ]
     once = {(row.unit, row.signal): row for row in found}
     return sorted(once.values(), key=lambda row: row.recorded_at, reverse=True)[:MOST_SIGNALS]
-
-
-async def _proposed(conn: Connection) -> list[UUID]:
-    """The streams in which acts were proposed of late, of every kind."""
-    return await acts.streams_of_late(conn, [f"{kind}.act-proposed.v1" for kind in VOCABULARY], MOST_PROPOSALS)
 
 
 async def _to_second(
