@@ -44,7 +44,7 @@ _THE_OTHER_WAY: Final = frozenset({"return-application", "reject-application", "
 """Decisions that end what a duty is about: they stand on the page of all that may be done, and not on a desk."""
 
 
-_TOWARDS_A_TITLE: Final = ("amend-application", "apply", "seal-report", "adopt-report", "self-evaluate")
+_TOWARDS_A_TITLE: Final = ("apply", "seal-report", "adopt-report", "self-evaluate")
 """The steps of a unit towards a title, the last first."""
 
 
@@ -123,8 +123,11 @@ def ways(row: Row, state: State, posts: Sequence[Actor], day: date, pack: Pack, 
 
 
 def towards_a_title(unit: Unit, posts: Sequence[Actor], day: date, pack: Pack, context: Context) -> Sequence[Way]:
-    """What the people of a unit can do today on the way to a title: the last step first, two at the most."""
-    possible = (may(unit, posts, day, pack, context, decision=name) for name in _TOWARDS_A_TITLE)
+    """What the people of a unit can do today on the way to a title: the last step first, two at the most; of a case
+    that is under way, to amend it where it was returned.
+    """
+    names = ("amend-application",) if unit.application.cases else _TOWARDS_A_TITLE
+    possible = (may(unit, posts, day, pack, context, decision=name) for name in names)
     allowed = ([one for one in several if one.allowed] for several in possible)
     return [_way(unit, several) for several in allowed if several][:2]
 

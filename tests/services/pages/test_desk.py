@@ -51,6 +51,7 @@ def test_what_is_overdue_stands_first_and_says_so(served: World, unit: UUID) -> 
 def test_a_unit_sees_where_its_application_is_and_who_has_it(served: World, unit: UUID) -> None:
     page = Browser.of(served, "applicant-31").open("/").text
     assert "申报现在在：" in page
+    assert f"/units/{unit}/decide/apply" not in page
     assert "谁在办" in page
     assert "个工作日" in page
 
