@@ -20,6 +20,7 @@ from deploy import embedded
 from deploy.cli.suite import LEFT_OUT
 from deploy.left_behind import left_behind
 from services.register.migrate import migrate
+from tests.dealing import dealt
 
 os.environ["CONCORD_PACKS"] = str(Path(__file__).parent / "packs")
 """The made-up second pack, example-1, is at hand in every test and in every process that one starts."""
@@ -37,6 +38,9 @@ if collect_ignore and os.environ.get("CI") == "true":
 
 NOTHING_OUTLIVES_THE_MACHINE = ("fsync = off", "full_page_writes = off")
 """A server of a run need not survive a loss of power; killed processes lose nothing: commits are still written."""
+
+TAKES_LONG = ("browser", "kafka", "faults", "long")
+"""The marks (pyproject.toml) of what takes longer than other tests."""
 
 _NUMBERS = itertools.count(1)
 _LEFT_OUT = pytest.StashKey[int]()
@@ -76,6 +80,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             yellow=True,
             bold=True,
         )
+
+
+@pytest.hookimpl(trylast=True)  # when every mark is set, and what is not to run is gone
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several workers, each begins with what takes long, so that light tests are left to share at the end."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        items[:] = dealt(items, workers, heavy=_takes_long, file=lambda item: item.path)
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in TAKES_LONG)
 
 
 @pytest.fixture(scope="session")

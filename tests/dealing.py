@@ -1,0 +1,27 @@
+"""In which order several workers of pytest-xdist (`--dist worksteal`) run the tests, so that none waits for one at
+the end: each is given an equal run of the whole order first, and takes later from the end of another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+Test = TypeVar("Test")
+
+
+def dealt(
+    tests: Sequence[Test], workers: int, *, heavy: Callable[[Test], bool], file: Callable[[Test], object]
+) -> list[Test]:
+    """Each worker's run begins with its share of what is heavy, whole files of it, and ends with what is light."""
+    files = [list(of_one) for _, of_one in groupby(filter(heavy, tests), file)]
+    light = [test for test in tests if not heavy(test)]
+    order: list[Test] = []
+    for worker in range(workers):
+        first = [test for of_one in files[worker::workers] for test in of_one]
+        upto = len(tests) * (worker + 1) // workers if worker + 1 < workers else len(tests)
+        beside = max(0, upto - len(order) - len(first))
+        order += [*first, *light[:beside]]
+        del light[:beside]
+    return order
