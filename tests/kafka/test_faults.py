@@ -57,7 +57,7 @@ def running(conninfo: str, bootstrap: str, directory: Path, names: list[list[str
             "CONCORD_DATABASE_URL": conninfo,
             "CONCORD_KAFKA": bootstrap,
             "CONCORD_DATA_DIR": str(directory),
-            "CONCORD_LOG_LEVEL": "error",
+            "CONCORD_LOG_LEVEL": "info",  # to standard error, which pytest shows of a test that failed
         }
     )
     for options in names:
