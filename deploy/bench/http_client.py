@@ -19,7 +19,8 @@ PATIENCE = 30.0
 class Plan:
     """What is sent: the same body to these paths in turn, over so many connections, for so many seconds.
 
-    `warm` seconds go before, of which nothing is measured.
+    `warm` seconds go before, of which nothing is measured; before them, with `each`, one request to every path: the
+    first on a stream reads and folds all that is in it, and costs as much as three that find it remembered.
     """
 
     port: int
@@ -29,6 +30,7 @@ class Plan:
     connections: int
     seconds: float
     warm: float
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,11 @@ def drive(plan: Plan) -> Load:
 async def _drive(plan: Plan) -> Load:
     share = len(plan.paths) // plan.connections
     parts = [plan.paths[n * share : (n + 1) * share] if share else plan.paths for n in range(plan.connections)]
-    async with asyncio.timeout(plan.warm + plan.seconds + PATIENCE):
+    async with asyncio.timeout(2 * PATIENCE):
         lines = await asyncio.gather(*(_connect(plan, cycle(part)) for part in parts))
+        if plan.each:
+            await asyncio.gather(*(_once(plan, line, len(part)) for line, part in zip(lines, parts, strict=True)))
+    async with asyncio.timeout(plan.warm + plan.seconds + PATIENCE):
         begin = time.perf_counter() + plan.warm
         found = await asyncio.gather(*(_repeat(plan, line, begin) for line in lines))
         took = time.perf_counter() - begin
@@ -70,6 +75,12 @@ async def _connect(plan: Plan, paths: Iterator[str]) -> _Line:
     line = _Line(*await asyncio.open_connection("127.0.0.1", plan.port), paths)
     await _ask(plan, line)
     return line
+
+
+async def _once(plan: Plan, line: _Line, paths: int) -> None:
+    """One request to every path of a connection, of which the first is made when it is opened."""
+    for _ in range(paths - 1):
+        await _ask(plan, line)
 
 
 async def _repeat(plan: Plan, line: _Line, begin: float) -> list[float]:

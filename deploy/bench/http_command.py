@@ -72,7 +72,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
                 constant = client.submit(drive, _plan(port, token, [CONSTANT], size)).result()
                 course.step(f"http-command {turn + 1}/{size.rounds}")
                 paths = [f"/api/v1/units/{stream}/decisions/follow-up" for stream in streams]
-                commands = client.submit(drive, _plan(port, token, paths, size)).result()
+                commands = client.submit(drive, _plan(port, token, paths, size, each=turn == 0)).result()
                 course.step(f"http-command {turn + 1}/{size.rounds}")
                 rates.append((commands.rate, constant.rate))
                 seconds += commands.seconds
@@ -88,8 +88,8 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
     ]  # fmt: skip
 
 
-def _plan(port: int, token: str, paths: Sequence[str], size: Size) -> Plan:
-    return Plan(port, token, paths, _BODY, CONNECTIONS, size.seconds, size.warm)
+def _plan(port: int, token: str, paths: Sequence[str], size: Size, *, each: bool = False) -> Plan:
+    return Plan(port, token, paths, _BODY, CONNECTIONS, size.seconds, size.warm, each)
 
 
 def officer(conninfo: str) -> str:
