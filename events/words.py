@@ -465,7 +465,7 @@ class ObligationKind(Word):
     BODY_MEMBER = "body_member", "配齐成员", "appoint the missing members"
     ROUND_RESULT = "round_result", "公布结果", "publish the result"
     MINUTES = "minutes", "形成会议纪要", "record the minutes of a session"
-    DRAW_SHARE = "draw_share", "提交或公开抽查份额", "commit to a share of a draw, or reveal it"
+    DRAW_SHARE = "draw_share", "提交、公开抽查份额或者抽取", "commit to a share of a draw, reveal it, or draw"
     ADMIT_OBJECTION = "admit_objection", "受理、合并或者不予受理异议", "admit, join or set aside the objection"
     RESOLVE_OBJECTION = "resolve_objection", "核查异议", "resolve the objection"
     FILE_PLAN = "file_plan", "报备工作方案", "file the work plan"

@@ -161,8 +161,7 @@ def _system(diary: Diary) -> Iterator[Act]:
     for event in by_two:
         on = diary.on(on + timedelta(days=30))
         yield from diary.at(on, _ONE, source, event)
-        if not isinstance(event, SourceResumed):
-            yield from diary.at(diary.on(on + timedelta(days=1)), _OTHER, source, seconding)
+        yield from diary.at(diary.on(on + timedelta(days=1)), _OTHER, source, seconding)
 
 
 def _without_a_unit(diary: Diary) -> Iterator[Act]:

@@ -198,7 +198,7 @@ def sources(t: Telling) -> None:
     by_two(t, _FIRST, _SECOND, SourceKeyRevoked(key=key, reason="示例：更换"), source)
     by_two(t, _FIRST, _SECOND, SourceSuspended(reason="示例：检修"), source)
     t.wait(1)
-    t.act(_SECOND, SourceResumed(reason="示例：修复"), stream=source)
+    by_two(t, _FIRST, _SECOND, SourceResumed(reason="示例：修复"), source)
     by_two(t, _FIRST, _SECOND, SourceClosed(reason="示例：停用"), source)
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
-from events.words import Level, ObligationKind
+from events.words import ActorKind, Level, ObligationKind
 from services.casework.law import Intent, Refusal, refuse
 from services.casework.obligation import Obligation, holder, owed
+from services.casework.office import same_person
 from services.casework.pack import Pack
 from services.casework.policy.state import Packs
+from services.casework.stream import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,21 @@ def to_set_aside(objections: Objections, version: int, act: Intent, pack: Pack) 
         return None
     zh, en = "该异议已受理或者视为受理", "it is admitted, or counts as admitted"
     return refuse(pack, "T-26", zh, en, (version,), "/objection", final=late)
+
+
+def raised_by_another(state: State, version: int, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: nobody answers an objection that they raised themselves."""
+    if any(same_person(raiser, act.actor.id, act.context) for raiser in raisers(state, version)):
+        zh, en = "提出异议的人不核查该异议", "who raised the objection does not answer it"
+        return refuse(pack, "T-03", zh, en, (version,))
+    return None
+
+
+def raisers(state: State, version: int) -> Iterator[UUID]:
+    """The officer who raised an objection; nobody where it came from outside the offices."""
+    for entry in state.entries[version - 1 : version]:
+        if entry.actor.kind is ActorKind.OFFICER:
+            yield entry.actor.id
 
 
 def duties(objections: Objections, place: str, packs: Packs, *, admission: bool) -> Iterator[Obligation]:

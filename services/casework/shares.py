@@ -52,7 +52,8 @@ class Shares:
     """The shares of a draw as of a version of its stream.
 
     `needed` is how many houses commit, `since` the day from which they may: none before the list is frozen.
-    `withheld` counts how often each house withheld its share, `attempt` says which attempt at the draw is under way.
+    `withheld` counts how often each house withheld its share, `attempt` says which attempt at the draw is under way;
+    `revealed_on` is the day of the last share.
     """
 
     needed: int = 0
@@ -61,6 +62,7 @@ class Shares:
     committed: Mapping[House, str] = field(default_factory=dict)
     last: Commitment | None = None
     revealed: Mapping[House, str] = field(default_factory=dict)
+    revealed_on: date | None = None
     withheld: Mapping[House, int] = field(default_factory=dict)
 
     @property
@@ -103,7 +105,7 @@ def committed(shares: Shares, entry: Entry[ShareCommitted]) -> Shares:
 
 def revealed(shares: Shares, entry: Entry[ShareRevealed]) -> Shares:
     """One share more."""
-    return replace(shares, revealed={**shares.revealed, entry.event.house: entry.event.share})
+    return replace(shares, revealed={**shares.revealed, entry.event.house: entry.event.share}, revealed_on=entry.day)
 
 
 def withheld(shares: Shares, entry: Entry[ShareWithheld]) -> Shares:
@@ -246,11 +248,15 @@ def share_laws(
 
 
 def owed_shares(drawing: Drawing, office: str, packs: Packs) -> Iterator[Obligation]:
-    """T-19: shares are committed to in their days from the list on, and revealed in theirs from the last commitment."""
+    """T-19: shares are committed to in their days from the list on, and revealed in theirs from the last commitment;
+    once all are known, so that anybody sees what comes of them, the draw is owed.
+    """
     shares = drawing.shares
     if shares.complete and shares.last is not None:
         for house in shares.hidden:
             yield _share(packs, f"reveal:{shares.attempt}:{house.value}", office, shares.last.day)
+        if not shares.hidden and shares.revealed_on is not None:
+            yield _share(packs, f"draw:{shares.attempt}", office, shares.revealed_on)
     elif shares.since is not None:
         yield _share(packs, f"commit:{shares.attempt}", office, shares.since)
 

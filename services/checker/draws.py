@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
-from services.checker.duties import owe
+from services.checker.duties import owe, settle
 from services.checker.entries import Entry
 from services.checker.pack import LEVELS, at_level
 from services.checker.rules import Rules
@@ -120,7 +120,14 @@ def _revealed(r: Register, s: Thing, e: Entry) -> None:
 
 
 def _revealed_keeps(r: Register, s: Thing, e: Entry) -> None:
-    s.notes.setdefault("revealed", {})[e.data["house"]] = e.data["share"]
+    revealed = s.notes.setdefault("revealed", {})
+    revealed[e.data["house"]] = e.data["share"]
+    listed = s.notes.get("list")
+    if listed is not None and len(revealed) >= listed["shares"]:
+        owe(
+            r, s, e, "draw", "draw_share", r.pack(e.day).after(e.day, "draw_share"), "T-19",
+            "份额均已公开而未抽取", "every share is known, and nobody drew",
+        )  # fmt: skip
 
 
 def _withheld(r: Register, s: Thing, e: Entry) -> None:
@@ -185,6 +192,7 @@ def _drawn_keeps(r: Register, s: Thing, e: Entry) -> None:
     if plan is None:
         return
     s.notes["drawn"], s.notes["units"] = True, frozenset(e.data["units"])
+    settle(s, "draw")
     r.codes.pop(_plan_key(plan), None)
     for unit in e.data["units"]:
         found = r.streams.get(unit)
@@ -218,6 +226,7 @@ def _assigned(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-19", e, "没有待抽取的方案", "no plan waits to be drawn")
         return
     s.notes["drawn"] = True
+    settle(s, "draw")
     _seed_of_the_shares(r, s, e)
     for one in pairs:
         if one["inspecting"] == one["inspected"]:

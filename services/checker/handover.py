@@ -5,9 +5,10 @@ from __future__ import annotations
 from services.checker.closing import closed_keeps
 from services.checker.duties import verification_of
 from services.checker.entries import Entry
-from services.checker.pack import within
+from services.checker.pack import Pack, within
 from services.checker.rules import Rules
 from services.checker.state import Holding, Register, Unit
+from services.checker.time import plus_months
 
 
 def _nothing_is_escaped(r: Register, u: Unit, e: Entry) -> None:
@@ -51,6 +52,36 @@ def _is_received(r: Register, u: Unit, e: Entry) -> None:
         worth = pack.worth.get(one["title"])
         if worth not in pack.taken_in or (worth, one["term_from"], one["term_until"]) not in along:
             r.finds("T-28", e, f"{one['title']}不能承接", f"{one['title']} did not come along, or is not taken in")
+        elif one["term_from"] > pack.after(e.day, "term_begins") or one["term_until"] > _latest(pack, one):
+            r.finds(
+                "T-28",
+                e,
+                f"{one['title']}的认定期过长或者尚早",
+                f"the term of {one['title']} is none that the policy gives",
+            )
+    taken_away = _taken_away(u, e, pack)
+    for one in e.data.get("titles") or ():
+        if one["worth"] in taken_away:
+            r.finds(
+                "T-28",
+                e,
+                f"{one['worth']}称号在此取消命名后等待期未满",
+                f"the {one['worth']} title was taken away here",
+            )
+
+
+def _latest(pack: Pack, title: dict[str, str]) -> str:
+    """The last day that a term can have, with the one extension of a renewal."""
+    return pack.after(plus_months(title["term_from"], pack.titles[title["title"]].term_months), "extension")
+
+
+def _taken_away(u: Unit, e: Entry, pack: Pack) -> set[str]:
+    """What titles are worth that this register took away, and for which the unit waits still."""
+    waits = {worth for worth, until in u.waits.items() if e.day < until}
+    for name, one in u.held.items():
+        if one.revoked is not None and e.day < pack.after(one.revoked.day, "reapply_after_revocation"):
+            waits.add(pack.worth.get(name, ""))
+    return waits
 
 
 def _received_keeps(r: Register, u: Unit, e: Entry) -> None:

@@ -207,7 +207,27 @@ def _over_keeps(r: Register, s: Thing, e: Entry) -> None:
     s.notes["over"] = True
 
 
+def _recommended(r: Register, u: Unit, e: Entry) -> None:
+    """A-47: for this year or the next."""
+    this = int(e.day[:4])
+    if not this <= e.data["year"] <= this + 1:
+        r.finds("A-47", e, f"推荐{e.data['year']}年度的荣誉", f"recommended for an honour of {e.data['year']}")
+
+
+def _recommended_keeps(r: Register, u: Unit, e: Entry) -> None:
+    u.recommended[e.version] = e.who
+
+
+def _result(r: Register, u: Unit, e: Entry) -> None:
+    """T-03: who recommended a unit does not record the result."""
+    by = u.recommended.get(e.data["recommendation"])
+    if by is not None and r.person(by) == r.person(e.who):
+        r.finds("T-03", e, "推荐的人员登记推荐结果", "who recommended it records the result")
+
+
 ASKS: Rules = {
+    "unit.recommended-for-honour": (_recommended,),
+    "unit.honour-decided": (_result,),
     "honour.proposed": (_proposed,),
     "honour.publicised": (_over, _goes_on, objections.long_enough, _papers),
     "honour.reviewed": (_over, _goes_on, _another_person, _papers, _put_forward),
@@ -217,10 +237,11 @@ ASKS: Rules = {
     "honour.declined": (_over, _no_lower),
     "unit.commended": (_commended,),
     "honour.objection-raised": (_over, objections.while_public),
-    "honour.objection-set-aside": (objections.answered_once, _by_somebody_else),
-    "honour.objection-resolved": (objections.answered_once, _by_somebody_else),
+    "honour.objection-set-aside": (objections.answered_once, _by_somebody_else, objections.by_another),
+    "honour.objection-resolved": (objections.answered_once, _by_somebody_else, objections.by_another),
 }
 KEEPS: Rules = {
+    "unit.recommended-for-honour": (_recommended_keeps,),
     "honour.proposed": (_proposed_keeps,),
     "honour.publicised": (_publicised_keeps,),
     "honour.reviewed": (_reviewed_keeps,),

@@ -48,6 +48,13 @@ def _is_open(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-26", e, "没有这项待核查的异议", "no such objection is open")
 
 
+def _by_another(r: Register, u: Unit, e: Entry) -> None:
+    """T-03: nobody answers an objection that they raised."""
+    found = u.objections.get(e.data["objection_ref"])
+    if found is not None and found[1].by_officer and r.person(found[1].who) == r.person(e.who):
+        r.finds("T-03", e, "提出异议的人核查该异议", "who raised the objection answers it")
+
+
 def _to_be_admitted(r: Register, u: Unit, e: Entry) -> None:
     """Admitted once, or joined; or set aside before its days of admission are over."""
     ref = e.data["objection_ref"]
@@ -104,9 +111,9 @@ def _longer(calendar: Any, last: str, since: str, until: str) -> str:
 ASKS: Rules = {
     "unit.objection-raised": (_in_its_days,),
     "unit.objection-admitted": (_is_open, _to_be_admitted),
-    "unit.objection-joined": (_is_open, _to_be_admitted, _joined_to),
-    "unit.objection-set-aside": (_is_open, _to_be_admitted),
-    "unit.objection-resolved": (_is_open,),
+    "unit.objection-joined": (_is_open, _to_be_admitted, _joined_to, _by_another),
+    "unit.objection-set-aside": (_is_open, _to_be_admitted, _by_another),
+    "unit.objection-resolved": (_is_open, _by_another),
     "unit.publicity-interrupted": (_interrupted,),
 }
 KEEPS: Rules = {

@@ -37,7 +37,7 @@ WINDOWS = {
     "waiting_for_the_watch": "7d", "cultivation": "24m", "cultivation_ahead": "12m",
     "survey": "30d", "rectify": "90d", "term_begins": "30d", "planned_ahead": "12m", "round_lasts": "36m",
     "survey_again": "3m", "contact": "20wd", "match_signal": "5wd", "answer_person": "30d", "dated_back": "12m",
-    "clock_stands": "6m", "commendation_every": "60m",
+    "clock_stands": "6m", "extension": "6m", "commendation_every": "60m",
 }  # fmt: skip
 """Every window by its name in a pack, beside `abstention` and `waiting_for_the_watch`; what the folder does not say is
 as here.

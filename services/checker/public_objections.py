@@ -38,6 +38,20 @@ def answered_once(r: Register, s: Thing, e: Entry) -> None:
         r.finds("T-26", e, "已受理，或者受理期已过视为受理", "it is admitted, or counts as admitted by then")
 
 
+def by_another(r: Register, s: Thing, e: Entry) -> None:
+    """T-03: nobody answers an objection that they raised, nor one to a list that they made."""
+    raiser = s.notes.get("raisers", {}).get(e.data["objection"])
+    if raiser is not None and r.person(raiser) == r.person(e.who):
+        r.finds("T-03", e, "提出异议的人核查该异议", "who raised the objection answers it")
+    if r.person(e.who) in {r.person(one) for one in s.notes.get("listed_by", ())}:
+        r.finds("T-03", e, "排序、公示名单的人员处理对其的异议", "who made the list answers the objection to it")
+
+
+def listed(r: Register, s: Thing, e: Entry) -> None:
+    """Who ranked the candidates, or made the list public."""
+    s.notes.setdefault("listed_by", set()).add(e.who)
+
+
 def public(r: Register, s: Thing, e: Entry) -> None:
     """From now on it is in public."""
     s.notes["since"], s.notes["until"] = e.data["from"], e.data["until"]
@@ -48,6 +62,8 @@ def raised(r: Register, s: Thing, e: Entry) -> None:
     same = e.data.get("same_as")
     s.notes.setdefault("objections", {})[e.version] = None if same is None else False
     s.notes.setdefault("raised", {})[e.version] = e.day
+    if e.by_officer:
+        s.notes.setdefault("raisers", {})[e.version] = e.who
     if same is None:
         owe(
             r, s, e, f"objection:{e.version}", "resolve_objection", r.pack(e.day).after(e.day, "resolve_objection"),

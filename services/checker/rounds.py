@@ -268,9 +268,9 @@ ASKS: Rules = {
     "round.list-publicised": (objections.long_enough, _stand_in_public),
     "round.objection-raised": (objections.while_public, _about_whom),
     "round.objection-admitted": (objections.answered_once, _admitted_once),
-    "round.objection-joined": (objections.answered_once, _joined),
-    "round.objection-set-aside": (objections.answered_once,),
-    "round.objection-resolved": (objections.answered_once,),
+    "round.objection-joined": (objections.answered_once, _joined, objections.by_another),
+    "round.objection-set-aside": (objections.answered_once, objections.by_another),
+    "round.objection-resolved": (objections.answered_once, objections.by_another),
     "round.list-published": (_after_its_days, _objected),
 }
 KEEPS: Rules = {
@@ -279,7 +279,8 @@ KEEPS: Rules = {
     **dict.fromkeys(("unit.reserve-delisted", "unit.named", "unit.title-carried-in"), (_off_the_list,)),
     "round.quota-set": (_quota,),
     "round.place-released": (_place_released,),
-    "round.list-publicised": (_list_in_public,),
+    "round.candidates-ranked": (objections.listed,),
+    "round.list-publicised": (_list_in_public, objections.listed),
     "round.objection-raised": (objections.raised, objections.to_admit, _about_keeps),
     "round.objection-admitted": (objections.admitted,),
     "round.objection-joined": (objections.answered, objections.admitted),

@@ -264,6 +264,7 @@ class Unit(Stream):
         "plaques",
         "provisional",
         "reasons",
+        "recommended",
         "rectifications",
         "report",
         "reserve",
@@ -298,6 +299,7 @@ class Unit(Stream):
         self.report: list[Entry] = []
         self.self_evaluated: Entry | None = None
         self.plan: Entry | None = None
+        self.recommended: dict[int, str] = {}
         self.commended: list[tuple[str, str | None, int]] = []
         self.concluded: dict[int, Entry] = {}
         self.surveys: dict[int, Entry] = {}

@@ -39,15 +39,16 @@ PROCEDURES = frozenset(
             "succeeded", "closed", "publicity-interrupted", "check-ordered", "check-conducted", "cross-inspected",
             "rectification-ordered", "revocation-proposed", "step-taken-up", "officer-lent", "personal-data-erased",
             "signal-recorded", "signal-amended", "signal-withdrawn", "title-taken-over", "handed-over", "received",
+            "survey-opened",
         ),
         "officer": (
             "mandated", "person-tagged", "appointed", "relieved", "suspended", "reinstated", "interest-declared",
         ),
-        "source": ("suspended", "closed", "key-registered", "key-revoked"),
+        "source": ("suspended", "resumed", "closed", "key-registered", "key-revoked"),
         "policy": ("adopted", "holidays-announced"),
         "round": (
             "candidates-ranked", "place-released", "award-place-released", "list-publicised", "objection-joined",
-            "objection-set-aside", "objection-resolved",
+            "objection-set-aside", "objection-resolved", "closed",
         ),
         "code": ("claimed", "released"),
         "check": (

@@ -222,7 +222,7 @@ def test_a_suspended_or_closed_source_strikes_nothing(world: World) -> None:
     version = world.act(DAY, source, unit, signal(world.state(Source, source), DAY)).version
     world.by_two(DAY, by, other, source, SourceSuspended(reason="示例"))
     assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
-    world.act(DAY, by, source, SourceResumed())
+    world.by_two(DAY, by, other, source, SourceResumed())
     world.by_two(DAY, by, other, source, SourceClosed(reason="示例"))
     assert "I-13" in world.rules(DAY, source, unit, _void("unit", version))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from events.governance.check import CheckShareRevealed
+from events.record import DeadlineMissed
+from events.words import ObligationKind
 from services.casework.check.draw import draw, drawn_of, head_digest, population_digest, population_list, seed_of
 from services.casework.pack import load_pack
 from tests.casework.drawing import Drawing, share
@@ -59,3 +61,25 @@ def test_T_19_where_every_share_is_known_there_is_none_to_reveal_and_nothing_cha
         (refusal,) = world.refused(DAY, drawing.people[house], drawing.stream, revealed)
         final.append((refusal.rule, refusal.final))
     assert final == [("T-19", False), ("T-19", True)]
+
+
+def test_T_05_where_every_share_is_known_the_draw_is_owed() -> None:
+    """What anybody can see from the shares is not left lying because of whom it draws."""
+    world = World(load_pack())
+    world.begin()
+    drawing = Drawing(world, DAY)
+    drawing.act(drawing.planned())
+    strata = drawing.units(2)
+    drawing.act(drawing.listed(strata))
+    for house in drawing.houses:
+        drawing.act(drawing.commits(house), drawing.people[house])
+    for house in drawing.houses:
+        assert {duty.ref.partition(":")[0] for duty in world.owed(drawing.stream)} == {"reveal"}
+        drawing.act(CheckShareRevealed(house=house, share=share(house, 1)), drawing.people[house])
+    (owed,) = world.owed(drawing.stream)
+    due = world.pack.after(DAY, world.pack.windows.draw_share)
+    assert (owed.kind, owed.ref, owed.due) == (ObligationKind.DRAW_SHARE, "draw:1", due)
+    (missed,) = world.time_passes(due + timedelta(days=1), drawing.stream)
+    assert isinstance(missed, DeadlineMissed)
+    drawing.act(drawing.drawn(strata))
+    assert {duty.kind for duty in world.owed(drawing.stream)} == {ObligationKind.ORDER_CHECK}

@@ -103,6 +103,10 @@ def test_t_28_where_the_pack_has_no_such_title_it_ends(new: Register) -> None:
     assert not new.unit.naming.held
 
 
+def _term(since: date, until: date) -> TitleGoingAlong:
+    return NATIONAL_ALONG.model_copy(update={"term_from": since, "term_until": until})
+
+
 @pytest.mark.parametrize(
     ("event", "rule"),
     [
@@ -112,8 +116,19 @@ def test_t_28_where_the_pack_has_no_such_title_it_ends(new: Register) -> None:
         ({"titles": (NATIONAL_ALONG, NATIONAL_ALONG)}, "T-28"),
         ({"titles": (NATIONAL_ALONG.model_copy(update={"term_until": date(2024, 3, 1)}),)}, "T-28"),
         ({"code": "91"}, "T-20"),
+        ({"titles": (_term(date(2039, 1, 1), date(2041, 12, 31)),)}, "T-28"),
+        ({"titles": (_term(BEGAN, date(2041, 1, 1)),)}, "T-28"),
     ],
-    ids=["from here", "to elsewhere", "to the province at large", "a title twice", "a term that is over", "no code"],
+    ids=[
+        "from here",
+        "to elsewhere",
+        "to the province at large",
+        "a title twice",
+        "a term that is over",
+        "no code",
+        "a term of years to come",
+        "a term longer than the policy gives",
+    ],
 )
 def test_t_28_what_is_no_receipt_is_refused(new: Register, event: dict[str, object], rule: str) -> None:
     assert rule in new.world.rules(DAY, new.first, STREAM, receiving(new.paper(), **event))
@@ -161,3 +176,14 @@ def test_t_28_a_unit_that_came_back_goes_on_in_its_old_file(old: Register) -> No
     assert list(old.unit.naming.held) == [NATIONAL]
     changed = UnitDetailsChanged(headcount=9, reason="示例")
     old.world.act(DAY, old.recorder, STREAM, changed)
+
+
+def test_t_28_a_title_that_was_taken_away_here_does_not_come_back_by_a_receipt(new: Register) -> None:
+    new.two(receiving(new.paper()))
+    since = {NATIONAL: DAY - timedelta(days=200)}
+    revoked = replace(new.unit, application=replace(new.unit.application, revoked=since))
+    new.world.states[STREAM] = replace(revoked, handover=Handover(HUBEI, {}))
+    event = receiving(new.paper(number=2), NATIONAL_ALONG)
+    assert "T-28" in new.world.rules(DAY, new.first, STREAM, event)
+    other = NATIONAL_ALONG.model_copy(update={"worth": ComparableTitle.COUNTY})
+    new.two(event.model_copy(update={"titles": (other,)}))

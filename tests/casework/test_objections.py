@@ -193,3 +193,12 @@ def test_T_26_a_day_is_lost_once() -> None:
     life.act(day, TIMEKEEPER, _interrupted(date(2024, 3, 27), day))
     cited(life.refused(day, TIMEKEEPER, _interrupted(day, day)), "T-26")
     life.act(date(2024, 3, 29), TIMEKEEPER, _interrupted(date(2024, 3, 29), date(2024, 3, 29)))
+
+
+def test_T_03_nobody_answers_an_objection_that_they_raised() -> None:
+    life, (first,) = _objected("二〇二四年三月超时加班（示例）")
+    mine = life.act(FROM, HEAD, _raised("四月超时加班（示例）")).version
+    joined = UnitObjectionJoined(objection_ref=mine, to=first)
+    for answer in (joined, _set_aside(mine), _resolved(mine, upheld=True)):
+        cited(life.refused(FROM, HEAD, answer), "T-03")
+    life.act(FROM, DESK, joined)

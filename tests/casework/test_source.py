@@ -62,7 +62,7 @@ def test_a_source_is_suspended_resumed_and_closed_for_good(world: World) -> None
     assert world.rules(DAY, by, STREAM, RESUMED) == {"I-00"}
     world.by_two(DAY, by, world.people["administrator 2"], STREAM, SUSPENDED)
     assert world.rules(DAY, by, STREAM, SUSPENDED) == {"I-00"}
-    world.act(DAY, by, STREAM, RESUMED)
+    world.by_two(DAY, by, world.people["administrator 2"], STREAM, RESUMED)
     world.by_two(DAY, by, world.people["administrator 2"], STREAM, CLOSED)
     for event in (SUSPENDED, RESUMED, CLOSED):
         assert world.rules(DAY, by, STREAM, event) == {"I-00"}

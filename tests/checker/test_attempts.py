@@ -737,3 +737,57 @@ def test_A_53_somebody_is_ranked_who_could_not_be_listed() -> None:
 def test_T_05_a_clock_stands_with_no_day_on_which_somebody_looks_again() -> None:
     told = [one._replace(day="2024-03-06") for one in paper("a", "ruling")]
     finds("T-05", [OWING, *told, HALTED], {"until": "2099-01-01"}, upto="registered")
+
+
+# --- objections, results and sources are not their makers' to settle --------------------------------------------------
+
+
+def test_T_03_an_objection_is_answered_by_who_raised_it() -> None:
+    for raiser, rules in ((PUBLIC, set()), (office("province", "officer", "union", 3), {"T-03"})):
+        told = life("publicised")
+        said = {"title": PROVINCIAL, "ground": "示例", "text": "示例"}
+        told.add("unit.objection-raised", said, raiser, "2024-03-27")
+        ref = len(told.lines)
+        answer = {"title": PROVINCIAL, "objection_ref": ref, "upheld": False, "findings": "示例"}
+        told.add("unit.objection-resolved", answer, office("province", "officer", "union", 3), "2024-03-28")
+        assert told.rules() == rules
+
+
+def test_T_03_the_result_of_a_recommendation_is_recorded_by_who_made_it() -> None:
+    for year, by, rules in (
+        (2024, office("province", "officer", "union", 3), set()), (2024, PROVINCE, {"T-03"}), (1999, UNION, {"A-47"}),
+    ):  # fmt: skip
+        told = life("named")
+        told.add("unit.recommended-for-honour", {"honour": "may_day_certificate", "year": year}, PROVINCE, "2024-05-06")
+        said = {"recommendation": len(told.lines), "outcome": "awarded", "on": "2024-05-07"}
+        told.add("unit.honour-decided", said, by, "2024-05-07")
+        assert told.rules() == rules
+
+
+def test_T_13_a_survey_and_the_end_of_a_round_are_struck() -> None:
+    told = life("registered")
+    told.add("unit.survey-opened", {"codes": 100, "until": "2024-03-20", "indicators": ["pay"]}, agent(), "2024-03-05")
+    told.add("unit.entry-voided", {"version": 2, "reason": "示例"}, agent(), "2024-03-06")
+    assert "T-13" in told.rules()
+    told = begun(HR)
+    opened = {
+        "kind": "naming", "name": "示例", "title": PROVINCIAL, "place": "430000", "from": DAY, "until": "2024-12-31",
+    }  # fmt: skip
+    told.add("round.opened", opened, HR, DAY, stream=given("round"))
+    told.add("round.closed", {}, HR, DAY, stream=given("round"))
+    assert told.rules() == set()
+    told.add("round.entry-voided", {"version": 2, "reason": "示例"}, HR, DAY, stream=given("round"))
+    assert told.rules() == {"T-13"}
+
+
+def test_T_04_a_source_is_put_back_into_service_by_one_person() -> None:
+    pair = [office("province", "administrator", None, n) for n in (41, 42)]
+    for alone, rules in ((False, set()), (True, {"T-04"})):
+        told = begun(*pair)
+        told.add("source.registered", REGISTERED_SOURCE | {"place": "430000"}, pair[0], DAY, stream=MACHINE["id"])
+        told.by_two("source.suspended", {"reason": "示例"}, *pair, DAY, stream=MACHINE["id"])
+        if alone:
+            told.add("source.resumed", {}, pair[0], DAY, stream=MACHINE["id"])
+        else:
+            told.by_two("source.resumed", {}, *pair, DAY, stream=MACHINE["id"])
+        assert told.rules() == rules

@@ -429,6 +429,14 @@ def test_T_19_a_cross_inspection_is_drawn_otherwise(over: dict[str, Any], rules:
     assert found <= rules | {"T-19"}
 
 
+def test_T_19_what_every_share_is_known_of_is_left_undrawn() -> None:
+    told = _crossed()
+    told.lines = [line for line in told.lines if line["type"] != "crosscheck.assigned.v1"]
+    assert told.rules() == set()
+    told.add("province.left", {"place": "420000", "reason": "示例"}, DESK["nation"], "2024-12-02", stream=keyed("left"))
+    assert "T-19" in told.rules()
+
+
 def test_t_21_a_title_that_is_not_for_the_successor() -> None:
     told = Told()
     told.add(

@@ -18,6 +18,10 @@ def _along(*worths: str) -> list[dict[str, str]]:
     return [{"worth": worth, **TERM} for worth in worths]
 
 
+def _until(day: str) -> dict[str, str]:
+    return _along("national")[0] | {"term_until": day}
+
+
 def _handed(**changes: Any) -> dict[str, Any]:
     return {"to": "420000", "paper": PAPER, "reason": "示例", "titles": [], "waits": [], **changes}
 
@@ -55,8 +59,12 @@ def test_t_28_what_is_open_or_untrue_does_not_go_along(upto: str, event: dict[st
         (_received(titles=_along("provincial"), held=[{"title": PROVINCIAL, **TERM}]), True),
         (_received(titles=_along("provincial"), held=[{"title": NATIONAL, **TERM}]), True),
         (_received(**{"from": "430100"}), True),
+        (
+            _received(titles=[_until("2041-01-01")], held=[{"title": NATIONAL, **TERM, "term_until": "2041-01-01"}]),
+            True,
+        ),
     ],
-    ids=["the nation's", "the other province's", "what did not come along", "from here"],
+    ids=["the nation's", "the other province's", "what did not come along", "from here", "a term without end"],
 )
 def test_t_28_what_did_not_come_along_or_is_not_taken_in_is_not_held(event: dict[str, Any], broken: bool) -> None:
     told = Told()
@@ -86,3 +94,11 @@ def test_t_04_one_house_or_one_person_hands_nothing_over() -> None:
     alone = life("registered")
     alone.add("unit.handed-over", _handed(), ONE, "2024-06-20")
     assert "T-04" in alone.rules()
+
+
+def test_t_28_a_title_that_was_taken_away_here_comes_back_by_a_receipt() -> None:
+    told = life("recovered")
+    told.by_two("unit.handed-over", _handed(), ONE, OTHER, "2024-07-01")
+    before = told.found()
+    told.by_two("unit.received", _received(titles=_along("provincial")), ONE, OTHER, "2024-09-02")
+    assert {one.rule for one in told.found()[len(before) :]} == {"T-28"}

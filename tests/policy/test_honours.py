@@ -188,6 +188,20 @@ def test_R_31_an_objection_is_answered_before_anything_goes_on(told: Told) -> No
     assert not told.world.owed(stream)
 
 
+def test_T_03_who_raised_an_objection_to_a_candidate_does_not_answer_it(told: Told) -> None:
+    stream = told.proposes(Recipient.SOCIAL_ORGANISATION, "national_collective", name="示例协会", round=told.round)
+    told.public(told.desk, stream)
+    approver = told.years.approver(PLACE)
+    raised = told.act(approver, stream, HonourObjectionRaised(ground="示例", text="示例"))
+    for answer in (
+        HonourObjectionSetAside(objection=raised, reason="示例"),
+        HonourObjectionResolved(objection=raised, upheld=True, findings="示例"),
+    ):
+        assert told.rules(approver, stream, answer) == {"T-03"}
+    told.act(told.years.desk(PLACE, House.UNION), stream, answer)
+    assert told.checked() == set()
+
+
 def test_R_31_places_are_given_by_award_and_place_and_nobody_is_put_forward_beyond_them() -> None:
     told = Told()
     first, second = told.approvers[:2]

@@ -15,6 +15,7 @@ from tests.casework.given import CREDIT, ELSEWHERE, LOCAL, PACK, PREFECTURE, cit
 from tests.casework.stages import ON, life_at
 
 BY, DAY = desk(Level.PREFECTURE), ON["enjoying"]
+ANOTHER = desk(Level.PREFECTURE, n=2)
 HONOURS = (
     "may_day_certificate", "openness_advanced", "openness_model", "credit_enterprise", "culture_achievement",
     "private_employment", "private_care",
@@ -93,9 +94,16 @@ def test_R_37_a_recommendation_has_one_result_and_not_before_it() -> None:
     life = life_at("named")
     made = life.act(DAY, BY, UnitRecommendedForHonour(honour=HONOURS[0], year=2024))
     decided = UnitHonourDecided(recommendation=made.version, outcome=HonourOutcome.AWARDED, on=DAY)
-    cited(life.refused(DAY, BY, decided.model_copy(update={"on": DAY - timedelta(days=1)})), "I-21")
-    cited(life.refused(DAY, BY, decided.model_copy(update={"on": DAY + timedelta(days=1)})), "I-21")
-    entry = life.act(DAY, BY, decided)
+    cited(life.refused(DAY, ANOTHER, decided.model_copy(update={"on": DAY - timedelta(days=1)})), "I-21")
+    cited(life.refused(DAY, ANOTHER, decided.model_copy(update={"on": DAY + timedelta(days=1)})), "I-21")
+    cited(life.refused(DAY, BY, decided), "T-03")
+    entry = life.act(DAY, ANOTHER, decided)
     assert isinstance(entry.event, UnitHonourDecided)
     assert entry.event.honour == HONOURS[0]
-    cited(life.refused(DAY, BY, decided), "I-00")
+    cited(life.refused(DAY, ANOTHER, decided), "I-00")
+
+
+def test_R_37_nobody_is_recommended_for_years_that_are_over_or_far_ahead() -> None:
+    life = life_at("named")
+    for year in (1999, 2023, 2026):
+        cited(life.refused(DAY, BY, UnitRecommendedForHonour(honour=HONOURS[0], year=year)), "A-47")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events.governance.round import RoundListPublished, RoundOpened
+from events.governance.round import RoundClosed, RoundListPublished, RoundOpened
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
@@ -20,7 +20,7 @@ from events.governance.round_publicity import (
 from events.record import COMMON
 from events.registry import encode
 from events.unit.naming import UnitReserveListed
-from events.words import ObligationKind, RoundKind
+from events.words import House, ObligationKind, RoundKind
 from services.casework.law import Refusal
 from services.casework.round.state import Round
 from services.checker import check
@@ -40,6 +40,7 @@ class Told:
         self.years, self.day = Years.begun(), DAY
         self.world = self.years.world
         self.desk, self.approver = self.years.desk(PROVINCE), self.years.approver(PROVINCE)
+        self.another = self.years.desk(PROVINCE, House.UNION)
         self.round = self.world.new()
         self.act(RoundOpened(
             kind=RoundKind.RESERVE, name="示例储备名单", title=TITLE, place=PROVINCE, from_=DAY, until=UNTIL
@@ -131,18 +132,49 @@ def test_T_26_objections_to_a_list_are_admitted_first_and_hold_it_back(told: Tol
     told.act(RoundObjectionAdmitted(objection=one), told.desk)
     (refusal,) = told.refusals(RoundObjectionSetAside(objection=one, reason="示例"))
     assert (refusal.rule, refusal.final) == ("T-26", False)
-    assert told.rules(RoundObjectionJoined(objection=another, to=another), told.desk) == {"T-26"}
-    told.act(RoundObjectionJoined(objection=another, to=one), told.desk)
+    assert told.rules(RoundObjectionJoined(objection=another, to=another), told.another) == {"T-26"}
+    told.act(RoundObjectionJoined(objection=another, to=one), told.another)
     told.act(RoundObjectionSetAside(objection=empty, reason="未写明任何事实（示例）"))
     told.publicity_passes()
     assert told.rules(told.published) == {"T-26"}
-    assert told.rules(RoundObjectionResolved(objection=another, upheld=True, findings="示例"), told.desk) == {"T-26"}
-    told.act(RoundObjectionResolved(objection=one, upheld=True, findings="欠薪属实（示例）"), told.desk)
+    assert told.rules(RoundObjectionResolved(objection=another, upheld=True, findings="示例"), told.another) == {"T-26"}
+    told.act(RoundObjectionResolved(objection=one, upheld=True, findings="欠薪属实（示例）"), told.another)
     assert not told.owed()
     assert told.rules(told.published) == {"T-26"}
     told.act(told.published.model_copy(update={"units": told.units[1:]}))
     assert _found(told) == set()
     assert "T-26" in _found(told, "round.objection-resolved")
+
+
+def test_T_03_who_made_the_list_or_objected_to_it_answers_no_objection(told: Told) -> None:
+    told.publicises()
+    raised = RoundObjectionRaised(ground="示例", text="程序不公开（示例）")
+    mine = told.act(raised, told.another)
+    public = told.act(raised.model_copy(update={"text": "另有事实（示例）"}), PUBLIC)
+    answers = (
+        RoundObjectionResolved(objection=mine, upheld=True, findings="示例"),
+        RoundObjectionJoined(objection=mine, to=public),
+    )
+    for answer in answers:
+        assert told.rules(answer, told.another) == {"T-03"}, "who raised it"
+        assert told.rules(answer, told.desk) == {"T-03"}, "who made the list public"
+    assert told.rules(RoundObjectionResolved(objection=public, upheld=False, findings="示例"), told.desk) == {"T-03"}
+    told.act(answers[0])
+    assert _found(told) == set()
+
+
+def test_T_18_a_round_that_was_closed_stays_so() -> None:
+    told = Told()
+    round_, opened = told.world.new(), RoundOpened(
+        kind=RoundKind.NAMING, name="示例轮次", title="provincial_harmonious", place=PROVINCE, from_=DAY, until=UNTIL
+    )  # fmt: skip
+    told.day = DAY
+    told.world.act(DAY, told.approver, round_, opened)
+    closing = told.world.act(DAY, told.approver, round_, RoundClosed())
+    void = COMMON["round"].entry_voided(version=closing.version, reason="示例")
+    assert told.world.rules(DAY, told.approver, round_, void) == {"I-00"}
+    told.world.act(DAY, told.approver, told.world.new(), opened)
+    assert told.world.rules(DAY, told.approver, round_, void) == {"I-00"}, "two rounds of one title at once"
 
 
 def test_T_26_an_admission_that_was_voided_is_none(told: Told) -> None:
@@ -163,7 +195,7 @@ def test_T_26_what_was_left_lying_counts_as_admitted_and_moves_the_day_of_the_li
     (refusal,) = told.refusals(RoundObjectionSetAside(objection=one, reason="示例"))
     assert (refusal.rule, refusal.final) == ("T-26", True)
     told.publicity_passes()
-    told.act(RoundObjectionResolved(objection=one, upheld=True, findings="示例：属实"), told.desk)
+    told.act(RoundObjectionResolved(objection=one, upheld=True, findings="示例：属实"), told.another)
     assert told.rules(told.published) == {"T-26"}
     told.publicises(told.units[0])
     told.publicity_passes()

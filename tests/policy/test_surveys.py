@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from events.record import COMMON
 from events.unit.self_evaluation import UnitSelfEvaluated
 from events.unit.survey import IndicatorAnswers, UnitSurveyCounted, UnitSurveyOpened
 from events.words import SurveyCounter
@@ -140,3 +141,10 @@ def test_T_16_an_older_count_is_not_taken_and_the_unit_may_enter_its_own_again()
     over = last + timedelta(days=1)
     cited(life.refused(over, life.agent, _report(life, drawn_up_on=over)), "T-16")
     life.act(over, life.agent, self_evaluation().model_copy(update={"drawn_up_on": over}))
+
+
+def test_T_13_a_survey_whose_answers_may_not_suit_is_not_struck_before_it_is_counted() -> None:
+    life = _opened()
+    (version,) = life.unit.surveys.open
+    void = COMMON["unit"].entry_voided(version=version, reason="示例")
+    cited(life.refused(DAY + timedelta(days=1), life.union, void), "T-13")

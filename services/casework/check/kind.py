@@ -187,6 +187,7 @@ CHECK = Kind(
                     rule="T-19",
                     state=(list_frozen, not_drawn_yet, commitments_complete, all_revealed),
                     content=(seed_of_the_shares, drawn_from_the_list),
+                    settles=(ObligationKind.DRAW_SHARE,),
                     undone_by_procedure=True,
                 ),
                 Law(

@@ -17,7 +17,7 @@ from events.governance.crosscheck import (
     CrosscheckShareWithheld,
 )
 from events.places import NATION as WHOLE_NATION
-from events.words import Level
+from events.words import Level, ObligationKind
 from services.casework.crosscheck import state
 from services.casework.crosscheck.draw import inspectors, last_inspectors
 from services.casework.crosscheck.state import CrossInspection
@@ -136,7 +136,7 @@ def as_assigned(inspection: CrossInspection, act: Act[CrosscheckReported], pack:
 
 
 def obligations(inspection: CrossInspection, packs: Packs) -> Iterator[Obligation]:
-    """Shares are committed to and revealed in their days."""
+    """Shares are committed to and revealed in their days, and the draw is made in its own."""
     if inspection.assigned is None:
         yield from owed_shares(inspection, holder(Level.NATION, WHOLE_NATION), packs)
 
@@ -186,6 +186,7 @@ CROSSCHECK = Kind(
                     rule="I-22",
                     state=(list_frozen, not_assigned_yet, commitments_complete, all_revealed),
                     content=(seed_of_the_shares, drawn_from_the_lists),
+                    settles=(ObligationKind.DRAW_SHARE,),
                     undone_by_procedure=True,
                 ),
                 Law(

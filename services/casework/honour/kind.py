@@ -149,9 +149,22 @@ def answered_by_another(honour: Honour, act: Intent, pack: Pack) -> Refusal | No
     return None
 
 
+def by_another_than_raised_it(
+    honour: Honour, act: Act[HonourObjectionSetAside | HonourObjectionResolved], pack: Pack
+) -> Refusal | None:
+    """T-03: nobody answers an objection that they raised themselves."""
+    return objections.raised_by_another(honour, act.event.objection, act, pack)
+
+
 def those_before(honour: Honour, event: Event) -> Iterator[UUID]:
     """Who proposed and reviewed, so that persons can be told by their tags."""
     return iter(honour.people)
+
+
+def those_of_an_objection(honour: Honour, event: HonourObjectionSetAside | HonourObjectionResolved) -> Iterator[UUID]:
+    """Who proposed, reviewed and objected, so that persons can be told by their tags."""
+    yield from honour.people
+    yield from objections.raisers(honour, event.objection)
 
 
 def by_another_person(honour: Honour, act: Intent, pack: Pack) -> Refusal | None:
@@ -390,8 +403,8 @@ HONOUR = Kind(
                     office=(officer(Role.APPROVER, levels=where_publicised),),
                     rule="T-26",
                     state=(answered_by_another,),
-                    content=(is_open, in_its_days),
-                    reads=those_before,
+                    content=(is_open, in_its_days, by_another_than_raised_it),
+                    reads=those_of_an_objection,
                     settles=(ObligationKind.RESOLVE_OBJECTION,),
                     undone_by_procedure=True,
                 ),
@@ -400,8 +413,8 @@ HONOUR = Kind(
                     office=desk(where_publicised),
                     rule="T-26",
                     state=(answered_by_another,),
-                    content=(is_open,),
-                    reads=those_before,
+                    content=(is_open, by_another_than_raised_it),
+                    reads=those_of_an_objection,
                     settles=(ObligationKind.RESOLVE_OBJECTION,),
                     undone_by_procedure=True,
                 ),

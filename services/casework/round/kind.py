@@ -216,7 +216,10 @@ ROUND = Kind(
                 ),
                 *award_places.LAWS,
                 *lists.LAWS,
-                Law(RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed, list_not_waiting)),
+                Law(
+                    RoundClosed, office=_APPROVER, rule="I-18", state=(not_closed, list_not_waiting),
+                    undone_by_procedure=True,
+                ),
             ),
             lists.obligations,
         ),

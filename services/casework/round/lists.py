@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from events.envelope import Event
 from events.folding import folded
-from events.governance.round import RoundListPublished, RoundQuotaSet
+from events.governance.round import RoundCandidatesRanked, RoundListPublished, RoundQuotaSet
 from events.governance.round_publicity import (
     RoundListPublicised,
     RoundObjectionAdmitted,
@@ -22,7 +23,7 @@ from events.words import Level, ObligationKind
 from services.casework import objections
 from services.casework.law import Act, Intent, Law, Refusal, refuse
 from services.casework.obligation import Obligation, owed
-from services.casework.office import AGENT_OR_UNION, FIELD, PUBLIC, approver, at, desk, officer
+from services.casework.office import AGENT_OR_UNION, FIELD, PUBLIC, approver, at, desk, officer, same_person
 from services.casework.pack import Pack
 from services.casework.round.closing import in_public_first, not_closed
 from services.casework.round.state import Round
@@ -159,6 +160,33 @@ def joined_to_another(round_: Round, act: Act[RoundObjectionJoined], pack: Pack)
     return refuse(pack, "T-26", zh, en, (act.event.to,), "/to")
 
 
+def by_another_than_raised_it(round_: Round, act: Act[_ANSWERS], pack: Pack) -> Refusal | None:
+    """T-03: nobody answers an objection that they raised themselves."""
+    return objections.raised_by_another(round_, act.event.objection, act, pack)
+
+
+def by_another_than_listed(round_: Round, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: who ranked its candidates or made the list public answers no objection to it."""
+    if any(same_person(one, act.actor.id, act.context) for one in _listed_by(round_)):
+        zh, en = (
+            "排序、公示名单的人员不处理对其的异议",
+            "who ranked or publicised the list does not answer an objection to it",
+        )
+        return refuse(pack, "T-03", zh, en, (act.actor.id,))
+    return None
+
+
+def _listed_by(round_: Round) -> Iterator[UUID]:
+    made = (RoundCandidatesRanked, RoundListPublicised)
+    return (entry.actor.id for entry in round_.entries if isinstance(entry.event, made))
+
+
+def those_of_an_objection(round_: Round, event: _ANSWERS) -> Iterator[UUID]:
+    """Who made the list and who objected, so that persons can be told by their tags."""
+    yield from _listed_by(round_)
+    yield from objections.raisers(round_, event.objection)
+
+
 def propose_raised(round_: Round, act: Act[RoundObjectionRaised], pack: Pack) -> Event:
     """A copy of an earlier objection to the list, word for word, names the first of them."""
     listed = round_.in_public.version if round_.in_public is not None else 0
@@ -225,8 +253,9 @@ LAWS: tuple[Law[Round, Any], ...] = (
         RoundObjectionJoined,
         office=desk(_LEVELS),
         rule="T-26",
-        state=_OPEN,
-        content=(to_answer, joined_to_another),
+        state=(*_OPEN, by_another_than_listed),
+        content=(to_answer, joined_to_another, by_another_than_raised_it),
+        reads=those_of_an_objection,
         settles=_ANSWERED,
         undone_by_procedure=True,
     ),
@@ -234,8 +263,9 @@ LAWS: tuple[Law[Round, Any], ...] = (
         RoundObjectionSetAside,
         office=_APPROVER,
         rule="T-26",
-        state=_OPEN,
-        content=(to_answer, to_set_aside),
+        state=(*_OPEN, by_another_than_listed),
+        content=(to_answer, to_set_aside, by_another_than_raised_it),
+        reads=those_of_an_objection,
         settles=_ANSWERED,
         undone_by_procedure=True,
     ),
@@ -243,8 +273,9 @@ LAWS: tuple[Law[Round, Any], ...] = (
         RoundObjectionResolved,
         office=desk(_LEVELS),
         rule="T-26",
-        state=_OPEN,
-        content=(to_answer,),
+        state=(*_OPEN, by_another_than_listed),
+        content=(to_answer, by_another_than_raised_it),
+        reads=those_of_an_objection,
         settles=_ANSWERED,
         undone_by_procedure=True,
     ),

@@ -88,7 +88,14 @@ SOURCE = Kind(
                     second=Second(_ADMINISTRATOR),
                     undone_by_procedure=True,
                 ),
-                Law(SourceResumed, office=_ADMINISTRATOR, rule="I-17", state=(not_closed, suspended(True))),
+                Law(
+                    SourceResumed,
+                    office=_ADMINISTRATOR,
+                    rule="I-17",
+                    state=(not_closed, suspended(True)),
+                    second=Second(_ADMINISTRATOR),
+                    undone_by_procedure=True,
+                ),
                 Law(
                     SourceClosed,
                     office=_ADMINISTRATOR,

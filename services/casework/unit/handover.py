@@ -151,6 +151,35 @@ def each_worth_once(unit: Unit, act: Act[UnitReceived], pack: Pack) -> Refusal |
     return refuse(pack, "T-28", zh, en, (*twice, *over), "/titles")
 
 
+def terms_of_the_policy(unit: Unit, act: Act[UnitReceived], pack: Pack) -> Refusal | None:
+    """T-28, I-11: what is taken in has begun or is about to, and lasts no longer than the policy gives, with the one
+    extension that a renewal may have had.
+    """
+    for title in act.event.titles:
+        name = taken_in_as(title.worth, pack)
+        if name is None:
+            continue
+        begins = pack.after(act.day, pack.windows.term_begins)
+        latest = pack.after(pack.after(title.term_from, pack.titles[name].term), pack.windows.extension)
+        if title.term_from > begins or title.term_until > latest:
+            zh, en = (
+                f"认定期须不晚于{begins}开始、{latest}前届满",
+                f"the term begins by {begins} and is over by {latest}",
+            )
+            return refuse(pack, "T-28", zh, en, (title.worth.value,), "/titles")
+    return None
+
+
+def not_taken_away_here(unit: Unit, act: Act[UnitReceived], pack: Pack) -> Refusal | None:
+    """T-28, I-16: a title that it waits for here, as one that was taken away, does not come back by a receipt."""
+    waits = waiting(unit, act.day, pack)
+    again = [title.worth.value for title in act.event.titles if title.worth in waits]
+    if not again:
+        return None
+    zh, en = "该称号在本登记册的等待期未满", "the unit still waits here before it may have that title again"
+    return refuse(pack, "T-28", zh, en, again, "/titles")
+
+
 def takes_in(unit: Unit, act: Act[UnitReceived], pack: Pack) -> Event:
     """Of what goes along, the titles that the pack takes in as its own; and the digest of the paper."""
     held = tuple(
@@ -199,6 +228,8 @@ CHAPTER: Chapter[Unit] = Chapter(
                 code_is_free,
                 from_another_province,
                 each_worth_once,
+                terms_of_the_policy,
+                not_taken_away_here,
                 paper_of(DocumentKind.TRANSFER),
             ),
             place=lambda event: event.place,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
 from events.words import HonourOutcome
 from services.casework.days import fact_not_ahead
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
-from services.casework.office import PREFECTURE_UP, desk
+from services.casework.office import PREFECTURE_UP, desk, same_person
 from services.casework.pack import Pack
 from services.casework.pack_parts import Honour
 from services.casework.unit.application import nothing_proposed
@@ -98,6 +99,31 @@ def once_a_year(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> R
     )
 
 
+def of_this_year_or_the_next(unit: Unit, act: Act[UnitRecommendedForHonour], pack: Pack) -> Refusal | None:
+    """A-47: honours are those of this year or of the next: once a year cannot be had of years that are over."""
+    this = act.day.year
+    if this <= act.event.year <= this + 1:
+        return None
+    zh, en = f"应为{this}年度或者{this + 1}年度", f"it is for {this} or for {this + 1}"
+    return refuse(pack, "A-47", zh, en, (), "/year")
+
+
+def result_by_another(unit: Unit, act: Act[UnitHonourDecided], pack: Pack) -> Refusal | None:
+    """T-03: who recommended a unit does not record the result."""
+    own = [ref for ref in _recommended_by(unit, act.event) if same_person(ref, act.actor.id, act.context)]
+    if not own:
+        return None
+    zh, en = "推荐的人员不登记推荐结果", "who recommended it does not record the result"
+    return refuse(pack, "T-03", zh, en, (act.event.recommendation,), "/recommendation")
+
+
+def _recommended_by(unit: Unit, event: UnitHonourDecided) -> Iterator[UUID]:
+    """Who made the recommendation."""
+    made = unit.honours.all.get(event.recommendation)
+    if made is not None:
+        yield unit.entries[made.version - 1].actor.id
+
+
 def some_recommendation_is_open(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     """I-00: there is a recommendation on which nobody has decided."""
     if any(one.outcome is None for one in unit.honours.all.values()):
@@ -133,14 +159,15 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(PREFECTURE_UP),
             rule="A-47",
             state=(registered, nothing_frozen, nothing_proposed, some_honour_asks_for_no_more),
-            content=(meets_the_prerequisites, once_a_year),
+            content=(meets_the_prerequisites, of_this_year_or_the_next, once_a_year),
         ),
         Law(
             UnitHonourDecided,
             office=desk(PREFECTURE_UP),
             rule="I-13",
             state=(registered, some_recommendation_is_open),
-            content=(fact_not_ahead, decided_once),
+            content=(fact_not_ahead, decided_once, result_by_another),
+            reads=_recommended_by,
             propose=propose_decided,
         ),
     ),

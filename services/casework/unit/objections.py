@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from events.envelope import Entry, Event
 from events.folding import folded
@@ -16,6 +18,7 @@ from events.unit.publicity import (
 )
 from events.words import Level, ObligationKind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.objections import raised_by_another, raisers
 from services.casework.office import AGENT_OR_UNION, FIELD, IN_PROVINCE, PUBLIC, approver, desk, officer
 from services.casework.pack import Pack
 from services.casework.unit.application import at_step, case_open, deciding_level
@@ -166,6 +169,20 @@ def _can_head(one: Objection, other: Objection) -> bool:
     return one is not other and other.open and other.title == one.title and not other.past
 
 
+def by_another_than_raised_it(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-03: nobody answers an objection that they raised themselves."""
+    objection = unit.publicity.objections.get(act.subject.get("objection_ref") or 0)
+    return raised_by_another(unit, objection.version, act, pack) if objection is not None else None
+
+
+def those_of_an_objection(unit: Unit, event: _Answers) -> Iterator[UUID]:
+    """Who took part in the case and who objected, so that persons can be told by their tags."""
+    yield from people_before(unit, event)
+    yield from raisers(unit, event.objection_ref)
+
+
+_Answers = UnitObjectionJoined | UnitObjectionSetAside | UnitObjectionResolved
+
 CHAPTER: Chapter[Unit] = Chapter(
     "publicity",
     {
@@ -199,10 +216,10 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="T-26",
             state=(
                 registered, has_open_objection, objection_is_open, still_to_be_admitted, another_is_open,
-                apart_from_other_steps, apart_from_the_unit,
+                apart_from_other_steps, apart_from_the_unit, by_another_than_raised_it,
             ),
             content=(joined_to_an_open_one,),
-            reads=people_before,
+            reads=those_of_an_objection,
             steps=("act:set_aside_objection",),
             settles=(ObligationKind.ADMIT_OBJECTION, ObligationKind.RESOLVE_OBJECTION),
             undone_by_procedure=True,
@@ -214,9 +231,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             rule="T-26",
             state=(
                 registered, has_open_objection, objection_is_open, still_to_be_admitted, not_admitted_by_time,
-                apart_from_other_steps, apart_from_the_unit,
+                apart_from_other_steps, apart_from_the_unit, by_another_than_raised_it,
             ),
-            reads=people_before,
+            reads=those_of_an_objection,
             steps=("act:set_aside_objection",),
             settles=(ObligationKind.ADMIT_OBJECTION, ObligationKind.RESOLVE_OBJECTION),
             undone_by_procedure=True,
@@ -226,8 +243,11 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=desk(where_objected),
             about=open_objections,
             rule="I-13",
-            state=(registered, has_open_objection, objection_is_open, apart_from_other_steps, apart_from_the_unit),
-            reads=people_before,
+            state=(
+                registered, has_open_objection, objection_is_open, apart_from_other_steps, apart_from_the_unit,
+                by_another_than_raised_it,
+            ),
+            reads=those_of_an_objection,
             steps=("act:resolve_objection",),
             propose=propose_resolved,
             undone_by_procedure=True,

@@ -168,6 +168,7 @@ CHAPTER: Chapter[Unit] = Chapter(
             reads=people_before,
             content=(survey_ends_in_time, no_more_codes_than_workers),
             propose=propose_survey_opened,
+            undone_by_procedure=True,
         ),
         Law(
             UnitSurveyCounted,
