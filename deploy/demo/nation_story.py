@@ -114,10 +114,12 @@ def _recognise(nation: Nation, supervisor: Supervisor) -> None:
     """Each province of its own recognises the nation's register, so that it records what that decides."""
     its = identity(nation.national)
     for one in nation.provinces:
-        administrator = founders(Level.PROVINCE, one.place)[0].key
-        desk, path = Desk(one, supervisor, administrator), f"/registers/{register_stream(one.place)}"
-        body = {"log": its.log, "key": its.key}
-        desk.post(administrator, f"{path}/decisions/recognise-nation", body, partial(_version_of, desk, path))
+        first, second, *_ = (founder.key for founder in founders(Level.PROVINCE, one.place))
+        desk, path = Desk(one, supervisor, first), f"/registers/{register_stream(one.place)}"
+        body, version = {"log": its.log, "key": its.key}, partial(_version_of, desk, path)
+        (proposal,) = desk.post(first, f"{path}/decisions/recognise-nation", body, version)["events"]
+        seconding = {"proposal": proposal["version"], "digest": proposal["event"]["digest"]}
+        desk.post(second, f"{path}/decisions/second-act", seconding, version)
 
 
 def _version_of(desk: Desk, path: str) -> int:

@@ -472,6 +472,9 @@ def _checked(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _rectify(r: Register, u: Unit, e: Entry) -> None:
+    """T-05: what is to be put right has a day that comes."""
+    if e.data["due"] > r.pack(e.day).after(e.day, "rectify"):
+        r.finds("T-05", e, f"整改期限{e.data['due']}过迟", f"to be put right by {e.data['due']}, too late")
     owe(
         r, u, e, f"rectify:{e.version}", "rectify", e.data["due"], "T-05",
         f"整改（第{e.version}号）未完成", f"the rectification of entry {e.version} was not reported",

@@ -382,6 +382,15 @@ def _mandate_has_a_term(r: Register, s: Officer, e: Entry) -> None:
         )
 
 
+def _leave(r: Register, s: Officer, e: Entry) -> None:
+    """I-21: a leave is not over, and lies within the pack's days on both sides."""
+    pack, said = r.pack(e.day), e.data
+    if said["until"] < max(said["from"], e.day):
+        r.finds("I-21", e, "请假截止日早于起始日或者今日", "a leave that ends before it begins, or is over")
+    if said["from"] < pack.months(e.day, "dated_back") or said["until"] > pack.after(e.day, "planned_ahead"):
+        r.finds("I-21", e, "请假起止日过早或者过晚", "a leave of years ago, or of years to come")
+
+
 def _mandated_keeps(r: Register, s: Officer, e: Entry) -> None:
     before = s.posts.get(0)
     if before is not None:
@@ -392,6 +401,7 @@ def _mandated_keeps(r: Register, s: Officer, e: Entry) -> None:
 ASKS: Rules = {
     "officer.registered": (_mandate_has_a_term,),
     "officer.mandated": (_mandate_has_a_term,),
+    "officer.leave-recorded": (_leave,),
     "unit.site-visited": (_visitors,),
     "officer.appointed": (_appointment,),
     "officer.person-tagged": (_tagged,),

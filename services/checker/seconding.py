@@ -18,7 +18,8 @@ TWO = frozenset(("officer.person-tagged", "officer.reinstated", "policy.adopted"
                  "register.person-answered", "register.person-refused",
                  "unit.title-carried-in", "document.titles-carried-in", "unit.ordered-from-above", "unit.step-taken-up",
                  "unit.officer-lent", "unit.handed-over", "unit.received", "source.suspended", "source.resumed",
-                 "source.closed", "source.key-registered", "source.key-revoked"))  # fmt: skip
+                 "source.closed", "source.key-registered", "source.key-revoked",
+                 "register.nation-recognised"))  # fmt: skip
 _TWO_ROLES = frozenset(("approver", "administrator", "auditor", "data_officer"))
 _TWO_HOUSES = frozenset(
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -101,6 +101,8 @@ def test_t_05_who_is_away_says_so_or_the_administrator_does(years: Years) -> Non
     leave = OfficerLeaveRecorded(from_=later(day), until=later(day, 5))
     assert world.rules(day, other, away, leave) == {"T-05"}
     assert world.rules(day, away, away, leave.model_copy(update={"until": day - timedelta(days=1)})) == {"I-21"}
+    for wrong in ({"from_": date(1999, 1, 1)}, {"until": date(2099, 1, 1)}):
+        assert world.rules(day, away, away, leave.model_copy(update=wrong)) == {"I-21"}
     world.act(day, away, away, leave)
     world.act(day, world.people["administrator 1"], other, leave)
     told = world.state(Officer, away)

@@ -9,8 +9,9 @@ import pytest
 
 from events.governance.code import CodeClaimed, CodeReleased
 from events.governance.officer import OfficerRegistered
-from events.governance.register import RegisterOpened, RegisterRecovered
+from events.governance.register import RegisterNationRecognised, RegisterOpened, RegisterRecovered
 from events.governance.year import YearCriticised, YearOpened
+from events.record import ActProposed
 from events.unit.registration import UnitRegistered
 from events.words import CodeScope, Level, Role, SubKind, UnitKind
 from services.casework.code.state import Code, code_stream
@@ -20,7 +21,7 @@ from services.casework.register.kind import recovering
 from services.casework.register.state import Register, register_stream
 from services.casework.unit.registration import public_code, unit_id
 from services.casework.year.state import year_stream
-from tests.casework.world import World
+from tests.casework.world import World, seconding
 
 DAY = date(2024, 3, 4)
 OWN = register_stream("430000")
@@ -117,3 +118,16 @@ def test_t_04_a_recovery_takes_the_code_that_was_sealed_last_and_each_once(world
     unsealed.act(DAY, unsealed.operator, OWN, opened)
     unsealed.knows(world.states[auditor])
     assert "T-04" in {r.rule for r in unsealed.decided(DAY, unsealed.operator, OWN, recovered).refusals}
+
+
+def test_T_04_a_nation_is_recognised_by_two(world: World) -> None:
+    """Whoever recognised a log of their own could have anything decided in the nation's name."""
+    one, other = (world.people[f"administrator {number}"] for number in (1, 2))
+    stream = register_stream("430000")
+    recognised = RegisterNationRecognised(log=world.new(), key="0" * 64)
+    proposal = world.act(DAY, one, stream, recognised)
+    assert isinstance(proposal.event, ActProposed)
+    assert world.state(Register, stream).nation is None
+    assert world.rules(DAY, one, stream, seconding(proposal)) == {"T-04"}
+    world.act(DAY, other, stream, seconding(proposal))
+    assert world.state(Register, stream).nation is not None

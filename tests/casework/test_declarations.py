@@ -489,7 +489,7 @@ def _parked(world: World, day: date, head: UUID) -> None:
 
 def _objected_to(world: World, day: date, head: UUID, stream: UUID) -> None:
     """The list of a round is in public, and what is objected to it is answered in each way."""
-    until = day + timedelta(days=9)
+    until, another = day + timedelta(days=9), world.hires(day, Role.APPROVER, Level.PROVINCE, House.UNION)
     world.act(day, head, stream, RoundListPublicised(units=(), from_=day, until=until, channel="示例"))
     raised = [
         world.act(day, PUBLIC, stream, RoundObjectionRaised(ground="示例", text=f"示例{n}")).version for n in range(5)
@@ -500,7 +500,7 @@ def _objected_to(world: World, day: date, head: UUID, stream: UUID) -> None:
         RoundObjectionSetAside(objection=raised[3], reason="示例"),
         *(RoundObjectionResolved(objection=raised[n], upheld=False, findings="示例") for n in (4, 2, 0)),
     ):
-        world.act(day, head, stream, answer)
+        world.act(day, another, stream, answer)
 
 
 def _in_a_year() -> World:

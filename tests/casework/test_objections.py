@@ -202,3 +202,11 @@ def test_T_03_nobody_answers_an_objection_that_they_raised() -> None:
     for answer in (joined, _set_aside(mine), _resolved(mine, upheld=True)):
         cited(life.refused(FROM, HEAD, answer), "T-03")
     life.act(FROM, DESK, joined)
+
+
+def test_T_26_an_objection_to_which_another_was_joined_is_not_set_aside() -> None:
+    """Two objections, the strong one joined to the weak one, and that set aside as empty."""
+    life, (weak, strong) = _objected("不好（示例）", "二〇二四年三月欠薪十二人（示例）")
+    life.act(FROM, DESK, UnitObjectionJoined(objection_ref=strong, to=weak))
+    cited(life.refused(FROM, HEAD, _set_aside(weak)), "T-26")
+    life.act(FROM, HEAD, _resolved(weak, upheld=True))

@@ -791,3 +791,26 @@ def test_T_04_a_source_is_put_back_into_service_by_one_person() -> None:
         else:
             told.by_two("source.resumed", {}, *pair, DAY, stream=MACHINE["id"])
         assert told.rules() == rules
+
+
+def test_T_05_a_rectification_is_due_in_a_hundred_years() -> None:
+    for due, rules in (("2024-08-01", set()), (FAR, {"T-05"})):
+        told = life("registered")
+        told.add(
+            "unit.check-ordered", {"kind": "spot", "check": "示例-2", "due": "2024-06-21"}, PREFECTURE, "2024-06-04"
+        )
+        found = {"check": "示例-2", "on": "2024-06-05", "findings": "示例", "result": "problems"}
+        told.add("unit.check-conducted", found, INSPECTOR, "2024-06-05")
+        said = {"items": ["示例"], "due": due, "finding": len(told.lines)}
+        told.add("unit.rectification-ordered", said, PREFECTURE, "2024-06-06")
+        assert told.rules() == rules
+
+
+def test_I_21_a_leave_since_years_or_for_years() -> None:
+    for since, until, rules in (
+        (DAY, LATER, set()), ("1999-01-01", LATER, {"I-21"}), (DAY, FAR, {"I-21"}),
+        ("2024-01-09", "2024-01-31", {"I-21"}),
+    ):  # fmt: skip
+        told = begun(CLERK)
+        told.add("officer.leave-recorded", {"from": since, "until": until}, CLERK, DAY, stream=CLERK["id"])
+        assert told.rules() == rules

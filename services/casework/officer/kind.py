@@ -65,11 +65,16 @@ def oneself_or_in_charge(officer: Officer, act: Intent, pack: Pack) -> Refusal |
 
 
 def leave_in_order(officer: Officer, act: Act[OfficerLeaveRecorded], pack: Pack) -> Refusal | None:
-    """I-21: a leave does not end before it begins, and is not over yet."""
-    if max(act.event.from_, act.day) <= act.event.until:
+    """I-21: a leave does not end before it begins, is not over yet, and lies within the pack's days on both sides."""
+    event, windows = act.event, pack.windows
+    earliest, latest = pack.before(act.day, windows.dated_back), pack.after(act.day, windows.planned_ahead)
+    if event.until < max(event.from_, act.day):
+        zh, en = "截止日早于起始日或者今日", "it ends before it begins, or is over"
+        return refuse(pack, "I-21", zh, en, (), "/until")
+    if earliest <= event.from_ and event.until <= latest:
         return None
-    zh, en = "截止日早于起始日或者今日", "it ends before it begins, or is over"
-    return refuse(pack, "I-21", zh, en, (), "/until")
+    zh, en = f"请假须在{earliest}至{latest}之间", f"a leave lies between {earliest} and {latest}"
+    return refuse(pack, "I-21", zh, en, (), "/from" if event.from_ < earliest else "/until")
 
 
 def only_people(officer: Officer, act: Act[OfficerRegistered], pack: Pack) -> Refusal | None:

@@ -16,7 +16,7 @@ from events.governance.register import (
 )
 from events.words import Level, Role
 from services.casework.kind import Kind
-from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, officer
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
@@ -87,6 +87,8 @@ def of_a_province(register: Register, act: Intent, pack: Pack) -> Refusal | None
     return refuse(pack, "I-00", "须为已启用的省登记册", "this takes the register of a province, opened")
 
 
+_ADMINISTRATOR = (officer(Role.ADMINISTRATOR, levels=PROVINCE),)
+
 REGISTER = Kind(
     "register",
     Register,
@@ -128,9 +130,10 @@ REGISTER = Kind(
                 Law(RegisterBranched, office=(SYSTEM,), rule="I-13", undone_by_procedure=True),
                 Law(
                     RegisterNationRecognised,
-                    office=(officer(Role.ADMINISTRATOR, levels=PROVINCE),),
+                    office=_ADMINISTRATOR,
                     rule="I-13",
                     state=(of_a_province,),
+                    second=Second(_ADMINISTRATOR),
                     undone_by_procedure=True,
                 ),
             ),
