@@ -78,6 +78,14 @@ def _put_forward(r: Register, s: Thing, e: Entry) -> None:
     covering = {area: most for (area, of), most in quotas.items() if of == award and within(place, area)}
     if not covering or any(_held(found, area, award) >= most for area, most in covering.items()):
         r.finds("A-54", e, "没有名额或者名额已满", "no such place was given, or all are taken")
+    if any(_same(s.first, other.first) for one in _candidates(found) if (other := r.thing(one, "honour")) is not None):
+        r.finds("A-54", e, "该对象在本轮已获推荐", "put forward twice in one round")
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    names = ("award", "recipient", "unit", "name", "place")
+    told = [one.get(name) for name in names]
+    return told == [other.get(name) for name in names] and "individual" not in told
 
 
 def _candidates(found: Thing) -> dict[str, tuple[str, str]]:

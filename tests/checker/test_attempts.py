@@ -383,6 +383,16 @@ def test_A_54_nobody_is_put_forward_beyond_the_places(quota: list[Step]) -> None
     assert {(one.rule, one.stream) for one in told.found()} == {("A-54", given("honour"))}
 
 
+def test_A_54_a_candidate_is_put_forward_twice() -> None:
+    for name, rules in (("另一（示例）", set()), (None, {"A-54"})):
+        steps = []
+        for step in TAKEN[2:5]:
+            other = step._replace(stream=given("another"))
+            steps += [step, other.otherwise({"name": name}) if name and step is PROPOSED else other]
+        told = told_of(*TAKEN[:2], *steps)
+        assert told.rules() == rules
+
+
 COMMENDED = Step("unit.commended", {"honour": "示例", "year": 2024, "round": given("round")}, SYSTEM, "2024-03-05")
 
 

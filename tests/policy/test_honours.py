@@ -233,6 +233,22 @@ def test_R_31_places_are_given_by_award_and_place_and_nobody_is_put_forward_beyo
     assert told.checked() == set()
 
 
+def test_A_54_nobody_is_put_forward_twice_in_a_round() -> None:
+    """A friend proposed twice took two places of the quota, and somebody else had none."""
+    told = Told()
+    one, two, other = (
+        told.proposes(Recipient.BODY, "national_collective", name=name, round=told.round)
+        for name in ("示例三方办公室", "示例三方办公室", "另一示例三方办公室")
+    )
+    for candidate in (one, two, other):
+        told.public(told.desk, candidate)
+    told.passes()
+    told.act(told.approvers[0], one, RECOMMENDED)
+    assert told.rules(told.approvers[0], two, RECOMMENDED) == {"A-54"}
+    told.act(told.approvers[0], other, RECOMMENDED)
+    assert told.checked() == set()
+
+
 def test_R_31_where_no_places_were_given_nobody_is_put_forward() -> None:
     told = Told()
     told.act(told.approvers[0], told.round, RoundAwardQuotaSet(place=PROVINCE, award="national_collective", places=0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,7 @@ from services.casework.pack_parts import AwardStep
 from services.casework.policy.state import Packs
 from services.casework.round import award_places
 from services.casework.round.state import Round
+from services.casework.stream import State
 from services.casework.unit.state import Unit
 from services.casework.unit.weights import freezing
 
@@ -229,6 +230,30 @@ def place_for_it(honour: Honour, act: Act[HonourReviewed], pack: Pack) -> Refusa
     return award_places.room_for(campaign, honour.place, honour.award, pack)
 
 
+def put_forward_once(honour: Honour, act: Act[HonourReviewed], pack: Pack) -> Refusal | None:
+    """A-54: a unit or body is put forward once for an award in a round, and takes one place."""
+    campaign = act.context.find(Round, honour.round)
+    if campaign is None or not _takes_a_place(honour, act.event, campaign):
+        return None
+    others = (act.context.find(Honour, one) for one in campaign.award_places)
+    same = [other.id for other in others if other is not None and _same_candidate(honour, other)]
+    if not same:
+        return None
+    return refuse(pack, "A-54", "该对象在本轮已获推荐", "it is put forward in this round already", same)
+
+
+def _same_candidate(one: Honour, other: Honour) -> bool:
+    alike = one.unit == other.unit and (one.unit is not None or (one.name, one.place) == (other.name, other.place))
+    return alike and one.award == other.award and Recipient.INDIVIDUAL not in (one.recipient, other.recipient)
+
+
+def others_put_forward(states: Mapping[UUID, State], event: HonourReviewed) -> Iterator[UUID]:
+    """Those who hold places of the round."""
+    for campaign in states.values():
+        if isinstance(campaign, Round):
+            yield from campaign.award_places
+
+
 def _takes_a_place(honour: Honour, event: HonourReviewed, campaign: Round) -> bool:
     return event.outcome is Recommendation.RECOMMEND and honour.id not in campaign.award_places
 
@@ -386,9 +411,10 @@ HONOUR = Kind(
                     office=approver(where_it_stands),
                     rule="A-52",
                     state=(*_GOES_ON, next_is(StepOfAward.REVIEW), by_another_person),
-                    content=(by_the_nations_paper, place_for_it),
+                    content=(by_the_nations_paper, put_forward_once, place_for_it),
                     propose=propose_step,
                     reads=its_round,
+                    reads_there=others_put_forward,
                     effects=place_taken_or_left,
                     undone_by_procedure=True,
                 ),
