@@ -123,6 +123,7 @@ from events.words import (
 )
 from services.casework.body.state import body_stream
 from services.casework.check.draw import seed_digest
+from services.casework.crosscheck.state import CrossInspection
 from services.casework.decide import REGISTER
 from services.casework.document.state import document_stream
 from services.casework.judgement import obligations
@@ -633,6 +634,8 @@ def _between_provinces() -> World:
     world.act(late, by, stream, CrosscheckShareWithheld(house=House.UNION, reason="示例"))
     for house, event in crosschecks.shared(stream):
         world.act(late, seats[house], stream, event)
+    lists = dict.fromkeys(places, ())
+    world.act(late, by, stream, crosschecks.drawn(world.state(CrossInspection, stream), lists, 900))
     return world
 
 
