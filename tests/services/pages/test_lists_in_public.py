@@ -107,7 +107,7 @@ def test_T_26_an_objection_to_a_list_has_a_receipt_that_tells_what_became_of_it(
     reason = {"objection": aside, "reason": "未写明任何事实（示例）"}
     served.must("province-hr-approver", round_, "set-aside-objection", reason, kinds="rounds")
     found = {"objection": first, "upheld": False, "findings": "已补发（示例）"}
-    served.must("province-hr-officer", round_, "resolve-objection", found, kinds="rounds")
+    served.must("province-union-officer", round_, "resolve-objection", found, kinds="rounds")
     for location in (about_one.headers["location"], copy.headers["location"]):
         answered = anybody.get(location).text
         assert "不成立" in answered
