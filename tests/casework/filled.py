@@ -592,9 +592,7 @@ _FILLED: Mapping[str, Callable[[Form], Event | None]] = {
     "extend-term": _extend,
     "reserve-list": _reserve,
     "reserve-delist": lambda f: UnitReserveDelisted(title=f.title, reason="示例") if f.title else None,
-    "recommend-for-honour": lambda f: UnitRecommendedForHonour(
-        honour="credit_enterprise", year=f.day.year + f.life.unit.version
-    ),
+    "recommend-for-honour": lambda f: UnitRecommendedForHonour(honour="credit_enterprise", year=f.day.year),
     "record-honour": _record_honour,
     "grant-incentive": _grant_incentive,
     "suspend-incentive": _suspend,
