@@ -4,6 +4,7 @@ invalid alike, and no answer is a server's error, an undocumented one, or of ano
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -51,12 +53,14 @@ PARTS = 6
 ANY_VERSION = ", ".join(f'"{version}"' for version in range(1, 80))
 
 
-def _failures(api: Any, part: int, world: World, known: dict[str, list[str]]) -> Iterator[str]:
+def _failures(
+    api: Any, part: int, world: World, known: dict[str, list[str]], session: requests.Session
+) -> Iterator[str]:
     for number, result in islice(enumerate(api.get_all_operations()), part, None, PARTS):
         operation = result.ok()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             try:
-                _try(operation, mode, world, known, CALLERS[number // PARTS % len(CALLERS)])
+                _try(operation, mode, world, known, CALLERS[number // PARTS % len(CALLERS)], session)
             except (Exception, FailureGroup) as error:  # noqa: BLE001 - each is a finding; all are told at once
                 yield f"{operation.label} {mode.value}: {_shown(error)}"
 
@@ -74,7 +78,10 @@ def _known(conninfo: str) -> dict[str, list[str]]:
     return found
 
 
-def _try(operation: Any, mode: GenerationMode, world: World, known: dict[str, list[str]], caller: str) -> None:
+def _try(
+    operation: Any, mode: GenerationMode, world: World, known: dict[str, list[str]], caller: str,
+    session: requests.Session,
+) -> None:  # fmt: skip
     kinds = re.match(r"/api/v1/([\w-]+)/\{stream\}", operation.path)
     streams = known.get(kinds[1], []) if kinds else []
     turns = iter(range(EXAMPLES))
@@ -92,7 +99,8 @@ def _try(operation: Any, mode: GenerationMode, world: World, known: dict[str, li
             if case.method == "POST":
                 case.headers["If-Match"] = ANY_VERSION
         headers = world.headers(caller, Accept="application/json")  # what is followed comes to no end
-        case.call_and_validate(base_url=str(world.client.base_url), headers=headers, checks=CHECKS, timeout=20)
+        address = str(world.client.base_url)
+        case.call_and_validate(base_url=address, session=session, headers=headers, checks=CHECKS, timeout=20)
 
     with suppress(Unsatisfiable):  # nothing that could be wrong is sent to a route that takes nothing
         answered()
@@ -106,11 +114,27 @@ def known(served: World) -> dict[str, list[str]]:
     return _known(served.conninfo)
 
 
+@pytest.fixture(scope="module")
+def api(served: World) -> Iterator[Any]:
+    """The document as it is served; what lives as long as it is not searched for garbage with each new strategy."""
+    made = schemathesis.openapi.from_dict(served.client.get("/openapi.json").json())
+    gc.collect()
+    gc.freeze()
+    yield made
+    gc.unfreeze()
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    """One connection for all requests, without a look for proxies before each."""
+    with requests.Session() as own:
+        own.trust_env = False
+        yield own
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_E_07_no_answer_is_undocumented_or_a_servers_error(
-    served: World, known: dict[str, list[str]], part: int
+    served: World, known: dict[str, list[str]], api: Any, session: requests.Session, part: int
 ) -> None:
-    document = served.client.get("/openapi.json").json()
-    api = schemathesis.openapi.from_dict(document)
-    failures = list(_failures(api, part, served, known))
+    failures = list(_failures(api, part, served, known, session))
     assert not failures, f"{len(failures)}:\n" + "\n\n".join(failures[:20])
