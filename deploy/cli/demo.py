@@ -91,7 +91,9 @@ def demo(
         bool, typer.Option("--nation", help="with the nation over 31 provinces (and Kafka)")
     ] = False,
     rate: Annotated[float, typer.Option(min=0, max=1_000, help="events a second of the simulated provinces")] = 2.0,
-    units: Annotated[int, typer.Option(min=40, help="units in Hunan's register")] = UNITS,
+    units: Annotated[
+        int, typer.Option(min=1, help="units in Hunan's register; those of the told stories are always there")
+    ] = UNITS,
     port: Annotated[int | None, typer.Option(help="first port to try")] = None,
     clock_day: Annotated[
         str | None, typer.Option("--clock", metavar="DAY", help="begun with DAY as today, in a directory of its own")

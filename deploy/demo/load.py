@@ -131,10 +131,12 @@ def edition(days: Days, seed: int, units: int) -> str:
 
 
 def whole_script(days: Days, seed: int, units: int, idle: Collection[str] = (LAZY,)) -> list[Act]:
-    """All acts, in the order of time; `idle` are the prefectures that leave a year lying."""
+    """All acts of so many units, or of those of the stories where that is more, in the order of time; `idle` are the
+    prefectures that leave a year lying.
+    """
     stories = list(told(days, seed, units))
     acts = [*setting(days), *programme(days, idle), *administration(days), *commendation(days)]
-    for telling in (*stories, *lives(units - len(stories), days, seed)):
+    for telling in (*stories, *lives(max(units - len(stories), 0), days, seed)):
         acts += whole(telling)
     acts += _agents(NEW, max(acts, key=lambda act: act.moment), _TWO)
     return sorted(acts, key=lambda act: act.moment)
