@@ -23,12 +23,12 @@ TIMEOUT: Final = httpx2.Timeout(5, connect=2)
 MOST_BYTES: Final = 65_536
 """Longest answer taken."""
 
-Ask = Callable[[str, bytes], bytes]
-"""Sends a request to a responder; its answer. Raises OSError or httpx2.HTTPError."""
+Sender = Callable[[str, bytes], bytes]
+"""Sends a request to a responder and returns its answer. Raises OSError or httpx2.HTTPError."""
 
 
 @dataclass(eq=False)
-class NotToldError(Exception):
+class StatusUnknownError(Exception):
     """The responder was not reached, or its answer says nothing of the certificate that can be relied on."""
 
     why: str
@@ -37,18 +37,23 @@ class NotToldError(Exception):
         return self.why
 
 
-def asked(url: str, request: bytes) -> bytes:
-    """The answer of the responder at an address. Raises httpx2.HTTPError, OSError."""
+def send(url: str, request: bytes) -> bytes:
+    """The answer of the responder at an address; of one that is too long, its beginning. Raises httpx2.HTTPError, OSError."""
     with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
         headers = {"content-type": "application/ocsp-request"}
-        answer = client.post(url, content=request, headers=headers)
-        answer.raise_for_status()
-        return answer.content
+        with client.stream("POST", url, content=request, headers=headers) as answer:
+            answer.raise_for_status()
+            data = b""
+            for piece in answer.iter_bytes():
+                data += piece
+                if len(data) > MOST_BYTES:
+                    break
+            return data
 
 
-def is_revoked(certificate: x509.Certificate, issuer: x509.Certificate, day: date, ask: Ask) -> bool:
+def is_revoked(certificate: x509.Certificate, issuer: x509.Certificate, day: date, send: Sender) -> bool:
     """Whether its issuer's responder says that it was revoked by that day; a certificate that names no responder is
-    not asked for. Raises NotToldError.
+    not asked for. Raises StatusUnknownError.
     """
     url = _responder(certificate)
     if url is None:
@@ -56,32 +61,32 @@ def is_revoked(certificate: x509.Certificate, issuer: x509.Certificate, day: dat
     # responders need to know no other digest than SHA-1 here (RFC 5019, 2.1.1): it names an issuer and proves nothing
     request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1()).build()  # noqa: S303
     try:
-        data = ask(url, request.public_bytes(Encoding.DER))
+        data = send(url, request.public_bytes(Encoding.DER))
     except (OSError, httpx2.HTTPError) as error:
-        raise NotToldError(f"the responder was not reached ({type(error).__name__})") from error
+        raise StatusUnknownError(f"the responder was not reached ({type(error).__name__})") from error
     try:
         return _says_revoked(data, request, issuer, day)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature) as error:
-        raise NotToldError("the responder's answer cannot be relied on") from error
+        raise StatusUnknownError("the responder's answer cannot be relied on") from error
 
 
 def _says_revoked(data: bytes, request: ocsp.OCSPRequest, issuer: x509.Certificate, day: date) -> bool:
-    """Raises NotToldError, ValueError, UnsupportedAlgorithm, InvalidSignature."""
+    """Raises StatusUnknownError, ValueError, UnsupportedAlgorithm, InvalidSignature."""
     if len(data) > MOST_BYTES:
-        raise NotToldError("the responder's answer is too long")
+        raise StatusUnknownError("the responder's answer is too long")
     answer = ocsp.load_der_ocsp_response(data)
     if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-        raise NotToldError(f"the responder answers {answer.response_status.name.lower()}")
+        raise StatusUnknownError(f"the responder answers {answer.response_status.name.lower()}")
     _signed_for(answer, issuer, day)
     for name in ("serial_number", "issuer_name_hash", "issuer_key_hash"):
         if getattr(answer, name) != getattr(request, name):
-            raise NotToldError("the responder's answer is about another certificate")
+            raise StatusUnknownError("the responder's answer is about another certificate")
     begins = datetime.combine(day, time(0), CHINA)
     until = answer.next_update_utc or answer.this_update_utc + timedelta(days=1)
     if answer.this_update_utc >= begins + timedelta(days=1) or until < begins:
-        raise NotToldError("the responder's answer is of another day")
+        raise StatusUnknownError("the responder's answer is of another day")
     if answer.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
-        raise NotToldError("the responder does not know the certificate")
+        raise StatusUnknownError("the responder does not know the certificate")
     at = answer.revocation_time_utc
     return answer.certificate_status is ocsp.OCSPCertStatus.REVOKED and (at is None or at < begins + timedelta(days=1))
 
@@ -109,7 +114,7 @@ def _signed_for(answer: ocsp.OCSPResponse, issuer: x509.Certificate, day: date) 
         except InvalidSignature:
             continue
         return
-    raise NotToldError("the responder's answer is signed by nobody whom the issuer named")
+    raise StatusUnknownError("the responder's answer is signed by nobody whom the issuer named")
 
 
 def _is_responder(certificate: x509.Certificate, issuer: x509.Certificate, moment: datetime) -> bool:

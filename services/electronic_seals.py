@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from events.envelope import CHINA
 from events.unit.self_evaluation import SealCertificate
-from services.certificate_status import Ask, NotToldError, is_revoked
+from services.certificate_status import Sender, StatusUnknownError, is_revoked
 from services.pdf_signatures import NotSignedSo, embedded
 
 MOST_BYTES = 65_536
@@ -67,7 +67,7 @@ class Trust:
 
     issuers: tuple[x509.Certificate, ...] = ()
     revoked: tuple[x509.CertificateRevocationList, ...] = ()
-    ask: Ask | None = None
+    send: Sender | None = None
 
 
 def trusted(path: Path) -> Trust:
@@ -189,11 +189,11 @@ def _not_revoked(certificate: x509.Certificate, issuer: x509.Certificate, trust:
 
 def _not_revoked_online(certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, day: date) -> None:
     """Whether the responder of the issuer does not say so. While it says nothing, nothing is taken."""
-    if trust.ask is None:
+    if trust.send is None:
         return
     try:
-        revoked = is_revoked(certificate, issuer, day, trust.ask)
-    except NotToldError as error:
+        revoked = is_revoked(certificate, issuer, day, trust.send)
+    except StatusUnknownError as error:
         zh, en = "证书在线状态暂时无法核实，请稍后重新提交", f"the status of the certificate is not known now: {error}"
         raise SealRefused(zh, en) from error
     if revoked:

@@ -23,7 +23,7 @@ from services import content, retention, standing_in
 from services.casework.pack import find_pack
 from services.casework.policy.staffing import unstaffed
 from services.casework.register.state import Register, register_stream
-from services.certificate_status import asked
+from services.certificate_status import send
 from services.draws import drawn, frozen
 from services.electronic_seals import SealRefused, Trust, trusted, verified
 from services.errors import Malformed, Problem
@@ -116,7 +116,7 @@ async def _sealed(here: Context, event: UnitReportSealed, signature: Document) -
     path = here.settings.seal_trust
     try:
         trust = trusted(path) if path is not None else Trust()
-        trust = replace(trust, ask=asked if here.settings.seal_ocsp else None)
+        trust = replace(trust, send=send if here.settings.seal_ocsp else None)
         certificate = await asyncio.to_thread(verified, signed.data, event.report_digest, trust, here.today)
     except SealRefused as refused:
         raise Malformed([Problem("/signature", refused.zh, refused.en)]) from refused

@@ -21,7 +21,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 from events.unit.self_evaluation import SealCertificate, UnitReportSealed
 from events.words import Sealer
-from services.certificate_status import asked
+from services.certificate_status import send
 from services.electronic_seals import MOST_BYTES, SealRefused, Trust, trusted, verified
 from tests.casework.given import DAY, cited, document, self_evaluation
 from tests.casework.stages import adopted, life_at, sealed_by
@@ -207,9 +207,9 @@ OTHER_ROOT = _holder("示例另一认证根", authority=True)
 @pytest.mark.parametrize("by", [ROOT, _delegated(ExtendedKeyUsageOID.OCSP_SIGNING)])
 def test_R_14_a_certificate_that_its_responder_calls_revoked_is_refused(by: Holder) -> None:
     seal = _seal(ASKABLE)
-    assert verified(seal, DIGEST, Trust(TRUST.issuers, ask=_answers(GOOD, by)), DAY).subject == "CN=示例可查询企业"
+    assert verified(seal, DIGEST, Trust(TRUST.issuers, send=_answers(GOOD, by)), DAY).subject == "CN=示例可查询企业"
     with pytest.raises(SealRefused, match="revoked"):
-        verified(seal, DIGEST, Trust(TRUST.issuers, ask=_answers(REVOKED, by)), DAY)
+        verified(seal, DIGEST, Trust(TRUST.issuers, send=_answers(REVOKED, by)), DAY)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_R_14_a_certificate_that_its_responder_calls_revoked_is_refused(by: Hold
 )  # fmt: skip
 def test_R_14_while_a_responder_says_nothing_to_rely_on_the_seal_is_set_aside(ask: Any, why: str) -> None:
     with pytest.raises(SealRefused, match=why) as refused:
-        verified(_seal(ASKABLE), DIGEST, Trust(TRUST.issuers, ask=ask), DAY)
+        verified(_seal(ASKABLE), DIGEST, Trust(TRUST.issuers, send=ask), DAY)
     assert "重新提交" in refused.value.zh
 
 
@@ -242,7 +242,7 @@ def test_R_14_a_responder_out_of_reach_is_said_and_asked_only_where_it_is_named_
         asked_for.append(url)
         raise ConnectionRefusedError
 
-    trust = Trust(TRUST.issuers, ask=ask)
+    trust = Trust(TRUST.issuers, send=ask)
     with pytest.raises(SealRefused, match="not reached"):
         verified(_seal(ASKABLE), DIGEST, trust, DAY)
     assert asked_for == [RESPONDER]
@@ -267,7 +267,7 @@ def test_R_14_a_responder_is_asked_over_http() -> None:
 
     with HTTPServer(("127.0.0.1", 0), Responder) as server:
         Thread(target=server.handle_request, daemon=True).start()
-        assert asked(f"http://127.0.0.1:{server.server_port}/", b"abc") == b"cba"
+        assert send(f"http://127.0.0.1:{server.server_port}/", b"abc") == b"cba"
 
 
 @pytest.mark.parametrize(
