@@ -38,7 +38,9 @@ class StatusUnknownError(Exception):
 
 
 def send(url: str, request: bytes) -> bytes:
-    """The answer of the responder at an address; of one that is too long, its beginning. Raises httpx2.HTTPError, OSError."""
+    """The answer of the responder at an address, or the beginning of one that is too long. Raises httpx2.HTTPError,
+    OSError.
+    """
     with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
         headers = {"content-type": "application/ocsp-request"}
         with client.stream("POST", url, content=request, headers=headers) as answer:
