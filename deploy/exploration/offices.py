@@ -277,9 +277,12 @@ def _put_forward(t: Telling, approver: UUID, campaign: UUID) -> None:
 
 
 def _objected_to(t: Telling, approver: UUID, stream: UUID) -> None:
-    """The list of the round is in public, and what is objected to it is admitted, joined, set aside, looked into."""
+    """The list of the round is in public, and what is objected to it is admitted, joined, set aside, looked into: by
+    another than made it public (T-03).
+    """
     until = t.later(9)
-    t.act(approver, RoundListPublicised(units=(), from_=t.day, until=until, channel="示例"), stream=stream)
+    made_public = RoundListPublicised(units=(), from_=t.day, until=until, channel="示例")
+    t.act(desk(Level.PROVINCE, PROVINCE, House.UNION, Role.APPROVER), made_public, stream=stream)
     for text in ("示例：漏列单位", "示例：漏列两家单位", "示例"):
         t.act(PUBLIC.id, RoundObjectionRaised(ground="名单不全（示例）", text=text), stream=stream)
     t.act(approver, RoundObjectionAdmitted(objection=7), stream=stream)

@@ -40,14 +40,15 @@ _STATUSES = {
     409: "Refused by the rules",
     412: "What it rests on has changed",
     413: "Too large",
+    414: "The address is too long",
     415: "Not of a media type that is taken",
     422: "What was sent does not fit",
     428: "The version decided at is needed",
     429: "Too many requests",
     503: "Not available now; try again",
 }
-_READING = (401, 403, 404, 406, 422, 429, 503)
-_WRITING = (400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
+_READING = (401, 403, 404, 406, 414, 422, 429, 503)
+_WRITING = (400, 401, 403, 404, 408, 413, 414, 415, 422, 429, 503)
 _DECIDING = (*_WRITING, 409, 412, 428)
 _KINDS_MODELS: tuple[type[BaseModel], ...] = (
     models.ProblemDocument, models.State, models.UnitState, models.Events, models.Possibilities, models.Stored,
@@ -110,7 +111,7 @@ def _with_errors(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses: tuple[int, ...] = _READING if method == "get" else _DECIDING if "decisions" in path else _WRITING
     if path in OPEN:
         operation["security"] = []
-        statuses = (406, 422, 429)
+        statuses = (406, 414, 422, 429)
     if method == "post" and path.count("/") == 3:
         statuses = _DECIDING
     responses = operation.setdefault("responses", {})

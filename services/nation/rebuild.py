@@ -58,8 +58,7 @@ def rebuild(conninfo: str, pack: Pack, *, processes: int | None = None, progress
         with conn.transaction():
             conn.execute("LOCK nation.projected IN EXCLUSIVE MODE")
             conn.execute("DELETE FROM nation.projected")
-            for projection in PROJECTIONS:
-                tables.switch(conn, projection, tables.NATION)
+            tables.switch(conn, PROJECTIONS, tables.NATION)
             for feed in belonging:
                 whole = feed.place not in broken
                 projected.place(conn, feed.place, feed.position if whole else 0, feed.recorded_at if whole else None)

@@ -135,9 +135,9 @@ def turn(conninfo: str, names: Sequence[str], pack: Pack, place: str, position: 
 
 
 def _switch(conn: Connection, built: Built, targets: Sequence[Target]) -> None:
+    tables.switch(conn, [target.projection for target in targets])
     for target in targets:
         projection = target.projection
-        tables.switch(conn, projection)
         positions.place(conn, projection.name, projection.version, log_id(conn), built.position, built.as_of)
 
 

@@ -122,8 +122,24 @@ def clear(conn: Connection, target: Target) -> None:
     conn.execute(sql.SQL("DELETE FROM {} WHERE province = %s").format(target.name), [target.province])
 
 
-def switch(conn: Connection, projection: Projection, schema: str = OWN) -> None:
-    """Put the table built beside in the place of the one that serves. In a transaction."""
+def switch(conn: Connection, projections: Sequence[Projection], schema: str = OWN) -> None:
+    """Put the tables built beside in the place of those that serve, all at once. In a transaction.
+
+    A reader of two of them may hold one and wait for the other: the switch gives way before PostgreSQL looks for
+    deadlocks (`deadlock_timeout`, a second), so that nobody's query is ended for it, and tries again.
+    """
+    while True:
+        try:
+            with conn.transaction():
+                conn.execute("SET LOCAL lock_timeout = '300ms'")
+                for projection in projections:
+                    _put_in_place(conn, projection, schema)
+        except psycopg.errors.LockNotAvailable:
+            continue
+        return
+
+
+def _put_in_place(conn: Connection, projection: Projection, schema: str) -> None:
     new, old = beside(projection, schema), serving(projection, schema)
     conn.execute(OWNER)
     drop(conn, old)

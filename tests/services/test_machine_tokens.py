@@ -25,6 +25,7 @@ PREFECTURE, ELSEWHERE = COUNTY[:4] + "00", "430300"
 def two(served: World) -> Iterator[tuple[httpx2.Client, httpx2.Client]]:
     """Two administrators who have signed in."""
     with browser(served) as one, browser(served) as other:
+        assert served.get(f"sources?min_position={served.end}").status_code == 200  # the page offers what is shown
         for client, who in ((one, "administrator"), (other, "administrator-2")):
             assert client.post("/sign-in", data={"token": served.tokens[who]}).status_code == 303
         yield one, other
