@@ -134,6 +134,7 @@ def switch(conn: Connection, projections: Sequence[Projection], schema: str = OW
                 conn.execute("SET LOCAL lock_timeout = '300ms'")
                 for projection in projections:
                     _put_in_place(conn, projection, schema)
+                conn.execute("SET LOCAL lock_timeout = DEFAULT")  # what else the transaction does is waited for
         except psycopg.errors.LockNotAvailable:
             continue
         return

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -23,13 +24,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from events.envelope import Entry, Event
-from projections.catalogue import CATALOGUE
+from projections.catalogue import CATALOGUE, Projection
 from projections.freshness import freshness, wait_for
 from services.casework.kinds import KINDS
 from services.casework.pack import Pack
 from services.casework.policy.state import policy_stream
 from services.follower import follow, step
-from services.projector import positions, run
+from services.projector import positions, run, tables
 from services.projector.batch import Memory
 from services.projector.compare import compare
 from services.projector.policy import Following
@@ -456,3 +457,38 @@ def test_its_processes_end_whatever_the_process_that_has_them_does_with_signals(
 def test_its_processes_end_where_one_fails_with_much_still_to_do() -> None:
     ended = subprocess.run([sys.executable, "-P", "-c", FAILING], cwd=ROOT, check=True, timeout=60, capture_output=True)
     assert ended.stdout == b"told\n"
+
+
+def test_a_switch_gives_way_to_whoever_reads_two_of_the_tables(database: str) -> None:
+    board, deadlines = CATALOGUE["board"], CATALOGUE["deadlines"]
+    with (
+        psycopg.connect(database) as reader,
+        psycopg.connect(database, autocommit=True) as builder,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        for projection in (board, deadlines):
+            for target in (tables.serving(projection), tables.beside(projection)):
+                with builder.transaction():
+                    tables.create(builder, target)
+                    tables.index(builder, target)
+        reader.execute("SELECT count(*) FROM projections.deadlines")
+        switched = thread.submit(_switched, builder, [board, deadlines])
+        while not _waits(reader):
+            time.sleep(0.01)
+        reader.execute("SELECT count(*) FROM projections.board")
+        assert not switched.done()
+        reader.commit()
+        switched.result(30)
+        assert reader.execute("SELECT to_regclass('projections.board_next')").fetchone() == (None,)
+
+
+def _switched(conn: psycopg.Connection[Any], projections: Sequence[Projection]) -> None:
+    with conn.transaction():
+        tables.switch(conn, projections)
+
+
+def _waits(conn: psycopg.Connection[Any]) -> bool:
+    """Whether somebody waits for the deadlines while they have the board."""
+    query = """SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted
+               AND relation = 'projections.deadlines'::regclass"""
+    return conn.execute(query).fetchone() == (1,)
