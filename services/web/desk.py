@@ -125,7 +125,7 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
     duties = await _duties(here, [*mine, *rows], posts, pack)
     return {
         "pack": pack, "kind": "officer", "posts": posts,
-        "mine": _piles(mine, duties), "duties": _piles(rows, duties), "many": len(rows),
+        "mine": _piles(mine, duties), "duties": _piles(rows, duties), "many": len(rows), "many_mine": len(mine),
         "more": owed is not None and owed.next,
         "signals": open_signals, "lately": lately, "wanted": await _to_second(request, posts, proposed, pack),
         "fresh": fresh_document(fresh), "names": names,

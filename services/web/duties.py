@@ -43,7 +43,6 @@ _MATTERS: Final[Mapping[ObligationKind, Matter]] = {
 _THE_OTHER_WAY: Final = frozenset({"return-application", "reject-application", "refuse-naming", "drop-revocation"})
 """Decisions that end what a duty is about: they stand on the page of all that may be done, and not on a desk."""
 
-
 _TOWARDS_A_TITLE: Final = ("apply", "seal-report", "adopt-report", "self-evaluate")
 """The steps of a unit towards a title, the last first."""
 
