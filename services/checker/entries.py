@@ -21,7 +21,7 @@ def code_of(name: str) -> int:
     """A small number for a type, the same for the whole run."""
     found = _CODES.get(name)
     if found is None:
-        found = _CODES[name] = min(len(_TYPES), 255)
+        found = _CODES[name] = len(_TYPES)
         _TYPES.append(name)
     return found
 

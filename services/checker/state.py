@@ -6,6 +6,7 @@ themselves stay only while the case, title, signal or procedure that they belong
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,7 +77,7 @@ class Stream:
         self.kind = kind
         self.version = 0
         self.moment = ""
-        self.types = bytearray()
+        self.types = array("I")
         self.flags = bytearray()
         self.recent: dict[int, tuple[str, str]] = {}
         self.proposals: dict[int, Entry] = {}

@@ -9,8 +9,9 @@ import tomllib
 import pytest
 
 from services.checker import Checker, NoEntryError, check
-from services.checker.entries import Entry
+from services.checker.entries import Entry, code_of
 from services.checker.pack import LIMITS, QUORUMS, WINDOWS, Pack
+from services.checker.state import Stream
 from services.checker.time import plus_days
 from tests.checker.told import DESK, LOCAL, NATIONAL, PACK, PROVINCIAL, UNIT, Told, begun, cast, given, life, office
 
@@ -108,6 +109,15 @@ def test_working_days_follow_the_notices() -> None:
     hunan = Pack(PACK)
     assert hunan.after("2024-09-27", "publicity") == "2024-10-10"
     assert Pack().after("2024-09-27", "publicity") == "2024-10-04"
+
+
+def test_types_are_told_apart_however_many_a_register_has() -> None:
+    names = [f"unit.example-{n}" for n in range(700)]
+    stream = Stream(UNIT, "unit")
+    for name in names:
+        stream.types.append(code_of(name))
+        stream.flags.append(0)
+    assert [stream.type_at(version) for version in range(1, 701)] == names
 
 
 def test_memory_is_that_of_what_is_open() -> None:
