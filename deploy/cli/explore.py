@@ -28,7 +28,9 @@ def explore(
     minutes: Annotated[float, typer.Option("--minutes", help="how long it walks", min=0.01)] = 1.0,
     walks: Annotated[int, typer.Option("--walks", help="so many walks, however long they take", min=0)] = 0,
     seed: Annotated[int, typer.Option("--seed", help="another seed walks another way")] = 1,
-    processes: Annotated[int, typer.Option("--processes", help="at once", min=1, max=MOST_PROCESSES)] = 0,
+    processes: Annotated[
+        int, typer.Option("--processes", help="at once; 0: one a core", min=0, max=MOST_PROCESSES)
+    ] = 0,
     promises: Annotated[
         float, typer.Option("--promises", help="share of the refusals of a new kind whose word is asked", min=0, max=1)
     ] = 0.01,

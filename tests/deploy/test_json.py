@@ -40,3 +40,19 @@ def test_the_file_that_is_named_has_the_command() -> None:
 def test_acts_are_asked_by_recording_or_by_holding() -> None:
     every = dict(commands(get_command(app)))
     assert any("--by" in option.opts for option in every["acts"].params)
+
+
+def test_a_default_is_within_the_bounds_of_its_option() -> None:
+    """A command without options is no mistake."""
+    bounded = [
+        (name, option.name, option.min, option.default, option.max)
+        for name, command in commands(get_command(app)) for option in command.params
+        if isinstance(option.default, int | float) and not isinstance(option.default, bool)
+    ]  # fmt: skip
+    assert len(bounded) > 10
+    outside = [
+        (name, option)
+        for name, option, least, default, most in bounded
+        if (least is not None and default < least) or (most is not None and default > most)
+    ]
+    assert outside == []
