@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from random import Random
 from typing import Final
 
@@ -20,6 +21,10 @@ RAREST: Final = 0.5
 
 BREADTH: Final = 0.4
 """Share of the walks that begin in a class of state that was come to on the way, the first ones first."""
+
+
+class ProcessEndedError(RuntimeError):
+    """A process that walks ended without telling what it saw."""
 
 
 @dataclass(slots=True)
@@ -68,7 +73,8 @@ def explored(
     """What walks of the seed show, for so many minutes, or for so many walks in all; `promises` is the share of the
     refusals whose word is asked.
 
-    With more than one process each walks seeds of its own, from moments that were told once.
+    With more than one process each walks seeds of its own, from moments that were told once. Raises ProcessEndedError
+    where one of them ended before its time.
     """
     if processes == 1:
         return _share(moments, seed, minutes, walks, promises)
@@ -91,17 +97,20 @@ def _share(moments: Moments, seed: int, minutes: float, walks: int, promises: fl
 
 def _together(moments: Moments, seed: int, minutes: float, walks: int, processes: int, promises: float) -> Tally:
     context = multiprocessing.get_context("fork")
-    shares = [context.SimpleQueue() for _ in range(processes)]
 
-    def share(number: int) -> None:
-        shares[number].put(_share(moments, seed * 1_000 + number, minutes, -(-walks // processes), promises))
+    def share(number: int, end: Connection) -> None:
+        end.send(_share(moments, seed * 1_000 + number, minutes, -(-walks // processes), promises))
 
-    workers = [context.Process(target=share, args=(number,)) for number in range(processes)]
-    for worker in workers:
-        worker.start()
+    ends: list[Connection] = []
+    for number in range(processes):
+        ours, theirs = context.Pipe(duplex=False)
+        context.Process(target=share, args=(number, theirs), daemon=True).start()
+        theirs.close()
+        ends.append(ours)
     tally = Tally()
-    for queue in shares:
-        tally.add(queue.get())
-    for worker in workers:
-        worker.join()
+    for end in ends:
+        try:
+            tally.add(end.recv())
+        except EOFError as error:
+            raise ProcessEndedError("a process of the exploration ended before its time; it says why above") from error
     return tally

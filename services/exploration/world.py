@@ -33,10 +33,14 @@ from services.checker import Checker, Finding
 from services.checker.entries import Entry as CheckedEntry
 from services.exploration.draws import filled_by_the_register
 from services.vault.sealing import sealed_fields, subject_of
+from services.vault.tagging import tagged
 
 _TICK: Final = timedelta(microseconds=1)
 _OPENS, _SWEEP = time(9), time(0, 5)
 """When acts of a day begin, and when the timekeeper looks before them."""
+
+_TAGS: Final = b"exploration"
+"""The key of person tags in this register."""
 
 _POSITIONED: Final = frozenset({"check", "crosscheck"})
 """Kinds whose acts rest on the position of an earlier entry in the log."""
@@ -116,7 +120,7 @@ class World:
     def decided(self, act: Act) -> Decision:
         """What the register would store of an act, or why it refuses; nothing is stored yet."""
         state = self.state(kind_of(act.event), act.stream)
-        event = filled_by_the_register(self, state, act.event)
+        event = tagged(filled_by_the_register(self, state, act.event), _TAGS)
         posts = self.posts(act.who, act.day)
         self.commands += 1
         given = posts if act.who in self.anonymous or isinstance(self.states.get(act.who), Source) else ()
