@@ -93,7 +93,7 @@ def main() -> None:
     _own_events()
     os.environ["PGDATESTYLE"] = DATE_STYLE
     try:
-        app()
+        app(prog_name="concord")
     except ConcordError as error:
         sys.exit(f"concord: {error}")
     except psycopg.errors.UndefinedTable:
@@ -103,6 +103,10 @@ def main() -> None:
     except ValidationError as error:
         settings = "; ".join(f"CONCORD_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"])
         sys.exit(f"concord: {settings or error}")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(f"concord: {error.filename}: {error.strerror or error}")
 
 
 def _own_events() -> None:

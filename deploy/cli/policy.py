@@ -32,7 +32,7 @@ def show(
     """A row of the policy 条款对照: its clause's own words, the events, rules and tests, and where it is seen."""
     found = clause_matrix.rows().get(row.upper())
     if found is None:
-        raise NotFound(f"row {row}: the rows are R-01 to R-{len(clause_matrix.rows())}")
+        raise NotFound(f"row {row} (there are R-01 to R-{len(clause_matrix.rows())})")
     pack = clause_matrix.pack()
     if json:
         clauses = [{"clause": name, **pack.clauses[name].model_dump()} for name in found.clauses]
@@ -128,7 +128,7 @@ def _pack(given: str) -> Pack:
     try:
         return load_pack(name, version or None)
     except NoSuchPack as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(f"policy pack {error.wanted} (here: {', '.join(error.present) or 'none'})") from error
 
 
 def _with_line(folder: Path, problem: str) -> str:

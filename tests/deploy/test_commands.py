@@ -1,13 +1,16 @@
-"""Every command that comes to an end can say what came of it as JSON."""
+"""Every command that comes to an end can say what came of it as JSON, takes its own defaults, and says mistakes."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.main import get_command
 
-from deploy.cli import COMMANDS, app
+from deploy.cli import COMMANDS, app, main
 
 LONG_RUNNING = {"serve", "test"}
 """Processes, whose lines are JSON anyway, and the tests, whose options are pytest's."""
@@ -56,3 +59,21 @@ def test_a_default_is_within_the_bounds_of_its_option() -> None:
         if (least is not None and default < least) or (most is not None and default > most)
     ]
     assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("publish-signal", "{tmp}/none"), "No such file"),
+        (("publish-signal", "{tmp}"), "Is a directory"),
+        (("policy", "show", "R-99"), "row R-99 (there are R-01 to R-49) does not exist"),
+        (("policy", "check", "nonsense"), "policy pack nonsense (here: hunan-2023-15) does not exist"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["concord", *(one.format(tmp=tmp_path) for one in arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert says in str(ended.value.code)
