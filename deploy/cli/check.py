@@ -36,11 +36,11 @@ def check(
     if file is None:
         found = tell(_register(), pack, as_json=json, whole=True)
     elif str(file) == "-":
-        found = tell(sys.stdin, pack, as_json=json, whole=whole)
+        found = tell(sys.stdin.buffer, pack, as_json=json, whole=whole)
     elif not file.is_file():
         raise typer.BadParameter(f"there is no file {file}")
     else:
-        with file.open(encoding="utf-8") as lines:
+        with file.open("rb") as lines:
             found = tell(lines, pack, as_json=json, whole=whole)
     raise typer.Exit(1 if found else 0)
 

@@ -22,7 +22,7 @@ from deploy.cli.kafka import bootstrap
 from deploy.kafka.record import kafka_record
 from services.broker import reach, shown
 from services.decisions import now
-from services.errors import Malformed, Problem, Unavailable
+from services.errors import Forbidden, Malformed, Problem, Unavailable
 from services.intake.message import REPORTED, Message, structured
 from services.intake.proof import signed
 
@@ -121,7 +121,7 @@ def _over_kafka(messages: list[Message]) -> list[dict[str, Any]]:
 
 
 def _over_http(documents: list[Any], url: str, token: str | None) -> list[dict[str, Any]]:
-    """Raises Unavailable where the API does not take the batch."""
+    """Raises Forbidden where the API refuses the batch, Unavailable where it does not answer."""
     if not url.startswith(("http://", "https://")):
         raise typer.BadParameter("--url is http:// or https://")
     body = orjson.dumps(documents)
@@ -130,6 +130,16 @@ def _over_http(documents: list[Any], url: str, token: str | None) -> list[dict[s
     try:
         with urllib.request.urlopen(asked, timeout=WAIT_SECONDS) as answer:  # noqa: S310 (checked above)
             taken: list[dict[str, Any]] = orjson.loads(answer.read())["taken"]
+    except urllib.error.HTTPError as error:
+        raise Forbidden(f"{url} answers {error.code}: {_detail(error)}") from error
     except urllib.error.URLError as error:
         raise Unavailable(f"{url} ({error})") from error
     return taken
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """What the answer says of itself (RFC 9457), else the reason of its status."""
+    try:
+        return str(orjson.loads(error.read())["detail"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return str(error.reason)

@@ -19,8 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     whole = False if given.part else None
     if given.file is None:
-        return int(tell(sys.stdin, given.pack, as_json=given.json, whole=whole) > 0)
-    with given.file.open(encoding="utf-8") as lines:
+        return int(tell(sys.stdin.buffer, given.pack, as_json=given.json, whole=whole) > 0)
+    with given.file.open("rb") as lines:
         return int(tell(lines, given.pack, as_json=given.json, whole=whole) > 0)
 
 

@@ -19,7 +19,7 @@ EVERY = 20_000
 
 
 def tell(
-    lines: Iterable[str],
+    lines: Iterable[str | bytes],
     pack_dir: Path | None,
     *,
     as_json: bool = False,
@@ -27,7 +27,8 @@ def tell(
     out: TextIO | None = None,
     err: TextIO | None = None,
 ) -> int:
-    """Check the lines and print what is found; how much that was. A line that is no event is said aside, and counts.
+    """Check the lines and print what is found; how much that was. A line that is no event is said aside, and counts,
+    and so is one that is not UTF-8.
 
     What the checker keeps has no cycles, so the collector of cycles rests meanwhile: it would take a third of the time.
     """
@@ -40,9 +41,10 @@ def tell(
             gc.enable()
 
 
-def _told(lines: Iterable[str], checker: Checker, as_json: bool, to: TextIO, aside: TextIO) -> int:
+def _told(lines: Iterable[str | bytes], checker: Checker, as_json: bool, to: TextIO, aside: TextIO) -> int:
     findings, began = 0, time.monotonic()
-    for number, line in enumerate(lines, 1):
+    for number, given in enumerate(lines, 1):
+        line = given if isinstance(given, str) else given.decode(errors="backslashreplace")
         if not line.strip():
             continue
         try:

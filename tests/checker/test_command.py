@@ -41,3 +41,11 @@ def test_standard_input() -> None:
 
 def test_no_such_file() -> None:
     assert CliRunner().invoke(APP, ["nowhere.jsonl"]).exit_code == 2
+
+
+def test_what_is_no_text_is_no_event(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_bytes(b"\xf0\x28\x8c\n" + Path(stored(tmp_path, life("named"))).read_bytes())
+    found = CliRunner().invoke(APP, [str(given), "--json"])
+    assert (found.exit_code, json.loads(found.stdout.splitlines()[-1])["findings"]) == (1, 1)
+    assert "line 1 is no event" in found.stderr
