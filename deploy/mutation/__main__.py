@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.mutation", description=__doc__)
     parser.add_argument("--of", action="append", choices=sorted(_OF), help="only of these; may be repeated")
     parser.add_argument("--module", action="append", help="only of modules whose name holds this; may be repeated")
+    parser.add_argument("--name", action="append", help="only of those whose name holds this; may be repeated")
     parser.add_argument("--sample", type=int, help="so many of them, drawn by --seed; all without it")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--changed-since", metavar="REV", help="only of what was changed since a revision")
@@ -61,6 +62,8 @@ def _chosen(given: argparse.Namespace) -> list[Mutant]:
     every = [mutant for of in given.of or _OF for mutant in _OF[of]()]
     if given.module:
         every = [one for one in every if any(part in one.module for part in given.module)]
+    if given.name:
+        every = [one for one in every if any(part in one.name for part in given.name)]
     if given.changed_since:
         changed = _changed(given.changed_since)
         every = [one for one in every if _is_changed(one, changed)]
@@ -107,7 +110,7 @@ class _Progress:
         sys.stderr.flush()
 
 
-_CHOICE = ("of", "module", "sample", "seed", "changed_since", "tests", "longest")
+_CHOICE = ("of", "module", "name", "sample", "seed", "changed_since", "tests", "longest")
 """The options that say which mutants are tried, and on which tests."""
 
 

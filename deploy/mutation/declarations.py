@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deploy.mutation.mutant import Mutant
+from deploy.mutation.mutant import DECLARED, Mutant
 from events.envelope import Event
 from events.words import ActorKind, Role
 from services.casework.kinds import KINDS
@@ -64,7 +64,7 @@ def _of(law: Law[Any, Any], module: str) -> Iterator[Mutant]:
             for name, value in changed.items():
                 object.__setattr__(law, name, value)
 
-        return Mutant(module, event.__name__, what, apply, PUBLISHED | {event.about.type})
+        return Mutant(module, event.__name__, what, apply, PUBLISHED | {DECLARED, event.about.type})
 
     for what, changed in _changes(law):
         yield mutant(what, **changed)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+DECLARED = "every declaration"
+"""What a test comes past that reads the declarations of the law itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:

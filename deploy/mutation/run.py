@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from inspect import getsource
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from deploy.mutation.mutant import Mutant
+from deploy.mutation.mutant import DECLARED, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = str(ROOT / "services" / "casework")
@@ -108,8 +109,8 @@ class Runner:
         reached = self._reached(session.items)
         self.unsound = [test for test, one in reached.items() if not one.passed]
         items = [item for item in session.items if self._is_asked(reached[item.nodeid])]
-        work = [(mutant, _order(mutant, items, reached)) for mutant in mutants]
-        for mutant, outcome in in_processes([_trying(mutant, order) for mutant, order in work], self.jobs):
+        work = [(mutant, order(mutant, items, reached)) for mutant in mutants]
+        for mutant, outcome in in_processes([trying(mutant, order) for mutant, order in work], self.jobs):
             at = work[mutant]
             noticed, tests, seconds = outcome
             done = Outcome(at[0], noticed, tests, len(at[1]), seconds)
@@ -127,30 +128,40 @@ class Runner:
         known: dict[str, Reached] = {}
         if self.kept is not None and self.kept.exists():
             known = pickle.loads(self.kept.read_bytes())  # noqa: S301 (a file of our own)
-        known |= _surveyed([item for item in items if item.nodeid not in known], self.jobs)
-        if self.kept is not None:
-            self.kept.write_bytes(pickle.dumps(known))
+        for found in _surveyed([item for item in items if item.nodeid not in known], self.jobs):
+            known |= found
+            if self.kept is not None:
+                self.kept.write_bytes(pickle.dumps(known))
         return known
 
 
-def _order(mutant: Mutant, items: Sequence[pytest.Item], reached: Mapping[str, Reached]) -> list[pytest.Item]:
+def order(mutant: Mutant, items: Sequence[pytest.Item], reached: Mapping[str, Reached]) -> list[pytest.Item]:
     """The tests that can notice a mutant: those of its chapter first, the quick ones before the slow ones."""
     chapter = mutant.module.rpartition(".")[2]
     chapter = mutant.module.split(".")[-2] if chapter in ("kind", "state") else chapter
     chapter = "docs" if mutant.module.startswith("packs.") else chapter
-    can = [item for item in items if not mutant.reached_by or mutant.reached_by & reached[item.nodeid].names]
+    can = [item for item in items if not mutant.reached_by or mutant.reached_by & _names(item, reached)]
     return sorted(can, key=lambda item: (f"test_{chapter}." not in item.nodeid, reached[item.nodeid].seconds))
+
+
+def _names(item: pytest.Item, reached: Mapping[str, Reached]) -> frozenset[str]:
+    """What a test comes past; one that reads declarations itself comes past all of them."""
+    names = reached[item.nodeid].names
+    reads = isinstance(item, pytest.Function) and "laws" in getsource(item.function).casefold()
+    return names | {DECLARED} if reads else names
 
 
 # --- what a test comes past -------------------------------------------------------------------------------------------
 
 
-def _surveyed(items: Sequence[pytest.Item], jobs: int) -> dict[str, Reached]:
-    shares = [items[n::jobs] for n in range(jobs)]
-    found: dict[str, Reached] = {}
-    for _, share in in_processes([_surveying(one) for one in shares if one], jobs):
-        found |= share
-    return found
+SHARE = 200
+"""Tests that one process looks at: a survey that was ended has lost no more than those."""
+
+
+def _surveyed(items: Sequence[pytest.Item], jobs: int) -> Iterator[dict[str, Reached]]:
+    shares = [_surveying(items[n : n + SHARE]) for n in range(0, len(items), SHARE)]
+    for _, found in in_processes(shares, jobs):
+        yield found
 
 
 def _surveying(items: Sequence[pytest.Item]) -> Callable[[], dict[str, Reached]]:
@@ -206,12 +217,17 @@ def _name_of(file: str, qualname: str) -> str | None:
 # --- processes --------------------------------------------------------------------------------------------------------
 
 
-def _trying(mutant: Mutant, items: Sequence[pytest.Item]) -> Callable[[], tuple[str | None, int, float]]:
+def trying(mutant: Mutant, items: Sequence[pytest.Item]) -> Callable[[], tuple[str | None, int, float]]:
+    """Bring the mutant about, and ask the tests in their order until one notices: which, how many, how long."""
+
     def trial() -> tuple[str | None, int, float]:
         began = time.perf_counter()
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + PATIENCE, resource.RLIM_INFINITY))
-        mutant.apply()
         tests = 0
+        try:
+            mutant.apply()
+        except LookupError:  # it cannot be brought about, and nobody notices it
+            return None, tests, time.perf_counter() - began
         for item in items:
             tests += 1
             if not _passes(item, None):

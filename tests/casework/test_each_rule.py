@@ -6,7 +6,7 @@ How rules play together, and in which order, other tests show; here each of them
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from events.envelope import Actor
 from events.governance.signal import SignalParked
 from events.record import ActProposed
+from events.sealed import Sealed
 from events.unit.cultivation import UnitFollowedUp
 from events.unit.publicity import UnitObjectionAdmitted, UnitObjectionRaised
 from events.unit.registration import UnitRegistered
@@ -25,11 +26,15 @@ from events.unit.revocation import (
     UnitStatementHeard,
 )
 from events.words import (
+    ActorKind,
+    BodyKind,
     CodeScope,
+    DocumentKind,
     FollowUpKind,
     Level,
     ObligationKind,
     Recommendation,
+    Role,
     RoundKind,
     SourceSystem,
 )
@@ -42,7 +47,7 @@ from services.casework.kinds import KINDS
 from services.casework.law import Context
 from services.casework.officer.state import Officer
 from services.casework.pack import load_pack
-from services.casework.register.state import Register
+from services.casework.register.state import Register, WaitingRequest
 from services.casework.round.state import Round
 from services.casework.session.state import Session
 from services.casework.shares import Shares
@@ -52,8 +57,10 @@ from services.casework.standard.state import Standard
 from services.casework.station.state import Station
 from services.casework.stream import Ordered, State, Suspension
 from services.casework.task.state import Task
+from services.casework.unit.cultivation_plan import Plan as CultivationPlan
 from services.casework.unit.registration import public_code
 from services.casework.unit.state import Unit
+from services.casework.unit.survey import CountedSurvey
 from services.casework.year.state import Finding, Lapse, Year
 from tests.casework.given import (
     DAY,
@@ -70,6 +77,8 @@ from tests.casework.given import (
     beside,
     desk,
     document,
+    post,
+    self_evaluation,
     somebody,
     source,
 )
@@ -92,6 +101,7 @@ EXCUSED = {7: Lapse(7, DAY, ObligationKind.FILE_PLAN, "plan", None, excused=8)}
 CLOSED_FINDING = {"一": Finding(DAY, DAY, Level.PREFECTURE, closed=True)}
 ANSWERED = {"no lapse waits for an answer", "that lapse is answered already"}
 
+BEFORE_IT_WAS_PLANNED = "the station was not planned yet"
 STATION = Station(ID, 1, place="430104", since=DAY)
 TASK = Task(ID, 1, place="430104", since=DAY)
 STANDARD = Standard(ID, 1, place="430000")
@@ -117,6 +127,7 @@ INCOMPLETE = {"not all houses have committed yet", "that house has no share to r
 ROUND = Round(ID, 1, place="430000")
 REGISTER = Register(ID, 1)
 NOT_OVER = "days that are over, since the opening, and not recorded before"
+UNOPENED_REGISTER = "the register is not opened yet"
 OFFICER = Officer(ID, 1)
 
 DEALT_WITH = "the signal was matched or discarded already"
@@ -185,6 +196,13 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
                 "the station is closed", "its last inspection did not meet all four criteria",
             }),
             ("station.closed", {"on": DAY}, {"the station is closed"}),
+        ],
+    ),
+    "a station that opened today": (
+        replace(STATION, opened=DAY),
+        [
+            ("station.closed", {"on": YESTERDAY}, {"the station was not open yet", BEFORE_IT_WAS_PLANNED}),
+            ("station.closed", {"on": DAY}, set()),
         ],
     ),
     "a task that is open": (
@@ -273,6 +291,9 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
         [
             ("crosscheck.lists-frozen", {}, {"the lists are frozen already"}),
             ("crosscheck.share-committed", {}, {ASSIGNED_ALREADY, NOT_THE_NATIONS}),
+            ("crosscheck.share-revealed", {}, {
+                ASSIGNED_ALREADY, NOT_THE_NATIONS, *(INCOMPLETE - {NOT_ITS_SHARE}),
+            }),
             ("crosscheck.share-withheld", {}, {ASSIGNED_ALREADY, "no share is missing of that house"}),
             (
                 "crosscheck.assigned",
@@ -302,8 +323,15 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
     "a register that is not opened": (
         REGISTER,
         [
-            ("register.not-watched", {}, {NOT_OVER, "the register is not opened yet"}),
+            ("register.not-watched", {}, {NOT_OVER, UNOPENED_REGISTER}),
             ("register.nation-recognised", {}, {"this takes the register of a province, opened"}),
+            ("register.hold-placed", {}, {UNOPENED_REGISTER}),
+            ("register.hold-lifted", {}, {UNOPENED_REGISTER, "that hold is lifted already"}),
+            ("register.content-destroyed", {}, {UNOPENED_REGISTER, "nothing has been kept for its time"}),
+            ("register.person-requested", {}, {UNOPENED_REGISTER, "it cannot be received after today"}),
+            *((f"register.person-{name}", {}, {UNOPENED_REGISTER, "that request was answered already"}) for name in (
+                "answered", "refused",
+            )),
         ],
     ),
     "a register that is open": (
@@ -324,6 +352,14 @@ BESIDE_UNITS: dict[str, tuple[State, list[Row]]] = {
                 "only a unit's agent acts by a mandate", f"an agent's mandate ends between {DAY} and 2027-03-04",
             }),
             ("officer.mandated", {"until": DAY}, {"only a unit's agent acts by a mandate"}),
+        ],
+    ),
+    "an agent of a unit": (
+        replace(OFFICER, kind=ActorKind.APPLICANT),
+        [
+            ("officer.leave-recorded", {"from_": DAY, "until": AHEAD}, {
+                "a unit's agent holds no post", "leave is recorded by oneself or by an administrator",
+            }),
         ],
     ),
     "an officer of another place": (
@@ -402,7 +438,7 @@ def test_a_unit_states_what_is_and_moves_itself_nowhere() -> None:
 OFFICES_OVER_A_UNIT = (
     "self-evaluated", "report-adopted", "report-sealed", "application-accepted", "site-visited", "house-opined",
     "evaluated", "application-rejected", "reviewed", "objection-admitted", "objection-joined", "objection-set-aside",
-    "objection-resolved", "nominated", "named", "naming-refused", "title-carried-in",
+    "objection-resolved", "nominated", "named", "naming-refused", "title-carried-in", "report-updated", "survey-opened",
 )  # fmt: skip
 """The acts of a title, from its report to its naming."""
 
@@ -591,6 +627,89 @@ def test_what_stands_beside_other_streams_fits_as_well() -> None:
     act = act_of(law, sample("policy.holidays-announced.v1"), SOMEBODY, DAY)
     unheeding = [rule(KINDS["policy"].state(ID, 1), act, load_pack("example-1")) for rule in law.state]
     assert "the place follows no notices of holidays" in {refusal.en for refusal in unheeding if refusal is not None}
+
+
+def test_an_appointment_rests_on_a_paper_of_appointment() -> None:
+    words, appointing = "it takes a paper of appointment", a_paper(kind=DocumentKind.APPOINTMENT)
+    for paper, fits in ((PAPER, False), (appointing, True)):
+        found = refusals_of("officer.appointed", OFFICER, from_=DAY, paper=paper.id, context=beside(paper))
+        assert (words not in found) is fits
+
+
+def test_t_02_who_assesses_for_a_body_holds_the_role_of_an_assessor() -> None:
+    body = Body(ID, 1, BodyKind.ASSESSOR, "示例评估中心", PROVINCE, since=DAY)
+    assessing, at_the_desk = post(Role.ASSESSOR, None), desk(Level.PROVINCE)
+    for persons, words in (
+        ((assessing,), set()),
+        ((at_the_desk,), {"that officer is no third-party assessor"}),
+        ((assessing, at_the_desk), {"that officer is no third-party assessor"}),
+    ):
+        ids = tuple(one.id for one in persons)
+        assert refusals_of("body.assessor-contracted", body, assessors=ids, context=beside(*persons)) == words
+
+
+def test_a_unit_that_is_unknown_frozen_or_may_lose_a_title_is_not_commended() -> None:
+    frozen = "the unit is frozen by: wage arrears (severity 4, 2025-06-10)"
+    proposed = "revocation is proposed of: Hunan unit of harmonious labour relations"
+    assert refusals_of("unit.commended", Unit(Life.of().unit.id)) == {"the unit is not registered"}
+    for stage, expected in (("named", set()), ("found_serious", {frozen}), ("proposed", {frozen, proposed})):
+        assert refusals_of("unit.commended", life_at(stage).unit, day=ON[stage]) == expected, stage
+
+
+def test_i_00_mail_goes_to_an_address() -> None:
+    no_address, longest = "that is no mail address", f"{'a' * 64}@{'b' * 185}.org"
+    assert len(longest) == 254
+    for clear, wrong in (
+        ("contact@example.org", False), (longest, False), (f"{longest}s", True), ("contact", True),
+    ):  # fmt: skip
+        for name, unit in (("registered", Unit(ID)), ("details-changed", life_at("registered").unit)):
+            found = refusals_of(f"unit.{name}", unit, mail=Sealed(clear=clear))
+            assert (no_address in found) is wrong, (name, clear)
+
+
+def test_a_50_the_plan_that_is_concluded_is_the_one_under_way() -> None:
+    plan = CultivationPlan(7, ("示例",), DAY, AHEAD, Level.PREFECTURE)
+    unit = life_at("registered").unit
+    under_way = replace(unit, cultivation=replace(unit.cultivation, plan=plan))
+    for version, over in ((7, False), (6, True)):
+        assert ("that plan is over" in refusals_of("unit.cultivation-concluded", under_way, plan=version)) is over
+
+
+def test_a_02_workers_are_asked_of_a_known_unit_and_not_again_until_the_packs_days_are_over() -> None:
+    nobody = {"the unit is not known to the register", "the survey is not over, or counted already"}
+    assert refusals_of("unit.survey-counted", Unit(ID)) == nobody
+    unit, again = life_at("registered").unit, PACK.after(DAY, PACK.windows.survey_again)
+    words = f"counted on {DAY}: surveyed again after {again}"
+    for survey, day, refused in (
+        (self_evaluation().survey, again, True),
+        (self_evaluation().survey, again + timedelta(days=1), False),
+        (None, again, False),
+    ):
+        counted = replace(unit, surveys=replace(unit.surveys, counted={3: CountedSurvey(3, DAY, survey)}))
+        assert (words in refusals_of("unit.survey-opened", counted, day=day)) is refused, day
+
+
+def test_t_28_a_receipt_has_a_valid_code_that_is_free_and_its_paper_of_transfer() -> None:
+    name, code = "unit.received", sample("unit.received.v1").code  # type: ignore[attr-defined]
+    assert refusals_of(name, Unit(ID), code="91") == {"91 is no valid credit code"}
+    claim = code_stream(CodeScope.PUBLIC_CODE, public_code(code, "430104"))
+    anothers = f"the code {code} is another unit's"
+    for holder, expected in ((somebody("另一单位"), {anothers}), (ID, set()), (None, set())):
+        assert refusals_of(name, Unit(ID), context=beside(Code(claim, 1, holder=holder))) == expected, holder
+    transfer = a_paper(kind=DocumentKind.TRANSFER)
+    for paper, fits in ((transfer, True), (PAPER, False)):
+        words = refusals_of(name, Unit(ID), paper=paper.id, context=beside(paper))
+        assert any(said.startswith("that paper is of ") for said in words) is not fits
+
+
+def test_t_29_nobody_answers_what_was_asked_about_themselves() -> None:
+    themselves = "nobody answers what was asked about themselves"
+    asked = replace(REGISTER, opened_on=DAY, requests={9: WaitingRequest(DAY, "a" * 64)})
+    for name in ("answered", "refused"):
+        for tag, refused in (("a" * 64, True), ("b" * 64, False)):
+            whoever = beside(replace(OFFICER, id=SOMEBODY.id, tag=tag))
+            found = refusals_of(f"register.person-{name}", asked, request=9, context=whoever)
+            assert found == ({themselves} if refused else set()), (name, tag)
 
 
 ONCE = {

@@ -134,6 +134,16 @@ def test_T_04_what_would_freeze_a_unit_is_matched_and_discarded_by_two(world: Wo
         assert not world.state(Parked, stream).is_waiting
 
 
+def test_T_04_the_freezing_severity_itself_takes_two(world: World) -> None:
+    here, unit = world.hires(DAY, Role.APPROVER, Level.PREFECTURE, place="430100"), _unit(world, "430104")
+    freezing = world.pack.limits.frozen_severity
+    for severity, two in ((freezing - 1, False), (freezing, True)):
+        sent = _told(message=PARKED.message.replace('"severity":1', f'"severity":{severity}'))
+        for event in (SignalMatched(unit=unit, reason="示例"), DISCARDED):
+            stored = world.act(DAY, here, _parked(world, sent), event)
+            assert isinstance(stored.event, ActProposed) is two, severity
+
+
 def test_T_04_what_its_source_says_is_recorded_at_the_unit_as_the_sources_alone(world: World) -> None:
     """Whoever seconds a match does not become the second person of what the source said."""
     here, unit = _desk(world, "430100"), _unit(world, "430104")

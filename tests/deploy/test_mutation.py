@@ -15,7 +15,7 @@ from deploy.mutation.figures import figures
 from deploy.mutation.functions import functions, sites
 from deploy.mutation.mutant import Mutant
 from deploy.mutation.report import report, table
-from deploy.mutation.run import Log, Outcome, in_processes
+from deploy.mutation.run import Log, Outcome, Reached, in_processes, order, trying
 from services.casework.pack import load_pack
 from services.casework.unit.kind import UNIT
 from services.casework.unit.registration import registered
@@ -125,3 +125,19 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
     log.keep(Outcome(one, "tests/x", 1, 3, 0.5))
     done, left = log.split([one, other, alike])
     assert (done, left) == ([Outcome(one, "tests/x", 1, 3, 0.5)], [other, alike])
+
+
+def test_what_cannot_be_brought_about_is_noticed_by_nobody() -> None:
+    def apply() -> None:
+        raise LookupError("示例")
+
+    ((_, outcome),) = in_processes([trying(Mutant("services.casework.x", "y", "z", apply), [])], 1)
+    assert outcome[:2] == (None, 0)
+
+
+def test_a_test_that_reads_declarations_comes_past_all_of_them(request: pytest.FixtureRequest) -> None:
+    reached = {request.node.nodeid: Reached(frozenset({"elsewhere"}), 0.1, True)}
+    mutant = next(iter(declarations()))
+    assert UNIT.laws
+    assert order(mutant, [request.node], reached) == [request.node]
+    assert order(found(functions(), "registered", "never refuses"), [request.node], reached) == []
