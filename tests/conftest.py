@@ -29,7 +29,10 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 """No example is red because a machine is busy."""
 
-NEEDS = {"playwright": "browser", "schemathesis": "services/test_conformance.py"}
+NEEDS = {
+    "playwright": "browser", "schemathesis": "services/test_conformance.py",
+    "canaille": "services/test_real_provider.py",
+}  # fmt: skip
 """Tests that need a library of requirements.all.lock, which `./concord test --all` installs."""
 
 collect_ignore = [tests for library, tests in NEEDS.items() if find_spec(library) is None]

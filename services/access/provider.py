@@ -26,8 +26,10 @@ KNOWN_SECONDS: Final = 3_600.0
 """How long the provider's addresses and keys are remembered; a key that is not among them is looked for at once."""
 
 LEEWAY_SECONDS: Final = 60
-ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
-"""Signatures that are taken: none by a shared secret, and never none at all."""
+ALGORITHMS: Final = (
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+)  # fmt: skip
+"""Signatures that are taken (RFC 7518, 3.1; RFC 8037; RFC 9864): none by a shared secret, and never none at all."""
 
 _BYTES: Final = 32
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -126,7 +128,7 @@ class Provider:
             claims = await self._signed(token)
             registry.validate(claims)
         except (JoseError, ValueError) as error:
-            raise NotBelieved(f"the ID token is not taken: {type(error).__name__}") from error
+            raise NotBelieved(f"the ID token is not taken: {error}") from error
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != self.client:
             raise NotBelieved("the ID token is for somebody else too, and not ours by azp")
