@@ -102,7 +102,7 @@ WORDING = _wording() << 6
 BOARD = Projection("board", WORDING + 9, board.Row._fields, ("unit", "valid_from"), rows=board.rows, json="titles")
 ACTS = Projection(
     "acts",
-    WORDING + 4,
+    WORDING + 5,
     acts.Line._fields,
     ("stream", "version"),
     lines=acts.lines,
@@ -114,7 +114,7 @@ STREAMS = Projection(
 )
 DEADLINES = Projection(
     "deadlines",
-    4,
+    5,
     deadlines.Row._fields,
     ("stream", "key", "since"),
     rows=deadlines.rows,

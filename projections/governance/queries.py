@@ -20,7 +20,7 @@ T = TypeVar("T")
 BY: Final = ("place", "kind", "ownership", "industry")
 """By what participation is counted."""
 
-_FIRST: Final = ("unit.applied.v1", "unit.named.v1", "unit.title-carried-in.v1", "unit.cultivation-listed.v1")
+FIRST: Final = ("unit.applied.v1", "unit.named.v1", "unit.title-carried-in.v1", "unit.cultivation-listed.v1")
 """The acts with which a unit takes part for the first time; the projection has an index of these alone."""
 
 STEPS: Final = (
@@ -41,7 +41,9 @@ STEPS: Final = (
     "unit.revoked.v1",
     "unit.term-expired.v1",
 )
-"""The acts by which an application goes from one step to the next, and by which its title ends."""
+"""The acts by which an application goes from one step to the next, and by which its title ends; the projection has an
+index of these alone.
+"""
 
 _GROUPED: LiteralString = (
     "JOIN (SELECT unnest(%(codes)s::text[]) AS code, unnest(%(areas)s::text[]) AS area) AS g ON g.code = t.place"
@@ -115,23 +117,21 @@ class Pace:
 
 
 _DUTIES: LiteralString = f"""
-    WITH days AS MATERIALIZED (
-        SELECT day::date, to_char(day, 'YYYY-MM') AS month
-        FROM generate_series(
-            greatest(%(since)s, date '1900-01-01'), least(%(until)s, date '2199-12-31'), interval '1 day'
-        ) AS day
-    )
-    SELECT g.area AS place, kind, month,
-        count(*) FILTER (WHERE state = 'met' AND NOT late) AS met,
-        count(*) FILTER (WHERE state = 'met' AND late) AS late,
-        count(*) FILTER (WHERE state IN ('open', 'missed') AND due < %(today)s) AS missed,
-        count(*) FILTER (WHERE state = 'released') AS released,
-        count(*) FILTER (WHERE state = 'suspended' OR (state IN ('open', 'missed') AND due >= %(today)s)) AS owed
-    FROM projections.deadlines AS t {_GROUPED} JOIN days ON days.day = t.due {{where}}
+    SELECT g.area AS place, kind, to_char(month, 'YYYY-MM') AS month,
+        coalesce(sum(times) FILTER (WHERE state = 'met' AND NOT late), 0)::bigint AS met,
+        coalesce(sum(times) FILTER (WHERE state = 'met' AND late), 0)::bigint AS late,
+        coalesce(sum(times) FILTER (WHERE state IN ('open', 'missed') AND past), 0)::bigint AS missed,
+        coalesce(sum(times) FILTER (WHERE state = 'released'), 0)::bigint AS released,
+        coalesce(sum(times) FILTER (
+            WHERE state = 'suspended' OR (state IN ('open', 'missed') AND NOT past)), 0)::bigint AS owed
+    FROM (
+        SELECT place, kind, state, late, date_trunc('month', due::timestamp) AS month, due < %(today)s AS past,
+            count(*) AS times
+        FROM projections.deadlines {{where}}
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS t {_GROUPED}
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
-"""Of the columns of an index alone; the month of a day is worked out once, not for each duty. No duty is due on a day
-that events cannot hold (events/fields.py).
-"""
+"""Of the columns of an index alone; counted first, and only then put to its area, its month named, and split."""
 
 _LOAD: LiteralString = """
     SELECT holder, assigned_to, deputy, count(*) AS owed,
@@ -142,10 +142,15 @@ _LOAD: LiteralString = """
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 _PARTICIPATION: LiteralString = f"""
-    SELECT {{group}} AS "group", count(*) AS registered,
-        count(*) FILTER (WHERE standing <> 'none' OR step <> 'none') AS taking_part,
-        count(*) FILTER (WHERE standing IN ('held', 'revocation_proposed')) AS holding
-    FROM projections.board AS t {_GROUPED} {{where}}
+    SELECT {{group}} AS "group", sum(registered)::bigint AS registered, sum(taking_part)::bigint AS taking_part,
+        sum(holding)::bigint AS holding
+    FROM (
+        SELECT {{columns}}, count(*) AS registered,
+            count(*) FILTER (WHERE standing <> 'none' OR step <> 'none') AS taking_part,
+            count(*) FILTER (WHERE standing IN ('held', 'revocation_proposed')) AS holding
+        FROM projections.board {{where}}
+        GROUP BY {{columns}}
+    ) AS t {_GROUPED}
     GROUP BY 1 ORDER BY 1"""
 
 _TREND: LiteralString = """
@@ -162,13 +167,14 @@ _PACE: LiteralString = f"""
         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS ninetieth, max(days) AS longest
     FROM (
-        SELECT g.area, t.level, t.type, t.effective_on,
-            t.effective_on - lag(t.effective_on) OVER (PARTITION BY t.stream, t.title ORDER BY t.version) AS days
-        FROM projections.acts AS t {_GROUPED} {{where}}
-    ) AS steps
+        SELECT place, level, type, effective_on,
+            effective_on - lag(effective_on) OVER (PARTITION BY stream, title ORDER BY version) AS days
+        FROM projections.acts {{where}}
+    ) AS t {_GROUPED}
     WHERE days IS NOT NULL AND type <> 'unit.applied.v1'
         AND effective_on BETWEEN %(since)s AND %(until)s
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+"""Steps are counted in the order of an index of them alone."""
 
 
 async def duties(
@@ -200,14 +206,14 @@ async def participation(
     conditions: list[sql.Composable] = [sql.SQL("NOT closed"), sql.SQL("NOT provisional"), sql.SQL(ON_THE_DAY)]
     conditions += visible(seen, values, ["unit"])
     group = sql.SQL("g.area") if by == "place" else sql.Identifier("t", by)
-    return await _rows(
-        conn, Participation, sql.SQL(_PARTICIPATION).format(group=group, where=where(conditions)), values
-    )
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in dict.fromkeys(("place", by)))
+    query = sql.SQL(_PARTICIPATION).format(group=group, columns=columns, where=where(conditions))
+    return await _rows(conn, Participation, query, values)
 
 
 async def trend(conn: Connection, place: str, seen: Visible | None = None) -> list[Month]:
     """How many units took part for the first time in each month, by the day from which it holds."""
-    values: dict[str, Any] = {"first": list(_FIRST), "places": area(place)}
+    values: dict[str, Any] = {"first": list(FIRST), "places": area(place)}
     conditions: list[sql.Composable] = [
         sql.SQL("type = ANY (%(first)s)"), sql.SQL("place = ANY (%(places)s)"), sql.SQL("voided_by IS NULL"),
     ]  # fmt: skip
@@ -218,7 +224,9 @@ async def trend(conn: Connection, place: str, seen: Visible | None = None) -> li
 async def pace(conn: Connection, place: str, since: date, until: date, seen: Visible | None = None) -> list[Pace]:
     """Days at each step between two days (both included), by the places just below and the level of the office."""
     values = _grouped(place) | {"since": since, "until": until, "steps": list(STEPS)}
-    conditions: list[sql.Composable] = [sql.SQL("type = ANY (%(steps)s)"), sql.SQL("voided_by IS NULL")]
+    conditions: list[sql.Composable] = [
+        sql.SQL("type = ANY (%(steps)s)"), sql.SQL("place = ANY (%(codes)s)"), sql.SQL("voided_by IS NULL"),
+    ]  # fmt: skip
     conditions += visible(seen, values, ["unit"])
     return await _rows(conn, Pace, sql.SQL(_PACE).format(where=where(conditions)), values)
 

@@ -235,9 +235,11 @@ def ranges(pieces: int) -> list[tuple[UUID, UUID]]:
 
 
 def _index(conninfo: str, target: Target) -> None:
-    with psycopg.connect(conninfo, application_name="concord rebuild") as conn:
+    with psycopg.connect(conninfo, autocommit=True, application_name="concord rebuild") as conn:
         conn.execute("SET maintenance_work_mem = '256MB'")
-        tables.index(conn, target)
+        with conn.transaction():
+            tables.index(conn, target)
+        tables.settle(conn, target)
 
 
 _SHOW: LiteralString = "UPDATE projections.position SET rebuilding = %s WHERE name = ANY (%s)"

@@ -341,6 +341,19 @@ def test_a_rebuild_beside_serves_the_old_rows_until_the_switch(database: str, mo
     assert roles == (True,)
 
 
+def test_rebuilt_tables_are_known_to_be_seen_by_all(database: str) -> None:
+    store(database, entries(7))
+    rebuild(database, None, PACK, PROVINCE)
+    with psycopg.connect(database) as conn:
+        found = dict(
+            conn.execute(
+                "SELECT relname, relallvisible = relpages FROM pg_class "
+                "WHERE relnamespace = 'projections'::regnamespace AND relname = ANY (%s)", [list(CATALOGUE)],
+            ).fetchall()
+        )  # fmt: skip
+    assert found == dict.fromkeys(CATALOGUE, True)  # else what an index alone could answer reads every row
+
+
 def test_a_rebuild_that_fails_leaves_the_old_table(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store(database, entries(10))
     catch_up(database)
