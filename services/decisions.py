@@ -22,6 +22,7 @@ from events.governance.retention import RegisterContentDestroyed
 from events.unit.record import UnitPersonalDataErased
 from services import standing_in, vault
 from services.casework.decide import Decision, DecisionRequest, decision, kind_of
+from services.casework.entry_history import EntryHistory
 from services.casework.kinds import KINDS
 from services.casework.stream import advance
 from services.errors import ConcordError, KeyReused, Refused, Stale, TimeMoved, Unavailable
@@ -188,9 +189,12 @@ class Decisions:
         as_decided = {id(entry) for entry in decided.entries}
         before = decided.situation.context.states if decided.situation is not None else {}
         for stream, after in decided.after.items():
-            own = [recorded.entry for recorded in stored.recorded if recorded.entry.stream == stream]
-            if not all(id(entry) in as_decided for entry in own):
-                after = advance(before.get(stream) or KINDS[kind_of(own[0].event)].state(stream), own)  # noqa: PLW2901
+            own = [recorded for recorded in stored.recorded if recorded.entry.stream == stream]
+            if not all(id(recorded.entry) in as_decided for recorded in own):
+                state = before.get(stream) or KINDS[kind_of(own[0].entry.event)].state(stream)
+                after = advance(state, [recorded.entry for recorded in own])  # noqa: PLW2901
+            if isinstance(after.entries, EntryHistory):
+                after.entries.stands_as(own[-1].state)
             self.states.cache.put(stream, after)
 
     async def _sealed(self, entries: tuple[Entry[Event], ...]) -> tuple[Entry[Event], ...]:

@@ -37,7 +37,7 @@ def entry_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
     """
     pack = pack_of(entry)
     said = {"zh": sentence(entry.event, "zh", pack.label), "en": sentence(entry.event, "en", pack.label)}
-    return bare_document(entry, sentence=said, **beside)
+    return bare_document(entry, encode(entry), sentence=said, **beside)
 
 
 def told(entry: Entry[Event] | UnknownEntry, **beside: Any) -> orjson.Fragment:
@@ -59,10 +59,11 @@ def _unknown_document(entry: UnknownEntry, **beside: Any) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(document))
 
 
-def bare_document(entry: Entry[Event], **beside: Any) -> orjson.Fragment:
-    """An entry as JSON with its type and what stands beside it, without sentences: what whoever made it needs."""
+def bare_document(entry: Entry[Event], stored: bytes, **beside: Any) -> orjson.Fragment:
+    """An entry as JSON with its type and what stands beside it, without sentences: what whoever made it needs;
+    `stored` are its bytes.
+    """
     before = {"type": entry.event.about.type, **beside}
-    stored = encode(entry)
     if sealed_fields(type(entry.event)):
         stored = orjson.dumps(masked(orjson.loads(stored)))
     # the stored bytes are JSON already: they are joined, not parsed and written again

@@ -17,16 +17,21 @@ class EntryHistory(Sequence[Entry[Event]]):
     do find them here.
     """
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_newest", "_parts")
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
         self._parts = tuple(parts)
+        self._newest: Part | None = None
 
     @classmethod
     def of(cls, entries: Iterable[Entry[Event]]) -> EntryHistory:
         """These entries, all but the newest as bytes."""
         *older, newest = entries
         return cls((*map(_part, older), newest))
+
+    def stands_as(self, state: bytes) -> None:
+        """The bytes in which the newest entry is stored: it is kept as these once it is the newest no more."""
+        self._newest = (self._parts[-1].event.about.type, state) if isinstance(self._parts[-1], Entry) else None
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -48,8 +53,8 @@ class EntryHistory(Sequence[Entry[Event]]):
         return _entry(self._parts[index])
 
     def __add__(self, new: tuple[Entry[Event], ...]) -> EntryHistory:
-        older = (*self._parts[-1:], *new[:-1])
-        return EntryHistory((*self._parts[:-1], *map(_part, older), *new[-1:]))
+        newest = (self._newest,) if self._newest is not None else self._parts[-1:]
+        return EntryHistory((*self._parts[:-1], *map(_part, (*newest, *new[:-1])), *new[-1:]))
 
 
 def entries_of(history: Iterable[Entry[Event]], types: Collection[str]) -> Iterator[Entry[Event]]:

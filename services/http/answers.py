@@ -13,7 +13,7 @@ import orjson
 from fastapi import Request, Response
 from psycopg import AsyncConnection
 
-from events.registry import stream_kind
+from events.registry import encode, stream_kind
 from projections import freshness
 from services.entry_documents import bare_document
 from services.errors import Unavailable
@@ -22,6 +22,7 @@ from services.http.context import context, reader
 from services.http.queries import Query
 from services.http.readers import Reader
 from services.register.append import Stored
+from services.register.read import Recorded
 
 MOST_WAITING, MOST_WAITING_OF_ONE = 5, 2
 """Requests that hold a connection while they wait for a position: half of the pool at most, and a share a holder."""
@@ -74,9 +75,14 @@ def stored_response(stored: Stored, stream: Any) -> Response:
         "version": last.entry.version,
         "position": stored.recorded[-1].position,
         "command_id": str(stored.command_id),
-        "events": [bare_document(recorded.entry, position=recorded.position) for recorded in stored.recorded],
+        "events": [_stored_document(recorded) for recorded in stored.recorded],
     }
     return json_response(document, 201, headers)
+
+
+def _stored_document(recorded: Recorded) -> orjson.Fragment:
+    entry = recorded.entry
+    return bare_document(entry, recorded.state or encode(entry), position=recorded.position)
 
 
 def listed(headers: dict[str, str], asked: Query, **document: Any) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -27,7 +26,8 @@ _SAFE = (
 
 
 class Observed:
-    """Around every request: its trace (W3C), its ids in the log lines, its seconds in the metrics, safe headers.
+    """Around every request: its trace (W3C), its ids in the log lines, its seconds in the metrics, safe headers. Its
+    own id is that of its step in the trace.
 
     No answer is kept by a cache that does not say itself how (RFC 9111, 5.2.2.5).
     """
@@ -43,7 +43,6 @@ class Observed:
         caller = trace.read_traceparent((header(scope, b"traceparent") or b"").decode("latin-1") or None)
         here = trace.child(caller) if caller else trace.new_trace()
         begun, status = time.perf_counter(), 500
-        request_id = secrets.token_hex(8)
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -53,14 +52,14 @@ class Observed:
                 message["headers"] = [
                     *own,
                     (b"traceparent", here.traceparent.encode()),
-                    (b"x-request-id", request_id.encode()),
+                    (b"x-request-id", here.span_id.encode()),
                     *_SAFE,
                     *((_HTTPS_ONLY,) if scope["scheme"] == "https" else ()),
                     *(() if any(name == b"cache-control" for name, _ in own) else (_NO_STORE,)),
                 ]
             await send(message)
 
-        logs.bind(request_id=request_id, correlation_id=here.correlation_id)
+        logs.bind(request_id=here.span_id, correlation_id=here.correlation_id)
         try:
             await self.app(scope, receive, sent)
         finally:

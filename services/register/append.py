@@ -4,10 +4,9 @@ what it answers of each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from operator import itemgetter
 from struct import Struct
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -17,7 +16,6 @@ import psycopg
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 
-from events.envelope import Entry, Event
 from services.errors import ClockAhead, ConcordError, KeyReused, OtherKind, Stale, TimeMoved
 from services.register import read
 from services.register.command import MICROSECOND, POSTGRES_EPOCH, Command, Packed, kind_of
@@ -134,8 +132,7 @@ def outcomes(commands: Sequence[Command], result: PGresult) -> list[Outcome]:
 def _outcome(command: Command, answer: Answer) -> Outcome:
     match answer.outcome, answer.stream, answer.kind, answer.moment, answer.clock:
         case "stored", _, _, datetime() as moment, _ if answer.first_position is not None:
-            positions = count(answer.first_position)
-            return Stored(command.id, tuple(map(Recorded, positions, _entries(command, moment))), repeated=False)
+            return Stored(command.id, tuple(_recorded(command, answer.first_position, moment)), repeated=False)
         case "stale", UUID() as stream, *_ if answer.current is not None:
             return Moved(stream, command.expect[stream], answer.current)
         case "key-reused", *_:
@@ -152,16 +149,14 @@ def _outcome(command: Command, answer: Answer) -> Outcome:
     raise psycopg.InternalError(f"an answer that says too little: {answer}")
 
 
-def _entries(command: Command, first: datetime) -> tuple[Entry[Event], ...]:
-    """The entries as they stand in the register, the first of them recorded at `first`."""
-    found: list[Entry[Event]] = []
-    moment = first
-    for entry in command.entries:
-        if found:
-            moment = max(entry.recorded_at, moment + MICROSECOND)
-        as_judged = entry.recorded_at == moment
-        found.append(entry if as_judged else entry.model_copy(update={"recorded_at": moment.astimezone(UTC)}))
-    return tuple(found)
+def _recorded(command: Command, position: int, moment: datetime) -> Iterator[Recorded]:
+    """The entries as they stand in the register, the first of them at this position, recorded at this moment."""
+    for entry, piece in zip(command.entries, command.pieces, strict=True):
+        if entry is not command.entries[0]:
+            position, moment = position + 1, max(entry.recorded_at, moment + MICROSECOND)
+        at = moment.astimezone(UTC)
+        stands = entry if entry.recorded_at == at else entry.model_copy(update={"recorded_at": at})
+        yield Recorded(position, stands, piece.state(at))
 
 
 def parameters(group: Sequence[Packed]) -> list[bytes]:

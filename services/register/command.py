@@ -21,6 +21,7 @@ _UUID_SIZE: Final = _INT.pack(16)
 _NOTHING: Final = _INT.pack(0)
 """An empty element of an array."""
 
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 POSTGRES_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -37,6 +38,10 @@ class Piece(NamedTuple):
     given: datetime
     head: bytes
     tail: bytes = b""
+
+    def state(self, moment: datetime) -> bytes:
+        """The bytes that are stored of an entry recorded at that moment (in UTC)."""
+        return self.head + moment.strftime(_MOMENT).encode() + self.tail if self.tail else self.head
 
 
 class Packed(NamedTuple):
@@ -73,6 +78,8 @@ class Command:
     entries: tuple[Entry[Event], ...]
     writes: frozenset[UUID] = field(init=False)
     """The streams that are written."""
+    pieces: tuple[Piece, ...] = field(init=False, repr=False, compare=False)
+    """The entries in bytes, written once: for the database, and for whoever is answered."""
     packed: Packed = field(init=False, repr=False, compare=False)
     """The command in binary: packed before it waits for its group, so that the database does not wait for that."""
 
@@ -89,11 +96,12 @@ class Command:
                 raise ValueError(f"{entry.id} names another command")
         if len(self.entries) > 1:
             self._one_kind_a_stream()
-        pieces = [
+        pieces = tuple(
             Piece(entry.stream, type(entry.event).about.type, entry.recorded_at, *encode_around(entry))
             for entry in self.entries
-        ]
+        )
         object.__setattr__(self, "writes", frozenset(written))
+        object.__setattr__(self, "pieces", pieces)
         object.__setattr__(self, "packed", pack(self.id, self.digest, self.expect, pieces))
 
     def _one_kind_a_stream(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
@@ -107,10 +107,14 @@ FIRST_STREAM: Final = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry and its place in the log; positions run from 1 without a hole, in the order of commits."""
+    """An entry and its place in the log; positions run from 1 without a hole, in the order of commits.
+
+    `state` are the bytes that stand there, where whoever stored them has them still.
+    """
 
     position: int
     entry: Entry[Event]
+    state: bytes = field(default=b"", repr=False, compare=False)
 
 
 class Raw(NamedTuple):

@@ -14,6 +14,7 @@ from events.envelope import Entry, Event
 from events.registry import decode, encode
 from events.unit.cultivation import UnitFollowedUp
 from events.words import FollowUpKind, Level, Role
+from services.casework.entry_history import EntryHistory
 from services.casework.judgement import obligations
 from services.casework.stream import advance, as_of, fold
 from services.casework.unit.kind import UNIT
@@ -166,6 +167,19 @@ def test_a_thousand_visits_are_folded_one_after_the_other() -> None:
     assert unit.version == 1_001
     untouched = replace(unit.cultivation, follow_ups=0, last_seen=None)
     assert untouched == life_at("registered").unit.cultivation
+
+
+def test_the_newest_entry_is_kept_as_the_bytes_that_it_is_told_to_stand_as() -> None:
+    first = life_at("registered").unit.entries[0]
+    new = tuple(first.model_copy(update={"version": version}) for version in (2, 3))
+    history = EntryHistory([first])
+    stored = encode(first)
+    history.stands_as(stored)
+    grown = history + new
+    kept = grown.parts[0]
+    assert isinstance(kept, tuple)
+    assert kept[1] is stored, "nothing is written a second time"
+    assert list(grown) == [first, *new]
 
 
 def test_nothing_folds_to_a_unit_that_nobody_knows() -> None:

@@ -13,13 +13,14 @@ import pytest
 from pydantic_core import PydanticSerializationError
 
 from events.envelope import Entry
+from events.registry import encode
 from events.sealed import Sealed
 from events.unit.registration import UnitDetailsChanged
 from services.errors import KeyReused, Stale, Unavailable
 from services.register.append import Stored, append_sync
 from services.register.appender import Appender, Job, admit
 from services.register.command import Command
-from services.register.read import find_command, last_position, read_stream, tail
+from services.register.read import find_command, last_position, raw_tail, read_stream, tail
 from tests.register.given import command, entry, over
 
 T = TypeVar("T")
@@ -43,6 +44,19 @@ def test_positions_follow_on_and_entries_come_back_as_they_were(database: str) -
     assert [one.position for answer in stored if isinstance(answer, Stored) for one in answer.recorded] == [1, 2, 3]
     with psycopg.connect(database) as conn:
         assert [one.entry for one in tail(conn, 0, 10)] == [*first.entries, *second.entries]
+
+
+def test_what_was_stored_is_told_in_the_bytes_that_stand_there(database: str) -> None:
+    stream, command_id = uuid4(), uuid4()
+    moment = entry(stream, 1, command_id).recorded_at
+    together = [entry(stream, version, command_id).model_copy(update={"recorded_at": moment}) for version in (1, 2, 3)]
+    act = Command(command_id, b"body", {stream: 0}, tuple(together))
+    stored = appending(database, lambda appender: appender.append(act))
+    with psycopg.connect(database) as conn:
+        stands = raw_tail(conn, 0, 10)
+    assert [one.state for one in stored.recorded] == [one.state for one in stands]
+    assert [one.state for one in stored.recorded] == [encode(one.entry) for one in stored.recorded]
+    assert len({one.entry.recorded_at for one in stored.recorded}) == 3, "each a microsecond after the one before"
 
 
 def test_stale_says_what_came(database: str) -> None:
