@@ -16,7 +16,7 @@ from events.unit.registration import UnitClosed
 from events.words import Level
 from services.casework.unit.state import Unit
 from tests.casework.given import DAY, NATIONAL, PROVINCIAL, Life, approver, registration, source
-from tests.casework.rules import refusals_of, sample
+from tests.casework.rules import ID, refusals_of, sample
 from tests.casework.stages import ON, life_at
 
 ACTS = {
