@@ -14,12 +14,15 @@ Test = TypeVar("Test")
 def dealt(
     tests: Sequence[Test], workers: int, *, heavy: Callable[[Test], bool], file: Callable[[Test], object]
 ) -> list[Test]:
-    """Each worker's run begins with its share of what is heavy, whole files of it, and ends with what is light."""
+    """Each worker's run begins with its share of what is heavy, whole files of it, and ends with what is light; of
+    three and more, the last begins with what is light: it computes while what is heavy waits.
+    """
     files = [list(of_one) for _, of_one in groupby(filter(heavy, tests), file)]
     light = [test for test in tests if not heavy(test)]
     order: list[Test] = []
+    sharing = workers - (workers > 2)
     for worker in range(workers):
-        first = [test for of_one in files[worker::workers] for test in of_one]
+        first = [test for of_one in files[worker::sharing] for test in of_one] if worker < sharing else []
         upto = len(tests) * (worker + 1) // workers if worker + 1 < workers else len(tests)
         beside = max(0, upto - len(order) - len(first))
         order += [*first, *light[:beside]]

@@ -25,3 +25,11 @@ def test_each_worker_begins_with_whole_heavy_files_and_ends_with_light_tests() -
         assert [file for file, _, heavy in half if heavy] == [file for file in files for _ in range(3)]
         assert not any(heavy for _, _, heavy in half[6:])
     assert [n for file, n, _ in order if file == "light"] == list(range(28)), "neighbours stay neighbours"
+
+
+def test_the_last_of_several_workers_begins_with_light_tests() -> None:
+    tests = [*((file, n, True) for file in "ABC" for n in range(3)), *(("light", n, False) for n in range(21))]
+    order = dealt(tests, 3, heavy=lambda test: test[2], file=lambda test: test[0])
+    assert [file for file, _, heavy in order[:10] if heavy] == ["A"] * 3 + ["C"] * 3
+    assert [file for file, _, heavy in order[10:20] if heavy] == ["B"] * 3
+    assert not any(heavy for _, _, heavy in order[20:])

@@ -16,21 +16,15 @@ from deploy import terminal
 from deploy.cli import common
 from deploy.cli.kafka import bootstrap
 from deploy.clock import clock_of
-from services import timekeeper
 from services.follower import Process, follow, heartbeat_of, ready
 from services.follower.availability import patiently
 from services.follower.heartbeat import Heartbeat
 from services.intake import topics
-from services.nation import projector as national_projector
 from services.observability import logs
 from services.observability.metrics_server import Checks, watched
-from services.outbox import run as outbox
-from services.outbox.run import ways_of
 from services.projector import run as projector
-from services.publisher import webhooks
 from services.register.migrate import migrate
 from services.settings import Settings, paper_store
-from services.timekeeper import nightly
 from services.vault import KeyFile
 
 MetricsPort = Annotated[int | None, typer.Option(help="serve /metrics and /readyz there, on the loopback")]
@@ -109,6 +103,8 @@ def projector_command(
     given, conninfo = _begun(while_stdin, "projector")
     pack = common.pack(given)
     if national:
+        from services.nation import projector as national_projector  # noqa: PLC0415 (as below)
+
         process = national_projector.process(conninfo, pack)
     elif from_kafka:
         from services.projector import kafka  # noqa: PLC0415 (the client takes a while to import)
@@ -127,6 +123,9 @@ def timekeeper_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Do what a passing day brings about 处理到期事项: publicity over, terms ended, deadlines missed."""
+    from services import timekeeper  # noqa: PLC0415 (no other process needs it)
+    from services.timekeeper import nightly  # noqa: PLC0415
+
     given, conninfo = _begun(while_stdin, "timekeeper")
     if once:
         common.refuse_simulated(given, conninfo)
@@ -139,6 +138,8 @@ def timekeeper_command(
 
 
 async def _swept_once(given: Settings, conninfo: str) -> None:
+    from services import timekeeper  # noqa: PLC0415 (no other process needs it)
+
     async with common.deciding(given, conninfo) as decisions:
         common.out({"events": await timekeeper.sweep(decisions)})
 
@@ -205,6 +206,8 @@ def webhooks_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Deliver events to the webhooks, signed 向订阅地址投递签名事件; a second process stands by."""
+    from services.publisher import webhooks  # noqa: PLC0415 (no other process needs it)
+
     given, conninfo = _begun(while_stdin, "webhooks")
     keys = KeyFile.at(given.key_file or given.data_dir / "key")
     _run(given, webhooks.process(conninfo, keys, poll_seconds=given.poll_seconds), metrics_port)
@@ -216,10 +219,12 @@ def outbox_command(
     while_stdin: WhileStdin = False,
 ) -> None:
     """Bring letters to units by mail, platform or printer 寄送通知函; a second process stands by."""
+    from services.outbox import run as outbox  # noqa: PLC0415 (what makes letters takes a while to import)
+
     given, conninfo = _begun(while_stdin, "outbox")
     keys, clock = KeyFile.at(given.key_file or given.data_dir / "key"), clock_of(given.data_dir)
     process = outbox.process(
-        conninfo, keys, ways_of(given), common.pack(given), given.place, clock, poll_seconds=given.poll_seconds
+        conninfo, keys, outbox.ways_of(given), common.pack(given), given.place, clock, poll_seconds=given.poll_seconds
     )
     _run(given, process, metrics_port)
 

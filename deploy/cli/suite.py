@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import common
+ROOT = Path(__file__).resolve().parents[2]
 
 LEFT_OUT = "not browser and not kafka and not faults and not long"
 """The marks (pyproject.toml) of what the quick suite leaves out, whatever is installed."""
@@ -37,16 +37,16 @@ def run_tests(
         _install_the_rest()
     given = list(context.args)
     marks = [] if everything or _chosen(given) else ["-m", LEFT_OUT]
-    # many of all tests wait for a broker, a browser or a process that is killed: one more runs meanwhile
-    workers = min((os.cpu_count() or 1) + everything, 4)
+    # many of all tests wait for a broker, a browser or a process that is killed: others run meanwhile
+    workers = min((os.cpu_count() or 1) + 2 * everything, 4)
     spread = [] if any(a.startswith("-n") for a in given) else ["-n", str(workers), "--dist", "worksteal"]
     command = [sys.executable, "-m", "pytest", *spread, *marks, *given, *(PURE if pure else ())]
-    raise typer.Exit(subprocess.call(command, cwd=common.ROOT))  # noqa: S603 (our own program)
+    raise typer.Exit(subprocess.call(command, cwd=ROOT))  # noqa: S603 (our own program)
 
 
 def _install_the_rest() -> None:
     """What only every test needs (a browser's driver, a generator of requests), once for each state of its lock."""
-    lock, stamp = common.ROOT / "requirements.all.lock", Path(sys.prefix) / ".all"
+    lock, stamp = ROOT / "requirements.all.lock", Path(sys.prefix) / ".all"
     wanted = f"{zlib.crc32(lock.read_bytes())}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
@@ -64,6 +64,4 @@ def _install_the_rest() -> None:
 
 def _chosen(given: Sequence[str]) -> bool:
     """Whether the arguments name tests, by mark, expression or path: then those run, whatever their marks."""
-    return any(
-        argument[:2] in ("-m", "-k") or (common.ROOT / argument.partition("::")[0]).exists() for argument in given
-    )
+    return any(argument[:2] in ("-m", "-k") or (ROOT / argument.partition("::")[0]).exists() for argument in given)
