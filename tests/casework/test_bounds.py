@@ -22,13 +22,14 @@ from services.casework.task.state import Task
 from services.casework.unit.state import Unit
 from services.casework.year.state import Plan as WorkPlan
 from services.casework.year.state import Year
-from tests.casework.given import DAY, PROVINCE, PROVINCIAL, PUBLIC, approver, desk, self_evaluation, somebody
+from tests.casework.given import DAY, PACK, PROVINCE, PROVINCIAL, PUBLIC, approver, desk, self_evaluation, somebody
 from tests.casework.rules import AHEAD, ID, LATE, SOMEBODY, YESTERDAY, refusals_of
 from tests.casework.stages import ON, life_at, opine, visited
 
 OPENED = Year(ID, 1, place="430100", year=2024, opened=DAY)
 STATION = Station(ID, 1, place="430104", since=DAY)
 TASK = Task(ID, 1, place="430104", since=DAY)
+LATEST = PACK.after(DAY, PACK.windows.planned_ahead)
 STANDARD = Standard(ID, 1, place="430000")
 CONSULTED = replace(STANDARD, consulted=YESTERDAY)
 ROUND = Round(ID, 1, place="430000")
@@ -53,6 +54,10 @@ BOUNDS: list[tuple[str, State, dict[str, Any], str, tuple[Any, ...], tuple[Any, 
      (YESTERDAY - timedelta(days=1),), "the station was not open yet"),
     ("station.inspected", replace(STATION, opened=YESTERDAY), {}, "on", (DAY,), (AHEAD,), LATE),
     ("task.rescheduled", TASK, {}, "due", (DAY, AHEAD), (YESTERDAY,), f"its day {YESTERDAY} is over"),
+    ("task.rescheduled", replace(TASK, first_due=DAY - timedelta(days=9)), {}, "due", (LATEST,),
+     (LATEST + timedelta(days=1),), f"it is put off until {LATEST} at the latest"),
+    ("task.rescheduled", replace(TASK, since=YESTERDAY, first_due=DAY), {}, "due", (LATEST,),
+     (LATEST + timedelta(days=1),), f"it is put off until {LATEST} at the latest"),
     ("task.progressed", replace(TASK, percent=40), {"on": DAY}, "percent", (40, 41), (39,), "it was 40% before"),
     ("task.completed", TASK, {}, "on", (DAY,), (YESTERDAY,), "it was not assigned yet"),
     ("standard.piloted", CONSULTED, {"place": "430100"}, "from_", (YESTERDAY, DAY), (AHEAD,),
