@@ -32,7 +32,7 @@ class Untitled(GenerateJsonSchema):
 
 def schemas(vocabulary: Vocabulary = VOCABULARY) -> dict[str, Schema]:
     """The schema of the stored entry of every type, by type name."""
-    return {name: _schema(vocabulary, name, event) for name, event in vocabulary.types.items()}
+    return {name: _schema(vocabulary.entries[name], name, event) for name, event in vocabulary.types.items()}
 
 
 def described(event: type[Event]) -> str:
@@ -57,9 +57,10 @@ def _parts_in(kind: Any) -> Iterator[type[BaseModel]]:
         yield from _parts_in(argument)
 
 
-def _schema(vocabulary: Vocabulary, name: str, event: type[Event]) -> Schema:
-    made = vocabulary.entries[name].model_json_schema(mode="serialization", schema_generator=Untitled)
-    models = models_of(vocabulary.entries[name])
+@cache
+def _schema(entry: type[Entry[Event]], name: str, event: type[Event]) -> Schema:
+    made = entry.model_json_schema(mode="serialization", schema_generator=Untitled)
+    models = models_of(entry)
     parts = {owner: _explained(models.get(owner), part) for owner, part in _stored(made.pop("$defs")).items()}
     head = {
         "$schema": DIALECT,

@@ -12,14 +12,14 @@ from vocabulary import ROOT
 
 from deploy.contract.__main__ import main
 from deploy.contract.compatibility import breaks
-from deploy.contract.documents import DUTIES, REFERENCE, drift, files, write
+from deploy.contract.documents import DUTIES, REFERENCE, drift, write
 from deploy.contract.schemas import schemas
 from events.registry import EVENT_TYPES, Vocabulary
 from events.words import ObligationKind
 
 Schema = dict[str, Any]
 SIGNAL = "unit.signal-recorded.v1"
-FILES = files()
+DICTIONARY, PAGE_OF_DUTIES = ((ROOT / page).read_text(encoding="utf-8") for page in (REFERENCE, DUTIES))
 NEW = schemas(Vocabulary({name: EVENT_TYPES[name] for name in (
     SIGNAL, "unit.rectification-ordered.v1", "unit.nominated.v1", "officer.relieved.v1", "officer.person-tagged.v1",
 )}))  # fmt: skip
@@ -177,14 +177,14 @@ def test_names_by_pattern_and_choices_are_compared() -> None:
 
 
 def test_every_page_is_written_in_both_languages() -> None:
-    page = FILES[REFERENCE]
+    page = DICTIONARY
     for name, event in EVENT_TYPES.items():
         assert f"### {event.about.zh} {event.about.en}" in page
         assert f"`{name}`" in page
 
 
 def _said_of(name: str) -> str:
-    return FILES[REFERENCE].partition(f"`{name}`\n")[2].partition("\n### ")[0]
+    return DICTIONARY.partition(f"`{name}`\n")[2].partition("\n### ")[0]
 
 
 def test_the_dictionary_says_who_may_cause_an_event_and_by_which_rule() -> None:
@@ -198,7 +198,7 @@ def test_the_dictionary_says_who_may_cause_an_event_and_by_which_rule() -> None:
 
 
 def test_the_page_of_duties_names_what_settles_each_and_its_clause() -> None:
-    page = FILES[DUTIES]
+    page = PAGE_OF_DUTIES
     assert all(f"`{kind}`" in page for kind in ObligationKind)
     assert "| 附议<br>second the act `second_act` | 附议 Act seconded | 否 no | 制度 |" in page
     assert "任命成员 Member appointed `body.member-appointed.v1`" in page
