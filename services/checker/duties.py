@@ -241,6 +241,18 @@ def _summed(r: Register, u: Unit, e: Entry) -> None:
             )  # fmt: skip
 
 
+def _in_no_sum_any_more(r: Register, u: Unit, e: Entry) -> None:
+    """T-10: what only a sum made severe, and an assessment took out of it, is owed no check any more."""
+    pack = r.pack(e.day)
+    severe = {
+        f"order:{name}" for name, totals in in_sums(pack, u).items()
+        if any(total.severity >= pack.check_severity for total in totals)
+    }  # fmt: skip
+    light = {f"order:{one.id}" for one in u.signals.values() if one.highest < pack.check_severity}
+    for key in light.intersection(u.duties) - severe:
+        settle(u, key)
+
+
 def _ordered(u: Unit) -> set[str]:
     """The signals of which a targeted check is ordered and not made yet."""
     waiting = (order.data for order, made in u.checks.values() if made is None and order.data["kind"] == "targeted")
@@ -256,6 +268,7 @@ def _signal_gone(r: Register, u: Unit, e: Entry) -> None:
 def _assessed(r: Register, u: Unit, e: Entry) -> None:
     name = e.data["signal"]
     settle(u, f"assess:{name}")
+    _in_no_sum_any_more(r, u, e)
     if e.data["outcome"] != "serious":
         return
     due = r.pack(e.day).after(e.day, "propose_revocation")

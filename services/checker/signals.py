@@ -108,15 +108,15 @@ class _Row(NamedTuple):
 
 
 def in_sums(pack: Pack, u: Unit) -> dict[str | int, list[_Sum]]:
-    """By fact the sums that it is part of: facts of one ground, but for those found to be nothing (T-10)."""
+    """By fact the sums that it is part of: facts of one ground, but for those found to be nothing; of a signal that was
+    amended, the most that was told of it since it was assessed (T-10).
+    """
     facts: dict[str, list[_Row]] = {}
     for signal in u.signals.values():
-        if signal.ground is not None and signal.outcome not in _FOUND:
-            row = _Row(
-                signal.recorded.data["occurred_on"], signal.id, signal.category, signal.people or 0,
-                signal.amount or 0, signal.months or 0,
-            )  # fmt: skip
-            facts.setdefault(signal.ground, []).append(row)
+        for row in _rows(signal) if signal.outcome not in _FOUND else ():
+            ground = pack.ground_of.get(row.category)
+            if ground is not None:
+                facts.setdefault(ground, []).append(row)
     for fact in u.found.values():
         if fact.ground is not None:
             facts.setdefault(fact.ground, []).append(_beyond_its_signals(u, fact))
@@ -126,22 +126,35 @@ def in_sums(pack: Pack, u: Unit) -> dict[str | int, list[_Sum]]:
         for n in range(1, len(rows)):
             since = pack.months(rows[n].day, "facts_summed")
             part = [row for row in rows[: n + 1] if row.day >= since]
-            people, amount = sum(row.people for row in part), sum(row.amount for row in part)
-            months = sum(row.months for row in part)
+            most: dict[str | int, tuple[int, int, int]] = {}
+            for row in part:
+                before = most.get(row.name, (0, 0, 0))
+                most[row.name] = (
+                    max(before[0], row.people), max(before[1], row.amount), max(before[2], row.months)
+                )  # fmt: skip
+            people, amount, months = (sum(one[of] for one in most.values()) for of in range(3))
             severity = pack.floor_of_sum({row.category for row in part}, people, amount, months)
             whole = _Sum(ground, people, amount, months, severity)
-            for row in part if len(part) > 1 else ():
-                sums.setdefault(row.name, []).append(whole)
+            for name in most if len(most) > 1 else ():
+                sums.setdefault(name, []).append(whole)
     return sums
+
+
+def _rows(signal: Signal) -> list[_Row]:
+    """What was told of a signal since it was assessed, the newest last."""
+    day = signal.occurred or signal.recorded.data["occurred_on"]
+    newest = (day, signal.category, signal.people or 0, signal.amount or 0, signal.months or 0)
+    return [_Row(told[0], signal.id, *told[1:]) for told in (*signal.told, newest)]
 
 
 def _beyond_its_signals(u: Unit, fact: Found) -> _Row:
     """A check's finding, less what the signals say that it looked into: nothing counts twice."""
     told = [u.signals[name] for name in fact.signals if name in u.signals]
-    same = [one for one in told if one.category == fact.category and one.outcome not in _FOUND]
-    people = max(0, fact.people - sum(one.people or 0 for one in same))
-    amount = max(0, fact.amount - sum(one.amount or 0 for one in same))
-    months = max(0, fact.months - sum(one.months or 0 for one in same))
+    counted = [_rows(one) for one in told if one.outcome not in _FOUND]
+    same = [[row for row in rows if row.category == fact.category] for rows in counted]
+    people = max(0, fact.people - sum(max((row.people for row in rows), default=0) for rows in same))
+    amount = max(0, fact.amount - sum(max((row.amount for row in rows), default=0) for rows in same))
+    months = max(0, fact.months - sum(max((row.months for row in rows), default=0) for rows in same))
     return _Row(fact.day, fact.version, fact.category, people, amount, months)
 
 
@@ -212,6 +225,9 @@ def _amended_keeps(r: Register, u: Unit, e: Entry) -> None:
         signal.penalised,
         signal.category,
     )
+    told = _rows(signal)[-1]
+    signal.told.append((told.day, told.category, told.people, told.amount, told.months))
+    signal.occurred = said.get("occurred_on") or signal.occurred
     if said.get("category"):
         signal.category = said["category"]
         signal.ground = pack.ground_of.get(said["category"])
@@ -297,6 +313,7 @@ def _assessed_keeps(r: Register, u: Unit, e: Entry) -> None:
     signal = u.signals.get(e.data["signal"])
     if signal is not None:
         signal.assessed.append(e)
+        signal.told.clear()
         u.signal_at[e.version] = signal.id
 
 

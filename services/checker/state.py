@@ -205,6 +205,8 @@ class Signal:
     checked: Entry | None = None
     rectified: bool = False
     decided: bool = False
+    occurred: str | None = None
+    told: list[tuple[str, str, int, int, int]] = field(default_factory=list)
 
     @property
     def outcome(self) -> str | None:

@@ -18,7 +18,7 @@ from events.unit.checks import (
 )
 from events.unit.incentives import UnitIncentiveGranted
 from events.unit.publicity import UnitObjectionRaised, UnitObjectionResolved
-from events.unit.signals import UnitSignalWithdrawn
+from events.unit.signals import UnitSignalAmended, UnitSignalWithdrawn
 from events.words import (
     Category,
     CheckKind,
@@ -102,6 +102,42 @@ def test_t_10_what_was_minor_counts_on_and_only_what_is_in_question_freezes() ->
     assert watch(life.unit, PACK) is Watch.CALM
     _reported(life, DAY, "b", people=6)
     assert [one.id for one in freezing(life.unit, PACK)[0]] == [B]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"people": 1}, {"category": Category.NEGATIVE_OPINION}, {"occurred_on": DAY - timedelta(days=500)},
+        {"people": 1, "category": Category.OTHER_VIOLATION},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_t_10_an_amendment_takes_nothing_out_of_a_sum_until_it_is_assessed(told: Mapping[str, object]) -> None:
+    life = _two(people=6)
+    due = [one for one in life.owed() if one.kind is ObligationKind.ORDER_CHECK]
+    life.act(DAY, PETITIONS, UnitSignalAmended(signal=A, reason="示例", **told))  # type: ignore[arg-type]
+    assert watch(life.unit, PACK) is Watch.FROZEN
+    assert [one for one in life.owed() if one.kind is ObligationKind.ORDER_CHECK] == due
+    refused = life.refused(DAY, PREF, assessed(life, A, outcome=SignalOutcome.MINOR))
+    assert cited(refused, "T-10")
+
+
+def test_t_10_what_an_amendment_makes_severe_is_known_since_the_amendment() -> None:
+    life = life_at("named")
+    _reported(life, DAY, "a", people=1)
+    _reported(life, DAY, "b", people=6)
+    later = add_working_days(DAY, 3)
+    life.act(later, PETITIONS, UnitSignalAmended(signal=A, reason="示例", people=6))
+    assert {one.since for one in weights(life.unit, PACK).values()} == {later}
+
+
+def test_t_10_what_was_assessed_counts_as_it_was_told_last() -> None:
+    life = life_at("named")
+    _reported(life, DAY, "a", people=6)
+    life.act(DAY, PETITIONS, UnitSignalAmended(signal=A, reason="示例", people=1))
+    life.assess(DAY, PREF, assessed(life, A, outcome=SignalOutcome.MINOR))
+    _reported(life, DAY, "b", people=6)
+    assert watch(life.unit, PACK) is Watch.ATTENTION
 
 
 def test_t_10_a_category_without_a_ground_and_another_ground_count_in_no_sum() -> None:

@@ -16,6 +16,7 @@ from tests.checker.told import (
     NATIONAL,
     OTHER,
     PROVINCIAL,
+    SOURCE,
     SYSTEM,
     UNIT,
     Told,
@@ -533,6 +534,28 @@ def test_t_10_a_sum_is_assessed_on_a_check_too() -> None:
     told = _two_small_ones()
     assess(told, "2024-04-16", "minor", None, "a")
     assert told.rules() == {"T-10"}
+
+
+@pytest.mark.parametrize("told", [{"people": 1}, {"category": "negative_opinion"}, {"occurred_on": "2022-01-10"}])
+def test_t_10_what_an_amendment_would_take_out_of_a_sum_is_assessed_on_a_check(told: dict[str, Any]) -> None:
+    told_so_far = _two_small_ones()
+    told_so_far.add("unit.signal-amended", {"signal": "urn:example#a", "reason": "示例", **told}, SOURCE, "2024-04-15")
+    assert told_so_far.rules() == set()
+    assess(told_so_far, "2024-04-16", "minor", None, "b")
+    assert told_so_far.rules() == {"T-10"}
+
+
+def test_t_10_what_an_assessment_takes_out_of_a_sum_is_owed_no_check() -> None:
+    told = _two_small_ones()
+    ordered = {"kind": "targeted", "check": "示例-a", "signals": ["urn:example#a"], "due": "2024-04-30"}
+    told.add("unit.check-ordered", ordered, DESK["prefecture"], "2024-04-16")
+    conducted = {"check": "示例-a", "on": "2024-04-17", "findings": "示例", "result": "clean"}
+    told.add("unit.check-conducted", conducted, INSPECTOR, "2024-04-17")
+    heavy = {"signal": "urn:example#a", "outcome": "unfounded", "findings": "示例"}
+    told.by_two("unit.signal-assessed", heavy, APPROVER["prefecture"], office("prefecture", "approver", "union", 9),
+                "2024-04-18")  # fmt: skip
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-04-25", "summary": "示例"}, DESK["county"], "2024-04-25")
+    assert told.rules() == set()
 
 
 def test_t_10_i_15_signals_that_a_sum_makes_severe_are_checked() -> None:

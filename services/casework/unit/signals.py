@@ -47,7 +47,7 @@ from services.casework.unit.charge import charge_over, where_watched
 from services.casework.unit.duties import of_office
 from services.casework.unit.registration import known
 from services.casework.unit.severity import Measure, is_major, least_severity, shows
-from services.casework.unit.weights import freezing, sums_with, weight_of, weights
+from services.casework.unit.weights import Fact, freezing, sums_with, told_of, weight_of, weights
 
 if TYPE_CHECKING:
     from services.casework.policy.state import Packs
@@ -89,6 +89,15 @@ class Signal:
     ordered: bool = False
     checked: int | None = None
     answered: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    told_before: tuple[Fact, ...] = ()
+    """What was told of it before its last amendment, since it was assessed (T-10)."""
+
+    amended_on: date | None = None
+
+    @property
+    def told_on(self) -> date:
+        """The day on which the register learned what it says now."""
+        return self.amended_on or self.recorded_on
 
     @property
     def recorded_on(self) -> date:
@@ -167,7 +176,7 @@ def _with(region: Signals, name: str, **changes: object) -> Signals:
 
 
 def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
-    """The highest severity ever stated counts; worse than what was assessed opens the question again (T-10)."""
+    """The most ever told counts until it is assessed; worse than what was assessed opens the question again (T-10)."""
     event, signal = entry.event, region.all.get(entry.event.signal)
     if signal is None:
         return region
@@ -180,7 +189,7 @@ def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
     if worse and signal.outcome is not None:
         anew = {"ordered": False, "checked": None, "rises": ((max(stated, signal.severity), entry.day),)}
         given |= {"raised": True, "reassess_since": signal.reassess_since or entry.day} | anew
-    return _with(region, event.signal, **given)
+    return _with(region, event.signal, told_before=told_of(signal), amended_on=entry.day, **given)
 
 
 def _withdrawn(region: Signals, entry: Entry[UnitSignalWithdrawn]) -> Signals:
@@ -198,6 +207,7 @@ def _assessed(region: Signals, entry: Entry[UnitSignalAssessed]) -> Signals:
     return _with(
         region, event.signal, outcome=event.outcome, ground=event.ground, assessed=entry.version,
         assessed_on=entry.day, rectified=False, reassess_since=None, raised=False, serious=serious,
+        told_before=(),
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,22 +34,42 @@ class Fact:
     amount_fen: int
     months: int
 
+    def with_more(self, told: Fact) -> Fact:
+        """The most that was told of it, since the day on which that was known."""
+        now = (self.people, self.amount_fen, self.months)
+        most = tuple(max(pair) for pair in zip(now, (told.people, told.amount_fen, told.months), strict=True))
+        if most == now:
+            return self
+        return replace(self, known_on=told.known_on, people=most[0], amount_fen=most[1], months=most[2])
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Facts of one ground that lie within the pack's months, and what they come to together."""
+    """Facts of one ground that lie within the pack's months, and what they come to together: of a fact that was told
+    more than once since it was assessed, the most that was told counts, and it counts once.
+    """
 
     ground: Ground
-    facts: tuple[Fact, ...]
+    told: tuple[Fact, ...]
+
+    @property
+    def facts(self) -> Collection[Fact]:
+        """Each fact once."""
+        found: dict[Name, Fact] = {}
+        for fact in sorted(self.told, key=lambda fact: fact.known_on):
+            before = found.get(fact.name)
+            found[fact.name] = before.with_more(fact) if before is not None else fact
+        return found.values()
 
     @property
     def measure(self) -> Measure:
         """People, amounts and months of all of them; the category is the first one's, for all are of one ground."""
+        facts = self.facts
         return Measure(
-            self.facts[0].category,
-            sum(fact.people for fact in self.facts),
-            sum(fact.amount_fen for fact in self.facts),
-            sum(fact.months for fact in self.facts),
+            self.told[0].category,
+            sum(fact.people for fact in facts),
+            sum(fact.amount_fen for fact in facts),
+            sum(fact.months for fact in facts),
         )
 
     @property
@@ -59,7 +79,7 @@ class Sum:
 
     def severity(self, pack: Pack) -> int:
         """The most that the floors of their categories make of the sum."""
-        return summed_severity(self.measure, {fact.category for fact in self.facts}, pack)
+        return summed_severity(self.measure, {fact.category for fact in self.told}, pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +124,7 @@ def weights(unit: Unit, pack: Pack) -> Mapping[Name, Weight]:
     found: dict[Name, Weight] = {}
     for total in sums(unit, pack):
         severity, since = total.severity(pack), total.known_on
-        for fact in total.facts:
+        for fact in total.told:
             before = found.get(fact.name)
             if severity > 1 and (before is None or severity > before.severity):
                 found[fact.name] = Weight(severity, since)
@@ -113,7 +133,7 @@ def weights(unit: Unit, pack: Pack) -> Mapping[Name, Weight]:
 
 def sums_with(unit: Unit, name: Name, pack: Pack) -> Iterator[Sum]:
     """The sums that a fact is part of."""
-    return (total for total in sums(unit, pack) if any(fact.name == name for fact in total.facts))
+    return (total for total in sums(unit, pack) if any(fact.name == name for fact in total.told))
 
 
 def sums(unit: Unit, pack: Pack) -> Iterator[Sum]:
@@ -126,7 +146,7 @@ def sums(unit: Unit, pack: Pack) -> Iterator[Sum]:
             since = pack.before(facts[last].happened_on, pack.windows.facts_summed)
             while facts[first].happened_on < since:
                 first += 1
-            if first < last:
+            if len({fact.name for fact in facts[first : last + 1]}) > 1:
                 yield Sum(ground, facts[first : last + 1])
 
 
@@ -134,9 +154,10 @@ def _facts(unit: Unit, pack: Pack) -> Mapping[Ground, tuple[Fact, ...]]:
     """The facts that count, by their ground, in the order in which they happened."""
     found: dict[Ground, list[Fact]] = {}
     for signal in unit.signals.all.values():
-        ground = pack.categories[signal.category].ground
-        if ground is not None and signal.outcome not in _NOTHING:
-            found.setdefault(ground, []).append(_of_signal(signal))
+        for fact in told_of(signal) if signal.outcome not in _NOTHING else ():
+            ground = pack.categories[fact.category].ground
+            if ground is not None:
+                found.setdefault(ground, []).append(fact)
     for finding in unit.checks.findings.values():
         category = finding.measure.category
         ground = pack.categories[category].ground if category is not None else None
@@ -145,23 +166,26 @@ def _facts(unit: Unit, pack: Pack) -> Mapping[Ground, tuple[Fact, ...]]:
     return {ground: tuple(sorted(facts, key=lambda fact: fact.happened_on)) for ground, facts in found.items()}
 
 
-def _of_signal(signal: Signal) -> Fact:
-    return Fact(
-        signal.id, signal.category, signal.occurred_on, signal.recorded_on, signal.people or 0,
+def told_of(signal: Signal) -> tuple[Fact, ...]:
+    """What its source told of a signal since it was assessed, the newest last."""
+    newest = Fact(
+        signal.id, signal.category, signal.occurred_on, signal.told_on, signal.people or 0,
         signal.amount_fen or 0, signal.months or 0,
     )  # fmt: skip
+    return (*signal.told_before, newest)
 
 
 def _of_finding(unit: Unit, finding: Finding, category: Category) -> Fact:
     """What a check found beyond the signals that it looked into, so that nothing counts twice."""
     known = (unit.signals.all[name] for name in finding.signals if name in unit.signals.all)
-    told = [signal for signal in known if signal.category is category and signal.outcome not in _NOTHING]
+    counted = (signal for signal in known if signal.outcome not in _NOTHING)
+    told = [[fact for fact in told_of(signal) if fact.category is category] for signal in counted]
     people, amount, months = (
-        max(0, (found or 0) - sum(before or 0 for before in reported))
-        for found, reported in (
-            (finding.measure.people, [signal.people for signal in told]),
-            (finding.measure.amount_fen, [signal.amount_fen for signal in told]),
-            (finding.measure.months, [signal.months for signal in told]),
+        max(0, (found or 0) - sum(max(reported, default=0) for reported in by_signal))
+        for found, by_signal in (
+            (finding.measure.people, [[fact.people for fact in facts] for facts in told]),
+            (finding.measure.amount_fen, [[fact.amount_fen for fact in facts] for facts in told]),
+            (finding.measure.months, [[fact.months for fact in facts] for facts in told]),
         )
     )
     return Fact(finding.version, category, finding.day, finding.day, people, amount, months)
