@@ -16,7 +16,7 @@ from services.casework.judgement import obligations
 from services.casework.kind import Kind
 from services.casework.kinds import KINDS
 from services.casework.obligation import Obligation
-from services.casework.pack import pack_of
+from services.casework.pack import pack_named
 from services.casework.policy.state import Packs
 from services.casework.stream import State
 
@@ -31,7 +31,7 @@ class Lens:
 
     def labels(self, entry: Entry[Event]) -> Labels:
         """What people call the pack's own ids in the sentence of an entry, by the pack under which it was judged."""
-        return (pack_of(entry) if entry.authority is not None else self.packs.ours).label
+        return (pack_named(entry.authority.pack) if entry.authority is not None else self.packs.ours).label
 
 
 @dataclass(slots=True)

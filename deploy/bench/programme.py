@@ -47,6 +47,9 @@ BOARD_GOAL, TREND_GOAL, SWEEP_GOAL = 15.0, 100.0, 2.0
 DUTIES_GOAL, LEDGER_GOAL, DRAW_GOAL = 100.0, 3.0, 1.0
 """Milliseconds of the duties of a year by place and month, seconds of a ledger and of a draw (issue 14)."""
 
+PAGE_GOAL = 60.0
+"""Milliseconds of a page (issue 15)."""
+
 LEDGER_ROWS, DRAWN_FROM, DRAWN = 5_000, 100_000, 500
 
 TIMES = 5
@@ -96,7 +99,9 @@ def steps(quick: bool) -> float:  # noqa: ARG001 (the same of both sizes)
 
 
 def measure(server: str, quick: bool, course: Course) -> list[Result]:
-    """`board-page`, `trend`, `duties-by-month`, `ledger-xlsx`, `draw`, `timekeeper-cycle`, `import` and `session`."""
+    """`board-page`, `trend`, `duties-by-month`, `governance`, `ledger-xlsx`, `draw`, `timekeeper-cycle`, `import` and
+    `session`.
+    """
     size = QUICK if quick else WHOLE
     with TemporaryDirectory() as folder:
         return [*_of_many_units(server, size, Path(folder), course), *bulk.measure(server, quick, Path(folder), course)]
@@ -110,7 +115,7 @@ def _of_many_units(server: str, size: Size, folder: Path, course: Course) -> lis
         course.step("programme")
         _multiplied(conninfo, size)
         course.step("programme")
-        pages, trend, duties = asyncio.run(_asked(conninfo))
+        pages, trend, duties, page = asyncio.run(_asked(conninfo))
         ledger, rows = asyncio.run(_ledger(conninfo))
         course.step("programme")
         cycle, done = asyncio.run(_swept(conninfo, folder))
@@ -130,6 +135,11 @@ def _of_many_units(server: str, size: Size, folder: Path, course: Course) -> lis
         Result(
             "duties-by-month", duties, "ms", goal=f"≤ {DUTIES_GOAL:g}", met=duties <= DUTIES_GOAL,
             note=f"of the province, a tenth of {size.duties:,} duties, by month, median of {TIMES}",
+        ),
+        Result(
+            "governance", sum(page.values()), "ms", goal=f"≤ {PAGE_GOAL:g}", met=sum(page.values()) <= PAGE_GOAL,
+            note="what the page of how the programme goes asks of the province, one after the other, medians of "
+            f"{TIMES}: " + ", ".join(f"{name} {value:.1f}" for name, value in page.items()),
         ),
         Result(
             "ledger-xlsx", ledger, "s", goal=f"≤ {LEDGER_GOAL:g}", met=ledger <= LEDGER_GOAL,
@@ -210,8 +220,10 @@ def _copy(
     conn.execute(query.encode())
 
 
-async def _asked(conninfo: str) -> tuple[dict[str, float], float, float]:
-    """Milliseconds of a page by each filter, of the trend, and of duties; medians, after one that does not count."""
+async def _asked(conninfo: str) -> tuple[dict[str, float], float, float, dict[str, float]]:
+    """Milliseconds of a page by each filter, of the trend, of duties, and of each question of the page of how the
+    programme goes; medians, after one that does not count.
+    """
     today = datetime.now(CHINA).date()
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
         pages = {}
@@ -219,8 +231,17 @@ async def _asked(conninfo: str) -> tuple[dict[str, float], float, float]:
             pages[name] = await _median(partial(board.units, conn, wanted, today))
         pages["by_term"] = await _median(partial(board.units, conn, Filter(), today, order=board.BY_TERM))
         trend = await _median(partial(governance.trend, conn, units.PLACE))
-        year = today, today + timedelta(days=365)
-        return pages, trend, await _median(partial(governance.duties, conn, units.PLACE, *year, today))
+        year = timedelta(days=365)
+        duties = await _median(partial(governance.duties, conn, units.PLACE, today, today + year, today))
+        page = {
+            "trend": trend,
+            "duties": await _median(partial(governance.duties, conn, units.PLACE, today - year, today, today)),
+            "by_place": await _median(partial(governance.participation, conn, units.PLACE, "place", today)),
+            "by_kind": await _median(partial(governance.participation, conn, units.PLACE, "kind", today)),
+            "pace": await _median(partial(governance.pace, conn, units.PLACE, today - year, today)),
+            "load": await _median(partial(governance.load, conn, units.PLACE, today, today + timedelta(days=14))),
+        }
+        return pages, trend, duties, page
 
 
 async def _ledger(conninfo: str) -> tuple[float, int]:

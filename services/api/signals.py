@@ -54,9 +54,9 @@ async def publish(request: Request) -> Response:
         for name, value in request.headers.raw
         if name.startswith(b"ce-") or name == b"content-type"
     ]
-    raw = Raw(b"", came, binding=Binding.HTTP, sender=who.holder)
-    batch = mode_of(raw) is Mode.BATCH
-    raw = replace(raw, body=await read_body(request, MAX_BATCH if batch else MAX_BODY))
+    batch = mode_of(came, Binding.HTTP) is Mode.BATCH
+    body = await read_body(request, MAX_BATCH if batch else MAX_BODY)
+    raw = Raw(body, came, binding=Binding.HTTP, sender=who.holder)
     if batch:
         return await _take_batch(reception, raw)
     (taken,) = await reception.take([read(raw)])

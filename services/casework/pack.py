@@ -537,7 +537,12 @@ def find_pack(name: str, version: str, digest: str) -> Pack:
 
 def pack_of(entry: Entry[Event]) -> Pack:
     """The pack under which an entry was judged, for its labels; where it is not here, the one nearest to it."""
-    return _nearest(_roots(), entry.authority.pack if entry.authority else DEFAULT_PACK)
+    return pack_named(entry.authority.pack if entry.authority else DEFAULT_PACK)
+
+
+def pack_named(name: str) -> Pack:
+    """The pack that an authority names, for its labels; where it is not here, the one nearest to it."""
+    return _nearest(_roots(), name)
 
 
 def _roots() -> tuple[Path, ...]:

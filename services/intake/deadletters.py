@@ -166,7 +166,13 @@ async def letter(conn: AsyncConnection[Any], number: int) -> dict[str, Any] | No
     ).fetchone()
     raw = again(whole or ()).raw
     headers = [[name, _shown(value)] for name, value in raw.headers]
-    return {**found, "mode": mode_of(raw), "key": _shown(raw.key), "headers": headers, "body": _shown(raw.body)}
+    return {
+        **found,
+        "mode": mode_of(raw.headers, raw.binding),
+        "key": _shown(raw.key),
+        "headers": headers,
+        "body": _shown(raw.body),
+    }
 
 
 def _shown(value: bytes | None) -> str | dict[str, str] | None:

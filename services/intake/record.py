@@ -46,10 +46,10 @@ def read(raw: Raw, letter: int | None = None) -> Incoming:
         return Incoming(raw, error, letter)
 
 
-def mode_of(raw: Raw) -> Mode | None:
+def mode_of(headers: Headers, binding: Binding) -> Mode | None:
     """The mode in which a message came; None where its headers do not say."""
     try:
-        given = _texts(raw)
+        given = _texts(headers, binding)
         return content_mode(given.pop("content-type", ""), attributes=bool(given))
     except Malformed:
         return None
@@ -59,7 +59,7 @@ def _read(raw: Raw) -> Message:
     """Raises Malformed."""
     if len(raw.body) > MAX_BODY:
         raise TooLarge([Problem("", f"消息超过{MAX_BODY}字节", f"the message is longer than {MAX_BODY} bytes")])
-    given = _texts(raw)
+    given = _texts(raw.headers, raw.binding)
     content_type = given.pop("content-type", "")
     mode = content_mode(content_type, attributes=bool(given))
     if mode is Mode.BATCH:
@@ -69,11 +69,11 @@ def _read(raw: Raw) -> Message:
     return structured(document) if mode is Mode.STRUCTURED else read_message(given, document)
 
 
-def _texts(raw: Raw) -> dict[str, str]:
+def _texts(headers: Headers, binding: Binding) -> dict[str, str]:
     """The attributes in the headers by their names, and the content type. Raises Malformed."""
     texts: dict[str, str] = {}
-    prefix = raw.binding.prefix
-    for header, value in raw.headers:
+    prefix = binding.prefix
+    for header, value in headers:
         low = header.lower()
         if not (low.startswith(prefix) or low == "content-type"):
             continue
@@ -82,7 +82,7 @@ def _texts(raw: Raw) -> dict[str, str]:
             raise Malformed([Problem(f"/{low}", "此消息头给了两次", "the header is given twice")])
         try:
             text = (value or b"").decode("utf-8")
-            texts[name] = _unescaped(text) if raw.binding is Binding.HTTP and name != "content-type" else text
+            texts[name] = _unescaped(text) if binding is Binding.HTTP and name != "content-type" else text
         except UnicodeDecodeError as error:
             raise Malformed([Problem(f"/{low}", "不是合法的UTF-8", "is not UTF-8")]) from error
     return texts

@@ -30,6 +30,9 @@ APPEND_TYPES: Final = (UUIDS, BYTES, INTS, UUIDS, INTS, INTS, TEXTS, INTS, INTS,
 BINARY: Final = [Format.BINARY] * len(APPEND_TYPES)
 _ELEMENT: Final = {UUIDS: 2950, BYTES: 17, INTS: 23, TEXTS: 25, TIMES: 1184}
 
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+"""How the function writes the moment between a head and its tail."""
+
 _INT = Struct(">i")
 _SIZED_INT = Struct(">ii")
 _LONG = Struct(">q")
@@ -156,7 +159,8 @@ def _recorded(command: Command, position: int, moment: datetime) -> Iterator[Rec
             position, moment = position + 1, max(entry.recorded_at, moment + MICROSECOND)
         at = moment.astimezone(UTC)
         stands = entry if entry.recorded_at == at else entry.model_copy(update={"recorded_at": at})
-        yield Recorded(position, stands, piece.state(at))
+        state = piece.head + at.strftime(_MOMENT).encode() + piece.tail if piece.tail else piece.head
+        yield Recorded(position, stands, state)
 
 
 def parameters(group: Sequence[Packed]) -> list[bytes]:

@@ -21,7 +21,6 @@ _UUID_SIZE: Final = _INT.pack(16)
 _NOTHING: Final = _INT.pack(0)
 """An empty element of an array."""
 
-_MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 POSTGRES_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -38,10 +37,6 @@ class Piece(NamedTuple):
     given: datetime
     head: bytes
     tail: bytes = b""
-
-    def state(self, moment: datetime) -> bytes:
-        """The bytes that are stored of an entry recorded at that moment (in UTC)."""
-        return self.head + moment.strftime(_MOMENT).encode() + self.tail if self.tail else self.head
 
 
 class Packed(NamedTuple):
