@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,6 +11,10 @@ from fastapi.responses import RedirectResponse
 
 from events.envelope import Entry, Event
 from events.sentences import Labels, sentence
+from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed, UnitSiteVisited
+from events.unit.self_evaluation import UnitReportUpdated, UnitSelfEvaluated
+from events.unit.signals import UnitSignalAssessed
+from events.unit.survey import UnitSurveyOpened
 from services.access.accounts import Account
 from services.casework.pack import pack_of
 from services.casework.record import event_of
@@ -21,7 +25,8 @@ from services.http.context import context
 from services.http.deciding import take
 from services.http.streams import kind_of, law_of, situation, stream_of
 from services.web.acting import Sent, acting, sent
-from services.web.case_context import SignalContext, context_of
+from services.web.case_context import MatterContext, SignalContext, context_of
+from services.web.consequences import consequences
 from services.web.deciding import Deciding, Fault
 from services.web.names import called, labels_of, names_in
 from services.web.possibilities import grouped, listed
@@ -30,6 +35,13 @@ from services.web.session import to_sign_in
 from services.web.submitted_form import answers
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(notices)])
+
+LAID_OUT: Final[Mapping[type[Event], str]] = {
+    UnitSelfEvaluated: "form-report.html", UnitReportUpdated: "form-report.html", UnitSurveyOpened: "form-survey.html",
+    UnitSiteVisited: "form-visit.html", UnitHouseOpined: "form-opinion.html", UnitEvaluated: "form-evaluation.html",
+    UnitReviewed: "form-evaluation.html", UnitSignalAssessed: "form-assessment.html",
+}  # fmt: skip
+"""The forms that are laid out for what they decide; all others show their fields one after the other."""
 
 # --- what may be done -------------------------------------------------------------------------------------------------
 
@@ -224,11 +236,14 @@ async def _form(deciding: Deciding, status: int = 200, draft: str = "") -> Respo
     possible, here = deciding.possible, deciding.here
     waits = waiting(here.state, possible.subject, deciding.law, here.pack) if possible is not None else None
     names = await names_in(context(deciding.request), [waits.event] if waits is not None else ())
-    shown = context_of(here.state, deciding.event, deciding.given, here.pack)
-    told = await _said(deciding, shown.entries) if isinstance(shown, SignalContext) else ()
+    shown = context_of(deciding.as_read, deciding.event, deciding.meant(), here.pack)
+    told = await _said(deciding, shown.entries) if isinstance(shown, MatterContext | SignalContext) else ()
+    settled = deciding.settled
+    follows = consequences(here, settled, deciding.meant()) if settled is not None else {}
     return _page(
-        deciding, "form.html", status, controls=deciding.controls(), faults=faults, at=at, waits=waits, draft=draft,
-        labels=labels_of(names, here.pack), shown=shown, told=told, fresh_form=deciding.request.method == "GET",
+        deciding, LAID_OUT.get(deciding.event, "form.html"), status, controls=deciding.controls(), faults=faults, at=at,
+        waits=waits, draft=draft, labels=labels_of(names, here.pack), shown=shown, told=told, follows=follows,
+        fresh_form=deciding.request.method == "GET",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ from services.http.deciding import asked_for, entered
 from services.http.preparing import prepared
 from services.http.streams import Situation
 from services.web.case_context import own_scores
-from services.web.controls import STANDARD_SET, Asked, Control, Form, Offer, asked_by
+from services.web.controls import STANDARD_SET, Asked, Control, Form, Given, Offer, asked_by
 from services.web.offers import looked_for, offers
 from services.web.submitted_form import Reading, completed
 
@@ -83,7 +83,6 @@ class Deciding:
     _fitting: dict[str, Offer] = field(default_factory=dict)
     _possibilities: list[Possibility] | None = None
     _as_read: State | None = None
-    """The state whose entries are as whoever decides may read them."""
 
     @property
     def event(self) -> type[Event]:
@@ -115,16 +114,29 @@ class Deciding:
         wanted = {name: values[-1] for name, values in self.given.items() if values}
         return [one for one in self._possibilities if _about(one, wanted)] or self._possibilities
 
-    def _settled(self) -> Mapping[str, Any]:
-        """What the decision is about, where only one thing is left that it can be about."""
+    @property
+    def settled(self) -> Possibility | None:
+        """The one possibility that is open, where only one thing is left that the decision can be about."""
         allowed = [one for one in self._fitting_possibilities() if one.allowed]
-        return allowed[0].subject if len(allowed) == 1 else {}
+        return allowed[0] if len(allowed) == 1 else None
+
+    @property
+    def as_read(self) -> State:
+        """The state with its entries as whoever decides may read them."""
+        return self._as_read or self.here.state
+
+    def meant(self) -> Given:
+        """What was filled in, with what the decision is about where that is settled."""
+        about = self.settled.subject.items() if self.settled is not None else ()
+        told = {name: [str(getattr(value, "value", value))] for name, value in about if value is not None}
+        return {**self.given, **told}
 
     def controls(self) -> tuple[Control, ...]:
         """The controls as they are filled in; those that look for something with what was found."""
-        state = self._as_read or self.here.state
-        own = own_scores(state, self.event, self.given, self.here.pack)
-        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, self._settled(), own)
+        state, settled = self.as_read, self.settled
+        own = own_scores(state, self.event, self.meant(), self.here.pack)
+        about = settled.subject if settled is not None else {}
+        form = Form(self.law, Options(state, self.here.pack), self.given, self._offered, about, own)
         made = form.controls()
         return tuple(self._with_found(one) for one in made) if self._fitting else made
 

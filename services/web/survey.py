@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from events.unit.survey import SCALE
+from events.unit.survey import SCALE, UnitSurveyOpened
 from services import surveys
 from services.casework.pack import Pack
 from services.casework.pack_parts import Text
@@ -24,6 +24,7 @@ from services.http.middleware import address
 from services.http.surveys import hand_out, open_survey
 from services.http.units import known_unit
 from services.surveys import Held
+from services.web.case_context import context_of
 from services.web.deciding import Fault
 from services.web.render import language_of, notices, page
 from services.web.session import form_of, own_form, reader_of, same_origin, to_sign_in
@@ -128,6 +129,7 @@ async def progress(request: Request, unit: str, survey: str) -> Response:
     return page(
         request, "survey-progress.html", pack=await context(request).pack_today(), unit=state, version=version,
         survey=held, so_far=so_far, own=who.unit == state.id,
+        shown=context_of(state, UnitSurveyOpened, {}, await context(request).pack_today()),
     )  # fmt: skip
 
 

@@ -89,8 +89,12 @@ def _is_reviewed(people: People) -> None:
     met = {f"items/{row}/met": True for row in range(9)}
     enter(page, {"visitors/1/officer?find": "长沙工会经办", "visitors/1/house": "union", **met})
     for house in HOUSES:
-        people.does(PREFECTURE.format(f"{house}-officer"), "opine", opinion="support")
-    people.does(APPROVER, "evaluate", outcome="recommend", score=90)
+        page = people.form(PREFECTURE.format(f"{house}-officer"), "opine")
+        assert page.locator("table.standards tbody tr").count() == 9, "the case is before who speaks on it"
+        enter(page, {"opinion": "support"})
+    page = people.form(APPROVER, "evaluate")
+    assert "申报进入" in page.locator("label", has_text="建议命名").inner_text(), "what follows is told with the choice"
+    enter(page, {"outcome": "recommend", "score": 90})
     people.does(OFFICER, "start-publicity", **{"from": FIRST, "until": LAST, "channel": "示例网站"})
 
 
@@ -131,6 +135,7 @@ def _loses_the_name(people: People) -> None:
     found = {"result": "grave", "category": "wage_arrears", "people": 60, "amount_fen": "1,200,000"}
     enter(people.page(INSPECTOR), {"check": check, "on": NAMED, "findings": "示例：欠薪属实", **found})
     signal = labelled(people.form(APPROVER, "assess-signal"), "signal", "拖欠工资")
+    assert "须另一人会签" in people.page(APPROVER).locator("label", has_text="情节严重").inner_text()
     judged = {"signal": signal, "outcome": "serious", "ground": "wage_arrears", "findings": "示例：拖欠工资两个月"}
     enter(people.page(APPROVER), judged)
     _seconds(people.page(OTHER))

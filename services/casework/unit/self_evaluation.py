@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 from events.envelope import Entry, Event
@@ -137,9 +138,14 @@ def survey_valid(survey: Survey, headcount: int | None, pack: Pack) -> bool:
     are, whichever is more; over every indicator.
     """
     workers = max(survey.entitled, headcount or 0)
-    enough = survey.answered >= pack.quorums.survey_answers
-    share = workers > 0 and Fraction(survey.answered, workers) >= pack.quorums.survey_share
-    return (enough or share) and survey.scores.keys() >= pack.survey_indicators.keys()
+    enough = survey.answered >= least_answers(workers, pack)
+    return enough and survey.scores.keys() >= pack.survey_indicators.keys()
+
+
+def least_answers(workers: int, pack: Pack) -> int:
+    """The answers of so many workers by which a survey is valid: a number, or a share of them where that is less."""
+    share = ceil(workers * pack.quorums.survey_share) if workers else pack.quorums.survey_answers
+    return min(share, pack.quorums.survey_answers)
 
 
 def front_line_share(funds: TrainingFunds) -> Fraction:

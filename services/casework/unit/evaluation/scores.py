@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from events.unit.evaluation import (
@@ -12,6 +15,7 @@ from events.unit.evaluation import (
 from events.words import Recommendation
 from services.casework.law import Act, Refusal, refuse
 from services.casework.pack import Pack
+from services.casework.pack_parts import StandardSet
 from services.casework.unit.application import (
     case_of,
     deciding_level,
@@ -73,38 +77,76 @@ def report_applied_with(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refu
     )
 
 
-def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
-    """A-01, A-02 (R-04 … R-06): a recommendation needs the score, of the whole and of the parts that the title names,
-    every must item met, and satisfied workers.
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """One thing that a recommendation takes: what there is of it, what it takes, and what refuses where that is short;
+    texts in Chinese and in English.
     """
+
+    name: tuple[str, str]
+    has: tuple[str, str]
+    needs: tuple[str, str]
+    refusal: Refusal | None
+
+
+def merits(unit: Unit, title: str, score: int, pack: Pack) -> Iterator[Merit]:
+    """A-01, A-02 (R-04 … R-06): all that a recommendation with that score takes: the score, of the whole and of the
+    parts that the title names, no veto, every must item met, and satisfied workers.
+    """
+    least, chosen = pack.titles[title].minimum_score, pack.standard_sets.get(unit.self_evaluation.standard_set)
+    yield _of_points(
+        ("评价得分", "score"), score, least, pack, f"得分{score}低于{least}", f"{score} points, {least} needed"
+    )
+    judged = judged_scores(unit, title)
+    for part, minimum in pack.titles[title].minimum_part.items():
+        given = chosen.points_in(part, judged) if chosen is not None else 0
+        zh, en = pack.label(part, "zh"), pack.label(part, "en")
+        says = f"{zh}核验得分{given}，低于{minimum}", f"{en}: {given} points judged, {minimum} needed"
+        yield _of_points((zh, en), given, minimum, pack, *says, (part,))
+    yield _vetoes(unit, title, pack)
+    if chosen is not None:
+        yield _musts(unit, title, chosen, pack)
+    satisfied, enough = satisfaction_weighed(unit.self_evaluation, pack), pack.quorums.satisfaction
+    if satisfied is not None:
+        zh, en = "职工满意度不足", "the workers are not satisfied enough"
+        refusal = refuse(pack, "A-02", zh, en, (float(satisfied),)) if satisfied < enough else None
+        yield Merit(("职工满意度", "satisfaction of the workers"), _percent(satisfied), _percent(enough), refusal)
+
+
+def _of_points(
+    name: tuple[str, str], has: int, least: int, pack: Pack, zh: str, en: str, facts: tuple[str, ...] = ()
+) -> Merit:
+    refusal = refuse(pack, "A-01", zh, en, facts) if has < least else None
+    return Merit(name, (f"{has}分", f"{has} points"), (f"{least}分", f"{least} points"), refusal)
+
+
+def _percent(share: Fraction) -> tuple[str, str]:
+    percent = f"{100 * share.numerator // share.denominator}%"
+    return percent, percent
+
+
+def _vetoes(unit: Unit, title: str, pack: Pack) -> Merit:
+    vetoes = sorted({veto for visit in unit.evaluation.visits.get(title, ()) for veto in visit.vetoes})
+    zh, en = ("、".join(pack.label(veto, language) for veto in vetoes) for language in ("zh", "en"))
+    refusal = refuse(pack, "A-24", f"有否决项：{zh}", f"vetoed: {en}", vetoes) if vetoes else None
+    return Merit(("否决项", "vetoes"), (zh or "无", en or "none"), ("无", "none"), refusal)
+
+
+def _musts(unit: Unit, title: str, chosen: StandardSet, pack: Pack) -> Merit:
+    unmet, all_of = _unmet_musts(unit, title, pack), [name for name, one in chosen.standards.items() if one.must]
+    zh, en = ("、".join(pack.label(name, language) for name in unmet) for language in ("zh", "en"))
+    refusal = refuse(pack, "A-01", f"必备项目未达标：{zh}", f"must items not met: {en}", unmet) if unmet else None
+    has, needs = ((f"{n}项达标", f"{n} met") for n in (len(set(all_of).difference(unmet)), len(all_of)))
+    return Merit(("必备项目", "must items"), has, needs, refusal)
+
+
+def merits_recommendation(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
+    """A-01, A-02, A-24: a recommendation has all that it takes."""
     event = act.event
     if event.outcome is not Recommendation.RECOMMEND or act.title not in pack.titles:
         return None
-    minimum = pack.titles[act.title].minimum_score
-    if event.score < minimum:
-        return refuse(pack, "A-01", f"得分{event.score}低于{minimum}", f"{event.score} points, {minimum} needed")
-    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
-    judged = judged_scores(unit, act.title)
-    for part, least in pack.titles[act.title].minimum_part.items():
-        given = chosen.points_in(part, judged) if chosen is not None else 0
-        if given < least:
-            name = pack.label(part, "zh"), pack.label(part, "en")
-            zh, en = f"{name[0]}核验得分{given}，低于{least}", f"{name[1]}: {given} points judged, {least} needed"
-            return refuse(pack, "A-01", zh, en, (part,))
-    vetoes = sorted({veto for visit in unit.evaluation.visits.get(act.title, ()) for veto in visit.vetoes})
-    if vetoes:
-        zh = "有否决项：" + "、".join(pack.label(veto, "zh") for veto in vetoes)
-        en = "vetoed: " + ", ".join(pack.label(veto, "en") for veto in vetoes)
-        return refuse(pack, "A-24", zh, en, vetoes)
-    unmet = _unmet_musts(unit, act.title, pack)
-    if unmet:
-        return refuse(
-            pack, "A-01", "必备项目未达标：" + "、".join(unmet), "must items not met: " + ", ".join(unmet), unmet
-        )
-    satisfied = satisfaction_weighed(unit.self_evaluation, pack)
-    if satisfied is not None and satisfied < pack.quorums.satisfaction:
-        return refuse(pack, "A-02", "职工满意度不足", "the workers are not satisfied enough", (float(satisfied),))
-    return None
+    asked = merits(unit, act.title, event.score, pack)
+    return next((one.refusal for one in asked if one.refusal is not None), None)
 
 
 def judged_scores(unit: Unit, title: str) -> dict[str, int]:
@@ -115,6 +157,12 @@ def judged_scores(unit: Unit, title: str) -> dict[str, int]:
         for item in visit.items
         if item.score is not None
     }
+
+
+def points_judged(unit: Unit, title: str, pack: Pack) -> int:
+    """What those points come to, as the checklist that the unit used weighs them."""
+    chosen = pack.standard_sets.get(unit.self_evaluation.standard_set)
+    return chosen.points(judged_scores(unit, title)) if chosen is not None else 0
 
 
 def departs_no_further(unit: Unit, act: Act[UnitEvaluated], pack: Pack) -> Refusal | None:
