@@ -8,7 +8,7 @@ import asyncio
 import gzip
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,7 +55,11 @@ LONG = 500
 
 NAME, PASSWORD = "bench.officer", "four plain words together"
 
+LONG_LIFE = "/units/{long}"
+"""The file of the life over which the slider moves."""
+
 OFFICER = (
+    LONG_LIFE, f"{LONG_LIFE}?on=2024-03-10",
     "/", "/board", "/board?place=430100", "/board?standing=named&sort=term", f"/board?q={quote('示例制造')}",
     "/board?sort=due", "/cases", "/cases/{unit}", "/units/{unit}", "/units/{unit}?against=2024-03-10",
     "/units/{unit}/readers", "/units/{unit}/decide", "/units/{unit}/decide/follow-up",
@@ -120,7 +124,7 @@ def measure(server: str, quick: bool, course: Course) -> list[Result]:
         plaque = _plaque(conninfo, streams[0])
         with served(conninfo) as port:
             cookies = [_signed_in(port, token) for token in tokens]
-            asked = list(_pages(port, cookies, streams, plaque, size))
+            asked = list(_pages(port, cookies, streams, {"plaque": plaque, "long": str(long)}, size))
             course.step("pages: pages")
             slider = _slid(port, cookies[0], long, size)
             course.step("pages: slider")
@@ -180,15 +184,19 @@ def _got(connection: HTTPConnection, path: str, cookie: str) -> tuple[int, float
     return size, (time.perf_counter() - begun) * 1_000
 
 
-def _pages(port: int, cookies: Sequence[str], streams: Sequence[UUID], plaque: str, size: Size) -> Iterator[Asked]:
-    """Every page by whom it is for; an officer opens the file of another unit each time, an applicant their own."""
+def _pages(
+    port: int, cookies: Sequence[str], streams: Sequence[UUID], known: Mapping[str, str], size: Size
+) -> Iterator[Asked]:
+    """Every page by whom it is for; an officer opens the file of another unit each time, an applicant their own.
+    `known` are the other parts of paths.
+    """
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     for who, paths, cookie, files in (
         ("officer", OFFICER, cookies[0], streams[1:]), ("applicant", APPLICANT, cookies[1], streams[:1]),
         ("public", PUBLIC, "", streams[:1]),
     ):  # fmt: skip
         for path in paths:
-            ask = partial(_of, connection, path, cookie, files, plaque)
+            ask = partial(_of, connection, path, cookie, files, known)
             ask(0)
             found = [ask(number) for number in range(1, size.repeated + 1)]
             yield Asked(f"{who} {path}", sorted(ms for _, ms in found), max(taken for taken, _ in found))
@@ -196,9 +204,9 @@ def _pages(port: int, cookies: Sequence[str], streams: Sequence[UUID], plaque: s
 
 
 def _of(
-    connection: HTTPConnection, path: str, cookie: str, files: Sequence[UUID], plaque: str, number: int
+    connection: HTTPConnection, path: str, cookie: str, files: Sequence[UUID], known: Mapping[str, str], number: int
 ) -> tuple[int, float]:
-    return _got(connection, path.format(unit=files[number * 37 % len(files)], plaque=plaque), cookie)
+    return _got(connection, path.format(unit=files[number * 37 % len(files)], **known), cookie)
 
 
 def _told(asked: Sequence[Asked], many: int) -> list[Result]:
