@@ -5,22 +5,22 @@ closed, a signal without a unit, papers taken back, a body of its own, requests 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
-from deploy.demo.application import NATIONAL
+from deploy.demo.application import NATIONAL, PROVINCIAL
 from deploy.demo.people import ADMINISTRATORS, FOUNDERS, PROVINCE, desk, named, officers, person_name, tag_of
 from deploy.demo.programme import PREFECTURES, Diary
 from deploy.demo.review_session import conference
 from deploy.demo.scans import recorded
 from deploy.demo.script import Act, on_working_day
-from deploy.demo.setting import Days, paper_of_appointment, seconding
+from deploy.demo.setting import MONTHS, Days, paper_of_appointment, seconding
 from deploy.demo.stories import CLEAN
-from deploy.demo.turnings import MATCHED
-from events.envelope import Event
+from deploy.demo.turnings import MATCHED, RANKED
+from events.envelope import CHINA, Event
 from events.governance.body import BodyDissolved, BodyEstablished, BodyMemberAppointed, BodyMemberReleased
 from events.governance.document import DocumentWithdrawn
 from events.governance.honour import HonourDeclined, HonourProposed
@@ -35,6 +35,7 @@ from events.governance.officer import (
     OfficerSuspended,
 )
 from events.governance.persons import RegisterPersonAnswered, RegisterPersonRefused, RegisterPersonRequested
+from events.governance.round import RoundCandidatesRanked, RoundOpened
 from events.governance.session import SessionCancelled, SessionCase, SessionConvened
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.governance.source import (
@@ -48,6 +49,7 @@ from events.governance.source import (
 from events.places import PLACES
 from events.record import COMMON
 from events.sealed import Sealed
+from events.unit.naming import UnitReserveListed
 from events.unit.signals import UnitSignalAssessed
 from events.words import (
     AsksFor,
@@ -59,6 +61,7 @@ from events.words import (
     PersonRight,
     Recipient,
     Role,
+    RoundKind,
     SignalOutcome,
     SourceSystem,
 )
@@ -92,6 +95,7 @@ def administration(days: Days) -> Iterator[Act]:
     yield from _not_praised(diary)
     yield from _persons(diary)
     yield from _duties(diary)
+    yield from _ranked(diary)
 
 
 def _colleague(diary: Diary) -> Iterator[Act]:
@@ -191,6 +195,22 @@ def _parked(on: date, place: str, number: int) -> SignalParked:
         signal=f"{uri}#{external}", source=uri, reason="统一社会信用代码不存在", unit_name="某公司（示例）",
         unit_place=place, digest=sha256(message.encode()).hexdigest(), message=message,
     )  # fmt: skip
+
+
+def _ranked(diary: Diary) -> Iterator[Act]:
+    """A reserve list for the province's own title: its candidates are ranked by the pack's formula, and listed so."""
+    days, campaign = diary.days, named("round-ranked")
+    on = diary.on(days.after(MONTHS - 6))
+    opened = RoundOpened(
+        kind=RoundKind.RESERVE, name=f"{on.year}年省级储备名单（示例）", title=PROVINCIAL, place=PROVINCE, from_=on,
+        until=days.after(MONTHS + 3),
+    )  # fmt: skip
+    ranking = RoundCandidatesRanked(candidates=tuple(unit.id for unit in RANKED))
+    listed = UnitReserveListed(title=PROVINCIAL, round=campaign)
+    acts: list[tuple[UUID, UUID, Event]] = [(_APPROVER, campaign, opened), (_ABOVE, campaign, ranking)]
+    acts += [(_APPROVER, unit.id, listed) for unit in RANKED]
+    for number, (who, stream, event) in enumerate(acts):
+        yield Act(datetime.combine(on, time(15, number), CHINA), who, stream, event)
 
 
 def _taken_back(diary: Diary) -> Iterator[Act]:

@@ -14,8 +14,9 @@ from deploy.demo.follow_ups import NAMED, OTHERS, follow, follow_up
 from deploy.demo.papers import national_paper
 from deploy.demo.people import PROVINCE, desk
 from deploy.demo.script import Profile, Telling, Told
-from deploy.demo.setting import naming_round, reserve_round, seconding
+from deploy.demo.setting import MONTHS, naming_round, reserve_round, seconding
 from deploy.demo.units import enterprise
+from events.governance.officer import OfficerInterestDeclared
 from events.unit.application import UnitApplicationAmended, UnitApplicationReturned
 from events.unit.evaluation import UnitEvaluated
 from events.unit.honours import UnitHonourDecided, UnitRecommendedForHonour
@@ -24,7 +25,7 @@ from events.unit.publicity import UnitPublicityInterrupted
 from events.unit.registration import Succession, UnitClosed, UnitSucceeded
 from events.unit.revocation import UnitConsentRefused, UnitConsentRequested
 from events.unit.self_evaluation import StandardScore, UnitReportUpdated
-from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp
+from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
 from events.words import (
     CheckResult,
     DocumentKind,
@@ -57,6 +58,10 @@ MERGED, INTO = _one(7, "431102", "永州润禾种业有限公司"), _one(8, "431
 
 MATCHED = _one(9, "430405", "衡阳湖润生态农业有限公司")
 """To which a signal without a code is matched."""
+
+
+RANKED = _one(11, "430602", "岳阳涌泉水产科技有限公司"), _one(12, "430702", "常德丰垸粮油有限公司")
+"""The candidates whom the province ranks for the reserve list of its own title."""
 
 
 def _named(t: Telling, title: str = LOCAL) -> None:
@@ -179,11 +184,21 @@ def looked_at_again(t: Telling) -> None:
 
 
 def by_another_office(t: Telling) -> None:
-    """The province takes up the evaluation of one prefecture's case, and lends it another's approver for the naming."""
+    """Every approver of a prefecture stays out of a case: the province is asked to take up its evaluation, and does so;
+    for the naming it lends another's approver.
+    """
     application.register(t)
     application.apply(t, LOCAL, application.report(t))
     application.up_from_county(t, LOCAL)
-    _by_two(t, UnitStepTakenUp(step="unit.evaluated.v1", title=LOCAL, reason="本地审批人员均须回避（示例）"))
+    approvers = [desk(Level.PREFECTURE, t.unit.place, house, Role.APPROVER) for house in House]
+    for who in approvers:
+        t.act(who, OfficerInterestDeclared(unit=t.unit.id, reason="曾为该单位提供用工咨询（示例）"), stream=who)
+    t.wait(1)
+    step, why = "unit.evaluated.v1", "本地审批人员均须回避（示例）"
+    asked = UnitTakingUpRequested(step=step, title=LOCAL, reason=why, officers=tuple(sorted(approvers)))
+    t.act(desk(Level.PREFECTURE, t.unit.place), asked)
+    t.wait(1, 3)
+    _by_two(t, UnitStepTakenUp(step=step, title=LOCAL, reason=why))
     application.visit(t, LOCAL, Level.PREFECTURE)
     t.wait(1, 4)
     application.opine(t, LOCAL, Level.PREFECTURE)
@@ -211,6 +226,15 @@ def left_the_list(t: Telling) -> None:
     t.act(province, UnitReserveListed(title=NATIONAL, round=reserve_round(1)))
     t.wait(30, 40)
     t.act(province, UnitReserveDelisted(title=NATIONAL, reason="主营业务迁出本省（示例）"))
+    follow(t, OTHERS)
+
+
+def ranked(t: Telling) -> None:
+    """It evaluates itself, and is ranked and listed by the province (A-53)."""
+    application.register(t)
+    t.wait(2, 5)
+    application.evaluate_itself(t)
+    t.wait(40)
     follow(t, OTHERS)
 
 
@@ -265,5 +289,6 @@ BESIDE: tuple[tuple[Profile, int, Callable[[Telling], None]], ...] = (
     (MERGED, 4, merged),
     (MATCHED, 7, recommended),
     (_one(10, "431302", "娄底达源饲料有限公司"), 2, over_new_year),
+    *((unit, MONTHS - 8, ranked) for unit in RANKED),
 )
 """Each unit, the month in which its life begins, and how it is told."""

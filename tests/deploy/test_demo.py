@@ -115,7 +115,6 @@ def test_it_shows_the_kinds_that_a_province_keeps() -> None:
 _ANOTHER_PROVINCE = "the nation's register and those of other provinces have it: ./concord demo --nation"
 _BY_THE_REGISTER = "the register works it out of its log as it is stored, and no log is there yet"
 _EMERGENCY = "what a demonstration should not look like: its register was never lost, unwatched or robbed of a key"
-_SELDOM = "a path that few cases take; tests/lives and tests/casework tell it"
 NOT_SHOWN = {
     **dict.fromkeys((
         "province.joined", "province.left", "province.branch-followed", "national.decided", "crosscheck.planned",
@@ -134,9 +133,6 @@ NOT_SHOWN = {
     "standard.taken-up": "the pack has no checklist of one of these made-up standards",
     "document.titles-carried-in": "a register that begins with its first title carries none in",
     "unit.title-carried-in": "a register that begins with its first title carries none in",
-    **dict.fromkeys((
-        "unit.taking-up-requested", "round.candidates-ranked",
-    ), _SELDOM),
 }  # fmt: skip
 """Every type that the demonstration does not show, with the reason; what all kinds have is told below."""
 
