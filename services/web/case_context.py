@@ -127,8 +127,8 @@ def own_scores(state: State, event: type[Event], given: Given, pack: Pack) -> Ma
 
 
 def score_as_typed(unit: Unit, title: str, given: Given, pack: Pack) -> int:
-    """The score of an evaluation as it is typed; that which the visitors judged where none is."""
-    return _number(given, "score") or points_judged(unit, title, pack)
+    """The score of an evaluation as it is typed, else as the visitors judged, else that of the unit itself."""
+    return _number(given, "score") or points_judged(unit, title, pack) or unit.self_evaluation.score
 
 
 def signal_meant(unit: Unit, given: Given) -> Signal | None:

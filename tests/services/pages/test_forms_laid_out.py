@@ -19,9 +19,9 @@ STANDARDS = load_pack().standard_sets["enterprise_national"].standards
 @pytest.fixture(scope="module")
 def unit(served: World) -> UUID:
     """An enterprise whose case the prefecture has visited; one point was taken off, with a reason."""
-    found, today = served.reported(61), served.today.isoformat()
+    found, today = served.reported(21), served.today.isoformat()
     apply = {"title": "provincial_harmonious", "report_digest": DIGEST, "route": "levels"}
-    served.must("applicant-61", found, "apply", apply)
+    served.must("applicant-21", found, "apply", apply)
     for decision in ("accept-application", "forward-application"):
         served.must("county-hr-officer", found, decision, {})
     visitors = [{"officer": str(officer_id(f"prefecture-{one}-officer")), "house": one} for one in ("hr", "union")]
@@ -74,8 +74,8 @@ def test_an_evaluation_has_the_sums_and_what_a_recommendation_takes_with_the_sco
 def test_a_survey_tells_the_least_sample_where_it_is_opened_where_it_runs_and_where_it_is_entered(
     served: World,
 ) -> None:
-    found = served.register(62)
-    union, agent = Browser.of(served, "unit_union-62"), Browser.of(served, "applicant-62")
+    found = served.register(22)
+    union, agent = Browser.of(served, "unit_union-22"), Browser.of(served, "applicant-22")
     opening = union.open(f"/units/{found}/decide/open-survey").text
     assert "职工 300 人：有效答卷至少 <b>90</b> 份" in opening
     sheet = agent.open(f"/units/{found}/decide/self-evaluate")
@@ -83,7 +83,7 @@ def test_a_survey_tells_the_least_sample_where_it_is_opened_where_it_runs_and_wh
     assert sheet.text.count('class="line') == len(load_pack().survey_indicators)
     assert "至少 <b>200</b> 份" in sheet.send("change", {"survey/entitled": "2000"}).text, "by those that were asked"
     until = (served.today + timedelta(days=7)).isoformat()
-    served.must("unit_union-62", found, "open-survey", {"codes": 250, "until": until})
+    served.must("unit_union-22", found, "open-survey", {"codes": 250, "until": until})
     running = agent.open(f"/units/{found}/surveys/{served.version(found)}").text
     assert "有效答卷至少 <b>90</b> 份" in running
     assert 'max="90"' in running
