@@ -65,7 +65,7 @@ def test_an_evaluation_has_the_sums_and_what_a_recommendation_takes_with_the_sco
     assert "草稿" in approver.open(f"/units/{unit}/decide/evaluate").text, "it has a draft as any form"
     refused = approver.send("check", {"outcome": "recommend", "score": "10"})
     assert refused.page is not None
-    assert refused.page.status_code == 422
+    assert refused.page.status_code == 409
     assert "建议命名须达到" in refused.text, "the errors come on the same form"
     approver.send("check", {"outcome": "recommend", "score": str(points)})
     assert "请核对" in approver.text
