@@ -37,6 +37,7 @@ from services.decisions import DecisionRequest
 from services.register.append import append_sync
 from services.register.command import Command
 from services.settings import Settings
+from tests.deploy.commanded import concord
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = Actor(id=uuid5(NAMESPACE_URL, "concord:system"), kind=ActorKind.SYSTEM, post="初始化", place="000000")
@@ -62,13 +63,6 @@ def register(database: str) -> str:
     with psycopg.connect(database, autocommit=True) as conn:
         append_sync(conn, [Command(command, b"x", {UNIT: 0}, entries)])
     return database
-
-
-def concord(database: str, directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `concord` as a process of its own."""
-    environment = {**os.environ, "CONCORD_DATABASE_URL": database, "CONCORD_DATA_DIR": str(directory)}
-    command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=120, check=False)
 
 
 def test_replay_and_its_moments(register: str, tmp_path: Path) -> None:
