@@ -1,20 +1,17 @@
-"""Commands as an operator types them, each a process of its own, forked from one that has imported what all share."""
+"""Commands as an operator types them, each a process of its own."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping
-from multiprocessing import get_context
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 120.0
+from tests.forked import FORKS, ROOT
 
-_FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["deploy.cli.common"])  # a command's own file is imported by its own process
+SECONDS = 120.0
 
 
 def concord(database: str, directory: Path, *arguments: str) -> CompletedProcess[str]:
@@ -22,7 +19,7 @@ def concord(database: str, directory: Path, *arguments: str) -> CompletedProcess
     environment = {**os.environ, "CONCORD_DATABASE_URL": database, "CONCORD_DATA_DIR": str(directory)}
     with TemporaryDirectory() as said:
         out, err = Path(said, "out"), Path(said, "err")
-        process = _FORKS.Process(target=_command, args=(arguments, environment, out, err))
+        process = FORKS.Process(target=_command, args=(arguments, environment, out, err))
         process.start()
         process.join(SECONDS)
         if process.exitcode is None:

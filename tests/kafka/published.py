@@ -6,8 +6,6 @@ import atexit
 import itertools
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -69,11 +67,6 @@ def entries(seed: int, units: int = 12, most: int = 30) -> list[Entry[Event]]:
     random = Random(seed)  # noqa: S311 (the same histories each time)
     streams = [history(random, number, random.randint(1, most)) for number in range(units)]
     return list(interleaved(random, [*streams, officer(seed)]))
-
-
-def process(text: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """A process of its own, to be killed."""
-    return subprocess.Popen([sys.executable, "-c", text, *arguments], cwd=ROOT)
 
 
 @contextmanager

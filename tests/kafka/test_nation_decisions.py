@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -45,7 +44,8 @@ from services.register.read import last_position, log_id, raw_tail
 from services.states import States
 from services.vault import KeyFile
 from tests.casework.given import NATIONAL, PACK, Life, approver
-from tests.kafka.published import KILLS, keys, process, signed, signer, threaded, until
+from tests.forked import forked
+from tests.kafka.published import KILLS, keys, signed, signer, threaded, until
 from tests.nation.instances import HUNAN, Nation, cloned, consent_awaited, nominated, petition, served
 from tests.projections.histories import entry, store
 
@@ -57,8 +57,6 @@ from pathlib import Path
 from services.casework.pack import load_pack
 from services.follower import follow
 from services.intake.nation import process
-from services.states import States
-from services.states import States
 from services.vault import KeyFile
 keys = KeyFile.at(Path(sys.argv[3]))
 follow(process(sys.argv[1], sys.argv[2], keys, load_pack(), sys.argv[4]), lambda: False)
@@ -202,14 +200,14 @@ def test_killed_again_and_again_it_records_each_decision_once(pair: Pair) -> Non
     pair.told(*lives)
     chance, waiting = random.Random(11), list(lives)  # noqa: S311 (the same kills each time)
     for _ in range(KILLS // 2):
-        running = process(INTAKE, pair.hunan, pair.bootstrap, str(pair.keys), HUNAN)
+        running = forked(INTAKE, pair.hunan, pair.bootstrap, str(pair.keys), HUNAN)
         before = sum(pair.carried().values())
         for life in (waiting.pop(), waiting.pop(), waiting.pop()):
             assert pair.nation.decide(life, "give-consent", CONSENT).status_code == 201
         until(lambda before=before: sum(pair.carried().values()) > before)  # type: ignore[misc]
         time.sleep(chance.uniform(0, 0.03))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.kill()
+        running.join()
     with psycopg.connect(pair.hunan) as conn:
         conn.execute("DELETE FROM intake.offsets")
     with pair.intake():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.context import ForkServerProcess
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -27,7 +26,8 @@ from services.projector.rebuild import rebuild
 from services.publisher.topics import PARTITIONS, topic_of
 from services.publisher.wire import headers_of
 from services.register.read import last_position, log_id, raw_tail
-from tests.kafka.published import KILLS, PROJECTOR, check, entries, new_place, process, publishing, threaded, until
+from tests.forked import forked
+from tests.kafka.published import KILLS, PROJECTOR, check, entries, new_place, publishing, threaded, until
 from tests.projections.histories import store
 
 PACK = load_pack()
@@ -95,7 +95,7 @@ def _feeds(database: str) -> set[str]:
 @pytest.mark.faults
 def test_two_processes_killed_again_and_again_take_every_event_in_once(database: str, bootstrap: str) -> None:
     random, place, waiting = Random(3), new_place(), entries(3, units=40)  # noqa: S311 (the same kills each time)
-    running = [process(PROJECTOR, database, bootstrap, topic_of(place)) for _ in range(2)]
+    running = [forked(PROJECTOR, database, bootstrap, topic_of(place)) for _ in range(2)]
     size = len(waiting) // KILLS
     try:
         with publishing(database, bootstrap, place):
@@ -104,7 +104,7 @@ def test_two_processes_killed_again_and_again_take_every_event_in_once(database:
                 waiting = waiting[size:]
                 time.sleep(random.uniform(0.5, 2))
                 _kill(running.pop(0))
-                running.append(process(PROJECTOR, database, bootstrap, topic_of(place)))
+                running.append(forked(PROJECTOR, database, bootstrap, topic_of(place)))
             store(database, waiting)
             until(lambda: caught_up(database), 90)
     finally:
@@ -113,9 +113,9 @@ def test_two_processes_killed_again_and_again_take_every_event_in_once(database:
     assert compare(database, PACK, HUNAN) == []
 
 
-def _kill(running: subprocess.Popen[bytes]) -> None:
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+def _kill(running: ForkServerProcess) -> None:
+    running.kill()
+    running.join()
 
 
 def test_from_the_database_to_kafka_and_back(database: str, bootstrap: str) -> None:

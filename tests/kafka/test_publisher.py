@@ -29,6 +29,7 @@ from services.register.read import log_id
 from services.vault import KeyFile
 from services.vault.keys import provision
 from services.vault.sealing import needed, seal
+from tests.forked import forked
 from tests.kafka.published import (
     KEYS,
     KILLS,
@@ -39,7 +40,6 @@ from tests.kafka.published import (
     keys,
     messages,
     new_place,
-    process,
     publishing,
     until,
 )
@@ -139,15 +139,15 @@ def test_killed_again_and_again_it_loses_and_reorders_nothing(database: str, boo
     random, place = Random(5), new_place()  # noqa: S311 (the same kills each time)
     waiting = entries(5, units=40)
     for _ in range(KILLS):
-        running = process(PUBLISHER, database, bootstrap, place, topic_of(place), str(KEYS))
+        running = forked(PUBLISHER, database, bootstrap, place, topic_of(place), str(KEYS))
         size = max(1, len(waiting) // KILLS)
         store(database, waiting[:size])
         waiting = waiting[size:]
         before = _position(database, place)
         until(lambda before=before: _position(database, place) > before)  # type: ignore[misc]
         time.sleep(random.uniform(0, 0.05))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.kill()
+        running.join()
     store(database, waiting)
     with publishing(database, bootstrap, place):
         until(lambda: is_published(database, place))

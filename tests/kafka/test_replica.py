@@ -27,6 +27,7 @@ from services.publisher.signature import Signer, Verifier, public, signing_key
 from services.publisher.topics import topic_of
 from services.publisher.wire import attributes_of, headers_of
 from services.register.read import Raw
+from tests.forked import forked
 from tests.kafka.provinces import (
     Province,
     Record,
@@ -46,7 +47,6 @@ from tests.kafka.published import (
     is_published,
     keys,
     messages,
-    process,
     publishing,
     signed,
     until,
@@ -309,13 +309,13 @@ def test_two_replicators_are_one_and_a_stand_by(database: str, bootstrap: str, p
     with ExitStack() as stack:
         for one in provinces:
             stack.enter_context(publishing(one.database, bootstrap, one.place))
-        first = process(REPLICATOR, database, bootstrap)
+        first = forked(REPLICATOR, database, bootstrap)
         until(replicated(database, *provinces))
         stack.enter_context(replicating(database, bootstrap))
         store(provinces[0].database, lives(2))
         until(replicated(database, *provinces))
-        first.send_signal(signal.SIGKILL)
-        first.wait()
+        first.kill()
+        first.join()
         store(provinces[1].database, lives(2))
         until(replicated(database, *provinces))
     agree(database, *provinces)
@@ -369,12 +369,12 @@ def test_killed_again_and_again_the_replica_is_whole(database: str, bootstrap: s
             store(one.database, lives(40))
             stack.enter_context(publishing(one.database, bootstrap, one.place))
         for number in range(KILLS):
-            running = process(REPLICATOR, database, bootstrap)
+            running = forked(REPLICATOR, database, bootstrap)
             before = _stored(database)
             until(lambda before=before: _stored(database) > before)  # type: ignore[misc]
             time.sleep(random.uniform(0, 0.05))
-            running.send_signal(signal.SIGKILL)
-            running.wait()
+            running.kill()
+            running.join()
             store(provinces[number % 3].database, lives(5))
         stack.enter_context(replicating(database, bootstrap))
         until(replicated(database, *provinces))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from random import Random
@@ -20,6 +16,7 @@ from services.nation.projector import Projector, prepare
 from services.nation.rebuild import rebuild
 from services.projector import run as provincial
 from services.projector.policy import Following
+from tests.forked import forked
 from tests.nation.instances import adopted
 from tests.nation.provinces import all_rows, entries, replicate, rows
 from tests.projections.histories import store
@@ -171,16 +168,16 @@ def test_tables_of_another_version_are_made_anew_at_the_start(database: str) -> 
 def test_a_killed_projector_goes_on_where_its_rows_are(database: str) -> None:
     prepare(database, PACK)
     logs = {HUNAN: entries(11, units=30), GUANGDONG: entries(12, units=30)}
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     for turn in range(5):
-        with subprocess.Popen([sys.executable, "-c", PROCESS, database], env=environment) as process:
-            began = {place: one.position for place, one in places(database).items()}
-            for place, log in logs.items():
-                replicate(database, place, log[turn * 60 : turn * 60 + 60])
-            while {place: one.position for place, one in places(database).items()} == began:
-                assert process.poll() is None
-                time.sleep(0.002)
-            process.send_signal(signal.SIGKILL)
+        process = forked(PROCESS, database)
+        began = {place: one.position for place, one in places(database).items()}
+        for place, log in logs.items():
+            replicate(database, place, log[turn * 60 : turn * 60 + 60])
+        while {place: one.position for place, one in places(database).items()} == began:
+            assert process.is_alive()
+            time.sleep(0.002)
+        process.kill()
+        process.join()
     for place, log in logs.items():
         replicate(database, place, log[300:])
     catch_up(database)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -37,6 +36,7 @@ from services.projector.policy import Following
 from services.projector.positions import NotOfThisLogError
 from services.projector.rebuild import REBUILD_LOCK, Progress, rebuild
 from services.projector.run import Projector, prepare
+from tests.forked import forked
 from tests.projections.histories import (
     PACK,
     PROVINCE,
@@ -167,14 +167,15 @@ def test_compare_names_the_row_that_is_not_what_the_events_make(database: str) -
 def test_a_killed_projector_goes_on_where_its_rows_are(database: str, another: Pack) -> None:
     prepare(database, PACK, PROVINCE)
     everything = with_adoptions(entries(3, units=60, most=40), [another, PACK])
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     for start in range(0, len(everything), 250):
-        with subprocess.Popen([sys.executable, "-c", PROCESS, database], env=environment) as process:
-            began = min(place.position for place in places(database).values())
-            store(database, everything[start : start + 250])
-            while min(place.position for place in places(database).values()) == began:
-                time.sleep(0.002)
-            process.send_signal(signal.SIGKILL)
+        process = forked(PROCESS, database)
+        began = min(place.position for place in places(database).values())
+        store(database, everything[start : start + 250])
+        while min(place.position for place in places(database).values()) == began:
+            assert process.is_alive()
+            time.sleep(0.002)
+        process.kill()
+        process.join()
     catch_up(database)
     live = rows(database)
     rebuild(database, None, PACK, PROVINCE)
