@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tests", action="append", metavar="PATH", help="only these tests; may be repeated")
     parser.add_argument("--longest", type=float, metavar="SECONDS", help="leave out tests that take longer, traced")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a line for each mutant; goes on where it ended")
+    parser.add_argument("--before", type=Path, metavar="FILE", help="the log of an earlier run, to be told beside it")
     parser.add_argument("--list", action="store_true", help="list the mutants and try none")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table, as docs/reference/mutants.md")
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
@@ -126,7 +127,8 @@ def _choice(given: argparse.Namespace) -> str:
 
 def _told(outcomes: Sequence[Outcome], given: argparse.Namespace) -> int:
     known = reasons()
-    page = table(outcomes, known, _choice(given))
+    before = Log(given.before).split([one.mutant for one in outcomes])[0] if given.before is not None else None
+    page = table(outcomes, known, _choice(given), before)
     if given.write is not None:
         given.write.write_text(page, encoding="utf-8")
     sys.stdout.write(json.dumps(report(outcomes, known), ensure_ascii=False) + "\n" if given.json else page)

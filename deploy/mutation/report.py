@@ -39,8 +39,12 @@ def _share(outcomes: Sequence[Outcome]) -> float:
     return sum(one.noticed_by is not None for one in outcomes) / max(len(outcomes), 1)
 
 
-def table(outcomes: Sequence[Outcome], known: Mapping[str, str], chosen: str) -> str:
-    """The page of reference; `chosen` are the options by which the mutants were chosen, as they were given."""
+def table(
+    outcomes: Sequence[Outcome], known: Mapping[str, str], chosen: str, before: Sequence[Outcome] | None = None
+) -> str:
+    """The page of reference; `chosen` are the options by which the mutants were chosen, as they were given; `before`
+    is what became of them with the tests of an earlier day.
+    """
     every = Counter(one.mutant.module for one in outcomes)
     noticed = Counter(one.mutant.module for one in outcomes if one.noticed_by is not None)
     lines = ["| module | mutants | noticed | share |", "|---|---:|---:|---:|"]
@@ -53,9 +57,15 @@ def table(outcomes: Sequence[Outcome], known: Mapping[str, str], chosen: str) ->
     listed = [f"| `{_cell(name)}` | {known.get(name, 'no test yet')} |" for name in survivors]
     return _PAGE.format(
         chosen=chosen,
+        before=f" With the tests before them {_noticed(before)} were noticed." if before is not None else "",
         modules="\n".join(lines),
         survivors="\n".join(["| mutant | why it survives |", "|---|---|", *listed]),
     )
+
+
+def _noticed(outcomes: Sequence[Outcome]) -> str:
+    noticed = sum(one.noticed_by is not None for one in outcomes)
+    return f"{noticed} of {len(outcomes)} ({_share(outcomes):.1%})"
 
 
 def _cell(text: str) -> str:
@@ -74,7 +84,7 @@ each until one fails. Texts are left alone.
 .venv/bin/python -m deploy.mutation --changed-since main           # of what was changed
 ```
 
-What stands here was chosen by `{chosen}`.
+What stands here was chosen by `{chosen}`.{before}
 
 {modules}
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from events.unit.revocation import UnitReconsiderationRequested, UnitRevoked
+from events.unit.self_evaluation import UnitSelfEvaluated
 from events.words import (
     BodyKind,
     House,
@@ -22,14 +27,18 @@ from services.casework.body.state import Body
 from services.casework.check.state import Plan
 from services.casework.entry_history import EntryHistory, entries_of
 from services.casework.judgement import propose
+from services.casework.pack import UnsoundPack, read_pack
 from services.casework.register.state import Register, register_stream
+from services.casework.stream import fold
 from services.casework.unit.naming.state import Held, Naming
+from services.casework.unit.state import Unit
 from services.casework.year.lapses import finds_lapses
 from services.casework.year.state import Lapse, Miss, Year
 from tests.casework.given import DAY, PACK, PREFECTURE, PROVINCE, PROVINCIAL, SYSTEM, approver, beside, desk, somebody
 from tests.casework.rules import AHEAD, ID, SOMEBODY, YESTERDAY, refusals_of, sample
 from tests.casework.stages import ON, life_at
 
+PACKS = Path(__file__).parents[1] / "packs"
 UNTIL = date(2027, 4, 9)
 HELD = Held(PROVINCIAL, 9, date(2024, 4, 10), UNTIL, date(2024, 4, 10))
 
@@ -124,3 +133,26 @@ def test_entries_of_some_types_are_found_among_those_kept_as_bytes() -> None:
         expected = [entry.version for entry in entries if entry.event.about.type in wanted]
         assert [entry.version for entry in entries_of(kept, wanted)] == expected
         assert [entry.version for entry in entries_of(entries, wanted)] == expected
+
+
+def test_a_report_without_a_point_has_none() -> None:
+    unit = life_at("sealed").unit
+    (own,) = (entry for entry in unit.entries if isinstance(entry.event, UnitSelfEvaluated))
+    for score in (0, 1):
+        told = own.model_copy(update={"event": own.event.model_copy(update={"score": score})})
+        entries = [told if entry.version == own.version else entry for entry in unit.entries]
+        folded = fold(unit.descriptor, unit.id, entries)
+        assert isinstance(folded, Unit)
+        assert folded.self_evaluation.score == score
+
+
+def test_a_title_may_ask_that_another_is_held_for_the_whole_of_its_term_and_no_longer(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(PACKS / "three-grades" / "1", tmp_path / "three-grades" / "1"))
+    titles = folder / "titles.toml"
+    text = titles.read_text(encoding="utf-8")
+    longest = re.search(r'term = "(\d+)m"', text.partition("[titles.grade_aa]")[0])
+    assert longest is not None
+    for months, sound in ((int(longest[1]), True), (int(longest[1]) + 1, False)):
+        titles.write_text(text.replace('requires_held = "12m"', f'requires_held = "{months}m"', 1), encoding="utf-8")
+        with nullcontext() if sound else pytest.raises(UnsoundPack, match="is held for"):
+            read_pack(folder)

@@ -36,7 +36,7 @@ from services.casework.pack import Pack, read_pack
 from services.casework.unit import checks
 from services.casework.unit.signals import watch
 from services.casework.unit.state import Unit
-from services.casework.unit.weights import Name, Weight, freezing, weights
+from services.casework.unit.weights import Name, Weight, freezing, sums, weights
 from tests.casework.given import (
     PACK,
     PACKS,
@@ -235,6 +235,15 @@ def test_t_10_what_a_check_found_of_its_own_signal_counts_once() -> None:
     assert watch(life.unit, PACK) is Watch.ATTENTION
     _checked(life, "c-2", (A,), people=10)
     assert watch(life.unit, PACK) is Watch.FROZEN
+
+
+def test_t_10_a_check_that_found_less_than_its_signal_said_adds_nothing() -> None:
+    life = life_at("named")
+    _reported(life, DAY, "a", people=6, months=2)
+    for people, amount, months, added in ((4, 0, 1, (0, 0, 0)), (7, 0, 1, (1, 0, 0)), (6, 500, 4, (0, 500, 2))):
+        version = _checked(life, f"c-{people}-{months}", (A,), people=people, amount_fen=amount, months=months)
+        facts = [fact for total in sums(life.unit, PACK) for fact in total.facts if fact.name == version]
+        assert [(fact.people, fact.amount_fen, fact.months) for fact in facts] == [added], people
 
 
 def test_t_10_a_verification_is_measured_and_summed() -> None:

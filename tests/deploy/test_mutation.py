@@ -113,6 +113,10 @@ def test_survivors_are_listed_with_their_reason(reason: dict[str, str]) -> None:
     page, figures_ = table(outcomes, reason, "--sample 2"), report(outcomes, reason)
     assert "| 2 | 1 | 50% |" in page
     assert "chosen by `--sample 2`" in page
+    assert "tests before them" not in page
+    assert "`--sample 2`. With the tests before them 1 of 2 (50.0%) were noticed." in table(
+        outcomes, reason, "--sample 2", outcomes
+    )
     assert ("no test yet" in page) == (not reason)
     assert figures_["noticed"] == 1
     assert figures_["survivors"][0]["reason"] == (next(iter(reason.values())) if reason else None)
