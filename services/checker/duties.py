@@ -47,8 +47,10 @@ def owe(
 
 
 def settle(s: Stream, key: str) -> None:
-    """It was done."""
-    s.duties.pop(key, None)
+    """It was done; at a clock of it that stands still nobody has to look any more."""
+    duty = s.duties.pop(key, None)
+    if duty is not None and duty.clock is not None:
+        s.duties.pop(duty.clock, None)
 
 
 def overdue(r: Register, s: Stream, day: str) -> None:

@@ -76,15 +76,17 @@ def _suspended(r: Register, s: Stream, e: Entry) -> None:
     extended, halted = s.ordered.get(e.data["ref"], (False, None))
     if halted is not None:
         r.finds("T-05", e, "已中止计时", "its clock stands still already")
-    for _, duty in _meant(s, e, str(e.data.get("due"))):
-        duty.limit = _NEVER
-    until = r.pack(e.day).after(e.day, "clock_stands")
+    until, clock = r.pack(e.day).after(e.day, "clock_stands"), f"clock:{e.data['ref']}"
     if e.data.get("until") != until:
         r.finds("T-05", e, "未定复查之日", "nobody has to look again at the clock by a day")
-    owe(
-        r, s, e, f"clock:{e.data['ref']}", "resume_clock", until, "T-05",
-        "中止的计时无人复查", "nobody looked again at a clock that stands still",
-    )  # fmt: skip
+    stopped = list(_meant(s, e, str(e.data.get("due"))))
+    for _, duty in stopped:
+        duty.limit, duty.clock = _NEVER, clock
+    if stopped:
+        owe(
+            r, s, e, clock, "resume_clock", until, "T-05",
+            "中止的计时无人复查", "nobody looked again at a clock that stands still",
+        )  # fmt: skip
     s.ordered[e.data["ref"]] = (extended, e.day)
 
 

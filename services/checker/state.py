@@ -34,7 +34,7 @@ def maker_of(entry: Entry) -> int:
 class Duty:
     """Something owed: by which day, and what is said where it is neither done nor called missed.
 
-    `unfrozen` is owed of a unit while it is not frozen.
+    `unfrozen` is owed of a unit while it is not frozen; `clock` is the duty to look again at its clock that stands.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Duty:
     since: str
     unfrozen: bool = False
     missed: bool = False
+    clock: str | None = None
 
 
 class Stream:

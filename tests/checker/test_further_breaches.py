@@ -681,6 +681,17 @@ def test_t_05_extended_twice_and_missed_while_its_clock_stands() -> None:
     assert told.rules() == {"T-05"}
 
 
+@pytest.mark.parametrize(("done", "rules"), [(True, set()), (False, {"T-05"})])
+def test_t_05_a_clock_that_stands_is_looked_at_until_its_duty_is_done(done: bool, rules: set[str]) -> None:
+    told = _owing()
+    halted = {**ASSESS, "due": "2024-03-19", "paper": given("p"), "reason": "示例", "until": "2024-09-18"}
+    told.add("unit.duty-suspended", halted, _HEAD, "2024-03-18")
+    if done:
+        assess(told, "2024-03-25", "minor", None)
+    told.add("unit.followed-up", {"kind": "call", "on": "2024-10-08", "summary": "示例"}, DESK["county"], "2024-10-08")
+    assert told.rules() == rules
+
+
 def test_t_05_t_04_released_from_below_or_by_one() -> None:
     released = {**ASSESS, "due": "2024-03-19", "reason": "示例"}
     told = _owing()
