@@ -83,12 +83,12 @@ class History(Generic[S]):
     @property
     def label(self) -> str:
         """What people call the stream."""
-        return self.kind.label(self.state)
+        return self.kind.label(self.state, "zh")
 
     @property
     def label_en(self) -> str:
         """The same in English."""
-        return self.kind.label_in(self.state, "en")
+        return self.kind.label(self.state, "en")
 
     @property
     def place(self) -> str | None:

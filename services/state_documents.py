@@ -36,7 +36,7 @@ def overview(state: State, packs: Packs, day: date) -> dict[str, Any]:
         "stream": str(state.id),
         "stream_kind": kind.name,
         "version": state.version,
-        "label": kind.label(state),
+        "label": kind.label(state, "zh"),
         "place": kind.place(state),
         "open": kind.is_open(state),
         "pack": pack.name,

@@ -58,7 +58,8 @@ def lines(happening: Happening) -> Iterator[Line]:
     yield Line(
         stream=entry.stream, version=entry.version, position=happening.position,
         type=event.about.type, decision=event.about.decision, fact=event.about.fact,
-        stream_kind=kind.name, unit=kind.unit(state), label=kind.label(state), place=kind.place(state) or actor.place,
+        stream_kind=kind.name, unit=kind.unit(state), label=kind.label(state, "zh"),
+        place=kind.place(state) or actor.place,
         officer=actor.id, actor_kind=actor.kind.value, post=actor.post, post_en=post_in(actor, "en"),
         house=actor.house.value if actor.house else None, level=actor.level.value if actor.level else None,
         office_place=actor.place, recorded_at=entry.recorded_at, effective_on=entry.effective_on,

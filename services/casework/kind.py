@@ -34,7 +34,7 @@ class Kind(Generic[S]):
 
     place    the place whose offices are in charge of it; None where no place is
     is_open  whether new acts may name it: it exists and was not closed
-    label    what people call it; `label_en` in English, where it has another name there
+    label    what people call it, in `zh` or `en`
     key      the id that an opening event's natural key gives; None where the client chooses it
     own      the id of the one stream of the kind that a register of that place has
     unit     the unit whose agents may act on it
@@ -48,11 +48,10 @@ class Kind(Generic[S]):
     chapters: tuple[Chapter[S], ...]
     place: Callable[[S], str | None]
     is_open: Callable[[S], bool]
-    label: Callable[[S], str]
+    label: Callable[[S, str], str]
     key: Callable[[Any], UUID] | None = None
     own: Callable[[str], UUID] | None = None
     unit: Callable[[S], UUID | None] = _none
-    label_en: Callable[[S], str] | None = None
     stands_in: Callable[[S, Intent, frozenset[Level]], int | None] = _nobody_stands_in
     choices: Mapping[str, Callable[[S], Iterable[str]]] = field(default_factory=dict)
     by_time: Callable[[S, date, Pack], Iterator[Event]] | None = None
@@ -65,10 +64,6 @@ class Kind(Generic[S]):
     def words(self) -> StreamKind:
         """What the vocabulary says of the kind: plural, labels."""
         return VOCABULARY[self.name]
-
-    def label_in(self, state: S, language: str) -> str:
-        """What people call a stream of the kind in `zh` or `en`."""
-        return self.label_en(state) if language == "en" and self.label_en is not None else self.label(state)
 
     @cached_property
     def all_chapters(self) -> tuple[Chapter[Any], ...]:

@@ -40,7 +40,7 @@ def _who(world: World, act: Act) -> str:
 
 def _label(world: World, stream: UUID) -> str:
     state: State | None = world.states.get(stream)
-    return state.descriptor.label(state) if state is not None else str(stream)
+    return state.descriptor.label(state, "zh") if state is not None else str(stream)
 
 
 def as_test(broken: Broken, name: str) -> str:

@@ -46,8 +46,8 @@ async def office_load(here: Context, conn: Connection, place: str, seen: Visible
         first, second = officer(row.assigned_to), officer(row.deputy)
         return OfficeLoad(
             **{field.name: getattr(row, field.name) for field in fields(row)},
-            officer_post=first.descriptor.label(first) if first is not None else None,
-            deputy_post=second.descriptor.label(second) if second is not None else None,
+            officer_post=first.descriptor.label(first, "zh") if first is not None else None,
+            deputy_post=second.descriptor.label(second, "zh") if second is not None else None,
             away=first is not None and first.away_on(today),
             deputy_away=second is not None and second.away_on(today),
             unattended=all(one is None or one.away_on(today) for one in (first, second)),

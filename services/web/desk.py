@@ -19,6 +19,7 @@ from projections.deadlines.rows import Row as Deadline
 from projections.freshness import freshness
 from projections.page import Connection
 from projections.signals import queries as signals
+from projections.streams import queries as streams
 from services import drafts
 from services.access.accounts import Account
 from services.casework.judgement import may
@@ -37,7 +38,7 @@ from services.http.readers import Reader
 from services.state_documents import overview
 from services.web.acting import acting
 from services.web.duties import Duty, Pile, given_to, piled, towards_a_title, ways
-from services.web.names import called, called_in_words, labels_of, names_in
+from services.web.names import called, labels_of, names_in
 from services.web.pages import fresh_document
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -119,9 +120,8 @@ async def _of_officer(request: Request, who: Account) -> dict[str, Any]:
         fresh = await freshness(conn, "deadlines")
         proposed = await deadlines.streams_with(conn, ObligationKind.SECOND_ACT.value, MOST_PROPOSALS)
         rows = owed.rows if owed is not None else []
-        names = await called_in_words(
-            conn, [*(row.stream for row in [*mine, *rows]), *(row.stream for row in lately)], pack
-        )
+        shown = {*(row.stream for row in [*mine, *rows]), *(row.stream for row in lately)}
+        names = await streams.labels(conn, list(shown))
     duties = await _duties(here, [*mine, *rows], posts, pack)
     return {
         "pack": pack, "kind": "officer", "posts": posts,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection
-
 from events.envelope import Event
-from events.places import PLACES
 from events.references import Scalar, StreamRef, markers_of, references
-from events.sentences import Labels, shortened
+from events.sentences import Labels
 from projections.streams import queries as streams
 from services.casework.pack import Pack
 from services.casework.source.state import source_stream
@@ -58,27 +54,4 @@ def _named(event: Event) -> Iterable[tuple[str, UUID]]:
 def called(state: State) -> tuple[str, str]:
     """What people call a stream, in Chinese and in English; what it is, where it has no name."""
     kind = state.descriptor
-    return kind.label(state) or kind.words.zh, kind.label_in(state, "en") or kind.words.en
-
-
-async def called_in_words(
-    conn: AsyncConnection[Any], ids: Iterable[UUID], pack: Pack
-) -> Mapping[UUID, tuple[str, str]]:
-    """What these streams are called, in words."""
-    return {stream: in_words(name, pack) for stream, name in (await streams.labels(conn, list(set(ids)))).items()}
-
-
-def in_words(name: tuple[str, str], pack: Pack) -> tuple[str, str]:
-    """A name, with what it has of the codes of places and of the pack's ids said as people call them."""
-    zh, en = (
-        " ".join(_word(word, language, pack) for word in text.split(" "))
-        for text, language in zip(name, ("zh", "en"), strict=True)
-    )
-    return zh, en
-
-
-def _word(word: str, language: str, pack: Pack) -> str:
-    place = PLACES.get(word)
-    if place is None:
-        return shortened(pack.label(word, language))
-    return place.en if language == "en" else place.zh
+    return kind.label(state, "zh") or kind.words.zh, kind.label(state, "en") or kind.words.en

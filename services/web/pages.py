@@ -18,6 +18,7 @@ from projections.acts import queries as acts
 from projections.board import queries as board
 from projections.freshness import freshness
 from projections.page import area
+from projections.streams import queries as streams
 from services.access import reads
 from services.casework.officer.state import Officer
 from services.casework.pack import Pack
@@ -35,7 +36,7 @@ from services.http.units import known_unit
 from services.state_documents import overview
 from services.views import View
 from services.web.life import bars_and_dots, ticks
-from services.web.names import called_in_words, names_in
+from services.web.names import names_in
 from services.web.prefectures import tile_map
 from services.web.render import HERE, language_of, notices, page
 from services.web.session import reader_of, to_sign_in
@@ -246,7 +247,7 @@ async def who_looked(request: Request, unit: str) -> Response:
     people = await context(request).states.load(list({one.who for one in found}), fresh=False)
     rows = [(one.at, _post(people.get(one.who), one.post)) for one in found]
     problems = tolerant(Spoken, request)[1]
-    named = {"stream": whole.id, "label": whole.descriptor.label(whole)}
+    named = {"stream": whole.id, "label": whole.descriptor.label(whole, "zh")}
     return page(request, "readers.html", unit=named, rows=rows, problems=problems)
 
 
@@ -273,7 +274,7 @@ async def audit(request: Request) -> Response:
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: acts.acts(conn, wanted, after, ROWS), asked.after, problems)
         fresh = await freshness(conn, "acts")
-        names = await called_in_words(conn, (row.stream for row in found.rows), await context(request).pack_today())
+        names = await streams.labels(conn, list({row.stream for row in found.rows}))
     told_rows = [told(who, row) for row in found.rows]
     rows = [{**row._asdict(), "recorded": f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}"} for row in told_rows]
     return page(

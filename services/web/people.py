@@ -160,7 +160,7 @@ async def _invited(request: Request, posts: Sequence[Actor], holder: str, name: 
     if _NAME.fullmatch(name) is None:
         return _NONE
     state = await _in_charge(request, posts, _uuid(holder))
-    account = Account(state.id, state.kind, state.unit, state.descriptor.label(state))
+    account = Account(state.id, state.kind, state.unit, state.descriptor.label(state, "zh"))
     async with here.pool.connection() as conn:
         return None if await people.add(conn, session_id(request), name, account) else _TAKEN
 

@@ -74,7 +74,7 @@ async def notices(request: Request) -> None:
     session = await session_of(request)
     if session is not None and language_of(request) == "en":
         holder = (await here.states.load([session.account.holder], fresh=False)).get(session.account.holder)
-        request.state.called_en = holder.descriptor.label_in(holder, "en") if holder is not None else None
+        request.state.called_en = holder.descriptor.label(holder, "en") if holder is not None else None
     register = await here.states.current(Register, register_stream(here.settings.place))
     request.state.recovered_on = recovered_on(register, here.today) if register is not None else None
 

@@ -12,7 +12,7 @@ from services.http.queries import Cursor, Spoken, Text, Version, tolerant
 from services.http.streams import kind_of, of_kind, stream_of
 from services.state_documents import overview
 from services.views import View
-from services.web.names import called, in_words, names_in
+from services.web.names import called, names_in
 from services.web.pages import turned
 from services.web.render import notices, page
 from services.web.session import reader_of, to_sign_in
@@ -41,7 +41,6 @@ async def listed(request: Request) -> Response:
         return to_sign_in(request)
     readers.must_list(who, kind.name, None)
     asked, problems = tolerant(StreamsPage, request)
-    pack = await context(request).pack_today()
     wanted = streams.Filter(kind=kind.name, q=asked.name, seen=readers.visible(who, stream=who.holder))
     async with context(request).pool.connection() as conn:
         found = await turned(lambda after: streams.streams(conn, wanted, after, ROWS), asked.after, problems)
@@ -50,7 +49,7 @@ async def listed(request: Request) -> Response:
         "streams.html",
         kind=kind.words,
         rows=found.rows,
-        called=lambda row: in_words((row.label, row.label_en), pack),
+        called=lambda row: (row.label, row.label_en),
         next=str(request.url.include_query_params(after=found.next)) if found.next else None,
         asked=asked.in_force,
         problems=problems,
@@ -82,7 +81,7 @@ async def one(request: Request) -> Response:
         "stream.html",
         pack=pack,
         kind=kind.words,
-        called=in_words(called(state), pack),
+        called=called(state),
         state=overview(state, packs, view.day(state, here.today)),
         lines=timeline(state, who, await names_in(here, (entry.event for entry in state.entries[-MOST_LINES:]))),
         asked_version=asked.version,

@@ -24,6 +24,7 @@ from deploy.demo.setting import Days
 from deploy.demo.tripartite import OWN_BODY
 from deploy.demo.world import Issued, NotRefusedError, World
 from events.envelope import CHINA, Entry, Event
+from events.places import PLACES
 from events.record import COMMON, DeadlineMissed
 from events.registry import EVENT_TYPES, stream_kind
 from events.sealed import Sealed
@@ -178,6 +179,14 @@ def test_some_workers_are_asked_by_the_register_itself() -> None:
     ]
     assert by_the_register
     assert all(event.survey_by is SurveyCounter.REGISTER for event in by_the_register)
+
+
+def test_no_stream_is_called_by_the_code_of_a_place_or_an_id_of_the_pack() -> None:
+    ids = {name for table in ("tasks", "awards", "titles") for name in PACK.texts(table)} | {PACK.id}
+    for state in told().world.states.values():
+        zh, en = (state.descriptor.label(state, language) for language in ("zh", "en"))
+        assert not (PLACES.keys() | ids) & set(zh.split(" ")), f"{state.descriptor.name}: {zh}"
+        assert not PLACES.keys() & set(en.split(" ")), f"{state.descriptor.name}: {en}"
 
 
 def test_its_size_and_variety_are_real() -> None:

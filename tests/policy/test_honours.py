@@ -351,5 +351,5 @@ def test_R_33_a_recipient_is_named_as_its_kind_is(told: Told) -> None:
 def test_a_persons_name_is_in_no_list(told: Told) -> None:
     for state in told.world.states.values():
         if isinstance(state, Honour) and state.recipient is Recipient.INDIVIDUAL:
-            shown = json.dumps([state.name, state.descriptor.label(state)], ensure_ascii=False)
+            shown = json.dumps([state.name, state.descriptor.label(state, "zh")], ensure_ascii=False)
             assert "姓名" not in shown

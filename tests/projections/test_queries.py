@@ -177,7 +177,7 @@ def test_what_is_owed_is_what_the_law_says_in_streams_of_every_kind(ask: Any, st
     )
     assert [row.due for row in rows] == sorted(row.due for row in rows)
     assert {row.stream_kind for row in rows} > {"unit", "round"}
-    assert {row.label for row in rows} <= {state.descriptor.label(state) for state in states}
+    assert {row.label for row in rows} <= {state.descriptor.label(state, "zh") for state in states}
     assert all((row.unit == row.stream) is (row.stream_kind == "unit") for row in rows)
     rounds = every(ask, deadlines.due, deadlines.Filter(stream_kind="round"), TODAY)
     assert rounds == [row for row in rows if row.stream_kind == "round"]
@@ -198,7 +198,7 @@ def test_streams_of_every_kind_are_listed(ask: Any, states: list[State], log: li
     assert {row.kind for row in rows} == set(KINDS)
     for state in states:
         row, kind = ask(lambda conn, state=state: streams.stream(conn, state.id)), state.descriptor
-        assert (row.kind, row.label, row.place) == (kind.name, kind.label(state), kind.place(state))
+        assert (row.kind, row.label, row.place) == (kind.name, kind.label(state, "zh"), kind.place(state))
         assert (row.open, row.version, row.changed_on) == (kind.is_open(state), state.version, state.entries[-1].day)
         assert row.next_due == next((owed.due for owed in obligations(state, PACKS)), None)
         assert log[row.position - 1] == state.entries[-1]

@@ -198,6 +198,6 @@ BODY = Kind(
     ),
     place=lambda body: body.place or None,
     is_open=lambda body: body.since is not None and not body.dissolved,
-    label=lambda body: body.name,
+    label=lambda body, language: body.name,
     key=lambda event: body_stream(event.place, event.kind, event.name),
 )  # fmt: skip

@@ -204,6 +204,6 @@ CHECK = Kind(
     ),
     place=lambda plan: plan.planned.place if plan.planned is not None else None,
     is_open=lambda plan: plan.planned is not None,
-    label=lambda plan: plan.planned.name if plan.planned is not None else "",
+    label=lambda plan, language: plan.planned.name if plan.planned is not None else "",
     key=lambda event: check_stream(event.place, event.kind, event.period),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from events.governance.code import CodeClaimed, CodeReleased
+from events.sentences import shortened
+from services.casework.called import in_pack
 from services.casework.code.state import Code, claimed, code_stream, released
 from services.casework.kind import Kind
 from services.casework.law import Chapter, Intent, Law, Refusal, refuse
@@ -39,6 +41,6 @@ CODE = Kind(
     ),
     place=lambda code: None,
     is_open=lambda code: code.holder is not None,
-    label=lambda code: code.value,
+    label=lambda code, language: shortened(in_pack(code, code.value, language)),
     key=lambda event: code_stream(event.scope, event.value),
 )

@@ -202,5 +202,5 @@ CROSSCHECK = Kind(
     ),
     place=lambda inspection: None,
     is_open=lambda inspection: inspection.plan is not None,
-    label=lambda inspection: inspection.plan.round if inspection.plan is not None else "",
+    label=lambda inspection, language: inspection.plan.round if inspection.plan is not None else "",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from events.governance.decision import DecisionDeclined
+from events.words import label
 from services.casework.decision.state import Declined, declined, declined_stream
 from services.casework.kind import Kind
 from services.casework.law import Chapter, Law
@@ -20,6 +21,8 @@ DECISION = Kind(
     ),
     place=lambda decision: None,
     is_open=lambda decision: decision.declined is not None,
-    label=lambda decision: decision.declined.decision.zh if decision.declined is not None else "",
+    label=lambda decision, language: (
+        label(decision.declined.decision, language) if decision.declined is not None else ""
+    ),
     key=lambda event: declined_stream(event.log, event.position),
 )

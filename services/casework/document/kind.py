@@ -205,6 +205,8 @@ DOCUMENT = Kind(
     ),
     place=lambda paper: paper.place or None,
     is_open=lambda paper: paper.recorded is not None and not paper.withdrawn,
-    label=lambda paper: f"{paper.recorded.issuer} {paper.recorded.number}" if paper.recorded is not None else "",
+    label=lambda paper, language: (
+        f"{paper.recorded.issuer} {paper.recorded.number}" if paper.recorded is not None else ""
+    ),
     key=lambda event: document_stream(event.issuer, event.number),
 )

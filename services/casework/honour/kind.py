@@ -23,6 +23,7 @@ from events.places import PLACES, within
 from events.unit.naming import UnitCommended
 from events.words import Level, ObligationKind, Recipient, Recommendation, Role, RoundKind, StepOfAward
 from services.casework import objections
+from services.casework.called import in_pack, place_called
 from services.casework.document.state import Paper
 from services.casework.honour import state
 from services.casework.honour.state import Honour
@@ -380,6 +381,13 @@ _FOLDS: Any = {
 }
 _GOES_ON = (still_open, not_reviewed_against, publicity_over, objections_answered)
 
+
+def _called(honour: Honour, language: str) -> str:
+    """Who is proposed, by name or by place, and for what."""
+    who = honour.name or place_called(honour.place, language)
+    return f"{who} {in_pack(honour, honour.award, language)}".strip()
+
+
 HONOUR = Kind(
     "honour",
     Honour,
@@ -470,5 +478,5 @@ HONOUR = Kind(
     ),
     place=lambda honour: honour.place or None,
     is_open=lambda honour: honour.since is not None and not honour.over,
-    label=lambda honour: f"{honour.name or honour.place} {honour.award}".strip(),
+    label=_called,
 )

@@ -123,6 +123,6 @@ NATIONAL = Kind(
     ),
     place=lambda file: file.province or None,
     is_open=lambda file: file.version > 0,
-    label=lambda file: str(file.unit or ""),
+    label=lambda file, language: str(file.unit or ""),
     key=lambda event: file_stream(event.province, event.unit),
 )

@@ -349,12 +349,12 @@ def unit_of(officer: Officer, event: object) -> Iterator[UUID]:
         yield officer.unit
 
 
-def _label_en(officer: Officer) -> str:
-    """The last post in English; what somebody without one is."""
+def _called(officer: Officer, language: str) -> str:
+    """The last post; what somebody without one is."""
     if not officer.appointments:
-        return capital(officer.kind.en)
+        return capital(officer.kind.en) if language == "en" else officer.kind.zh
     post = officer.appointments[-1]
-    return english(post.roles, post.house, post.place)
+    return english(post.roles, post.house, post.place) if language == "en" else post.post
 
 
 OFFICER = Kind(
@@ -464,6 +464,5 @@ OFFICER = Kind(
     ),
     place=lambda officer: None,
     is_open=lambda officer: officer.version > 0,
-    label=lambda officer: officer.appointments[-1].post if officer.appointments else officer.kind.zh,
-    label_en=_label_en,
+    label=_called,
 )

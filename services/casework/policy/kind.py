@@ -6,6 +6,7 @@ from events.folding import folded
 from events.governance.policy import PolicyAdopted, PolicyHolidaysAnnounced, StaffingArrangement
 from events.places import PLACES, within
 from events.words import Level, Role, StaffingRemedy
+from services.casework.called import in_pack
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import approver, at
@@ -175,6 +176,6 @@ POLICY = Kind(
     ),
     place=lambda policy: None,
     is_open=lambda policy: policy.version > 0,
-    label=lambda policy: policy.adopted[-1].pack if policy.adopted else "",
+    label=lambda policy, language: in_pack(policy, policy.adopted[-1].pack, language) if policy.adopted else "",
     own=policy_stream,
 )

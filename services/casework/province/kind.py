@@ -78,6 +78,6 @@ PROVINCE = Kind(
     ),
     place=lambda belonging: belonging.place or None,
     is_open=lambda belonging: belonging.belongs,
-    label=lambda belonging: belonging.name,
+    label=lambda belonging, language: belonging.name,
     key=lambda event: province_stream(event.place),
 )

@@ -15,6 +15,7 @@ from events.governance.register import (
     RegisterRecovered,
 )
 from events.words import Level, Role
+from services.casework.called import place_called
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, Second, refuse
 from services.casework.office import PROVINCE, SYSTEM, TIMEKEEPER, officer
@@ -143,7 +144,7 @@ REGISTER = Kind(
     ),
     place=lambda register: register.place or None,
     is_open=lambda register: register.opened_on is not None,
-    label=lambda register: register.place,
+    label=lambda register, language: place_called(register.place, language),
     key=lambda event: register_stream(event.place),
 )
 

@@ -226,5 +226,5 @@ ROUND = Kind(
     ),
     place=lambda round_: round_.place or None,
     is_open=lambda round_: round_.kind is not None and not round_.closed,
-    label=lambda round_: round_.name,
+    label=lambda round_, language: round_.name,
 )  # fmt: skip

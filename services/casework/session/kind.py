@@ -245,5 +245,5 @@ SESSION = Kind(
     ),
     place=lambda session: session.place or None,
     is_open=lambda session: session.on is not None and not session.cancelled,
-    label=lambda session: session.name,
+    label=lambda session, language: session.name,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.governance.signal import SignalDiscarded, SignalMatched, SignalParked
 from events.places import PLACES, within
+from events.sentences import shortened
 from events.unit.signals import UnitSignalRecorded
 from events.words import Level, ObligationKind
 from services.casework.kind import Kind
@@ -151,5 +152,7 @@ SIGNAL = Kind(
     ),
     place=lambda signal: signal.place or None,
     is_open=lambda signal: signal.is_waiting,
-    label=lambda signal: state.id_at_source(signal.parked.signal) if signal.parked is not None else "",
+    label=lambda signal, language: (
+        shortened(state.id_at_source(signal.parked.signal)) if signal.parked is not None else ""
+    ),
 )

@@ -126,7 +126,7 @@ SOURCE = Kind(
     ),
     place=lambda source: source.place or None,
     is_open=lambda source: bool(source.uri) and not source.closed,
-    label=lambda source: source.name,
+    label=lambda source, language: source.name,
     key=lambda event: source_stream(event.uri),
     choices={"keys": lambda source: source.keys},
 )

@@ -164,6 +164,6 @@ STANDARD = Kind(
     ),
     place=lambda standard: standard.place or None,
     is_open=lambda standard: standard.version > 0,
-    label=lambda standard: standard.name,
+    label=lambda standard, language: standard.name,
     key=lambda event: standard_stream(event.place, event.name),
 )

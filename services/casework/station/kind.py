@@ -166,6 +166,6 @@ STATION = Kind(
     ),
     place=lambda station: station.place or None,
     is_open=lambda station: station.since is not None and not station.closed,
-    label=lambda station: station.name,
+    label=lambda station, language: station.name,
     key=lambda event: station_stream(event.place, event.name),
 )

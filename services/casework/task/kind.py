@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from events.governance.task import TaskAssigned, TaskCompleted, TaskProgressed, TaskRescheduled
 from events.places import PLACES
 from events.words import Level, ObligationKind
+from services.casework.called import in_pack, place_called
 from services.casework.days import fact_not_ahead
 from services.casework.kind import Kind
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
@@ -153,6 +154,6 @@ TASK = Kind(
     ),
     place=lambda task: task.place or None,
     is_open=lambda task: task.since is not None and task.completed is None,
-    label=lambda task: f"{task.place} {task.task}",
+    label=lambda task, language: f"{place_called(task.place, language)} {in_pack(task, task.task, language)}",
     key=lambda event: task_stream(event.place, event.task),
 )

@@ -51,7 +51,7 @@ UNIT = Kind(
     ),
     place=lambda unit: unit.life.place or None,
     is_open=lambda unit: unit.life.since is not None and not unit.life.closed,
-    label=lambda unit: unit.life.name,
+    label=lambda unit, language: unit.life.name,
     key=lambda event: registration.unit_id(event.code, event.place),
     unit=lambda unit: unit.id,
     stands_in=standing_in.stands_in,

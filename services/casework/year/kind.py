@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from events.envelope import Event
+from services.casework.called import place_called
 from services.casework.kind import Kind
 from services.casework.pack import Pack
 from services.casework.year.accounts import ACCOUNTS, ends
@@ -27,7 +28,7 @@ YEAR = Kind(
     (ACCOUNTS, WORK, LAPSES, REPORTS),
     place=lambda year: year.place or None,
     is_open=lambda year: year.version > 0,
-    label=lambda year: f"{year.place} {year.year}",
+    label=lambda year, language: f"{place_called(year.place, language)} {year.year}",
     key=lambda event: year_stream(event.place, event.year),
     choices={"findings": lambda year: year.findings},
     by_time=by_time,
