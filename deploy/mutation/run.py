@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import getsource
 from pathlib import Path
 from types import FrameType
@@ -147,8 +148,13 @@ def order(mutant: Mutant, items: Sequence[pytest.Item], reached: Mapping[str, Re
 def _names(item: pytest.Item, reached: Mapping[str, Reached]) -> frozenset[str]:
     """What a test comes past; one that reads declarations itself comes past all of them."""
     names = reached[item.nodeid].names
-    reads = isinstance(item, pytest.Function) and "laws" in getsource(item.function).casefold()
-    return names | {DECLARED} if reads else names
+    return names | {DECLARED} if isinstance(item, pytest.Function) and _reads(item.function) else names
+
+
+@cache
+def _reads(test: Callable[..., Any]) -> bool:
+    """Whether a test reads declarations itself."""
+    return "laws" in getsource(test).casefold()
 
 
 # --- what a test comes past -------------------------------------------------------------------------------------------
