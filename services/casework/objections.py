@@ -52,14 +52,24 @@ def with_changes(objections: Objections, version: int, **changes: object) -> Obj
     return {**objections, version: replace(found, **changes)}  # type: ignore[arg-type]
 
 
+def over_in_time(since: date, until: date, act: Intent, pack: Pack) -> Refusal | None:
+    """T-05: a publicity begins, and then ends, within the days of a step: one of a hundred years from now is none."""
+    begins, ends = pack.after(act.day, pack.windows.handle_step), pack.after(since, pack.windows.handle_step)
+    if since > begins:
+        return refuse(pack, "T-05", f"公示最迟自{begins}开始", f"it begins by {begins} at the latest", (), "/from")
+    if until > ends:
+        return refuse(pack, "T-05", f"公示最迟至{ends}止", f"it ends by {ends} at the latest", (), "/until")
+    return None
+
+
 def long_enough(since: date, until: date, act: Intent, pack: Pack) -> Refusal | None:
-    """I-06 (A-13): in public for the pack's working days at least, beginning today or later."""
+    """I-06 (A-13), T-05: in public for the pack's working days at least, beginning today or later, and not for ever."""
     least = pack.after(since, pack.windows.publicity)
     if since < act.day:
         return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", (), "/from")
     if until < least:
         return refuse(pack, "I-06", f"公示至少至{least}", f"it is public until {least} at least", (), "/until")
-    return None
+    return over_in_time(since, until, act, pack)
 
 
 def is_over(until: date | None, act: Intent, pack: Pack) -> Refusal | None:

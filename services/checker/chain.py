@@ -299,8 +299,12 @@ def _one_level_up(r: Register, u: Unit, e: Entry) -> None:
 
 
 def _amendment_is_complete(r: Register, u: Unit, e: Entry) -> None:
-    """T-01: another report is adopted and sealed before it is brought in."""
+    """T-01: another report is adopted and sealed before it is brought in; T-16: what is brought in is not too old."""
     digest, attempt = e.data.get("report_digest"), attempt_of(r, u, e)
+    latest = next((one for one in reversed(u.report) if one.type in _DRAWN_UP), None)
+    drawn_up = (latest.data.get("drawn_up_on") or latest.day) if latest is not None else e.day
+    if r.pack(e.day).after(drawn_up, "report_counts") < e.day:
+        r.finds("T-16", e, f"报告形成于{drawn_up}，已过时", f"the report of {drawn_up} is too old to be brought in")
     if digest is None or attempt is None or digest == attempt.digest:
         return
     evaluated, adopted, sealed = _basis(attempt.chain, digest)
@@ -512,11 +516,12 @@ def _opinions_on(r: Register, u: Unit, e: Entry, matter: str) -> list[Entry]:
 
 
 def _long_enough(r: Register, u: Unit, e: Entry) -> None:
-    """I-06: five working days at least."""
+    """I-06: five working days at least, T-05: and not for ever."""
     least = r.pack(e.day).after(max(e.data["from"], e.day), "publicity")
     if e.data["until"] < least:
         zh = f"公示至{e.data['until']}，不足规定的工作日（{least}）"
         r.finds("I-06", e, zh, f"public until {e.data['until']}, before {least}: too short")
+    objections.over_in_time(r, e)
 
 
 def _nothing_objected(r: Register, u: Unit, e: Entry) -> None:

@@ -13,8 +13,8 @@ from services.checker.chain import attempt_of, opinions_of
 from services.checker.entries import Entry
 from services.checker.pack import Pack, at_level
 from services.checker.rules import Rules
-from services.checker.signals import freezing, in_sums
-from services.checker.state import Duty, Register, Stream, Unit
+from services.checker.signals import covers, freezing, in_sums
+from services.checker.state import Duty, Found, Register, Stream, Unit
 from services.checker.time import plus_days
 
 _WEEK = 7
@@ -255,6 +255,17 @@ def _in_no_sum_any_more(r: Register, u: Unit, e: Entry) -> None:
         settle(u, key)
 
 
+def _worse(r: Register, u: Unit, e: Entry) -> None:
+    """I-15, T-10: a signal that grew worse is checked for what is said now."""
+    pack, signal = r.pack(e.day), u.signals.get(e.data["signal"])
+    if signal is None or signal.raised is not e or signal.highest < pack.check_severity or signal.id in _ordered(u):
+        return
+    owe(
+        r, u, e, f"order:{signal.id}", "order_check", pack.after(e.day, "order_check"), "I-15",
+        f"信号{signal.id}加重后未下达专项核查", f"the signal {signal.id} grew worse, and no check of it was ordered",
+    )  # fmt: skip
+
+
 def _ordered(u: Unit) -> set[str]:
     """The signals of which a targeted check is ordered and not made yet."""
     waiting = (order.data for order, made in u.checks.values() if made is None and order.data["kind"] == "targeted")
@@ -271,6 +282,9 @@ def _assessed(r: Register, u: Unit, e: Entry) -> None:
     name = e.data["signal"]
     settle(u, f"assess:{name}")
     _in_no_sum_any_more(r, u, e)
+    for fact in u.found.values():
+        if name in fact.signals and fact.grave and _less_than_serious(u, fact):
+            _to_handle(r, u, e, fact)
     if e.data["outcome"] != "serious":
         return
     due = r.pack(e.day).after(e.day, "propose_revocation")
@@ -490,6 +504,9 @@ def _rectify(r: Register, u: Unit, e: Entry) -> None:
     """T-05: what is to be put right has a day that comes."""
     if e.data["due"] > r.pack(e.day).after(e.day, "rectify"):
         r.finds("T-05", e, f"整改期限{e.data['due']}过迟", f"to be put right by {e.data['due']}, too late")
+    for fact in u.found.values():
+        if covers(e, fact):
+            settle(u, f"handle:{fact.version}")
     owe(
         r, u, e, f"rectify:{e.version}", "rectify", e.data["due"], "T-05",
         f"整改（第{e.version}号）未完成", f"the rectification of entry {e.version} was not reported",
@@ -508,6 +525,36 @@ def _rectified(r: Register, u: Unit, e: Entry) -> None:
 def _concluded(r: Register, u: Unit, e: Entry) -> None:
     settle(u, f"rectify:{e.data['rectification_ref']}")
     settle(u, f"conclude:{e.data['rectification_ref']}")
+    for fact in u.found.values():
+        if fact.failed == e.version and _waits_by_itself(fact):
+            _to_handle(r, u, e, fact)
+
+
+def _found(r: Register, u: Unit, e: Entry) -> None:
+    """T-05: what was found is to be put right by a rectification."""
+    fact = u.found.get(e.version)
+    if fact is not None and _waits_by_itself(fact):
+        _to_handle(r, u, e, fact)
+
+
+def _waits_by_itself(fact: Found) -> bool:
+    """Whether nothing but a rectification answers it: no check found it, or a grave one that no signal led to."""
+    return fact.check is None or (fact.grave and not fact.signals)
+
+
+def _less_than_serious(u: Unit, fact: Found) -> bool:
+    told = (u.signals[name] for name in fact.signals if name in u.signals)
+    return all(signal.settled and signal.outcome != "serious" for signal in told)
+
+
+def _to_handle(r: Register, u: Unit, e: Entry, fact: Found) -> None:
+    """T-05: what was found, and is not settled nor being put right, is answered by a rectification."""
+    if fact.settled or any(covers(order, fact) for order, _ in u.rectifications.values()):
+        return
+    owe(
+        r, u, e, f"handle:{fact.version}", "handle_finding", _due(r, e, "handle_finding"), "T-05",
+        f"检查发现（第{fact.version}号）未责令整改", f"no rectification of finding {fact.version} was ordered",
+    )  # fmt: skip
 
 
 def _verification(r: Register, u: Unit, e: Entry) -> None:
@@ -626,7 +673,7 @@ KEEPS: Rules = {
     "unit.named": (_case, _verification),
     "unit.title-carried-in": (_verification,),
     "unit.title-taken-over": (_verification,),
-    "unit.verified": (_verification,),
+    "unit.verified": (_verification, _found),
     "unit.term-expired": (_term_ends, _over),
     "unit.closed": (_over,),
     "unit.handed-over": (_over,),
@@ -637,11 +684,12 @@ KEEPS: Rules = {
     "year.sample-planned": (_sample_planned,),
     "year.sample-drawn": (_sample_drawn,),
     "unit.signal-recorded": (_signal,),
-    "unit.signal-amended": (_summed,),
+    "unit.signal-amended": (_worse, _summed),
     "unit.signal-withdrawn": (_signal_gone,),
     "unit.signal-assessed": (_assessed,),
     "unit.check-ordered": (_check,),
-    "unit.check-conducted": (_checked,),
+    "unit.check-conducted": (_checked, _found),
+    "unit.cross-inspected": (_found,),
     "unit.rectification-ordered": (_rectify,),
     "unit.rectification-reported": (_rectified,),
     "unit.rectification-concluded": (_concluded,),
@@ -650,7 +698,7 @@ KEEPS: Rules = {
     "unit.objection-admitted": (_admitted,),
     "unit.objection-joined": (_resolved, _admitted),
     "unit.objection-set-aside": (_resolved,),
-    "unit.objection-resolved": (_resolved,),
+    "unit.objection-resolved": (_resolved, _found),
     "unit.revocation-proposed": (_proposed,),
     "unit.revocation-dropped": (_not_proposed,),
     "unit.hearing-notified": (_revocation_step,),

@@ -11,6 +11,14 @@ from services.checker.state import Attempt, Register, Unit
 from services.checker.time import plus_days
 
 
+def over_in_time(r: Register, e: Entry) -> None:
+    """T-05: a publicity begins, and then ends, within the days of a step."""
+    pack, since = r.pack(e.day), e.data["from"]
+    if since > pack.after(e.day, "handle_step") or e.data["until"] > pack.after(since, "handle_step"):
+        zh, en = f"公示自{since}至{e.data['until']}，过迟或过长", f"a publicity from {since}, too late or too long"
+        r.finds("T-05", e, zh, en)
+
+
 def last_public_day(attempt: Attempt) -> str:
     """The last day of the running publicity, as its interruptions made it longer."""
     longer = attempt.last("publicity-started", "publicity-interrupted")

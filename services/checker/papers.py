@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.checker.entries import Entry
 from services.checker.rules import Rules
-from services.checker.state import Register, Stream, Thing
+from services.checker.state import Register, Stream, Thing, Unit
 
 _KIND = {
     "unit.named": "naming", "unit.consent-given": "consent", "unit.consent-refused": "refusal",
@@ -57,11 +57,34 @@ def _used(r: Register, s: Stream, e: Entry) -> None:
     digest = e.data.get("document_digest")
     if digest is not None and digest != paper.first["sha256"]:
         r.finds("T-23", e, "摘要与登记的文件不符", "the digest is not that of the registered paper")
+    if isinstance(s, Unit) and paper.first["dated"] < (answers := _answers(s, e)):
+        zh = f"文件日期{paper.first['dated']}早于其所答复的事项（{answers}）"
+        r.finds("T-23", e, zh, f"the paper of {paper.first['dated']} is older than what it answers, of {answers}")
     uses: set[tuple[str, str]] = paper.notes.setdefault("uses", set())
     use = (s.id, str(e.data.get("title")))
     if use in uses and e.type != "officer.appointed":
         r.finds("T-23", e, "文件已为该单位的同一称号使用过", "the paper was used for that unit and title before")
     uses.add(use)
+
+
+def _answers(u: Unit, e: Entry) -> str:
+    """The day of what a paper answers: nothing is older than the empty one."""
+    title = u.the_title(e)
+    attempt, holding = u.attempts.get(title), u.held.get(title)
+    revocation = holding.revocation if holding is not None else None
+    if e.type == "unit.term-extended" and attempt is not None:
+        return attempt.applied.day
+    if e.type == "unit.naming-refused" and attempt is not None:
+        nominated = attempt.last("nominated")
+        return str(nominated.data.get("decided_on") or nominated.day) if nominated is not None else ""
+    if e.type in ("unit.consent-given", "unit.consent-refused") and revocation is not None:
+        asked = revocation.last("consent-requested")
+        return asked.day if asked is not None else ""
+    if e.type == "unit.revocation-dropped" and revocation is not None:
+        return (revocation.last("consent-given") or revocation.proposed).day
+    if e.type == "unit.reconsideration-decided" and holding is not None and holding.revoked is not None:
+        return holding.revoked.day
+    return ""
 
 
 ASKS: Rules = {

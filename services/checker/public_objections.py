@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from services.checker.duties import owe, settle
 from services.checker.entries import Entry
+from services.checker.objections import over_in_time
 from services.checker.state import VOIDED, Register, Thing
 
 
 def long_enough(r: Register, s: Thing, e: Entry) -> None:
-    """I-06: five working days at least."""
+    """I-06: five working days at least, T-05: and not for ever."""
     if e.data["until"] < r.pack(e.day).after(e.data["from"], "publicity") or e.data["from"] < e.day:
         r.finds("I-06", e, "公示期不足", "a publicity in the past, or too short")
+    over_in_time(r, e)
 
 
 def while_public(r: Register, s: Thing, e: Entry) -> None:

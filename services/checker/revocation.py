@@ -229,6 +229,11 @@ def _dropped(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-07", e, "下级终止上级提出的程序", "a lower level drops what a higher one proposed")
     if revocation.last("consent-given") is not None and not proven_by_paper(r, e):
         r.finds("T-07", e, "国家已同意取消，未经国家即终止", "the nation consented: it is dropped only with the nation")
+    title, pack = title_of(r, u, e), r.pack(e.day)
+    answered = e.level == "nation" or revocation.last("consent-given", "consent-refused") is not None
+    said = opinions_of(revocation.chain, title.revoked_by, "revocation") if title is not None else {}
+    if not answered and all(house in said for house in pack.houses) and majority(pack, said):
+        r.finds("T-22", e, "各家同意取消，由一人终止", "one person drops what the houses carried")
 
 
 def _dropped_keeps(r: Register, u: Unit, e: Entry) -> None:
@@ -254,6 +259,10 @@ def _reconsidered(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-07", e, "未经申请即作复核决定", "reconsidered without a request")
     if holding.revoked is not None and RANK.get(e.level or "", 9) < RANK.get(holding.revoked.level or "", 0):
         r.finds("T-07", e, "下级复核上级的决定", "a lower level reconsiders the decision of a higher one")
+    said, pack = opinions_of(holding.opinions_again, title.revoked_by, "reconsideration"), r.pack(e.day)
+    carried = all(house in said for house in pack.houses) and majority(pack, said)
+    if e.data["outcome"] == "upheld" and carried and not holding.consented and title.named_by != "nation":
+        r.finds("T-22", e, "各家同意撤销，由一人维持", "one person upholds what the houses would set aside")
     if e.data["outcome"] != "set_aside" or holding.revocation is None:
         return
     if holding.consented and not proven_by_paper(r, e):
@@ -263,8 +272,7 @@ def _reconsidered(r: Register, u: Unit, e: Entry) -> None:
             "经国家同意的取消，未经国家即撤销",
             "a revocation that the nation consented to, set aside without it",
         )
-    said = opinions_of(holding.opinions_again, title.revoked_by, "reconsideration")
-    if len(said) < r.pack(e.day).shares["least_opined"] or not majority(r.pack(e.day), said):
+    if len(said) < pack.shares["least_opined"] or not majority(pack, said):
         r.finds("T-07", e, "撤销取消决定未重新经各家意见", "set aside without the houses having opined anew")
 
 

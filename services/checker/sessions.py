@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.checker.entries import Entry
 from services.checker.rules import Rules
-from services.checker.state import Register, Thing
+from services.checker.state import Register, Thing, Unit
 
 
 def _sits(body: Thing, officer: str, house: str | None, day: str) -> bool:
@@ -49,7 +49,20 @@ def _agenda(r: Register, s: Thing, e: Entry) -> None:
     s.notes["agenda"] = {(one["unit"], one["title"], one["matter"]) for one in e.data["agenda"]}
 
 
+def _of_this_application(r: Register, u: Unit, e: Entry) -> None:
+    """A-20, T-01: a session that a decision names took this very application up, not one before it."""
+    session, attempt = r.thing(e.data.get("session"), "session"), u.attempts.get(u.the_title(e))
+    if session is None or not session.first or attempt is None:
+        return
+    case = (u.id, u.the_title(e), "application")
+    if case not in session.notes.get("agenda", ()) or session.first["on"] < attempt.applied.day:
+        zh, en = "评审会未审议本次申报", "the session did not take this application up"
+        r.finds("A-20", e, zh, en)
+
+
 ASKS: Rules = {
+    "unit.evaluated": (_of_this_application,),
+    "unit.reviewed": (_of_this_application,),
     "session.opinions-given": (_spoke,),
     "session.held": (_held,),
     "session.convened": (_agenda,),

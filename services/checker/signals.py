@@ -205,6 +205,13 @@ def _same_source(r: Register, u: Unit, e: Entry) -> None:
         r.finds("I-17", e, "非原来源更正或撤回信号", "another than the source that sent it changes the signal")
 
 
+def _happened_by(r: Register, u: Unit, e: Entry) -> None:
+    """I-21: nothing happened after it was reported."""
+    signal = u.signals.get(e.data["signal"])
+    if signal is not None and (e.data.get("occurred_on") or "") > signal.recorded.data["reported_on"]:
+        r.finds("I-21", e, "发生日期晚于报告日期", "it is to have happened after it was reported")
+
+
 def _reporter(r: Register, signal: Signal) -> str | None:
     """Who reported a signal: the source of one that was matched, whoever matched it."""
     recorded = signal.recorded
@@ -249,6 +256,7 @@ def _amended_keeps(r: Register, u: Unit, e: Entry) -> None:
     if any(a > b for a, b in zip(now[:5], was[:5], strict=True)) or now[5] != was[5]:
         signal.raised = e
         signal.rectified = False
+        signal.checked = None
     u.signal_at[e.version] = signal.id
 
 
@@ -278,7 +286,8 @@ def _assessment(r: Register, u: Unit, e: Entry) -> None:
     heavy = max(signal.highest, least_severity(pack, signal)) >= pack.frozen_severity
     heavy = heavy or (_unsettled(signal) and _heavy(pack, in_sums(pack, u), signal.id))
     serious = "serious" in (signal.outcome, e.data["outcome"])
-    taken_back = signal.withdrawn is not None and e.data["outcome"] != "serious"
+    of_a_source = not signal.recorded.by_officer or signal.recorded.data.get("parked") is not None
+    taken_back = signal.withdrawn is not None and of_a_source and e.data["outcome"] != "serious"
     if heavy and signal.checked is None and not taken_back:
         r.finds("T-10", e, "未经专项核查即认定", "assessed without the targeted check having been made")
     if not heavy and not serious:
@@ -417,18 +426,27 @@ def _that_rectification(r: Register, u: Unit, e: Entry) -> None:
 
 def _concluded_keeps(r: Register, u: Unit, e: Entry) -> None:
     found = u.rectifications.pop(e.data["rectification_ref"], None)
-    if found is None or e.data["outcome"] != "accepted":
+    if found is None:
+        return
+    for fact in u.found.values():
+        if covers(found[0], fact):
+            fact.failed = e.version if e.data["outcome"] == "failed" else fact.failed
+            fact.settled = fact.settled or e.data["outcome"] == "accepted"
+    if e.data["outcome"] != "accepted":
         return
     order = found[0].data
     for name in order.get("signals", ()):
         if name in u.signals and u.signals[name].assessed:
             u.signals[name].rectified = True
-    for fact in u.found.values():
-        of_its_check = fact.check is not None and (
-            fact.check == order.get("check") or set(fact.signals) & set(order.get("signals", ()))
-        )
-        if fact.version < found[0].version and (fact.version == order.get("finding") or of_its_check):
-            fact.settled = True
+
+
+def covers(order: Entry, fact: Found) -> bool:
+    """Whether a rectification is of that finding: by itself, by its check, or by a signal of it."""
+    said = order.data
+    of_its_check = fact.check is not None and (
+        fact.check == said.get("check") or bool(set(fact.signals) & set(said.get("signals", ())))
+    )
+    return fact.version < order.version and (fact.version == said.get("finding") or of_its_check)
 
 
 def _known_signals(r: Register, u: Unit, e: Entry) -> None:
@@ -449,7 +467,7 @@ def _finding_waits(r: Register, u: Unit, e: Entry) -> None:
 ASKS: Rules = {
     "signal.parked": (_parked,),
     "unit.signal-recorded": (_measured,),
-    "unit.signal-amended": (_same_source,),
+    "unit.signal-amended": (_same_source, _happened_by),
     "unit.signal-withdrawn": (_same_source,),
     "unit.signal-assessed": (_assessment,),
     "unit.check-ordered": (_known_signals,),

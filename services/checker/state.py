@@ -236,6 +236,7 @@ class Found:
     signals: tuple[str, ...] = ()
     grave: bool = False
     settled: bool = False
+    failed: int = 0
 
 
 class Unit(Stream):

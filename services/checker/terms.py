@@ -189,6 +189,15 @@ def _named_by_the_paper(r: Register, u: Unit, e: Entry) -> None:
         r.finds("T-24", e, "该单位在储备名单上", "the unit is on the reserve list for the title")
 
 
+def _taken_over(r: Register, u: Unit, e: Entry) -> None:
+    """T-09: an extension bridges the predecessor's renewal, and does not pass on; T-18: a successor is on no list."""
+    held = getattr(r.streams.get(e.data["predecessor"]), "held", {}).get(e.data["title"])
+    if held is not None and held.extended and e.data["term_until"] > held.bridged_from:
+        r.finds("T-09", e, f"承继的认定期只到{held.bridged_from}", f"what passes on ends on {held.bridged_from}")
+    if e.data["title"] in u.reserve:
+        r.finds("T-18", e, "承继单位在储备名单上", "the successor is on the reserve list for the title")
+
+
 def _named_keeps(r: Register, u: Unit, e: Entry) -> None:
     title = u.the_title(e)
     row = r.pack(e.day).titles.get(title)
@@ -289,6 +298,7 @@ ASKS: Rules = {
     "unit.incentive-resumed": (_grant_runs, _not_from_below, _not_frozen, _nothing_proposed),
     "unit.incentive-ended": (_grant_runs, _not_from_below),
     "unit.title-carried-in": (_carried_in, _plaque_is_new),
+    "unit.title-taken-over": (_taken_over,),
 }
 KEEPS: Rules = {
     "unit.named": (_named_keeps,),

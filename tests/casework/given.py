@@ -165,9 +165,13 @@ def a_paper(
     issuer: str = "示例国家协调劳动关系三方会议办公室",
     *,
     kind: DocumentKind = DocumentKind.CONSENT,
-    dated: date = date(2024, 1, 8),
+    dated: date | None = None,
 ) -> Paper:
-    """A paper that is in the register, and confirmed: of the nation, where nothing else is said."""
+    """A paper that is in the register, and confirmed: of the nation, where nothing else is said; an answer of the
+    nation is of the day on which it is asked.
+    """
+    answers = kind in (DocumentKind.CONSENT, DocumentKind.REFUSAL)
+    dated = dated or (date(2025, 6, 24) if answers else date(2024, 1, 8))
     event = DocumentRecorded(
         kind=kind, issuer=issuer, number=number, dated=dated, title="示例文件",
         sha256=sha256(number.encode()).hexdigest(), media_type="application/pdf", size=1024,

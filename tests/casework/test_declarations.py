@@ -107,6 +107,7 @@ from events.words import (
     Level,
     Matter,
     ObligationKind,
+    Opinion,
     PersonRight,
     Recipient,
     ReconsiderationOutcome,
@@ -244,6 +245,17 @@ def _corrected() -> Life:
     return life
 
 
+def _corrected_late() -> Life:
+    life, late = life_at("applied"), ON["applied"] + timedelta(days=30)
+    returned = UnitApplicationReturned(title=PROVINCIAL, deficiencies=("示例",))
+    life.act(ON["applied"], desk(Level.COUNTY), returned)
+    for event in brought_about(life.unit, late, PACKS):
+        if isinstance(event, UnitDeadlineMissed) and event.obligation is ObligationKind.CORRECTION:
+            life.act(late, TIMEKEEPER, event)
+    life.act(late, life.agent, UnitApplicationAmended(title=PROVINCIAL, note="示例"))
+    return life
+
+
 def _refused_by_the_nation() -> Life:
     life = life_at("nominated", NATIONAL)
     refused = UnitNamingRefused(title=NATIONAL, reason="示例", document_number="示例")
@@ -320,9 +332,14 @@ def _proposals() -> Iterator[Life]:
     yield unasked
     for life in (life_at("proposed"), notified.copy()):
         yield _never_served(life)
-    for life in (life_at("proposed"), notified, served, heard, life_at("heard"), national, asked, answered):
+    opposed = (life_at("heard"), PROVINCIAL), (national, NATIONAL)
+    for life, title in opposed:
+        opine(life, day, Level.PROVINCE, title, Matter.REVOCATION, dict.fromkeys(House, Opinion.OPPOSE))
+    for life in (life_at("proposed"), notified, served, heard, *(life for life, _ in opposed), answered):
         life.act(day, approver(Level.PROVINCE, n=3), UnitRevocationDropped(reason="示例"))
         yield life
+    asked.act(day, approver(Level.NATION), UnitRevocationDropped(reason="示例"))
+    yield asked
     opine(silent, day, Level.PROVINCE, PROVINCIAL, Matter.REVOCATION)
     silent.act(day, approver(Level.PROVINCE, n=2), UnitRevoked(title=PROVINCIAL, document_number="示例"))
     silent.act(day, silent.agent, UnitReconsiderationRequested(text="示例"))
@@ -391,6 +408,7 @@ def _lives() -> Iterator[Life]:
     for tell_one in (
         _rejected,
         _corrected,
+        _corrected_late,
         _refused_by_the_nation,
         _failed,
         _extended_and_expired,

@@ -19,7 +19,7 @@ from events.unit.revocation import (
     UnitRevoked,
     UnitStatementHeard,
 )
-from events.words import DocumentKind, House, Level, Matter, ReconsiderationOutcome
+from events.words import DocumentKind, House, Level, Matter, Opinion, ReconsiderationOutcome
 from services.casework.officer.state import Appointment, Officer
 from services.casework.pack_parts import Pair, Scope
 from tests.casework.given import LOCAL, NATIONAL, PACK, Life, a_paper, approver, cited, desk, document, somebody
@@ -76,6 +76,8 @@ def refused_for_both(life: Life, person: Officer, event: Event) -> None:
 @pytest.mark.parametrize("decision", [REVOKED, DROPPED])
 def test_who_proposes_neither_revokes_nor_drops(decision: Event) -> None:
     life = life_at("heard", LOCAL)
+    if decision is DROPPED:
+        opine(life, DAY, Level.PREFECTURE, LOCAL, Matter.REVOCATION, dict.fromkeys(House, Opinion.OPPOSE))
     refused_for_both(life, desk(Level.PREFECTURE), decision)
     life.act(DAY, approver(Level.PREFECTURE), decision)
 

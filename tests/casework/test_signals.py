@@ -264,6 +264,7 @@ def test_a_06_no_contracts_for_a_tenth_of_a_small_unit_is_major() -> None:
     look_into(life, DAY, NAME)
     cited(life.refused(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT)), "A-06")
     life.act(DAY, PETITIONS, _amended(people=4))
+    look_into(life, DAY, NAME)
     life.assess(DAY, HEAD, assessed(life, NAME, Ground.NO_CONTRACT))
 
 

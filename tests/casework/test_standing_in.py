@@ -12,7 +12,7 @@ from events.record import COMMON
 from events.unit.evaluation import UnitEvaluated
 from events.unit.revocation import UnitRevocationDropped, UnitRevoked
 from events.unit.standing_in import UnitOfficerLent, UnitStepTakenUp, UnitTakingUpRequested
-from events.words import House, Level, ObligationKind, Recommendation, Role
+from events.words import House, Level, Matter, ObligationKind, Opinion, Recommendation, Role
 from services.casework.judgement import act_of, best_post
 from services.casework.law import Intent
 from services.casework.office import approver as approvers_at
@@ -278,6 +278,7 @@ def test_t_12_twenty_days_after_a_missed_step_the_level_above_owes_its_taking_up
     due_above = life.pack.after(late, life.pack.windows.handle_step)
     assert _owed(life, kind) == [(f"{ref}^{taken.version}", f"province:{PROVINCE}", due_above)]
     dropped = life.copy()
+    opine(dropped, late, Level.PREFECTURE, LOCAL, Matter.REVOCATION, dict.fromkeys(House, Opinion.OPPOSE))
     dropped.act(late, ABOVE, UnitRevocationDropped(title=LOCAL, reason="示例"))
     entry = life.act(late, ABOVE, UnitRevoked(title=LOCAL, document_number="示例"))
     assert entry.actor.stands_in == taken.version

@@ -302,5 +302,5 @@ def test_t_10_what_facts_weigh_together_is_worked_out_once_for_all_findings(monk
         return weights(unit, pack)
 
     monkeypatch.setattr(checks, "weights", counted)
-    assert [one.version for one in checks.waiting_for_rectification(life.unit, PACKS)] == found
+    assert [one.version for one, _ in checks.waiting_for_rectification(life.unit, PACKS)] == found
     assert len(worked_out) == 1

@@ -116,7 +116,7 @@ def test_L_11_a_national_title_is_extended_by_the_nation_alone_or_by_its_paper()
     """One province approver extended a national title by three years, and again, and again."""
     life, extension = _bridged(NATIONAL)
     day = life.unit.application.cases[NATIONAL].since
-    province, paper = approver(Level.PROVINCE), a_paper(kind=DocumentKind.NAMING)
+    province, paper = approver(Level.PROVINCE), a_paper(kind=DocumentKind.NAMING, dated=day)
     life.knows(paper)
     cited(life.refused(day, province, extension), "T-08")
     cited(life.refused(day, approver(Level.PREFECTURE), extension), "I-13")
@@ -324,7 +324,7 @@ def test_L_26_what_the_nation_consented_to_is_dropped_with_the_nation() -> None:
     life, day, paper = life_at("heard", NATIONAL), ON["heard"], a_paper()
     life.knows(paper)
     dropped = UnitRevocationDropped(title=NATIONAL, reason="示例")
-    life.copy().act(day, approver(Level.PROVINCE), dropped)
+    cited(life.refused(day, approver(Level.PROVINCE), dropped), "T-22")
     life.act(day, desk(Level.PROVINCE), UnitConsentRequested(title=NATIONAL, document_number="示例"))
     life.act(day, approver(Level.NATION), UnitConsentGiven(title=NATIONAL, document_number="示例"))
     cited(life.refused(day, approver(Level.PROVINCE), dropped), "T-07")
@@ -649,7 +649,7 @@ def test_L_25_a_paper_of_the_nation_is_confirmed_by_another_and_names_the_unit()
     """The rest of it: a paper that one person had typed in was the nation's word, and for any unit."""
     life, extension = _bridged(NATIONAL)
     day = life.unit.application.cases[NATIONAL].since
-    paper = a_paper(kind=DocumentKind.NAMING)
+    paper = a_paper(kind=DocumentKind.NAMING, dated=day)
     event = extension.model_copy(update={"paper": paper.id})
     unconfirmed, of_another = replace(paper, confirmed=None), replace(paper, units=frozenset({UUID(int=9)}))
     for worthless, rule in ((unconfirmed, "T-23"), (of_another, "T-08")):

@@ -469,7 +469,7 @@ def not_renewed_while_it_may_go(unit: Unit, act: Intent, pack: Pack) -> Refusal 
     return nothing_proposed(unit, act, pack) if act.title in unit.naming.held else None
 
 
-_Leaving = UnitApplicationWithdrawn | UnitApplicationRejected | UnitNamingRefused
+_Leaving = UnitApplicationWithdrawn | UnitApplicationRejected | UnitNamingRefused | UnitRevoked
 
 
 def rounds_of_cases(unit: Unit, event: _Leaving) -> Iterator[UUID]:
@@ -486,7 +486,7 @@ def people_and_rounds(unit: Unit, event: _Leaving) -> Iterator[UUID]:
 
 
 def leave_place(unit: Unit, act: Act[_Leaving], pack: Pack) -> Iterator[Effect]:
-    """T-18: whoever withdraws, or is rejected or refused, leaves the place of the round."""
+    """T-18: whoever withdraws, is rejected or refused, or loses the title, leaves the place of the round."""
     case = case_of(unit, act)
     if case is not None and case.nominated_in is not None:
         yield from place_left_in(unit, case.nominated_in, act)
@@ -536,7 +536,7 @@ def route_follows_ownership(unit: Unit, act: Act[UnitApplied], pack: Pack) -> Re
 
 
 def report_still_counts(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
-    """T-16: a report is applied with within its time."""
+    """T-16: a report is applied with, and brought in by an amendment, within its time."""
     drawn_up = unit.self_evaluation.day
     if drawn_up is None or act.day <= (last := pack.after(drawn_up, pack.windows.report_counts)):
         return None
@@ -579,16 +579,25 @@ def evaluated_before_leaving(unit: Unit, act: Intent, pack: Pack) -> Refusal | N
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
-    """A returned case is corrected in its days; a case at an office is handled in its days."""
+    """A returned case is corrected in its days, or handled by its office; one at an office is handled in its days."""
     for case in unit.application.cases.values():
         pack = packs.on(case.since)
         if case.step is Step.RETURNED and case.correction_due is not None:
             ref = case.correction_ref
-            yield of_unit(pack, ObligationKind.CORRECTION, ref, case.since, case.correction_due, case.level)
+            correction = of_unit(pack, ObligationKind.CORRECTION, ref, case.since, case.correction_due, case.level)
+            yield correction
+            if correction.key in unit.common.missed:
+                yield _handled(unit, packs, case, unit.common.last_day(correction.key, case.correction_due))
         elif case.step in (Step.APPLIED, Step.ACCEPTED, Step.FORWARDED, Step.EVALUATED, Step.REVIEWED):
-            due = pack.after(case.since, pack.windows.handle_step)
-            ref = f"{case.opened}:{case.step.value}:{case.level.value}:{case.since}"
-            yield of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, case.level, case.since, due)
+            yield _handled(unit, packs, case, case.since)
+
+
+def _handled(unit: Unit, packs: Packs, case: Case, since: date) -> Obligation:
+    """T-16: the office where a case lies handles it in its days from then on."""
+    pack = packs.on(since)
+    due = pack.after(since, pack.windows.handle_step)
+    ref = f"{case.opened}:{case.step.value}:{case.level.value}:{since}"
+    return of_office(unit, pack, ObligationKind.HANDLE_APPLICATION, ref, case.level, since, due)
 
 
 CHAPTER: Chapter[Unit] = Chapter(
@@ -677,9 +686,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_in_case,
             rule="I-13",
             weighs=(UnitSelfEvaluated, UnitReportUpdated),
-            state=(registered, case_open, at_step(Step.RETURNED), report_complete),
+            state=(registered, case_open, at_step(Step.RETURNED), report_complete, report_still_counts),
             content=(report_is_latest,),
-            settles=(ObligationKind.CORRECTION,),
+            settles=(ObligationKind.CORRECTION, ObligationKind.HANDLE_APPLICATION),
         ),
         Law(
             UnitApplicationWithdrawn,

@@ -30,6 +30,7 @@ from events.words import (
     ObligationKind,
     RectificationOutcome,
     Role,
+    SignalOutcome,
     VerificationResult,
 )
 from services.casework.check.state import Plan
@@ -88,6 +89,7 @@ class Finding:
     found, by the version of its entry.
 
     `handled` says that a rectification of it was ordered, `settled` that one was accepted; nothing else settles it.
+    Where one failed, on `failed_on`, it waits for another.
     """
 
     version: int
@@ -100,6 +102,7 @@ class Finding:
     signals: tuple[str, ...] = ()
     handled: bool = False
     settled: bool = False
+    failed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ def _rectification(region: Checks, entry: Entry[UnitRectificationOrdered]) -> Ch
     return replace(region, rectifications={**region.rectifications, entry.version: order})
 
 
-def _mark(region: Checks, versions: Iterable[int], **changes: bool) -> Checks:
+def _mark(region: Checks, versions: Iterable[int], **changes: bool | date) -> Checks:
     marked = {version: replace(region.findings[version], **changes) for version in versions}  # type: ignore[arg-type]
     return replace(region, findings={**region.findings, **marked})
 
@@ -229,6 +232,9 @@ def _concluded(region: Checks, entry: Entry[UnitRectificationConcluded]) -> Chec
     order = region.rectifications.get(event.rectification_ref)
     if order is not None and event.outcome is RectificationOutcome.ACCEPTED:
         region = _mark(region, order.findings, settled=True)
+    elif order is not None:
+        waiting = [version for version in order.findings if not region.findings[version].settled]
+        region = _mark(region, waiting, handled=False, failed_on=entry.day)
     return _with(region, event.rectification_ref, outcome=event.outcome)
 
 
@@ -572,20 +578,37 @@ def condition_has_end(unit: Unit, act: Act[UnitVerified], pack: Pack) -> Refusal
     return None
 
 
-def waiting_for_rectification(unit: Unit, packs: Packs) -> Iterator[Finding]:
-    """Findings for which a rectification is to be ordered: those unhandled, and what a sum makes freeze (T-10)."""
+def waiting_for_rectification(unit: Unit, packs: Packs) -> Iterator[tuple[Finding, date]]:
+    """Findings for which a rectification is to be ordered, with the day since which they wait: those unhandled, anew
+    where one failed; what a sum makes freeze (T-10); what froze beside signals that turned out to be less.
+    """
     waiting = unit.checks.unhandled
-    yield from waiting
     weighed: dict[str, Mapping[Name, Weight]] = {}  # once a pack: a long life has many findings
     for found in unit.checks.findings.values():
-        if found.handled or found.signals or found in waiting:
+        since = max(found.day, found.failed_on or found.day)
+        if found in waiting:
+            yield found, since
+            continue
+        assessed = _less_than_serious_since(unit, found)
+        if found.handled or found.settled or assessed is None:
             continue
         pack = packs.on(found.day)
         if pack.digest not in weighed:
             weighed[pack.digest] = weights(unit, pack)
         weight = weighed[pack.digest].get(found.version)
-        if weight is not None and weight.severity >= pack.limits.frozen_severity:
-            yield found
+        by_itself = bool(found.signals) and (
+            found.result is CheckResult.GRAVE or found.severity >= pack.limits.frozen_severity
+        )
+        if by_itself or (weight is not None and weight.severity >= pack.limits.frozen_severity):
+            yield found, max(since, assessed)
+
+
+def _less_than_serious_since(unit: Unit, found: Finding) -> date | None:
+    """The day since which no signal that the check looked into is in question or serious; None while one is."""
+    signals = [unit.signals.all[name] for name in found.signals if name in unit.signals.all]
+    if any(signal.in_question or signal.outcome is SignalOutcome.SERIOUS for signal in signals):
+        return None
+    return max((signal.assessed_on or found.day for signal in signals), default=found.day)
 
 
 def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
@@ -604,9 +627,10 @@ def obligations(unit: Unit, packs: Packs) -> Iterator[Obligation]:
             since, pack = order.reported_on, packs.on(order.reported_on)
             due = pack.after(since, pack.windows.handle_step)
             yield of_office(unit, pack, ObligationKind.CONCLUDE_RECTIFICATION, ref, order.level, since, due)
-    for found in waiting_for_rectification(unit, packs):
-        since, pack = found.day, packs.on(found.day)
-        due, ref = pack.after(since, pack.windows.handle_finding), str(found.version)
+    for found, since in waiting_for_rectification(unit, packs):
+        pack = packs.on(since)
+        due = pack.after(since, pack.windows.handle_finding)
+        ref = str(found.version) if since == found.day else f"{found.version}:{since}"
         by = region.ordered.get(found.check or "")
         level = by.level if by is not None else Level.PROVINCE
         level = charge_of(found.title, pack) if found.title is not None else level

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from events.record import ActProposed, DutyResumed, DutySuspended
 from events.words import DocumentKind
 from services.casework.document.state import Paper
-from services.casework.law import Act, Refusal, refuse
+from services.casework.law import Act, Intent, Refusal, refuse
 from services.casework.pack import Pack
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def paper_of(*kinds: DocumentKind) -> Callable[[Unit, Act[Any], Pack], Refusal |
         return _counts(unit, act, pack)
 
     return paper_fits
+
+
+def no_older_than(since: Callable[[Unit, Intent], date | None]) -> Callable[[Unit, Act[Any], Pack], Refusal | None]:
+    """T-23: a paper that answers is no older than what it answers, which came up on that day."""
+
+    def paper_is_young(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:
+        event: _WithPaper = act.event
+        paper, day = act.context.find(Paper, event.paper), since(unit, act)
+        if paper is None or paper.recorded is None or day is None or paper.recorded.dated >= day:
+            return None
+        zh = f"文件日期{paper.recorded.dated}早于其所答复的事项（{day}）"
+        en = f"the paper of {paper.recorded.dated} is older than what it answers, of {day}"
+        return refuse(pack, "T-23", zh, en, (paper.id,), "/paper")
+
+    return paper_is_young
 
 
 def _counts(unit: Unit, act: Act[Any], pack: Pack) -> Refusal | None:

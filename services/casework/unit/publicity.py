@@ -13,6 +13,7 @@ from events.unit.publicity import UnitPublicityCompleted, UnitPublicityInterrupt
 from events.words import ObligationKind, PublicityOutcome, Step
 from services.casework.calendar import Span, SpanUnit
 from services.casework.law import Act, Chapter, Intent, Law, Refusal, refuse
+from services.casework.objections import over_in_time
 from services.casework.obligation import Obligation
 from services.casework.office import TIMEKEEPER, desk
 from services.casework.pack import Pack
@@ -176,7 +177,7 @@ def step_before_publicity(unit: Unit, act: Intent, pack: Pack) -> Refusal | None
 
 
 def long_enough(unit: Unit, act: Act[UnitPublicityStarted], pack: Pack) -> Refusal | None:
-    """I-06 (A-13): five working days at least, beginning today or later."""
+    """I-06 (A-13), T-05: five working days at least, beginning today or later, and not for ever."""
     event = act.event
     if event.from_ < act.day:
         return refuse(pack, "I-21", "公示不能自过去之日开始", "publicity cannot begin in the past", pointer="/from")
@@ -189,7 +190,7 @@ def long_enough(unit: Unit, act: Act[UnitPublicityStarted], pack: Pack) -> Refus
             f"公示仅{max(days, 0)}个工作日，至少至{least}",
             f"{max(days, 0)} working days only; until {least} at least",
         )
-    return None
+    return over_in_time(event.from_, event.until, act, pack)
 
 
 def period_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:

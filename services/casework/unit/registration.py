@@ -441,7 +441,9 @@ def national_titles_pass_with_the_nation(unit: Unit, act: Act[UnitSucceeded], pa
 
 
 def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[Effect]:
-    """T-21, A-11: the other unit tells the same; a title carried becomes the successor's for the rest of its term."""
+    """T-21, A-11: the other unit tells the same; a title carried becomes the successor's for the rest of its term; an
+    extension bridges the predecessor's own renewal, and does not pass on (T-09).
+    """
     event = act.event
     other = act.context.find(type(unit), event.other.unit)
     if other is not None:
@@ -450,7 +452,7 @@ def pass_titles_on(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Iterator[
     for title in event.titles_carried:
         held = unit.naming.held[title]
         taken = UnitTitleTakenOver(
-            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.term_until,
+            title=title, predecessor=unit.id, term_from=held.term_from, term_until=held.own_term_until,
             carried_in=held.carried_in,
         )  # fmt: skip
         yield Effect(event.other.unit, taken)
@@ -460,7 +462,8 @@ def carries_held_titles(unit: Unit, act: Act[UnitSucceeded], pack: Pack) -> Refu
     """I-00 (A-11): only titles that this unit holds can be carried over to another."""
     event = act.event
     if isinstance(event, UnitSucceeded):
-        missing = [title for title in event.titles_carried if title not in unit.naming.lasting_on(act.day)]
+        lasting = {name for name, held in unit.naming.held.items() if act.day <= held.own_term_until}
+        missing = [title for title in event.titles_carried if title not in lasting]
         if missing and event.other.role == "successor":
             return refuse(
                 pack,

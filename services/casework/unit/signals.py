@@ -176,7 +176,9 @@ def _with(region: Signals, name: str, **changes: object) -> Signals:
 
 
 def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
-    """The most ever told counts until it is assessed; worse than what was assessed opens the question again (T-10)."""
+    """The most ever told counts until it is assessed; worse than what was assessed opens the question again, and worse
+    than what was checked is checked again (T-10).
+    """
     event, signal = entry.event, region.all.get(entry.event.signal)
     if signal is None:
         return region
@@ -187,8 +189,9 @@ def _amended(region: Signals, entry: Entry[UnitSignalAmended]) -> Signals:
         given |= {"severity": stated, "rises": (*signal.rises, (stated, entry.day))}
     worse = stated > signal.severity or Measure.of(event, signal).worse_than(signal)
     if worse and signal.outcome is not None:
-        anew = {"ordered": False, "checked": None, "rises": ((max(stated, signal.severity), entry.day),)}
-        given |= {"raised": True, "reassess_since": signal.reassess_since or entry.day} | anew
+        given |= {"raised": True, "reassess_since": signal.reassess_since or entry.day}
+    if worse and (signal.outcome is not None or signal.checked is not None):
+        given |= {"ordered": False, "checked": None, "rises": ((max(stated, signal.severity), entry.day),)}
     return _with(region, event.signal, told_before=told_of(signal), amended_on=entry.day, **given)
 
 
@@ -324,12 +327,12 @@ def days_in_order(unit: Unit, act: Act[UnitSignalRecorded | UnitSignalAmended], 
     """I-21: a signal happened before it was reported, and was reported by today."""
     event = act.event
     if isinstance(event, UnitSignalAmended):
-        ahead = event.occurred_on is not None and event.occurred_on > act.day
-        return (
-            refuse(pack, "I-21", "发生日期晚于今日", "it cannot have happened after today", pointer="/occurred_on")
-            if ahead
-            else None
-        )
+        signal = unit.signals.all.get(event.signal)
+        latest = min(signal.reported_on, act.day) if signal is not None else act.day
+        if event.occurred_on is None or event.occurred_on <= latest:
+            return None
+        zh, en = f"发生日期不得晚于{latest}", f"it cannot have happened after {latest}"
+        return refuse(pack, "I-21", zh, en, (latest,), "/occurred_on")
     if not event.occurred_on <= event.reported_on <= act.day:
         zh = f"发生{event.occurred_on}、报告{event.reported_on}与今日{act.day}次序不符"
         return refuse(
@@ -583,7 +586,7 @@ def _is_grave(unit: Unit, signal: Signal, pack: Pack, outcome: SignalOutcome | N
 def takes_another_house(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> bool:
     """T-10: what freezes or is serious is assessed by two houses, but for what its source took back."""
     signal, outcome = unit.signals.all.get(act.event.signal), act.event.outcome
-    if signal is None or (signal.withdrawn and outcome is not SignalOutcome.SERIOUS):
+    if signal is None or _taken_back(signal, unit, outcome):
         return False
     return _is_grave(unit, signal, pack, outcome)
 
@@ -597,15 +600,24 @@ def grave_was_checked(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> R
 
 
 def _not_checked(signal: Signal, unit: Unit, pack: Pack, outcome: SignalOutcome | None = None) -> Refusal | None:
-    taken_back = signal.withdrawn and outcome is not SignalOutcome.SERIOUS
-    if weight_of(unit, signal, pack) < pack.limits.frozen_severity or signal.checked is not None or taken_back:
+    if weight_of(unit, signal, pack) < pack.limits.frozen_severity or signal.checked is not None:
+        return None
+    if _taken_back(signal, unit, outcome):
         return None
     zh = "该信号的专项核查尚未实施"
     return refuse(pack, "T-10", zh, "no targeted check of that signal was conducted", (signal.version,))
 
 
+def _taken_back(signal: Signal, unit: Unit, outcome: SignalOutcome | None) -> bool:
+    """Whether its source took it back; what an officer recorded and withdraws is looked into like any other."""
+    recorded = unit.entries[signal.version - 1]
+    matched = isinstance(recorded.event, UnitSignalRecorded) and recorded.event.parked is not None
+    of_a_source = recorded.actor.kind is ActorKind.SOURCE or matched
+    return signal.withdrawn and of_a_source and outcome is not SignalOutcome.SERIOUS
+
+
 def not_who_recorded_it(unit: Unit, act: Act[UnitSignalAssessed], pack: Pack) -> Refusal | None:
-    """T-03: who recorded a signal does not assess it; entries that were voided count."""
+    """T-03: who recorded a signal neither assesses it nor seconds that; entries that were voided count."""
     return _recorded_by_the_same(act.event.signal, unit, act, pack)
 
 
@@ -755,7 +767,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 not_who_recorded_it,
             ),
             reads=who_recorded_it,
-            second=Second(desk(where_watched), when=takes_another_house, two_houses=True),
+            second=Second(desk(where_watched), when=takes_another_house, two_houses=True, rule=not_who_recorded_it),
             settles=(ObligationKind.ASSESS_SIGNAL,),
             undone_by_procedure=True,
         ),

@@ -152,12 +152,15 @@ def under_contract(unit: Unit, act: Act[UnitAssessedByThirdParty], pack: Pack) -
 
 
 def taken_up_by_the_session(unit: Unit, act: Act[UnitEvaluated | UnitReviewed], pack: Pack) -> Refusal | None:
-    """A-20: a session that a decision names was held, of the same place, with this case on its agenda."""
-    session = act.context.find(Session, act.event.session)
+    """A-20, T-01: a session that a decision names was held, of the same place, with this case on its agenda; and not
+    before this application, about another one.
+    """
+    session, lies = act.context.find(Session, act.event.session), case_of(unit, act)
     if session is None:
         return None
     case = (unit.id, act.event.title, SessionMatter.APPLICATION)
-    if session.held is not None and session.place == act.actor.place and case in session.agenda:
+    of_it = session.held is not None and session.place == act.actor.place and case in session.agenda
+    if of_it and (lies is None or session.on is None or session.on >= lies.rests_since):
         return None
     zh, en = (
         "该评审会未形成纪要、不属本级或者未列此议题",

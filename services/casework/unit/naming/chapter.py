@@ -63,6 +63,7 @@ from services.casework.unit.carried_in import (
 from services.casework.unit.evaluation.majority import MAJORITY, not_refused_against_the_houses
 from services.casework.unit.evaluation.state import opinions_relied_on
 from services.casework.unit.naming.extension import (
+    applied_on,
     extended_by_the_nation,
     extended_once,
     extension_in_last_half_year,
@@ -83,6 +84,7 @@ from services.casework.unit.naming.reserve import (
     not_held_by_itself,
     not_in_reserve,
     number_is_free,
+    off_the_list_first,
     place_listed,
     propose_listed,
     reserve_has_room,
@@ -91,6 +93,7 @@ from services.casework.unit.naming.reserve import (
 from services.casework.unit.naming.state import FOLDS
 from services.casework.unit.naming.term import (
     national_document_given,
+    nominated_on,
     obligations,
     term_begins_with_the_decision,
     term_begun,
@@ -99,7 +102,7 @@ from services.casework.unit.naming.term import (
     title_is_held,
     where_named,
 )
-from services.casework.unit.papers import paper_of
+from services.casework.unit.papers import no_older_than, paper_of
 from services.casework.unit.plaques import (
     claim_plaque_code,
     no_plaque_out,
@@ -242,7 +245,12 @@ CHAPTER: Chapter[Unit] = Chapter(
                 apart_from_the_unit,
                 not_refused_against_the_houses,
             ),
-            content=(national_document_given, paper_of(DocumentKind.REFUSAL), not_of_the_papers_hands),
+            content=(
+                national_document_given,
+                paper_of(DocumentKind.REFUSAL),
+                no_older_than(nominated_on),
+                not_of_the_papers_hands,
+            ),
             reads=people_and_rounds,
             effects=leave_place,
             settles=(ObligationKind.HANDLE_APPLICATION,),
@@ -283,7 +291,12 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nothing_frozen,
                 nothing_proposed,
             ),
-            content=(extension_within_limit, extended_by_the_nation, paper_of(DocumentKind.NAMING, DocumentKind.ORDER)),
+            content=(
+                extension_within_limit,
+                extended_by_the_nation,
+                paper_of(DocumentKind.NAMING, DocumentKind.ORDER),
+                no_older_than(applied_on),
+            ),
             settles=(ObligationKind.END_TERM,),
             undone_by_procedure=True,
             decided=lambda event: event.decided_on,
@@ -297,6 +310,7 @@ CHAPTER: Chapter[Unit] = Chapter(
                 registered,
                 title_for_kind,
                 not_held_by_itself,
+                off_the_list_first,
                 waiting_period_over,
                 nothing_frozen,
                 nothing_proposed,

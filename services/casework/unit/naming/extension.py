@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from events.unit.naming import (
@@ -9,6 +10,7 @@ from events.unit.naming import (
 )
 from services.casework.law import Act, Intent, Refusal, refuse
 from services.casework.pack import Pack
+from services.casework.unit.application import case_of
 from services.casework.unit.naming.term import without_the_nation
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ def renewal_under_way(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if act.title is None or act.title in unit.application.cases:
         return None
     return refuse(pack, "T-09", "没有在办的再次申报", "no application for the title is open")
+
+
+def applied_on(unit: Unit, act: Intent) -> date | None:
+    """The day of the application that an extension bridges."""
+    case = case_of(unit, act)
+    return unit.entries[case.opened - 1].day if case is not None else None
 
 
 def extended_once(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.envelope import Event
 from events.governance.round import RoundPlaceTaken
+from events.places import within
 from events.unit.naming import (
     UnitNamed,
     UnitReserveDelisted,
@@ -44,6 +45,8 @@ def reserve_has_room(unit: Unit, act: Act[UnitReserveListed], pack: Pack) -> Ref
         )
     if not state.open_on(act.day):
         return refuse(pack, "I-18", f"轮次{state.name}未开放", f"the round {state.name} is not open")
+    if not within(unit.life.place, state.place):
+        return refuse(pack, "T-18", "单位不在轮次范围内", "the unit lies outside the round's place", (), "/round")
     most = most_on_a_list(pack)
     if len(state.taken.keys() - {unit.id}) >= most:
         return refuse(pack, "I-20", f"储备名单已满{most}户", f"the reserve list is full with {most}", ())
@@ -113,6 +116,16 @@ def not_held_by_itself(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     if held is None or act.day > held.term_until:
         return None
     return refuse(pack, "A-11", "承继单位已持有该称号", "the successor holds the title itself", (held.version,))
+
+
+def off_the_list_first(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-18: who takes a title over leaves the reserve list for it first, and its place there comes free."""
+    campaign = unit.naming.reserve.get(act.title or "")
+    if campaign is None:
+        return None
+    return refuse(
+        pack, "T-18", "承继单位在储备名单上", "the successor is on the reserve list for the title", (campaign,)
+    )
 
 
 def in_reserve(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:

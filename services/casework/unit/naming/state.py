@@ -72,6 +72,11 @@ class Held:
         """From when the register answers for watching over it: nobody is late by what was entered later."""
         return max(self.term_from, self.named_on)
 
+    @property
+    def own_term_until(self) -> date:
+        """The last day of the term as it was given, without an extension that bridges a renewal (T-09)."""
+        return self.extended_from or self.term_until
+
     def in_force(self, day: date) -> bool:
         """Whether the term has begun and is not over on that day, whatever was recorded of it (T-09)."""
         return self.term_from <= day <= self.term_until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -109,6 +110,12 @@ def term_begins_with_the_decision(unit: Unit, act: Act[UnitNamed], pack: Pack) -
         return None
     zh, en = f"认定期最迟自{latest}起", f"the term begins on {latest} at the latest"
     return refuse(pack, "T-14", zh, en, (), "/term_from")
+
+
+def nominated_on(unit: Unit, act: Intent) -> date | None:
+    """The day on which the nation was asked to name the unit."""
+    case = case_of(unit, act)
+    return case.nominated_on if case is not None else None
 
 
 def term_is_over(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:

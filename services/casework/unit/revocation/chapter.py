@@ -38,11 +38,13 @@ from services.casework.office import (
 )
 from services.casework.pack import Pack
 from services.casework.unit.answers import proposed_or_to_be_answered
+from services.casework.unit.application import leave_place, people_and_rounds
 from services.casework.unit.evaluation.majority import not_carried
 from services.casework.unit.evaluation.state import opinions_relied_on
-from services.casework.unit.papers import paper_of
+from services.casework.unit.papers import no_older_than, paper_of
 from services.casework.unit.registration import was_registered
 from services.casework.unit.revocation.consent import (
+    consent_asked_on,
     consent_awaited,
     consent_not_requested,
     nation_consented,
@@ -78,17 +80,21 @@ from services.casework.unit.revocation.proposal import (
     dropped_with_the_nation,
     grounds_are_proved,
     held_or_to_be_answered,
+    not_dropped_against_the_houses,
     not_proposed_yet,
     proposal_open,
+    proposed_or_consented_on,
     some_ground_proved,
     where_dropped,
     where_proposed,
     where_revoked,
 )
 from services.casework.unit.revocation.reconsideration import (
+    not_dismissed_against_the_houses,
     propose_reconsidered,
     reconsideration_asked,
     reconsidered_once_at_a_time,
+    revoked_on,
     set_aside_with_the_houses,
     set_aside_with_the_nation,
     where_reconsidered,
@@ -152,8 +158,19 @@ CHAPTER: Chapter[Unit] = Chapter(
             office=approver(where_dropped),
             about=titles_proposed_or_to_answer,
             rule="I-14",
-            state=(was_registered, proposed_or_to_be_answered, dropped_by_level_of_proposer, apart_from_other_steps),
-            content=(dropped_with_the_nation, paper_of(*UNDOES), not_of_the_papers_hands),
+            state=(
+                was_registered,
+                proposed_or_to_be_answered,
+                dropped_by_level_of_proposer,
+                not_dropped_against_the_houses,
+                apart_from_other_steps,
+            ),
+            content=(
+                dropped_with_the_nation,
+                paper_of(*UNDOES),
+                no_older_than(proposed_or_consented_on),
+                not_of_the_papers_hands,
+            ),
             reads=people_before,
             steps=("act:decide_revocation",),
             settles=(
@@ -233,7 +250,12 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
-            content=(national_paper_given, paper_of(DocumentKind.CONSENT), not_of_the_papers_hands),
+            content=(
+                national_paper_given,
+                paper_of(DocumentKind.CONSENT),
+                no_older_than(consent_asked_on),
+                not_of_the_papers_hands,
+            ),
             reads=people_before,
             steps=("act:record_consent",),
             undone_by_procedure=True,
@@ -245,7 +267,12 @@ CHAPTER: Chapter[Unit] = Chapter(
             about=titles_proposed,
             rule="I-08",
             state=(was_registered, proposal_open, consent_awaited, apart_from_other_steps),
-            content=(national_paper_given, paper_of(DocumentKind.REFUSAL), not_of_the_papers_hands),
+            content=(
+                national_paper_given,
+                paper_of(DocumentKind.REFUSAL),
+                no_older_than(consent_asked_on),
+                not_of_the_papers_hands,
+            ),
             reads=people_before,
             steps=("act:record_consent",),
             settles=(ObligationKind.ANSWER_CONSENT,),
@@ -264,7 +291,8 @@ CHAPTER: Chapter[Unit] = Chapter(
                 nation_consented,
                 apart_from_other_steps,
             ),
-            reads=people_before,
+            reads=people_and_rounds,
+            effects=leave_place,
             steps=("act:decide_revocation",),
             propose=propose_revoked,
             undone_by_procedure=True,
@@ -304,7 +332,9 @@ CHAPTER: Chapter[Unit] = Chapter(
             content=(
                 set_aside_with_the_nation,
                 set_aside_with_the_houses,
+                not_dismissed_against_the_houses,
                 paper_of(*UNDOES),
+                no_older_than(revoked_on),
                 not_of_the_papers_hands,
             ),
             reads=people_before,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from events.unit.revocation import (
@@ -41,6 +42,12 @@ def consent_awaited(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
     ):
         return None
     return refuse(pack, "I-08", "没有待答复的报请", "no request for consent is waiting", (proposal.version,))
+
+
+def consent_asked_on(unit: Unit, act: Intent) -> date | None:
+    """The day on which the nation was asked."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    return proposal.consent_requested_on if proposal is not None else None
 
 
 def national_paper_given(unit: Unit, act: Act[UnitConsentGiven | UnitConsentRefused], pack: Pack) -> Refusal | None:

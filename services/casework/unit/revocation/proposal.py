@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from events.words import (
     DocumentKind,
     Ground,
     Level,
+    Matter,
 )
 from services.casework.law import Act, Intent, Refusal, refuse
 from services.casework.office import (
@@ -26,6 +28,7 @@ from services.casework.office import (
 from services.casework.pack import Pack
 from services.casework.unit.answers import unanswered
 from services.casework.unit.checks import Finding
+from services.casework.unit.evaluation.majority import not_carried
 from services.casework.unit.naming.term import term_not_over, title_is_held
 from services.casework.unit.severity import is_major, shows
 from services.casework.unit.signals import major_in_a_sum
@@ -161,6 +164,27 @@ def dropped_with_the_nation(unit: Unit, act: Act[UnitRevocationDropped], pack: P
     if proposal is None or proposal.consent is None:
         return None
     return with_the_nation(act, act.event.paper, proposal.consent, pack)
+
+
+def proposed_or_consented_on(unit: Unit, act: Intent) -> date | None:
+    """The day of the proposal that is dropped, or on which the nation consented to it."""
+    proposal = unit.revocation.proposals.get(act.title or "")
+    return (proposal.consent_on or proposal.day) if proposal is not None else None
+
+
+def not_dropped_against_the_houses(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
+    """T-22: a revocation that the houses of the level that revokes carried is not dropped by one person; where the
+    nation was asked, it is dropped as the nation answers (T-07).
+    """
+    proposal, title = unit.revocation.proposals.get(act.title or ""), pack.titles.get(act.title or "")
+    if proposal is None or title is None or act.actor.level is Level.NATION:
+        return None
+    answered = proposal.consent is not None or proposal.consent_refused is not None
+    if answered or not_carried(Matter.REVOCATION, unit, proposal.title, title.revoked_by, pack) is not None:
+        return None
+    given = unit.evaluation.given(Matter.REVOCATION, proposal.title, title.revoked_by)
+    zh, en = f"{title.revoked_by.zh}各成员单位的意见为取消", f"the houses of the {title.revoked_by.en} are for it"
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
 
 
 def with_the_nation(act: Intent, paper: UUID | None, rests_on: int, pack: Pack) -> Refusal | None:

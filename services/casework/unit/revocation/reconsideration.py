@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from events.envelope import Event
@@ -56,6 +57,29 @@ def set_aside_with_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], 
         return None
     wanting = not_carried(Matter.RECONSIDERATION, unit, act.title, title.revoked_by, pack)
     return refuse(pack, "T-07", wanting.zh, wanting.en, wanting.facts) if wanting is not None else None
+
+
+def not_dismissed_against_the_houses(unit: Unit, act: Act[UnitReconsiderationDecided], pack: Pack) -> Refusal | None:
+    """T-22: what the houses would set aside is not upheld by one person, but for what takes the nation as well."""
+    done, title = unit.revocation.done.get(act.title or ""), pack.titles.get(act.title or "")
+    if done is None or title is None or act.event.outcome is not ReconsiderationOutcome.UPHELD:
+        return None
+    if done.consent is not None or title.named_by is Level.NATION:
+        return None
+    if not_carried(Matter.RECONSIDERATION, unit, done.title, title.revoked_by, pack) is not None:
+        return None
+    given = unit.evaluation.given(Matter.RECONSIDERATION, done.title, title.revoked_by)
+    zh, en = (
+        f"{title.revoked_by.zh}各成员单位的意见为撤销",
+        f"the houses of the {title.revoked_by.en} would set it aside",
+    )
+    return refuse(pack, "T-22", zh, en, sorted(one.version for one in given.values()))
+
+
+def revoked_on(unit: Unit, act: Intent) -> date | None:
+    """The day of the revocation that is reconsidered."""
+    done = unit.revocation.done.get(act.title or "")
+    return done.day if done is not None else None
 
 
 def reconsideration_asked(unit: Unit, act: Intent, pack: Pack) -> Refusal | None:
