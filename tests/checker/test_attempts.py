@@ -234,7 +234,7 @@ def test_T_23_a_paper_does_what_papers_of_its_kind_do(
 ) -> None:
     for one in KINDS:
         told = life(upto)
-        for step in paper("a", one):
+        for step in paper("a", one, dated="2024-06-24"):
             told.add(step.kind, step.said, step.by, "2024-06-24", stream=step.where)
         at = told.add(kind, said | {"title": PROVINCIAL, "paper": cites("a")}, HR, "2024-06-24")
         found = {finding.rule for finding in told.found() if (finding.stream, finding.version) == (UNIT, at)}
