@@ -43,7 +43,8 @@ CHANGES_ELSEWHERE = (
     "unit.application-rejected unit.application-withdrawn unit.check-ordered unit.closed "
     "unit.cultivation-listed unit.deadline-missed unit.handed-over unit.named unit.naming-refused "
     "unit.nominated unit.plaque-issued unit.received unit.registered unit.reserve-delisted unit.reserve-listed "
-    "unit.revoked unit.succeeded unit.title-carried-in year.ended year.opened year.sample-drawn year.training-apportioned"
+    "unit.revoked unit.succeeded unit.title-carried-in year.ended year.opened year.sample-drawn "
+    "year.training-apportioned"
 )
 """Acts that change another stream, in one transaction with their own."""
 

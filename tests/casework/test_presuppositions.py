@@ -66,7 +66,7 @@ STEPS: dict[str, dict[str, str]] = {
         "enjoying": "grant-incentive verify",
         "found_serious": "drop-revocation propose-revocation verify",
         "proposed": "drop-revocation notify-hearing verify",
-        "heard": "drop-revocation hear-statement opine revoke verify",
+        "heard": "hear-statement opine revoke verify",
     }
 }
 """Which steps somebody may take about the title at each stage: those that are named here, and no other of them."""
