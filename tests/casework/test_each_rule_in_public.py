@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ NO_AWARDS, NO_PLACE = "no places were given for this award here", "that candidat
 TWICE = "somebody is on the list already"
 NONE_OPEN, JOINS = "there is no open objection", "it is joined to another open objection"
 LISTED: dict[str, Any] = {"units": (UNIT,)}
+PUBLIC = {**LISTED, "from_": DAY, "until": DAY + timedelta(days=14)}
 UPHELD = replace(OBJECTION, answered=True, upheld=True)
 
 Row = tuple[str, dict[str, Any], set[str]]
@@ -115,7 +117,7 @@ STATES: dict[str, tuple[State, list[Row]]] = {
             ("round.award-quota-set", {}, {CLOSED}),
             ("round.candidates-ranked", {}, {CLOSED, NO_RESERVE, TWICE}),
             ("round.unit-cultivated", {}, {CLOSED}),
-            ("round.list-publicised", LISTED, {CLOSED, RUNNING}),
+            ("round.list-publicised", PUBLIC, {CLOSED, RUNNING}),
         ],
     ),
     "a round of naming": (
@@ -137,7 +139,7 @@ STATES: dict[str, tuple[State, list[Row]]] = {
         replace(ROUND, published=9),
         [
             ("round.candidates-ranked", {}, {PUBLISHED, NO_RESERVE, TWICE}),
-            ("round.list-publicised", LISTED, {PUBLISHED, RUNNING}),
+            ("round.list-publicised", PUBLIC, {PUBLISHED, RUNNING}),
             ("round.objection-raised", {"unit": UNIT}, {PUBLISHED}),
             ("round.objection-admitted", FIVE, {PUBLISHED, NONE_OPEN}),
             ("round.objection-joined", FIVE, {PUBLISHED, NONE_OPEN, JOINS}),
@@ -148,8 +150,8 @@ STATES: dict[str, tuple[State, list[Row]]] = {
     "a round whose list is in public until today": (
         ROUND,
         [
-            ("round.list-publicised", LISTED, {RUNNING}),
-            ("round.list-publicised", {"day": AHEAD, "from_": AHEAD, **LISTED}, set()),
+            ("round.list-publicised", PUBLIC, {RUNNING}),
+            ("round.list-publicised", {**PUBLIC, "day": AHEAD, "from_": AHEAD}, set()),
             ("round.objection-raised", {"unit": UNIT}, set()),
             ("round.objection-raised", {"unit": None}, set()),
             ("round.objection-raised", {"unit": ID}, {"that unit is not on the list"}),
@@ -158,7 +160,7 @@ STATES: dict[str, tuple[State, list[Row]]] = {
     "a round whose list is objected to": (
         replace(ROUND, objections={5: OBJECTION}),
         [
-            ("round.list-publicised", {"day": AHEAD, "from_": AHEAD, **LISTED}, {OPEN}),
+            ("round.list-publicised", {**PUBLIC, "day": AHEAD, "from_": AHEAD}, {OPEN}),
             ("round.objection-admitted", FIVE, set()),
             ("round.objection-set-aside", FIVE, set()),
             ("round.objection-resolved", FIVE, set()),
@@ -167,7 +169,7 @@ STATES: dict[str, tuple[State, list[Row]]] = {
     "a round whose objection was upheld": (
         replace(ROUND, objections={5: UPHELD}, about={5: UNIT}),
         [
-            ("round.list-publicised", {"day": AHEAD, "from_": AHEAD, **LISTED}, {"an objection about them was upheld"}),
+            ("round.list-publicised", {**PUBLIC, "day": AHEAD, "from_": AHEAD}, {"an objection about them was upheld"}),
             ("round.objection-admitted", FIVE, {NONE_OPEN, ANSWERED}),
             ("round.objection-joined", FIVE, {NONE_OPEN, ANSWERED, JOINS}),
             ("round.objection-set-aside", FIVE, {NONE_OPEN, ANSWERED}),
