@@ -112,7 +112,8 @@ Money = Annotated[int, Field(ge=0, le=10**15), Scalar("money")]
 Severity = Annotated[int, Field(ge=1, le=4), Scalar("severity")]
 """1 note, 2 minor, 3 major, 4 grave."""
 
-Score = Annotated[int, Field(ge=0, le=1_000), Scalar("score")]
+MOST_POINTS = 1_000
+Score = Annotated[int, Field(ge=0, le=MOST_POINTS), Scalar("score")]
 Percent = Annotated[int, Field(ge=0, le=100), Scalar("percent")]
 Position = Annotated[int, Field(ge=0), Scalar("position")]
 """A position in a register's log; 0 is before its first entry."""

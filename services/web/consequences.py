@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from events.envelope import CHINA, Actor, Event
+from events.fields import MOST_POINTS
 from events.registry import ENTRY_OF
 from events.unit.evaluation import UnitEvaluated, UnitHouseOpined, UnitReviewed
 from events.unit.signals import UnitSignalAssessed
@@ -110,6 +111,8 @@ def _tried(unit: Unit, possible: Possibility, given: Given, pack: Pack) -> tuple
         return "opinion", [UnitHouseOpined(**about, opinion=one, reason=_ANY) for one in Opinion]
     if event is UnitEvaluated:
         score = score_as_typed(unit, possible.title or "", given, pack)
+        if score > MOST_POINTS:
+            return "", ()
         return "outcome", [UnitEvaluated(**about, outcome=one, score=score) for one in Recommendation]
     if event is UnitReviewed:
         return "outcome", [UnitReviewed(**about, outcome=one) for one in Recommendation]

@@ -70,6 +70,8 @@ def test_a_recommendation_is_tried_with_the_score_as_it_is_typed() -> None:
     least = life.pack.titles[PROVINCIAL].minimum_score
     short = _tried(life, day, approver(Level.PREFECTURE), event, score=str(least - 1))
     assert [one.rule for one in short["recommend"].refusals] == ["A-01"]
+    beyond = _tried(life, day, approver(Level.PREFECTURE), event, score="5000")
+    assert beyond == {}, "what is no score is said beside its field, and tried by nobody"
 
 
 @pytest.mark.parametrize("score", [92, 1])
