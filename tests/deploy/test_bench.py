@@ -35,6 +35,7 @@ FOUND = {
         "board-page",
         "trend",
         "duties-by-month",
+        "governance",
         "ledger-xlsx",
         "draw",
         "timekeeper-cycle",
