@@ -88,7 +88,11 @@ def served(
 
 
 def _clone(admin: psycopg.Connection[Any], template: str, name: str) -> None:
-    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
 
 
 def _until_ready(client: httpx2.Client) -> None:

@@ -69,7 +69,11 @@ def kept(server: str, prepared: Any) -> Iterator[Kept]:
     """As it is before somebody tampers with it."""
     name = f"concord_verify_{os.getpid()}"
     with closing(psycopg.connect(server, autocommit=True)) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, prepared.database))))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                *map(sql.Identifier, (name, prepared.database))
+            )
+        )
         conninfo, keys = make_conninfo(server, dbname=name), KeyFile.at(prepared.key_file)
         asyncio.run(_lived(conninfo, keys, prepared))
         rebuild(conninfo, None, load_pack(), PROVINCE)
