@@ -20,7 +20,7 @@ from projections.streams import queries as streams
 from services.api.details import DETAILED
 from services.api.details import listed as with_details
 from services.api.forms import Forms
-from services.casework.examples import names_people
+from services.casework.examples import TRIES, names_people
 from services.casework.kind import Kind
 from services.casework.policy.state import policy_stream
 from services.casework.stream import State, fold
@@ -43,8 +43,8 @@ MOST_EVENTS = 1_000
 MOST_COLLEAGUES = 30
 """Officers of a place who are looked at for an example that names people."""
 
-MOST_LOOKS = 5
-"""Times that an example of a beginning is looked for anew, on what the one before it rests on."""
+MOST_LOOKS = TRIES + 1
+"""Times that an example of a beginning is looked for anew, on what the one before it rests on: each body once."""
 
 router = api_router("streams")
 

@@ -184,6 +184,21 @@ def test_an_example_is_accepted_as_it_stands(served: World) -> None:
     assert tried > 5
 
 
+def test_an_example_of_a_beginning_rests_on_what_the_ones_before_it_took(served: World) -> None:
+    """T-18: rounds of a title follow each other by the year; a further round is offered with a title that is free."""
+    opened = []
+    for _ in range(9):
+        new = uuid4()
+        example = possible(served, f"rounds/{new}/decisions?options=1", "province-hr-approver", "open").get("example")
+        if example is None:
+            break
+        answer = served.decide("province-hr-approver", new, "open", example, kinds="rounds", at=0)
+        assert answer.status_code == 201, (example, answer.text)
+        opened.append((example["kind"], example.get("title")))
+    assert len(opened) > 5
+    assert len(set(opened)) == len(opened)
+
+
 def test_choices_are_those_of_the_state_the_pack_and_where_to_ask(served: World) -> None:
     unit = served.reported(3)
     apply = possible(served, f"units/{unit}/decisions?options=1", "applicant-3", "apply")
