@@ -226,17 +226,6 @@ def test_what_may_begin_a_stream_that_is_not_there_yet(served: World) -> None:
     assert served.get(f"rounds/{policy_stream(PROVINCE)}/decisions").status_code == 404
 
 
-def test_an_example_of_a_beginning_knows_what_began_before(served: World) -> None:
-    """A second round of a title in its year is refused (T-18): no example offers one."""
-    for _ in range(3):
-        stream = uuid4()
-        offered = possible(served, f"rounds/{stream}/decisions?options=1", "province-hr-approver", "open")["example"]
-        if offered is None:
-            continue
-        answer = served.decide("province-hr-approver", stream, "open", offered, kinds="rounds")
-        assert answer.status_code == 201, answer.text
-
-
 def test_streams_begin_by_their_key_or_under_an_id_of_the_client(served: World) -> None:
     source = {
         "uri": "urn:concord:source:new:430000", "name": "示例新来源", "system": "petitions", "place": PROVINCE,
