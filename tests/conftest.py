@@ -73,8 +73,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say aloud what the quick suite left out, and how it is run."""
-    if collect_ignore:
-        terminalreporter.write_line(f"未运行 NOT RUN {', '.join(collect_ignore)}: ./concord test --all", yellow=True)
+    if missing := [tests for tests in collect_ignore if _asked_for(tests, config)]:
+        terminalreporter.write_line(f"未运行 NOT RUN {', '.join(missing)}: ./concord test --all", yellow=True)
     if (left_out := config.stash.get(_LEFT_OUT, 0)) and config.option.markexpr == LEFT_OUT:
         ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
         terminalreporter.section("快速测试 quick suite", bold=True)
@@ -83,6 +83,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             yellow=True,
             bold=True,
         )
+
+
+def _asked_for(tests: str, config: pytest.Config) -> bool:
+    """Whether a file or folder of tests is among those that are named, or within one of them."""
+    wanted = Path(__file__).parent / tests
+    named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
+    return any(wanted.is_relative_to(one) or one.is_relative_to(wanted) for one in named)
 
 
 @pytest.hookimpl(trylast=True)  # when every mark is set, and what is not to run is gone
