@@ -76,7 +76,7 @@ def test_R_04_items_are_scored_one_by_one_and_add_up() -> None:
     life.act(DAY, life.agent, _with_contracts(_scored(most - 2, **{**ITEMS, "contracts": 3}), 90, 100))
 
 
-@pytest.mark.parametrize("figures", [((101, 100),), ((0, 0),), ((1, 2), (1, 2))])
+@pytest.mark.parametrize("figures", [((101, 100),), ((10_000_000, 1),), ((0, 0),), ((1, 2), (1, 2))])
 def test_R_04_a_figure_is_a_part_of_its_whole_and_entered_once(figures: tuple[tuple[int, int], ...]) -> None:
     life = life_at("registered")
     said = tuple(Figure(figure="contracts_signed", part=part, whole=whole) for part, whole in figures)

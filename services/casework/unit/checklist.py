@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 
 def computed(chosen: StandardSet, figures: Iterable[Figure]) -> Iterator[ComputedItem]:
-    """The points of every item of the checklist that follows from one of these figures."""
-    ratios = {one.figure: Fraction(one.part, one.whole) for one in figures if one.whole}
+    """The points of every item of the checklist that follows from one of these figures; from one that is no part of its
+    whole nothing does.
+    """
+    ratios = {one.figure: Fraction(one.part, one.whole) for one in figures if one.whole and one.part <= one.whole}
     for name, standard in chosen.standards.items():
         for key, item in standard.items.items():
             if item.computed is not None and item.computed.figure in ratios:
