@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from fractions import Fraction
 
 from services.checker.duties import owe, settle
@@ -84,6 +85,16 @@ def _report_keeps(r: Register, u: Unit, e: Entry) -> None:
     u.self_evaluated = e
 
 
+def _updated_keeps(r: Register, u: Unit, e: Entry) -> None:
+    """The report is what it was, with what was scored anew in place of what it said of that before (T-16)."""
+    if u.self_evaluated is None:
+        return
+    whole, anew = copy(e), {one["standard"]: one for one in e.data["items"]}
+    items = [anew.get(one["standard"], one) for one in u.self_evaluated.data["items"]]
+    whole.data = {**u.self_evaluated.data, "items": items, "score": e.data.get("score")}
+    u.self_evaluated = whole
+
+
 def _closed_keeps(r: Register, u: Unit, e: Entry) -> None:
     if u.plan is not None:
         settle(u, f"cultivate:{u.plan.version}")
@@ -98,6 +109,7 @@ KEEPS: Rules = {
     "unit.cultivation-planned": (_plan_keeps,),
     "unit.cultivation-concluded": (_conclusion_keeps,),
     "unit.self-evaluated": (_report_keeps,),
+    "unit.report-updated": (_updated_keeps,),
     "unit.closed": (_closed_keeps,),
     "unit.handed-over": (_closed_keeps,),
 }

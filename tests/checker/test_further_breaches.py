@@ -775,6 +775,24 @@ def test_a_50_a_plan_is_of_its_own_standards_and_concluded_as_measured() -> None
     assert told.rules() == set()
 
 
+@pytest.mark.parametrize(
+    ("score", "outcome", "rules"), [(12, "reached", set()), (3, "reached", {"A-50"}), (3, "given_up", set())]
+)
+def test_a_50_a_report_that_is_brought_up_to_date_says_what_a_plan_led_to(
+    score: int, outcome: str, rules: set[str]
+) -> None:
+    told = life("accepted")
+    plan = {"standards": ["party_organisation"], "by": "2025-02-28"}
+    at = told.add("unit.cultivation-planned", plan, DESK["county"], "2025-01-17")
+    report = {"sha256": digest("update"), "media_type": "application/pdf", "title": "示例", "size": 9}
+    items = [{"standard": "party_organisation", "score": score}]
+    said = {"items": items, "drawn_up_on": "2025-01-20", "report": report, "score": 90}
+    told.add("unit.report-updated", said, agent(), "2025-01-20")
+    over = {"plan": at, "outcome": outcome, "summary": "示例"}
+    last = told.add("unit.cultivation-concluded", over, DESK["county"], "2025-01-21")
+    assert {finding.rule for finding in told.found() if finding.version == last} == rules
+
+
 def test_a_51_units_are_picked_in_the_year_before_a_round() -> None:
     for begins, rules in (("2024-09-02", set()), ("2024-02-01", {"A-51"}), ("2026-01-05", {"A-51"})):
         told = begun(*cast(), TEN)
